@@ -1,0 +1,20 @@
+/* What changed between two blocks. */
+#ifndef RLM_DIFF_H
+#define RLM_DIFF_H
+
+#include "block.h"
+
+typedef struct {
+    size_t count;   /* models in the newer one */
+    size_t added;   /* in the newer one only */
+    size_t removed; /* in the older one only */
+    size_t changed; /* in both, with different facts */
+} rlm_difference;
+
+/*
+ * Compare the models of one provider (the empty slice: of all) that are not unlisted. `before` NULL: everything is added. Any thread.
+ */
+rlm_difference
+rlm_diff(const rlm_block *before, const rlm_block *after, rlm_slice provider);
+
+#endif

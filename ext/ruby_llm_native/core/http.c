@@ -1,0 +1,475 @@
+/*
+ * A set of exchanges on one multi handle: the only file that knows curl.
+ *
+ * Runs without the GVL, so libcurl must never look into the environment (proxies are always set, if only to "") and never send a signal.
+ * Read set_options first: each line that is not obvious says why. Then rlm_http_step, and end_exchange, where a CURLcode becomes ours. An
+ * answer that a callback refused, or that passed the cap, shows as CURLE_WRITE_ERROR to libcurl: our own status is kept beside it and wins.
+ */
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L /* clock_gettime, under -std=c11 */
+#endif
+
+#include "http.h"
+
+#include "limits.h"
+
+#include <curl/curl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define OLDEST_LIBCURL 0x074400 /* 7.68.0: curl_multi_wakeup */
+#define LONGEST_WAIT_MS 250     /* bounds the harm of a lost wakeup */
+#define LONGEST_ETAG 512
+
+typedef struct rlm_exchange rlm_exchange;
+
+struct rlm_exchange {
+    rlm_exchange *next;
+    rlm_http *http;
+    CURL *easy;
+    struct curl_slist *lines; /* one allocation, texts in request.headers: no copy of a key outlives the request's own */
+    rlm_http_request request;
+    rlm_status refusal; /* why the body callback stopped the transfer */
+    size_t received;    /* bytes of headers and decompressed body */
+    bool over_cap;
+    char etag[LONGEST_ETAG];
+    size_t etag_length;
+    char text[CURL_ERROR_SIZE];
+};
+
+struct rlm_http {
+    CURLM *multi;
+    rlm_exchange *exchanges;
+    atomic_bool woken;
+};
+
+/* ---- The library ---- */
+
+rlm_status
+rlm_http_load(rlm_error *error)
+{
+    const curl_version_info_data *library;
+
+    /* Counted by libcurl, and never undone: other threads may still be inside it when the process ends. */
+    if (curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK) return rlm_error_set(error, RLM_NETWORK, "libcurl cannot be initialized");
+    library = curl_version_info(CURLVERSION_NOW);
+    if (library->version_num < OLDEST_LIBCURL) {
+        return rlm_error_set(error, RLM_NETWORK, "libcurl %s is too old: 7.68.0 is needed", library->version);
+    }
+    if ((library->features & CURL_VERSION_SSL) == 0) return rlm_error_set(error, RLM_NETWORK, "libcurl %s was built without TLS", library->version);
+    return RLM_OK;
+}
+
+const char *
+rlm_http_library(bool *thread_safe)
+{
+    *thread_safe = false;
+#ifdef CURL_VERSION_THREADSAFE
+    *thread_safe = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_THREADSAFE) != 0;
+#endif
+    return curl_version();
+}
+
+int64_t
+rlm_http_clock(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- The set ---- */
+
+rlm_status
+rlm_http_open(rlm_http **http)
+{
+    rlm_http *opened = rlm_memory_allocate(sizeof *opened);
+
+    *http = NULL;
+    if (opened == NULL) return RLM_OUT_OF_MEMORY;
+    opened->exchanges = NULL;
+    atomic_init(&opened->woken, false);
+    opened->multi = curl_multi_init();
+    if (opened->multi == NULL) {
+        rlm_memory_free(opened);
+        return RLM_OUT_OF_MEMORY;
+    }
+#if LIBCURL_VERSION_NUM >= 0x081400
+    curl_multi_setopt(opened->multi, CURLMOPT_QUICK_EXIT, 1L);
+#endif
+    *http = opened;
+    return RLM_OK;
+}
+
+/* `ended` is in no list any more. */
+static void
+free_exchange(rlm_exchange *ended)
+{
+    if (ended->easy != NULL) {
+        curl_multi_remove_handle(ended->http->multi, ended->easy);
+        curl_easy_cleanup(ended->easy);
+    }
+    rlm_memory_free(ended->lines);
+    rlm_memory_free(ended);
+}
+
+void
+rlm_http_cancel(rlm_http *http)
+{
+    while (http->exchanges != NULL) {
+        rlm_exchange *first = http->exchanges;
+
+        http->exchanges = first->next;
+        free_exchange(first);
+    }
+}
+
+void
+rlm_http_free(rlm_http *http)
+{
+    if (http == NULL) return;
+    rlm_http_cancel(http);
+    curl_multi_cleanup(http->multi);
+    rlm_memory_free(http);
+}
+
+void
+rlm_http_wake(rlm_http *http)
+{
+    atomic_store(&http->woken, true);
+    curl_multi_wakeup(http->multi); /* if it fails, the wait still ends within LONGEST_WAIT_MS */
+}
+
+/* ---- What an exchange hears ---- */
+
+/* Count what came; past the cap nothing more is taken. */
+static bool
+within_cap(rlm_exchange *exchange, size_t length)
+{
+    if (length > RLM_LIMIT_RESPONSE - exchange->received) {
+        exchange->refusal = RLM_TOO_LARGE;
+        exchange->over_cap = true;
+        return false;
+    }
+    exchange->received += length;
+    return true;
+}
+
+static size_t
+take_body(char *bytes, size_t size, size_t count, void *context)
+{
+    rlm_exchange *exchange = context;
+    size_t length = size * count;
+    long http_status = 0;
+
+    if (length == 0) return 0;
+    if (!within_cap(exchange, length)) return 0;
+    curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &http_status);
+    exchange->refusal = exchange->request.body(exchange->request.context, (int) http_status, bytes, length);
+    return exchange->refusal == RLM_OK ? length : 0;
+}
+
+static bool
+starts_with_name(const char *line, size_t length, const char *name)
+{
+    size_t i = 0;
+
+    for (; name[i] != '\0'; i++) {
+        char byte = i < length ? line[i] : '\0';
+
+        if (byte >= 'A' && byte <= 'Z') byte = (char) (byte - 'A' + 'a');
+        if (byte != name[i]) return false;
+    }
+    return true;
+}
+
+static bool
+is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+/* An ETag goes back into a header and into a sheet: one with control characters or damaged text is none. */
+static void
+keep_etag(rlm_exchange *exchange, const char *value, size_t length)
+{
+    exchange->etag_length = 0;
+    while (length > 0 && is_blank(value[0])) {
+        value++;
+        length--;
+    }
+    while (length > 0 && is_blank(value[length - 1])) length--;
+    if (length > LONGEST_ETAG || !rlm_text_valid((rlm_slice) {value, length})) return;
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char) value[i] < 0x20 || value[i] == 0x7f) return;
+    }
+    memcpy(exchange->etag, value, length);
+    exchange->etag_length = length;
+}
+
+static size_t
+take_header(char *line, size_t size, size_t count, void *context)
+{
+    static const char name[] = "etag:";
+    rlm_exchange *exchange = context;
+    size_t length = size * count;
+
+    if (!within_cap(exchange, length)) return 0;
+    if (starts_with_name(line, length, "http/")) exchange->etag_length = 0; /* an answer that came before this one, a 103 */
+    if (starts_with_name(line, length, name)) keep_etag(exchange, line + sizeof name - 1, length - (sizeof name - 1));
+    return length;
+}
+
+/* ---- Starting ---- */
+
+/* The list libcurl reads, with nodes of our own: curl_slist_append would leave copies of keys behind in freed memory. */
+static rlm_status
+line_up_headers(rlm_exchange *exchange)
+{
+    rlm_slice headers = exchange->request.headers;
+    size_t count = 0, line = 0;
+
+    for (size_t i = 0; i < headers.length; i++) count += headers.bytes[i] == '\0';
+    if (count == 0) return RLM_OK;
+    exchange->lines = rlm_memory_allocate(count * sizeof *exchange->lines);
+    if (exchange->lines == NULL) return RLM_OUT_OF_MEMORY;
+    for (const char *text = headers.bytes; line < count; text += strlen(text) + 1, line++) {
+        exchange->lines[line].data = (char *) (uintptr_t) text; /* libcurl only reads it; its type is older than const */
+        exchange->lines[line].next = line + 1 < count ? &exchange->lines[line + 1] : NULL;
+    }
+    return RLM_OK;
+}
+
+#define SET(option, value)                                                                   \
+    do {                                                                                     \
+        if (code == CURLE_OK) code = curl_easy_setopt(exchange->easy, (option), (value));    \
+    } while (0)
+
+static CURLcode
+set_options(rlm_exchange *exchange)
+{
+    const rlm_http_request *request = &exchange->request;
+    CURLcode code = CURLE_OK;
+
+    SET(CURLOPT_URL, request->url);
+    SET(CURLOPT_HTTPHEADER, exchange->lines);
+    SET(CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl can decode */
+#if LIBCURL_VERSION_NUM >= 0x075500
+    SET(CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    SET(CURLOPT_PROTOCOLS, (long) (CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+    SET(CURLOPT_PROXY, request->proxy != NULL ? request->proxy : ""); /* always set, or libcurl asks getenv */
+    SET(CURLOPT_NOPROXY, "");
+    SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's headers are not the answer's */
+    SET(CURLOPT_NETRC, (long) CURL_NETRC_IGNORED);
+    SET(CURLOPT_FOLLOWLOCATION, 0L); /* the caller decides, and keys must not go along to another host */
+    SET(CURLOPT_UNRESTRICTED_AUTH, 0L);
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, request->connect_timeout_ms > 0 ? request->connect_timeout_ms : 1L); /* 0 means libcurl's 300 s */
+    SET(CURLOPT_TIMEOUT_MS, request->timeout_ms > 0 ? request->timeout_ms : 1L); /* 0 means for ever */
+    if (request->ca_file != NULL) SET(CURLOPT_CAINFO, request->ca_file);
+    if (request->ca_path != NULL) SET(CURLOPT_CAPATH, request->ca_path);
+    if (request->user_agent != NULL) SET(CURLOPT_USERAGENT, request->user_agent);
+    SET(CURLOPT_HEADERFUNCTION, take_header);
+    SET(CURLOPT_HEADERDATA, exchange);
+    SET(CURLOPT_WRITEFUNCTION, take_body);
+    SET(CURLOPT_WRITEDATA, exchange);
+    SET(CURLOPT_ERRORBUFFER, exchange->text);
+    SET(CURLOPT_PRIVATE, exchange);
+    /* Two wishes that a library may refuse: it was built without HTTP/2, or is older than the headers. */
+    curl_easy_setopt(exchange->easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_2TLS);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    curl_easy_setopt(exchange->easy, CURLOPT_QUICK_EXIT, 1L); /* a resolver that hangs must not hold up the teardown */
+#endif
+    return code;
+}
+
+static rlm_status
+multi_failure(CURLMcode code, rlm_error *error)
+{
+    return rlm_error_set(error, code == CURLM_OUT_OF_MEMORY ? RLM_OUT_OF_MEMORY : RLM_NETWORK, "libcurl: %s", curl_multi_strerror(code));
+}
+
+static rlm_status
+start(rlm_exchange *exchange, rlm_error *error)
+{
+    CURLcode code;
+    CURLMcode added;
+
+    if (line_up_headers(exchange) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    exchange->easy = curl_easy_init();
+    if (exchange->easy == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    code = set_options(exchange);
+    if (code != CURLE_OK) {
+        if (error != NULL) error->curl_code = (int) code;
+        return rlm_error_set(error, code == CURLE_OUT_OF_MEMORY ? RLM_OUT_OF_MEMORY : RLM_NETWORK, "libcurl: %s", curl_easy_strerror(code));
+    }
+    added = curl_multi_add_handle(exchange->http->multi, exchange->easy);
+    return added == CURLM_OK ? RLM_OK : multi_failure(added, error);
+}
+
+rlm_status
+rlm_http_start(rlm_http *http, const rlm_http_request *request, rlm_error *error)
+{
+    rlm_exchange *started = rlm_memory_allocate(sizeof *started);
+    rlm_status status;
+
+    if (started == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    *started = (rlm_exchange) {.http = http, .request = *request};
+    status = start(started, error);
+    if (status != RLM_OK) {
+        free_exchange(started);
+        return status;
+    }
+    started->next = http->exchanges;
+    http->exchanges = started;
+    return RLM_OK;
+}
+
+/* ---- Ending ---- */
+
+static rlm_status
+status_of(CURLcode code)
+{
+    switch (code) {
+    case CURLE_OK: return RLM_OK;
+    case CURLE_OUT_OF_MEMORY: return RLM_OUT_OF_MEMORY;
+    case CURLE_OPERATION_TIMEDOUT: return RLM_TIMED_OUT;
+    default: return RLM_NETWORK;
+    }
+}
+
+static bool
+is_transient(CURLcode code)
+{
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SSL_CONNECT_ERROR: /* the handshake broke; a certificate that is refused is CURLE_PEER_FAILED_VERIFICATION */
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM: return true;
+    default: return false;
+    }
+}
+
+/* Error texts may quote the URL; nobody promises that its query holds no secret. */
+static void
+cut_query(char *text, const char *url)
+{
+    const char *query = strchr(url, '?');
+    size_t length = query != NULL ? strlen(query) : 0;
+    char *found;
+
+    if (length < 2) return;
+    while ((found = strstr(text, query)) != NULL) memmove(found, found + length, strlen(found + length) + 1);
+}
+
+static void
+end_exchange(rlm_exchange *ended, CURLcode code)
+{
+    rlm_http_answer answer = {.status = status_of(code), .transient = is_transient(code), .curl_code = (int) code};
+    rlm_exchange **place = &ended->http->exchanges;
+    long http_status = 0;
+    curl_off_t retry_after = 0, bytes = 0;
+    char *redirect = NULL;
+
+    while (*place != ended) place = &(*place)->next;
+    *place = ended->next;
+    curl_multi_remove_handle(ended->http->multi, ended->easy); /* gives its connection back, for an exchange that `end` starts */
+
+    curl_easy_getinfo(ended->easy, CURLINFO_RESPONSE_CODE, &http_status);
+    curl_easy_getinfo(ended->easy, CURLINFO_RETRY_AFTER, &retry_after);
+    curl_easy_getinfo(ended->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+    curl_easy_getinfo(ended->easy, CURLINFO_REDIRECT_URL, &redirect);
+    if (ended->refusal != RLM_OK) {
+        answer.status = ended->refusal;
+        answer.transient = false;
+        answer.curl_code = 0;
+    }
+    if (code != CURLE_OK && ended->text[0] == '\0') snprintf(ended->text, sizeof ended->text, "%s", curl_easy_strerror(code));
+    cut_query(ended->text, ended->request.url);
+    if (ended->over_cap) snprintf(ended->text, sizeof ended->text, "the answer is larger than %u bytes", RLM_LIMIT_RESPONSE);
+    answer.http_status = (int) http_status;
+    answer.etag = (rlm_slice) {ended->etag, ended->etag_length};
+    answer.retry_after = retry_after <= 0 ? 0 : retry_after > INT32_MAX ? INT32_MAX : (long) retry_after;
+    answer.redirect = http_status / 100 == 3 ? redirect : NULL;
+    answer.bytes = bytes > 0 ? (uint64_t) bytes : 0;
+    answer.text = ended->text;
+    ended->request.end(ended->request.context, &answer);
+    free_exchange(ended);
+}
+
+rlm_status
+rlm_http_step(rlm_http *http, int64_t wait_ms, bool *woken, rlm_error *error)
+{
+    int running = 0, left = 0;
+    bool ended = false;
+    CURLMsg *message;
+    CURLMcode code = curl_multi_perform(http->multi, &running);
+
+    while (code == CURLM_OK && (message = curl_multi_info_read(http->multi, &left)) != NULL) {
+        rlm_exchange *done = NULL;
+
+        if (message->msg != CURLMSG_DONE) continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **) &done);
+        end_exchange(done, message->data.result);
+        ended = true;
+    }
+    if (wait_ms > LONGEST_WAIT_MS) wait_ms = LONGEST_WAIT_MS;
+    if (code == CURLM_OK && !ended && wait_ms > 0 && !atomic_load(&http->woken)) {
+        code = curl_multi_poll(http->multi, NULL, 0, (int) wait_ms, NULL);
+    }
+    *woken = atomic_exchange(&http->woken, false);
+    return code == CURLM_OK ? RLM_OK : multi_failure(code, error);
+}
+
+/* ---- URLs ---- */
+
+/* What the URL says of that part, to be freed with curl_free, or NULL. */
+static char *
+url_part(const char *url, CURLUPart part)
+{
+    CURLU *parsed = curl_url();
+    char *text = NULL;
+
+    if (parsed == NULL) return NULL;
+    if (curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
+        curl_url_get(parsed, part, &text, CURLU_DEFAULT_PORT);
+    }
+    curl_url_cleanup(parsed);
+    return text;
+}
+
+bool
+rlm_http_same_origin(const char *left, const char *right)
+{
+    static const CURLUPart parts[] = {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT};
+    bool same = true;
+
+    for (size_t i = 0; same && i < sizeof parts / sizeof *parts; i++) {
+        char *one = url_part(left, parts[i]), *other = url_part(right, parts[i]);
+
+        same = one != NULL && other != NULL && curl_strequal(one, other);
+        curl_free(one);
+        curl_free(other);
+    }
+    return same;
+}
+
+void
+rlm_http_host(const char *url, char *host, size_t size)
+{
+    char *text = url_part(url, CURLUPART_HOST);
+
+    snprintf(host, size, "%s", text != NULL ? text : "");
+    curl_free(text);
+}

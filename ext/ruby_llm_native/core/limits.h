@@ -1,0 +1,24 @@
+/* Every cap on what comes from outside, in one place. Sizes are bytes unless the name says otherwise. */
+#ifndef RLM_LIMITS_H
+#define RLM_LIMITS_H
+
+#define RLM_LIMIT_RESPONSE (32u << 20)       /* one answer, decompressed; the largest known, models.dev, is 2.4 MB */
+#define RLM_LIMIT_TOKEN (1u << 20)           /* between two JSON events: yajl rescans a split token at every chunk */
+#define RLM_LIMIT_DEPTH 64                   /* levels of JSON; the deepest known answer has 9, Ruby's own reader stops at 100 */
+#define RLM_LIMIT_ROW (4u << 20)             /* memory for one row or one envelope */
+#define RLM_LIMIT_ROWS 200000                /* models of one source in one refresh */
+#define RLM_LIMIT_PAGES 200                  /* pages of one listing */
+#define RLM_LIMIT_SOURCE (256u << 20)        /* memory for all rows of one source */
+#define RLM_LIMIT_BLOCK (1u << 30)           /* one block; its offsets are 32 bits wide */
+#define RLM_LIMIT_ERROR_BODY (64u << 10)     /* what is kept of the body of an error */
+#define RLM_LIMIT_REDIRECTS 3                /* redirects to the same host that one request follows */
+#define RLM_LIMIT_ID 512                     /* a model's id */
+#define RLM_LIMIT_PRICES 128                 /* prices of one model */
+#define RLM_LIMIT_KIN 1024                   /* ids that one model may name as itself */
+#define RLM_LIMIT_DECIMAL_DIGITS 18          /* significant digits of a number kept exactly: what an int64_t always holds */
+#define RLM_LIMIT_DECIMAL_EXPONENT 400       /* powers of ten either way */
+#define RLM_LIMIT_URL 8192
+#define RLM_LIMIT_RETRIES 10
+#define RLM_LIMIT_SOURCES 64                 /* sources in one refresh */
+
+#endif

@@ -1,0 +1,635 @@
+/*
+ * Merge: the table of precedence first, then how a model's statements become one record, then what needs all models at once: kin, names, types.
+ *
+ * A statement is one source's record of one model. Statements are sorted by model and, within a model, by who speaks first; nothing else
+ * about the order of sheets can matter.
+ */
+#include "merge.h"
+
+#include "limits.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Who speaks, in the order of the provider-first fields. */
+enum { RANK_PROVIDER, RANK_CATALOGUE, RANK_STAND_IN };
+
+typedef struct {
+    rlm_record record;
+    const rlm_source *source;
+    int rank;
+} statement;
+
+typedef struct {
+    rlm_record record;
+    const statement *statements; /* in order of rank */
+    size_t count;
+} model;
+
+typedef struct {
+    size_t from, to; /* models that are kin */
+} kinship;
+
+typedef struct {
+    rlm_arena arena;
+    statement *statements;
+    size_t statement_count;
+    model *models;
+    size_t model_count;
+    kinship *kinships; /* sorted, each pair both ways */
+    size_t kinship_count;
+} merge;
+
+/* ---- The table ---- */
+
+/* Whether `from` states the field; if so it is put into `into`. */
+typedef bool (*take)(rlm_record *into, const rlm_record *from);
+
+static bool
+take_text(rlm_slice *into, rlm_slice from)
+{
+    if (from.length == 0) return false;
+    *into = from;
+    return true;
+}
+
+static bool
+take_moment(rlm_moment *into, rlm_moment from)
+{
+    if (from.precision == RLM_PRECISION_NONE) return false;
+    *into = from;
+    return true;
+}
+
+static bool
+take_limit(rlm_record *into, const rlm_record *from, rlm_limit limit)
+{
+    if (from->limits[limit] == RLM_UNSAID) return false;
+    into->limits[limit] = from->limits[limit];
+    return true;
+}
+
+/* Flag by flag: what an earlier speaker said stays. */
+static bool
+take_flags(rlm_flags *into, rlm_flags from)
+{
+    uint32_t said = into->yes | into->no;
+
+    into->yes |= from.yes & ~said;
+    into->no |= from.no & ~said;
+    return from.yes != 0 || from.no != 0;
+}
+
+static bool
+take_family(rlm_record *into, const rlm_record *from)
+{
+    return take_text(&into->family, from->family);
+}
+
+static bool
+take_replacement(rlm_record *into, const rlm_record *from)
+{
+    return take_text(&into->replacement, from->replacement);
+}
+
+static bool
+take_created_at(rlm_record *into, const rlm_record *from)
+{
+    return take_moment(&into->created_at, from->created_at);
+}
+
+static bool
+take_knowledge_cutoff(rlm_record *into, const rlm_record *from)
+{
+    return take_moment(&into->knowledge_cutoff, from->knowledge_cutoff);
+}
+
+static bool
+take_retires_at(rlm_record *into, const rlm_record *from)
+{
+    return take_moment(&into->retires_at, from->retires_at);
+}
+
+static bool
+take_context_window(rlm_record *into, const rlm_record *from)
+{
+    return take_limit(into, from, RLM_LIMIT_CONTEXT);
+}
+
+static bool
+take_max_input_tokens(rlm_record *into, const rlm_record *from)
+{
+    return take_limit(into, from, RLM_LIMIT_INPUT);
+}
+
+static bool
+take_max_output_tokens(rlm_record *into, const rlm_record *from)
+{
+    return take_limit(into, from, RLM_LIMIT_OUTPUT);
+}
+
+static bool
+take_status(rlm_record *into, const rlm_record *from)
+{
+    if (from->life == RLM_LIFE_UNSAID) return false;
+    into->life = from->life;
+    return true;
+}
+
+static bool
+take_input(rlm_record *into, const rlm_record *from)
+{
+    return take_flags(&into->input, from->input);
+}
+
+static bool
+take_output(rlm_record *into, const rlm_record *from)
+{
+    return take_flags(&into->output, from->output);
+}
+
+static bool
+take_capabilities(rlm_record *into, const rlm_record *from)
+{
+    return take_flags(&into->capabilities, from->capabilities);
+}
+
+/* A set, never a mixture: tiers of two sources do not fit together. */
+static bool
+take_prices(rlm_record *into, const rlm_record *from)
+{
+    if (from->price_count == 0) return false;
+    into->prices = from->prices;
+    into->price_count = from->price_count;
+    return true;
+}
+
+/*
+ * Who speaks first, field by field. `united` fields are flags: all speakers are heard, each about what those before left unsaid. Names, types and standing
+ * need more than an order; they are below.
+ */
+static const struct {
+    rlm_field field;
+    take take;
+    bool catalogue_first;
+    bool united;
+} precedence[] = {
+    {RLM_FIELD_FAMILY, take_family, true, false},
+    {RLM_FIELD_CREATED_AT, take_created_at, false, false},
+    {RLM_FIELD_CONTEXT_WINDOW, take_context_window, false, false},
+    {RLM_FIELD_MAX_INPUT_TOKENS, take_max_input_tokens, false, false},
+    {RLM_FIELD_MAX_OUTPUT_TOKENS, take_max_output_tokens, false, false},
+    {RLM_FIELD_KNOWLEDGE_CUTOFF, take_knowledge_cutoff, false, false},
+    {RLM_FIELD_STATUS, take_status, false, false},
+    {RLM_FIELD_RETIRES_AT, take_retires_at, false, false},
+    {RLM_FIELD_REPLACEMENT, take_replacement, false, false},
+    {RLM_FIELD_INPUT, take_input, false, true},
+    {RLM_FIELD_OUTPUT, take_output, false, true},
+    {RLM_FIELD_CAPABILITIES, take_capabilities, false, true},
+    {RLM_FIELD_PRICES, take_prices, false, false},
+};
+
+static uint8_t
+origin_of(const statement *said)
+{
+    return (uint8_t) (RLM_ORIGIN_SOURCE + rlm_source_position(said->source));
+}
+
+/* The statement that speaks at that turn. */
+static const statement *
+speaker(const model *of, size_t turn, bool catalogue_first)
+{
+    bool provider_leads = of->statements[0].rank == RANK_PROVIDER;
+
+    if (!catalogue_first || !provider_leads || of->count < 2) return &of->statements[turn];
+    return turn == 0 ? &of->statements[1] : turn == 1 ? &of->statements[0] : &of->statements[turn];
+}
+
+static void
+join_fields(model *of)
+{
+    for (size_t i = 0; i < sizeof precedence / sizeof *precedence; i++) {
+        for (size_t turn = 0; turn < of->count; turn++) {
+            const statement *said = speaker(of, turn, precedence[i].catalogue_first);
+            uint8_t *origin = &of->record.origins[precedence[i].field];
+
+            if (!precedence[i].take(&of->record, &said->record)) continue;
+            if (*origin == RLM_ORIGIN_UNSAID) *origin = origin_of(said);
+            if (!precedence[i].united) break;
+        }
+    }
+}
+
+/* {"openai":{…},"models_dev":{…}}; a stand-in's metadata came out of such a merge and is kept as it is. */
+static rlm_status
+join_metadata(merge *all, model *of)
+{
+    rlm_buffer json;
+    rlm_status status = RLM_OK;
+    bool some = false;
+
+    if (of->statements[0].rank == RANK_STAND_IN) {
+        of->record.metadata = of->statements[0].record.metadata;
+        return RLM_OK;
+    }
+    rlm_buffer_init(&json, RLM_LIMIT_SOURCE);
+    for (size_t i = 0; i < of->count && status == RLM_OK; i++) {
+        const statement *said = &of->statements[i];
+        char key[64];
+        int length;
+
+        if (said->record.metadata.length == 0) continue;
+        length = snprintf(key, sizeof key, "%s\"%s\":", some ? "," : "{", said->source->slug);
+        status = rlm_buffer_append(&json, key, (size_t) length);
+        if (status == RLM_OK) status = rlm_buffer_append(&json, said->record.metadata.bytes, said->record.metadata.length);
+        some = true;
+    }
+    if (status == RLM_OK && some) status = rlm_buffer_append(&json, "}", 1);
+    if (status == RLM_OK) status = rlm_text_copy(&all->arena, (rlm_slice) {json.bytes, json.length}, &of->record.metadata);
+    rlm_buffer_free(&json);
+    return status;
+}
+
+/* ---- Types ---- */
+
+/* What modalities tell: a model that writes text is a chat model also when it paints or speaks, unless it only listens. */
+static rlm_type
+type_of_modalities(rlm_flags input, rlm_flags output)
+{
+    static const struct {
+        rlm_modality modality;
+        rlm_type type;
+    } by_output[] = {
+        {RLM_MODALITY_EMBEDDINGS, RLM_TYPE_EMBEDDING}, {RLM_MODALITY_MODERATION, RLM_TYPE_MODERATION},
+        {RLM_MODALITY_RERANK, RLM_TYPE_RERANK},        {RLM_MODALITY_JUDGMENT, RLM_TYPE_JUDGMENT},
+        {RLM_MODALITY_TEXT, RLM_TYPE_CHAT},            {RLM_MODALITY_IMAGE, RLM_TYPE_IMAGE},
+        {RLM_MODALITY_VIDEO, RLM_TYPE_VIDEO},          {RLM_MODALITY_AUDIO, RLM_TYPE_AUDIO},
+    };
+
+    for (size_t i = 0; i < sizeof by_output / sizeof *by_output; i++) {
+        if ((output.yes & RLM_BIT(by_output[i].modality)) == 0) continue;
+        if (by_output[i].type == RLM_TYPE_CHAT && input.yes == RLM_BIT(RLM_MODALITY_AUDIO)) return RLM_TYPE_TRANSCRIPTION;
+        return by_output[i].type;
+    }
+    return RLM_TYPE_UNSAID;
+}
+
+/* Stated; else told by stated modalities; else told by the id; else chat, which is what these APIs serve when they say nothing. */
+static void
+decide_type(model *of)
+{
+    rlm_record *record = &of->record;
+
+    for (size_t i = 0; i < of->count; i++) {
+        const rlm_record *said = &of->statements[i].record;
+        rlm_type type = said->type != RLM_TYPE_UNSAID ? (rlm_type) said->type : type_of_modalities(said->input, said->output);
+
+        if (type == RLM_TYPE_UNSAID) continue;
+        record->type = (uint8_t) type;
+        record->origins[RLM_FIELD_TYPE] = origin_of(&of->statements[i]);
+        return;
+    }
+    record->type = (uint8_t) rlm_source_type_of_id(rlm_source_find(record->provider), record->id);
+    if (record->type == RLM_TYPE_UNSAID) record->type = RLM_TYPE_CHAT;
+    record->origins[RLM_FIELD_TYPE] = RLM_ORIGIN_ID;
+}
+
+/* ---- Finding models ---- */
+
+static int
+compare_records(const rlm_record *left, const rlm_record *right)
+{
+    int order = rlm_slice_compare(left->provider, right->provider);
+
+    return order != 0 ? order : rlm_slice_compare(left->id, right->id);
+}
+
+static int
+compare_models(const void *left, const void *right)
+{
+    return compare_records(&((const model *) left)->record, &((const model *) right)->record);
+}
+
+static model *
+find(const merge *all, rlm_slice provider, rlm_slice id)
+{
+    model key;
+
+    key.record.provider = provider;
+    key.record.id = id;
+    return bsearch(&key, all->models, all->model_count, sizeof key, compare_models);
+}
+
+/* ---- Names ---- */
+
+static void
+decide_name(const merge *all, model *of)
+{
+    rlm_record *record = &of->record;
+
+    for (size_t i = 0; i < of->count; i++) {
+        rlm_slice name = of->statements[i].record.name;
+
+        if (name.length == 0 || find(all, record->provider, name) != NULL) continue; /* an id is no name */
+        record->name = name;
+        record->origins[RLM_FIELD_NAME] = origin_of(&of->statements[i]);
+        return;
+    }
+    record->name = record->id;
+    record->origins[RLM_FIELD_NAME] = RLM_ORIGIN_ID;
+}
+
+/* ---- Kin ---- */
+
+static bool
+all_digits(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] < '0' || bytes[i] > '9') return false;
+    }
+    return true;
+}
+
+/* X of X-YYYY-MM-DD or X-YYYYMMDD, else the empty slice. Never by four digits: those are as often a version as a month. */
+static rlm_slice
+undated(rlm_slice id)
+{
+    const char *end = id.bytes + id.length;
+    rlm_moment date;
+
+    if (id.length > 11 && end[-11] == '-' && rlm_moment_parse((rlm_slice) {end - 10, 10}, &date) == RLM_OK) {
+        return (rlm_slice) {id.bytes, id.length - 11};
+    }
+    if (id.length > 9 && end[-9] == '-' && all_digits(end - 8, 8)) {
+        char text[10] = {end[-8], end[-7], end[-6], end[-5], '-', end[-4], end[-3], '-', end[-2], end[-1]};
+
+        if (rlm_moment_parse((rlm_slice) {text, sizeof text}, &date) == RLM_OK) return (rlm_slice) {id.bytes, id.length - 9};
+    }
+    return (rlm_slice) {NULL, 0};
+}
+
+static int
+compare_kinships(const void *left, const void *right)
+{
+    const kinship *a = left, *b = right;
+
+    if (a->from != b->from) return a->from < b->from ? -1 : 1;
+    if (a->to != b->to) return a->to < b->to ? -1 : 1;
+    return 0;
+}
+
+static void
+link(merge *all, const model *one, const model *other)
+{
+    size_t from = (size_t) (one - all->models), to = (size_t) (other - all->models);
+
+    if (from == to) return;
+    all->kinships[all->kinship_count++] = (kinship) {from, to};
+    all->kinships[all->kinship_count++] = (kinship) {to, from};
+}
+
+/* Of the undated models those with exactly one dated sibling are its kin; with two nobody knows which one the undated id means. */
+static rlm_status
+link_dated(merge *all)
+{
+    const model **dated = rlm_arena_allocate(&all->arena, all->model_count, sizeof *dated); /* by undated model: its one sibling */
+    unsigned char *siblings = rlm_arena_allocate(&all->arena, all->model_count, 1);
+
+    if (dated == NULL || siblings == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < all->model_count; i++) {
+        rlm_slice base = undated(all->models[i].record.id);
+        const model *undated_model = base.length == 0 ? NULL : find(all, all->models[i].record.provider, base);
+        size_t place;
+
+        if (undated_model == NULL) continue;
+        place = (size_t) (undated_model - all->models);
+        dated[place] = &all->models[i];
+        if (siblings[place] < 2) siblings[place]++;
+    }
+    for (size_t i = 0; i < all->model_count; i++) {
+        if (siblings[i] == 1) link(all, &all->models[i], dated[i]);
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+link_kin(merge *all)
+{
+    size_t stated = 0, kept = 0;
+    rlm_slice id;
+
+    for (size_t i = 0; i < all->statement_count; i++) {
+        for (rlm_slice rest = all->statements[i].record.kin; rlm_kin_next(&rest, &id);) stated++;
+    }
+    all->kinships = rlm_arena_allocate(&all->arena, 2 * (stated + all->model_count), sizeof *all->kinships);
+    if (all->kinships == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < all->model_count; i++) {
+        for (size_t s = 0; s < all->models[i].count; s++) {
+            for (rlm_slice rest = all->models[i].statements[s].record.kin; rlm_kin_next(&rest, &id);) {
+                const model *other = find(all, all->models[i].record.provider, id);
+
+                RLM_TRY(rlm_kin_add(&all->arena, all->models[i].record.kin, id, &all->models[i].record.kin));
+                if (other != NULL) link(all, &all->models[i], other);
+            }
+        }
+    }
+    RLM_TRY(link_dated(all));
+    if (all->kinship_count > 1) qsort(all->kinships, all->kinship_count, sizeof *all->kinships, compare_kinships);
+    for (size_t i = 0; i < all->kinship_count; i++) {
+        if (kept == 0 || compare_kinships(&all->kinships[kept - 1], &all->kinships[i]) != 0) all->kinships[kept++] = all->kinships[i];
+    }
+    all->kinship_count = kept;
+    for (size_t i = 0; i < kept; i++) {
+        rlm_record *record = &all->models[all->kinships[i].from].record;
+
+        RLM_TRY(rlm_kin_add(&all->arena, record->kin, all->models[all->kinships[i].to].record.id, &record->kin));
+    }
+    return RLM_OK;
+}
+
+/* The limit on which all kin that state one agree; when they do not, nobody states it for this model. */
+static int64_t
+limit_of_kin(const merge *all, const kinship *first, size_t count, int limit, rlm_field field)
+{
+    int64_t agreed = RLM_UNSAID;
+
+    for (size_t i = 0; i < count; i++) {
+        const rlm_record *kin = &all->models[first[i].to].record;
+
+        if (kin->limits[limit] == RLM_UNSAID || kin->origins[field] == RLM_ORIGIN_ALIAS) continue;
+        if (agreed != RLM_UNSAID && agreed != kin->limits[limit]) return RLM_UNSAID;
+        agreed = kin->limits[limit];
+    }
+    return agreed;
+}
+
+static const rlm_record *
+priced_kin(const merge *all, const kinship *first, size_t count)
+{
+    const rlm_record *agreed = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        const rlm_record *kin = &all->models[first[i].to].record;
+
+        if (kin->price_count == 0 || kin->origins[RLM_FIELD_PRICES] == RLM_ORIGIN_ALIAS) continue;
+        if (agreed != NULL && !rlm_prices_equal(agreed->prices, agreed->price_count, kin->prices, kin->price_count)) return NULL;
+        agreed = kin;
+    }
+    return agreed;
+}
+
+static void
+borrow_from_kin(const merge *all, rlm_record *record, const kinship *first, size_t count)
+{
+    static const rlm_field fields[RLM_LIMIT_COUNT] = {
+        [RLM_LIMIT_CONTEXT] = RLM_FIELD_CONTEXT_WINDOW,
+        [RLM_LIMIT_INPUT] = RLM_FIELD_MAX_INPUT_TOKENS,
+        [RLM_LIMIT_OUTPUT] = RLM_FIELD_MAX_OUTPUT_TOKENS,
+    };
+
+    for (int i = 0; i < RLM_LIMIT_COUNT; i++) {
+        if (record->limits[i] != RLM_UNSAID) continue;
+        record->limits[i] = limit_of_kin(all, first, count, i, fields[i]);
+        if (record->limits[i] != RLM_UNSAID) record->origins[fields[i]] = RLM_ORIGIN_ALIAS;
+    }
+    if (record->price_count == 0) {
+        const rlm_record *kin = priced_kin(all, first, count);
+
+        if (kin == NULL) return;
+        record->prices = kin->prices;
+        record->price_count = kin->price_count;
+        record->origins[RLM_FIELD_PRICES] = RLM_ORIGIN_ALIAS;
+    }
+}
+
+/* ---- All together ---- */
+
+static int
+compare_statements(const void *left, const void *right)
+{
+    const statement *a = left, *b = right;
+    int order = compare_records(&a->record, &b->record);
+
+    if (order != 0) return order;
+    if (a->rank != b->rank) return a->rank - b->rank;
+    return rlm_source_position(a->source) - rlm_source_position(b->source);
+}
+
+static int
+rank_of(const rlm_source *source)
+{
+    if ((source->flags & RLM_SOURCE_STAND_IN) != 0) return RANK_STAND_IN;
+    return (source->flags & RLM_SOURCE_CATALOGUE) != 0 ? RANK_CATALOGUE : RANK_PROVIDER;
+}
+
+/* Whether a source that is no stand-in speaks for that provider. */
+static bool
+spoken_for(const rlm_block *sheets, size_t count, rlm_slice provider)
+{
+    for (size_t i = 0; i < count; i++) {
+        const rlm_source *source = rlm_source_find(sheets[i].stamp.source);
+        size_t first, models;
+
+        if (source == NULL || rank_of(source) == RANK_STAND_IN) continue;
+        rlm_block_provider(&sheets[i], provider, &first, &models);
+        if (models > 0) return true;
+    }
+    return false;
+}
+
+static rlm_status
+collect(merge *all, const rlm_block *sheets, size_t count)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < count; i++) total += sheets[i].count;
+    all->statements = rlm_arena_allocate(&all->arena, total, sizeof *all->statements);
+    if (all->statements == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        const rlm_source *source = rlm_source_find(sheets[i].stamp.source);
+        rlm_slice provider = {NULL, 0};
+        bool silent = false;
+
+        if (source == NULL) continue; /* a sheet of a version that knows more sources */
+        for (size_t r = 0; r < sheets[i].count; r++) {
+            statement *said = &all->statements[all->statement_count];
+
+            rlm_block_record(&sheets[i], r, &said->record);
+            said->source = source;
+            said->rank = rank_of(source);
+            if (said->rank == RANK_STAND_IN && (r == 0 || !rlm_slice_equal(provider, said->record.provider))) {
+                provider = said->record.provider;
+                silent = spoken_for(sheets, count, provider);
+            }
+            if (!silent) all->statement_count++;
+        }
+    }
+    if (all->statement_count > 1) qsort(all->statements, all->statement_count, sizeof *all->statements, compare_statements);
+    return RLM_OK;
+}
+
+static rlm_status
+group(merge *all)
+{
+    all->models = rlm_arena_allocate(&all->arena, all->statement_count, sizeof *all->models);
+    if (all->models == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < all->statement_count; i++) {
+        const statement *said = &all->statements[i];
+        model *last = all->model_count == 0 ? NULL : &all->models[all->model_count - 1];
+
+        if (last != NULL && compare_records(&last->record, &said->record) == 0) {
+            last->count++;
+            continue;
+        }
+        last = &all->models[all->model_count++];
+        rlm_record_init(&last->record, NULL, said->record.provider);
+        last->record.id = said->record.id;
+        /* The provider's own listing alone decides; a model that only catalogues state is catalogued. */
+        last->record.standing = said->record.standing;
+        last->record.unlisted_at = said->record.unlisted_at;
+        last->statements = said;
+        last->count = 1;
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+merge_all(merge *all, const rlm_block *sheets, size_t count, rlm_buffer *out)
+{
+    rlm_record *records;
+    size_t next = 0;
+
+    RLM_TRY(collect(all, sheets, count));
+    RLM_TRY(group(all));
+    for (size_t i = 0; i < all->model_count; i++) {
+        join_fields(&all->models[i]);
+        RLM_TRY(join_metadata(all, &all->models[i]));
+        decide_type(&all->models[i]);
+        decide_name(all, &all->models[i]);
+    }
+    RLM_TRY(link_kin(all));
+    records = rlm_arena_allocate(&all->arena, all->model_count, sizeof *records);
+    if (records == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < all->model_count; i++) {
+        size_t first = next;
+
+        while (next < all->kinship_count && all->kinships[next].from == i) next++;
+        borrow_from_kin(all, &all->models[i].record, &all->kinships[first], next - first);
+    }
+    for (size_t i = 0; i < all->model_count; i++) records[i] = all->models[i].record;
+    return rlm_block_write(RLM_BLOCK_CATALOG, records, all->model_count, NULL, out);
+}
+
+rlm_status
+rlm_merge(const rlm_block *sheets, size_t count, rlm_buffer *out, rlm_error *error)
+{
+    merge all;
+    rlm_status status;
+
+    memset(&all, 0, sizeof all);
+    rlm_arena_init(&all.arena, RLM_LIMIT_BLOCK);
+    status = merge_all(&all, sheets, count, out);
+    rlm_arena_free(&all.arena);
+    return status == RLM_OK ? RLM_OK : rlm_error_set(error, status, NULL);
+}

@@ -1,0 +1,14 @@
+/* Sheets in, one record a model out: the catalog is a pure function of the sheets. */
+#ifndef RLM_MERGE_H
+#define RLM_MERGE_H
+
+#include "sheet.h"
+
+/*
+ * Join `count` sheets, in any order, into a catalog's block, written to `out`. The same sheets give the same bytes. RLM_TOO_LARGE,
+ * RLM_OUT_OF_MEMORY.
+ */
+rlm_status
+rlm_merge(const rlm_block *sheets, size_t count, rlm_buffer *out, rlm_error *error);
+
+#endif

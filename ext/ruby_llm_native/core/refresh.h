@@ -1,0 +1,104 @@
+/*
+ * The one orchestration: plan -> exchanges -> rows -> sheets -> merge -> catalog and outcomes.
+ *
+ * A refresh is asked for with rlm_refresh_open, driven by rlm_refresh_step until it says that all sources have ended, completed by
+ * rlm_refresh_finish, and freed. Nothing it was given is needed after open returns: it copies all of it, and zeroes the secrets when freed. One thread at a time may
+ * be inside it; rlm_refresh_wake alone may be called from any other at any time before rlm_refresh_free.
+ */
+#ifndef RLM_REFRESH_H
+#define RLM_REFRESH_H
+
+#include "diff.h"
+#include "merge.h"
+
+typedef struct {
+    const char *name, *value;
+} rlm_pair;
+
+/* One source to ask. */
+typedef struct {
+    const rlm_source *source;
+    const char *base_url;     /* NULL: the source's own */
+    const char *proxy;        /* NULL or "": none; libcurl's own look into the environment is off, it would race with Ruby's ENV */
+    const rlm_pair *settings; /* ended by a NULL name */
+    rlm_slice sheet;          /* its last sheet's bytes, or empty */
+} rlm_question;
+
+typedef struct {
+    const rlm_question *questions;
+    size_t question_count;
+    const rlm_slice *held; /* sheets of sources that are not asked */
+    size_t held_count;
+    rlm_slice before; /* the catalog so far, to compare with, or empty */
+    const char *ca_file, *ca_path; /* NULL: libcurl's own */
+    const char *user_agent;
+    long timeout_ms;         /* for all of it */
+    long request_timeout_ms; /* for one attempt */
+    long connect_timeout_ms;
+    int retries;
+    int64_t now; /* seconds since 1970 */
+} rlm_plan;
+
+typedef enum { RLM_OUTCOME_RUNNING, RLM_OUTCOME_REFRESHED, RLM_OUTCOME_UNCHANGED, RLM_OUTCOME_EMPTY, RLM_OUTCOME_FAILED } rlm_outcome_status;
+
+/* What one source did. */
+typedef struct {
+    const rlm_source *source;
+    rlm_outcome_status status;
+    rlm_error error;    /* of a failed one; its message never holds a secret */
+    int http_status;    /* of the last answer; 0: none came */
+    int attempts;       /* requests sent, pages and retries included */
+    size_t rows;        /* models read */
+    size_t rejected;    /* rows that were no models */
+    rlm_error rejection; /* why the first of them was */
+    size_t kept;        /* models of the old sheet that stay because it failed or was empty */
+    uint64_t bytes;     /* received, as they came over the network */
+    double seconds;     /* from the first request to the end */
+    rlm_difference difference; /* after rlm_refresh_finish: a provider's models in the catalogs, a catalogue's in its sheets */
+} rlm_outcome;
+
+typedef struct rlm_refresh rlm_refresh;
+
+/* RLM_OK and `*refresh`, to be freed by the caller; RLM_OUT_OF_MEMORY, RLM_BAD_SETTING, RLM_BAD_BLOCK. Starts nothing yet, touches no network. */
+rlm_status
+rlm_refresh_open(const rlm_plan *plan, rlm_refresh **refresh, rlm_error *error);
+
+/*
+ * Go on until a source has ended, rlm_refresh_wake was called, or some 250 ms have passed. `*running` is the number of sources still under way.
+ * Failures of sources are their outcomes'; this fails only with RLM_OUT_OF_MEMORY or RLM_NETWORK, when libcurl itself does. Meant to run
+ * without the GVL.
+ */
+rlm_status
+rlm_refresh_step(rlm_refresh *refresh, size_t *running, rlm_error *error);
+
+/* Make a step in another thread return soon. Async-safe with respect to the step; never blocks. */
+void
+rlm_refresh_wake(rlm_refresh *refresh);
+
+/* The outcome of the question at that position, valid until rlm_refresh_free. */
+const rlm_outcome *
+rlm_refresh_outcome(const rlm_refresh *refresh, size_t position);
+
+/* The sheet's bytes of that question, after rlm_refresh_finish: new, or the old one; empty when it has none. Valid until rlm_refresh_free. */
+rlm_slice
+rlm_refresh_sheet(const rlm_refresh *refresh, size_t position);
+
+/*
+ * All sources have ended: merge their sheets with the held ones into `catalog` (the caller's buffer), and compare. Meant to run without the GVL.
+ */
+rlm_status
+rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error);
+
+/* Cancel what is under way and free everything. Quick, but closes sockets: meant to run without the GVL. NULL is fine. */
+void
+rlm_refresh_free(rlm_refresh *refresh);
+
+/* curl_global_init and a check of the library's version at run time, once, before any other thread is in libcurl. RLM_NETWORK. */
+rlm_status
+rlm_refresh_load(rlm_error *error);
+
+/* "libcurl/7.88.1 OpenSSL/3.0.19 …", and whether libcurl says its global state is thread-safe. Static text. */
+const char *
+rlm_refresh_library(bool *thread_safe);
+
+#endif

@@ -1,0 +1,174 @@
+/* Rows become a sheet. Read rlm_rows_add for one row, rlm_sheet_write for what a whole answer means for models that are not in it. */
+#include "sheet.h"
+
+#include "json.h"
+#include "limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+rlm_rows_init(rlm_rows *rows, const rlm_source *source)
+{
+    memset(rows, 0, sizeof *rows);
+    rows->source = source;
+    rlm_arena_init(&rows->arena, RLM_LIMIT_SOURCE);
+    rlm_error_clear(&rows->first_rejection);
+}
+
+void
+rlm_rows_free(rlm_rows *rows)
+{
+    rlm_arena_free(&rows->arena);
+    rlm_memory_free(rows->records);
+    rows->records = NULL;
+    rows->count = rows->capacity = 0;
+}
+
+static rlm_status
+reserve(rlm_rows *rows, size_t count)
+{
+    size_t capacity = rows->capacity == 0 ? 64 : rows->capacity;
+    rlm_record *records;
+
+    if (count <= rows->capacity) return RLM_OK;
+    while (capacity < count) capacity *= 2; /* count is capped by RLM_LIMIT_ROWS, twice */
+    records = rlm_memory_resize(rows->records, capacity * sizeof *records);
+    if (records == NULL) return RLM_OUT_OF_MEMORY;
+    rows->records = records;
+    rows->capacity = capacity;
+    return RLM_OK;
+}
+
+bool
+rlm_rows_wants(void *context, rlm_slice group)
+{
+    const rlm_rows *rows = context;
+
+    return rows->source->provider == NULL || rows->source->provider(group) != NULL;
+}
+
+rlm_status
+rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
+{
+    rlm_rows *rows = context;
+    const rlm_source *source = rows->source;
+    rlm_record record;
+    rlm_error reason;
+    rlm_status status;
+
+    if (rows->count >= RLM_LIMIT_ROWS) return rlm_error_set(error, RLM_TOO_MANY_ROWS, NULL);
+    rlm_record_init(&record, &rows->arena, rlm_slice_of(source->provider != NULL ? source->provider(group) : source->slug));
+    rlm_error_clear(&reason);
+    if (row->kind == RLM_OBJECT) status = source->read_row(row, &record, &reason);
+    else status = rlm_error_set(&reason, RLM_BAD_ROW, "a row that is no object");
+
+    if (status == RLM_BAD_ROW) {
+        if (rows->rejected++ == 0) rows->first_rejection = reason;
+        return RLM_OK;
+    }
+    if (status != RLM_OK) return rlm_error_set(error, status, NULL);
+    status = reserve(rows, rows->count + 1);
+    if (status != RLM_OK) return rlm_error_set(error, status, NULL);
+    rows->records[rows->count++] = record;
+    return RLM_OK;
+}
+
+rlm_status
+rlm_rows_judge(const rlm_rows *rows, rlm_error *error)
+{
+    if (rows->rejected <= rows->count) return RLM_OK;
+    return rlm_error_set(error, RLM_BAD_ANSWER, "%zu of %zu rows are no models; the first: %s", rows->rejected,
+                         rows->rejected + rows->count, rows->first_rejection.message);
+}
+
+static int
+by_key(const void *left, const void *right)
+{
+    const rlm_record *a = left, *b = right;
+    int order = rlm_slice_compare(a->provider, b->provider);
+
+    return order != 0 ? order : rlm_slice_compare(a->id, b->id);
+}
+
+/* Sort, and unite the rows that one id has. */
+static rlm_status
+unite(rlm_rows *rows)
+{
+    size_t kept = 0;
+
+    if (rows->count > 1) qsort(rows->records, rows->count, sizeof *rows->records, by_key);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (kept > 0 && by_key(&rows->records[kept - 1], &rows->records[i]) == 0) {
+            RLM_TRY(rlm_record_unite(&rows->records[kept - 1], &rows->records[i], &rows->arena));
+        } else {
+            rows->records[kept++] = rows->records[i];
+        }
+    }
+    rows->count = kept;
+    return RLM_OK;
+}
+
+static rlm_status
+carry_unlisted(rlm_rows *rows, const rlm_block *previous, int64_t now)
+{
+    size_t answered = rows->count; /* sorted, and what is appended here is not looked into */
+
+    for (size_t i = 0; i < previous->count; i++) {
+        rlm_record old;
+
+        rlm_block_record(previous, i, &old);
+        if (answered > 0 && bsearch(&old, rows->records, answered, sizeof old, by_key) != NULL) continue;
+        if (old.standing != RLM_STANDING_UNLISTED) {
+            old.standing = RLM_STANDING_UNLISTED;
+            old.unlisted_at = (rlm_moment) {now, RLM_PRECISION_SECOND};
+        }
+        RLM_TRY(reserve(rows, rows->count + 1));
+        rows->records[rows->count++] = old;
+    }
+    return RLM_OK;
+}
+
+rlm_status
+rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stamp, int64_t now, rlm_buffer *out)
+{
+    bool catalogue = (rows->source->flags & RLM_SOURCE_CATALOGUE) != 0;
+
+    RLM_TRY(unite(rows));
+    for (size_t i = 0; i < rows->count; i++) {
+        /* A registry file says itself which of its models are unlisted. */
+        if (catalogue && rows->records[i].standing != RLM_STANDING_UNLISTED) rows->records[i].standing = RLM_STANDING_CATALOGUED;
+    }
+    if (!catalogue && previous != NULL) RLM_TRY(carry_unlisted(rows, previous, now));
+    return rlm_block_write(RLM_BLOCK_SHEET, rows->records, rows->count, stamp, out);
+}
+
+rlm_status
+rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, size_t *rejected, rlm_error *error)
+{
+    const rlm_source *source = rlm_source_find(slug);
+    rlm_stamp stamp = {slug, {NULL, 0}, {NULL, 0}, now};
+    rlm_json *json;
+    rlm_value *envelope;
+    rlm_rows rows;
+    bool found = false;
+    rlm_status status;
+
+    if (source == NULL) return rlm_error_set(error, RLM_UNKNOWN_SOURCE, "no source is called \"%.*s\"", (int) slug.length, slug.bytes);
+    rlm_rows_init(&rows, source);
+    status = rlm_json_open(&(rlm_json_rows) {source->rows, &rows, rlm_rows_wants, rlm_rows_add}, &json);
+    if (status == RLM_OK) status = rlm_json_feed(json, text.bytes, text.length, error);
+    if (status == RLM_OK) status = rlm_json_finish(json, &envelope, &found, error);
+    if (status == RLM_OK && !found && (source->flags & RLM_SOURCE_ROWS_OPTIONAL) == 0) {
+        status = rlm_error_set(error, RLM_BAD_SHAPE, "no %s in it", source->rows);
+    }
+    if (status == RLM_OK) status = rlm_rows_judge(&rows, error);
+    if (status == RLM_OK) status = rlm_sheet_write(&rows, NULL, &stamp, now, out);
+    if (status == RLM_OUT_OF_MEMORY || status == RLM_TOO_LARGE) {
+        if (error->status == RLM_OK) rlm_error_set(error, status, NULL);
+    }
+    *rejected = rows.rejected;
+    rlm_json_free(json);
+    rlm_rows_free(&rows);
+    return status;
+}

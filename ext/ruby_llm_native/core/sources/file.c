@@ -1,0 +1,122 @@
+/*
+ * A registry file as the ruby_llm gem writes it: a list of finished records of many providers, read from disk, never asked for.
+ *
+ * Odd about it: its dates are whole days, even where the month was stated; the statement itself, where it is kept, stands in the metadata and
+ * is the better one. Capabilities are those that are known, so an absent one says nothing. Its metadata is ours as it stands; keys beside the
+ * format's own are nobody's.
+ */
+#include "../source.h"
+
+static rlm_status
+read_provider(const rlm_value *provider, rlm_record *model, rlm_error *error)
+{
+    rlm_slice text = rlm_value_text(provider);
+
+    if (text.length == 0 || provider->damaged) return rlm_error_set(error, RLM_BAD_ROW, "a row without a provider");
+    return rlm_text_copy(model->arena, text, &model->provider);
+}
+
+static void
+read_capabilities(const rlm_value *list, rlm_record *model)
+{
+    if (list == NULL || list->kind != RLM_ARRAY) return;
+    RLM_EACH (word, list) {
+        int capability = rlm_name_position(rlm_capability_names, RLM_CAPABILITY_COUNT, rlm_value_text(word));
+
+        if (capability >= 0) rlm_record_say(&model->capabilities, capability, true);
+    }
+}
+
+/* One tier of one category, the parts of `price` that the place of the tier tells being set. */
+static rlm_status
+read_tier(const rlm_value *tier, rlm_price price, rlm_record *model)
+{
+    static const struct {
+        const char *key, *other; /* the gem's versions differ */
+        rlm_price_direction direction;
+    } prices[] = {
+        {"input_per_million", NULL, RLM_DIRECTION_INPUT},
+        {"output_per_million", NULL, RLM_DIRECTION_OUTPUT},
+        {"cache_read_input_per_million", "cached_input_per_million", RLM_DIRECTION_CACHE_READ},
+        {"cache_write_input_per_million", "cache_creation_input_per_million", RLM_DIRECTION_CACHE_WRITE},
+        {"reasoning_output_per_million", NULL, RLM_DIRECTION_REASONING},
+    };
+
+    for (size_t i = 0; i < sizeof prices / sizeof *prices; i++) {
+        const rlm_value *amount = rlm_value_get(tier, prices[i].key);
+        bool said = amount != NULL && amount->kind != RLM_NULL;
+
+        if (!said && prices[i].other != NULL) amount = rlm_value_get(tier, prices[i].other);
+        price.direction = (uint8_t) prices[i].direction;
+        RLM_TRY(rlm_record_state_price(model, price, amount, 0));
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+read_prices(const rlm_value *pricing, rlm_record *model)
+{
+    for (uint8_t category = 0; category < RLM_PRICE_COUNT; category++) {
+        const rlm_value *tiers = rlm_value_get(pricing, rlm_price_category_names[category]);
+        rlm_price price = {.category = category};
+
+        for (uint8_t tier = 0; tier < RLM_TIER_COUNT; tier++) {
+            price.tier = tier;
+            RLM_TRY(read_tier(rlm_value_get(tiers, rlm_price_tier_names[tier]), price, model));
+        }
+        price.tier = RLM_TIER_STANDARD;
+        if (rlm_value_integer(rlm_value_get(tiers, "long_context_threshold"), &price.threshold) && price.threshold > 0) {
+            RLM_TRY(read_tier(rlm_value_get(tiers, "long_context"), price, model));
+        }
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+read_metadata(const rlm_value *metadata, rlm_record *model)
+{
+    rlm_moment stated = {0, RLM_PRECISION_NONE};
+
+    if (metadata == NULL || metadata->kind != RLM_OBJECT) return RLM_OK;
+    rlm_record_state_moment(&stated, rlm_value_get(metadata, "knowledge_cutoff"));
+    if (stated.precision != RLM_PRECISION_NONE) {
+        model->knowledge_cutoff = stated;
+        rlm_value_drop(metadata, "knowledge_cutoff");
+    }
+    return rlm_record_keep_rest(model, metadata, NULL);
+}
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    const rlm_value *modalities = rlm_value_get(row, "modalities");
+    int type = rlm_name_position(rlm_type_names, RLM_TYPE_COUNT, rlm_value_text(rlm_value_get(row, "type")));
+
+    RLM_TRY(read_provider(rlm_value_get(row, "provider"), model, error));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
+    RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
+    RLM_TRY(rlm_record_state_family(model, rlm_value_get(row, "family")));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created_at"));
+    rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_get(row, "knowledge_cutoff"));
+    rlm_record_state_moment(&model->unlisted_at, rlm_value_get(row, "unlisted_at"));
+    if (model->unlisted_at.precision != RLM_PRECISION_NONE) model->standing = RLM_STANDING_UNLISTED;
+    for (int limit = 0; limit < RLM_LIMIT_COUNT; limit++) {
+        static const char *const keys[RLM_LIMIT_COUNT] = {"context_window", "max_input_tokens", "max_output_tokens"};
+
+        rlm_record_state_limit(model, (rlm_limit) limit, rlm_value_get(row, keys[limit]));
+    }
+    rlm_record_state_modalities(&model->input, rlm_value_get(modalities, "input"));
+    rlm_record_state_modalities(&model->output, rlm_value_get(modalities, "output"));
+    read_capabilities(rlm_value_get(row, "capabilities"), model);
+    if (type > 0) model->type = (uint8_t) type; /* beside its modalities, which are stated */
+    RLM_TRY(read_prices(rlm_value_get(row, "pricing"), model));
+    return read_metadata(rlm_value_get(row, "metadata"), model);
+}
+
+const rlm_source rlm_source_file = {
+    .slug = "file",
+    .name = "registry file",
+    .flags = RLM_SOURCE_CATALOGUE | RLM_SOURCE_STAND_IN,
+    .rows = "[]",
+    .read_row = read_row,
+};

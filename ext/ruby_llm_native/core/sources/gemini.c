@@ -1,0 +1,75 @@
+/*
+ * Gemini: GET {base}/models, pages of up to 1000, its own key header.
+ *
+ * Odd about it: ids come as "models/<id>". What is zero, false or empty is left out, the list of rows too, so that an absent `thinking` says
+ * nothing. What a model is for is told by the methods it can be called with; those that generate content do so in modalities that the API
+ * does not state, so of them the methods tell no type.
+ */
+#include "../source.h"
+
+static rlm_status
+authorize(rlm_request *request, rlm_error *error)
+{
+    return rlm_request_setting(request, "x-goog-api-key", NULL, "gemini_api_key", error);
+}
+
+static rlm_slice
+next_page(const rlm_value *envelope)
+{
+    return rlm_value_text(rlm_value_get(envelope, "nextPageToken"));
+}
+
+static void
+read_methods(const rlm_value *methods, rlm_record *model)
+{
+    static const struct {
+        const char *method;
+        rlm_type type;
+    } types[] = {
+        {"generateContent", RLM_TYPE_UNSAID}, {"embedContent", RLM_TYPE_EMBEDDING},  {"embedText", RLM_TYPE_EMBEDDING},
+        {"predict", RLM_TYPE_IMAGE},          {"predictLongRunning", RLM_TYPE_VIDEO}, {"bidiGenerateContent", RLM_TYPE_REALTIME},
+    };
+
+    rlm_record_state_listed(model, RLM_CAPABILITY_CACHING, methods, "createCachedContent", NULL);
+    rlm_record_state_listed(model, RLM_CAPABILITY_BATCH, methods, "batchGenerateContent", "asyncBatchEmbedContent");
+    rlm_record_state_listed(model, RLM_CAPABILITY_REALTIME, methods, "bidiGenerateContent", NULL);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (!rlm_value_lists(methods, types[i].method)) continue;
+        rlm_record_state_type(model, types[i].type);
+        return;
+    }
+}
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    const rlm_value *thinking = rlm_value_take(row, "thinking");
+
+    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "name"), "models/", error));
+    RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "displayName")));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "inputTokenLimit"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(row, "outputTokenLimit"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, thinking);
+    read_methods(rlm_value_get(row, "supportedGenerationMethods"), model);
+    return rlm_record_keep_rest(model, row, rlm_source_gemini.ignore);
+}
+
+const rlm_source rlm_source_gemini = {
+    .slug = "gemini",
+    .name = "Gemini",
+    .base_url = "https://generativelanguage.googleapis.com/v1beta",
+    .settings = {{"gemini_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"gemini_api_base", RLM_SETTING_BASE_URL}},
+    .flags = RLM_SOURCE_ROWS_OPTIONAL,
+    .path = "models?pageSize=1000",
+    .rows = "models[]",
+    .page = "pageToken",
+    .types = {{"embedding", RLM_TYPE_EMBEDDING},
+              {"-tts", RLM_TYPE_AUDIO},
+              {"imagen", RLM_TYPE_IMAGE},
+              {"veo", RLM_TYPE_VIDEO},
+              {"native-audio", RLM_TYPE_REALTIME},
+              {"-live", RLM_TYPE_REALTIME}},
+    .authorize = authorize,
+    .next_page = next_page,
+    .read_row = read_row,
+};

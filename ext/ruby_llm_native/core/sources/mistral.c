@@ -1,0 +1,90 @@
+/*
+ * Mistral: GET {base}/models, one page, bearer key. Read `read_type` for what its flags mean together.
+ *
+ * Odd about it: `created` is the time of the request, so it is no fact about the model and is ignored whole. Two ids come twice, once
+ * for each way of calling them. `aliases` names the same model, and each alias is a row of its own, whose name is another's id. Embedding
+ * models have every flag false.
+ */
+#include "../source.h"
+
+static bool
+all_false(const rlm_value *flags)
+{
+    if (flags == NULL || flags->kind != RLM_OBJECT || flags->first == NULL) return false;
+    RLM_EACH (flag, flags) {
+        if (flag->kind != RLM_BOOLEAN || flag->truth) return false;
+    }
+    return true;
+}
+
+static rlm_type
+read_type(const rlm_value *can, const rlm_record *model)
+{
+    bool chat = rlm_value_is_true(rlm_value_take(can, "completion_chat"));
+
+    /* A transcriber is reached through the chat endpoint, and has its flag; only its names tell it apart. */
+    if (chat && (rlm_slice_contains(model->id, "transcribe") || rlm_slice_contains(model->name, "transcribe"))) {
+        return RLM_TYPE_TRANSCRIPTION;
+    }
+    if (chat) return RLM_TYPE_CHAT;
+    /* Not `classification`: models that moderate have it, and so do small text models that can be trained to classify. */
+    if (rlm_value_is_true(rlm_value_get(can, "moderation"))) return RLM_TYPE_MODERATION;
+    if (rlm_value_is_true(rlm_value_get(can, "ocr"))) return RLM_TYPE_OCR;
+    if (rlm_value_is_true(rlm_value_get(can, "audio_transcription"))) return RLM_TYPE_TRANSCRIPTION;
+    if (rlm_value_is_true(rlm_value_get(can, "audio_speech"))) return RLM_TYPE_AUDIO;
+    return all_false(can) ? RLM_TYPE_EMBEDDING : RLM_TYPE_UNSAID;
+}
+
+static void
+read_capabilities(const rlm_value *can, rlm_record *model)
+{
+    rlm_type type = read_type(can, model);
+    const rlm_value *vision = rlm_value_take(can, "vision");
+
+    rlm_record_state_capability(model, RLM_CAPABILITY_FUNCTION_CALLING, rlm_value_take(can, "function_calling"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_FINE_TUNING, rlm_value_take(can, "fine_tuning"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_take(can, "reasoning"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_MODERATION, rlm_value_take(can, "moderation"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_OCR, rlm_value_take(can, "ocr"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_TRANSCRIPTION, rlm_value_take(can, "audio_transcription"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_SPEECH_GENERATION, rlm_value_take(can, "audio_speech"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_VISION, vision);
+    rlm_record_state_flag(&model->input, RLM_MODALITY_IMAGE, vision);
+    rlm_record_state_flag(&model->input, RLM_MODALITY_AUDIO, rlm_value_take(can, "audio"));
+
+    rlm_record_state_type(model, type);
+    if (type == RLM_TYPE_CHAT) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
+    if (type == RLM_TYPE_CHAT || type == RLM_TYPE_OCR) rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
+    if (type == RLM_TYPE_OCR) rlm_record_say(&model->input, RLM_MODALITY_IMAGE, true);
+    if (type == RLM_TYPE_TRANSCRIPTION) rlm_record_say(&model->input, RLM_MODALITY_AUDIO, true);
+}
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
+    RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "name")));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "max_context_length"));
+    read_capabilities(rlm_value_take(row, "capabilities"), model);
+    RLM_TRY(rlm_record_state_kin(model, rlm_value_take(row, "aliases")));
+    rlm_record_state_moment(&model->retires_at, rlm_value_take(row, "deprecation"));
+    if (model->retires_at.precision != RLM_PRECISION_NONE) model->life = RLM_LIFE_DEPRECATED;
+    RLM_TRY(rlm_record_state_replacement(model, rlm_value_take(row, "deprecation_replacement_model")));
+    return rlm_record_keep_rest(model, row, rlm_source_mistral.ignore);
+}
+
+const rlm_source rlm_source_mistral = {
+    .slug = "mistral",
+    .name = "Mistral",
+    .base_url = "https://api.mistral.ai/v1",
+    .settings = {{"mistral_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"mistral_api_base", RLM_SETTING_BASE_URL}},
+    .path = "models",
+    .rows = "data[]",
+    .ignore = {"created", "object", "owned_by"},
+    .types = {{"embed", RLM_TYPE_EMBEDDING},
+              {"moderation", RLM_TYPE_MODERATION},
+              {"ocr", RLM_TYPE_OCR},
+              {"transcribe", RLM_TYPE_TRANSCRIPTION}},
+    .authorize = rlm_source_bearer,
+    .read_row = read_row,
+};

@@ -1,0 +1,124 @@
+/*
+ * models.dev: GET https://models.dev/api.json, the facts of many providers' models in one document: {provider: {models: {id: …}}}.
+ *
+ * Odd about it: ids are keys. A limit of 0 is one that nobody knows. Embedding models are said to put out text. Price tiers stand in a list;
+ * `context_over_200k` repeats one of them for older readers and is dropped.
+ */
+#include "../source.h"
+
+static const rlm_price_key prices[] = {
+    {"input", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, 0},
+    {"output", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT}, 0},
+    {"cache_read", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ}, 0},
+    {"cache_write", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_WRITE}, 0},
+    {"reasoning", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_REASONING}, 0},
+    {"input_audio", {.category = RLM_PRICE_AUDIO, .direction = RLM_DIRECTION_INPUT}, 0},
+    {"output_audio", {.category = RLM_PRICE_AUDIO, .direction = RLM_DIRECTION_OUTPUT}, 0},
+    {NULL, {0}, 0},
+};
+
+static const char *
+provider(rlm_slice group)
+{
+    static const struct {
+        const char *theirs, *ours;
+    } providers[] = {
+        {"openai", "openai"},         {"anthropic", "anthropic"},   {"google", "gemini"},           {"google-vertex", "vertexai"},
+        {"amazon-bedrock", "bedrock"}, {"azure", "azure"},           {"cohere", "cohere"},           {"deepseek", "deepseek"},
+        {"mistral", "mistral"},       {"openrouter", "openrouter"}, {"ollama-cloud", "ollama_cloud"}, {"perplexity", "perplexity"},
+        {"perplexity-agent", "perplexity"}, {"xai", "xai"},
+    };
+
+    for (size_t i = 0; i < sizeof providers / sizeof *providers; i++) {
+        if (rlm_slice_is(group, providers[i].theirs)) return providers[i].ours;
+    }
+    return NULL;
+}
+
+/* The tiers by the length of the request. One of another kind is none that we understand, and keeps the list in the metadata. */
+static rlm_status
+read_tiers(const rlm_value *cost, rlm_record *model)
+{
+    bool understood = true;
+
+    RLM_EACH (each, rlm_value_get(cost, "tiers")) {
+        const rlm_value *tier = rlm_value_get(each, "tier");
+        int64_t size;
+
+        if (rlm_slice_is(rlm_value_text(rlm_value_get(tier, "type")), "context") &&
+            rlm_value_integer(rlm_value_get(tier, "size"), &size) && size > 0) {
+            RLM_TRY(rlm_record_state_prices(model, each, prices, size, true));
+        } else {
+            understood = false;
+        }
+    }
+    if (understood) rlm_value_drop(cost, "tiers");
+    rlm_value_drop(cost, "context_over_200k");
+    return RLM_OK;
+}
+
+static void
+read_modalities(const rlm_value *modalities, rlm_record *model)
+{
+    const uint32_t image = RLM_BIT(RLM_MODALITY_IMAGE), video = RLM_BIT(RLM_MODALITY_VIDEO);
+
+    rlm_record_state_modalities(&model->input, rlm_value_take(modalities, "input"));
+    rlm_record_state_modalities(&model->output, rlm_value_take(modalities, "output"));
+    if (model->input.yes == 0) return;
+    rlm_record_say(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & (image | video)) != 0);
+    rlm_record_say(&model->capabilities, RLM_CAPABILITY_VIDEO, (model->input.yes & video) != 0);
+}
+
+/* After the modalities, which it corrects. */
+static void
+read_type(rlm_record *model)
+{
+    if (rlm_slice_contains(model->family, "embed") || rlm_slice_contains(model->id, "embed")) {
+        rlm_record_state_type(model, RLM_TYPE_EMBEDDING);
+    } else if (rlm_slice_is(model->family, "gpt-image")) {
+        rlm_record_state_type(model, RLM_TYPE_IMAGE);
+    }
+}
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    const rlm_value id = {.kind = RLM_STRING, .text = row->key};
+    const rlm_value *limit = rlm_value_take(row, "limit"), *cost = rlm_value_take(row, "cost");
+    int life = rlm_name_position(rlm_life_names, RLM_LIFE_COUNT, rlm_value_text(rlm_value_get(row, "status")));
+
+    if (row->kind != RLM_OBJECT) return rlm_error_set(error, RLM_BAD_ROW, "a row that is no object");
+    RLM_TRY(rlm_record_identify(model, &id, NULL, error));
+    RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "name")));
+    RLM_TRY(rlm_record_state_family(model, rlm_value_take(row, "family")));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "last_updated"));
+    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "release_date"));
+    rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_take(row, "knowledge"));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(limit, "context"));
+    rlm_record_state_limit(model, RLM_LIMIT_INPUT, rlm_value_take(limit, "input"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(limit, "output"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_FUNCTION_CALLING, rlm_value_take(row, "tool_call"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_STRUCTURED_OUTPUT, rlm_value_take(row, "structured_output"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_take(row, "reasoning"));
+    read_modalities(rlm_value_take(row, "modalities"), model);
+    read_type(model);
+    if (life > 0) {
+        model->life = (uint8_t) life;
+        rlm_value_drop(row, "status");
+    }
+    RLM_TRY(rlm_record_state_prices(model, cost, prices, 0, true));
+    RLM_TRY(read_tiers(cost, model));
+    return rlm_record_keep_rest(model, row, rlm_source_models_dev.ignore);
+}
+
+const rlm_source rlm_source_models_dev = {
+    .slug = "models_dev",
+    .name = "models.dev",
+    .base_url = "https://models.dev/api.json",
+    .settings = {{"models_dev_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
+    .flags = RLM_SOURCE_CATALOGUE,
+    .rows = "*.models.*",
+    .ignore = {"id"},
+    .provider = provider,
+    .read_row = read_row,
+};

@@ -1,0 +1,134 @@
+/*
+ * OpenRouter: GET {base}/models, one page, bearer key, and two headers that name the app to it.
+ *
+ * Odd about it: prices are texts in dollars for one token. "-1" is the price of a router, which hands a prompt to some other model: it has
+ * none of its own. The price of what a model does not do is sent as "0", like that of what is free. `supported_parameters` enumerates, and
+ * stays as metadata too, because it holds more than our capabilities. The author is the part of the id before the slash.
+ */
+#include "../source.h"
+
+#include <string.h>
+
+static const rlm_price_key token_prices[] = {
+    {"prompt", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, 6},
+    {"completion", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT}, 6},
+    {"input_cache_read", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ}, 6},
+    {"input_cache_write", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_WRITE}, 6},
+    {NULL, {0}, 0},
+};
+
+static const rlm_price_key other_prices[] = {
+    {"internal_reasoning", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_REASONING}, 6},
+    {"audio", {.category = RLM_PRICE_AUDIO, .direction = RLM_DIRECTION_INPUT}, 6},
+    {"image", {.category = RLM_PRICE_IMAGE, .direction = RLM_DIRECTION_INPUT, .unit = RLM_UNIT_IMAGE}, 0},
+    {"request", {.category = RLM_PRICE_REQUEST, .direction = RLM_DIRECTION_INPUT, .unit = RLM_UNIT_REQUEST}, 0},
+    {"web_search", {.category = RLM_PRICE_WEB_SEARCH, .direction = RLM_DIRECTION_INPUT, .unit = RLM_UNIT_REQUEST}, 0},
+    {NULL, {0}, 0},
+};
+
+static rlm_status
+authorize(rlm_request *request, rlm_error *error)
+{
+    RLM_TRY(rlm_source_bearer(request, error));
+    RLM_TRY(rlm_request_setting(request, "HTTP-Referer", NULL, "openrouter_app_url", error));
+    return rlm_request_setting(request, "X-OpenRouter-Title", NULL, "openrouter_app_name", error);
+}
+
+/*
+ * Other prices for requests of more tokens than that. Those for some hours of the day only have no place in the record. All of them stay as
+ * metadata.
+ */
+static rlm_status
+read_overrides(const rlm_value *overrides, rlm_record *model)
+{
+    RLM_EACH (override, overrides) {
+        bool always = rlm_value_text(rlm_value_get(override, "utc_start")).length == 0 &&
+                      rlm_value_text(rlm_value_get(override, "utc_end")).length == 0;
+        int64_t threshold;
+
+        if (!always || !rlm_value_integer(rlm_value_get(override, "min_prompt_tokens"), &threshold) || threshold <= 0) continue;
+        RLM_TRY(rlm_record_state_prices(model, override, token_prices, threshold, true));
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+read_prices(const rlm_value *row, rlm_record *model)
+{
+    const rlm_value *pricing = rlm_value_get(row, "pricing");
+    rlm_decimal prompt;
+
+    if (rlm_value_decimal(rlm_value_get(pricing, "prompt"), &prompt) && rlm_decimal_is_negative(prompt)) return RLM_OK;
+    pricing = rlm_value_take(row, "pricing");
+    RLM_TRY(rlm_record_state_prices(model, pricing, token_prices, 0, true));
+    /* These are sent as "0" with every model, whether it reasons, hears, sees and searches for nothing or not at all. */
+    RLM_TRY(rlm_record_state_prices(model, pricing, other_prices, 0, false));
+    return read_overrides(rlm_value_get(pricing, "overrides"), model);
+}
+
+static void
+read_modalities(const rlm_value *architecture, rlm_record *model)
+{
+    const uint32_t seen = RLM_BIT(RLM_MODALITY_IMAGE) | RLM_BIT(RLM_MODALITY_VIDEO) | RLM_BIT(RLM_MODALITY_FILE);
+    rlm_value *output = rlm_value_take(architecture, "output_modalities");
+    bool transcribes = rlm_value_lists(output, "transcription");
+
+    rlm_record_state_modalities(&model->input, rlm_value_take(architecture, "input_modalities"));
+    if (model->input.yes != 0) rlm_record_say(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & seen) != 0);
+
+    RLM_EACH (word, output) {
+        if (rlm_slice_is(rlm_value_text(word), "speech")) word->text = RLM_SLICE("audio");
+    }
+    rlm_record_state_modalities(&model->output, output);
+    if (transcribes) rlm_record_state_type(model, RLM_TYPE_TRANSCRIPTION);
+}
+
+static rlm_status
+read_author(rlm_record *model)
+{
+    const char *slash = memchr(model->id.bytes, '/', model->id.length);
+    rlm_value author = {.kind = RLM_STRING};
+
+    if (slash == NULL) return RLM_OK;
+    author.text = (rlm_slice) {model->id.bytes, (size_t) (slash - model->id.bytes)};
+    return rlm_record_state_family(model, &author);
+}
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    const rlm_value *parameters = rlm_value_get(row, "supported_parameters");
+
+    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
+    RLM_TRY(rlm_record_state_kin(model, rlm_value_take(row, "canonical_slug")));
+    RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "name")));
+    RLM_TRY(read_author(model));
+    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
+    rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_take(row, "knowledge_cutoff"));
+    rlm_record_state_moment(&model->retires_at, rlm_value_take(row, "expiration_date"));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "context_length"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(rlm_value_take(row, "top_provider"), "max_completion_tokens"));
+    read_modalities(rlm_value_take(row, "architecture"), model);
+    rlm_record_state_listed(model, RLM_CAPABILITY_FUNCTION_CALLING, parameters, "tools", NULL);
+    rlm_record_state_listed(model, RLM_CAPABILITY_TOOL_CHOICE, parameters, "tool_choice", NULL);
+    rlm_record_state_listed(model, RLM_CAPABILITY_PARALLEL_TOOL_CALLS, parameters, "parallel_tool_calls", NULL);
+    rlm_record_state_listed(model, RLM_CAPABILITY_STRUCTURED_OUTPUT, parameters, "structured_outputs", "response_format");
+    rlm_record_state_listed(model, RLM_CAPABILITY_REASONING, parameters, "reasoning", "include_reasoning");
+    RLM_TRY(read_prices(row, model));
+    return rlm_record_keep_rest(model, row, rlm_source_openrouter.ignore);
+}
+
+const rlm_source rlm_source_openrouter = {
+    .slug = "openrouter",
+    .name = "OpenRouter",
+    .base_url = "https://openrouter.ai/api/v1",
+    .settings = {{"openrouter_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
+                 {"openrouter_api_base", RLM_SETTING_BASE_URL},
+                 {"openrouter_app_url", 0},
+                 {"openrouter_app_name", 0}},
+    .path = "models",
+    .rows = "data[]",
+    .ignore = {"links"},
+    .authorize = authorize,
+    .read_row = read_row,
+};

@@ -1,0 +1,211 @@
+/*
+ * Values: looking into them, then writing them. Writing sorts the members of each object into an array of the arena first; the order in which
+ * a server happens to send its keys is no fact, and would change the bytes of a block.
+ */
+#include "value.h"
+
+#include "limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+rlm_value *
+rlm_value_get(const rlm_value *object, const char *key)
+{
+    rlm_value *found = NULL;
+
+    if (object == NULL || object->kind != RLM_OBJECT) return NULL;
+    RLM_EACH (member, object) {
+        if (rlm_slice_is(member->key, key)) found = member;
+    }
+    return found;
+}
+
+rlm_value *
+rlm_value_take(const rlm_value *object, const char *key)
+{
+    rlm_value *found = rlm_value_get(object, key);
+
+    if (found != NULL) found->taken = true;
+    return found;
+}
+
+rlm_slice
+rlm_value_text(const rlm_value *value)
+{
+    if (value == NULL || value->kind != RLM_STRING) return (rlm_slice) {NULL, 0};
+    return value->text;
+}
+
+bool
+rlm_value_is_true(const rlm_value *value)
+{
+    return value != NULL && value->kind == RLM_BOOLEAN && value->truth;
+}
+
+bool
+rlm_value_decimal(const rlm_value *value, rlm_decimal *out)
+{
+    if (value == NULL || (value->kind != RLM_NUMBER && value->kind != RLM_STRING)) return false;
+    return rlm_decimal_parse(value->text, out) == RLM_OK;
+}
+
+bool
+rlm_value_integer(const rlm_value *value, int64_t *out)
+{
+    rlm_decimal decimal;
+
+    if (value == NULL || value->kind != RLM_NUMBER) return false;
+    return rlm_decimal_parse(value->text, &decimal) == RLM_OK && rlm_decimal_integer(decimal, out);
+}
+
+/* ---- Writing ---- */
+
+static rlm_status
+write_string(rlm_slice text, rlm_buffer *out)
+{
+    static const char hex[] = "0123456789abcdef";
+    size_t plain = 0; /* where the bytes begin that need no escape and are not yet written */
+
+    RLM_TRY(rlm_buffer_append(out, "\"", 1));
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char byte = (unsigned char) text.bytes[i];
+        char escape[6] = {'\\', 'u', '0', '0', 0, 0};
+        size_t length = 6;
+
+        if (byte == '"' || byte == '\\') {
+            escape[1] = (char) byte;
+            length = 2;
+        } else if (byte < 0x20) {
+            escape[4] = hex[byte >> 4];
+            escape[5] = hex[byte & 15];
+        } else {
+            continue;
+        }
+        RLM_TRY(rlm_buffer_append(out, text.bytes + plain, i - plain));
+        RLM_TRY(rlm_buffer_append(out, escape, length));
+        plain = i + 1;
+    }
+    RLM_TRY(rlm_buffer_append(out, text.bytes + plain, text.length - plain));
+    return rlm_buffer_append(out, "\"", 1);
+}
+
+/* Whether a double holds it: judged by the exponent alone, generously, without parsing a double. */
+static bool
+fits_a_double(rlm_slice number)
+{
+    size_t digits = 0;
+    long exponent = 0;
+    bool negative = false;
+    size_t i = 0;
+
+    while (i < number.length && number.bytes[i] != 'e' && number.bytes[i] != 'E') {
+        if (number.bytes[i] == '.') break;
+        digits++;
+        i++;
+    }
+    while (i < number.length && number.bytes[i] != 'e' && number.bytes[i] != 'E') i++;
+    for (i++; i < number.length; i++) {
+        if (number.bytes[i] == '-') negative = true;
+        else if (number.bytes[i] != '+') exponent = exponent > 10000 ? exponent : exponent * 10 + (number.bytes[i] - '0');
+    }
+    return digits < 300 && (negative || exponent + (long) digits < 300);
+}
+
+static int
+by_key(const void *left, const void *right)
+{
+    const rlm_value *a = *(rlm_value *const *) left;
+    const rlm_value *b = *(rlm_value *const *) right;
+
+    return rlm_slice_compare(a->key, b->key);
+}
+
+static bool
+says_something(const rlm_value *value, bool rest)
+{
+    bool container = value->kind == RLM_ARRAY || value->kind == RLM_OBJECT;
+
+    if (value->kind == RLM_NULL || (value->kind == RLM_STRING && value->text.length == 0)) return false;
+    if (container && value->first == NULL) return false;
+    if (!rest || !value->taken) return true;
+    return value->kind == RLM_OBJECT; /* a taken object may hold members that nobody took */
+}
+
+static rlm_status
+write_object(const rlm_value *object, bool rest, rlm_arena *arena, rlm_buffer *out, bool *wrote)
+{
+    rlm_value **members;
+    size_t count = 0, i = 0;
+    size_t start = out->length;
+
+    RLM_EACH (member, object) count++;
+    members = rlm_arena_allocate(arena, count, sizeof *members);
+    if (members == NULL) return RLM_OUT_OF_MEMORY;
+    RLM_EACH (member, object) members[i++] = member;
+    qsort(members, count, sizeof *members, by_key);
+
+    *wrote = false;
+    RLM_TRY(rlm_buffer_append(out, "{", 1));
+    for (i = 0; i < count; i++) {
+        size_t mark = out->length;
+        bool some = false;
+
+        /* Of two equal keys the last one counts; qsort does not keep their order, rlm_value_get's walk does. */
+        if (i + 1 < count && rlm_slice_equal(members[i]->key, members[i + 1]->key)) {
+            members[i + 1] = members[i];
+            RLM_EACH (member, object) {
+                if (rlm_slice_equal(member->key, members[i]->key)) members[i + 1] = member;
+            }
+            continue;
+        }
+        if (!says_something(members[i], rest)) continue;
+        if (*wrote) RLM_TRY(rlm_buffer_append(out, ",", 1));
+        RLM_TRY(write_string(members[i]->key, out));
+        RLM_TRY(rlm_buffer_append(out, ":", 1));
+        RLM_TRY(rlm_value_write(members[i], rest, arena, out, &some));
+        if (some) *wrote = true;
+        else out->length = mark;
+    }
+    if (!*wrote) out->length = start;
+    return *wrote ? rlm_buffer_append(out, "}", 1) : RLM_OK;
+}
+
+static rlm_status
+write_array(const rlm_value *array, rlm_arena *arena, rlm_buffer *out, bool *wrote)
+{
+    size_t start = out->length;
+
+    *wrote = false;
+    RLM_TRY(rlm_buffer_append(out, "[", 1));
+    RLM_EACH (element, array) {
+        size_t mark = out->length;
+        bool some = false;
+
+        if (*wrote) RLM_TRY(rlm_buffer_append(out, ",", 1));
+        RLM_TRY(rlm_value_write(element, false, arena, out, &some));
+        if (some) *wrote = true;
+        else out->length = mark;
+    }
+    if (!*wrote) out->length = start;
+    return *wrote ? rlm_buffer_append(out, "]", 1) : RLM_OK;
+}
+
+rlm_status
+rlm_value_write(const rlm_value *value, bool rest, rlm_arena *arena, rlm_buffer *out, bool *wrote)
+{
+    *wrote = true;
+    switch (value->kind) {
+        case RLM_NULL: *wrote = false; return RLM_OK;
+        case RLM_BOOLEAN: return value->truth ? rlm_buffer_append(out, "true", 4) : rlm_buffer_append(out, "false", 5);
+        case RLM_NUMBER:
+            if (!fits_a_double(value->text)) return write_string(value->text, out);
+            return rlm_buffer_append(out, value->text.bytes, value->text.length);
+        case RLM_STRING:
+            if (value->text.length == 0) *wrote = false;
+            return *wrote ? write_string(value->text, out) : RLM_OK;
+        case RLM_ARRAY: return write_array(value, arena, out, wrote);
+        case RLM_OBJECT: return write_object(value, rest, arena, out, wrote);
+    }
+    return RLM_OK;
+}

@@ -1,0 +1,119 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # What the user has set: a plain accessor for each option, read anew by every refresh.
+    #
+    # The providers' options come from {SOURCES}; those of the ruby_llm gem that only its chats read are kept for it. Nothing is read
+    # from the environment. Setting an option that does not exist raises {UnknownOption}.
+    #
+    # @example
+    #   RubyLLM.configure { |c| c.openai_api_key = ENV["OPENAI_API_KEY"] }
+    class Configuration
+      # Options of the refresh and their defaults. Times are in seconds.
+      REFRESH = {
+        refresh_timeout: 60, refresh_request_timeout: 30, refresh_connect_timeout: 5, refresh_retries: 3,
+        http_proxy: nil, ca_file: nil, ca_path: nil, models_dev_url: "https://models.dev/api.json", logger: nil,
+        model_registry_file: nil
+      }.freeze
+
+      # The ruby_llm gem's options that say nothing about a refresh: an existing configure block works unchanged.
+      CHATS = {
+        request_timeout: 300, max_retries: 3, retry_interval: 0.1, retry_backoff_factor: 2, retry_interval_randomness: 0.5,
+        retry_max_interval: 30,
+        **%i[
+          default_model default_embedding_model default_image_model default_moderation_model default_transcription_model
+          default_speech_model default_rerank_model model_registry_class model_registry_source model_registry_store use_new_acts_as
+          log_file log_level log_stream_debug log_regexp_timeout faraday_adapter instrumenter deprecation_behavior tool_concurrency
+          cohere_api_key cohere_api_base perplexity_api_key perplexity_api_base ollama_cloud_api_key ollama_cloud_api_base
+          elevenlabs_api_key elevenlabs_api_base deepgram_api_key deepgram_api_base gpustack_api_key gpustack_api_base
+          vertexai_project_id vertexai_location vertexai_service_account_key vertexai_api_base
+          azure_api_key azure_api_base azure_ai_auth_token azure_deployments
+          bedrock_api_key bedrock_secret_key bedrock_session_token bedrock_region bedrock_credential_provider bedrock_api_base
+          bedrock_mantle_api_base openai_use_system_role openrouter_app_url openrouter_app_name
+        ].to_h { |name| [name, nil] }
+      }.freeze
+
+      PROVIDERS = SOURCES.flat_map { |source| source[:settings].map { |setting| [setting[:name].to_sym, nil] } }.to_h.freeze
+      DEFAULTS = {**PROVIDERS, **CHATS, **REFRESH}.freeze
+      SECRETS = SOURCES.flat_map { |source| source[:settings].select { |setting| setting[:secret] }.map { |setting| setting[:name].to_sym } }.freeze
+      SECRET_NAMES = /_(id|key|secret|token|credential_provider)\z/
+      SECONDS = %i[refresh_timeout refresh_request_timeout refresh_connect_timeout].freeze
+      private_constant :REFRESH, :CHATS, :PROVIDERS, :DEFAULTS, :SECRETS, :SECRET_NAMES, :SECONDS
+
+      DEFAULTS.each_key do |name|
+        define_method(name) { @values[name] }
+        define_method(:"#{name}=") { |value| @values[name] = accept(name, value) }
+      end
+
+      # @return [Array<Symbol>] the names of all options
+      # @example
+      #   RubyLLM::Native::Configuration.options.include?(:openai_api_key)  # => true
+      def self.options
+        DEFAULTS.keys
+      end
+
+      def initialize
+        @values = DEFAULTS.dup
+      end
+
+      # Shows what differs from the defaults; of secrets only that they are set.
+      #
+      # @return [String]
+      # @example
+      #   RubyLLM.config.inspect  # => "#<RubyLLM::Native::Configuration openai_api_key: [hidden], refresh_timeout: 20.0>"
+      def inspect
+        set = @values.reject { |name, value| value == DEFAULTS[name] }
+        [self.class.name, set.map { |name, value| "#{name}: #{show(name, value)}" }.join(", ")].reject(&:empty?).join(" ").then { |text| "#<#{text}>" }
+      end
+      alias_method :to_s, :inspect
+
+      private
+
+      def initialize_copy(other)
+        super
+        @values = @values.dup
+      end
+
+      def accept(name, value)
+        value = nil if value.is_a?(String) && value.strip.empty?
+        return value.nil? ? DEFAULTS[name] : seconds(name, value) if SECONDS.include?(name)
+        return value.nil? ? DEFAULTS[name] : retries(name, value) if name == :refresh_retries
+
+        value
+      end
+
+      def seconds(name, value)
+        number = Float(value, exception: false)
+        return number if number&.positive? && number.finite?
+
+        raise ConfigurationError, "#{name} must be a number of seconds above 0, not #{value.inspect}"
+      end
+
+      def retries(name, value)
+        number = Integer(value, exception: false)
+        return number if number && !number.negative?
+
+        raise ConfigurationError, "#{name} must be a whole number, 0 or more, not #{value.inspect}"
+      end
+
+      def show(name, value)
+        return "[hidden]" if SECRETS.include?(name) || name.match?(SECRET_NAMES)
+        return "#<#{value.class}>" unless value.is_a?(String) || value.is_a?(Numeric) || value.is_a?(Symbol) || value.nil?
+
+        value.is_a?(String) ? value.sub(%r{(?<=//)[^/@]*@}, "[hidden]@").sub(/\?.*/, "?[hidden]").inspect : value.inspect
+      end
+
+      def method_missing(name, *)
+        option = name.to_s.delete_suffix("=")
+        likely = defined?(DidYouMean::SpellChecker) ? DidYouMean::SpellChecker.new(dictionary: DEFAULTS.keys).correct(option).first : nil
+        hint = likely ? "Did you mean #{likely}?" : "RubyLLM::Native::Configuration.options lists them."
+        raise UnknownOption.new("There is no option #{option}. #{hint}", name)
+      end
+
+      def respond_to_missing?(*)
+        false
+      end
+    end
+  end
+end

@@ -1,0 +1,36 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # Every provider that was asked failed, or with `strict: true` any source did.
+    #
+    # @example
+    #   rescue RubyLLM::Native::RefreshError => error
+    #     logger.warn(error.report.to_h)
+    class RefreshError < Error
+      # @return [Report]
+      attr_reader :report
+
+      # @param report [Report]
+      def initialize(report)
+        @report = report
+        super("The refresh failed: #{report.failures.map { |outcome| "#{outcome.source} (#{outcome.error})" }.join(", ")}")
+      end
+    end
+
+    # `refresh!` or `load_from_json` was called from inside the block of a refresh, which would wait for itself.
+    class ReentrantRefresh < Error
+      def initialize(message = "A refresh cannot be started, joined or waited for from inside its own block")
+        super
+      end
+    end
+
+    # An option that does not exist was read or set.
+    #
+    # @example
+    #   RubyLLM.configure { |c| c.openai_api_kye = "…" }
+    #   # => There is no option openai_api_kye. Did you mean openai_api_key?
+    class UnknownOption < NoMethodError
+    end
+  end
+end

@@ -1,0 +1,156 @@
+# frozen_string_literal: true
+
+require "digest"
+require "ipaddr"
+require "uri"
+
+module RubyLLM
+  module Native
+    # What one refresh will do: whom it asks, with which settings and through which proxy, and whom it leaves out, and why.
+    #
+    # Made from the configuration at the time of the call. It does not hold the sheets: a refresh that waited for another one takes those
+    # that are there when its turn comes.
+    #
+    # @example
+    #   Plan.new(RubyLLM.config, only: :openai).skipped["mistral"]  # => :excluded
+    class Plan
+      # The sources that can be asked, by slug, in the order of reports.
+      KNOWN = SOURCES.select { |source| source[:askable] }.to_h { |source| [source[:slug].to_s, source] }.freeze
+
+      # @return [Array<String>] slugs of the sources that are asked
+      attr_reader :asked
+
+      # @return [Hash{String => Symbol}] slugs of those that are not, with :excluded or the name of the setting that is missing
+      attr_reader :skipped
+
+      # @return [Float] seconds for all of it
+      attr_reader :timeout
+
+      # @param only [Symbol, String, Array, nil] ask these sources alone
+      # @param remote_only [Boolean] leave out sources on the user's own machines
+      # @param timeout [Numeric, nil] seconds for all of it; nil: the configured `refresh_timeout`
+      # @raise [ArgumentError] when `only` names an unknown source or `timeout` is not above 0
+      def initialize(configuration, only: nil, remote_only: false, timeout: nil)
+        @configuration = configuration
+        @timeout = seconds(timeout || configuration.refresh_timeout)
+        wanted = only && known(Array(only))
+        reasons = KNOWN.transform_values { |source| reason_to_skip(source, wanted, remote_only) }
+        @skipped = reasons.compact.freeze
+        @asked = (reasons.keys - @skipped.keys).freeze
+        @questions = @asked.map { |slug| question(KNOWN[slug]) }.freeze
+        @options = options.freeze
+      end
+
+      # @param sheets [Hash{String => String}] the last sheet of each source
+      # @return [Array<Array>] for {Run.open}
+      def questions(sheets)
+        @questions.map { |slug, base_url, settings, proxy| [slug, base_url, settings, sheets[slug], proxy] }
+      end
+
+      # @return [Array<String>] the sheets of those who are not asked
+      def held(sheets)
+        sheets.except(*asked).values
+      end
+
+      # @return [Hash] for {Run.open}
+      def run_options(now)
+        @options.merge(now: now)
+      end
+
+      # Equal for plans that would do the same. A digest, so that no secret outlives the plan.
+      #
+      # @return [String]
+      def key
+        @key ||= Digest::SHA256.digest(Marshal.dump([@questions, @options, @skipped]))
+      end
+
+      # Shows no setting.
+      #
+      # @return [String]
+      def inspect
+        "#<#{self.class.name} asks #{asked.join(", ")}>"
+      end
+
+      private
+
+      def seconds(timeout)
+        number = Float(timeout, exception: false)
+        return number if number&.positive? && number.finite?
+
+        raise ArgumentError, "timeout must be a number of seconds above 0, not #{timeout.inspect}"
+      end
+
+      def known(names)
+        names = names.map(&:to_s)
+        unknown = names - KNOWN.keys
+        return names if unknown.empty?
+
+        raise ArgumentError, "Unknown source: #{unknown.join(", ")}. Known are #{KNOWN.keys.join(", ")}"
+      end
+
+      def reason_to_skip(source, wanted, remote_only)
+        return :excluded if wanted && !wanted.include?(source[:slug].to_s)
+        return :excluded if remote_only && source[:local]
+
+        source[:settings].find { |setting| setting[:required] && value(setting).nil? }&.fetch(:name)&.to_sym
+      end
+
+      def question(source)
+        urls, others = source[:settings].partition { |setting| setting[:base_url] }
+        base_url = urls.filter_map { |setting| value(setting) }.first
+        settings = others.filter_map { |setting| [setting[:name].to_s, value(setting)] if value(setting) }.to_h
+        [source[:slug].to_s, base_url, settings, proxy(base_url || source[:base_url])]
+      end
+
+      def value(setting)
+        @configuration.public_send(setting[:name])&.to_s
+      end
+
+      def options
+        {
+          timeout: timeout, request_timeout: @configuration.refresh_request_timeout.to_f,
+          connect_timeout: @configuration.refresh_connect_timeout.to_f, retries: @configuration.refresh_retries,
+          ca_file: file(@configuration.ca_file, "SSL_CERT_FILE"), ca_path: file(@configuration.ca_path, "SSL_CERT_DIR"),
+          user_agent: "ruby_llm_native/#{VERSION}"
+        }
+      end
+
+      def file(configured, variable)
+        path = (configured || ENV.fetch(variable, nil)).to_s
+        path.empty? ? nil : path
+      end
+
+      # As URI#find_proxy decides, but without its look into the DNS, which no deadline would bound.
+      def proxy(url)
+        uri = URI.parse(url)
+        proxy = @configuration.http_proxy&.to_s || proxy_in_environment(uri.scheme)
+        return if proxy.nil? || uri.hostname.nil? || own_machine?(uri.hostname)
+
+        proxy if URI::Generic.use_proxy?(uri.hostname, address(uri.hostname)&.to_s, uri.port, environment("no_proxy").to_s)
+      rescue URI::InvalidURIError
+        nil # asking will say what is wrong with it
+      end
+
+      # In a CGI program HTTP_PROXY is a header of the request: anybody could set it.
+      def proxy_in_environment(scheme)
+        name = "#{scheme.to_s.downcase}_proxy"
+        proxy = name == "http_proxy" && ENV.key?("REQUEST_METHOD") ? ENV.fetch(name, nil) : environment(name)
+        proxy.to_s.empty? ? nil : proxy
+      end
+
+      def environment(name)
+        ENV[name] || ENV[name.upcase]
+      end
+
+      def own_machine?(host)
+        host.casecmp?("localhost") || address(host)&.loopback?
+      end
+
+      def address(host)
+        IPAddr.new(host)
+      rescue IPAddr::Error
+        nil
+      end
+    end
+  end
+end

@@ -1,0 +1,77 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # What a block given to `refresh!` gets when a source has ended: what is known before the merge.
+    #
+    # `source` is a Symbol, `status` one of {Outcome#status} but :skipped, `rows` the models read, `bytes` as received over the network,
+    # `duration` in seconds.
+    #
+    # @example
+    #   RubyLLM.models.refresh! { |progress| puts "#{progress.source}: #{progress.status}" }
+    Progress = Struct.new(:source, :status, :rows, :bytes, :duration, keyword_init: true)
+
+    # Drives one {Run} from its first request to the new catalog.
+    #
+    # The requests run without the lock of the interpreter. Under a Fiber scheduler they run in a thread of their own, so that the
+    # scheduler's other fibers go on; the block is called by the calling fiber either way.
+    class Refresher
+      # What came of it: `outcomes` are the Hashes of {Run#outcome} in the order of {Plan#asked}.
+      Result = Struct.new(:catalog, :sheets, :outcomes, keyword_init: true)
+
+      # @param plan [Plan]
+      # @param catalog [Catalog] the one so far, to compare with
+      # @param sheets [Hash{String => String}] the ones so far
+      # @param now [Time]
+      def initialize(plan, catalog:, sheets:, now:)
+        @plan = plan
+        @catalog = catalog
+        @sheets = sheets
+        @now = now
+      end
+
+      # @yieldparam progress [Progress] as each source ends; if the block raises, everything is cancelled
+      # @return [Result]
+      # @raise [Native::Error] when the refresh itself cannot go on; failures of sources are in their outcomes
+      def call(&progress)
+        return Result.new(catalog: @catalog, sheets: @sheets, outcomes: []) if @plan.asked.empty?
+
+        Fiber.current_scheduler ? drive_in_thread(&progress) : drive(&progress)
+      end
+
+      private
+
+      def drive
+        run = Run.open(@plan.questions(@sheets), @plan.held(@sheets), @catalog, @plan.run_options(@now.to_i))
+        while (ended = run.step)
+          ended.each { |position| yield progress(run.outcome(position)) }
+        end
+        catalog, sheets = run.finish
+        Result.new(catalog: catalog, sheets: @sheets.merge(@plan.asked.zip(sheets).to_h.compact).freeze,
+          outcomes: @plan.asked.each_index.map { |position| run.outcome(position) })
+      ensure
+        run&.close
+      end
+
+      def drive_in_thread
+        news = Thread::Queue.new
+        thread = Thread.new do
+          Thread.current.report_on_exception = false
+          drive { |progress| news << progress }
+        ensure
+          news.close
+        end
+        while (progress = news.pop)
+          yield progress
+        end
+        thread.value
+      ensure
+        thread.kill.join if thread&.alive?
+      end
+
+      def progress(outcome)
+        Progress.new(source: outcome[:source].to_sym, **outcome.slice(:status, :rows, :bytes, :duration)).freeze
+      end
+    end
+  end
+end

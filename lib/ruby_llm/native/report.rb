@@ -1,0 +1,255 @@
+# frozen_string_literal: true
+
+require "time"
+
+module RubyLLM
+  module Native
+    # What one source did in one refresh. Immutable.
+    #
+    # @example
+    #   RubyLLM.models.last_refresh[:openai].status  # => :failed
+    class Outcome
+      # All facts, in the order of {#to_h}.
+      FIELDS = %i[
+        source status reason count added removed changed kept rows rejected rejection duration bytes attempts http_status error error_status
+        curl_code byte
+      ].freeze
+
+      # @return [Symbol] the source's slug
+      attr_reader :source
+
+      # @return [Symbol] :refreshed, :unchanged (304), :skipped (not asked), :failed or :empty
+      attr_reader :status
+
+      # @return [Symbol, nil] why it was skipped: the missing setting's name, or :excluded by the call
+      attr_reader :reason
+
+      # @return [Integer] models of this source in the registry after the refresh, whoever supplied them; of a catalogue, those it states
+      attr_reader :count
+
+      # @return [Integer] models that came, went, or differ from before the refresh
+      attr_reader :added, :removed, :changed
+
+      # @return [Integer] models of its last whole answer that stay because it did not answer now
+      attr_reader :kept
+
+      # @return [Integer] models read from the answer
+      attr_reader :rows
+
+      # @return [Integer] rows of the answer that were no models
+      attr_reader :rejected
+
+      # @return [String, nil] why the first of them was none
+      attr_reader :rejection
+
+      # @return [Float] seconds from the first byte sent to the last byte read, retries included
+      attr_reader :duration
+
+      # @return [Integer] bytes received, as they came over the network
+      attr_reader :bytes
+
+      # @return [Integer] requests sent, pages and retries included
+      attr_reader :attempts
+
+      # @return [Integer, nil] of the last answer; nil when none came
+      attr_reader :http_status
+
+      # @return [String, nil] what went wrong; holds no secret
+      attr_reader :error
+
+      # @return [Symbol, nil] the kind of failure: :http_status, :timed_out, :network, :bad_json, …
+      attr_reader :error_status
+
+      # @return [Integer, nil] libcurl's code when the transfer itself failed
+      attr_reader :curl_code
+
+      # @return [Integer, nil] where in the answer it went wrong, in bytes from its start
+      attr_reader :byte
+
+      # @param facts [Hash{Symbol => Object}] by the names of {FIELDS}; what is missing is 0 or nil
+      def initialize(facts)
+        @source = facts.fetch(:source).to_sym
+        @status = facts.fetch(:status).to_sym
+        @reason = facts[:reason]&.to_sym
+        @error_status = facts[:error_status]&.to_sym
+        @duration = facts[:duration].to_f
+        %i[count added removed changed kept rows rejected bytes attempts].each { |name| instance_variable_set(:"@#{name}", facts[name].to_i) }
+        %i[http_status curl_code].each { |name| instance_variable_set(:"@#{name}", facts[name]&.nonzero?) }
+        @byte = facts[:byte] unless facts[:byte]&.negative?
+        @rejection = facts[:rejection]
+        @error = with_position(facts[:error])
+        freeze
+      end
+
+      # @return [Boolean]
+      def failed?
+        status == :failed
+      end
+
+      # @return [Boolean] whether any request was made for it
+      def asked?
+        status != :skipped
+      end
+
+      # @return [Boolean] a metadata catalogue rather than a provider
+      def catalogue?
+        SOURCES.any? { |known| known[:slug].to_s == source.to_s && known[:catalogue] }
+      end
+
+      # For logs: texts and numbers only, without what is nil.
+      #
+      # @return [Hash{Symbol => String, Integer, Float}]
+      # @example
+      #   outcome.to_h  # => {source: "openai", status: "refreshed", count: 103, …}
+      def to_h
+        FIELDS.to_h { |name| [name, public_send(name)] }.compact
+              .transform_values { |value| value.is_a?(Symbol) ? value.to_s : value }.merge(duration: duration.round(3))
+      end
+
+      # What a reader should know beyond the numbers.
+      #
+      # @return [String] empty when there is nothing
+      def note
+        case status
+        when :skipped then reason == :excluded ? "excluded" : "#{reason} is not set"
+        when :failed then attempts > 1 ? "#{error} (#{attempts} requests)" : error.to_s
+        when :empty then "answered without a model"
+        else rejected.zero? ? "" : "first rejected row: #{rejection}"
+        end
+      end
+
+      # @return [String]
+      def inspect
+        "#<#{self.class.name} #{[source, status, note].reject { |part| part.to_s.empty? }.join(" ")}>"
+      end
+
+      private
+
+      def with_position(error)
+        return error if error.nil? || byte.nil? || error.include?("at byte")
+
+        "#{error}, at byte #{byte}"
+      end
+    end
+
+    # What one refresh did, source by source. Immutable and Enumerable.
+    #
+    # @example
+    #   puts RubyLLM.models.refresh!.last_refresh
+    class Report
+      include Enumerable
+
+      COLUMNS = %w[source status models added removed changed kept rejected received seconds].freeze
+      private_constant :COLUMNS
+
+      # @return [Time, nil] UTC; nil before the first refresh
+      attr_reader :started_at
+
+      # @return [Float] seconds, the merge included
+      attr_reader :duration
+
+      # @param outcomes [Array<Outcome>]
+      def initialize(started_at: nil, duration: 0.0, outcomes: [])
+        @started_at = started_at&.getutc
+        @duration = duration
+        @outcomes = outcomes.dup.freeze
+        freeze
+      end
+
+      # @yieldparam outcome [Outcome]
+      # @return [self, Enumerator]
+      def each(&block)
+        return @outcomes.each unless block
+
+        @outcomes.each(&block)
+        self
+      end
+
+      # @param source [Symbol, String] a slug
+      # @return [Outcome, nil]
+      # @example
+      #   report[:openai].count  # => 103
+      def [](source)
+        @outcomes.find { |outcome| outcome.source.to_s == source.to_s }
+      end
+
+      # @return [Array<Outcome>] of the sources that failed
+      def failures
+        @outcomes.select(&:failed?)
+      end
+
+      # @return [Boolean] whether any source failed
+      def failed?
+        @outcomes.any?(&:failed?)
+      end
+
+      # Whether providers were asked and every one failed. Catalogues count only when nothing else was asked.
+      #
+      # @return [Boolean]
+      def all_failed?
+        asked = @outcomes.select(&:asked?)
+        providers = asked.reject(&:catalogue?)
+        providers = asked if providers.empty?
+        providers.any? && providers.all?(&:failed?)
+      end
+
+      # For logs; JSON-safe.
+      #
+      # @return [Hash{Symbol => Object}] `{started_at: "2026-01-13T09:00:00.000Z", duration: 0.412, sources: [{source: "openai", …}, …]}`
+      # @example
+      #   logger.info(report.to_h.to_json)
+      def to_h
+        {started_at: started_at&.iso8601(3), duration: duration.to_f.round(3), sources: @outcomes.map(&:to_h)}
+      end
+
+      # A table for the console, one line a source.
+      #
+      # @return [String]
+      def to_s
+        return "No refresh yet." if @outcomes.empty?
+
+        rows = [COLUMNS, *@outcomes.map { |outcome| cells(outcome) }]
+        widths = COLUMNS.each_index.map { |column| rows.map { |row| row[column].length }.max }
+        lines = rows.zip(["", *@outcomes.map(&:note)]).map { |row, note| [align(row, widths), note].join("  ").rstrip }
+        [summary, "", *lines].join("\n")
+      end
+
+      # @return [String] without the table
+      def inspect
+        "#<#{self.class.name} #{summary}>"
+      end
+
+      private
+
+      def summary
+        return "No refresh yet." if @outcomes.empty?
+
+        asked = @outcomes.select(&:asked?)
+        parts = [count(asked.size, "source") + " asked in #{format("%.2f", duration)} s"]
+        parts << "#{failures.size} failed (#{failures.map(&:source).join(", ")})" if failed?
+        parts.join(", ")
+      end
+
+      def count(number, noun)
+        number == 1 ? "1 #{noun}" : "#{number} #{noun}s"
+      end
+
+      def cells(outcome)
+        numbers = [outcome.added, outcome.removed, outcome.changed, outcome.kept, outcome.rejected].map { |number| number.zero? ? "" : number.to_s }
+        traffic = outcome.asked? ? [size(outcome.bytes), format("%.2f", outcome.duration)] : ["", ""]
+        [outcome.source.to_s, outcome.status.to_s, outcome.count.to_s, *numbers, *traffic]
+      end
+
+      def size(bytes)
+        return "#{bytes} B" if bytes < 1000
+
+        bytes < 1_000_000 ? format("%.1f kB", bytes / 1e3) : format("%.1f MB", bytes / 1e6)
+      end
+
+      # The two words to the left, numbers to the right.
+      def align(row, widths)
+        row.each_with_index.map { |cell, column| column < 2 ? cell.ljust(widths[column]) : cell.rjust(widths[column]) }.join("  ")
+      end
+    end
+  end
+end

@@ -1,0 +1,137 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # One piece of work at a time: equal work is joined, other work waits its turn.
+    #
+    # The first caller leads and does the work on its own thread. Callers with an equal key meanwhile get its result and, with a block, its
+    # events, those of the past first. When the leader does not finish (its thread is killed, its block raises) the others get nothing of
+    # it: one of them leads anew, and events may come again. A block that raises in a follower takes only that follower out.
+    #
+    # @example
+    #   flight.run(plan.key, progress) { |tell| fetch(plan, &tell) }
+    class SingleFlight
+      # One piece of work under way. Guarded by the lock of its SingleFlight.
+      class Flight
+        attr_reader :key, :thread, :fiber, :events
+        attr_accessor :result
+
+        def initialize(key)
+          @key = key
+          @thread = Thread.current
+          @fiber = Fiber.current
+          @events = []
+          @over = false
+        end
+
+        def end
+          @over = true
+        end
+
+        def over?
+          @over
+        end
+      end
+      private_constant :Flight
+
+      # Handed down to fibers and threads that are started inside the work, where Ruby can (3.2).
+      STORAGE = :ruby_llm_native_flight
+      INHERITED = Fiber.respond_to?(:[])
+      private_constant :STORAGE, :INHERITED
+
+      def initialize
+        @lock = Mutex.new
+        @changed = ConditionVariable.new
+        @flight = nil
+        @pid = Process.pid
+      end
+
+      # @param key [Object] what equal work has in common
+      # @param listener [#call, nil] gets each event, on the calling thread
+      # @yieldparam tell [Proc] to be called with each event; raises what the leader's listener raises
+      # @return [Object] what the block returned, here or for the leader that was joined; never nil
+      # @raise [ReentrantRefresh] when called from inside the work itself
+      def run(key, listener = nil, &work)
+        raise ReentrantRefresh if inside?
+
+        begin
+          result = nil
+          result = board(key) { |flight, mine| mine ? lead(flight, listener, &work) : follow(flight, key, listener) } until result
+          result
+        ensure
+          land # also when an interrupt struck before the work began
+        end
+      end
+
+      private
+
+      def board(key)
+        yield(*@lock.synchronize { @flight ? [@flight, false] : [@flight = Flight.new(key), true] })
+      end
+
+      # Without a scheduler a second fiber of the leader's thread would block that thread for ever.
+      def inside?
+        flight = @lock.synchronize { current }
+        return false unless flight
+
+        flight.fiber.equal?(Fiber.current) || (INHERITED && Fiber[STORAGE].equal?(flight)) ||
+          (flight.thread.equal?(Thread.current) && Fiber.current_scheduler.nil?)
+      end
+
+      # The flight under way; after a fork the parent's is none of ours.
+      def current
+        @flight = nil unless @pid == Process.pid
+        @pid = Process.pid
+        @flight
+      end
+
+      def lead(flight, listener)
+        outer = mark(flight)
+        flight.result = yield(lambda { |event|
+          announce(flight, event)
+          listener&.call(event)
+        })
+      ensure
+        mark(outer)
+      end
+
+      def mark(flight)
+        return unless INHERITED
+
+        Fiber[STORAGE].tap { Fiber[STORAGE] = flight }
+      end
+
+      def announce(flight, event)
+        @lock.synchronize do
+          flight.events << event
+          @changed.broadcast
+        end
+      end
+
+      def land
+        @lock.synchronize do
+          next unless @flight&.fiber.equal?(Fiber.current)
+
+          @flight.end
+          @flight = nil
+          @changed.broadcast
+        end
+      end
+
+      # @return [Object, nil] the flight's result, if it was about the same and came to one
+      def follow(flight, key, listener)
+        joined = flight.key == key
+        seen = 0
+        loop do
+          news, over = @lock.synchronize do
+            @changed.wait(@lock) until flight.over? || (joined && listener && flight.events.size > seen)
+            [flight.events.drop(seen), flight.over?]
+          end
+          news.each { |event| listener.call(event) } if joined && listener
+          seen += news.size
+          return (flight.result if joined) if over
+        end
+      end
+    end
+  end
+end

@@ -1,0 +1,37 @@
+# frozen_string_literal: true
+
+# RubyLLM as an app knows it, where the ruby_llm gem is not there.
+module RubyLLM
+  # What the ruby_llm gem's errors of chats are; here the parent of none, so that an app's `rescue` finds it.
+  class Error < StandardError; end unless const_defined?(:Error, false)
+
+  # A setting that cannot be used.
+  class ConfigurationError < StandardError; end unless const_defined?(:ConfigurationError, false)
+
+  # No model of that id, or not at that provider.
+  class ModelNotFoundError < StandardError; end unless const_defined?(:ModelNotFoundError, false)
+
+  @config = Native::Configuration.new
+  @models = Native::Registry.new { config }
+
+  class << self
+    # @return [Native::Configuration]
+    # @example
+    #   RubyLLM.config.refresh_timeout  # => 60
+    attr_reader :config
+
+    # @return [Native::Registry] empty until its `refresh!` or `load_from_json`
+    # @example
+    #   RubyLLM.models.find("gpt-4.1")
+    attr_reader :models
+
+    # @yieldparam config [Native::Configuration]
+    # @return [void]
+    # @raise [Native::UnknownOption] when an option does not exist
+    # @example
+    #   RubyLLM.configure { |c| c.anthropic_api_key = ENV["ANTHROPIC_API_KEY"] }
+    def configure
+      yield config
+    end
+  end
+end

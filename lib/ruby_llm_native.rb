@@ -1,0 +1,17 @@
+# frozen_string_literal: true
+
+require "ruby_llm_native/ruby_llm_native"
+require_relative "ruby_llm/native/version"
+require_relative "ruby_llm/native/errors"
+require_relative "ruby_llm/native/configuration"
+require_relative "ruby_llm/native/model"
+require_relative "ruby_llm/native/view"
+require_relative "ruby_llm/native/report"
+require_relative "ruby_llm/native/plan"
+require_relative "ruby_llm/native/refresher"
+require_relative "ruby_llm/native/single_flight"
+require_relative "ruby_llm/native/registry"
+
+# Where the ruby_llm gem is loaded already, RubyLLM.models is its own and stays so.
+require_relative "ruby_llm/native/standalone" unless RubyLLM.respond_to?(:models)
+require_relative "ruby_llm/native/active_record_hook"

@@ -1,0 +1,88 @@
+# frozen_string_literal: true
+
+# The core's own tests: C alone, no Ruby in it. Each spec/core/*_test.c becomes a program, linked with the whole core.
+#
+#   rake core:test             # CC=clang for another compiler
+#   rake core:test:sanitized   # the same under AddressSanitizer, LeakSanitizer and UBSan
+
+require "rake/clean"
+require "shellwords"
+
+module CoreTests
+  CORE = "ext/ruby_llm_native/core"
+  COMPILER = ENV.fetch("CC", "cc")
+  FLAGS = %W[-std=c11 -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -iquote #{CORE}].freeze
+  SANITIZERS = %w[-fsanitize=address,undefined -fno-sanitize-recover=all].freeze
+  LEGS = {
+    "core:test" => ["plain", %w[-O2]],
+    "core:test:sanitized" => ["sanitized", ["-O1", "-fno-omit-frame-pointer", *SANITIZERS]]
+  }.freeze
+  # What sanitizers print goes to stderr and ends the program; nothing is left to the machine's own settings.
+  ENVIRONMENT = { "ASAN_OPTIONS" => "detect_leaks=1", "UBSAN_OPTIONS" => "print_stacktrace=1" }.freeze
+
+  module_function
+
+  # pkg-config is asked only when something is compiled: `rake -T` must work where libcurl is missing.
+  def libraries(what)
+    @libraries ||= {}
+    @libraries[what] ||= `pkg-config #{what} libcurl yajl`.then do |answer|
+      $?.success? ? answer.shellsplit : abort("core:test needs libcurl and yajl with their headers, and pkg-config to find them")
+    end
+  end
+
+  def folder(leg)
+    compiler = File.basename(COMPILER.shellsplit.first)
+    File.join("tmp/core", compiler == "cc" ? leg : "#{leg}-#{compiler}")
+  end
+
+  # Every object hangs on every header, and on this file for its flags: the core compiles in seconds, a missed dependency costs an hour.
+  def define_object(source, folder, flags)
+    object = File.join(folder, source.sub(%r{\A(ext/ruby_llm_native|spec)/}, "").ext("o"))
+    Rake::FileTask.define_task(object => [source, __FILE__, *FileList["#{CORE}/**/*.h", "spec/core/*.h"], *included(source)]) do
+      FileUtils.mkdir_p(File.dirname(object))
+      run [*COMPILER.shellsplit, *FLAGS, *flags, *libraries("--cflags"), "-c", source, "-o", object]
+    end
+    object
+  end
+
+  # A test may include a core file whole, to reach its statics.
+  def included(source)
+    source.start_with?("spec/") ? File.read(source).scan(/^#include "(\w+\.c)"/).flatten.map { |name| File.join(CORE, name) } : []
+  end
+
+  def define_program(test, core, folder, flags)
+    program = File.join(folder, File.basename(test, ".c"))
+    object = define_object(test, folder, flags)
+    Rake::FileTask.define_task(program => [object, *core]) do
+      run [*COMPILER.shellsplit, *flags, object, *core, *libraries("--libs"), "-lpthread", "-o", program]
+    end
+    program
+  end
+
+  def run(command)
+    puts command.shelljoin if Rake.verbose == true
+    system(*command) || raise("failed: #{command.shelljoin}")
+  end
+
+  def run_tests(programs)
+    failed = programs.reject { |program| system(ENVIRONMENT, program) }
+    abort "failed: #{failed.map { |program| File.basename(program) }.join(', ')}" unless failed.empty?
+  end
+
+  def define(name, leg, flags)
+    folder = folder(leg)
+    core = FileList["#{CORE}/**/*.c"].sort.map { |source| define_object(source, folder, flags) }
+    programs = FileList["spec/core/*_test.c"].sort.map { |test| define_program(test, core, folder, flags) }
+
+    # Objects side by side, then the programs: a multitask of programs alone would compile the core one file after the other.
+    Rake::MultiTask.define_task("#{name}:objects" => core)
+    Rake::MultiTask.define_task("#{name}:programs" => programs)
+    Rake::Task.define_task(name => ["#{name}:objects", "#{name}:programs"]) { run_tests(programs) }
+  end
+end
+
+CoreTests::LEGS.each { |name, (leg, flags)| CoreTests.define(name, leg, flags) }
+Rake::Task["core:test"].add_description("Test the core, in C")
+Rake::Task["core:test:sanitized"].add_description("Test the core, in C, under the sanitizers")
+
+CLEAN.include("tmp/core")

@@ -1,0 +1,120 @@
+/*
+ * The vectors are those that SipHash's authors publish (github.com/veorq/SipHash, vectors.h): key 00 01 .. 0f, message 00 01 .. of each
+ * length. The table's hash hides its key, so its 64 bits are tested through `siphash` itself, in a copy of hash.c under other names.
+ */
+#define rlm_hash_content copied_hash_content
+#define rlm_hash_table copied_hash_table
+#include "hash.c"
+#undef rlm_hash_content
+#undef rlm_hash_table
+
+#include "test.h"
+
+void
+rlm_hash_content(const void *bytes, size_t length, uint8_t hash[RLM_HASH_SIZE]);
+
+uint64_t
+rlm_hash_table(const void *bytes, size_t length);
+
+/* 0, 1, 2, ..: the message of every vector is its beginning. */
+static const uint8_t *
+message(void)
+{
+    static uint8_t bytes[64];
+
+    for (size_t i = 0; i < sizeof(bytes); i++) bytes[i] = (uint8_t) i;
+    return bytes;
+}
+
+static rlm_slice
+hex(const uint8_t *bytes, size_t length)
+{
+    static char text[2 * RLM_HASH_SIZE];
+
+    for (size_t i = 0; i < length; i++) {
+        text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+        text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+    }
+    return (rlm_slice) {text, 2 * length};
+}
+
+static rlm_slice
+narrow(size_t length)
+{
+    uint8_t hash[8];
+
+    siphash(content_key, message(), length, hash, sizeof(hash));
+    return hex(hash, sizeof(hash));
+}
+
+static rlm_slice
+wide(size_t length)
+{
+    uint8_t hash[RLM_HASH_SIZE];
+
+    rlm_hash_content(message(), length, hash);
+    return hex(hash, sizeof(hash));
+}
+
+TEST matches_the_published_vectors_in_64_bits(void)
+{
+    ASSERT_TEXT("310e0edd47db6f72", narrow(0));
+    ASSERT_TEXT("fd67dc93c539f874", narrow(1));
+    ASSERT_TEXT("37d1018bf50002ab", narrow(7));
+    ASSERT_TEXT("6224939a79f5f593", narrow(8));
+    ASSERT_TEXT("b0e4a90bdf82009e", narrow(9));
+    ASSERT_TEXT("e545be4961ca29a1", narrow(15));
+    ASSERT_TEXT("db9bc2577fcc2a3f", narrow(16));
+    ASSERT_TEXT("724506eb4c328a95", narrow(63));
+    PASS();
+}
+
+TEST matches_the_published_vectors_in_128_bits(void)
+{
+    ASSERT_TEXT("a3817f04ba25a8e66df67214c7550293", wide(0));
+    ASSERT_TEXT("da87c1d86b99af44347659119b22fc45", wide(1));
+    ASSERT_TEXT("a1f1ebbed8dbc153c0b84aa61ff08239", wide(7));
+    ASSERT_TEXT("3b62a9ba6258f5610f83e264f31497b4", wide(8));
+    ASSERT_TEXT("264499060ad9baabc47f8b02bb6d71ed", wide(9));
+    ASSERT_TEXT("5493e99933b0a8117e08ec0f97cfc3d9", wide(15));
+    ASSERT_TEXT("6ee2a4ca67b054bbfd3315bf85230577", wide(16));
+    ASSERT_TEXT("5150d1772f50834a503e069a973fbd7c", wide(63));
+    PASS();
+}
+
+TEST hashes_nothing_at_no_address(void)
+{
+    uint8_t hash[RLM_HASH_SIZE];
+
+    rlm_hash_content(NULL, 0, hash);
+    ASSERT_TEXT("a3817f04ba25a8e66df67214c7550293", hex(hash, sizeof(hash)));
+    ASSERT(rlm_hash_table(NULL, 0) == rlm_hash_table("", 0));
+    PASS();
+}
+
+TEST keeps_its_table_key_for_the_process(void)
+{
+    ASSERT(rlm_hash_table("gpt-4.1", 7) == rlm_hash_table("gpt-4.1", 7));
+    ASSERT(rlm_hash_table("gpt-4.1", 7) != rlm_hash_table("gpt-4.2", 7));
+    PASS();
+}
+
+/* The copy draws a key of its own: as two processes would. */
+TEST draws_another_table_key_each_time(void)
+{
+    ASSERT(copied_hash_table("gpt-4.1", 7) != rlm_hash_table("gpt-4.1", 7));
+    PASS();
+}
+
+int
+main(void)
+{
+    int tests = 0, failures = 0;
+
+    RUN(matches_the_published_vectors_in_64_bits);
+    RUN(matches_the_published_vectors_in_128_bits);
+    RUN(hashes_nothing_at_no_address);
+    RUN(keeps_its_table_key_for_the_process);
+    RUN(draws_another_table_key_each_time);
+    return REPORT("hash");
+}

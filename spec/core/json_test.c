@@ -1,0 +1,230 @@
+/* Reading JSON: rows at their place, at every split of the bytes, and every way it can be refused, with the byte where it was. */
+#include "json.h"
+#include "limits.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows as text, one after the other: what the reader gave, in the order in which it came. */
+typedef struct {
+    rlm_buffer text;
+    size_t count;
+    const char *unwanted; /* a group that is skipped */
+} heard;
+
+static rlm_status
+hear(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
+{
+    heard *all = context;
+    rlm_arena arena;
+    rlm_status status;
+    bool some;
+
+    (void) error;
+    rlm_arena_init(&arena, RLM_LIMIT_ROW);
+    status = rlm_buffer_append(&all->text, group.bytes, group.length);
+    if (status == RLM_OK) status = rlm_buffer_append(&all->text, row->key.bytes, row->key.length);
+    if (status == RLM_OK) status = rlm_value_write(row, false, &arena, &all->text, &some);
+    rlm_arena_free(&arena);
+    all->count++;
+    return status;
+}
+
+static bool
+wants(void *context, rlm_slice key)
+{
+    const heard *all = context;
+
+    return all->unwanted == NULL || !rlm_slice_is(key, all->unwanted);
+}
+
+/* Read `document` in two pieces, cut at `split`; the rows are in `all`, to be freed by the caller. */
+static rlm_status
+read_split(const char *rows, const char *document, size_t split, heard *all, bool *found, rlm_error *error)
+{
+    rlm_json *json;
+    rlm_value *envelope;
+    size_t length = strlen(document);
+    rlm_status status;
+
+    rlm_buffer_init(&all->text, RLM_LIMIT_RESPONSE);
+    all->count = 0;
+    rlm_error_clear(error);
+    status = rlm_json_open(&(rlm_json_rows) {rows, all, wants, hear}, &json);
+    if (status != RLM_OK) return status;
+    if (split > 0) status = rlm_json_feed(json, document, split, error);
+    if (status == RLM_OK) status = rlm_json_feed(json, document + split, length - split, error);
+    if (status == RLM_OK) status = rlm_json_finish(json, &envelope, found, error);
+    rlm_json_free(json);
+    return status;
+}
+
+#define ASSERT_ROWS(expected, rows, document)                                                          \
+    do {                                                                                               \
+        for (size_t split_ = 0; split_ <= strlen(document); split_++) {                                \
+            heard all_ = {.unwanted = "skipped"};                                                      \
+            bool found_ = false;                                                                       \
+            rlm_error error_;                                                                          \
+            ASSERT_STATUS(RLM_OK, read_split(rows, document, split_, &all_, &found_, &error_));        \
+            ASSERT_TEXT(expected, ((rlm_slice) {all_.text.bytes, all_.text.length}));                  \
+            rlm_buffer_free(&all_.text);                                                               \
+        }                                                                                              \
+    } while (0)
+
+#define ASSERT_REFUSED(expected, at, rows, document)                                                   \
+    do {                                                                                               \
+        heard all_ = {.unwanted = NULL};                                                               \
+        bool found_ = false;                                                                           \
+        rlm_error error_;                                                                              \
+        ASSERT_STATUS(expected, read_split(rows, document, 0, &all_, &found_, &error_));               \
+        if (error_.byte != (at)) FAIL("at byte %lld: %s", (long long) error_.byte, error_.message);    \
+        rlm_buffer_free(&all_.text);                                                                   \
+    } while (0)
+
+TEST gives_the_rows_of_a_list_at_every_split(void)
+{
+    ASSERT_ROWS("{\"id\":\"a\"}{\"id\":\"b\",\"n\":1.50}", "data[]",
+                "{\"object\":\"list\",\"data\":[{\"id\":\"a\"},{\"n\":1.50,\"id\":\"b\"}],\"has_more\":false}");
+    PASS();
+}
+
+TEST gives_the_rows_of_a_bare_array(void)
+{
+    ASSERT_ROWS("{\"id\":\"a\"}17\"b\"", "[]", "[{\"id\":\"a\"}, 17, \"b\", null]");
+    PASS();
+}
+
+TEST gives_rows_whose_keys_are_data_and_skips_whole_groups(void)
+{
+    ASSERT_ROWS("onea{\"x\":1}oneb{\"x\":2}twoc{\"x\":3}", "*.models.*",
+                "{\"one\":{\"id\":\"one\",\"models\":{\"a\":{\"x\":1},\"b\":{\"x\":2}}},"
+                "\"skipped\":{\"models\":{\"z\":{\"deep\":[[{}]]}}},\"two\":{\"models\":{\"c\":{\"x\":3}}}}");
+    PASS();
+}
+
+TEST finds_rows_only_at_their_own_place(void)
+{
+    ASSERT_ROWS("{\"id\":\"a\"}", "data[]", "{\"meta\":{\"data\":[1,2]},\"data\":[{\"id\":\"a\"}],\"more\":[{\"data\":[3]}]}");
+    PASS();
+}
+
+/* A list that is null is a list without rows; an answer without the list is something else. */
+TEST tells_an_empty_list_from_none(void)
+{
+    static const struct {
+        const char *rows, *document;
+        bool found;
+    } cases[] = {{"data[]", "{\"data\":null}", true}, {"data[]", "{\"data\":[]}", true},        {"data[]", "{\"error\":{}}", false},
+                 {"data[]", "{\"data\":{}}", false},  {"[]", "{\"error\":\"no\"}", false},       {"[]", "[]", true},
+                 {"*.models.*", "{\"a\":{}}", false}, {"*.models.*", "{\"a\":{\"models\":{}}}", true}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        heard all = {.unwanted = NULL};
+        bool found = !cases[i].found;
+        rlm_error error;
+
+        ASSERT_STATUS(RLM_OK, read_split(cases[i].rows, cases[i].document, 0, &all, &found, &error));
+        if (found != cases[i].found) FAIL("%s in %s", cases[i].rows, cases[i].document);
+        rlm_buffer_free(&all.text);
+    }
+    PASS();
+}
+
+TEST makes_all_text_clean(void)
+{
+    /* A lone surrogate and an overlong slash: yajl lets both through. */
+    ASSERT_ROWS("\"a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" "b\"", "[]", "[\"a\\udc00b\"]");
+    ASSERT_ROWS("\"\xEF\xBF\xBD\xEF\xBF\xBD\"", "[]", "[\"\xC0\x80\"]");
+    PASS();
+}
+
+/* Beyond 64 bits, and beyond a double: the text is kept, and no reader is given infinity. */
+TEST keeps_numbers_as_they_were_written(void)
+{
+    ASSERT_ROWS("0.00000008333333333333334", "[]", "[0.00000008333333333333334]");
+    ASSERT_ROWS("-9223372036854775809", "[]", "[-9223372036854775809]");
+    ASSERT_ROWS("\"1e999\"", "[]", "[1e999]");
+    PASS();
+}
+
+TEST says_at_which_byte_it_stopped(void)
+{
+    ASSERT_REFUSED(RLM_ENDED_EARLY, 11, "data[]", "{\"data\": [{");
+    ASSERT_REFUSED(RLM_ENDED_EARLY, 0, "data[]", "");
+    ASSERT_REFUSED(RLM_BAD_JSON, 6, "[]", "[{}] x");
+    ASSERT_REFUSED(RLM_BAD_JSON, 2, "[]", "[NaN]");
+    PASS();
+}
+
+TEST stops_at_the_depth_cap(void)
+{
+    char document[2 * RLM_LIMIT_DEPTH + 3];
+
+    memset(document, '[', RLM_LIMIT_DEPTH + 1);
+    memset(document + RLM_LIMIT_DEPTH + 1, ']', RLM_LIMIT_DEPTH + 1);
+    document[2 * RLM_LIMIT_DEPTH + 2] = '\0';
+    ASSERT_REFUSED(RLM_TOO_DEEP, RLM_LIMIT_DEPTH + 1, NULL, document);
+    PASS();
+}
+
+TEST stops_at_the_cap_of_one_token(void)
+{
+    rlm_json *json;
+    rlm_error error;
+    rlm_status status = RLM_OK;
+    char chunk[16384];
+    int fed = 0;
+
+    memset(chunk, 'x', sizeof chunk);
+    chunk[0] = '[';
+    chunk[1] = '"';
+    ASSERT_STATUS(RLM_OK, rlm_json_open(&(rlm_json_rows) {.rows = NULL}, &json));
+    while (status == RLM_OK && fed++ < 1000) {
+        status = rlm_json_feed(json, chunk, sizeof chunk, &error);
+        chunk[0] = chunk[1] = 'x';
+    }
+    rlm_json_free(json);
+    ASSERT(status == RLM_TOO_LARGE);
+    ASSERT(fed <= (int) (RLM_LIMIT_TOKEN / sizeof chunk) + 2);
+    PASS();
+}
+
+static rlm_status
+read_all(void *context)
+{
+    heard all = {.unwanted = NULL};
+    bool found;
+    rlm_error error;
+    rlm_status status = read_split("data[]", context, 7, &all, &found, &error);
+
+    rlm_buffer_free(&all.text);
+    return status;
+}
+
+TEST survives_every_failing_allocation(void)
+{
+    static char document[] = "{\"data\":[{\"id\":\"a\",\"list\":[1,2,{\"x\":null}]},{\"id\":\"b\"}],\"more\":true}";
+
+    ASSERT_SURVIVES_TORTURE(read_all, document);
+    PASS();
+}
+
+int
+main(void)
+{
+    int tests = 0, failures = 0;
+
+    RUN(gives_the_rows_of_a_list_at_every_split);
+    RUN(gives_the_rows_of_a_bare_array);
+    RUN(gives_rows_whose_keys_are_data_and_skips_whole_groups);
+    RUN(finds_rows_only_at_their_own_place);
+    RUN(tells_an_empty_list_from_none);
+    RUN(makes_all_text_clean);
+    RUN(keeps_numbers_as_they_were_written);
+    RUN(says_at_which_byte_it_stopped);
+    RUN(stops_at_the_depth_cap);
+    RUN(stops_at_the_cap_of_one_token);
+    RUN(survives_every_failing_allocation);
+    return REPORT("json");
+}

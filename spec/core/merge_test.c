@@ -1,0 +1,288 @@
+/* Sheets in, catalog out: precedence, kin, types, standing, and that nothing but the facts decides the bytes. */
+#include "limits.h"
+#include "merge.h"
+#include "test.h"
+
+#include <string.h>
+
+#define SHEETS 4
+
+typedef struct {
+    rlm_buffer bytes[SHEETS], catalog;
+    rlm_block sheets[SHEETS], block;
+    size_t count;
+} world;
+
+static void
+start(world *all)
+{
+    memset(all, 0, sizeof *all);
+    for (int i = 0; i < SHEETS; i++) rlm_buffer_init(&all->bytes[i], RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&all->catalog, RLM_LIMIT_BLOCK);
+}
+
+static void
+finish(world *all)
+{
+    for (int i = 0; i < SHEETS; i++) rlm_buffer_free(&all->bytes[i]);
+    rlm_buffer_free(&all->catalog);
+}
+
+static rlm_status
+add(world *all, const char *source, const char *json)
+{
+    size_t rejected;
+    rlm_error error;
+    size_t at = all->count++;
+
+    rlm_error_clear(&error);
+    RLM_TRY(rlm_sheet_read(rlm_slice_of(source), rlm_slice_of(json), 1700000000, &all->bytes[at], &rejected, &error));
+    return rlm_block_open(all->bytes[at].bytes, all->bytes[at].length, &all->sheets[at], &error);
+}
+
+static rlm_status
+join(world *all)
+{
+    rlm_error error;
+
+    rlm_error_clear(&error);
+    rlm_buffer_clear(&all->catalog);
+    RLM_TRY(rlm_merge(all->sheets, all->count, &all->catalog, &error));
+    return rlm_block_open(all->catalog.bytes, all->catalog.length, &all->block, &error);
+}
+
+static rlm_record
+model(const world *all, const char *provider, const char *id)
+{
+    size_t index = rlm_block_find(&all->block, rlm_slice_of(provider), rlm_slice_of(id));
+    rlm_record record;
+
+    memset(&record, 0, sizeof record);
+    if (index < all->block.count) rlm_block_record(&all->block, index, &record);
+    return record;
+}
+
+static uint8_t
+origin(const char *source)
+{
+    return (uint8_t) (RLM_ORIGIN_SOURCE + rlm_source_position(rlm_source_find(rlm_slice_of(source))));
+}
+
+#define MODELS_DEV_GPT                                                                                             \
+    "{\"openai\":{\"models\":{"                                                                                    \
+    "\"gpt-x\":{\"id\":\"gpt-x\",\"name\":\"GPT X\",\"family\":\"gpt\",\"release_date\":\"2025-06\","              \
+    "\"modalities\":{\"input\":[\"text\"],\"output\":[\"text\"]},\"limit\":{\"context\":1000,\"output\":0},"       \
+    "\"cost\":{\"input\":0.15,\"output\":0}},"                                                                     \
+    "\"gpt-y\":{\"id\":\"gpt-y\",\"name\":\"GPT Y\",\"limit\":{\"context\":2000,\"output\":5}}}}}"
+
+TEST joins_what_the_provider_and_the_catalogue_state(void)
+{
+    world all;
+    rlm_record gpt;
+
+    start(&all);
+    ASSERT_STATUS(RLM_OK, add(&all, "openai", "{\"data\":[{\"id\":\"gpt-x\",\"created\":1700000000,\"owned_by\":\"system\"}]}"));
+    ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV_GPT));
+    ASSERT_STATUS(RLM_OK, join(&all));
+    gpt = model(&all, "openai", "gpt-x");
+    ASSERT_TEXT("GPT X", gpt.name);
+    ASSERT_TEXT("gpt", gpt.family);
+    ASSERT(gpt.created_at.seconds == 1700000000 && gpt.origins[RLM_FIELD_CREATED_AT] == origin("openai"));
+    ASSERT(gpt.limits[RLM_LIMIT_CONTEXT] == 1000 && gpt.origins[RLM_FIELD_CONTEXT_WINDOW] == origin("models_dev"));
+    ASSERT(gpt.limits[RLM_LIMIT_OUTPUT] == RLM_UNSAID); /* 0 means unknown there */
+    ASSERT(gpt.price_count == 2 && gpt.prices[1].coefficient == 0); /* free output is a price */
+    ASSERT_TEXT("{\"openai\":{\"owned_by\":\"system\"}}", gpt.metadata);
+    ASSERT(gpt.standing == RLM_STANDING_LISTED);
+    ASSERT(model(&all, "openai", "gpt-y").standing == RLM_STANDING_CATALOGUED);
+    finish(&all);
+    PASS();
+}
+
+TEST gives_the_same_bytes_whatever_the_order_of_sheets(void)
+{
+    world one, other;
+
+    start(&one);
+    start(&other);
+    ASSERT_STATUS(RLM_OK, add(&one, "openai", "{\"data\":[{\"id\":\"gpt-x\"},{\"id\":\"gpt-z\"}]}"));
+    ASSERT_STATUS(RLM_OK, add(&one, "models_dev", MODELS_DEV_GPT));
+    ASSERT_STATUS(RLM_OK, add(&other, "models_dev", MODELS_DEV_GPT));
+    ASSERT_STATUS(RLM_OK, add(&other, "openai", "{\"data\":[{\"id\":\"gpt-z\"},{\"id\":\"gpt-x\"}]}"));
+    ASSERT_STATUS(RLM_OK, join(&one));
+    ASSERT_STATUS(RLM_OK, join(&other));
+    ASSERT(one.catalog.length == other.catalog.length);
+    ASSERT(memcmp(one.catalog.bytes, other.catalog.bytes, one.catalog.length) == 0);
+    finish(&one);
+    finish(&other);
+    PASS();
+}
+
+TEST lends_a_limit_and_prices_to_the_one_dated_sibling(void)
+{
+    world all;
+    rlm_record dated;
+
+    start(&all);
+    ASSERT_STATUS(RLM_OK, add(&all, "openai", "{\"data\":[{\"id\":\"gpt-x-2025-08-07\"},{\"id\":\"gpt-x-0613\"}]}"));
+    ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV_GPT));
+    ASSERT_STATUS(RLM_OK, join(&all));
+    dated = model(&all, "openai", "gpt-x-2025-08-07");
+    ASSERT(dated.limits[RLM_LIMIT_CONTEXT] == 1000 && dated.origins[RLM_FIELD_CONTEXT_WINDOW] == RLM_ORIGIN_ALIAS);
+    ASSERT(dated.price_count == 2 && dated.origins[RLM_FIELD_PRICES] == RLM_ORIGIN_ALIAS);
+    ASSERT_TEXT("gpt-x\n", dated.kin);
+    ASSERT(model(&all, "openai", "gpt-x-0613").limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID); /* four digits are no date */
+    finish(&all);
+    PASS();
+}
+
+TEST lends_nothing_when_there_are_two_dated_siblings(void)
+{
+    world all;
+
+    start(&all);
+    ASSERT_STATUS(RLM_OK, add(&all, "openai", "{\"data\":[{\"id\":\"gpt-x-2025-08-07\"},{\"id\":\"gpt-x-20250101\"}]}"));
+    ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV_GPT));
+    ASSERT_STATUS(RLM_OK, join(&all));
+    ASSERT(model(&all, "openai", "gpt-x-2025-08-07").limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID);
+    ASSERT(model(&all, "openai", "gpt-x-20250101").price_count == 0);
+    finish(&all);
+    PASS();
+}
+
+TEST lends_nothing_when_kin_disagree(void)
+{
+    world all;
+
+    start(&all);
+    ASSERT_STATUS(RLM_OK, add(&all, "mistral",
+                              "{\"data\":[{\"id\":\"a\",\"max_context_length\":1,\"aliases\":[\"c\"]},"
+                              "{\"id\":\"b\",\"max_context_length\":2,\"aliases\":[\"c\"]},{\"id\":\"c\"}]}"));
+    ASSERT_STATUS(RLM_OK, join(&all));
+    ASSERT(model(&all, "mistral", "c").limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID);
+    ASSERT_TEXT("a\nb\n", model(&all, "mistral", "c").kin);
+    finish(&all);
+    PASS();
+}
+
+TEST takes_no_id_for_a_name(void)
+{
+    world all;
+
+    start(&all);
+    ASSERT_STATUS(RLM_OK, add(&all, "mistral", "{\"data\":[{\"id\":\"small-2506\",\"name\":\"small-2506\"},{\"id\":\"small\",\"name\":\"small-2506\"}]}"));
+    ASSERT_STATUS(RLM_OK, add(&all, "models_dev", "{\"mistral\":{\"models\":{\"small-2506\":{\"id\":\"small-2506\",\"name\":\"Small 3.2\"}}}}"));
+    ASSERT_STATUS(RLM_OK, join(&all));
+    ASSERT_TEXT("Small 3.2", model(&all, "mistral", "small-2506").name);
+    ASSERT_TEXT("small", model(&all, "mistral", "small").name);
+    finish(&all);
+    PASS();
+}
+
+TEST unites_two_rows_of_one_id_in_any_order(void)
+{
+    static const char *const orders[] = {
+        "{\"data\":[{\"id\":\"v\",\"max_context_length\":16384,\"capabilities\":{\"completion_chat\":true,\"audio\":false}},"
+        "{\"id\":\"v\",\"max_context_length\":32768,\"capabilities\":{\"completion_chat\":true,\"audio\":true}}]}",
+        "{\"data\":[{\"id\":\"v\",\"max_context_length\":32768,\"capabilities\":{\"completion_chat\":true,\"audio\":true}},"
+        "{\"id\":\"v\",\"max_context_length\":16384,\"capabilities\":{\"completion_chat\":true,\"audio\":false}}]}"};
+    uint8_t hashes[2][RLM_HASH_SIZE];
+
+    for (int i = 0; i < 2; i++) {
+        world all;
+        rlm_record united;
+
+        start(&all);
+        ASSERT_STATUS(RLM_OK, add(&all, "mistral", orders[i]));
+        ASSERT_STATUS(RLM_OK, join(&all));
+        united = model(&all, "mistral", "v");
+        ASSERT(all.block.count == 1);
+        ASSERT(united.limits[RLM_LIMIT_CONTEXT] == 32768);
+        ASSERT((united.input.yes & RLM_BIT(RLM_MODALITY_AUDIO)) != 0);
+        ASSERT(united.type == RLM_TYPE_CHAT);
+        memcpy(hashes[i], all.block.hash, RLM_HASH_SIZE);
+        finish(&all);
+    }
+    ASSERT(memcmp(hashes[0], hashes[1], RLM_HASH_SIZE) == 0);
+    PASS();
+}
+
+TEST lets_a_registry_file_speak_only_where_nobody_else_does(void)
+{
+    world all;
+
+    start(&all);
+    ASSERT_STATUS(RLM_OK, add(&all, "file",
+                              "[{\"id\":\"gpt-old\",\"provider\":\"openai\",\"name\":\"Old\"},"
+                              "{\"id\":\"local\",\"provider\":\"ollama\",\"name\":\"Local\",\"metadata\":{\"ollama\":{\"x\":1}}}]"));
+    ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV_GPT));
+    ASSERT_STATUS(RLM_OK, join(&all));
+    ASSERT(model(&all, "openai", "gpt-old").id.length == 0);
+    ASSERT_TEXT("Local", model(&all, "ollama", "local").name);
+    ASSERT_TEXT("{\"ollama\":{\"x\":1}}", model(&all, "ollama", "local").metadata);
+    finish(&all);
+    PASS();
+}
+
+TEST tells_types_from_statements_then_modalities_then_ids(void)
+{
+    world all;
+
+    start(&all);
+    ASSERT_STATUS(RLM_OK, add(&all, "openai",
+                              "{\"data\":[{\"id\":\"text-embedding-3-large\"},{\"id\":\"whisper-1\"},{\"id\":\"tts-1\"},{\"id\":\"gpt-x\"},"
+                              "{\"id\":\"gpt-realtime\"},{\"id\":\"dall-e-3\"},{\"id\":\"sora-2\"},{\"id\":\"omni-moderation-latest\"}]}"));
+    ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
+                              "{\"openai\":{\"models\":{\"tts-1\":{\"id\":\"tts-1\",\"name\":\"T\",\"modalities\":{\"input\":[\"text\"],\"output\":[\"text\",\"image\"]}}}},"
+                              "\"google\":{\"models\":{\"g-image\":{\"id\":\"g-image\",\"name\":\"G\",\"modalities\":{\"input\":[\"text\"],\"output\":[\"image\"]}}}}}"));
+    ASSERT_STATUS(RLM_OK, join(&all));
+    ASSERT(model(&all, "openai", "text-embedding-3-large").type == RLM_TYPE_EMBEDDING);
+    ASSERT(model(&all, "openai", "whisper-1").type == RLM_TYPE_TRANSCRIPTION);
+    ASSERT(model(&all, "openai", "tts-1").type == RLM_TYPE_CHAT); /* stated, so the id is not asked */
+    ASSERT(model(&all, "openai", "gpt-x").type == RLM_TYPE_CHAT);
+    ASSERT(model(&all, "openai", "gpt-realtime").type == RLM_TYPE_REALTIME);
+    ASSERT(model(&all, "openai", "dall-e-3").type == RLM_TYPE_IMAGE);
+    ASSERT(model(&all, "openai", "sora-2").type == RLM_TYPE_VIDEO);
+    ASSERT(model(&all, "openai", "omni-moderation-latest").type == RLM_TYPE_MODERATION);
+    ASSERT(model(&all, "gemini", "g-image").type == RLM_TYPE_IMAGE);
+    finish(&all);
+    PASS();
+}
+
+static rlm_status
+everything(void *context)
+{
+    world all;
+    rlm_status status;
+
+    (void) context;
+    start(&all);
+    status = add(&all, "mistral", "{\"data\":[{\"id\":\"a\",\"aliases\":[\"b\"]},{\"id\":\"b\",\"description\":\"x\"},{\"id\":\"b\"}]}");
+    if (status == RLM_OK) status = add(&all, "models_dev", MODELS_DEV_GPT);
+    if (status == RLM_OK) status = join(&all);
+    finish(&all);
+    return status;
+}
+
+TEST survives_every_failing_allocation(void)
+{
+    ASSERT_SURVIVES_TORTURE(everything, NULL);
+    PASS();
+}
+
+int
+main(void)
+{
+    int tests = 0, failures = 0;
+
+    RUN(joins_what_the_provider_and_the_catalogue_state);
+    RUN(gives_the_same_bytes_whatever_the_order_of_sheets);
+    RUN(lends_a_limit_and_prices_to_the_one_dated_sibling);
+    RUN(lends_nothing_when_there_are_two_dated_siblings);
+    RUN(lends_nothing_when_kin_disagree);
+    RUN(takes_no_id_for_a_name);
+    RUN(unites_two_rows_of_one_id_in_any_order);
+    RUN(lets_a_registry_file_speak_only_where_nobody_else_does);
+    RUN(tells_types_from_statements_then_modalities_then_ids);
+    RUN(survives_every_failing_allocation);
+    return REPORT("merge");
+}
