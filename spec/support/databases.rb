@@ -16,10 +16,11 @@ module Databases
   class Server
     # @param user [Array<String>] whom to be when we are root; the first that the machine knows
     def initialize(user:)
-      @user = Process.uid.zero? ? user.filter_map { |name| Etc.getpwnam(name) rescue nil }.first : nil # rubocop:disable Style/RescueModifier
+      @user = Etc.enum_for(:passwd).select { |known| user.include?(known.name) }.min_by { |known| user.index(known.name) } if Process.uid.zero?
       @folder = Dir.mktmpdir("rlm")
       FileUtils.chown(@user.uid, @user.gid, @folder) if @user
-      at_exit { stop }
+      owner = Process.pid # a child that some spec forks must not end the server of its parent
+      at_exit { stop if Process.pid == owner }
     end
 
     attr_reader :folder
@@ -38,10 +39,9 @@ module Databases
       begin
         yield
       rescue ActiveRecord::ActiveRecordError => error
-        raise "#{command.first} does not answer: #{error.message}\n#{File.read(log)}" if Process.clock_gettime(Process::CLOCK_MONOTONIC) > deadline
-
         sleep(0.05)
-        retry
+        retry if Process.clock_gettime(Process::CLOCK_MONOTONIC) < deadline
+        raise "#{command.first} does not answer: #{error.message}\n#{File.read(log)}"
       end
     end
 
@@ -112,7 +112,9 @@ module Databases
     data = File.join(server.folder, "data")
     settings = {adapter: "postgresql", host: server.folder, username: "rlm", database: "postgres"}
     server.run(program("initdb"), "-D", data, "-U", "rlm", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    server.start(program("postgres"), "-D", data, "-k", server.folder, "-c", "listen_addresses=", "-c", "fsync=off", stop_with: :INT) { ping(settings) }
+    server.start(program("postgres"), "-D", data, "-k", server.folder, "-c", "listen_addresses=", "-c", "fsync=off", stop_with: :INT) do
+      ping(settings)
+    end
     settings
   end
 

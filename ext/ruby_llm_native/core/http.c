@@ -21,7 +21,6 @@
 
 #define OLDEST_LIBCURL 0x074400 /* 7.68.0: curl_multi_wakeup */
 #define LONGEST_WAIT_MS 250     /* bounds the harm of a lost wakeup */
-#define LONGEST_ETAG 512
 
 typedef struct rlm_exchange rlm_exchange;
 
@@ -34,7 +33,7 @@ struct rlm_exchange {
     rlm_status refusal; /* why the body callback stopped the transfer */
     size_t received;    /* bytes of headers and decompressed body */
     bool over_cap;
-    char etag[LONGEST_ETAG];
+    char etag[RLM_LIMIT_ETAG];
     size_t etag_length;
     char text[CURL_ERROR_SIZE];
 };
@@ -202,7 +201,7 @@ keep_etag(rlm_exchange *exchange, const char *value, size_t length)
         length--;
     }
     while (length > 0 && is_blank(value[length - 1])) length--;
-    if (length > LONGEST_ETAG || !rlm_text_valid((rlm_slice) {value, length})) return;
+    if (length > RLM_LIMIT_ETAG || !rlm_text_valid((rlm_slice) {value, length})) return;
     for (size_t i = 0; i < length; i++) {
         if ((unsigned char) value[i] < 0x20 || value[i] == 0x7f) return;
     }
@@ -404,6 +403,7 @@ end_exchange(rlm_exchange *ended, CURLcode code)
     answer.redirect = http_status / 100 == 3 ? redirect : NULL;
     answer.bytes = bytes > 0 ? (uint64_t) bytes : 0;
     answer.text = ended->text;
+    curl_easy_setopt(ended->easy, CURLOPT_HTTPHEADER, NULL); /* `end` may free them */
     ended->request.end(ended->request.context, &answer);
     free_exchange(ended);
 }

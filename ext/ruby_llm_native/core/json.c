@@ -12,6 +12,7 @@
 
 #include <string.h>
 #include <yajl/yajl_parse.h>
+#include <yajl/yajl_version.h>
 
 #define STEPS 3 /* levels of a rows path at the most */
 
@@ -358,4 +359,13 @@ rlm_json_free(rlm_json *json)
     rlm_arena_free(&json->row_arena);
     rlm_arena_free(&json->envelope_arena);
     rlm_memory_free(json);
+}
+
+#define TEXT_OF(number) #number
+#define VERSION(major, minor, micro) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(micro)
+
+const char *
+rlm_json_library(void)
+{
+    return VERSION(YAJL_MAJOR, YAJL_MINOR, YAJL_MICRO);
 }

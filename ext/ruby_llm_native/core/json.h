@@ -30,7 +30,7 @@ rlm_json_open(const rlm_json_rows *rows, rlm_json **json);
 
 /*
  * The next bytes, any number of them. RLM_BAD_JSON, RLM_TOO_DEEP, RLM_TOO_LARGE, RLM_TOO_MANY_ROWS, RLM_OUT_OF_MEMORY or what `row` gave;
- * `error` then says after how many bytes of the
+ * `error`, which must not be NULL, then says after how many bytes of the
  * document the reading stopped. After a failure only rlm_json_free may follow.
  */
 rlm_status
@@ -45,5 +45,9 @@ rlm_json_finish(rlm_json *json, rlm_value **envelope, bool *found, rlm_error *er
 
 void
 rlm_json_free(rlm_json *json);
+
+/* The library's version, for people: "2.1.0". Static text. */
+const char *
+rlm_json_library(void);
 
 #endif

@@ -11,6 +11,7 @@
 #define RLM_LIMIT_SOURCE (256u << 20)        /* memory for all rows of one source */
 #define RLM_LIMIT_BLOCK (1u << 30)           /* one block; its offsets are 32 bits wide */
 #define RLM_LIMIT_ERROR_BODY (64u << 10)     /* what is kept of the body of an error */
+#define RLM_LIMIT_ETAG 512                    /* a longer one is not kept */
 #define RLM_LIMIT_REDIRECTS 3                /* redirects to the same host that one request follows */
 #define RLM_LIMIT_ID 512                     /* a model's id */
 #define RLM_LIMIT_PRICES 128                 /* prices of one model */

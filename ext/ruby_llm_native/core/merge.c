@@ -221,31 +221,41 @@ join_fields(model *of)
     }
 }
 
-/* {"openai":{…},"models_dev":{…}}; a stand-in's metadata came out of such a merge and is kept as it is. */
+/* Of the statements with metadata the next one by slug, the order of keys in all JSON of ours. NULL after the last. */
+static const statement *
+next_by_slug(const model *of, const statement *last)
+{
+    const statement *next = NULL;
+
+    for (size_t i = 0; i < of->count; i++) {
+        const statement *said = &of->statements[i];
+
+        if (said->record.metadata.length == 0 || (last != NULL && strcmp(said->source->slug, last->source->slug) <= 0)) continue;
+        if (next == NULL || strcmp(said->source->slug, next->source->slug) < 0) next = said;
+    }
+    return next;
+}
+
+/* {"models_dev":{…},"openai":{…}}; a stand-in's metadata came out of such a merge and is kept as it is. */
 static rlm_status
 join_metadata(merge *all, model *of)
 {
     rlm_buffer json;
     rlm_status status = RLM_OK;
-    bool some = false;
 
     if (of->statements[0].rank == RANK_STAND_IN) {
         of->record.metadata = of->statements[0].record.metadata;
         return RLM_OK;
     }
     rlm_buffer_init(&json, RLM_LIMIT_SOURCE);
-    for (size_t i = 0; i < of->count && status == RLM_OK; i++) {
-        const statement *said = &of->statements[i];
+    for (const statement *said = next_by_slug(of, NULL); said != NULL && status == RLM_OK; said = next_by_slug(of, said)) {
         char key[64];
-        int length;
+        int length = snprintf(key, sizeof key, "%s\"%s\":", json.length > 0 ? "," : "{", said->source->slug);
 
-        if (said->record.metadata.length == 0) continue;
-        length = snprintf(key, sizeof key, "%s\"%s\":", some ? "," : "{", said->source->slug);
         status = rlm_buffer_append(&json, key, (size_t) length);
         if (status == RLM_OK) status = rlm_buffer_append(&json, said->record.metadata.bytes, said->record.metadata.length);
-        some = true;
     }
-    if (status == RLM_OK && some) status = rlm_buffer_append(&json, "}", 1);
+    if (status == RLM_OK && json.length > 0) status = rlm_buffer_append(&json, "}", 1);
     if (status == RLM_OK) status = rlm_text_copy(&all->arena, (rlm_slice) {json.bytes, json.length}, &of->record.metadata);
     rlm_buffer_free(&json);
     return status;

@@ -222,8 +222,8 @@ typedef struct {
 } rlm_price_key;
 
 /*
- * Take the prices under `keys` from `object`, for requests of more than `threshold` tokens. Without `zeros` an amount of 0 says nothing: some
- * APIs write it for prices that a model does not have.
+ * Take the prices under `keys` from `object`, for requests of more than `threshold` tokens. Without `zeros` an amount of 0 says nothing:
+ * some APIs write it for prices that a model does not have.
  */
 rlm_status
 rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, int64_t threshold, bool zeros);

@@ -2,8 +2,8 @@
  * The one orchestration: plan -> exchanges -> rows -> sheets -> merge -> catalog and outcomes.
  *
  * A refresh is asked for with rlm_refresh_open, driven by rlm_refresh_step until it says that all sources have ended, completed by
- * rlm_refresh_finish, and freed. Nothing it was given is needed after open returns: it copies all of it, and zeroes the secrets when freed. One thread at a time may
- * be inside it; rlm_refresh_wake alone may be called from any other at any time before rlm_refresh_free.
+ * rlm_refresh_finish, and freed. Nothing it was given is needed after open returns: it copies all of it, and zeroes the secrets when freed.
+ * One thread at a time may be inside it; rlm_refresh_wake alone may be called from any other at any time before rlm_refresh_free.
  */
 #ifndef RLM_REFRESH_H
 #define RLM_REFRESH_H

@@ -171,24 +171,32 @@ write_object(const rlm_value *object, bool rest, rlm_arena *arena, rlm_buffer *o
     return *wrote ? rlm_buffer_append(out, "}", 1) : RLM_OK;
 }
 
+/* An element that says nothing still has its place among the others. */
+static rlm_status
+write_blank(const rlm_value *value, rlm_buffer *out)
+{
+    switch (value->kind) {
+        case RLM_STRING: return rlm_buffer_append(out, "\"\"", 2);
+        case RLM_ARRAY: return rlm_buffer_append(out, "[]", 2);
+        case RLM_OBJECT: return rlm_buffer_append(out, "{}", 2);
+        default: return rlm_buffer_append(out, "null", 4);
+    }
+}
+
 static rlm_status
 write_array(const rlm_value *array, rlm_arena *arena, rlm_buffer *out, bool *wrote)
 {
-    size_t start = out->length;
-
-    *wrote = false;
+    *wrote = array->first != NULL;
+    if (!*wrote) return RLM_OK;
     RLM_TRY(rlm_buffer_append(out, "[", 1));
     RLM_EACH (element, array) {
-        size_t mark = out->length;
         bool some = false;
 
-        if (*wrote) RLM_TRY(rlm_buffer_append(out, ",", 1));
+        if (element != array->first) RLM_TRY(rlm_buffer_append(out, ",", 1));
         RLM_TRY(rlm_value_write(element, false, arena, out, &some));
-        if (some) *wrote = true;
-        else out->length = mark;
+        if (!some) RLM_TRY(write_blank(element, out));
     }
-    if (!*wrote) out->length = start;
-    return *wrote ? rlm_buffer_append(out, "]", 1) : RLM_OK;
+    return rlm_buffer_append(out, "]", 1);
 }
 
 rlm_status

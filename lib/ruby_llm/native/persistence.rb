@@ -38,21 +38,21 @@ module RubyLLM
       # then stays open while providers answer: do not.
       #
       # No row is ever deleted. A model that its provider has ceased to list becomes `available: false`, and `true` again when it comes
-      # back. The rows of a provider that did not answer, and rows that the registry knows nothing of, stay exactly as they are. A model
-      # that only a metadata catalogue states is inserted as available when its provider is configured and does not call it retired.
+      # back; so does one of which nobody states anything any more, if its provider has answered. The rows of a provider that did not
+      # answer, or is not ours to ask, stay exactly as they are. A model that only a metadata catalogue states is inserted as available
+      # when its provider is configured and does not call it retired.
       #
       # @example Only chat models, asking OpenAI alone
       #   LLMModel.sync!(only: [:openai], &:chat_models)
       # @param refresh_options [Hash] as for `RubyLLM.models.refresh!`
-      # @yieldparam models [Registry] the refreshed registry; what the block returns is what is kept in the table. Availability follows
-      #   the whole registry, whatever the block selects.
+      # @yieldparam models [View] of the refreshed registry; what the block returns is what is kept in the table. Availability follows the
+      #   whole registry, whatever the block selects.
       # @return [SyncResult]
       # @raise [RefreshError] when all providers failed; the table is then untouched
       def sync!(**refresh_options)
         registry = RubyLLM.models.refresh!(**refresh_options)
-        report = registry.last_refresh
-        selected = block_given? ? yield(registry) : registry.all
-        Table.new(self).sync(selected, registry.all.to_a + registry.unlisted.to_a, report)
+        view = registry.view
+        Table.new(self).sync(block_given? ? yield(view) : view, [*view, *view.unlisted], registry.last_refresh)
       end
 
       # Write these models into the table, without asking anyone. Rows of other models stay as they are.

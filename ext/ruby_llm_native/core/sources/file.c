@@ -1,9 +1,9 @@
 /*
  * A registry file as the ruby_llm gem writes it: a list of finished records of many providers, read from disk, never asked for.
  *
- * Odd about it: its dates are whole days, even where the month was stated; the statement itself, where it is kept, stands in the metadata and
- * is the better one. Capabilities are those that are known, so an absent one says nothing. Its metadata is ours as it stands; keys beside the
- * format's own are nobody's.
+ * Odd about it: its dates are whole days, even where the month was stated; the statement itself, where it is kept, stands in the metadata
+ * and is the better one. Capabilities are those that are known, so an absent one says nothing. Its metadata is ours as it stands; keys beside
+ * the format's own are nobody's.
  */
 #include "../source.h"
 

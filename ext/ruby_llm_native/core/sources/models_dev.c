@@ -87,7 +87,6 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     const rlm_value *limit = rlm_value_take(row, "limit"), *cost = rlm_value_take(row, "cost");
     int life = rlm_name_position(rlm_life_names, RLM_LIFE_COUNT, rlm_value_text(rlm_value_get(row, "status")));
 
-    if (row->kind != RLM_OBJECT) return rlm_error_set(error, RLM_BAD_ROW, "a row that is no object");
     RLM_TRY(rlm_record_identify(model, &id, NULL, error));
     RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "name")));
     RLM_TRY(rlm_record_state_family(model, rlm_value_take(row, "family")));

@@ -17,6 +17,11 @@ module RubyLLM
           @silent[provider.to_s]
         end
 
+        # @return [Boolean] whether the provider has listed in full what it serves: what nobody states any more is then gone
+        def answered?(provider)
+          %i[refreshed unchanged].include?(@report && @report[provider.to_s]&.status)
+        end
+
         # @param model [Model]
         # @param row [Hash, nil] the model's row, which keeps its availability where nothing is known
         def of(model, row)

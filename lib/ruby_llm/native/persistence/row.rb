@@ -21,6 +21,7 @@ module RubyLLM
           @found = found
           @values = facts(model).merge("available" => available).slice(*columns)
           @values["metadata"] = merged_metadata(model) if columns.include?("metadata")
+          @change = compare
         end
 
         # @return [Hash{String=>Object}] what to write; the same keys for every model of a table
@@ -32,15 +33,17 @@ module RubyLLM
         end
 
         # @return [Symbol] :inserted, :updated, :unchanged, :restored or :made_unavailable
-        def change
+        attr_reader :change
+
+        private
+
+        def compare
           if @found.nil? then :inserted
           elsif same? then :unchanged
-          elsif @found["available"] == @values["available"] then :updated
+          elsif !@found["available"] == !@values["available"] then :updated # a null is no availability
           else @values["available"] ? :restored : :made_unavailable
           end
         end
-
-        private
 
         # Hashes are compared as what they say: a database may give their keys back in an order of its own, and 2.0 as 2.
         def same?

@@ -3,7 +3,7 @@
 module RubyLLM
   module Native
     module Persistence
-      # What a sync did, in rows; each row that it looked at is counted once.
+      # What a sync did, in rows, each counted once. Rows that were left alone, as those of a provider that failed, are not counted.
       #
       # @example
       #   LLMModel.sync!.to_s  # => "2 inserted, 1 updated, 808 unchanged, 0 restored, 1 made unavailable"

@@ -50,7 +50,7 @@ module RubyLLM
 
         # The application's default scope must neither hide rows from us nor write into them.
         def in_transaction
-          @record.with_connection do |connection|
+          @record.connection_pool.with_connection do |connection|
             @record.unscoped { @record.transaction { yield connection } }
           end
         end
@@ -92,12 +92,10 @@ module RubyLLM
         #
         # @return [Hash{Symbol=>Integer}]
         def mark(known, rows)
-          changed = known.filter_map do |model|
-            row = rows[[model.provider.to_s, model.id]]
-            next if row.nil? || @availability.silent?(model.provider)
-
-            available = @availability.of(model, row)
-            [available, row.fetch(@record.primary_key)] unless available == row["available"]
+          models = known.to_h { |model| [[model.provider.to_s, model.id], model] }
+          changed = rows.filter_map do |key, row|
+            available = availability_of(models[key], row)
+            [available, row.fetch(@record.primary_key)] unless !available == !row["available"]
           end
           changed.group_by(&:first).to_h do |available, marks|
             marks.map(&:last).sort.each_slice(SLICE) do |ids|
@@ -105,6 +103,14 @@ module RubyLLM
             end
             [available ? :restored : :made_unavailable, marks.size]
           end
+        end
+
+        # A row without a model may be of a time before this process: its provider's answer is all there is to judge by.
+        def availability_of(model, row)
+          provider = row["provider"]
+          return row["available"] if @availability.silent?(provider) || (model.nil? && !@availability.answered?(provider))
+
+          model ? @availability.of(model, row) : false
         end
 
         def stamps(kind)

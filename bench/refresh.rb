@@ -1,0 +1,162 @@
+# frozen_string_literal: true
+
+# How long a refresh takes, what it costs, and what other Ruby threads notice of it.
+#
+#   rake bench:refresh
+#   ruby -Ilib bench/refresh.rb
+#
+# A server in a child process answers for nine sources over HTTP on the loopback, each answer 300 ms after its request. The bodies are the
+# fixtures, models.dev's grown to some 2,000 models. Nothing is cached: no answer has an ETag.
+
+require "bundler/setup"
+require "etc"
+require "json"
+require "ruby_llm_native"
+require "zlib"
+require_relative "../spec/support/replay_server"
+
+DELAY = 0.3
+ROUNDS = 9
+SOURCES = ReplayServer::PATHS.keys.freeze
+COPIES = 90 # of each model in the fixture of models.dev
+
+# The server and its process. It ends when it is told to, and also when this process is gone.
+class Server
+  attr_reader :bytes
+
+  def initialize
+    bodies = SOURCES.to_h { |source| [source, body(source)] }
+    @bytes = bodies.each_value.sum(&:bytesize)
+    alive, @alive = IO.pipe
+    told, tell = IO.pipe
+    @pid = fork { serve(bodies, tell, alive) }
+    [alive, tell].each(&:close)
+    @url = told.gets&.chomp or abort "The server did not start"
+  end
+
+  def url(source)
+    "#{@url}/#{source}"
+  end
+
+  def stop
+    @alive.close
+    Process.wait(@pid)
+  end
+
+  private
+
+  # One page each: the delay of a second one would be added.
+  def body(source)
+    name = %w[good page_2].find { |each| File.exist?(File.join(ReplayServer::FIXTURES, source, "#{each}.json")) }
+    text = ReplayServer::Answer.fixture("#{source}/#{name}")
+    source == "models_dev" ? JSON.generate(grown(JSON.parse(text))) : text
+  end
+
+  def grown(document)
+    document.transform_values do |provider|
+      models = provider.fetch("models").values.flat_map { |model| Array.new(COPIES) { |copy| model.merge("id" => "#{model["id"]}-copy-#{copy}") } }
+      provider.merge("models" => models.to_h { |model| [model["id"], model] })
+    end
+  end
+
+  def serve(bodies, tell, alive)
+    @alive.close
+    server = ReplayServer.start
+    bodies.each do |source, text|
+      server.on(source, ReplayServer::Answer.json(Zlib.gzip(text), headers: {"content-encoding" => "gzip"}, delay: DELAY))
+    end
+    tell.puts(server.url("").chomp("/"))
+    tell.close
+    alive.read
+    server.stop
+  ensure
+    exit!(0)
+  end
+end
+
+# A Ruby thread that does nothing but count.
+class Counter
+  def initialize
+    @count = 0
+    @thread = Thread.new { @count += 1 while true } # rubocop:disable Lint/LiteralAsCondition
+  end
+
+  # @return [Float] how far it counts in a second, while the block runs
+  def speed
+    from = @count
+    seconds = Bench.seconds { yield }
+    (@count - from) / seconds
+  end
+
+  def stop
+    @thread.kill.join
+  end
+end
+
+# Times and how they are printed.
+module Bench
+  module_function
+
+  def seconds(clock = Process::CLOCK_MONOTONIC)
+    from = Process.clock_gettime(clock)
+    yield
+    Process.clock_gettime(clock) - from
+  end
+
+  def median(numbers)
+    numbers.sort[numbers.size / 2]
+  end
+
+  def line(name, value)
+    puts format("%-46s %s", name, value)
+  end
+
+  def milliseconds(numbers)
+    format("%.0f ms (%.0f to %.0f)", median(numbers) * 1000, numbers.min * 1000, numbers.max * 1000)
+  end
+
+  def machine
+    cpu = File.foreach("/proc/cpuinfo").grep(/\Amodel name/).first.to_s.split(":").last.to_s.strip if File.exist?("/proc/cpuinfo")
+    [cpu, "#{Etc.nprocessors} cores", Etc.uname.values_at(:sysname, :machine).join(" ")].compact.reject(&:empty?).join(", ")
+  end
+
+  def refresh!(**options)
+    RubyLLM.models.forget!.refresh!(strict: true, **options)
+  end
+end
+
+server = Server.new
+begin
+  RubyLLM.configure do |config|
+    (SOURCES - ["models_dev"]).each do |source|
+      config.public_send(:"#{source}_api_base=", server.url(source))
+      config.public_send(:"#{source}_api_key=", "no-real-key")
+    end
+    config.models_dev_url = "#{server.url("models_dev")}/api.json"
+    config.refresh_timeout = 10
+  end
+
+  Bench.line("machine", Bench.machine)
+  Bench.line("ruby", RUBY_DESCRIPTION)
+  RubyLLM::Native::LIBRARIES.each { |name, version| Bench.line(name.to_s, version) }
+
+  Bench.refresh!
+  Bench.line("sources, models, kB before compression", [SOURCES.size, RubyLLM.models.size, server.bytes / 1000].join(", "))
+  puts
+
+  Bench.line("a refresh of all, median of #{ROUNDS}", Bench.milliseconds(Array.new(ROUNDS) { Bench.seconds { Bench.refresh! } }))
+  Bench.line("one source after the other, median of 3", Bench.milliseconds(Array.new(3) { Bench.seconds { SOURCES.each { |source| Bench.refresh!(only: source) } } }))
+  Bench.line("CPU time of a refresh of all, median of #{ROUNDS}", Bench.milliseconds(Array.new(ROUNDS) { Bench.seconds(Process::CLOCK_PROCESS_CPUTIME_ID) { Bench.refresh! } }))
+
+  counter = Counter.new
+  beside = []
+  shares = Array.new(ROUNDS) do
+    idle = counter.speed { sleep(DELAY) }
+    counter.speed { beside << Bench.seconds { Bench.refresh! } } / idle * 100
+  end
+  counter.stop
+  Bench.line("a counting thread during a refresh, of its speed", format("%.0f %% (%.0f to %.0f)", Bench.median(shares), shares.min, shares.max))
+  Bench.line("a refresh of all beside that thread", Bench.milliseconds(beside))
+ensure
+  server.stop
+end

@@ -1,0 +1,362 @@
+/*
+ * Catalog: one block of bytes behind a frozen, shareable Ruby object that holds no other. Also the two functions on sheets, which Ruby
+ * knows only as bytes. Read native_catalog_new to native_catalog_finish first: every catalog is born that way.
+ */
+#include "binding.h"
+
+static VALUE catalog_class;
+
+static void
+catalog_dfree(void *data)
+{
+    native_catalog *catalog = data;
+
+    if (catalog->block.bytes != NULL) rb_gc_adjust_memory_usage(-(ssize_t) catalog->buffer.capacity);
+    rlm_buffer_free(&catalog->buffer);
+    xfree(catalog);
+}
+
+static size_t
+catalog_dsize(const void *data)
+{
+    const native_catalog *catalog = data;
+
+    return sizeof *catalog + catalog->buffer.capacity;
+}
+
+static const rb_data_type_t catalog_type = {
+    .wrap_struct_name = "RubyLLM::Native::Catalog",
+    .function = {.dfree = catalog_dfree, .dsize = catalog_dsize},
+    .flags = NATIVE_TYPED_FREE | RUBY_TYPED_WB_PROTECTED | RUBY_TYPED_FROZEN_SHAREABLE,
+};
+
+VALUE
+native_catalog_new(native_catalog **catalog)
+{
+    VALUE self = TypedData_Make_Struct(catalog_class, native_catalog, &catalog_type, *catalog);
+
+    rlm_buffer_init(&(*catalog)->buffer, RLM_LIMIT_BLOCK);
+    return self;
+}
+
+rlm_status
+native_catalog_open(native_catalog *catalog, rlm_error *error)
+{
+    rlm_block block;
+
+    RLM_TRY(rlm_block_open(catalog->buffer.bytes, catalog->buffer.length, &block, error));
+    if (block.kind != RLM_BLOCK_CATALOG) return rlm_error_set(error, RLM_BAD_BLOCK, "a sheet where a catalog belongs");
+    catalog->block = block;
+    return RLM_OK;
+}
+
+VALUE
+native_catalog_finish(VALUE self, native_catalog *catalog)
+{
+    rb_gc_adjust_memory_usage((ssize_t) catalog->buffer.capacity);
+    return rb_obj_freeze(self);
+}
+
+const rlm_block *
+native_catalog_block(VALUE self)
+{
+    const native_catalog *catalog = rb_check_typeddata(self, &catalog_type);
+
+    if (catalog->block.bytes == NULL) rb_raise(native_error_class, "a catalog that was never finished");
+    return &catalog->block;
+}
+
+/* ---- Ways to make one ---- */
+
+static VALUE
+catalog_s_load(VALUE class, VALUE bytes)
+{
+    native_catalog *catalog;
+    VALUE self = native_catalog_new(&catalog);
+    rlm_error error;
+    rlm_status status;
+
+    Check_Type(bytes, T_STRING);
+    rlm_error_clear(&error);
+    status = rlm_buffer_append(&catalog->buffer, RSTRING_PTR(bytes), (size_t) RSTRING_LEN(bytes));
+    if (status == RLM_OK) status = native_catalog_open(catalog, &error);
+    native_check(status, &error);
+    RB_GC_GUARD(bytes);
+    return native_catalog_finish(self, catalog);
+}
+
+typedef struct {
+    const rlm_slice *texts;
+    rlm_block *sheets;
+    size_t count;
+    native_catalog *catalog;
+    rlm_status status;
+    rlm_error error;
+} merging;
+
+static rlm_status
+merge_sheets(merging *merge)
+{
+    for (size_t i = 0; i < merge->count; i++) {
+        RLM_TRY(rlm_block_open(merge->texts[i].bytes, merge->texts[i].length, &merge->sheets[i], &merge->error));
+        if (merge->sheets[i].kind != RLM_BLOCK_SHEET) {
+            return rlm_error_set(&merge->error, RLM_BAD_BLOCK, "a catalog where a sheet belongs");
+        }
+    }
+    RLM_TRY(rlm_merge(merge->sheets, merge->count, &merge->catalog->buffer, &merge->error));
+    return native_catalog_open(merge->catalog, &merge->error);
+}
+
+static void *
+merge_work(void *argument)
+{
+    merging *merge = argument;
+
+    merge->status = merge_sheets(merge);
+    return NULL;
+}
+
+static VALUE
+catalog_s_merge(VALUE class, VALUE sheets)
+{
+    merging merge = {NULL, NULL, 0, NULL, RLM_OK, {0}};
+    native_scratch *scratch;
+    VALUE guard = native_scratch_new(&scratch), self = native_catalog_new(&merge.catalog);
+    rlm_slice *texts;
+
+    Check_Type(sheets, T_ARRAY);
+    merge.count = (size_t) RARRAY_LEN(sheets);
+    texts = native_scratch_array(scratch, merge.count, sizeof *texts);
+    merge.sheets = native_scratch_array(scratch, merge.count, sizeof *merge.sheets);
+    for (size_t i = 0; i < merge.count; i++) texts[i] = native_scratch_copy(scratch, RARRAY_AREF(sheets, (long) i));
+    merge.texts = texts;
+    rlm_error_clear(&merge.error);
+    native_without_gvl_always(merge_work, &merge);
+    native_scratch_free(scratch);
+    RB_GC_GUARD(guard);
+    native_check(merge.status, &merge.error);
+    return native_catalog_finish(self, merge.catalog);
+}
+
+static VALUE
+catalog_s_empty(VALUE class)
+{
+    return catalog_s_merge(class, rb_ary_new());
+}
+
+/* ---- The block as a whole ---- */
+
+static VALUE
+catalog__bytes(VALUE self)
+{
+    const rlm_block *block = native_catalog_block(self);
+
+    return native_bytes(block->bytes, block->size);
+}
+
+static VALUE
+catalog__content_hash(VALUE self)
+{
+    return native_hex(native_catalog_block(self)->hash);
+}
+
+static VALUE
+catalog__size(VALUE self)
+{
+    return SIZET2NUM(native_catalog_block(self)->count);
+}
+
+static VALUE
+catalog__bytesize(VALUE self)
+{
+    return SIZET2NUM(native_catalog_block(self)->size);
+}
+
+static VALUE
+catalog__inspect(VALUE self)
+{
+    const rlm_block *block = native_catalog_block(self);
+
+    return rb_sprintf("#<%" PRIsVALUE " models=%" PRIuSIZE " content_hash=%" PRIsVALUE ">", rb_obj_class(self), block->count,
+                      native_hex(block->hash));
+}
+
+/* ---- Looking up ---- */
+
+/* Valid until the next call of a Ruby function. */
+static rlm_slice
+slice_of(VALUE string)
+{
+    return (rlm_slice) {RSTRING_PTR(string), (size_t) RSTRING_LEN(string)};
+}
+
+static VALUE
+catalog__find(VALUE self, VALUE provider, VALUE id)
+{
+    const rlm_block *block = native_catalog_block(self);
+    size_t index;
+
+    Check_Type(provider, T_STRING);
+    Check_Type(id, T_STRING);
+    index = rlm_block_find(block, slice_of(provider), slice_of(id));
+    return index == block->count ? Qnil : SIZET2NUM(index);
+}
+
+static VALUE
+catalog__find_id(VALUE self, VALUE id)
+{
+    const rlm_block *block = native_catalog_block(self);
+    VALUE indexes;
+    size_t first, count;
+
+    Check_Type(id, T_STRING);
+    rlm_block_find_id(block, slice_of(id), &first, &count);
+    indexes = rb_ary_new_capa((long) count);
+    for (size_t i = 0; i < count; i++) rb_ary_push(indexes, SIZET2NUM(rlm_block_by_id(block, first + i)));
+    return indexes;
+}
+
+static VALUE
+catalog__provider_range(VALUE self, VALUE slug)
+{
+    size_t first, count;
+
+    Check_Type(slug, T_STRING);
+    rlm_block_provider(native_catalog_block(self), slice_of(slug), &first, &count);
+    return rb_assoc_new(SIZET2NUM(first), SIZET2NUM(count));
+}
+
+static VALUE
+catalog__model(VALUE self, VALUE index)
+{
+    size_t position = NUM2SIZET(index);
+
+    if (position >= native_catalog_block(self)->count) rb_raise(rb_eIndexError, "no model at %" PRIuSIZE, position);
+    return native_model_new(self, position);
+}
+
+/* A bit a type; all of them for nil. */
+static uint32_t
+types_wanted(VALUE types)
+{
+    uint32_t wanted = 0;
+
+    if (NIL_P(types)) return UINT32_MAX;
+    Check_Type(types, T_ARRAY);
+    for (long i = 0; i < RARRAY_LEN(types); i++) {
+        wanted |= RLM_BIT(native_name_position(rlm_type_names, RLM_TYPE_COUNT, RARRAY_AREF(types, i), "type"));
+    }
+    return wanted;
+}
+
+static VALUE
+catalog__select(VALUE self, VALUE types, VALUE provider, VALUE family, VALUE unlisted)
+{
+    const rlm_block *block = native_catalog_block(self);
+    uint32_t wanted = types_wanted(types);
+    VALUE indexes = rb_ary_new();
+    size_t first = 0, count = block->count;
+    rlm_record record;
+
+    if (!NIL_P(family)) Check_Type(family, T_STRING);
+    if (!NIL_P(provider)) {
+        Check_Type(provider, T_STRING);
+        rlm_block_provider(block, slice_of(provider), &first, &count);
+    }
+    for (size_t i = first; i < first + count; i++) {
+        if ((wanted & RLM_BIT(rlm_block_type(block, i))) == 0) continue;
+        if (!NIL_P(unlisted) && RTEST(unlisted) != (rlm_block_standing(block, i) == RLM_STANDING_UNLISTED)) continue;
+        if (!NIL_P(family)) {
+            rlm_block_record(block, i, &record);
+            if (!rlm_slice_equal(record.family, slice_of(family))) continue;
+        }
+        rb_ary_push(indexes, SIZET2NUM(i));
+    }
+    RB_GC_GUARD(self);
+    return indexes;
+}
+
+/* ---- Sheets ---- */
+
+typedef struct {
+    rlm_slice slug, json;
+    int64_t now;
+    rlm_buffer *out;
+    size_t rejected;
+    rlm_status status;
+    rlm_error error;
+} reading;
+
+static void *
+read_work(void *argument)
+{
+    reading *read = argument;
+
+    read->status = rlm_sheet_read(read->slug, read->json, read->now, read->out, &read->rejected, &read->error);
+    return NULL;
+}
+
+static VALUE
+native_s_read_sheet(VALUE module, VALUE slug, VALUE json, VALUE now)
+{
+    native_scratch *scratch;
+    VALUE guard = native_scratch_new(&scratch), bytes;
+    reading read = {.now = NUM2LL(now), .out = &scratch->buffer, .status = RLM_OK};
+
+    read.slug = native_scratch_copy(scratch, slug);
+    read.json = native_scratch_copy(scratch, json);
+    rlm_error_clear(&read.error);
+    native_without_gvl_always(read_work, &read);
+    native_check(read.status, &read.error);
+    bytes = native_bytes(scratch->buffer.bytes, scratch->buffer.length);
+    native_scratch_free(scratch);
+    RB_GC_GUARD(guard);
+    return rb_assoc_new(bytes, SIZET2NUM(read.rejected));
+}
+
+static VALUE
+native_s_sheet_stamp(VALUE module, VALUE bytes)
+{
+    native_scratch *scratch;
+    VALUE guard = native_scratch_new(&scratch), stamp = rb_hash_new();
+    rlm_slice copy = native_scratch_copy(scratch, bytes);
+    rlm_block block;
+    rlm_error error;
+
+    rlm_error_clear(&error);
+    native_check(rlm_block_open(copy.bytes, copy.length, &block, &error), &error);
+    if (block.kind != RLM_BLOCK_SHEET) {
+        native_check(rlm_error_set(&error, RLM_BAD_BLOCK, "a catalog where a sheet belongs"), &error);
+    }
+    NATIVE_SET(stamp, "source", native_text(block.stamp.source));
+    NATIVE_SET(stamp, "url", native_text(block.stamp.url));
+    NATIVE_SET(stamp, "etag", native_text(block.stamp.etag));
+    NATIVE_SET(stamp, "fetched_at", LL2NUM(block.stamp.fetched_at));
+    NATIVE_SET(stamp, "count", SIZET2NUM(block.count));
+    native_scratch_free(scratch);
+    RB_GC_GUARD(guard);
+    return stamp;
+}
+
+void
+native_init_catalog(VALUE native)
+{
+    catalog_class = rb_define_class_under(native, "Catalog", rb_cObject);
+    rb_gc_register_mark_object(catalog_class);
+    rb_undef_alloc_func(catalog_class);
+    rb_define_singleton_method(catalog_class, "load", catalog_s_load, 1);
+    rb_define_singleton_method(catalog_class, "empty", catalog_s_empty, 0);
+    rb_define_singleton_method(catalog_class, "merge", catalog_s_merge, 1);
+    rb_define_method(catalog_class, "bytes", catalog__bytes, 0);
+    rb_define_method(catalog_class, "content_hash", catalog__content_hash, 0);
+    rb_define_method(catalog_class, "size", catalog__size, 0);
+    rb_define_method(catalog_class, "bytesize", catalog__bytesize, 0);
+    rb_define_method(catalog_class, "inspect", catalog__inspect, 0);
+    rb_define_method(catalog_class, "find", catalog__find, 2);
+    rb_define_method(catalog_class, "find_id", catalog__find_id, 1);
+    rb_define_method(catalog_class, "provider_range", catalog__provider_range, 1);
+    rb_define_method(catalog_class, "model", catalog__model, 1);
+    rb_define_method(catalog_class, "select", catalog__select, 4);
+    rb_define_module_function(native, "read_sheet", native_s_read_sheet, 3);
+    rb_define_module_function(native, "sheet_stamp", native_s_sheet_stamp, 1);
+}

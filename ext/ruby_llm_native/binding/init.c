@@ -1,0 +1,276 @@
+/*
+ * The extension's entry, and the few helpers that all files of the binding share. What Ruby sees, all of it private to this gem:
+ *
+ *   RubyLLM::Native
+ *     SOURCES     [{slug:, name:, base_url: String|nil, local:, catalogue:, askable:, settings: [{name: Symbol, required:, secret:,
+ *                 base_url:}, …]}, …], deeply frozen
+ *     LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
+ *     .read_sheet(slug, json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c
+ *     .sheet_stamp(bytes) -> {source:, url:, etag:, fetched_at:, count:}
+ *     Error, CatalogError, SourceError                                                                        errors.c
+ *
+ *   Catalog       frozen, shareable                                                                           catalog.c
+ *     .load(bytes), .empty, .merge([sheet bytes, …]) -> Catalog
+ *     #bytes, #content_hash -> String     #size, #bytesize -> Integer
+ *     #find(provider, id) -> index|nil    #find_id(id) -> [index, …]    #provider_range(slug) -> [first, count]
+ *     #select(types|nil, provider|nil, family|nil, unlisted true|false|nil) -> [index, …]
+ *     #model(index) -> Model
+ *
+ *   Model         frozen, shareable; ==, eql? and hash by provider, id and facts                              model.c
+ *     #provider, #id, #name, #fingerprint -> String      #family, #replacement, #metadata_json -> String|nil
+ *     #type, #standing, #life -> Symbol|nil              #context_window, #max_input_tokens, #max_output_tokens -> Integer|nil
+ *     #input_modalities, #output_modalities, #capabilities, #denied_capabilities, #kin -> [String, …]
+ *     #origin(field) -> Symbol|nil
+ *     private: #moment(name) -> [seconds, precision]|nil
+ *              #price_list -> [[category, direction, tier, threshold, unit, amount], …]
+ *
+ *   Run           one refresh under way                                                                       refresh.c
+ *     .open([[slug, base_url|nil, {name => value}, sheet bytes|nil, proxy|nil], …], [held bytes, …], Catalog|nil,
+ *           {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}) -> Run
+ *     #step -> [position, …]|nil    #outcome(position) -> Hash    #finish -> [Catalog, [bytes|nil, …]]    #close
+ */
+#include "binding.h"
+
+#include "../core/json.h"
+#include "../core/refresh.h"
+
+#include <ruby/ractor.h>
+#include <stdint.h>
+
+/* ---- The GVL ---- */
+
+typedef struct {
+    void *(*work)(void *);
+    void *argument;
+    bool ran;
+} job;
+
+static void *
+job_run(void *argument)
+{
+    job *this = argument;
+
+    this->ran = true;
+    return this->work(this->argument);
+}
+
+bool
+native_without_gvl(void *(*work)(void *), void *argument, rb_unblock_function_t *wake, void *wake_argument)
+{
+    job this = {work, argument, false};
+    int flags = RB_NOGVL_INTR_FAIL;
+
+    /* Not RB_NOGVL_PENDING_INTR_FAIL: it minds interrupts that are masked too, and who waits for those to be handled waits for ever. */
+#ifdef RB_NOGVL_OFFLOAD_SAFE
+    if (wake != NULL) flags |= RB_NOGVL_OFFLOAD_SAFE;
+#endif
+    rb_nogvl(job_run, &this, wake, wake_argument, flags);
+    return this.ran;
+}
+
+void
+native_without_gvl_always(void *(*work)(void *), void *argument)
+{
+    while (!native_without_gvl(work, argument, NULL, NULL)) rb_thread_check_ints();
+}
+
+/* ---- Memory ---- */
+
+void
+native_scratch_free(native_scratch *scratch)
+{
+    rlm_arena_free(&scratch->arena);
+    rlm_buffer_free(&scratch->buffer);
+}
+
+static void
+scratch_dfree(void *data)
+{
+    native_scratch_free(data);
+    xfree(data);
+}
+
+static size_t
+scratch_dsize(const void *data)
+{
+    const native_scratch *scratch = data;
+
+    return sizeof *scratch + scratch->arena.used + scratch->buffer.capacity;
+}
+
+static const rb_data_type_t scratch_type = {
+    .wrap_struct_name = "RubyLLM::Native (scratch)",
+    .function = {.dfree = scratch_dfree, .dsize = scratch_dsize},
+    .flags = NATIVE_TYPED_FREE | RUBY_TYPED_WB_PROTECTED,
+};
+
+VALUE
+native_scratch_new(native_scratch **scratch)
+{
+    VALUE guard = TypedData_Make_Struct(0, native_scratch, &scratch_type, *scratch);
+
+    rlm_arena_init(&(*scratch)->arena, SIZE_MAX);
+    rlm_buffer_init(&(*scratch)->buffer, RLM_LIMIT_BLOCK);
+    return guard;
+}
+
+void *
+native_scratch_array(native_scratch *scratch, size_t count, size_t size)
+{
+    void *array = rlm_arena_allocate(&scratch->arena, count, size);
+
+    if (array == NULL) rb_memerror();
+    return array;
+}
+
+rlm_slice
+native_scratch_copy(native_scratch *scratch, VALUE string)
+{
+    char *copy;
+
+    Check_Type(string, T_STRING);
+    copy = native_scratch_array(scratch, (size_t) RSTRING_LEN(string), 1);
+    if (RSTRING_LEN(string) > 0) memcpy(copy, RSTRING_PTR(string), (size_t) RSTRING_LEN(string));
+    return (rlm_slice) {copy, (size_t) RSTRING_LEN(string)};
+}
+
+/* ---- Texts and names ---- */
+
+VALUE
+native_text(rlm_slice text)
+{
+    return text.length == 0 ? Qnil : rb_utf8_str_new(text.bytes, (long) text.length);
+}
+
+VALUE
+native_interned_text(rlm_slice text)
+{
+    return text.length == 0 ? Qnil : rb_enc_interned_str(text.bytes, (long) text.length, rb_utf8_encoding());
+}
+
+VALUE
+native_bytes(const char *bytes, size_t length)
+{
+    return rb_str_freeze(rb_str_new(bytes, (long) length));
+}
+
+VALUE
+native_hex(const uint8_t hash[RLM_HASH_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+    char text[2 * RLM_HASH_SIZE];
+
+    for (int i = 0; i < RLM_HASH_SIZE; i++) {
+        text[2 * i] = digits[hash[i] >> 4];
+        text[2 * i + 1] = digits[hash[i] & 15];
+    }
+    return rb_str_freeze(rb_usascii_str_new(text, sizeof text));
+}
+
+VALUE
+native_name_symbol(const char *name)
+{
+    return *name == '\0' ? Qnil : ID2SYM(rb_intern(name));
+}
+
+int
+native_name_position(const char *const *names, int count, VALUE symbol, const char *what)
+{
+    VALUE name;
+    int position = -1;
+
+    if (NIL_P(symbol)) {
+        position = rlm_name_position(names, count, (rlm_slice) {NULL, 0});
+    } else {
+        Check_Type(symbol, T_SYMBOL);
+        name = rb_sym2str(symbol);
+        if (RSTRING_LEN(name) > 0) {
+            position = rlm_name_position(names, count, (rlm_slice) {RSTRING_PTR(name), (size_t) RSTRING_LEN(name)});
+        }
+        RB_GC_GUARD(name);
+    }
+    if (position < 0) rb_raise(rb_eArgError, "no %s: %+" PRIsVALUE, what, symbol);
+    return position;
+}
+
+/* ---- Constants ---- */
+
+static VALUE
+flag(unsigned flags, unsigned which)
+{
+    return (flags & which) != 0 ? Qtrue : Qfalse;
+}
+
+static VALUE
+setting_hash(const rlm_setting *setting)
+{
+    VALUE hash = rb_hash_new();
+
+    NATIVE_SET(hash, "name", native_name_symbol(setting->name));
+    NATIVE_SET(hash, "required", flag(setting->flags, RLM_SETTING_REQUIRED));
+    NATIVE_SET(hash, "secret", flag(setting->flags, RLM_SETTING_SECRET));
+    NATIVE_SET(hash, "base_url", flag(setting->flags, RLM_SETTING_BASE_URL));
+    return hash;
+}
+
+static VALUE
+source_hash(const rlm_source *source)
+{
+    VALUE hash = rb_hash_new(), settings = rb_ary_new();
+
+    for (int i = 0; i < RLM_SOURCE_SETTINGS && source->settings[i].name != NULL; i++) {
+        rb_ary_push(settings, setting_hash(&source->settings[i]));
+    }
+    NATIVE_SET(hash, "slug", native_interned_text(rlm_slice_of(source->slug)));
+    NATIVE_SET(hash, "name", native_interned_text(rlm_slice_of(source->name)));
+    NATIVE_SET(hash, "base_url", native_interned_text(rlm_slice_of(source->base_url)));
+    NATIVE_SET(hash, "local", flag(source->flags, RLM_SOURCE_LOCAL));
+    NATIVE_SET(hash, "catalogue", flag(source->flags, RLM_SOURCE_CATALOGUE));
+    NATIVE_SET(hash, "askable", source->rows != NULL && (source->flags & RLM_SOURCE_STAND_IN) == 0 ? Qtrue : Qfalse);
+    NATIVE_SET(hash, "settings", settings);
+    return hash;
+}
+
+static VALUE
+sources_array(void)
+{
+    VALUE sources = rb_ary_new();
+
+    for (int i = 0; rlm_sources[i] != NULL; i++) rb_ary_push(sources, source_hash(rlm_sources[i]));
+    return sources;
+}
+
+static VALUE
+libraries_hash(const char *libcurl)
+{
+    VALUE hash = rb_hash_new();
+
+    NATIVE_SET(hash, "libcurl", rb_utf8_str_new_cstr(libcurl));
+    NATIVE_SET(hash, "yajl", rb_utf8_str_new_cstr(rlm_json_library()));
+    return hash;
+}
+
+RUBY_FUNC_EXPORTED void
+Init_ruby_llm_native(void);
+
+void
+Init_ruby_llm_native(void)
+{
+    VALUE native = rb_define_module_under(rb_define_module("RubyLLM"), "Native");
+    const char *libcurl;
+    rlm_error error;
+    bool thread_safe = false;
+
+    rlm_error_clear(&error);
+    if (rlm_refresh_load(&error) != RLM_OK) rb_raise(rb_eLoadError, "ruby_llm_native: %s", error.message);
+    libcurl = rlm_refresh_library(&thread_safe);
+#ifdef HAVE_RB_EXT_RACTOR_SAFE
+    rb_ext_ractor_safe(thread_safe);
+#endif
+    native_init_errors(native);
+    native_init_catalog(native);
+    native_init_model(native);
+    native_init_refresh(native);
+    rb_define_const(native, "SOURCES", rb_ractor_make_shareable(sources_array()));
+    rb_define_const(native, "LIBRARIES", rb_ractor_make_shareable(libraries_hash(libcurl)));
+}

@@ -1,0 +1,340 @@
+/*
+ * Model: a small frozen view {catalog, index}. Nothing is copied until it is asked for; each method decodes the record anew, which costs
+ * less than keeping it.
+ */
+#include "binding.h"
+
+#include "../core/source.h"
+
+typedef struct {
+    VALUE catalog;
+    size_t index;
+} native_model;
+
+static VALUE model_class;
+
+static void
+model_dmark(void *data)
+{
+    rb_gc_mark_movable(((native_model *) data)->catalog);
+}
+
+static void
+model_dcompact(void *data)
+{
+    native_model *model = data;
+
+    model->catalog = rb_gc_location(model->catalog);
+}
+
+static size_t
+model_dsize(const void *data)
+{
+    return sizeof(native_model);
+}
+
+static const rb_data_type_t model_type = {
+    .wrap_struct_name = "RubyLLM::Native::Model",
+    .function = {.dmark = model_dmark, .dfree = RUBY_TYPED_DEFAULT_FREE, .dsize = model_dsize, .dcompact = model_dcompact},
+    .flags = NATIVE_TYPED_FREE | RUBY_TYPED_WB_PROTECTED | RUBY_TYPED_FROZEN_SHAREABLE,
+};
+
+VALUE
+native_model_new(VALUE catalog, size_t index)
+{
+    native_model *model;
+    VALUE self = TypedData_Make_Struct(model_class, native_model, &model_type, model);
+
+    model->index = index;
+    RB_OBJ_WRITE(self, &model->catalog, catalog);
+    return rb_obj_freeze(self);
+}
+
+/* The block is alive as long as `self`, which each caller therefore guards. */
+static const rlm_block *
+model_block(VALUE self, size_t *index)
+{
+    const native_model *model = rb_check_typeddata(self, &model_type);
+
+    *index = model->index;
+    return native_catalog_block(model->catalog);
+}
+
+static rlm_record
+model_record(VALUE self)
+{
+    rlm_record record;
+    size_t index;
+    const rlm_block *block = model_block(self, &index);
+
+    rlm_block_record(block, index, &record);
+    return record;
+}
+
+/* ---- Identity ---- */
+
+static const uint8_t *
+model_fingerprint(VALUE self)
+{
+    size_t index;
+    const rlm_block *block = model_block(self, &index);
+
+    return rlm_block_fingerprint(block, index);
+}
+
+static VALUE
+model__fingerprint(VALUE self)
+{
+    VALUE hex = native_hex(model_fingerprint(self));
+
+    RB_GC_GUARD(self);
+    return hex;
+}
+
+static VALUE
+model__equal_p(VALUE self, VALUE other)
+{
+    rlm_slice provider, id, other_provider, other_id;
+    const rlm_block *block, *other_block;
+    size_t index, other_index;
+
+    if (self == other) return Qtrue;
+    if (!rb_typeddata_is_kind_of(other, &model_type)) return Qfalse;
+    block = model_block(self, &index);
+    other_block = model_block(other, &other_index);
+    rlm_block_key(block, index, &provider, &id);
+    rlm_block_key(other_block, other_index, &other_provider, &other_id);
+    return rlm_slice_equal(provider, other_provider) && rlm_slice_equal(id, other_id) &&
+                   memcmp(rlm_block_fingerprint(block, index), rlm_block_fingerprint(other_block, other_index), RLM_HASH_SIZE) == 0
+               ? Qtrue
+               : Qfalse;
+}
+
+static VALUE
+model__hash(VALUE self)
+{
+    return ST2FIX(rb_memhash(model_fingerprint(self), RLM_HASH_SIZE));
+}
+
+/* ---- Texts ---- */
+
+#define TEXT_READER(field, wrap)                        \
+    static VALUE                                        \
+    model__##field(VALUE self)                          \
+    {                                                   \
+        VALUE text = wrap(model_record(self).field);    \
+                                                        \
+        RB_GC_GUARD(self);                              \
+        return text;                                    \
+    }
+
+TEXT_READER(provider, native_interned_text)
+TEXT_READER(id, native_interned_text)
+TEXT_READER(name, native_text)
+TEXT_READER(family, native_interned_text)
+TEXT_READER(replacement, native_interned_text)
+
+static VALUE
+model__metadata_json(VALUE self)
+{
+    VALUE text = native_text(model_record(self).metadata);
+
+    RB_GC_GUARD(self);
+    return text;
+}
+
+static VALUE
+model__kin(VALUE self)
+{
+    VALUE ids = rb_ary_new();
+    rlm_slice rest = model_record(self).kin, id;
+
+    while (rlm_kin_next(&rest, &id)) rb_ary_push(ids, native_interned_text(id));
+    RB_GC_GUARD(self);
+    return ids;
+}
+
+static VALUE
+model__inspect(VALUE self)
+{
+    return rb_sprintf("#<%" PRIsVALUE " %" PRIsVALUE "/%" PRIsVALUE ">", rb_obj_class(self), model__provider(self), model__id(self));
+}
+
+/* ---- Names, limits and sets ---- */
+
+static VALUE
+model__type(VALUE self)
+{
+    return native_name_symbol(rlm_type_names[model_record(self).type]);
+}
+
+static VALUE
+model__standing(VALUE self)
+{
+    return native_name_symbol(rlm_standing_names[model_record(self).standing]);
+}
+
+static VALUE
+model__life(VALUE self)
+{
+    return native_name_symbol(rlm_life_names[model_record(self).life]);
+}
+
+static VALUE
+limit_of(VALUE self, rlm_limit limit)
+{
+    int64_t tokens = model_record(self).limits[limit];
+
+    return tokens == RLM_UNSAID ? Qnil : LL2NUM(tokens);
+}
+
+static VALUE
+model__context_window(VALUE self)
+{
+    return limit_of(self, RLM_LIMIT_CONTEXT);
+}
+
+static VALUE
+model__max_input_tokens(VALUE self)
+{
+    return limit_of(self, RLM_LIMIT_INPUT);
+}
+
+static VALUE
+model__max_output_tokens(VALUE self)
+{
+    return limit_of(self, RLM_LIMIT_OUTPUT);
+}
+
+static VALUE
+names_of_bits(uint32_t bits, const char *const *names, int count)
+{
+    VALUE array = rb_ary_new();
+
+    for (int i = 0; i < count; i++) {
+        if ((bits & RLM_BIT(i)) != 0) rb_ary_push(array, native_interned_text(rlm_slice_of(names[i])));
+    }
+    return array;
+}
+
+static VALUE
+model__input_modalities(VALUE self)
+{
+    return names_of_bits(model_record(self).input.yes, rlm_modality_names, RLM_MODALITY_COUNT);
+}
+
+static VALUE
+model__output_modalities(VALUE self)
+{
+    return names_of_bits(model_record(self).output.yes, rlm_modality_names, RLM_MODALITY_COUNT);
+}
+
+static VALUE
+model__capabilities(VALUE self)
+{
+    return names_of_bits(model_record(self).capabilities.yes, rlm_capability_names, RLM_CAPABILITY_COUNT);
+}
+
+static VALUE
+model__denied_capabilities(VALUE self)
+{
+    return names_of_bits(model_record(self).capabilities.no, rlm_capability_names, RLM_CAPABILITY_COUNT);
+}
+
+/* ---- Moments, prices and origins ---- */
+
+static VALUE
+precision_symbol(uint8_t precision)
+{
+    switch (precision) {
+    case RLM_PRECISION_YEAR:
+        return NATIVE_SYMBOL("year");
+    case RLM_PRECISION_MONTH:
+        return NATIVE_SYMBOL("month");
+    case RLM_PRECISION_DAY:
+        return NATIVE_SYMBOL("day");
+    default:
+        return NATIVE_SYMBOL("second");
+    }
+}
+
+static VALUE
+model__moment(VALUE self, VALUE name)
+{
+    static const char *const names[] = {"created_at", "knowledge_cutoff", "retires_at", "unlisted_at"};
+    rlm_record record = model_record(self);
+    const rlm_moment moments[] = {record.created_at, record.knowledge_cutoff, record.retires_at, record.unlisted_at};
+    rlm_moment moment = moments[native_name_position(names, 4, name, "moment")];
+
+    if (moment.precision == RLM_PRECISION_NONE) return Qnil;
+    return rb_assoc_new(LL2NUM(moment.seconds), precision_symbol(moment.precision));
+}
+
+static VALUE
+price_array(const rlm_price *price)
+{
+    char amount[RLM_DECIMAL_TEXT];
+    size_t length = rlm_decimal_write((rlm_decimal) {price->coefficient, price->exponent}, amount);
+
+    return rb_obj_freeze(rb_ary_new_from_args(
+        6, native_name_symbol(rlm_price_category_names[price->category]), native_name_symbol(rlm_price_direction_names[price->direction]),
+        native_name_symbol(rlm_price_tier_names[price->tier]), LL2NUM(price->threshold),
+        native_name_symbol(rlm_price_unit_names[price->unit]), rb_str_freeze(rb_utf8_str_new(amount, (long) length))));
+}
+
+static VALUE
+model__price_list(VALUE self)
+{
+    rlm_record record = model_record(self);
+    VALUE prices = rb_ary_new_capa((long) record.price_count);
+
+    for (uint32_t i = 0; i < record.price_count; i++) rb_ary_push(prices, price_array(&record.prices[i]));
+    RB_GC_GUARD(self);
+    return prices;
+}
+
+static VALUE
+model__origin(VALUE self, VALUE field)
+{
+    uint8_t origin = model_record(self).origins[native_name_position(rlm_field_names, RLM_FIELD_COUNT, field, "field with an origin")];
+
+    if (origin == RLM_ORIGIN_ALIAS) return NATIVE_SYMBOL("alias");
+    if (origin == RLM_ORIGIN_ID) return NATIVE_SYMBOL("id");
+    for (int i = 0; origin >= RLM_ORIGIN_SOURCE && rlm_sources[i] != NULL; i++) {
+        if (i == origin - RLM_ORIGIN_SOURCE) return native_name_symbol(rlm_sources[i]->slug);
+    }
+    return Qnil; /* unsaid, or said by a source that this version does not know */
+}
+
+void
+native_init_model(VALUE native)
+{
+    model_class = rb_define_class_under(native, "Model", rb_cObject);
+    rb_gc_register_mark_object(model_class);
+    rb_undef_alloc_func(model_class);
+    rb_define_method(model_class, "provider", model__provider, 0);
+    rb_define_method(model_class, "id", model__id, 0);
+    rb_define_method(model_class, "name", model__name, 0);
+    rb_define_method(model_class, "family", model__family, 0);
+    rb_define_method(model_class, "type", model__type, 0);
+    rb_define_method(model_class, "standing", model__standing, 0);
+    rb_define_method(model_class, "life", model__life, 0);
+    rb_define_method(model_class, "context_window", model__context_window, 0);
+    rb_define_method(model_class, "max_input_tokens", model__max_input_tokens, 0);
+    rb_define_method(model_class, "max_output_tokens", model__max_output_tokens, 0);
+    rb_define_method(model_class, "input_modalities", model__input_modalities, 0);
+    rb_define_method(model_class, "output_modalities", model__output_modalities, 0);
+    rb_define_method(model_class, "capabilities", model__capabilities, 0);
+    rb_define_method(model_class, "denied_capabilities", model__denied_capabilities, 0);
+    rb_define_method(model_class, "kin", model__kin, 0);
+    rb_define_method(model_class, "replacement", model__replacement, 0);
+    rb_define_method(model_class, "metadata_json", model__metadata_json, 0);
+    rb_define_method(model_class, "fingerprint", model__fingerprint, 0);
+    rb_define_method(model_class, "inspect", model__inspect, 0);
+    rb_define_method(model_class, "==", model__equal_p, 1);
+    rb_define_method(model_class, "eql?", model__equal_p, 1);
+    rb_define_method(model_class, "hash", model__hash, 0);
+    rb_define_private_method(model_class, "moment", model__moment, 1);
+    rb_define_private_method(model_class, "price_list", model__price_list, 0);
+    rb_define_method(model_class, "origin", model__origin, 1);
+}

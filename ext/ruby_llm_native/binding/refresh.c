@@ -1,0 +1,466 @@
+/*
+ * Run: one refresh under way. Ruby opens it, steps until nil, finishes, and always closes it, in an ensure.
+ *
+ * An interrupt is not a cancellation: between two steps Ruby may run signal handlers, which changes nothing, or raise, which leaves the run
+ * as it is, whole, for the ensure to close. Whatever is missed the GC frees. Read run_get, then run__step.
+ */
+#include "../core/refresh.h"
+
+#include "binding.h"
+
+#include <limits.h>
+#include <math.h>
+#include <unistd.h>
+
+typedef struct {
+    rlm_refresh *refresh; /* NULL: closed */
+    size_t count;         /* of questions */
+    uint64_t told;        /* the questions whose end step has told, a bit each */
+    pid_t pid;
+    bool busy; /* a thread is inside; only changed with the GVL */
+    bool finished;
+} native_run;
+
+_Static_assert(RLM_LIMIT_SOURCES <= 64, "native_run.told has a bit a question");
+
+static VALUE run_class;
+
+/* After a fork the connections are still the parent's: to close them here would end them there. */
+static rlm_refresh *
+run_release(native_run *run)
+{
+    rlm_refresh *refresh = run->pid == getpid() ? run->refresh : NULL;
+
+    run->refresh = NULL;
+    return refresh;
+}
+
+static void
+run_dfree(void *data)
+{
+    rlm_refresh_free(run_release(data));
+    xfree(data);
+}
+
+static size_t
+run_dsize(const void *data)
+{
+    return sizeof(native_run);
+}
+
+static const rb_data_type_t run_type = {
+    .wrap_struct_name = "RubyLLM::Native::Run",
+    .function = {.dfree = run_dfree, .dsize = run_dsize},
+    .flags = RUBY_TYPED_FREE_IMMEDIATELY | RUBY_TYPED_WB_PROTECTED,
+};
+
+/* The one way to a run: Error when it is closed, another process's, or another thread is inside. */
+static native_run *
+run_get(VALUE self)
+{
+    native_run *run = rb_check_typeddata(self, &run_type);
+
+    if (run->refresh == NULL) rb_raise(native_error_class, "the run is closed");
+    if (run->pid != getpid()) rb_raise(native_error_class, "the run belongs to the process that opened it");
+    if (run->busy) rb_raise(native_error_class, "another thread is in this run");
+    return run;
+}
+
+/* ---- Opening ----
+ *
+ * The plan is walked twice. The first walk checks everything and may raise. The second only takes pointers into Ruby's strings, allocates
+ * nothing of Ruby's and calls no Ruby code, so that they hold until rlm_refresh_open has copied what they point to. That way secrets are
+ * copied once, to where they are zeroed.
+ */
+
+enum { QUESTION_SLUG, QUESTION_BASE_URL, QUESTION_SETTINGS, QUESTION_SHEET, QUESTION_PROXY, QUESTION_PARTS };
+
+static void
+check_text(VALUE text)
+{
+    Check_Type(text, T_STRING);
+    StringValueCStr(text);
+}
+
+static void
+check_text_or_nil(VALUE text)
+{
+    if (!NIL_P(text)) check_text(text);
+}
+
+static int
+check_setting(VALUE name, VALUE value, VALUE unused)
+{
+    check_text(name);
+    check_text(value);
+    return ST_CONTINUE;
+}
+
+static const rlm_source *
+check_source(VALUE slug)
+{
+    const rlm_source *source;
+    rlm_error error;
+
+    check_text(slug);
+    source = rlm_source_find((rlm_slice) {RSTRING_PTR(slug), (size_t) RSTRING_LEN(slug)});
+    if (source == NULL) {
+        rlm_error_clear(&error);
+        native_check(rlm_error_set(&error, RLM_UNKNOWN_SOURCE, "no source is called \"%s\"", RSTRING_PTR(slug)), &error);
+    }
+    return source;
+}
+
+/* Checks one question, and makes room for its settings. */
+static void
+check_question(native_scratch *scratch, VALUE question, rlm_question *checked)
+{
+    VALUE settings, sheet;
+
+    Check_Type(question, T_ARRAY);
+    if (RARRAY_LEN(question) != QUESTION_PARTS) rb_raise(rb_eArgError, "a question has %d parts", QUESTION_PARTS);
+    checked->source = check_source(RARRAY_AREF(question, QUESTION_SLUG));
+    check_text_or_nil(RARRAY_AREF(question, QUESTION_BASE_URL));
+    check_text_or_nil(RARRAY_AREF(question, QUESTION_PROXY));
+    sheet = RARRAY_AREF(question, QUESTION_SHEET);
+    if (!NIL_P(sheet)) Check_Type(sheet, T_STRING);
+    settings = RARRAY_AREF(question, QUESTION_SETTINGS);
+    Check_Type(settings, T_HASH);
+    rb_hash_foreach(settings, check_setting, Qnil);
+    checked->settings = native_scratch_array(scratch, (size_t) RHASH_SIZE(settings) + 1, sizeof(rlm_pair));
+}
+
+static const char *
+take_text(VALUE text)
+{
+    return NIL_P(text) ? NULL : RSTRING_PTR(text);
+}
+
+static rlm_slice
+take_bytes(VALUE bytes)
+{
+    if (NIL_P(bytes)) return (rlm_slice) {NULL, 0};
+    return (rlm_slice) {RSTRING_PTR(bytes), (size_t) RSTRING_LEN(bytes)};
+}
+
+static int
+take_setting(VALUE name, VALUE value, VALUE cursor)
+{
+    rlm_pair **pair = (rlm_pair **) cursor;
+
+    *(*pair)++ = (rlm_pair) {RSTRING_PTR(name), RSTRING_PTR(value)};
+    return ST_CONTINUE;
+}
+
+static void
+take_question(VALUE question, rlm_question *taken)
+{
+    rlm_pair *cursor = (rlm_pair *) taken->settings;
+
+    taken->base_url = take_text(RARRAY_AREF(question, QUESTION_BASE_URL));
+    taken->proxy = take_text(RARRAY_AREF(question, QUESTION_PROXY));
+    taken->sheet = take_bytes(RARRAY_AREF(question, QUESTION_SHEET));
+    rb_hash_foreach(RARRAY_AREF(question, QUESTION_SETTINGS), take_setting, (VALUE) &cursor);
+}
+
+static VALUE
+option(VALUE options, const char *name)
+{
+    return rb_hash_lookup(options, ID2SYM(rb_intern(name)));
+}
+
+static long
+milliseconds(VALUE options, const char *name)
+{
+    double seconds = NUM2DBL(option(options, name));
+
+    if (!(seconds > 0) || seconds > INT_MAX / 1000) rb_raise(rb_eArgError, "%s: no number of seconds: %g", name, seconds);
+    return (long) ceil(seconds * 1000);
+}
+
+static VALUE
+run_s_open(VALUE class, VALUE questions, VALUE held, VALUE before, VALUE options)
+{
+    native_run *run;
+    native_scratch *scratch;
+    VALUE self = TypedData_Make_Struct(class, native_run, &run_type, run), guard = native_scratch_new(&scratch);
+    VALUE ca_file, ca_path, user_agent;
+    rlm_question *asked;
+    rlm_slice *sheets;
+    rlm_plan plan = {0};
+    rlm_error error;
+    rlm_status status;
+
+    run->pid = getpid();
+    Check_Type(options, T_HASH);
+    plan.timeout_ms = milliseconds(options, "timeout");
+    plan.request_timeout_ms = milliseconds(options, "request_timeout");
+    plan.connect_timeout_ms = milliseconds(options, "connect_timeout");
+    plan.retries = NUM2INT(option(options, "retries"));
+    plan.now = NUM2LL(option(options, "now"));
+    check_text_or_nil(ca_file = option(options, "ca_file"));
+    check_text_or_nil(ca_path = option(options, "ca_path"));
+    check_text_or_nil(user_agent = option(options, "user_agent"));
+    if (plan.retries < 0 || plan.retries > RLM_LIMIT_RETRIES) rb_raise(rb_eArgError, "retries: not 0 to %d", RLM_LIMIT_RETRIES);
+
+    Check_Type(questions, T_ARRAY);
+    Check_Type(held, T_ARRAY);
+    run->count = plan.question_count = (size_t) RARRAY_LEN(questions);
+    plan.held_count = (size_t) RARRAY_LEN(held);
+    if (plan.question_count > RLM_LIMIT_SOURCES) rb_raise(rb_eArgError, "more than %d questions", RLM_LIMIT_SOURCES);
+    plan.questions = asked = native_scratch_array(scratch, plan.question_count, sizeof *asked);
+    plan.held = sheets = native_scratch_array(scratch, plan.held_count, sizeof *sheets);
+    for (size_t i = 0; i < plan.question_count; i++) check_question(scratch, RARRAY_AREF(questions, (long) i), &asked[i]);
+    for (size_t i = 0; i < plan.held_count; i++) Check_Type(RARRAY_AREF(held, (long) i), T_STRING);
+    if (!NIL_P(before)) {
+        const rlm_block *block = native_catalog_block(before);
+
+        plan.before = (rlm_slice) {block->bytes, block->size};
+    }
+
+    for (size_t i = 0; i < plan.question_count; i++) take_question(RARRAY_AREF(questions, (long) i), &asked[i]);
+    for (size_t i = 0; i < plan.held_count; i++) sheets[i] = take_bytes(RARRAY_AREF(held, (long) i));
+    plan.ca_file = take_text(ca_file);
+    plan.ca_path = take_text(ca_path);
+    plan.user_agent = take_text(user_agent);
+    rlm_error_clear(&error);
+    status = rlm_refresh_open(&plan, &run->refresh, &error);
+
+    native_scratch_free(scratch);
+    RB_GC_GUARD(guard);
+    RB_GC_GUARD(questions);
+    RB_GC_GUARD(held);
+    RB_GC_GUARD(before);
+    RB_GC_GUARD(options);
+    native_check(status, &error);
+    return self;
+}
+
+/* ---- Going on ---- */
+
+typedef struct {
+    native_run *run;
+    native_catalog *catalog; /* for finish */
+    rlm_status status;
+    rlm_error error;
+} driving;
+
+static void *
+step_work(void *argument)
+{
+    driving *drive = argument;
+    size_t running;
+
+    drive->status = rlm_refresh_step(drive->run->refresh, &running, &drive->error);
+    return NULL;
+}
+
+static void
+wake(void *refresh)
+{
+    rlm_refresh_wake(refresh);
+}
+
+/* The questions that have ended since this was last asked. */
+static VALUE
+ended_positions(native_run *run)
+{
+    VALUE positions = rb_ary_new();
+
+    for (size_t i = 0; i < run->count; i++) {
+        if ((run->told >> i & 1) != 0 || rlm_refresh_outcome(run->refresh, i)->status == RLM_OUTCOME_RUNNING) continue;
+        rb_ary_push(positions, SIZET2NUM(i));
+        run->told |= (uint64_t) 1 << i;
+    }
+    return positions;
+}
+
+static bool
+all_ended(const native_run *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        if (rlm_refresh_outcome(run->refresh, i)->status == RLM_OUTCOME_RUNNING) return false;
+    }
+    return true;
+}
+
+static VALUE
+step_body(VALUE argument)
+{
+    driving *drive = (driving *) argument;
+    VALUE positions = ended_positions(drive->run);
+
+    while (RARRAY_LEN(positions) == 0) {
+        if (all_ended(drive->run)) return Qnil;
+        native_without_gvl(step_work, drive, wake, drive->run->refresh);
+        native_check(drive->status, &drive->error);
+        rb_thread_check_ints();
+        positions = ended_positions(drive->run);
+    }
+    return positions;
+}
+
+static void *
+finish_work(void *argument)
+{
+    driving *drive = argument;
+
+    drive->status = rlm_refresh_finish(drive->run->refresh, &drive->catalog->buffer, &drive->error);
+    if (drive->status == RLM_OK) drive->status = native_catalog_open(drive->catalog, &drive->error);
+    return NULL;
+}
+
+static VALUE
+finish_body(VALUE argument)
+{
+    driving *drive = (driving *) argument;
+    native_run *run = drive->run;
+    VALUE catalog = native_catalog_new(&drive->catalog), sheets = rb_ary_new_capa((long) run->count);
+
+    native_without_gvl_always(finish_work, drive);
+    run->finished = true;
+    native_check(drive->status, &drive->error);
+    native_catalog_finish(catalog, drive->catalog);
+    for (size_t i = 0; i < run->count; i++) {
+        rlm_slice sheet = rlm_refresh_sheet(run->refresh, i);
+
+        rb_ary_push(sheets, sheet.length == 0 ? Qnil : native_bytes(sheet.bytes, sheet.length));
+    }
+    return rb_assoc_new(catalog, sheets);
+}
+
+static VALUE
+leave(VALUE argument)
+{
+    ((driving *) argument)->run->busy = false;
+    return Qnil;
+}
+
+static VALUE
+drive_run(VALUE self, native_run *run, VALUE (*body)(VALUE))
+{
+    driving drive = {run, NULL, RLM_OK, {0}};
+    VALUE result;
+
+    rlm_error_clear(&drive.error);
+    run->busy = true;
+    result = rb_ensure(body, (VALUE) &drive, leave, (VALUE) &drive);
+    RB_GC_GUARD(self);
+    return result;
+}
+
+static VALUE
+run__step(VALUE self)
+{
+    return drive_run(self, run_get(self), step_body);
+}
+
+static VALUE
+run__finish(VALUE self)
+{
+    native_run *run = run_get(self);
+
+    if (run->finished) rb_raise(native_error_class, "the run is finished");
+    if (!all_ended(run)) rb_raise(native_error_class, "the run has sources under way");
+    return drive_run(self, run, finish_body);
+}
+
+/* ---- Outcomes ---- */
+
+static VALUE
+outcome_symbol(rlm_outcome_status status)
+{
+    switch (status) {
+    case RLM_OUTCOME_RUNNING:
+        return NATIVE_SYMBOL("running");
+    case RLM_OUTCOME_REFRESHED:
+        return NATIVE_SYMBOL("refreshed");
+    case RLM_OUTCOME_UNCHANGED:
+        return NATIVE_SYMBOL("unchanged");
+    case RLM_OUTCOME_EMPTY:
+        return NATIVE_SYMBOL("empty");
+    case RLM_OUTCOME_FAILED:
+        return NATIVE_SYMBOL("failed");
+    }
+    return Qnil;
+}
+
+static VALUE
+nil_for_zero(int number)
+{
+    return number == 0 ? Qnil : INT2NUM(number);
+}
+
+static VALUE
+message_or_nil(const rlm_error *error)
+{
+    return error->status == RLM_OK ? Qnil : native_error_message(error);
+}
+
+static VALUE
+run__outcome(VALUE self, VALUE position)
+{
+    size_t index = NUM2SIZET(position);
+    native_run *run = run_get(self);
+    const rlm_outcome *outcome;
+    bool failed;
+    VALUE hash = rb_hash_new();
+
+    if (index >= run->count) rb_raise(rb_eIndexError, "no question at %" PRIuSIZE, index);
+    outcome = rlm_refresh_outcome(run->refresh, index);
+    failed = outcome->error.status != RLM_OK;
+    NATIVE_SET(hash, "source", native_interned_text(rlm_slice_of(outcome->source->slug)));
+    NATIVE_SET(hash, "status", outcome_symbol(outcome->status));
+    NATIVE_SET(hash, "http_status", nil_for_zero(outcome->http_status));
+    NATIVE_SET(hash, "error", message_or_nil(&outcome->error));
+    NATIVE_SET(hash, "error_status", failed ? native_name_symbol(rlm_status_name(outcome->error.status)) : Qnil);
+    NATIVE_SET(hash, "byte", failed ? native_error_byte(&outcome->error) : Qnil);
+    NATIVE_SET(hash, "curl_code", failed ? nil_for_zero(outcome->error.curl_code) : Qnil);
+    NATIVE_SET(hash, "attempts", INT2NUM(outcome->attempts));
+    NATIVE_SET(hash, "rows", SIZET2NUM(outcome->rows));
+    NATIVE_SET(hash, "rejected", SIZET2NUM(outcome->rejected));
+    NATIVE_SET(hash, "rejection", message_or_nil(&outcome->rejection));
+    NATIVE_SET(hash, "kept", SIZET2NUM(outcome->kept));
+    NATIVE_SET(hash, "bytes", ULL2NUM(outcome->bytes));
+    NATIVE_SET(hash, "duration", DBL2NUM(outcome->seconds));
+    NATIVE_SET(hash, "count", SIZET2NUM(outcome->difference.count));
+    NATIVE_SET(hash, "added", SIZET2NUM(outcome->difference.added));
+    NATIVE_SET(hash, "removed", SIZET2NUM(outcome->difference.removed));
+    NATIVE_SET(hash, "changed", SIZET2NUM(outcome->difference.changed));
+    RB_GC_GUARD(self);
+    return hash;
+}
+
+/* ---- Closing ---- */
+
+static void *
+free_work(void *refresh)
+{
+    rlm_refresh_free(refresh);
+    return NULL;
+}
+
+static VALUE
+run__close(VALUE self)
+{
+    native_run *run = rb_check_typeddata(self, &run_type);
+    rlm_refresh *refresh;
+
+    if (run->busy && run->pid == getpid()) rb_raise(native_error_class, "another thread is in this run");
+    refresh = run_release(run);
+    if (refresh != NULL && !native_without_gvl(free_work, refresh, NULL, NULL)) rlm_refresh_free(refresh);
+    return Qnil;
+}
+
+void
+native_init_refresh(VALUE native)
+{
+    run_class = rb_define_class_under(native, "Run", rb_cObject);
+    rb_gc_register_mark_object(run_class);
+    rb_undef_alloc_func(run_class);
+    rb_define_singleton_method(run_class, "open", run_s_open, 4);
+    rb_define_method(run_class, "step", run__step, 0);
+    rb_define_method(run_class, "outcome", run__outcome, 1);
+    rb_define_method(run_class, "finish", run__finish, 0);
+    rb_define_method(run_class, "close", run__close, 0);
+}

@@ -1,0 +1,296 @@
+/*
+ * All sources at once, under one deadline: see refresh.h for the order of calls.
+ *
+ * What one source goes through is question.c; what goes over the wire is http.c. Here is what concerns all of them: copying the plan, the loop
+ * of rlm_refresh_step, and in rlm_refresh_finish the sheets, the merge and what it changed.
+ */
+#include "refresh.h"
+
+#include "limits.h"
+#include "question.h"
+
+#include <string.h>
+
+#define STEP_MS 250
+
+struct rlm_refresh {
+    rlm_terms terms;
+    rlm_asking *askings;
+    size_t count;
+    rlm_buffer *held; /* their bytes */
+    rlm_block *sheets; /* room for the held ones, opened, and then for those of the questions */
+    size_t held_count, held_opened;
+    rlm_buffer before_bytes;
+    rlm_block before; /* no bytes: there is none */
+    rlm_buffer ca_file, ca_path, user_agent;
+    long timeout_ms;
+    int64_t now;
+    bool started;
+};
+
+rlm_status
+rlm_refresh_load(rlm_error *error)
+{
+    return rlm_http_load(error);
+}
+
+const char *
+rlm_refresh_library(bool *thread_safe)
+{
+    return rlm_http_library(thread_safe);
+}
+
+/* ---- Opening ---- */
+
+static rlm_status
+check_plan(const rlm_plan *plan, rlm_error *error)
+{
+    if (plan->question_count > RLM_LIMIT_SOURCES || plan->held_count > RLM_LIMIT_SOURCES) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "more than %d sources in one refresh", RLM_LIMIT_SOURCES);
+    }
+    if (plan->timeout_ms <= 0 || plan->request_timeout_ms <= 0 || plan->connect_timeout_ms <= 0) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "a timeout must be greater than zero");
+    }
+    return RLM_OK;
+}
+
+/* `count` zeroed elements, at least one. */
+static void *
+allocate_zeroed(size_t count, size_t size)
+{
+    size_t bytes = (count > 0 ? count : 1) * size; /* counts are capped by RLM_LIMIT_SOURCES */
+    void *memory = rlm_memory_allocate(bytes);
+
+    return memory == NULL ? NULL : memset(memory, 0, bytes);
+}
+
+static rlm_status
+copy_bytes(rlm_buffer *buffer, rlm_slice bytes)
+{
+    rlm_buffer_init(buffer, bytes.length);
+    return rlm_buffer_append(buffer, bytes.bytes, bytes.length);
+}
+
+/* Copy a text with its NUL and tell where it is now; NULL stays NULL. */
+static rlm_status
+copy_text(rlm_buffer *buffer, const char *text, const char **copy)
+{
+    *copy = NULL;
+    if (text == NULL) return RLM_OK;
+    RLM_TRY(copy_bytes(buffer, (rlm_slice) {text, strlen(text) + 1}));
+    *copy = buffer->bytes;
+    return RLM_OK;
+}
+
+static rlm_status
+copy_terms(rlm_refresh *refresh, const rlm_plan *plan)
+{
+    rlm_terms *terms = &refresh->terms;
+
+    terms->request_timeout_ms = plan->request_timeout_ms;
+    terms->connect_timeout_ms = plan->connect_timeout_ms;
+    terms->retries = plan->retries < 0 ? 0 : plan->retries > RLM_LIMIT_RETRIES ? RLM_LIMIT_RETRIES : plan->retries;
+    refresh->timeout_ms = plan->timeout_ms;
+    refresh->now = plan->now;
+    RLM_TRY(copy_text(&refresh->ca_file, plan->ca_file, &terms->ca_file));
+    RLM_TRY(copy_text(&refresh->ca_path, plan->ca_path, &terms->ca_path));
+    return copy_text(&refresh->user_agent, plan->user_agent, &terms->user_agent);
+}
+
+/* A held sheet that does not open is as none. */
+static rlm_status
+copy_held(rlm_refresh *refresh, const rlm_plan *plan)
+{
+    for (size_t i = 0; i < plan->held_count; i++) {
+        rlm_buffer *bytes = &refresh->held[i];
+        rlm_block *block = &refresh->sheets[refresh->held_opened];
+
+        if (plan->held[i].length == 0) continue;
+        RLM_TRY(copy_bytes(bytes, plan->held[i]));
+        if (rlm_block_open(bytes->bytes, bytes->length, block, NULL) == RLM_OK && block->kind == RLM_BLOCK_SHEET) refresh->held_opened++;
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+copy_before(rlm_refresh *refresh, const rlm_plan *plan, rlm_error *error)
+{
+    if (plan->before.length == 0) return RLM_OK;
+    RLM_TRY(copy_bytes(&refresh->before_bytes, plan->before));
+    return rlm_block_open(refresh->before_bytes.bytes, refresh->before_bytes.length, &refresh->before, error);
+}
+
+static rlm_status
+copy_plan(rlm_refresh *refresh, const rlm_plan *plan, rlm_error *error)
+{
+    refresh->askings = allocate_zeroed(plan->question_count, sizeof *refresh->askings);
+    refresh->held = allocate_zeroed(plan->held_count, sizeof *refresh->held);
+    refresh->sheets = allocate_zeroed(plan->held_count + plan->question_count, sizeof *refresh->sheets);
+    if (refresh->askings == NULL || refresh->held == NULL || refresh->sheets == NULL) return RLM_OUT_OF_MEMORY;
+    refresh->held_count = plan->held_count;
+    RLM_TRY(rlm_http_open(&refresh->terms.http));
+    RLM_TRY(copy_terms(refresh, plan));
+    RLM_TRY(copy_held(refresh, plan));
+    RLM_TRY(copy_before(refresh, plan, error));
+    while (refresh->count < plan->question_count) {
+        size_t i = refresh->count++; /* counted first: one that fails to open is freed, too */
+
+        RLM_TRY(rlm_question_open(&refresh->askings[i], &plan->questions[i], &refresh->terms, error));
+    }
+    return RLM_OK;
+}
+
+rlm_status
+rlm_refresh_open(const rlm_plan *plan, rlm_refresh **refresh, rlm_error *error)
+{
+    rlm_refresh *opened;
+    rlm_status status;
+
+    *refresh = NULL;
+    RLM_TRY(check_plan(plan, error));
+    opened = allocate_zeroed(1, sizeof *opened);
+    status = opened == NULL ? RLM_OUT_OF_MEMORY : copy_plan(opened, plan, error);
+    if (status != RLM_OK) {
+        rlm_refresh_free(opened);
+        return status == RLM_OUT_OF_MEMORY ? rlm_error_set(error, status, NULL) : status;
+    }
+    *refresh = opened;
+    return RLM_OK;
+}
+
+void
+rlm_refresh_free(rlm_refresh *refresh)
+{
+    if (refresh == NULL) return;
+    rlm_http_free(refresh->terms.http); /* first: exchanges read what the questions own */
+    for (size_t i = 0; i < refresh->count; i++) rlm_question_free(&refresh->askings[i]);
+    for (size_t i = 0; i < refresh->held_count; i++) rlm_buffer_free(&refresh->held[i]);
+    rlm_memory_free(refresh->askings);
+    rlm_memory_free(refresh->held);
+    rlm_memory_free(refresh->sheets);
+    rlm_buffer_free(&refresh->before_bytes);
+    rlm_buffer_free(&refresh->ca_file);
+    rlm_buffer_free(&refresh->ca_path);
+    rlm_buffer_free(&refresh->user_agent);
+    rlm_memory_free(refresh);
+}
+
+/* ---- Stepping ---- */
+
+static size_t
+count_running(const rlm_refresh *refresh)
+{
+    size_t running = 0;
+
+    for (size_t i = 0; i < refresh->count; i++) running += refresh->askings[i].state != RLM_ASKING_ENDED;
+    return running;
+}
+
+static void
+end_overdue(rlm_refresh *refresh)
+{
+    bool whole = refresh->timeout_ms % 1000 == 0;
+    long amount = whole ? refresh->timeout_ms / 1000 : refresh->timeout_ms;
+    rlm_error error;
+
+    rlm_http_cancel(refresh->terms.http);
+    for (size_t i = 0; i < refresh->count; i++) {
+        rlm_asking *asking = &refresh->askings[i];
+
+        if (asking->state == RLM_ASKING_ENDED) continue;
+        rlm_error_clear(&error);
+        rlm_error_set(&error, RLM_TIMED_OUT, "no whole answer within %ld %s", amount, whole ? "s" : "ms");
+        rlm_question_fail(asking, &error);
+    }
+}
+
+/* Send what is due; returns when the next of the waiting ones is, or `until`. */
+static int64_t
+ask_due(rlm_refresh *refresh, int64_t now, int64_t until)
+{
+    for (size_t i = 0; i < refresh->count; i++) {
+        rlm_asking *asking = &refresh->askings[i];
+
+        if (asking->state == RLM_ASKING_WAITING && asking->due <= now) rlm_question_ask(asking);
+        if (asking->state == RLM_ASKING_WAITING && asking->due < until) until = asking->due;
+    }
+    return until;
+}
+
+rlm_status
+rlm_refresh_step(rlm_refresh *refresh, size_t *running, rlm_error *error)
+{
+    size_t before = count_running(refresh);
+    int64_t now = rlm_http_clock(), until = now + STEP_MS, next;
+    bool woken = false;
+
+    if (!refresh->started) refresh->terms.deadline = now + refresh->timeout_ms;
+    refresh->started = true;
+    if (until > refresh->terms.deadline) until = refresh->terms.deadline;
+    for (*running = before; *running > 0 && *running == before && !woken; now = rlm_http_clock()) {
+        if (now >= refresh->terms.deadline) {
+            end_overdue(refresh);
+        } else {
+            if (now >= until) return RLM_OK;
+            next = ask_due(refresh, now, until);
+            if (count_running(refresh) == before) RLM_TRY(rlm_http_step(refresh->terms.http, next - now, &woken, error));
+        }
+        *running = count_running(refresh);
+    }
+    return RLM_OK;
+}
+
+void
+rlm_refresh_wake(rlm_refresh *refresh)
+{
+    rlm_http_wake(refresh->terms.http);
+}
+
+const rlm_outcome *
+rlm_refresh_outcome(const rlm_refresh *refresh, size_t position)
+{
+    return &refresh->askings[position].outcome;
+}
+
+rlm_slice
+rlm_refresh_sheet(const rlm_refresh *refresh, size_t position)
+{
+    const rlm_block *sheet = rlm_question_sheet(&refresh->askings[position]);
+
+    return sheet == NULL ? (rlm_slice) {NULL, 0} : (rlm_slice) {sheet->bytes, sheet->size};
+}
+
+/* ---- Finishing ---- */
+
+/* A provider is compared by its models in the catalogs; a catalogue, which lists none, by its sheets. */
+static void
+compare(const rlm_refresh *refresh, rlm_asking *asking, const rlm_block *catalog)
+{
+    const rlm_source *source = asking->outcome.source;
+    const rlm_block *sheet = rlm_question_sheet(asking);
+
+    if ((source->flags & RLM_SOURCE_CATALOGUE) == 0) {
+        asking->outcome.difference = rlm_diff(refresh->before.bytes != NULL ? &refresh->before : NULL, catalog, rlm_slice_of(source->slug));
+    } else if (sheet != NULL) {
+        asking->outcome.difference = rlm_diff(asking->previous.bytes != NULL ? &asking->previous : NULL, sheet, (rlm_slice) {NULL, 0});
+    }
+}
+
+rlm_status
+rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error)
+{
+    size_t count = refresh->held_opened;
+    rlm_block merged;
+
+    for (size_t i = 0; i < refresh->count; i++) {
+        const rlm_block *sheet;
+
+        RLM_TRY(rlm_question_close(&refresh->askings[i], refresh->now, error));
+        sheet = rlm_question_sheet(&refresh->askings[i]);
+        if (sheet != NULL) refresh->sheets[count++] = *sheet;
+    }
+    RLM_TRY(rlm_merge(refresh->sheets, count, catalog, error));
+    RLM_TRY(rlm_block_open(catalog->bytes, catalog->length, &merged, error));
+    for (size_t i = 0; i < refresh->count; i++) compare(refresh, &refresh->askings[i], &merged);
+    return RLM_OK;
+}

@@ -1,0 +1,109 @@
+/* What both fuzz targets do with a block that opens: read all of it, and hold it to what block.h and merge.h say. */
+#ifndef RLM_FUZZ_LOOK_H
+#define RLM_FUZZ_LOOK_H
+
+#include "diff.h"
+#include "limits.h"
+#include "merge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MUST(condition)                                                              \
+    do {                                                                             \
+        if (!(condition)) {                                                          \
+            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);  \
+            abort();                                                                 \
+        }                                                                            \
+    } while (0)
+
+static volatile unsigned char seen; /* so that no read is left out */
+
+static void
+look_at_text(rlm_slice text)
+{
+    MUST(rlm_text_valid(text));
+    for (size_t i = 0; i < text.length; i++) seen ^= (unsigned char) text.bytes[i];
+}
+
+static void
+look_at_record(const rlm_block *block, size_t index)
+{
+    rlm_record record;
+    rlm_slice provider, id, kin;
+    size_t first, count;
+    bool listed = false;
+
+    rlm_block_record(block, index, &record);
+    look_at_text(record.provider);
+    look_at_text(record.id);
+    look_at_text(record.name);
+    look_at_text(record.family);
+    look_at_text(record.replacement);
+    look_at_text(record.metadata);
+    for (rlm_slice rest = record.kin; rlm_kin_next(&rest, &kin);) look_at_text(kin);
+    for (uint32_t i = 0; i < record.price_count; i++) {
+        char text[RLM_DECIMAL_TEXT];
+        rlm_decimal amount = {record.prices[i].coefficient, record.prices[i].exponent};
+
+        seen ^= (unsigned char) text[rlm_decimal_write(amount, text) - 1];
+    }
+    seen ^= *rlm_block_fingerprint(block, index);
+
+    rlm_block_key(block, index, &provider, &id);
+    MUST(rlm_slice_equal(provider, record.provider) && rlm_slice_equal(id, record.id));
+    MUST(rlm_block_type(block, index) == (rlm_type) record.type && rlm_block_standing(block, index) == (rlm_standing) record.standing);
+    MUST(rlm_block_find(block, provider, id) == index);
+    rlm_block_provider(block, provider, &first, &count);
+    MUST(first <= index && index - first < count);
+    rlm_block_find_id(block, id, &first, &count);
+    for (size_t place = first; place < first + count; place++) listed |= rlm_block_by_id(block, place) == index;
+    MUST(listed);
+}
+
+/* The block in memory that is aligned as an opener's must be; freed by the caller. */
+static inline char *
+aligned_copy(const void *bytes, size_t size)
+{
+    char *copy = calloc(1, size == 0 ? 1 : size);
+
+    if (copy == NULL) exit(2);
+    if (size > 0) memcpy(copy, bytes, size);
+    return copy;
+}
+
+static void
+look_at_block(const rlm_block *block)
+{
+    rlm_difference none;
+
+    look_at_text(block->stamp.source);
+    look_at_text(block->stamp.url);
+    look_at_text(block->stamp.etag);
+    for (size_t i = 0; i < block->count; i++) look_at_record(block, i);
+    none = rlm_diff(block, block, (rlm_slice) {NULL, 0});
+    MUST(none.added == 0 && none.removed == 0 && none.changed == 0);
+}
+
+/* A sheet that opens merges into a catalog that opens, and into the same one again. */
+static void
+merge_alone(const rlm_block *sheet)
+{
+    rlm_buffer once, again;
+    rlm_block catalog;
+    rlm_error error;
+
+    rlm_error_clear(&error);
+    rlm_buffer_init(&once, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&again, RLM_LIMIT_BLOCK);
+    MUST(rlm_merge(sheet, 1, &once, &error) == RLM_OK);
+    MUST(rlm_block_open(once.bytes, once.length, &catalog, &error) == RLM_OK);
+    look_at_block(&catalog);
+    MUST(rlm_merge(sheet, 1, &again, &error) == RLM_OK);
+    MUST(once.length == again.length && memcmp(once.bytes, again.bytes, once.length) == 0);
+    rlm_buffer_free(&once);
+    rlm_buffer_free(&again);
+}
+
+#endif

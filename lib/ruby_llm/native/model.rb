@@ -1,0 +1,303 @@
+# frozen_string_literal: true
+
+require "bigdecimal"
+require "date"
+require "json"
+require_relative "pricing"
+
+module RubyLLM
+  module Native
+    # One model as the sources state it: a light, frozen look into a {Catalog}. What nobody states is nil.
+    #
+    # Texts and limits come from C: `id`, `name`, `provider`, `family` (String), `type` (Symbol), `context_window`, `max_input_tokens`,
+    # `max_output_tokens` (tokens), `capabilities` (Array of String), `standing` (:listed, :catalogued, :unlisted), `origin(field)`.
+    #
+    # @example
+    #   RubyLLM.models.find("gpt-4.1").context_window  # => 1047576
+    class Model
+      # Kinds of {#price} and the attributes of a {PricingTier} they stand for.
+      PRICES = {
+        input: :input_per_million, output: :output_per_million, cache_read: :cache_read_input_per_million,
+        cache_write: :cache_write_input_per_million
+      }.freeze
+
+      # The outputs from which the ruby_llm gem tells a type, in its order.
+      TYPES_BY_OUTPUT = {
+        "embeddings" => :embedding, "moderation" => :moderation, "image" => :image, "audio" => :audio, "video" => :video, "rerank" => :rerank,
+        "judgment" => :judgment
+      }.freeze
+      private_constant :TYPES_BY_OUTPUT
+
+      # @return [Time, nil] UTC; the start of the stated period
+      # @example
+      #   model.created_at  # => 2025-04-14 00:00:00 UTC
+      def created_at
+        time(:created_at)
+      end
+
+      # @return [Date, nil] the first day of the stated period
+      # @example
+      #   model.knowledge_cutoff  # => #<Date: 2024-04-01>, stated as "2024-04"
+      def knowledge_cutoff
+        time(:knowledge_cutoff)&.to_date
+      end
+
+      # @return [Symbol, nil] how exactly it is stated: :year, :month, :day or :second
+      # @example
+      #   model.knowledge_cutoff_precision  # => :month
+      def knowledge_cutoff_precision
+        moment(:knowledge_cutoff)&.last
+      end
+
+      # @return [Time, nil] UTC; when its provider will stop serving it, or has
+      # @example
+      #   model.retires_at  # => 2026-10-23 00:00:00 UTC
+      def retires_at
+        time(:retires_at)
+      end
+
+      # @return [Time, nil] UTC; when its provider's answer no longer had it
+      # @example
+      #   model.unlisted_at  # => nil
+      def unlisted_at
+        time(:unlisted_at)
+      end
+
+      # @return [Symbol, nil] as stated: :active, :preview, :alpha, :beta, :deprecated or :retired
+      # @example
+      #   model.status  # => :deprecated
+      def status
+        life&.to_sym
+      end
+
+      # @return [Boolean] in its provider's last whole answer
+      # @example
+      #   model.listed?  # => true
+      def listed?
+        standing == :listed
+      end
+
+      # @return [Boolean] listed once, and no longer
+      # @example
+      #   model.unlisted?  # => false
+      def unlisted?
+        standing == :unlisted
+      end
+
+      # @return [Modalities] with `input` and `output`, Arrays of String
+      # @example
+      #   model.modalities.input  # => ["text", "image"]
+      def modalities
+        Modalities.new(input_modalities, output_modalities)
+      end
+
+      # @return [Pricing] US dollars per million tokens
+      # @example
+      #   model.pricing.text_tokens.input  # => 2.0
+      def pricing
+        Pricing.new(price_list)
+      end
+
+      # Every price that is stated, those per image and per request too.
+      #
+      # @return [Array<Price>]
+      # @example
+      #   model.prices.first.amount  # => 0.2e1 (BigDecimal)
+      def prices
+        price_list.map { |category, direction, tier, threshold, unit, amount|
+          Price.new(category: category, direction: direction, tier: tier, threshold: threshold, unit: unit, amount: BigDecimal(amount)).freeze
+        }.freeze
+      end
+
+      # The standard price of text tokens.
+      #
+      # @param kind [Symbol] :input, :output, :cache_read or :cache_write
+      # @param exact [Boolean] a BigDecimal, as stated, instead of the nearest Float
+      # @return [Float, BigDecimal, nil] US dollars per million tokens; 0 is free, nil unknown
+      # @raise [ArgumentError] for another kind
+      # @example
+      #   model.price(:input, exact: true)  # => 0.15e0
+      def price(kind, exact: false)
+        attribute = PRICES[kind&.to_sym] or raise ArgumentError, "Unknown kind of price: #{kind.inspect}. Known are #{PRICES.keys.join(", ")}"
+        return pricing.text_tokens.standard&.public_send(attribute) unless exact
+
+        direction = attribute.to_s.delete_suffix("_per_million").to_sym
+        prices.find { |each| each.plain? && each.category == :text_tokens && each.direction == direction }&.amount
+      end
+
+      # @!method input_price_per_million
+      #   @return [Float, nil] see {#price}
+      # @!method output_price_per_million
+      #   @return [Float, nil] see {#price}
+      def input_price_per_million = price(:input)
+      def output_price_per_million = price(:output)
+      def cache_read_input_price_per_million = price(:cache_read)
+      def cache_write_input_price_per_million = price(:cache_write)
+      alias_method :cached_input_price_per_million, :cache_read_input_price_per_million
+      alias_method :cache_creation_input_price_per_million, :cache_write_input_price_per_million
+
+      # What that many tokens cost at the prices that hold for a request of that length.
+      #
+      # @param tokens [#input, Hash] answers `input`, `output`, and if it has them `cache_read`, `cache_write`, or has these keys
+      # @param tier [Symbol] :standard or :batch
+      # @return [Cost] US dollars; nil where the price is unknown
+      # @example
+      #   model.cost_for(input: 1_000, output: 500).total  # => 0.006
+      def cost_for(tokens = nil, tier: :standard, **counts)
+        Cost.of(tokens || counts, pricing.text_tokens, tier)
+      end
+
+      # What a source says beyond the attributes here. Read anew at each call.
+      #
+      # @return [Hash{Symbol => Object}] frozen; each source's own under its slug, or a loaded registry file's as it stands
+      # @example
+      #   model.metadata[:models_dev][:open_weights]  # => false
+      def metadata
+        text = metadata_json
+        text.nil? || text.empty? ? {}.freeze : JSON.parse(text, symbolize_names: true, freeze: true, max_nesting: false)
+      end
+
+      # @param capability [Symbol, String]
+      # @return [Boolean] whether it is stated
+      # @example
+      #   model.supports?(:function_calling)  # => true
+      def supports?(capability)
+        capabilities.include?(capability.to_s)
+      end
+
+      # @!method function_calling?
+      #   @return [Boolean] see {#supports?}; so are `structured_output?`, `batch?`, `reasoning?`, `citations?`, `streaming?`
+      def function_calling? = supports?(:function_calling)
+      def structured_output? = supports?(:structured_output)
+      def batch? = supports?(:batch)
+      def reasoning? = supports?(:reasoning)
+      def citations? = supports?(:citations)
+      def streaming? = supports?(:streaming)
+      alias_method :supports_functions?, :function_calling?
+
+      # @return [Boolean] whether it reads images
+      # @example
+      #   model.supports_vision?  # => true
+      def supports_vision?
+        input_modalities.include?("image")
+      end
+
+      # @return [Boolean] whether it reads video
+      # @example
+      #   model.supports_video?  # => false
+      def supports_video?
+        input_modalities.include?("video")
+      end
+
+      # @return [String] its name
+      # @example
+      #   model.display_name  # => "GPT-4.1"
+      def display_name
+        name
+      end
+
+      # @return [Integer, nil] tokens of output at most
+      # @example
+      #   model.max_tokens  # => 32768
+      def max_tokens
+        max_output_tokens
+      end
+
+      # @return [String] its provider's name and its own
+      # @example
+      #   model.label  # => "OpenAI - GPT-4.1"
+      def label
+        source = SOURCES.find { |known| known[:slug].to_s == provider.to_s }
+        "#{source ? source[:name] : provider} - #{name}"
+      end
+
+      # The ways to steer its reasoning, as models.dev states them.
+      #
+      # @return [Array<Hash>] `{type: "effort", values: ["low", …]}`, …; empty when nobody states them
+      # @example
+      #   model.reasoning_options.map { |option| option[:type] }  # => ["effort"]
+      def reasoning_options
+        facts = metadata
+        options = facts[:reasoning_options] || (facts[:models_dev][:reasoning_options] if facts[:models_dev].is_a?(Hash))
+        options.is_a?(Array) ? options.grep(Hash) : []
+      end
+
+      # @param type [Symbol, String] "effort", "budget_tokens" or "toggle"
+      # @return [Hash, nil]
+      # @example
+      #   model.reasoning_option(:effort)  # => {type: "effort", values: ["low", "medium", "high"]}
+      def reasoning_option(type)
+        reasoning_options.find { |option| option[:type].to_s == type.to_s }
+      end
+
+      # @param type [Symbol, String]
+      # @return [Array<String>]
+      # @example
+      #   model.reasoning_option_values(:effort)  # => ["low", "medium", "high"]
+      def reasoning_option_values(type)
+        Array(reasoning_option(type)&.fetch(:values, nil)).map(&:to_s)
+      end
+
+      # The normalised record in the ruby_llm gem's order.
+      #
+      # @return [Hash{Symbol => Object}] twelve keys, and `unlisted_at` only when it is set
+      # @example
+      #   model.to_h.keys.first(3)  # => [:id, :name, :provider]
+      def to_h
+        record = {
+          id: id, name: name, provider: provider, family: family, created_at: created_at, context_window: context_window,
+          max_output_tokens: max_output_tokens, knowledge_cutoff: knowledge_cutoff, modalities: modalities.to_h, capabilities: capabilities,
+          pricing: pricing.to_h, metadata: metadata
+        }
+        unlisted? ? record.merge(unlisted_at: unlisted_at) : record
+      end
+
+      # {#to_h} for a registry file. The format knows whole days only and tells the type from the output; what it has no place for stands
+      # beside: the cutoff as stated under `metadata`, the type where the output tells another one, the limit of the input.
+      #
+      # @return [Hash{Symbol => Object}]
+      # @example
+      #   model.to_registry_h[:metadata][:knowledge_cutoff]  # => "2024-04"
+      def to_registry_h
+        format = {year: "%Y", month: "%Y-%m"}[knowledge_cutoff_precision]
+        stated = format ? {knowledge_cutoff: knowledge_cutoff.strftime(format)} : {}
+        told = TYPES_BY_OUTPUT.find { |output, _| output_modalities.include?(output) }&.last || :chat
+        beside = {type: (type unless type == told), max_input_tokens: max_input_tokens}.compact
+        to_h.merge(metadata: metadata.merge(stated), **beside)
+      end
+
+      # @return [String]
+      def inspect
+        gone = ", unlisted" if unlisted?
+        "#<#{self.class.name} id: #{id.inspect}, provider: #{provider.to_s.inspect}, name: #{name.inspect}#{gone}>"
+      end
+
+      private
+
+      def time(field)
+        seconds, = moment(field)
+        Time.at(seconds).utc if seconds
+      end
+    end
+
+    # What goes into a model and what comes out.
+    #
+    # @example
+    #   model.modalities.to_h  # => {input: ["text", "image"], output: ["text"]}
+    class Modalities
+      # @return [Array<String>]
+      attr_reader :input, :output
+
+      def initialize(input, output)
+        @input = input
+        @output = output
+        freeze
+      end
+
+      # @return [Hash{Symbol => Array<String>}]
+      def to_h
+        {input: input, output: output}
+      end
+    end
+  end
+end

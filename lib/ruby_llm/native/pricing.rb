@@ -1,0 +1,166 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # One stated price. `category`, `direction`, `tier` and `unit` are Symbols, `amount` is a BigDecimal in US dollars per unit
+    # (:million_tokens, :image, :request); it holds for requests of more than `threshold` tokens.
+    Price = Struct.new(:category, :direction, :tier, :threshold, :unit, :amount, keyword_init: true) do
+      # @return [Boolean] per million tokens, outside of batches, whatever the length of the request
+      def plain?
+        tier == :standard && threshold.zero? && unit == :million_tokens
+      end
+    end
+
+    # A model's prices in US dollars per million tokens: Floats, the nearest to what is stated.
+    #
+    # @example
+    #   model.pricing.text_tokens.standard.input_per_million  # => 0.15
+    class Pricing
+      CATEGORIES = %i[text_tokens images audio_tokens embeddings].freeze
+
+      # @param list [Array<Array>] of category, direction, tier, threshold, unit, amount
+      def initialize(list)
+        per_million = list.select { |price| price[4] == :million_tokens }.group_by(&:first)
+        @categories = CATEGORIES.to_h { |category| [category, PricingCategory.new(per_million.fetch(category, []))] }.freeze
+        freeze
+      end
+
+      # @!method text_tokens
+      #   @return [PricingCategory] an empty one when nothing is stated; so for `images`, `audio_tokens`, `embeddings`
+      CATEGORIES.each { |category| define_method(category) { @categories[category] } }
+
+      # @return [Hash{Symbol => Hash}] without what nobody states
+      def to_h
+        @categories.transform_values(&:to_h).reject { |_, tiers| tiers.empty? }
+      end
+    end
+
+    # The prices of one kind of token.
+    #
+    # @example
+    #   model.pricing.text_tokens.tier_for(300_000).input_per_million  # => 5.0
+    class PricingCategory
+      # @return [PricingTier, nil] nil when nothing is stated
+      attr_reader :standard, :batch
+
+      # @return [PricingTier, nil] for requests of more than {#long_context_threshold} tokens, the first such step
+      attr_reader :long_context
+
+      # @return [Integer, nil] tokens
+      attr_reader :long_context_threshold
+
+      def initialize(prices)
+        batch, standard = prices.partition { |price| price[2] == :batch }
+        @steps = standard.group_by { |price| price[3] }.sort.to_h { |threshold, step| [threshold, PricingTier.new(step)] }.freeze
+        @standard = @steps[0]
+        @batch = PricingTier.new(batch) if batch.any?
+        @long_context_threshold, @long_context = @steps.find { |threshold, _| threshold.positive? }
+        freeze
+      end
+
+      # @param tokens [Integer] of the whole request
+      # @return [PricingTier, nil] what holds for a request of that length
+      def tier_for(tokens)
+        @steps.select { |threshold, _| threshold.zero? || tokens > threshold }.values.last
+      end
+
+      def input = standard&.input_per_million
+      def output = standard&.output_per_million
+      def cache_read_input = standard&.cache_read_input_per_million
+      def cache_write_input = standard&.cache_write_input_per_million
+      def reasoning_output = standard&.reasoning_output_per_million
+      alias_method :cached_input, :cache_read_input
+      alias_method :cache_creation_input, :cache_write_input
+
+      # @return [Hash{Symbol => Hash, Integer}]
+      def to_h
+        {standard: standard&.to_h, batch: batch&.to_h, long_context: long_context&.to_h, long_context_threshold: long_context_threshold}.compact
+      end
+    end
+
+    # The prices that hold together: US dollars per million tokens, nil where unknown.
+    #
+    # @example
+    #   tier.to_h  # => {input_per_million: 2.0, output_per_million: 8.0}
+    class PricingTier
+      ATTRIBUTES = %i[
+        input_per_million output_per_million cache_read_input_per_million cache_write_input_per_million reasoning_output_per_million
+      ].freeze
+
+      def initialize(prices)
+        stated = prices.to_h { |price| [:"#{price[1]}_per_million", Float(price[5])] }
+        @amounts = ATTRIBUTES.to_h { |name| [name, stated[name]] }.compact.freeze
+        freeze
+      end
+
+      # @!method input_per_million
+      #   @return [Float, nil]
+      ATTRIBUTES.each { |name| define_method(name) { @amounts[name] } }
+      alias_method :cached_input_per_million, :cache_read_input_per_million
+      alias_method :cache_creation_input_per_million, :cache_write_input_per_million
+
+      # @return [Hash{Symbol => Float}] without what is unknown
+      def to_h
+        @amounts.dup
+      end
+    end
+
+    # What some tokens cost, in US dollars: Floats, nil where the price or the number of tokens is unknown.
+    #
+    # @example
+    #   model.cost_for(input: 1_000, output: 500).total  # => 0.006
+    class Cost
+      # The names under which tokens are counted, the older ones last, and the price of each.
+      COUNTS = {
+        input: [:input_per_million, %i[input input_tokens]],
+        output: [:output_per_million, %i[output output_tokens]],
+        cache_read: [:cache_read_input_per_million, %i[cache_read cached cached_tokens]],
+        cache_write: [:cache_write_input_per_million, %i[cache_write cache_creation cache_creation_tokens]]
+      }.freeze
+      private_constant :COUNTS
+
+      # @return [Float, nil]
+      attr_reader :input, :output, :cache_read, :cache_write
+
+      # @param tokens [Object, Hash] see {Model#cost_for}
+      # @param category [PricingCategory]
+      # @param tier [Symbol] :standard or :batch
+      # @return [Cost]
+      # @raise [ArgumentError] for another tier
+      def self.of(tokens, category, tier)
+        counts = COUNTS.transform_values { |(_, names)| names.filter_map { |name| count(tokens, name) }.first }
+        length = counts.except(:output).values.compact.sum
+        prices = {standard: category.tier_for(length), batch: category.batch}.fetch(tier) { raise ArgumentError, "Unknown tier: #{tier.inspect}" }
+        new(counts, prices)
+      end
+
+      def self.count(tokens, name)
+        return tokens[name] || tokens[name.to_s] if tokens.is_a?(Hash)
+
+        tokens.public_send(name) if tokens.respond_to?(name)
+      end
+      private_class_method :count, :new
+
+      def initialize(counts, prices)
+        @counted = counts.select { |_, count| count&.positive? }.keys
+        @any = counts.values.any?
+        counts.each do |kind, count|
+          price = prices&.public_send(COUNTS.fetch(kind).first)
+          instance_variable_set(:"@#{kind}", price && count && count * price / 1_000_000)
+        end
+        freeze
+      end
+
+      # @return [Float, nil] nil when one of the prices is unknown
+      def total
+        parts = @counted.map { |kind| public_send(kind) }
+        parts.sum(0.0) if @any && parts.all?
+      end
+
+      # @return [Hash{Symbol => Float, nil}]
+      def to_h
+        {input: input, output: output, cache_read: cache_read, cache_write: cache_write, total: total}
+      end
+    end
+  end
+end

@@ -1,0 +1,90 @@
+# frozen_string_literal: true
+
+# Fuzz targets under AddressSanitizer and UBSan, the fixtures as the corpus. See fuzz/standalone.c for how they are driven.
+#
+#   rake fuzz                       # each target for 20 seconds
+#   SECONDS=600 SEED=7 rake fuzz    # longer, and other mutations
+
+require "json"
+require "rake/clean"
+require "shellwords"
+
+module Fuzz
+  CORE = "ext/ruby_llm_native/core"
+  FOLDER = "tmp/fuzz"
+  SANITIZERS = %w[-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer].freeze
+  FLAGS = %W[-std=c11 -g -O1 -Wall -Wextra -Werror -Wno-unused-function -iquote #{CORE}].freeze
+  ENVIRONMENT = {"ASAN_OPTIONS" => "detect_leaks=1:allocator_may_return_null=1", "UBSAN_OPTIONS" => "print_stacktrace=1"}.freeze
+  TARGETS = %w[json block].freeze
+
+  module_function
+
+  def compiler
+    ENV.fetch("CC", "cc").shellsplit
+  end
+
+  def libraries(what)
+    answer = `pkg-config #{what} libcurl yajl`
+    $?.success? ? answer.shellsplit : abort("fuzz needs libcurl and yajl with their headers, and pkg-config to find them")
+  end
+
+  def build(name, *sources)
+    program = File.join(FOLDER, name)
+    included = sources.flat_map { |source| File.read(source).scan(/^#include "(\w+\.c)"/).flatten }
+    core = FileList["#{CORE}/**/*.c"].reject { |source| included.include?(File.basename(source)) && File.dirname(source) == CORE }
+    command = [*compiler, *FLAGS, *SANITIZERS, *libraries("--cflags"), *sources, *core, *libraries("--libs"), "-lpthread", "-o", program]
+    FileUtils.mkdir_p(FOLDER)
+    system(*command) || abort("failed: #{command.shelljoin}")
+    program
+  end
+
+  # The first byte chooses the source, so that every document is read as everybody's.
+  def json_corpus
+    folder = empty("json")
+    documents = FileList["spec/fixtures/*/*.json"].to_h { |path| [path.pathmap("%-1d-%n"), File.binread(path)] }
+    documents["registry"] = JSON.generate(REGISTRY)
+    documents.each do |name, text|
+      12.times { |byte| File.binwrite(File.join(folder, "#{name}-#{byte}"), byte.chr + text) }
+    end
+    FileList["#{folder}/*"]
+  end
+
+  REGISTRY = [{
+    id: "gpt-x", name: "GPT X", provider: "openai", family: "gpt", created_at: "2025-06-01 00:00:00 UTC", context_window: 1000,
+    max_output_tokens: 5, knowledge_cutoff: "2025-01-01", modalities: {input: %w[text], output: %w[text]}, capabilities: %w[streaming],
+    pricing: {text_tokens: {standard: {input_per_million: 0.15, output_per_million: 0.6}}}, metadata: {knowledge_cutoff: "2025-01", a: [1]}
+  }].freeze
+
+  def block_corpus
+    folder = empty("block")
+    documents = FileList["spec/fixtures/*/*.json"].flat_map { |path| [path.pathmap("%-1d"), path] }
+    seeds = build("seeds", "fuzz/seeds.c")
+    system(ENVIRONMENT, seeds, folder, *documents) || abort("the seeds of the block target cannot be written")
+    FileList["#{folder}/*"]
+  end
+
+  def empty(name)
+    folder = File.join(FOLDER, "corpus", name)
+    FileUtils.rm_rf(folder)
+    FileUtils.mkdir_p(folder)
+    folder
+  end
+
+  def run(name)
+    program = build("#{name}_fuzz", "fuzz/#{name}_fuzz.c", "fuzz/standalone.c")
+    last = File.join(FOLDER, "#{name}.last")
+    seconds = Integer(ENV.fetch("SECONDS", "20")).to_s
+    seed = Integer(ENV.fetch("SEED", "1")).to_s
+    system(ENVIRONMENT.merge("FUZZ_INPUT" => last), program, seconds, seed, *public_send("#{name}_corpus")) ||
+      abort("a flaw was found. Its input: #{last}; again: #{program} 0 1 #{last}")
+  end
+end
+
+desc "Fuzz the core for SECONDS (20) a target, under the sanitizers"
+task fuzz: Fuzz::TARGETS.map { |name| "fuzz:#{name}" }
+
+namespace :fuzz do
+  Fuzz::TARGETS.each { |name| task(name) { Fuzz.run(name) } }
+end
+
+CLEAN.include(Fuzz::FOLDER)

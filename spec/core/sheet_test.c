@@ -1,0 +1,153 @@
+/* Sheets: what a whole answer means for the models that are not in it, and what changed between two of them. */
+#include "diff.h"
+#include "limits.h"
+#include "sheet.h"
+#include "json.h"
+#include "test.h"
+
+#include <string.h>
+
+/* The sheet of an answer that follows `previous` (NULL: none), opened; its bytes are the caller's. */
+static rlm_status
+answer(const char *source, const char *json, const rlm_block *previous, int64_t now, rlm_buffer *bytes, rlm_block *sheet)
+{
+    rlm_slice slug = rlm_slice_of(source);
+    rlm_stamp stamp = {slug, RLM_SLICE("https://api.example/models"), RLM_SLICE("W/\"1\""), now};
+    rlm_rows rows;
+    rlm_json *reader = NULL;
+    rlm_value *envelope;
+    rlm_error error;
+    bool found;
+    rlm_status status;
+
+    rlm_buffer_init(bytes, RLM_LIMIT_BLOCK);
+    rlm_error_clear(&error);
+    rlm_rows_init(&rows, rlm_source_find(slug));
+    status = rlm_json_open(&(rlm_json_rows) {rows.source->rows, &rows, rlm_rows_wants, rlm_rows_add}, &reader);
+    if (status == RLM_OK) status = rlm_json_feed(reader, json, strlen(json), &error);
+    if (status == RLM_OK) status = rlm_json_finish(reader, &envelope, &found, &error);
+    if (status == RLM_OK) status = rlm_sheet_write(&rows, previous, &stamp, now, bytes);
+    if (status == RLM_OK) status = rlm_block_open(bytes->bytes, bytes->length, sheet, &error);
+    rlm_json_free(reader);
+    rlm_rows_free(&rows);
+    return status;
+}
+
+static rlm_record
+model(const rlm_block *sheet, const char *provider, const char *id)
+{
+    size_t index = rlm_block_find(sheet, rlm_slice_of(provider), rlm_slice_of(id));
+    rlm_record record;
+
+    memset(&record, 0, sizeof record);
+    if (index < sheet->count) rlm_block_record(sheet, index, &record);
+    return record;
+}
+
+TEST keeps_a_listed_model_that_went_as_unlisted_since_then(void)
+{
+    rlm_buffer first_bytes, second_bytes, third_bytes;
+    rlm_block first, second, third;
+    rlm_record gone;
+
+    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", NULL, 1000, &first_bytes, &first));
+    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"a\"}]}", &first, 2000, &second_bytes, &second));
+    gone = model(&second, "openai", "b");
+    ASSERT(gone.standing == RLM_STANDING_UNLISTED && gone.unlisted_at.seconds == 2000);
+    ASSERT(model(&second, "openai", "a").standing == RLM_STANDING_LISTED);
+
+    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"a\"}]}", &second, 3000, &third_bytes, &third));
+    ASSERT(model(&third, "openai", "b").unlisted_at.seconds == 2000); /* since it went, not since the last look */
+    rlm_buffer_free(&third_bytes);
+
+    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", &second, 3000, &third_bytes, &third));
+    ASSERT(model(&third, "openai", "b").standing == RLM_STANDING_LISTED);
+    ASSERT(model(&third, "openai", "b").unlisted_at.precision == RLM_PRECISION_NONE);
+    rlm_buffer_free(&first_bytes);
+    rlm_buffer_free(&second_bytes);
+    rlm_buffer_free(&third_bytes);
+    PASS();
+}
+
+/* A catalogue lists nothing, so what it drops was never listed. */
+TEST forgets_what_a_catalogue_drops(void)
+{
+    rlm_buffer first_bytes, second_bytes;
+    rlm_block first, second;
+
+    ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{},\"b\":{}}},\"nobody\":{\"models\":{\"c\":{}}}}", NULL, 1000, &first_bytes, &first));
+    ASSERT(first.count == 2);
+    ASSERT(model(&first, "openai", "a").standing == RLM_STANDING_CATALOGUED);
+    ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{}}}}", &first, 2000, &second_bytes, &second));
+    ASSERT(second.count == 1);
+    rlm_buffer_free(&first_bytes);
+    rlm_buffer_free(&second_bytes);
+    PASS();
+}
+
+TEST keeps_where_and_when_it_was_asked(void)
+{
+    rlm_buffer bytes;
+    rlm_block sheet;
+
+    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[]}", NULL, 1000, &bytes, &sheet));
+    ASSERT_TEXT("openai", sheet.stamp.source);
+    ASSERT_TEXT("https://api.example/models", sheet.stamp.url);
+    ASSERT_TEXT("W/\"1\"", sheet.stamp.etag);
+    ASSERT(sheet.stamp.fetched_at == 1000);
+    rlm_buffer_free(&bytes);
+    PASS();
+}
+
+TEST counts_what_came_went_and_changed(void)
+{
+    rlm_buffer before_bytes, after_bytes;
+    rlm_block before, after;
+    rlm_difference difference;
+
+    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\",\"owned_by\":\"x\"},{\"id\":\"c\"}]}", NULL, 1, &before_bytes, &before));
+    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"b\",\"owned_by\":\"y\"},{\"id\":\"c\"},{\"id\":\"d\"},{\"id\":\"e\"}]}", &before, 2, &after_bytes, &after));
+    difference = rlm_diff(&before, &after, RLM_SLICE("openai"));
+    ASSERT(difference.count == 4 && difference.added == 2 && difference.removed == 1 && difference.changed == 1);
+    difference = rlm_diff(NULL, &after, (rlm_slice) {NULL, 0});
+    ASSERT(difference.count == 4 && difference.added == 4 && difference.removed == 0 && difference.changed == 0);
+    difference = rlm_diff(&before, &after, RLM_SLICE("mistral"));
+    ASSERT(difference.count == 0 && difference.added == 0 && difference.removed == 0);
+    rlm_buffer_free(&before_bytes);
+    rlm_buffer_free(&after_bytes);
+    PASS();
+}
+
+TEST rejects_rows_that_are_no_models_one_by_one_and_an_answer_of_them_whole(void)
+{
+    rlm_buffer bytes;
+    rlm_error error;
+    size_t rejected;
+    rlm_block sheet;
+
+    rlm_buffer_init(&bytes, RLM_LIMIT_BLOCK);
+    rlm_error_clear(&error);
+    ASSERT_STATUS(RLM_OK, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"},7,{\"id\":null}]}"), 1, &bytes, &rejected, &error));
+    ASSERT_STATUS(RLM_OK, rlm_block_open(bytes.bytes, bytes.length, &sheet, &error));
+    ASSERT(sheet.count == 2 && rejected == 2);
+    rlm_buffer_clear(&bytes);
+    ASSERT_STATUS(RLM_BAD_ANSWER, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"data\":[{\"id\":\"a\"},{},7]}"), 1, &bytes, &rejected, &error));
+    ASSERT(strstr(error.message, "2 of 3 rows") != NULL);
+    ASSERT_STATUS(RLM_BAD_SHAPE, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"models\":[]}"), 1, &bytes, &rejected, &error));
+    ASSERT_STATUS(RLM_UNKNOWN_SOURCE, rlm_sheet_read(RLM_SLICE("nobody"), RLM_SLICE("{}"), 1, &bytes, &rejected, &error));
+    rlm_buffer_free(&bytes);
+    PASS();
+}
+
+int
+main(void)
+{
+    int tests = 0, failures = 0;
+
+    RUN(keeps_a_listed_model_that_went_as_unlisted_since_then);
+    RUN(forgets_what_a_catalogue_drops);
+    RUN(keeps_where_and_when_it_was_asked);
+    RUN(counts_what_came_went_and_changed);
+    RUN(rejects_rows_that_are_no_models_one_by_one_and_an_answer_of_them_whole);
+    return REPORT("sheet");
+}

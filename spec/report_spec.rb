@@ -1,0 +1,88 @@
+# frozen_string_literal: true
+
+require "spec_helper"
+require "json"
+
+RSpec.describe RubyLLM::Native::Report do
+  def outcome(source, status, **facts)
+    RubyLLM::Native::Outcome.new(source: source, status: status, **facts)
+  end
+
+  def report(*outcomes)
+    described_class.new(started_at: Time.utc(2026, 1, 13, 9), duration: 0.41234, outcomes: outcomes)
+  end
+
+  let(:mixed) do
+    report(
+      outcome(:openai, :refreshed, count: 103, added: 2, changed: 1, rows: 103, bytes: 15_200, duration: 0.2149, attempts: 1, http_status: 200),
+      outcome(:mistral, :failed, count: 62, kept: 62, bytes: 96, duration: 1.5, attempts: 4, http_status: 503, error_status: :http_status,
+        error: "HTTP 503: overloaded", byte: -1, curl_code: 0),
+      outcome(:xai, :skipped, reason: :xai_api_key),
+      outcome(:ollama, :skipped, reason: :excluded),
+      outcome(:models_dev, :unchanged, count: 696, bytes: 210, duration: 0.05, attempts: 1, http_status: 304)
+    )
+  end
+
+  it "is a table worth reading" do
+    expect(mixed.to_s).to eq(<<~TABLE.chomp)
+      3 sources asked in 0.41 s, 1 failed (mistral)
+
+      source      status     models  added  removed  changed  kept  rejected  received  seconds
+      openai      refreshed     103      2                 1                   15.2 kB     0.21
+      mistral     failed         62                             62                96 B     1.50  HTTP 503: overloaded (4 requests)
+      xai         skipped         0                                                              xai_api_key is not set
+      ollama      skipped         0                                                              excluded
+      models_dev  unchanged     696                                              210 B     0.05
+    TABLE
+  end
+
+  it "gives logs texts and numbers that JSON holds unchanged" do
+    expect(mixed.to_h).to include(started_at: "2026-01-13T09:00:00.000Z", duration: 0.412)
+    expect(mixed.to_h[:sources].first).to eq(source: "openai", status: "refreshed", count: 103, added: 2, removed: 0, changed: 1, kept: 0,
+      rows: 103, rejected: 0, duration: 0.215, bytes: 15_200, attempts: 1, http_status: 200)
+    expect(JSON.parse(JSON.generate(mixed.to_h), symbolize_names: true)).to eq(mixed.to_h)
+  end
+
+  it "finds a source by either kind of name" do
+    expect(mixed[:mistral]).to be(mixed["mistral"])
+    expect(mixed[:nobody]).to be_nil
+  end
+
+  it "knows whether a source failed" do
+    expect(mixed).to be_failed
+    expect(report(outcome(:openai, :empty), outcome(:xai, :skipped, reason: :xai_api_key))).not_to be_failed
+  end
+
+  it "says where in the answer a source went wrong" do
+    failed = outcome(:openai, :failed, error: "the answer ended early", byte: 120)
+    expect(failed).to have_attributes(error: "the answer ended early, at byte 120", byte: 120)
+  end
+
+  describe "#all_failed?" do
+    it "is true when every provider asked failed, whatever a catalogue did" do
+      expect(report(outcome(:openai, :failed), outcome(:xai, :skipped), outcome(:models_dev, :refreshed))).to be_all_failed
+    end
+
+    it "is false when one provider answered" do
+      expect(report(outcome(:openai, :failed), outcome(:mistral, :empty))).not_to be_all_failed
+    end
+
+    it "counts a catalogue when nothing else was asked" do
+      expect(report(outcome(:openai, :skipped), outcome(:models_dev, :failed))).to be_all_failed
+    end
+
+    it "is false when nothing was asked" do
+      expect(report(outcome(:openai, :skipped))).not_to be_all_failed
+    end
+  end
+
+  it "is empty before the first refresh" do
+    expect(described_class.new).to have_attributes(to_s: "No refresh yet.", to_a: [], failed?: false,
+      to_h: {started_at: nil, duration: 0.0, sources: []})
+  end
+
+  it "goes with the error, which names those that failed" do
+    expect(RubyLLM::Native::RefreshError.new(mixed))
+      .to have_attributes(report: mixed, message: "The refresh failed: mistral (HTTP 503: overloaded)")
+  end
+end

@@ -1,0 +1,56 @@
+# frozen_string_literal: true
+
+require "ruby_llm_native"
+
+# Recorded answers of the providers, kept beside the project, not in it.
+module Payloads
+  FOLDER = File.expand_path("../../shared/payloads", __dir__)
+
+  module_function
+
+  def there?
+    Dir.exist?(FOLDER)
+  end
+
+  # @return [String] the file's bytes
+  def payload(path)
+    File.binread(File.join(FOLDER, path))
+  end
+end
+
+# Sheets and catalogs of JSON in hand, without a network.
+module Sheets
+  NOW = 1_768_300_000 # 2026-01-13
+
+  def sheet(source, document, now: NOW)
+    RubyLLM::Native.read_sheet(source.to_s, document.is_a?(String) ? document : JSON.generate(document), now).first
+  end
+
+  # @param documents [Hash{Symbol => Object}] what each source answers
+  # @return [RubyLLM::Native::View]
+  def view_of(documents)
+    RubyLLM::Native::View.new(RubyLLM::Native::Catalog.merge(documents.map { |source, document| sheet(source, document) }))
+  end
+end
+
+RSpec.configure do |config|
+  config.include Payloads
+  config.include Sheets
+  config.disable_monkey_patching!
+  config.order = :random
+  Kernel.srand config.seed
+
+  # Options and models are the process's: every example starts as a new one would.
+  config.before do
+    fresh = RubyLLM::Native::Configuration.new
+    RubyLLM::Native::Configuration.options.each { |name| RubyLLM.config.public_send(:"#{name}=", fresh.public_send(name)) }
+    RubyLLM.models.forget!
+  end
+
+  # Loudly: each one is in the list of pending examples, and their number in the last line.
+  config.before(:each, :payloads) { skip "no recorded answers at #{Payloads::FOLDER}" unless Payloads.there? }
+  config.after(:suite) do
+    missing = RSpec.world.filtered_examples.values.flatten.count { |example| example.metadata[:payloads] }
+    config.reporter.message("\n#{missing} examples need the recorded answers and were SKIPPED.") unless Payloads.there? || missing.zero?
+  end
+end
