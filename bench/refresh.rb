@@ -54,8 +54,8 @@ class Server
 
   def grown(document)
     document.transform_values do |provider|
-      models = provider.fetch("models").values.flat_map { |model| Array.new(COPIES) { |copy| model.merge("id" => "#{model["id"]}-copy-#{copy}") } }
-      provider.merge("models" => models.to_h { |model| [model["id"], model] })
+      models = provider.fetch("models").values.product(COPIES.times.to_a)
+      provider.merge("models" => models.to_h { |model, copy| "#{model["id"]}-copy-#{copy}".then { |id| [id, model.merge("id" => id)] } })
     end
   end
 
@@ -141,12 +141,16 @@ begin
   RubyLLM::Native::LIBRARIES.each { |name, version| Bench.line(name.to_s, version) }
 
   Bench.refresh!
-  Bench.line("sources, models, kB before compression", [SOURCES.size, RubyLLM.models.size, server.bytes / 1000].join(", "))
-  puts
+  Bench.line("sources", "#{SOURCES.size}, with #{RubyLLM.models.size} models in #{server.bytes / 1000} kB before compression")
+  Bench.line("delay of each answer", "#{(DELAY * 1000).round} ms")
+  puts "", "Medians of #{ROUNDS} (one after the other: of 3), from the least to the most:", ""
 
-  Bench.line("a refresh of all, median of #{ROUNDS}", Bench.milliseconds(Array.new(ROUNDS) { Bench.seconds { Bench.refresh! } }))
-  Bench.line("one source after the other, median of 3", Bench.milliseconds(Array.new(3) { Bench.seconds { SOURCES.each { |source| Bench.refresh!(only: source) } } }))
-  Bench.line("CPU time of a refresh of all, median of #{ROUNDS}", Bench.milliseconds(Array.new(ROUNDS) { Bench.seconds(Process::CLOCK_PROCESS_CPUTIME_ID) { Bench.refresh! } }))
+  all = Array.new(ROUNDS) { Bench.seconds { Bench.refresh! } }
+  one_by_one = Array.new(3) { Bench.seconds { SOURCES.each { |source| Bench.refresh!(only: source) } } }
+  cpu = Array.new(ROUNDS) { Bench.seconds(Process::CLOCK_PROCESS_CPUTIME_ID) { Bench.refresh! } }
+  Bench.line("a refresh of all", Bench.milliseconds(all))
+  Bench.line("the same, one source after the other", Bench.milliseconds(one_by_one))
+  Bench.line("CPU time of a refresh of all", Bench.milliseconds(cpu))
 
   counter = Counter.new
   beside = []
@@ -155,7 +159,8 @@ begin
     counter.speed { beside << Bench.seconds { Bench.refresh! } } / idle * 100
   end
   counter.stop
-  Bench.line("a counting thread during a refresh, of its speed", format("%.0f %% (%.0f to %.0f)", Bench.median(shares), shares.min, shares.max))
+  Bench.line("speed of a counting thread during a refresh",
+    format("%.0f %% of its idle speed (%.0f to %.0f)", Bench.median(shares), shares.min, shares.max))
   Bench.line("a refresh of all beside that thread", Bench.milliseconds(beside))
 ensure
   server.stop

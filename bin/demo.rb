@@ -162,7 +162,8 @@ def refresh_again
   show_table
   dropped = LLMModel.find_by!(provider: "openai", model_id: "o4-mini")
   puts "openai/o4-mini is still there, available: #{dropped.available}"
-  puts "mistral has #{LLMModel.where(provider: "mistral").count} rows as before, #{LLMModel.where(provider: "mistral", available: true).count} available"
+  mistral = LLMModel.where(provider: "mistral")
+  puts "mistral still has #{mistral.count} rows, of which #{mistral.where(available: true).count} are available"
   result
 end
 

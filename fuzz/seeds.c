@@ -51,13 +51,14 @@ main(int count, char **arguments)
     for (int i = 2; i + 1 < count && written < MOST; i += 2) {
         rlm_buffer document;
         size_t rejected;
+        rlm_slice text;
 
         rlm_error_clear(&error);
         rlm_buffer_init(&document, RLM_LIMIT_RESPONSE);
         rlm_buffer_init(&bytes[written], RLM_LIMIT_BLOCK);
         if (!read_file(arguments[i + 1], &document)) return 2;
-        if (rlm_sheet_read(rlm_slice_of(arguments[i]), (rlm_slice) {document.bytes, document.length}, 1700000000, &bytes[written], &rejected,
-                           &error) == RLM_OK) {
+        text = (rlm_slice) {document.bytes, document.length};
+        if (rlm_sheet_read(rlm_slice_of(arguments[i]), text, 1700000000, &bytes[written], &rejected, &error) == RLM_OK) {
             if (rlm_block_open(bytes[written].bytes, bytes[written].length, &sheets[written], &error) != RLM_OK) return 1;
             if (!write_file(arguments[1], (int) written, &bytes[written])) return 2;
             written++;

@@ -86,7 +86,9 @@ mutate_once(uint8_t *bytes, size_t size, const input *other)
         "{", "}", "[", "]", "\"", ",", ":", "null", "true", "\"\"", "\\ud800", "\\u0000", "\\ud83d\\u0041", "\xC0\x80", "\xED\xA0\x80",
         "-1", "0", "1e999", "1e-400", "9223372036854775808", "0.00000008333333333333334", "\"id\":", "[[[[[[[[[[[[[[[[",
     };
-    static const uint64_t numbers[] = {0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, INT64_MAX, (uint64_t) INT64_MIN, UINT64_MAX};
+    static const uint64_t numbers[] = {
+        0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, INT64_MAX, (uint64_t) INT64_MIN, UINT64_MAX,
+    };
     size_t at = (size_t) draw(size + 1);
 
     switch (draw(8)) {

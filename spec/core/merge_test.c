@@ -232,14 +232,15 @@ TEST tells_types_from_statements_then_modalities_then_ids(void)
                               "{\"data\":[{\"id\":\"text-embedding-3-large\"},{\"id\":\"whisper-1\"},{\"id\":\"tts-1\"},{\"id\":\"gpt-x\"},"
                               "{\"id\":\"gpt-realtime\"},{\"id\":\"dall-e-3\"},{\"id\":\"sora-2\"},{\"id\":\"omni-moderation-latest\"}]}"));
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
-                              "{\"openai\":{\"models\":{\"tts-1\":{\"id\":\"tts-1\",\"name\":\"T\",\"modalities\":{\"input\":[\"text\"],\"output\":[\"text\",\"image\"]}}}},"
+                              "{\"openai\":{\"models\":{\"tts-1\":{\"id\":\"tts-1\",\"name\":\"T\",\"modalities\":{\"input\":[\"text\"],\"output\":[\"text\",\"image\"]}},"
+                              "\"gpt-realtime\":{\"id\":\"gpt-realtime\",\"modalities\":{\"input\":[\"text\",\"audio\"],\"output\":[\"text\",\"audio\"]}}}},"
                               "\"google\":{\"models\":{\"g-image\":{\"id\":\"g-image\",\"name\":\"G\",\"modalities\":{\"input\":[\"text\"],\"output\":[\"image\"]}}}}}"));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(model(&all, "openai", "text-embedding-3-large").type == RLM_TYPE_EMBEDDING);
     ASSERT(model(&all, "openai", "whisper-1").type == RLM_TYPE_TRANSCRIPTION);
     ASSERT(model(&all, "openai", "tts-1").type == RLM_TYPE_CHAT); /* stated, so the id is not asked */
     ASSERT(model(&all, "openai", "gpt-x").type == RLM_TYPE_CHAT);
-    ASSERT(model(&all, "openai", "gpt-realtime").type == RLM_TYPE_REALTIME);
+    ASSERT(model(&all, "openai", "gpt-realtime").type == RLM_TYPE_REALTIME); /* which no modality can tell */
     ASSERT(model(&all, "openai", "dall-e-3").type == RLM_TYPE_IMAGE);
     ASSERT(model(&all, "openai", "sora-2").type == RLM_TYPE_VIDEO);
     ASSERT(model(&all, "openai", "omni-moderation-latest").type == RLM_TYPE_MODERATION);

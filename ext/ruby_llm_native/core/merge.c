@@ -285,23 +285,34 @@ type_of_modalities(rlm_flags input, rlm_flags output)
     return RLM_TYPE_UNSAID;
 }
 
+/*
+ * Modalities say what a model takes and gives, not how it is reached: one that transcribes, moderates or talks over a socket also gives text. There
+ * the id, if it says so, knows more.
+ */
+static bool
+hides_behind_text(rlm_type type)
+{
+    return type == RLM_TYPE_REALTIME || type == RLM_TYPE_TRANSCRIPTION || type == RLM_TYPE_MODERATION || type == RLM_TYPE_OCR;
+}
+
 /* Stated; else told by stated modalities; else told by the id; else chat, which is what these APIs serve when they say nothing. */
 static void
 decide_type(model *of)
 {
     rlm_record *record = &of->record;
+    rlm_type by_id = rlm_source_type_of_id(rlm_source_find(record->provider), record->id);
 
     for (size_t i = 0; i < of->count; i++) {
         const rlm_record *said = &of->statements[i].record;
         rlm_type type = said->type != RLM_TYPE_UNSAID ? (rlm_type) said->type : type_of_modalities(said->input, said->output);
 
         if (type == RLM_TYPE_UNSAID) continue;
+        if (said->type == RLM_TYPE_UNSAID && type == RLM_TYPE_CHAT && hides_behind_text(by_id)) break;
         record->type = (uint8_t) type;
         record->origins[RLM_FIELD_TYPE] = origin_of(&of->statements[i]);
         return;
     }
-    record->type = (uint8_t) rlm_source_type_of_id(rlm_source_find(record->provider), record->id);
-    if (record->type == RLM_TYPE_UNSAID) record->type = RLM_TYPE_CHAT;
+    record->type = (uint8_t) (by_id != RLM_TYPE_UNSAID ? by_id : RLM_TYPE_CHAT);
     record->origins[RLM_FIELD_TYPE] = RLM_ORIGIN_ID;
 }
 

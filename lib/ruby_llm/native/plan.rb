@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "digest"
+require "digest/sha2" # the class itself: loading it at first use ends a fiber of a scheduler on Ruby 3.1
 require "ipaddr"
 require "uri"
 
