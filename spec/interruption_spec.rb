@@ -42,7 +42,10 @@ RSpec.describe "a refresh that is interrupted" do
     end
 
     def stop
-      Process.kill(:KILL, pid) if @waiter.alive?
+      Process.kill(:KILL, pid)
+    rescue Errno::ESRCH
+      nil # it is over
+    ensure
       @waiter.join
       @output.close unless @output.closed?
     end

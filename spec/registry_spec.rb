@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "logger"
 require "tmpdir"
 require_relative "spec_helper"
 require_relative "support/replay_server"
@@ -163,6 +164,14 @@ RSpec.describe RubyLLM::Native::Registry do
       expect(registry.map(&:to_h)).to eq(before)
       expect(registry.map(&:knowledge_cutoff_precision)).to eq(precisions)
       expect(registry.map(&:type)).to eq(types)
+    end
+
+    it "tells the logger what was refreshed, and what failed" do
+      log = StringIO.new
+      RubyLLM.config.logger = Logger.new(log)
+      server.on("mistral", ReplayServer::Answer.status(401))
+      refresh_all
+      expect(log.string).to match(/WARN.*mistral failed: HTTP 401/).and match(/INFO.*Refreshed 9 sources in \d\.\d\d s: \d+ models/)
     end
 
     it "writes what ruby_llm reads: an array, two spaces, a final newline, full dates or null" do

@@ -16,6 +16,12 @@ MISSING = <<~TEXT
   or say where they are: --with-curl-dir=DIR --with-yajl-dir=DIR
 TEXT
 
+# exit! leaves out mkmf's page of options, under which the message would be lost.
+def stop
+  warn MISSING
+  exit!(1)
+end
+
 def find(library, package, function, header)
   unless dir_config(library).any?
     pkg_config(package)
@@ -23,7 +29,7 @@ def find(library, package, function, header)
     includes = pkg_config(package, "variable=includedir")
     $INCFLAGS << " -I#{includes}" if includes && !includes.empty?
   end
-  have_library(library, function, header) or abort MISSING
+  have_library(library, function, header) or stop
 end
 
 $CFLAGS << " -std=c11 -fvisibility=hidden"
@@ -38,7 +44,7 @@ recent = checking_for("libcurl #{OLDEST_CURL} or newer") do
     #endif
   C
 end
-abort MISSING unless recent
+stop unless recent
 
 # What Ruby's own headers do not stand is left to the build of the core alone, in rakelib/core.rake.
 $CFLAGS << " -Wall -Wextra -Wno-unused-parameter -Wshadow -Wmissing-prototypes -Werror" if ENV["RUBY_LLM_NATIVE_STRICT"]

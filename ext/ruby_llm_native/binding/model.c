@@ -154,12 +154,6 @@ model__kin(VALUE self)
     return ids;
 }
 
-static VALUE
-model__inspect(VALUE self)
-{
-    return rb_sprintf("#<%" PRIsVALUE " %" PRIsVALUE "/%" PRIsVALUE ">", rb_obj_class(self), model__provider(self), model__id(self));
-}
-
 /* ---- Names, limits and sets ---- */
 
 static VALUE
@@ -330,7 +324,6 @@ native_init_model(VALUE native)
     rb_define_method(model_class, "replacement", model__replacement, 0);
     rb_define_method(model_class, "metadata_json", model__metadata_json, 0);
     rb_define_method(model_class, "fingerprint", model__fingerprint, 0);
-    rb_define_method(model_class, "inspect", model__inspect, 0);
     rb_define_method(model_class, "==", model__equal_p, 1);
     rb_define_method(model_class, "eql?", model__equal_p, 1);
     rb_define_method(model_class, "hash", model__hash, 0);
