@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "socket"
+require "timeout"
 require_relative "replay_server"
 
 # What the specs of a refresh begin with: a server that stands for all sources, a configuration that points to it, a registry of its own.
@@ -78,5 +80,7 @@ RSpec.shared_context "with a server for all sources" do
   let(:config) { Refreshing.configuration(server) }
   let(:registry) { registry_for(config) }
 
+  # Whoever waits for ever shall be seen waiting.
+  around { |example| Timeout.timeout(60) { example.run } }
   after { server.stop }
 end
