@@ -164,7 +164,7 @@ RSpec.describe "a refresh that is asked for from many sides" do
         reader.close
         result = begin
           yield
-        rescue Exception => error # rubocop:disable Lint/RescueException
+        rescue Exception => error
           "#{error.class}: #{error.message}"
         end
         writer.write(JSON.generate(result))

@@ -61,7 +61,7 @@ RSpec.describe "a refresh over TLS" do
 
   after(:context) { FileUtils.remove_entry(@folder) }
 
-  let(:authority) { @authority } # rubocop:disable RSpec/InstanceVariable
+  let(:authority) { @authority }
   let(:server) { ReplayServer.start(tls: {cert: authority.cert, key: authority.key}).tap(&:serve_fixtures) }
   let(:config) { Refreshing.configuration(server) }
   let(:registry) { registry_for(config) }

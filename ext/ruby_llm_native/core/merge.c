@@ -286,8 +286,8 @@ type_of_modalities(rlm_flags input, rlm_flags output)
 }
 
 /*
- * Modalities say what a model takes and gives, not how it is reached: one that transcribes, moderates or talks over a socket also gives text. There
- * the id, if it says so, knows more.
+ * Modalities say what a model takes and gives, not how it is reached: one that transcribes, moderates or talks over a socket also gives
+ * text. There the id, if it says so, knows more.
  */
 static bool
 hides_behind_text(rlm_type type)

@@ -64,9 +64,15 @@ module RubyLLM
         while (progress = news.pop)
           yield progress
         end
+        wait_for(thread)
         thread.value
       ensure
-        thread.kill.join if thread&.alive?
+        wait_for(thread.kill) if thread&.alive?
+      end
+
+      # In short turns: under a scheduler Ruby 3.1 can miss the end of a thread, and a join without a limit would then have none.
+      def wait_for(thread)
+        nil until thread.join(0.1)
       end
 
       def progress(outcome)
