@@ -19,6 +19,12 @@ class Stage
     "ollama" => 0.11, "models_dev" => 0.30
   }.freeze
 
+  # What OpenRouter and xAI list beside their models that chat, by path.
+  OTHER_LISTS = {
+    "embeddings/models" => "embeddings", "images/models" => "images", "language-models" => "language",
+    "image-generation-models" => "image", "video-generation-models" => "video"
+  }.freeze
+
   def initialize
     @server = ReplayServer.start
     DELAYS.each_key { |source| answer(source, *pages(source)) }
@@ -59,7 +65,14 @@ class Stage
   def answer(source, first, second = nil)
     etag = ReplayServer::MODELS_DEV_ETAG if source == "models_dev"
     answers = [first, second].compact.map { |body| json(body, delay: DELAYS[source], etag: etag, gzip: true) }
-    @server.on(source, ->(request) { request.query.key?("after_id") || request.query.key?("pageToken") ? answers.last : answers.first })
+    at = "/#{source}#{ReplayServer::PATHS.fetch(source)}"
+    @server.on(source, lambda do |request|
+      list = request.query["output_modalities"] || OTHER_LISTS[request.path.delete_prefix("/#{source}/")]
+      next json(fixture("#{source}/#{list}"), delay: DELAYS[source], gzip: true) if list
+      next status(404) unless request.path == at
+
+      request.query.key?("after_id") || request.query.key?("pageToken") ? answers.last : answers.first
+    end)
   end
 end
 
@@ -168,11 +181,11 @@ def refresh_again
 end
 
 def check_first_refresh(stage)
-  report = RubyLLM.models.last_refresh
-  check "nine sources were asked", report.select(&:asked?).size == 9
+  report = RubyLLM.models.last_refresh.select(&:asked?)
+  check "nine sources were asked", report.size == 9
   check "all were refreshed", report.all? { |outcome| outcome.status == :refreshed }
   check "Anthropic and Gemini were asked for a second page", %w[anthropic gemini].all? { |source| stage.requests(source).size == 2 }
-  check "the sources were asked at once", report.duration < Stage::DELAYS.values.sum
+  check "the sources were asked at once", RubyLLM.models.last_refresh.duration < Stage::DELAYS.values.sum
 end
 
 def check_second_refresh(result, rows, mistral)

@@ -3,6 +3,7 @@
 require "ruby_llm_native/ruby_llm_native"
 require_relative "ruby_llm/native/version"
 require_relative "ruby_llm/native/errors"
+require_relative "ruby_llm/native/credentials"
 require_relative "ruby_llm/native/configuration"
 require_relative "ruby_llm/native/model"
 require_relative "ruby_llm/native/view"

@@ -95,9 +95,19 @@ RSpec.describe RubyLLM::Native::Plan do
     expect(plan(remote_only: true).skipped).to include("ollama" => :excluded)
   end
 
+  it "asks a source that needs either of two settings when one is set, and names the first when none is" do
+    source = described_class::KNOWN["openai"]
+    settings = %w[openai_api_key openai_project_id].map { |name| {name: name.to_sym, required: false, secret: true, base_url: false, either: true} }
+    stub_const("#{described_class}::KNOWN", {"openai" => source.merge(settings: settings)})
+    config.openai_api_key = nil
+    expect(plan.skipped).to eq("openai" => :openai_api_key)
+    config.openai_project_id = "project"
+    expect(plan.asked).to eq(%w[openai])
+  end
+
   it "lists the known names when one is unknown" do
     expect { plan(only: %i[openai opnai]) }
-      .to raise_error(ArgumentError, /\AUnknown source: opnai\. Known are openai, anthropic, gemini, .*models_dev\z/)
+      .to raise_error(ArgumentError, /\AUnknown source: opnai\. Known are openai, anthropic, gemini, .*models_dev, /)
   end
 
   it "has equal keys for equal plans alone" do

@@ -18,6 +18,11 @@ RSpec.describe "the recorded answers", :payloads do
     server.on("gemini", lambda do |request|
       ReplayServer::Answer.json(request.query.key?("pageToken") ? "{}" : @recorded.body("gemini"))
     end)
+    server.on("openrouter", lambda do |request|
+      next ReplayServer::Answer.status(404) unless request.path == "/openrouter/models" && request.query.empty? # the one that was recorded
+
+      ReplayServer::Answer.json(@recorded.body("openrouter"), gzip: true)
+    end)
     @registry = RubyLLM::Native::Registry.new { Refreshing.configuration(server, only: sources) }
     @registry.refresh!(strict: true)
     @models = @registry.to_h { |model| [[model.provider, model.id], model] }

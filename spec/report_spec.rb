@@ -30,9 +30,10 @@ RSpec.describe RubyLLM::Native::Report do
       source      status     models  added  removed  changed  kept  rejected  received  seconds
       openai      refreshed     103      2                 1                   15.2 kB     0.21
       mistral     failed         62                             62                96 B     1.50  HTTP 503: overloaded (4 requests)
-      xai         skipped         0                                                              xai_api_key is not set
-      ollama      skipped         0                                                              excluded
       models_dev  unchanged     696                                              210 B     0.05
+
+      Not asked, since these are not set: xai_api_key
+      Not asked, since the call left them out: ollama
     TABLE
   end
 

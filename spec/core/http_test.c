@@ -231,6 +231,31 @@ TEST sends_the_headers_it_was_given(void)
     PASS();
 }
 
+/* That it is done at all, and covers the session token; whether it is right, another implementation must say. */
+TEST signs_what_it_is_told_to(void)
+{
+    static const char headers[] = "x-amz-security-token: session";
+    test_server server = {.answer = OK_ANSWER};
+    test_told told = {.ends = 0};
+    rlm_http_request request;
+
+    ASSERT(server_start(&server));
+    request = request_for(&told, server.port);
+    request.headers = (rlm_slice) {headers, sizeof headers};
+    request.sigv4 = "aws:amz:us-west-2:bedrock";
+    request.user = "AKID";
+    request.password = "secret:with/colon";
+    request.signs_headers = true;
+    ASSERT_STATUS(RLM_OK, run(&request, &told));
+    server_stop(&server);
+    ASSERT(told.answer.http_status == 200);
+    ASSERT(strstr(server.request, "\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKID/") != NULL);
+    ASSERT(strstr(server.request, "/us-west-2/bedrock/aws4_request") != NULL);
+    ASSERT(strstr(server.request, "x-amz-security-token, Signature=") != NULL);
+    ASSERT(strstr(server.request, "with/colon") == NULL);
+    PASS();
+}
+
 TEST forgets_the_etag_of_an_interim_answer(void)
 {
     test_server server = {.answer = "HTTP/1.1 103 Early Hints\r\nETag: \"early\"\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
@@ -468,6 +493,7 @@ main(void)
     }
     RUN(delivers_body_and_etag);
     RUN(sends_the_headers_it_was_given);
+    RUN(signs_what_it_is_told_to);
     RUN(forgets_the_etag_of_an_interim_answer);
     RUN(gives_the_status_with_which_the_body_was_refused);
     RUN(tells_a_refused_connection);

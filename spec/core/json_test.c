@@ -103,6 +103,15 @@ TEST gives_rows_whose_keys_are_data_and_skips_whole_groups(void)
     PASS();
 }
 
+/* Deepgram: a list a kind of model, and beside them an object that is no list, skipped, and texts, kept: they may tell of an error. */
+TEST gives_the_rows_of_every_list(void)
+{
+    ASSERT_ROWS("stt{\"name\":\"a\"}stt{\"name\":\"b\"}tts{\"name\":\"c\"}", "*[]",
+                "{\"stt\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"languages\":{\"en\":\"English\",\"x\":[1,{}]},\"skipped\":[{\"name\":\"d\"}],"
+                "\"err_msg\":\"none\",\"tts\":[{\"name\":\"c\"}]}");
+    PASS();
+}
+
 TEST finds_rows_only_at_their_own_place(void)
 {
     ASSERT_ROWS("{\"id\":\"a\"}", "data[]", "{\"meta\":{\"data\":[1,2]},\"data\":[{\"id\":\"a\"}],\"more\":[{\"data\":[3]}]}");
@@ -117,6 +126,7 @@ TEST tells_an_empty_list_from_none(void)
         bool found;
     } cases[] = {{"data[]", "{\"data\":null}", true}, {"data[]", "{\"data\":[]}", true},        {"data[]", "{\"error\":{}}", false},
                  {"data[]", "{\"data\":{}}", false},  {"[]", "{\"error\":\"no\"}", false},       {"[]", "[]", true},
+                 {"*[]", "{\"err_msg\":\"no\"}", false},  {"*[]", "{\"stt\":[]}", true},           {"*[]", "{\"languages\":{}}", false},
                  {"*.models.*", "{\"a\":{}}", false}, {"*.models.*", "{\"a\":{\"models\":{}}}", true}};
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -218,6 +228,7 @@ main(void)
     RUN(gives_the_rows_of_a_list_at_every_split);
     RUN(gives_the_rows_of_a_bare_array);
     RUN(gives_rows_whose_keys_are_data_and_skips_whole_groups);
+    RUN(gives_the_rows_of_every_list);
     RUN(finds_rows_only_at_their_own_place);
     RUN(tells_an_empty_list_from_none);
     RUN(makes_all_text_clean);

@@ -13,6 +13,8 @@ answer(const char *source, const char *json, const rlm_block *previous, int64_t 
 {
     rlm_slice slug = rlm_slice_of(source);
     rlm_stamp stamp = {slug, RLM_SLICE("https://api.example/models"), RLM_SLICE("W/\"1\""), now};
+    const rlm_source *asked = rlm_source_find(slug);
+    rlm_arena arena;
     rlm_rows rows;
     rlm_json *reader = NULL;
     rlm_value *envelope;
@@ -22,14 +24,16 @@ answer(const char *source, const char *json, const rlm_block *previous, int64_t 
 
     rlm_buffer_init(bytes, RLM_LIMIT_BLOCK);
     rlm_error_clear(&error);
-    rlm_rows_init(&rows, rlm_source_find(slug));
-    status = rlm_json_open(&(rlm_json_rows) {rows.source->rows, &rows, rlm_rows_wants, rlm_rows_add}, &reader);
+    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
+    rlm_rows_init(&rows, asked, &asked->listings[0], &arena);
+    status = rlm_json_open(&(rlm_json_rows) {rows.listing->rows, &rows, rlm_rows_wants, rlm_rows_add}, &reader);
     if (status == RLM_OK) status = rlm_json_feed(reader, json, strlen(json), &error);
     if (status == RLM_OK) status = rlm_json_finish(reader, &envelope, &found, &error);
     if (status == RLM_OK) status = rlm_sheet_write(&rows, previous, &stamp, now, bytes);
     if (status == RLM_OK) status = rlm_block_open(bytes->bytes, bytes->length, sheet, &error);
     rlm_json_free(reader);
     rlm_rows_free(&rows);
+    rlm_arena_free(&arena);
     return status;
 }
 

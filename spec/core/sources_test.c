@@ -27,7 +27,9 @@ read_first(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
 
     if (at->count++ > 0) return RLM_OK;
     rlm_record_init(&model, &arena, rlm_slice_of(provider));
-    return at->source->read_row(row, &model, error);
+    model.listing = &at->source->listings[0];
+    model.group = group;
+    return model.listing->read_row(row, &model, error);
 }
 
 /* Read an answer of that source: `model` is its first row, `page` the token of its next page. Both last until the next call. */
@@ -35,7 +37,8 @@ static rlm_status
 answer(const rlm_source *source, const char *text)
 {
     reading at = {source, 0};
-    const rlm_json_rows rows = {.rows = source->rows, .context = &at, .row = read_first};
+    const rlm_listing *listing = &source->listings[0];
+    const rlm_json_rows rows = {.rows = listing->rows, .context = &at, .row = read_first};
     rlm_json *json = NULL;
     rlm_value *envelope = NULL;
     rlm_error error;
@@ -50,7 +53,7 @@ answer(const rlm_source *source, const char *text)
     status = rlm_json_open(&rows, &json);
     if (status == RLM_OK) status = rlm_json_feed(json, text, strlen(text), &error);
     if (status == RLM_OK) status = rlm_json_finish(json, &envelope, &found, &error);
-    if (status == RLM_OK && source->next_page != NULL) status = rlm_text_copy(&arena, source->next_page(envelope), &page);
+    if (status == RLM_OK && listing->next_page != NULL) status = rlm_text_copy(&arena, listing->next_page(envelope), &page);
     if (json != NULL) rlm_json_free(json);
     return status;
 }
@@ -129,7 +132,7 @@ request_to(const rlm_source *source)
 
     text[0] = '\0';
     rlm_error_clear(&error);
-    if (rlm_request_begin(&request, source, NULL, (rlm_slice) {NULL, 0}, &error) == RLM_OK) {
+    if (rlm_request_begin(&request, source, &source->listings[0], NULL, (rlm_slice) {NULL, 0}, &error) == RLM_OK) {
         length = snprintf(text, sizeof text, "%s", (const char *) request.url.bytes);
         for (size_t at = 0; at < request.headers.length; at += strlen((const char *) request.headers.bytes + at) + 1) {
             length += snprintf(text + length, sizeof text - (size_t) length, "|%s", (const char *) request.headers.bytes + at);
@@ -705,8 +708,8 @@ read_with_every_source(void *context)
     };
 
     (void) context;
-    for (int i = 0; rlm_sources[i] != NULL; i++) {
-        const char *rows = rlm_sources[i]->rows;
+    for (int i = 0; i <= rlm_source_position(&rlm_source_file); i++) { /* those after it have files of their own */
+        const char *rows = rlm_sources[i]->listings[0].rows;
         int text = strcmp(rows, "data[]") == 0 ? 0 : strcmp(rows, "models[]") == 0 ? 1 : strcmp(rows, "[]") == 0 ? 3 : 2;
 
         RLM_TRY(answer(rlm_sources[i], texts[text]));

@@ -3,7 +3,8 @@
  *
  *   RubyLLM::Native
  *     SOURCES     [{slug:, name:, base_url: String|nil, local:, catalogue:, askable:, settings: [{name: Symbol, required:, secret:,
- *                 base_url:}, …]}, …], deeply frozen
+ *                 base_url:, either:}, …]}, …], deeply frozen
+ *     PRECEDENCE  [{field: Symbol, catalogue_first:, united:}, …], deeply frozen: who speaks first, for the documentation
  *     LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
  *     .read_sheet(slug, json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c
  *     .sheet_stamp(bytes) -> {source:, url:, etag:, fetched_at:, count:}
@@ -210,13 +211,25 @@ setting_hash(const rlm_setting *setting)
     NATIVE_SET(hash, "required", flag(setting->flags, RLM_SETTING_REQUIRED));
     NATIVE_SET(hash, "secret", flag(setting->flags, RLM_SETTING_SECRET));
     NATIVE_SET(hash, "base_url", flag(setting->flags, RLM_SETTING_BASE_URL));
+    NATIVE_SET(hash, "either", flag(setting->flags, RLM_SETTING_EITHER));
+    return hash;
+}
+
+static VALUE
+listing_hash(const rlm_listing *listing)
+{
+    VALUE hash = rb_hash_new();
+
+    NATIVE_SET(hash, "path", native_text(rlm_slice_of(listing->path)));
+    NATIVE_SET(hash, "paged", listing->page != NULL ? Qtrue : Qfalse);
+    NATIVE_SET(hash, "optional", flag(listing->flags, RLM_LISTING_OPTIONAL | RLM_LISTING_MISSING_OK));
     return hash;
 }
 
 static VALUE
 source_hash(const rlm_source *source)
 {
-    VALUE hash = rb_hash_new(), settings = rb_ary_new();
+    VALUE hash = rb_hash_new(), settings = rb_ary_new(), listings = rb_ary_new();
 
     for (int i = 0; i < RLM_SOURCE_SETTINGS && source->settings[i].name != NULL; i++) {
         rb_ary_push(settings, setting_hash(&source->settings[i]));
@@ -226,8 +239,10 @@ source_hash(const rlm_source *source)
     NATIVE_SET(hash, "base_url", native_interned_text(rlm_slice_of(source->base_url)));
     NATIVE_SET(hash, "local", flag(source->flags, RLM_SOURCE_LOCAL));
     NATIVE_SET(hash, "catalogue", flag(source->flags, RLM_SOURCE_CATALOGUE));
-    NATIVE_SET(hash, "askable", source->rows != NULL && (source->flags & RLM_SOURCE_STAND_IN) == 0 ? Qtrue : Qfalse);
+    NATIVE_SET(hash, "askable", rlm_source_listing_count(source) > 0 && (source->flags & RLM_SOURCE_STAND_IN) == 0 ? Qtrue : Qfalse);
     NATIVE_SET(hash, "settings", settings);
+    for (size_t i = 0; i < rlm_source_listing_count(source); i++) rb_ary_push(listings, listing_hash(&source->listings[i]));
+    NATIVE_SET(hash, "listings", listings);
     return hash;
 }
 
@@ -238,6 +253,24 @@ sources_array(void)
 
     for (int i = 0; rlm_sources[i] != NULL; i++) rb_ary_push(sources, source_hash(rlm_sources[i]));
     return sources;
+}
+
+static VALUE
+precedence_array(void)
+{
+    size_t count;
+    const rlm_precedence *rows = rlm_merge_precedence(&count);
+    VALUE array = rb_ary_new();
+
+    for (size_t i = 0; i < count; i++) {
+        VALUE hash = rb_hash_new();
+
+        NATIVE_SET(hash, "field", native_name_symbol(rlm_field_names[rows[i].field]));
+        NATIVE_SET(hash, "catalogue_first", rows[i].catalogue_first ? Qtrue : Qfalse);
+        NATIVE_SET(hash, "united", rows[i].united ? Qtrue : Qfalse);
+        rb_ary_push(array, hash);
+    }
+    return array;
 }
 
 static VALUE
@@ -272,5 +305,6 @@ Init_ruby_llm_native(void)
     native_init_model(native);
     native_init_refresh(native);
     rb_define_const(native, "SOURCES", rb_ractor_make_shareable(sources_array()));
+    rb_define_const(native, "PRECEDENCE", rb_ractor_make_shareable(precedence_array()));
     rb_define_const(native, "LIBRARIES", rb_ractor_make_shareable(libraries_hash(libcurl)));
 }

@@ -420,6 +420,7 @@ run__outcome(VALUE self, VALUE position)
     NATIVE_SET(hash, "rows", SIZET2NUM(outcome->rows));
     NATIVE_SET(hash, "rejected", SIZET2NUM(outcome->rejected));
     NATIVE_SET(hash, "rejection", message_or_nil(&outcome->rejection));
+    NATIVE_SET(hash, "remark", message_or_nil(&outcome->remark));
     NATIVE_SET(hash, "kept", SIZET2NUM(outcome->kept));
     NATIVE_SET(hash, "bytes", ULL2NUM(outcome->bytes));
     NATIVE_SET(hash, "duration", DBL2NUM(outcome->seconds));
@@ -445,10 +446,12 @@ run__close(VALUE self)
 {
     native_run *run = rb_check_typeddata(self, &run_type);
     rlm_refresh *refresh;
+    bool idle;
 
     if (run->busy && run->pid == getpid()) rb_raise(native_error_class, "another thread is in this run");
+    idle = run->refresh != NULL && all_ended(run); /* nothing to cut off: not worth a wait for the lock afterwards */
     refresh = run_release(run);
-    if (refresh != NULL && !native_without_gvl(free_work, refresh, NULL, NULL)) rlm_refresh_free(refresh);
+    if (refresh != NULL && (idle || !native_without_gvl(free_work, refresh, NULL, NULL))) rlm_refresh_free(refresh);
     return Qnil;
 }
 

@@ -20,6 +20,8 @@
 #include <time.h>
 
 #define OLDEST_LIBCURL 0x074400 /* 7.68.0: curl_multi_wakeup */
+#define FIRST_TO_SIGN 0x074b00         /* 7.75.0: CURLOPT_AWS_SIGV4 */
+#define FIRST_TO_SIGN_HEADERS 0x075700 /* 7.87.0: before it, host and date alone were signed [measured with 7.88.1] */
 #define LONGEST_WAIT_MS 250     /* bounds the harm of a lost wakeup */
 
 typedef struct rlm_exchange rlm_exchange;
@@ -247,6 +249,22 @@ line_up_headers(rlm_exchange *exchange)
         if (code == CURLE_OK) code = curl_easy_setopt(exchange->easy, (option), (value));    \
     } while (0)
 
+/* The headers this was compiled with must know the option, and the library that runs must sign what is to be signed. */
+static rlm_status
+check_signing(const rlm_http_request *request, rlm_error *error)
+{
+    unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+
+    if (request->sigv4 == NULL) return RLM_OK;
+    if (LIBCURL_VERSION_NUM < FIRST_TO_SIGN || version < FIRST_TO_SIGN) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 7.75 or newer is needed to sign requests to Bedrock");
+    }
+    if (request->signs_headers && version < FIRST_TO_SIGN_HEADERS) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 7.87 or newer is needed to sign requests to Bedrock with a session token");
+    }
+    return RLM_OK;
+}
+
 static CURLcode
 set_options(rlm_exchange *exchange)
 {
@@ -273,6 +291,13 @@ set_options(rlm_exchange *exchange)
     if (request->ca_file != NULL) SET(CURLOPT_CAINFO, request->ca_file);
     if (request->ca_path != NULL) SET(CURLOPT_CAPATH, request->ca_path);
     if (request->user_agent != NULL) SET(CURLOPT_USERAGENT, request->user_agent);
+#if LIBCURL_VERSION_NUM >= FIRST_TO_SIGN
+    if (request->sigv4 != NULL) {
+        SET(CURLOPT_AWS_SIGV4, request->sigv4);
+        SET(CURLOPT_USERNAME, request->user); /* not CURLOPT_USERPWD, which would cut a key at its first colon */
+        SET(CURLOPT_PASSWORD, request->password);
+    }
+#endif
     SET(CURLOPT_HEADERFUNCTION, take_header);
     SET(CURLOPT_HEADERDATA, exchange);
     SET(CURLOPT_WRITEFUNCTION, take_body);
@@ -299,6 +324,7 @@ start(rlm_exchange *exchange, rlm_error *error)
     CURLcode code;
     CURLMcode added;
 
+    RLM_TRY(check_signing(&exchange->request, error));
     if (line_up_headers(exchange) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     exchange->easy = curl_easy_init();
     if (exchange->easy == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);

@@ -22,12 +22,18 @@ typedef struct {
     const char *text;    /* what libcurl says of a failure, without the URL's query */
 } rlm_http_answer;
 
-/* What to ask. `url` and `headers` must live until the exchange has ended; the rest is copied. */
+/*
+ * What to ask. `url` and `headers` must live until the exchange has ended; the rest is copied. libcurl signs, and so keeps copies of `user` and
+ * `password` of its own, which it frees with the exchange.
+ */
 typedef struct {
     const char *url;
     rlm_slice headers;  /* "Name: value" lines, each ended by a NUL */
     const char *proxy;  /* NULL or "": none */
     const char *ca_file, *ca_path, *user_agent; /* NULL: libcurl's own; no user agent */
+    const char *sigv4;          /* sign with AWS Signature Version 4 for this "aws:amz:region:service"; NULL: do not */
+    const char *user, *password; /* the access key and its secret */
+    bool signs_headers;          /* `headers` hold a session token, which is signed too */
     long connect_timeout_ms, timeout_ms;
     void *context;
     /* The next bytes of the body, decompressed. Not RLM_OK stops the exchange, which then ends with that status. */
@@ -42,7 +48,10 @@ typedef struct rlm_http rlm_http;
 rlm_status
 rlm_http_open(rlm_http **http);
 
-/* Add an exchange; it runs from the next step on. On failure nothing is called back. RLM_OUT_OF_MEMORY, RLM_NETWORK. */
+/*
+ * Add an exchange; it runs from the next step on. On failure nothing is called back. RLM_OUT_OF_MEMORY, RLM_NETWORK, RLM_BAD_SETTING when this
+ * libcurl cannot sign as it is asked to.
+ */
 rlm_status
 rlm_http_start(rlm_http *http, const rlm_http_request *request, rlm_error *error);
 

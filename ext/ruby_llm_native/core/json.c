@@ -25,7 +25,7 @@ typedef struct {
 
 struct rlm_json {
     rlm_json_rows rows;
-    char steps[STEPS][24]; /* a key, "*" for any key, "[]" for the elements of a list */
+    char steps[STEPS][32]; /* a key, "*" for any key, "[]" for the elements of a list */
     int step_count;
     bool found;
 
@@ -62,6 +62,21 @@ cut_path(rlm_json *json)
         rest += length;
         if (*rest == '.') rest++;
     }
+}
+
+/* A child of the first level of a "*.…" path: a whole group, which may be skipped. */
+static bool
+is_group(const rlm_json *json, int matched)
+{
+    return matched == 1 && json->step_count > 1 && strcmp(json->steps[0], "*") == 0;
+}
+
+static bool
+is_wanted(const rlm_json *json, rlm_kind kind)
+{
+    /* Beside lists, an object is skipped; a text or a number costs nothing, and may say what went wrong. */
+    if (strcmp(json->steps[1], "[]") == 0 && kind != RLM_ARRAY && kind != RLM_NULL) return kind != RLM_OBJECT;
+    return json->rows.wants == NULL || json->rows.wants(json->rows.context, json->key);
 }
 
 /* How many steps lead to a child of `parent`, or -1. */
@@ -108,21 +123,19 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
     is_row = json->step_count > 0 && *matched == json->step_count;
     *arena = is_row ? &json->row_arena : parent != NULL ? parent->arena : &json->envelope_arena;
 
+    if (is_group(json, *matched) && !is_wanted(json, kind)) return 1;
     if (is_row && ++json->row_count > RLM_LIMIT_ROWS) return fail(json, RLM_TOO_MANY_ROWS, NULL);
     if (*matched == json->step_count - 1 && json->step_count > 0) {
         bool list = strcmp(json->steps[*matched], "[]") == 0;
 
         if (kind == RLM_NULL || kind == (list ? RLM_ARRAY : RLM_OBJECT)) json->found = true; /* null is a list without rows */
     }
-    if (*matched == 1 && json->step_count > 1 && json->steps[0][0] == '*') {
-        if (json->rows.wants != NULL && !json->rows.wants(json->rows.context, json->key)) return 1; /* a whole group is skipped */
-    }
 
     value = rlm_arena_allocate(*arena, 1, sizeof *value);
     if (value == NULL) return fail_memory(json, *arena);
     value->kind = kind;
     if (parent != NULL && parent->object && rlm_text_copy(*arena, json->key, &value->key) != RLM_OK) return fail_memory(json, *arena);
-    if (*matched == 1 && json->step_count > 1 && json->steps[0][0] == '*') json->group = value->key;
+    if (is_group(json, *matched)) json->group = value->key;
 
     if (parent == NULL) {
         json->root = value;

@@ -2,8 +2,8 @@
  * JSON in, one row at a time out. The only part that knows yajl.
  *
  * An answer is a list of rows inside an envelope. `rows` says where they stand: "data[]", "models[]", "[]" (the answer is the list),
- * "*.models.*" (two levels of objects whose keys are data); NULL: there are none, all is envelope. Each row is built as a value, given to
- * `row`, and forgotten; the envelope is built around them, without them.
+ * "*.models.*" (two levels of objects whose keys are data), "*[]" (every list of the answer; objects beside them are skipped); NULL: there
+ * are none, all is envelope. Each row is built as a value, given to `row`, and forgotten; the envelope is built around them, without them.
  */
 #ifndef RLM_JSON_H
 #define RLM_JSON_H

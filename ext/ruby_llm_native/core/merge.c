@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Who speaks, in the order of the provider-first fields. */
-enum { RANK_PROVIDER, RANK_CATALOGUE, RANK_STAND_IN };
+enum { RANK_PROVIDER, RANK_CATALOGUE, RANK_PUBLISHED, RANK_STAND_IN };
 
 typedef struct {
     rlm_record record;
@@ -42,9 +42,6 @@ typedef struct {
 } merge;
 
 /* ---- The table ---- */
-
-/* Whether `from` states the field; if so it is put into `into`. */
-typedef bool (*take)(rlm_record *into, const rlm_record *from);
 
 static bool
 take_text(rlm_slice *into, rlm_slice from)
@@ -169,26 +166,28 @@ take_prices(rlm_record *into, const rlm_record *from)
  * Who speaks first, field by field. `united` fields are flags: all speakers are heard, each about what those before left unsaid. Names, types and standing
  * need more than an order; they are below.
  */
-static const struct {
-    rlm_field field;
-    take take;
-    bool catalogue_first;
-    bool united;
-} precedence[] = {
-    {RLM_FIELD_FAMILY, take_family, true, false},
-    {RLM_FIELD_CREATED_AT, take_created_at, false, false},
-    {RLM_FIELD_CONTEXT_WINDOW, take_context_window, false, false},
-    {RLM_FIELD_MAX_INPUT_TOKENS, take_max_input_tokens, false, false},
-    {RLM_FIELD_MAX_OUTPUT_TOKENS, take_max_output_tokens, false, false},
-    {RLM_FIELD_KNOWLEDGE_CUTOFF, take_knowledge_cutoff, false, false},
-    {RLM_FIELD_STATUS, take_status, false, false},
-    {RLM_FIELD_RETIRES_AT, take_retires_at, false, false},
-    {RLM_FIELD_REPLACEMENT, take_replacement, false, false},
-    {RLM_FIELD_INPUT, take_input, false, true},
-    {RLM_FIELD_OUTPUT, take_output, false, true},
-    {RLM_FIELD_CAPABILITIES, take_capabilities, false, true},
-    {RLM_FIELD_PRICES, take_prices, false, false},
+static const rlm_precedence precedence[] = {
+    {RLM_FIELD_FAMILY, true, false, take_family},
+    {RLM_FIELD_CREATED_AT, false, false, take_created_at},
+    {RLM_FIELD_CONTEXT_WINDOW, false, false, take_context_window},
+    {RLM_FIELD_MAX_INPUT_TOKENS, false, false, take_max_input_tokens},
+    {RLM_FIELD_MAX_OUTPUT_TOKENS, false, false, take_max_output_tokens},
+    {RLM_FIELD_KNOWLEDGE_CUTOFF, false, false, take_knowledge_cutoff},
+    {RLM_FIELD_STATUS, false, false, take_status},
+    {RLM_FIELD_RETIRES_AT, false, false, take_retires_at},
+    {RLM_FIELD_REPLACEMENT, false, false, take_replacement},
+    {RLM_FIELD_INPUT, false, true, take_input},
+    {RLM_FIELD_OUTPUT, false, true, take_output},
+    {RLM_FIELD_CAPABILITIES, false, true, take_capabilities},
+    {RLM_FIELD_PRICES, false, false, take_prices},
 };
+
+const rlm_precedence *
+rlm_merge_precedence(size_t *count)
+{
+    *count = sizeof precedence / sizeof *precedence;
+    return precedence;
+}
 
 static uint8_t
 origin_of(const statement *said)
@@ -202,7 +201,7 @@ speaker(const model *of, size_t turn, bool catalogue_first)
 {
     bool provider_leads = of->statements[0].rank == RANK_PROVIDER;
 
-    if (!catalogue_first || !provider_leads || of->count < 2) return &of->statements[turn];
+    if (!catalogue_first || !provider_leads || of->count < 2 || of->statements[1].rank != RANK_CATALOGUE) return &of->statements[turn];
     return turn == 0 ? &of->statements[1] : turn == 1 ? &of->statements[0] : &of->statements[turn];
 }
 
@@ -541,6 +540,7 @@ static int
 rank_of(const rlm_source *source)
 {
     if ((source->flags & RLM_SOURCE_STAND_IN) != 0) return RANK_STAND_IN;
+    if (source == &rlm_source_published) return RANK_PUBLISHED; /* it repeats what others state: heard last */
     return (source->flags & RLM_SOURCE_CATALOGUE) != 0 ? RANK_CATALOGUE : RANK_PROVIDER;
 }
 

@@ -11,4 +11,16 @@
 rlm_status
 rlm_merge(const rlm_block *sheets, size_t count, rlm_buffer *out, rlm_error *error);
 
+/* Who speaks first about one field. */
+typedef struct {
+    rlm_field field;
+    bool catalogue_first; /* the metadata catalogue before the provider */
+    bool united;          /* flags: all speakers are heard, each about what those before left unsaid */
+    bool (*take)(rlm_record *into, const rlm_record *from); /* whether `from` states the field; if so it is put into `into` */
+} rlm_precedence;
+
+/* The table that rlm_merge goes by, for the documentation that is made from it. Static. */
+const rlm_precedence *
+rlm_merge_precedence(size_t *count);
+
 #endif

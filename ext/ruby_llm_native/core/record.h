@@ -133,6 +133,8 @@ typedef struct {
 /* Where a fact comes from: nobody, kin, the id, or RLM_ORIGIN_SOURCE + the position in rlm_sources. */
 enum { RLM_ORIGIN_UNSAID, RLM_ORIGIN_ALIAS, RLM_ORIGIN_ID, RLM_ORIGIN_SOURCE = 8 };
 
+typedef struct rlm_listing rlm_listing; /* source.h */
+
 /*
  * All texts and prices belong to somebody else: the arena of the source while it is read, the block it was decoded from after.
  */
@@ -147,7 +149,12 @@ typedef struct {
     uint8_t origins[RLM_FIELD_COUNT]; /* of a merged record */
     const rlm_price *prices;
     uint32_t price_count;
-    rlm_arena *arena; /* while it is read; else NULL */
+
+    /* While it is read, until its sheet is written; else NULL. */
+    rlm_arena *arena;
+    const rlm_listing *listing; /* where its row was; NULL: rlm_source.complete added it */
+    rlm_slice group;            /* the first-level key of a "*.…" path */
+    const void *aside;          /* in the arena: what the source's own reader left for its `complete` */
 } rlm_record;
 
 void

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define STEP_MS 250
+#define TOGETHER_MS 20
 
 struct rlm_refresh {
     rlm_terms terms;
@@ -182,7 +183,7 @@ count_running(const rlm_refresh *refresh)
 {
     size_t running = 0;
 
-    for (size_t i = 0; i < refresh->count; i++) running += refresh->askings[i].state != RLM_ASKING_ENDED;
+    for (size_t i = 0; i < refresh->count; i++) running += refresh->askings[i].outcome.status == RLM_OUTCOME_RUNNING;
     return running;
 }
 
@@ -197,7 +198,7 @@ end_overdue(rlm_refresh *refresh)
     for (size_t i = 0; i < refresh->count; i++) {
         rlm_asking *asking = &refresh->askings[i];
 
-        if (asking->state == RLM_ASKING_ENDED) continue;
+        if (asking->outcome.status != RLM_OUTCOME_RUNNING) continue;
         rlm_error_clear(&error);
         rlm_error_set(&error, RLM_TIMED_OUT, "no whole answer within %ld %s", amount, whole ? "s" : "ms");
         rlm_question_fail(asking, &error);
@@ -209,10 +210,9 @@ static int64_t
 ask_due(rlm_refresh *refresh, int64_t now, int64_t until)
 {
     for (size_t i = 0; i < refresh->count; i++) {
-        rlm_asking *asking = &refresh->askings[i];
+        int64_t next = rlm_question_ask(&refresh->askings[i], now);
 
-        if (asking->state == RLM_ASKING_WAITING && asking->due <= now) rlm_question_ask(asking);
-        if (asking->state == RLM_ASKING_WAITING && asking->due < until) until = asking->due;
+        if (next < until) until = next;
     }
     return until;
 }
@@ -221,21 +221,25 @@ rlm_status
 rlm_refresh_step(rlm_refresh *refresh, size_t *running, rlm_error *error)
 {
     size_t before = count_running(refresh);
-    int64_t now = rlm_http_clock(), until = now + STEP_MS, next;
+    int64_t now = rlm_http_clock(), until = now + STEP_MS;
     bool woken = false;
 
     if (!refresh->started) refresh->terms.deadline = now + refresh->timeout_ms;
     refresh->started = true;
     if (until > refresh->terms.deadline) until = refresh->terms.deadline;
-    for (*running = before; *running > 0 && *running == before && !woken; now = rlm_http_clock()) {
+    for (*running = before; *running > 0 && !woken; now = rlm_http_clock()) {
         if (now >= refresh->terms.deadline) {
             end_overdue(refresh);
+        } else if (now >= until) {
+            return RLM_OK;
         } else {
-            if (now >= until) return RLM_OK;
-            next = ask_due(refresh, now, until);
-            if (count_running(refresh) == before) RLM_TRY(rlm_http_step(refresh->terms.http, next - now, &woken, error));
+            int64_t next = ask_due(refresh, now, until);
+
+            if (count_running(refresh) > 0) RLM_TRY(rlm_http_step(refresh->terms.http, next - now, &woken, error));
         }
         *running = count_running(refresh);
+        /* Sources that end almost together are told together: each return may cost Ruby a wait for its lock. */
+        if (*running < before && until > now + TOGETHER_MS) until = now + TOGETHER_MS;
     }
     return RLM_OK;
 }

@@ -46,11 +46,12 @@ typedef struct {
     const rlm_source *source;
     rlm_outcome_status status;
     rlm_error error;    /* of a failed one; its message never holds a secret */
-    int http_status;    /* of the last answer; 0: none came */
+    int http_status;    /* of the last answer; of a failed one, of the listing that failed it; 0: none came */
     int attempts;       /* requests sent, pages and retries included */
     size_t rows;        /* models read */
     size_t rejected;    /* rows that were no models */
     rlm_error rejection; /* why the first of them was */
+    rlm_error remark;    /* how an optional listing failed, which failed nothing else: what is missing for it stays as it was */
     size_t kept;        /* models of the old sheet that stay because it failed or was empty */
     uint64_t bytes;     /* received, as they came over the network */
     double seconds;     /* from the first request to the end */
@@ -64,9 +65,9 @@ rlm_status
 rlm_refresh_open(const rlm_plan *plan, rlm_refresh **refresh, rlm_error *error);
 
 /*
- * Go on until a source has ended, rlm_refresh_wake was called, or some 250 ms have passed. `*running` is the number of sources still under way.
- * Failures of sources are their outcomes'; this fails only with RLM_OUT_OF_MEMORY or RLM_NETWORK, when libcurl itself does. Meant to run
- * without the GVL.
+ * Go on until a source, and those that follow it at once, have ended, rlm_refresh_wake was called, or some 250 ms have passed. `*running` is
+ * the number of sources still under way. Failures of sources are their outcomes'; this fails only with RLM_OUT_OF_MEMORY or RLM_NETWORK, when
+ * libcurl itself does. Meant to run without the GVL.
  */
 rlm_status
 rlm_refresh_step(rlm_refresh *refresh, size_t *running, rlm_error *error);

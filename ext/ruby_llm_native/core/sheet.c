@@ -8,18 +8,18 @@
 #include <string.h>
 
 void
-rlm_rows_init(rlm_rows *rows, const rlm_source *source)
+rlm_rows_init(rlm_rows *rows, const rlm_source *source, const rlm_listing *listing, rlm_arena *arena)
 {
     memset(rows, 0, sizeof *rows);
     rows->source = source;
-    rlm_arena_init(&rows->arena, RLM_LIMIT_SOURCE);
+    rows->listing = listing;
+    rows->arena = arena;
     rlm_error_clear(&rows->first_rejection);
 }
 
 void
 rlm_rows_free(rlm_rows *rows)
 {
-    rlm_arena_free(&rows->arena);
     rlm_memory_free(rows->records);
     rows->records = NULL;
     rows->count = rows->capacity = 0;
@@ -45,7 +45,19 @@ rlm_rows_wants(void *context, rlm_slice group)
 {
     const rlm_rows *rows = context;
 
+    if (rows->listing->wants != NULL && !rows->listing->wants(group)) return false;
     return rows->source->provider == NULL || rows->source->provider(group) != NULL;
+}
+
+/* The group's name, copied once for all the rows that follow one another in it. */
+static rlm_status
+keep_group(const rlm_rows *rows, rlm_slice group, rlm_slice *kept)
+{
+    const rlm_record *last = rows->count > 0 ? &rows->records[rows->count - 1] : NULL;
+
+    if (last == NULL || !rlm_slice_equal(last->group, group)) return rlm_text_copy(rows->arena, group, kept);
+    *kept = last->group;
+    return RLM_OK;
 }
 
 rlm_status
@@ -58,9 +70,11 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     rlm_status status;
 
     if (rows->count >= RLM_LIMIT_ROWS) return rlm_error_set(error, RLM_TOO_MANY_ROWS, NULL);
-    rlm_record_init(&record, &rows->arena, rlm_slice_of(source->provider != NULL ? source->provider(group) : source->slug));
+    rlm_record_init(&record, rows->arena, rlm_slice_of(source->provider != NULL ? source->provider(group) : source->slug));
+    record.listing = rows->listing;
+    if (keep_group(rows, group, &record.group) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     rlm_error_clear(&reason);
-    if (row->kind == RLM_OBJECT) status = source->read_row(row, &record, &reason);
+    if (row->kind == RLM_OBJECT) status = rows->listing->read_row(row, &record, &reason);
     else status = rlm_error_set(&reason, RLM_BAD_ROW, "a row that is no object");
 
     if (status == RLM_BAD_ROW) {
@@ -82,6 +96,36 @@ rlm_rows_judge(const rlm_rows *rows, rlm_error *error)
                          rows->rejected + rows->count, rows->first_rejection.message);
 }
 
+rlm_status
+rlm_rows_new(rlm_rows *rows, rlm_record **record)
+{
+    RLM_TRY(reserve(rows, rows->count + 1));
+    *record = &rows->records[rows->count++];
+    rlm_record_init(*record, rows->arena, rlm_slice_of(rows->source->slug));
+    return RLM_OK;
+}
+
+rlm_status
+rlm_rows_join(rlm_rows *rows, const rlm_rows *listing)
+{
+    if (listing->count > RLM_LIMIT_ROWS - rows->count) return RLM_TOO_MANY_ROWS;
+    RLM_TRY(reserve(rows, rows->count + listing->count));
+    if (listing->count > 0) memcpy(rows->records + rows->count, listing->records, listing->count * sizeof *rows->records);
+    rows->count += listing->count;
+    if (rows->rejected == 0) rows->first_rejection = listing->first_rejection;
+    rows->rejected += listing->rejected;
+    return RLM_OK;
+}
+
+rlm_status
+rlm_rows_complete(rlm_rows *rows, const rlm_request *settings, size_t *listed, rlm_error *error)
+{
+    *listed = 0;
+    if (rows->count > 0 && rows->source->complete != NULL) RLM_TRY(rows->source->complete(rows, settings, error));
+    for (size_t i = 0; i < rows->count; i++) *listed += rows->records[i].standing != RLM_STANDING_CATALOGUED;
+    return RLM_OK;
+}
+
 static int
 by_key(const void *left, const void *right)
 {
@@ -91,18 +135,29 @@ by_key(const void *left, const void *right)
     return order != 0 ? order : rlm_slice_compare(a->id, b->id);
 }
 
-/* Sort, and unite the rows that one id has. */
+/* Of one id, the listed ones come first. */
+static int
+by_key_and_standing(const void *left, const void *right)
+{
+    int order = by_key(left, right);
+
+    return order != 0 ? order : ((const rlm_record *) left)->standing - ((const rlm_record *) right)->standing;
+}
+
+/* Sort, and unite the rows that one id has. What a source knows by itself is silent where its listing speaks. */
 static rlm_status
 unite(rlm_rows *rows)
 {
     size_t kept = 0;
 
-    if (rows->count > 1) qsort(rows->records, rows->count, sizeof *rows->records, by_key);
+    if (rows->count > 1) qsort(rows->records, rows->count, sizeof *rows->records, by_key_and_standing);
     for (size_t i = 0; i < rows->count; i++) {
-        if (kept > 0 && by_key(&rows->records[kept - 1], &rows->records[i]) == 0) {
-            RLM_TRY(rlm_record_unite(&rows->records[kept - 1], &rows->records[i], &rows->arena));
-        } else {
-            rows->records[kept++] = rows->records[i];
+        rlm_record *last = kept > 0 ? &rows->records[kept - 1] : NULL, *row = &rows->records[i];
+
+        if (last == NULL || by_key(last, row) != 0) {
+            rows->records[kept++] = *row;
+        } else if (last->standing == RLM_STANDING_CATALOGUED || row->standing != RLM_STANDING_CATALOGUED) {
+            RLM_TRY(rlm_record_unite(last, row, rows->arena));
         }
     }
     rows->count = kept;
@@ -119,7 +174,8 @@ carry_unlisted(rlm_rows *rows, const rlm_block *previous, int64_t now)
 
         rlm_block_record(previous, i, &old);
         if (answered > 0 && bsearch(&old, rows->records, answered, sizeof old, by_key) != NULL) continue;
-        if (old.standing != RLM_STANDING_UNLISTED) {
+        if (old.standing == RLM_STANDING_CATALOGUED) continue;
+        if (old.standing == RLM_STANDING_LISTED && !rows->partial) {
             old.standing = RLM_STANDING_UNLISTED;
             old.unlisted_at = (rlm_moment) {now, RLM_PRECISION_SECOND};
         }
@@ -143,26 +199,40 @@ rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stam
     return rlm_block_write(RLM_BLOCK_SHEET, rows->records, rows->count, stamp, out);
 }
 
+static const char *
+unset(void *context, const char *name)
+{
+    (void) context, (void) name;
+    return NULL;
+}
+
 rlm_status
 rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, size_t *rejected, rlm_error *error)
 {
     const rlm_source *source = rlm_source_find(slug);
     rlm_stamp stamp = {slug, {NULL, 0}, {NULL, 0}, now};
+    const rlm_request settings = {.slug = source != NULL ? source->slug : NULL, .setting = unset};
+    const rlm_listing *listing;
     rlm_json *json;
     rlm_value *envelope;
+    rlm_arena arena;
     rlm_rows rows;
+    size_t listed;
     bool found = false;
     rlm_status status;
 
     if (source == NULL) return rlm_error_set(error, RLM_UNKNOWN_SOURCE, "no source is called \"%.*s\"", (int) slug.length, slug.bytes);
-    rlm_rows_init(&rows, source);
-    status = rlm_json_open(&(rlm_json_rows) {source->rows, &rows, rlm_rows_wants, rlm_rows_add}, &json);
+    listing = &source->listings[0];
+    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
+    rlm_rows_init(&rows, source, listing, &arena);
+    status = rlm_json_open(&(rlm_json_rows) {listing->rows, &rows, rlm_rows_wants, rlm_rows_add}, &json);
     if (status == RLM_OK) status = rlm_json_feed(json, text.bytes, text.length, error);
     if (status == RLM_OK) status = rlm_json_finish(json, &envelope, &found, error);
-    if (status == RLM_OK && !found && (source->flags & RLM_SOURCE_ROWS_OPTIONAL) == 0) {
-        status = rlm_error_set(error, RLM_BAD_SHAPE, "no %s in it", source->rows);
+    if (status == RLM_OK && !found && (listing->flags & RLM_LISTING_ROWS_OPTIONAL) == 0) {
+        status = rlm_error_set(error, RLM_BAD_SHAPE, "no %s in it", listing->rows);
     }
     if (status == RLM_OK) status = rlm_rows_judge(&rows, error);
+    if (status == RLM_OK) status = rlm_rows_complete(&rows, &settings, &listed, error);
     if (status == RLM_OK) status = rlm_sheet_write(&rows, NULL, &stamp, now, out);
     if (status == RLM_OUT_OF_MEMORY || status == RLM_TOO_LARGE) {
         if (error->status == RLM_OK) rlm_error_set(error, status, NULL);
@@ -170,5 +240,6 @@ rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, siz
     *rejected = rows.rejected;
     rlm_json_free(json);
     rlm_rows_free(&rows);
+    rlm_arena_free(&arena);
     return status;
 }

@@ -5,18 +5,23 @@
 #include "block.h"
 #include "source.h"
 
-/* The rows of one answer while it is being read. The struct is the caller's, what it points to its own until rlm_rows_free. */
-typedef struct {
+/*
+ * The rows of one listing while it is being read, or of all listings of a source together. The struct is the caller's, the records are its own
+ * until rlm_rows_free; their texts are in the arena, which belongs to somebody else and is shared by all listings of a source.
+ */
+struct rlm_rows {
     const rlm_source *source;
-    rlm_arena arena;
+    const rlm_listing *listing; /* whose rows are read; NULL: of all together */
+    rlm_arena *arena;
     rlm_record *records;
     size_t count, capacity;
     size_t rejected;
     rlm_error first_rejection; /* why the first of them was */
-} rlm_rows;
+    bool partial;              /* an optional listing is missing: what is not here may be in it, and is not gone */
+};
 
 void
-rlm_rows_init(rlm_rows *rows, const rlm_source *source);
+rlm_rows_init(rlm_rows *rows, const rlm_source *source, const rlm_listing *listing, rlm_arena *arena);
 
 /*
  * Read one row with the source's reader and keep its record. A row that is no model is counted and costs nothing else. RLM_OUT_OF_MEMORY,
@@ -25,7 +30,7 @@ rlm_rows_init(rlm_rows *rows, const rlm_source *source);
 rlm_status
 rlm_rows_add(void *rows, rlm_slice group, rlm_value *row, rlm_error *error);
 
-/* Fits rlm_json_rows.wants: whether the source knows that group. */
+/* Fits rlm_json_rows.wants: whether the listing wants that group, and the source knows it. */
 bool
 rlm_rows_wants(void *rows, rlm_slice group);
 
@@ -33,18 +38,34 @@ rlm_rows_wants(void *rows, rlm_slice group);
 rlm_status
 rlm_rows_judge(const rlm_rows *rows, rlm_error *error);
 
+/* For rlm_source.complete: a record of the source's provider, with no id yet, at the end of the rows. Moves the others. RLM_OUT_OF_MEMORY. */
+rlm_status
+rlm_rows_new(rlm_rows *rows, rlm_record **record);
+
+/* Append the rows of one listing to those of all. RLM_TOO_MANY_ROWS, RLM_OUT_OF_MEMORY. */
+rlm_status
+rlm_rows_join(rlm_rows *rows, const rlm_rows *listing);
+
+/*
+ * All listings have been joined: let the source complete them. `*listed` is the number of models that its listings state; when there is none
+ * before, it is not asked to. Whatever rlm_source.complete gives.
+ */
+rlm_status
+rlm_rows_complete(rlm_rows *rows, const rlm_request *settings, size_t *listed, rlm_error *error);
+
 void
 rlm_rows_free(rlm_rows *rows);
 
 /*
  * Make the sheet of these rows: rows of one id united, and what `previous` (NULL: none) listed and they do not, as unlisted since `now`, or since it
- * went. A catalogue's rows that go are gone. Writes a block to `out`. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
+ * went; a partial answer leaves it as it was. What was only catalogued and goes is gone. Of a model that is both listed and catalogued the listing
+ * alone is kept. Writes a block to `out`. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stamp, int64_t now, rlm_buffer *out);
 
 /*
- * The sheet of a document in hand, read as if it had come from the source over the network: for registry files and for tests.
+ * The sheet of a document in hand, read as if it had come from the source's first listing, no setting being set: for registry files and for tests.
  * RLM_UNKNOWN_SOURCE or whatever reading gives.
  */
 rlm_status

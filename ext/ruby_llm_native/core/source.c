@@ -9,6 +9,9 @@
 const rlm_source *const rlm_sources[] = {
     &rlm_source_openai,     &rlm_source_anthropic, &rlm_source_gemini, &rlm_source_mistral,    &rlm_source_deepseek,
     &rlm_source_openrouter, &rlm_source_xai,       &rlm_source_ollama, &rlm_source_models_dev, &rlm_source_file,
+    &rlm_source_bedrock,    &rlm_source_vertexai,
+    &rlm_source_elevenlabs, &rlm_source_deepgram, &rlm_source_published,
+    &rlm_source_azure,      &rlm_source_cohere,    &rlm_source_perplexity, &rlm_source_ollama_cloud, &rlm_source_gpustack, &rlm_source_hetzner,
     NULL,
 };
 
@@ -30,6 +33,15 @@ rlm_source_position(const rlm_source *source)
     return position;
 }
 
+size_t
+rlm_source_listing_count(const rlm_source *source)
+{
+    size_t count = 0;
+
+    while (count < RLM_SOURCE_LISTINGS && source->listings[count].rows != NULL) count++;
+    return count;
+}
+
 rlm_type
 rlm_source_type_of_id(const rlm_source *source, rlm_slice id)
 {
@@ -48,8 +60,14 @@ append_text(rlm_buffer *buffer, const char *text)
     return rlm_buffer_append(buffer, text, strlen(text));
 }
 
-static rlm_status
-append_encoded(rlm_buffer *buffer, rlm_slice value)
+rlm_status
+rlm_request_append(rlm_request *request, const char *text)
+{
+    return append_text(&request->url, text);
+}
+
+rlm_status
+rlm_request_append_encoded(rlm_request *request, rlm_slice value)
 {
     static const char hex[] = "0123456789ABCDEF";
 
@@ -59,55 +77,91 @@ append_encoded(rlm_buffer *buffer, rlm_slice value)
         bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
                      (byte != '\0' && strchr("-._~", byte) != NULL);
 
-        RLM_TRY(plain ? rlm_buffer_append(buffer, &byte, 1) : rlm_buffer_append(buffer, encoded, sizeof encoded));
+        RLM_TRY(plain ? rlm_buffer_append(&request->url, &byte, 1) : rlm_buffer_append(&request->url, encoded, sizeof encoded));
     }
     return RLM_OK;
 }
 
-static rlm_status
-append_url(rlm_request *request, const rlm_source *source, const char *base_url, rlm_slice page)
+rlm_status
+rlm_request_append_path(rlm_request *request, const char *base_url, const char *path)
 {
     RLM_TRY(append_text(&request->url, base_url));
-    if (source->path != NULL) {
-        while (request->url.length > 0 && request->url.bytes[request->url.length - 1] == '/') request->url.length--;
-        RLM_TRY(append_text(&request->url, "/"));
-        RLM_TRY(append_text(&request->url, source->path));
+    if (path == NULL) return RLM_OK;
+    while (request->url.length > 0 && request->url.bytes[request->url.length - 1] == '/') request->url.length--;
+    RLM_TRY(append_text(&request->url, "/"));
+    return append_text(&request->url, path);
+}
+
+rlm_status
+rlm_request_append_label(rlm_request *request, const char *setting, rlm_error *error)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+    const char *value = request->setting(request->context, setting);
+
+    if (value == NULL || *value == '\0' || value[strspn(value, allowed)] != '\0') {
+        return rlm_error_set(error, RLM_BAD_SETTING, "%s must be letters, digits and hyphens: it becomes part of an address", setting);
     }
-    if (page.length > 0 && source->page != NULL) {
+    return append_text(&request->url, value);
+}
+
+static rlm_status
+append_url(rlm_request *request, const rlm_source *source, const char *base_url, rlm_slice page, rlm_error *error)
+{
+    const rlm_listing *listing = request->listing;
+
+    if (source->form_url != NULL) RLM_TRY(source->form_url(request, listing, base_url, error));
+    else RLM_TRY(rlm_request_append_path(request, base_url, listing->path));
+    if (page.length > 0 && listing->page != NULL) {
         bool query = memchr(request->url.bytes, '?', request->url.length) != NULL;
 
         RLM_TRY(append_text(&request->url, query ? "&" : "?"));
-        RLM_TRY(append_text(&request->url, source->page));
+        RLM_TRY(append_text(&request->url, listing->page));
         RLM_TRY(append_text(&request->url, "="));
-        RLM_TRY(append_encoded(&request->url, page));
+        RLM_TRY(rlm_request_append_encoded(request, page));
     }
     return rlm_buffer_append(&request->url, "", 1);
 }
 
 rlm_status
-rlm_request_begin(rlm_request *request, const rlm_source *source, const char *base_url, rlm_slice page, rlm_error *error)
+rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_listing *listing, const char *base_url, rlm_slice page,
+                  rlm_error *error)
 {
     rlm_status status;
 
     rlm_buffer_init(&request->url, RLM_LIMIT_URL);
     rlm_buffer_init(&request->headers, RLM_LIMIT_ERROR_BODY);
+    rlm_buffer_init(&request->sigv4, RLM_LIMIT_URL);
+    rlm_buffer_init(&request->user, RLM_LIMIT_ERROR_BODY);
+    rlm_buffer_init(&request->password, RLM_LIMIT_ERROR_BODY);
+    request->signs_headers = false;
     request->slug = source->slug;
+    request->listing = listing;
     if (base_url == NULL) base_url = source->base_url;
-    if (base_url == NULL) return rlm_error_set(error, RLM_BAD_SETTING, "%s has no address of its own: set %s_api_base", source->name, source->slug);
-    status = append_url(request, source, base_url, page);
-    if (status != RLM_OK) return rlm_error_set(error, status, "the address of %s is too long", source->name);
+    if (base_url == NULL && source->form_url == NULL) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "%s has no address of its own: set %s_api_base", source->name, source->slug);
+    }
+    status = append_url(request, source, base_url, page, error);
+    if (status == RLM_TOO_LARGE) return rlm_error_set(error, status, "the address of %s is too long", source->name);
+    if (status != RLM_OK) return status;
     return source->authorize == NULL ? RLM_OK : source->authorize(request, error);
+}
+
+static bool
+has_control_characters(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char) *text < 0x20 || *text == 0x7f) return true;
+    }
+    return false;
 }
 
 rlm_status
 rlm_request_header(rlm_request *request, const char *name, const char *scheme, const char *value, rlm_error *error)
 {
     if (value == NULL) return RLM_OK;
-    for (const char *byte = value; *byte != '\0'; byte++) {
-        /* A line break would start a header of its own; the value stays unsaid, it may be a key. */
-        if ((unsigned char) *byte < 0x20 || *byte == 0x7f) {
-            return rlm_error_set(error, RLM_BAD_SETTING, "the value for the header %s contains a control character (a line break?)", name);
-        }
+    /* A line break would start a header of its own; the value stays unsaid, it may be a key. */
+    if (has_control_characters(value)) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "the value for the header %s contains a control character (a line break?)", name);
     }
     RLM_TRY(append_text(&request->headers, name));
     RLM_TRY(append_text(&request->headers, ": "));
@@ -124,6 +178,35 @@ rlm_request_setting(rlm_request *request, const char *header, const char *scheme
     return rlm_request_header(request, header, scheme, request->setting(request->context, setting), error);
 }
 
+/* One part of what signs: `what` names it for people. Its NUL is kept too. */
+static rlm_status
+keep_key(rlm_buffer *buffer, const char *what, const char *value, rlm_error *error)
+{
+    if (value == NULL || *value == '\0') return rlm_error_set(error, RLM_BAD_SETTING, "the request cannot be signed without its %s", what);
+    if (has_control_characters(value)) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "the %s contains a control character (a line break?)", what);
+    }
+    return rlm_buffer_append(buffer, value, strlen(value) + 1);
+}
+
+rlm_status
+rlm_request_sign(rlm_request *request, const char *region, const char *service, const char *access_key, const char *secret_key,
+                 const char *session_token, rlm_error *error)
+{
+    char scope[160];
+    int length = snprintf(scope, sizeof scope, "aws:amz:%s:%s", region != NULL ? region : "", service);
+
+    /* A colon in the region would be read as the service. */
+    if (region == NULL || *region == '\0' || strchr(region, ':') != NULL || length < 0 || (size_t) length >= sizeof scope) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "the request cannot be signed for that region");
+    }
+    RLM_TRY(keep_key(&request->sigv4, "region", scope, error));
+    RLM_TRY(keep_key(&request->user, "access key", access_key, error));
+    RLM_TRY(keep_key(&request->password, "secret key", secret_key, error));
+    request->signs_headers = session_token != NULL;
+    return rlm_request_header(request, "x-amz-security-token", NULL, session_token, error);
+}
+
 rlm_status
 rlm_source_bearer(rlm_request *request, rlm_error *error)
 {
@@ -138,6 +221,21 @@ rlm_request_free(rlm_request *request)
 {
     rlm_buffer_free_secret(&request->url);
     rlm_buffer_free_secret(&request->headers);
+    rlm_buffer_free_secret(&request->user);
+    rlm_buffer_free_secret(&request->password);
+    rlm_buffer_free(&request->sigv4);
+}
+
+/* ---- Rows ---- */
+
+rlm_status
+rlm_source_read_dated(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    const rlm_source *source = rlm_source_find(model->provider);
+
+    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
+    return rlm_record_keep_rest(model, row, source != NULL ? source->ignore : NULL);
 }
 
 /* ---- Errors ---- */
@@ -160,4 +258,42 @@ rlm_source_error_message(const rlm_value *body)
         if (text.length == 0) text = rlm_value_text(rlm_value_get(value, "message"));
     }
     return text;
+}
+
+/* Where `text`, in lower case, first stands in `slice`, in any case; slice.length when nowhere. */
+static size_t
+find_word(rlm_slice slice, const char *text)
+{
+    size_t length = strlen(text);
+
+    for (size_t i = 0; i + length <= slice.length; i++) {
+        size_t same = 0;
+
+        while (same < length) {
+            char byte = slice.bytes[i + same];
+
+            if (byte >= 'A' && byte <= 'Z') byte = (char) (byte - 'A' + 'a');
+            if (byte != text[same]) break;
+            same++;
+        }
+        if (same == length) return i;
+    }
+    return slice.length;
+}
+
+rlm_slice
+rlm_source_page_title(rlm_slice html)
+{
+    size_t start = find_word(html, "<title>");
+    rlm_slice title = {NULL, 0};
+
+    if (start == html.length) return title;
+    start += strlen("<title>");
+    title = (rlm_slice) {html.bytes + start, html.length - start};
+    title.length = find_word(title, "</title>");
+    while (title.length > 0 && ((*title.bytes >= '0' && *title.bytes <= '9') || *title.bytes == ' ' || *title.bytes == '\n')) {
+        title.bytes++;
+        title.length--;
+    }
+    return title;
 }

@@ -1,5 +1,8 @@
 /*
- * What a source must supply. One constant of this struct a source, in sources/<slug>.c; all of them in rlm_sources.
+ * What a source must supply. One constant of rlm_source a source, in sources/<slug>.c; all of them in rlm_sources.
+ *
+ * A source has one listing or several. All of them are asked at once, each with its own pages; their rows together are its answer, and it
+ * answers whole or not at all: what one listing could not tell never looks like a model that is gone.
  */
 #ifndef RLM_SOURCE_H
 #define RLM_SOURCE_H
@@ -9,14 +12,20 @@
 enum {
     RLM_SETTING_REQUIRED = 1, /* the source is not configured without it */
     RLM_SETTING_SECRET = 2,   /* never shown, zeroed after use */
-    RLM_SETTING_BASE_URL = 4  /* replaces base_url */
+    RLM_SETTING_BASE_URL = 4, /* replaces base_url */
+    RLM_SETTING_EITHER = 8    /* the source is not configured without one of those that have this flag */
 };
 
 enum {
-    RLM_SOURCE_LOCAL = 1,        /* on the user's own machines: left out by remote_only, connects fast or not at all, not retried */
-    RLM_SOURCE_CATALOGUE = 2,    /* states facts about many providers' models, lists none */
-    RLM_SOURCE_STAND_IN = 4,     /* speaks only for providers for which no other source does */
-    RLM_SOURCE_ROWS_OPTIONAL = 8 /* leaves the list out of an answer that has no rows */
+    RLM_SOURCE_LOCAL = 1,     /* on the user's own machines: left out by remote_only, connects fast or not at all, not retried */
+    RLM_SOURCE_CATALOGUE = 2, /* states facts about many providers' models, lists none */
+    RLM_SOURCE_STAND_IN = 4   /* speaks only for providers for which no other source does */
+};
+
+enum {
+    RLM_LISTING_OPTIONAL = 1,      /* its failure is remarked on, and fails nothing; models that are then missing stay as they were */
+    RLM_LISTING_ROWS_OPTIONAL = 2, /* leaves the list out of an answer that has no rows */
+    RLM_LISTING_MISSING_OK = 4     /* 404 and 405 tell an older server that has no such listing: it has no rows */
 };
 
 typedef struct {
@@ -24,18 +33,41 @@ typedef struct {
     unsigned flags;
 } rlm_setting;
 
-#define RLM_SOURCE_SETTINGS 6
-#define RLM_SOURCE_IGNORED 8
+#define RLM_SOURCE_SETTINGS 8
+#define RLM_SOURCE_IGNORED 10
 #define RLM_SOURCE_TYPES 16
+#define RLM_SOURCE_LISTINGS 10
+
+typedef struct rlm_rows rlm_rows; /* sheet.h */
 
 /* One GET being formed. Everything in it is the request's until rlm_request_free, which zeroes it. */
 typedef struct {
     rlm_buffer url;
-    rlm_buffer headers; /* "Name: value" lines, each ended by a NUL */
-    const char *slug;   /* of the source that is asked; set by rlm_request_begin */
+    rlm_buffer headers;        /* "Name: value" lines, each ended by a NUL */
+    rlm_buffer sigv4;          /* libcurl's "aws:amz:region:service"; empty: not signed */
+    rlm_buffer user, password; /* what signs it: the access key and its secret */
+    bool signs_headers;        /* a session token is among the headers, and must be signed too */
+    const char *slug;          /* of the source that is asked; set by rlm_request_begin, as is the listing */
+    const rlm_listing *listing;
     const char *(*setting)(void *context, const char *name); /* a setting's value, or NULL */
     void *context;
 } rlm_request;
+
+struct rlm_listing {
+    const char *path; /* below the base URL, with its fixed query; NULL: the base URL is the whole URL */
+    const char *rows; /* see json.h; NULL ends the list of them */
+    const char *page; /* the query parameter that asks for the next page */
+    unsigned flags;
+
+    /* Whether rows of that group are wanted, for a "*.…" path; the others are skipped unbuilt. NULL: all are. */
+    bool (*wants)(rlm_slice group);
+
+    /* One row. RLM_BAD_ROW costs this row only; anything else but RLM_OK the whole answer. */
+    rlm_status (*read_row)(const rlm_value *row, rlm_record *model, rlm_error *error);
+
+    /* The token of the page that follows, from the envelope of this one; empty at the end. NULL: there is one page. */
+    rlm_slice (*next_page)(const rlm_value *envelope);
+};
 
 typedef struct {
     const char *slug; /* "openai": the provider's name in every record, for catalogues the source's own */
@@ -43,9 +75,7 @@ typedef struct {
     const char *base_url; /* NULL: the setting must give it */
     rlm_setting settings[RLM_SOURCE_SETTINGS];
     unsigned flags;
-    const char *path;  /* below the base URL, with its fixed query; NULL: the base URL is the whole URL */
-    const char *rows;  /* see json.h; NULL: never asked for over the network */
-    const char *page;  /* the query parameter that asks for the next page */
+    rlm_listing listings[RLM_SOURCE_LISTINGS];
     const char *ignore[RLM_SOURCE_IGNORED]; /* keys of a row that are no facts */
 
     /* What an id tells of the type where nobody states it: the first text that the id contains. */
@@ -54,22 +84,32 @@ typedef struct {
         rlm_type type;
     } types[RLM_SOURCE_TYPES];
 
-    /* Add the headers that identify the user and what else the API asks for. */
+    /*
+     * Write the URL with its fixed query, where the base URL and the path are not enough; the token of the page is added after it. `base_url` is
+     * the user's, else the source's, else NULL. With rlm_request_append and its kin. NULL: "{base_url}/{path}".
+     */
+    rlm_status (*form_url)(rlm_request *request, const rlm_listing *listing, const char *base_url, rlm_error *error);
+
+    /* Add the headers that identify the user and what else the API asks for, or sign. */
     rlm_status (*authorize)(rlm_request *request, rlm_error *error);
 
-    /* The token of the page that follows, from the envelope of this one; empty at the end. NULL: there is one page. */
-    rlm_slice (*next_page)(const rlm_value *envelope);
-
-    /* Catalogues: our slug of the provider that the catalogue calls `group`, or NULL when we do not know it. */
+    /* Catalogues: our slug of the provider that the catalogue calls `group`, or NULL when we do not know it. NULL: no catalogue of groups. */
     const char *(*provider)(rlm_slice group);
 
-    /* One row. RLM_BAD_ROW costs this row only; anything else but RLM_OK the whole answer. */
-    rlm_status (*read_row)(const rlm_value *row, rlm_record *model, rlm_error *error);
+    /*
+     * All listings have ended, and there are rows: look at them together, before those of one id are united. May change records, drop some by
+     * closing the gap and lowering the count, and add some with rlm_rows_new; one that no listing states is RLM_STANDING_CATALOGUED. `settings`
+     * gives settings and has no URL. Once an answer; not RLM_OK fails the source.
+     */
+    rlm_status (*complete)(rlm_rows *rows, const rlm_request *settings, rlm_error *error);
 } rlm_source;
 
 /* Each in its own file. */
 extern const rlm_source rlm_source_openai, rlm_source_anthropic, rlm_source_gemini, rlm_source_mistral, rlm_source_deepseek,
-    rlm_source_openrouter, rlm_source_xai, rlm_source_ollama, rlm_source_models_dev, rlm_source_file;
+    rlm_source_openrouter, rlm_source_xai, rlm_source_ollama, rlm_source_models_dev, rlm_source_file,
+    rlm_source_elevenlabs, rlm_source_deepgram, rlm_source_published;
+extern const rlm_source rlm_source_bedrock, rlm_source_vertexai;
+extern const rlm_source rlm_source_azure, rlm_source_cohere, rlm_source_perplexity, rlm_source_ollama_cloud, rlm_source_gpustack, rlm_source_hetzner;
 
 /* All sources, ended by NULL. Blocks store the positions as origins: append only. */
 extern const rlm_source *const rlm_sources[];
@@ -86,12 +126,31 @@ rlm_source_position(const rlm_source *source);
 rlm_type
 rlm_source_type_of_id(const rlm_source *source, rlm_slice id);
 
+/* How many listings it has. */
+size_t
+rlm_source_listing_count(const rlm_source *source);
+
 /*
- * Begin the request for the page of that token (empty: the first one) of the source under `base_url` (NULL: its own), authorized. On failure
- * too the caller owns `*request`. RLM_BAD_SETTING, RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
+ * Begin the request for the page of that token (empty: the first one) of one of the source's listings under `base_url` (NULL: its own),
+ * authorized. On failure too the caller owns `*request`. RLM_BAD_SETTING, RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
  */
 rlm_status
-rlm_request_begin(rlm_request *request, const rlm_source *source, const char *base_url, rlm_slice page, rlm_error *error);
+rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_listing *listing, const char *base_url, rlm_slice page,
+                  rlm_error *error);
+
+/* For rlm_source.form_url: append to the URL as it stands; encoded, so that it is part of one segment or one value; or below a base URL. */
+rlm_status
+rlm_request_append(rlm_request *request, const char *text);
+
+rlm_status
+rlm_request_append_encoded(rlm_request *request, rlm_slice value);
+
+rlm_status
+rlm_request_append_path(rlm_request *request, const char *base_url, const char *path);
+
+/* The value of a setting as part of a host's name: letters, digits and hyphens only, else RLM_BAD_SETTING. */
+rlm_status
+rlm_request_append_label(rlm_request *request, const char *setting, rlm_error *error);
 
 /* Add a header, unless `value` is NULL. `scheme` ("Bearer") may be NULL. RLM_BAD_SETTING when the value has a control character. */
 rlm_status
@@ -101,9 +160,29 @@ rlm_request_header(rlm_request *request, const char *name, const char *scheme, c
 rlm_status
 rlm_request_setting(rlm_request *request, const char *header, const char *scheme, const char *setting, rlm_error *error);
 
+/*
+ * Have the request signed with AWS Signature Version 4 when it is sent, each attempt anew; `session_token` may be NULL. Its query must be in the
+ * order of its names: some libcurls sign it as it stands. RLM_BAD_SETTING when a key is missing or has a control character.
+ */
+rlm_status
+rlm_request_sign(rlm_request *request, const char *region, const char *service, const char *access_key, const char *secret_key,
+                 const char *session_token, rlm_error *error);
+
 /* For rlm_source.authorize: "Authorization: Bearer" with the setting <slug>_api_key, if it is set. */
 rlm_status
 rlm_source_bearer(rlm_request *request, rlm_error *error);
+
+/* In sources/file.c, for what comes in the same format: a whole row of a registry file. Fits rlm_listing.read_row. */
+rlm_status
+rlm_file_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
+
+/* In sources/models_dev.c, for what repeats it: all prices of a `cost`. RLM_OUT_OF_MEMORY. */
+rlm_status
+rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model);
+
+/* For rlm_listing.read_row: a row in OpenAI's shape that states an `id` and when it was `created`, and nothing more that the record models. */
+rlm_status
+rlm_source_read_dated(const rlm_value *row, rlm_record *model, rlm_error *error);
 
 void
 rlm_request_free(rlm_request *request);
@@ -114,5 +193,9 @@ rlm_request_free(rlm_request *request);
  */
 rlm_slice
 rlm_source_error_message(const rlm_value *body);
+
+/* What an error's page of HTML is called, without the status that often stands before it ("401 Authorization Required"); else empty. */
+rlm_slice
+rlm_source_page_title(rlm_slice html);
 
 #endif

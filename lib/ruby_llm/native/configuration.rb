@@ -53,8 +53,12 @@ module RubyLLM
         DEFAULTS.keys
       end
 
+      # @return [Credentials] what is fetched with these options
+      attr_reader :credentials
+
       def initialize
         @values = DEFAULTS.dup
+        @credentials = Credentials.new(self)
       end
 
       # Shows what differs from the defaults; of secrets only that they are set.
@@ -73,6 +77,7 @@ module RubyLLM
       def initialize_copy(other)
         super
         @values = @values.dup
+        @credentials = Credentials.new(self)
       end
 
       def accept(name, value)

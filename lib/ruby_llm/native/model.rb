@@ -109,20 +109,20 @@ module RubyLLM
         }.freeze
       end
 
-      # The standard price of text tokens.
+      # The standard price of text tokens, for a request of that many.
       #
       # @param kind [Symbol] :input, :output, :cache_read or :cache_write
+      # @param tokens [Integer] in the whole request; prices by length of the request hold above their threshold
       # @param exact [Boolean] a BigDecimal, as stated, instead of the nearest Float
       # @return [Float, BigDecimal, nil] US dollars per million tokens; 0 is free, nil unknown
       # @raise [ArgumentError] for another kind
       # @example
-      #   model.price(:input, exact: true)  # => 0.15e0
-      def price(kind, exact: false)
+      #   model.price(:input, tokens: 250_000)             # => 4.0
+      #   model.price(:input, exact: true)                 # => 0.15e0
+      def price(kind, tokens: 0, exact: false)
         attribute = PRICES[kind&.to_sym] or raise ArgumentError, "Unknown kind of price: #{kind.inspect}. Known are #{PRICES.keys.join(", ")}"
-        return pricing.text_tokens.standard&.public_send(attribute) unless exact
-
-        direction = attribute.to_s.delete_suffix("_per_million").to_sym
-        prices.find { |each| each.plain? && each.category == :text_tokens && each.direction == direction }&.amount
+        tier = pricing.text_tokens.tier_for(tokens)
+        exact ? tier&.exact(attribute) : tier&.public_send(attribute)
       end
 
       # @!method input_price_per_million

@@ -23,6 +23,9 @@ module RubyLLM
       # @return [Hash{String => Symbol}] slugs of those that are not, with :excluded or the name of the setting that is missing
       attr_reader :skipped
 
+      # @return [Hash{String => String}] slugs of those that fail before they are asked, with the reason: no credentials
+      attr_reader :failed
+
       # @return [Float] seconds for all of it
       attr_reader :timeout
 
@@ -36,8 +39,9 @@ module RubyLLM
         wanted = only && known(Array(only))
         reasons = KNOWN.transform_values { |source| reason_to_skip(source, wanted, remote_only) }
         @skipped = reasons.compact.freeze
-        @asked = (reasons.keys - @skipped.keys).freeze
-        @questions = @asked.map { |slug| question(KNOWN[slug]) }.freeze
+        found, @failed = configuration.credentials.gather(reasons.keys - @skipped.keys)
+        @asked = (reasons.keys - @skipped.keys - @failed.keys).freeze
+        @questions = @asked.map { |slug| question(KNOWN[slug], found.fetch(slug)) }.freeze
         @options = options.freeze
       end
 
@@ -61,7 +65,7 @@ module RubyLLM
       #
       # @return [String]
       def key
-        @key ||= Digest::SHA256.digest(Marshal.dump([@questions, @options, @skipped]))
+        @key ||= Digest::SHA256.digest(Marshal.dump([@questions, @options, @skipped, @failed]))
       end
 
       # Shows no setting.
@@ -92,14 +96,21 @@ module RubyLLM
         return :excluded if wanted && !wanted.include?(source[:slug].to_s)
         return :excluded if remote_only && source[:local]
 
-        source[:settings].find { |setting| setting[:required] && value(setting).nil? }&.fetch(:name)&.to_sym
+        missing = source[:settings].find { |setting| setting[:required] && value(setting).nil? && !@configuration.credentials.supply?(setting[:name]) }
+        (missing || missing_either(source))&.fetch(:name)&.to_sym
       end
 
-      def question(source)
+      # Of settings that stand for one another the first, when none is set.
+      def missing_either(source)
+        either = source[:settings].select { |setting| setting[:either] }
+        either.first if either.all? { |setting| value(setting).nil? }
+      end
+
+      def question(source, found)
         urls, others = source[:settings].partition { |setting| setting[:base_url] }
         base_url = urls.filter_map { |setting| value(setting) }.first
         settings = others.filter_map { |setting| [setting[:name].to_s, value(setting)] if value(setting) }.to_h
-        [source[:slug].to_s, base_url, settings, proxy(base_url || source[:base_url])]
+        [source[:slug].to_s, base_url, settings.merge(found).compact, proxy(base_url || source[:base_url])]
       end
 
       def value(setting)

@@ -1,15 +1,12 @@
 # frozen_string_literal: true
 
+require "bigdecimal"
+
 module RubyLLM
   module Native
     # One stated price. `category`, `direction`, `tier` and `unit` are Symbols, `amount` is a BigDecimal in US dollars per unit
     # (:million_tokens, :image, :request); it holds for requests of more than `threshold` tokens.
-    Price = Struct.new(:category, :direction, :tier, :threshold, :unit, :amount, keyword_init: true) do
-      # @return [Boolean] per million tokens, outside of batches, whatever the length of the request
-      def plain?
-        tier == :standard && threshold.zero? && unit == :million_tokens
-      end
-    end
+    Price = Struct.new(:category, :direction, :tier, :threshold, :unit, :amount, keyword_init: true)
 
     # A model's prices in US dollars per million tokens: Floats, the nearest to what is stated.
     #
@@ -51,17 +48,22 @@ module RubyLLM
 
       def initialize(prices)
         batch, standard = prices.partition { |price| price[2] == :batch }
-        @steps = standard.group_by { |price| price[3] }.sort.to_h { |threshold, step| [threshold, PricingTier.new(step)] }.freeze
-        @standard = @steps[0]
+        steps = standard.group_by { |price| price[3] }.sort.to_h
+        @prices = steps.values.flatten(1).freeze
+        @standard = PricingTier.new(steps[0]) if steps[0]
         @batch = PricingTier.new(batch) if batch.any?
-        @long_context_threshold, @long_context = @steps.find { |threshold, _| threshold.positive? }
+        @long_context_threshold, step = steps.find { |threshold, _| threshold.positive? }
+        @long_context = PricingTier.new(step) if step
         freeze
       end
 
+      # What holds for a request of that length. A step that leaves a price out leaves the one below it in force.
+      #
       # @param tokens [Integer] of the whole request
-      # @return [PricingTier, nil] what holds for a request of that length
+      # @return [PricingTier, nil]
       def tier_for(tokens)
-        @steps.select { |threshold, _| threshold.zero? || tokens > threshold }.values.last
+        holding = @prices.select { |price| price[3].zero? || tokens > price[3] }
+        PricingTier.new(holding) if holding.any?
       end
 
       def input = standard&.input_per_million
@@ -88,8 +90,8 @@ module RubyLLM
       ].freeze
 
       def initialize(prices)
-        stated = prices.to_h { |price| [:"#{price[1]}_per_million", Float(price[5])] }
-        @amounts = ATTRIBUTES.to_h { |name| [name, stated[name]] }.compact.freeze
+        @stated = prices.to_h { |price| [:"#{price[1]}_per_million", price[5]] }.freeze
+        @amounts = ATTRIBUTES.to_h { |name| [name, @stated[name]&.then { |text| Float(text) }] }.compact.freeze
         freeze
       end
 
@@ -98,6 +100,15 @@ module RubyLLM
       ATTRIBUTES.each { |name| define_method(name) { @amounts[name] } }
       alias_method :cached_input_per_million, :cache_read_input_per_million
       alias_method :cache_creation_input_per_million, :cache_write_input_per_million
+
+      # @param name [Symbol] one of {ATTRIBUTES}
+      # @return [BigDecimal, nil] as it is stated, to the last digit
+      # @example
+      #   tier.exact(:input_per_million)  # => 0.15e0
+      def exact(name)
+        text = @stated[name]
+        BigDecimal(text) if text
+      end
 
       # @return [Hash{Symbol => Float}] without what is unknown
       def to_h

@@ -141,7 +141,9 @@ module RubyLLM
         started_at = Time.now
         clock = now
         result = Refresher.new(plan, catalog: catalog, sheets: @state.sheets, now: started_at).call(&tell)
-        outcomes = result.outcomes.map { |facts| Outcome.new(facts) } + plan.skipped.map { |slug, reason| skipped(slug, reason, result) }
+        outcomes = result.outcomes.map { |facts| Outcome.new(facts) } +
+          plan.skipped.map { |slug, reason| not_asked(slug, result, status: :skipped, reason: reason) } +
+          plan.failed.map { |slug, error| not_asked(slug, result, status: :failed, error: error, error_status: :bad_setting) }
         order = Plan::KNOWN.keys
         report = Report.new(started_at: started_at, duration: now - clock, outcomes: outcomes.sort_by { |outcome| order.index(outcome.source.to_s) })
         take_in(result.catalog, result.sheets, report)
@@ -149,11 +151,11 @@ module RubyLLM
         report
       end
 
-      def skipped(slug, reason, result)
+      def not_asked(slug, result, **facts)
         sheet = result.sheets[slug]
         stated = sheet ? Native.sheet_stamp(sheet)[:count] : 0
         count = Plan::KNOWN[slug][:catalogue] ? stated : result.catalog.select(nil, slug, nil, false).size
-        Outcome.new(source: slug, status: :skipped, reason: reason, count: count, kept: stated)
+        Outcome.new(source: slug, count: count, kept: stated, **facts)
       end
 
       # One assignment: no reader sees a view of one refresh with the report of another.

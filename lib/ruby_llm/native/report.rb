@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "time"
+require_relative "http_errors"
 
 module RubyLLM
   module Native
@@ -11,8 +12,8 @@ module RubyLLM
     class Outcome
       # All facts, in the order of {#to_h}.
       FIELDS = %i[
-        source status reason count added removed changed kept rows rejected rejection duration bytes attempts http_status error error_status
-        curl_code byte
+        source status reason count added removed changed kept rows rejected rejection remark duration bytes attempts http_status error error_class
+        error_status curl_code byte
       ].freeze
 
       # @return [Symbol] the source's slug
@@ -42,6 +43,9 @@ module RubyLLM
       # @return [String, nil] why the first of them was none
       attr_reader :rejection
 
+      # @return [String, nil] how a listing failed that the source can do without; models that are missing for it stay as they were
+      attr_reader :remark
+
       # @return [Float] seconds from the first byte sent to the last byte read, retries included
       attr_reader :duration
 
@@ -56,6 +60,11 @@ module RubyLLM
 
       # @return [String, nil] what went wrong; holds no secret
       attr_reader :error
+
+      # @return [Class, nil] the ruby_llm gem's error for the HTTP status it failed with: RubyLLM::UnauthorizedError, …
+      def error_class
+        HttpErrors.class_of(http_status, error) if failed?
+      end
 
       # @return [Symbol, nil] the kind of failure: :http_status, :timed_out, :network, :bad_json, …
       attr_reader :error_status
@@ -77,6 +86,7 @@ module RubyLLM
         %i[http_status curl_code].each { |name| instance_variable_set(:"@#{name}", facts[name]&.nonzero?) }
         @byte = facts[:byte] unless facts[:byte]&.negative?
         @rejection = facts[:rejection]
+        @remark = facts[:remark]
         @error = with_position(facts[:error])
         freeze
       end
@@ -103,7 +113,7 @@ module RubyLLM
       #   outcome.to_h  # => {source: "openai", status: "refreshed", count: 103, …}
       def to_h
         FIELDS.to_h { |name| [name, public_send(name)] }.compact
-              .transform_values { |value| value.is_a?(Symbol) ? value.to_s : value }.merge(duration: duration.round(3))
+              .transform_values { |value| value.is_a?(Symbol) || value.is_a?(Module) ? value.to_s : value }.merge(duration: duration.round(3))
       end
 
       # What a reader should know beyond the numbers.
@@ -114,7 +124,7 @@ module RubyLLM
         when :skipped then reason == :excluded ? "excluded" : "#{reason} is not set"
         when :failed then attempts > 1 ? "#{error} (#{attempts} requests)" : error.to_s
         when :empty then "answered without a model"
-        else rejected.zero? ? "" : "first rejected row: #{rejection}"
+        else [remark, ("first rejected row: #{rejection}" unless rejected.zero?)].compact.join("; ")
         end
       end
 
@@ -202,16 +212,14 @@ module RubyLLM
         {started_at: started_at&.iso8601(3), duration: duration.to_f.round(3), sources: @outcomes.map(&:to_h)}
       end
 
-      # A table for the console, one line a source.
+      # A table for the console, one line a source; those that were not asked and have nothing to show are in the last line.
       #
       # @return [String]
       def to_s
         return "No refresh yet." if @outcomes.empty?
 
-        rows = [COLUMNS, *@outcomes.map { |outcome| cells(outcome) }]
-        widths = COLUMNS.each_index.map { |column| rows.map { |row| row[column].length }.max }
-        lines = rows.zip(["", *@outcomes.map(&:note)]).map { |row, note| [align(row, widths), note].join("  ").rstrip }
-        [summary, "", *lines].join("\n")
+        shown, silent = @outcomes.partition { |outcome| outcome.asked? || outcome.kept.positive? }
+        [summary, "", *table(shown), *not_asked(silent)].join("\n")
       end
 
       # @return [String] without the table
@@ -232,6 +240,22 @@ module RubyLLM
 
       def plural(number, noun)
         number == 1 ? "1 #{noun}" : "#{number} #{noun}s"
+      end
+
+      def table(outcomes)
+        rows = [COLUMNS, *outcomes.map { |outcome| cells(outcome) }]
+        widths = COLUMNS.each_index.map { |column| rows.map { |row| row[column].length }.max }
+        rows.zip(["", *outcomes.map(&:note)]).map { |row, note| [align(row, widths), note].join("  ").rstrip }
+      end
+
+      def not_asked(outcomes)
+        return [] if outcomes.empty?
+
+        excluded, unset = outcomes.partition { |outcome| outcome.reason == :excluded }
+        lines = []
+        lines << "Not asked, since these are not set: #{unset.map(&:reason).join(", ")}" if unset.any?
+        lines << "Not asked, since the call left them out: #{excluded.map(&:source).join(", ")}" if excluded.any?
+        ["", *lines]
       end
 
       def cells(outcome)

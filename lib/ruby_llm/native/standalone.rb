@@ -11,6 +11,9 @@ module RubyLLM
   # No model of that id, or not at that provider.
   class ModelNotFoundError < StandardError; end unless const_defined?(:ModelNotFoundError, false)
 
+  # What an HTTP status of a provider means, by {Native::Outcome#error_class}.
+  Native::HttpErrors::NAMES.each { |name| const_set(name, Class.new(Error)) unless const_defined?(name, false) }
+
   @config = Native::Configuration.new
   @models = Native::Registry.new { config }
 

@@ -66,11 +66,7 @@ const rlm_source rlm_source_anthropic = {
     .name = "Anthropic",
     .base_url = "https://api.anthropic.com",
     .settings = {{"anthropic_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"anthropic_api_base", RLM_SETTING_BASE_URL}},
-    .path = "v1/models?limit=1000",
-    .rows = "data[]",
-    .page = "after_id",
+    .listings = {{.path = "v1/models?limit=1000", .rows = "data[]", .page = "after_id", .next_page = next_page, .read_row = read_row}},
     .ignore = {"type"},
     .authorize = authorize,
-    .next_page = next_page,
-    .read_row = read_row,
 };

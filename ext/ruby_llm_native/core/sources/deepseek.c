@@ -17,9 +17,7 @@ const rlm_source rlm_source_deepseek = {
     .name = "DeepSeek",
     .base_url = "https://api.deepseek.com",
     .settings = {{"deepseek_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"deepseek_api_base", RLM_SETTING_BASE_URL}},
-    .path = "models",
-    .rows = "data[]",
+    .listings = {{.path = "models", .rows = "data[]", .read_row = read_row}},
     .ignore = {"object", "owned_by"},
     .authorize = rlm_source_bearer,
-    .read_row = read_row,
 };

@@ -78,16 +78,18 @@ read_metadata(const rlm_value *metadata, rlm_record *model)
     rlm_moment stated = {0, RLM_PRECISION_NONE};
 
     if (metadata == NULL || metadata->kind != RLM_OBJECT) return RLM_OK;
+    rlm_record_state_moment(&stated, rlm_value_get(metadata, "knowledge")); /* models.dev's word for it */
     rlm_record_state_moment(&stated, rlm_value_get(metadata, "knowledge_cutoff"));
     if (stated.precision != RLM_PRECISION_NONE) {
         model->knowledge_cutoff = stated;
+        rlm_value_drop(metadata, "knowledge");
         rlm_value_drop(metadata, "knowledge_cutoff");
     }
     return rlm_record_keep_rest(model, metadata, NULL);
 }
 
-static rlm_status
-read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+rlm_status
+rlm_file_read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     const rlm_value *modalities = rlm_value_get(row, "modalities");
     int type = rlm_name_position(rlm_type_names, RLM_TYPE_COUNT, rlm_value_text(rlm_value_get(row, "type")));
@@ -117,6 +119,5 @@ const rlm_source rlm_source_file = {
     .slug = "file",
     .name = "registry file",
     .flags = RLM_SOURCE_CATALOGUE | RLM_SOURCE_STAND_IN,
-    .rows = "[]",
-    .read_row = read_row,
+    .listings = {{.rows = "[]", .read_row = rlm_file_read_row}},
 };

@@ -57,6 +57,13 @@ read_tiers(const rlm_value *cost, rlm_record *model)
     return RLM_OK;
 }
 
+rlm_status
+rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model)
+{
+    RLM_TRY(rlm_record_state_prices(model, cost, prices, 0, true));
+    return read_tiers(cost, model);
+}
+
 static void
 read_modalities(const rlm_value *modalities, rlm_record *model)
 {
@@ -105,8 +112,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
         model->life = (uint8_t) life;
         rlm_value_drop(row, "status");
     }
-    RLM_TRY(rlm_record_state_prices(model, cost, prices, 0, true));
-    RLM_TRY(read_tiers(cost, model));
+    RLM_TRY(rlm_models_dev_read_cost(cost, model));
     return rlm_record_keep_rest(model, row, rlm_source_models_dev.ignore);
 }
 
@@ -116,8 +122,7 @@ const rlm_source rlm_source_models_dev = {
     .base_url = "https://models.dev/api.json",
     .settings = {{"models_dev_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
     .flags = RLM_SOURCE_CATALOGUE,
-    .rows = "*.models.*",
+    .listings = {{.rows = "*.models.*", .read_row = read_row}},
     .ignore = {"id"},
     .provider = provider,
-    .read_row = read_row,
 };

@@ -6,23 +6,13 @@
  */
 #include "../source.h"
 
-static rlm_status
-read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
-{
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
-    return rlm_record_keep_rest(model, row, rlm_source_ollama.ignore);
-}
-
 const rlm_source rlm_source_ollama = {
     .slug = "ollama",
     .name = "Ollama",
     .settings = {{"ollama_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}, {"ollama_api_key", RLM_SETTING_SECRET}},
     .flags = RLM_SOURCE_LOCAL,
-    .path = "models",
-    .rows = "data[]",
+    .listings = {{.path = "models", .rows = "data[]", .read_row = rlm_source_read_dated}},
     .ignore = {"object"},
     .types = {{"embed", RLM_TYPE_EMBEDDING}},
     .authorize = rlm_source_bearer,
-    .read_row = read_row,
 };

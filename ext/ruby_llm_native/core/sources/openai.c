@@ -31,8 +31,7 @@ const rlm_source rlm_source_openai = {
                  {"openai_api_base", RLM_SETTING_BASE_URL},
                  {"openai_organization_id", 0},
                  {"openai_project_id", 0}},
-    .path = "models",
-    .rows = "data[]",
+    .listings = {{.path = "models", .rows = "data[]", .read_row = read_row}},
     .ignore = {"object"},
     /* "gpt-image" is also in "chatgpt-image-latest". */
     .types = {{"embedding", RLM_TYPE_EMBEDDING},
@@ -45,5 +44,4 @@ const rlm_source rlm_source_openai = {
               {"gpt-image", RLM_TYPE_IMAGE},
               {"sora", RLM_TYPE_VIDEO}},
     .authorize = authorize,
-    .read_row = read_row,
 };

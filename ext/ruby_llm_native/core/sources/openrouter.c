@@ -1,5 +1,11 @@
 /*
- * OpenRouter: GET {base}/models, one page, bearer key, and two headers that name the app to it.
+ * OpenRouter: GET {base}/models and five more lists, each one page, bearer key, and two headers that name the app to it.
+ *
+ * The first list has the models that write text; the others are optional, since a day on which the list of images is down is none on which
+ * nobody can be told of the models that chat: while one is missing, nothing is taken to be gone. A 404 is a failure too: there is
+ * one OpenRouter, and it has these lists. A model may stand in several; its rows are united. Rows of images/models have no price and no
+ * limit, and their `supported_parameters` is an object, which enumerates nothing that we know. Where a row of these
+ * lists has no output modalities [not seen], its list tells the type.
  *
  * Odd about it: prices are texts in dollars for one token. "-1" is the price of a router, which hands a prompt to some other model: it has
  * none of its own. The price of what a model does not do is sent as "0", like that of what is free. `supported_parameters` enumerates, and
@@ -20,6 +26,10 @@ static const rlm_price_key token_prices[] = {
 static const rlm_price_key other_prices[] = {
     {"internal_reasoning", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_REASONING}, 6},
     {"audio", {.category = RLM_PRICE_AUDIO, .direction = RLM_DIRECTION_INPUT}, 6},
+    {"audio_output", {.category = RLM_PRICE_AUDIO, .direction = RLM_DIRECTION_OUTPUT}, 6},
+    {"input_audio_cache", {.category = RLM_PRICE_AUDIO, .direction = RLM_DIRECTION_CACHE_READ}, 6},
+    {"image_token", {.category = RLM_PRICE_IMAGE, .direction = RLM_DIRECTION_INPUT}, 6},
+    {"image_output", {.category = RLM_PRICE_IMAGE, .direction = RLM_DIRECTION_OUTPUT}, 6},
     {"image", {.category = RLM_PRICE_IMAGE, .direction = RLM_DIRECTION_INPUT, .unit = RLM_UNIT_IMAGE}, 0},
     {"request", {.category = RLM_PRICE_REQUEST, .direction = RLM_DIRECTION_INPUT, .unit = RLM_UNIT_REQUEST}, 0},
     {"web_search", {.category = RLM_PRICE_WEB_SEARCH, .direction = RLM_DIRECTION_INPUT, .unit = RLM_UNIT_REQUEST}, 0},
@@ -83,6 +93,27 @@ read_modalities(const rlm_value *architecture, rlm_record *model)
     if (transcribes) rlm_record_state_type(model, RLM_TYPE_TRANSCRIPTION);
 }
 
+/* The list in which a row stands, where the row itself says nothing. */
+static void
+read_type(rlm_record *model)
+{
+    static const struct {
+        const char *path;
+        rlm_type type;
+    } lists[] = {
+        {"embeddings/models", RLM_TYPE_EMBEDDING},
+        {"models?output_modalities=speech", RLM_TYPE_AUDIO},
+        {"models?output_modalities=transcription", RLM_TYPE_TRANSCRIPTION},
+        {"models?output_modalities=rerank", RLM_TYPE_RERANK},
+        {"images/models", RLM_TYPE_IMAGE},
+    };
+
+    if (model->output.yes != 0 || model->listing == NULL) return;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (strcmp(model->listing->path, lists[i].path) == 0) rlm_record_state_type(model, lists[i].type);
+    }
+}
+
 static rlm_status
 read_author(rlm_record *model)
 {
@@ -109,6 +140,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "context_length"));
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(rlm_value_take(row, "top_provider"), "max_completion_tokens"));
     read_modalities(rlm_value_take(row, "architecture"), model);
+    read_type(model);
     rlm_record_state_listed(model, RLM_CAPABILITY_FUNCTION_CALLING, parameters, "tools", NULL);
     rlm_record_state_listed(model, RLM_CAPABILITY_TOOL_CHOICE, parameters, "tool_choice", NULL);
     rlm_record_state_listed(model, RLM_CAPABILITY_PARALLEL_TOOL_CALLS, parameters, "parallel_tool_calls", NULL);
@@ -126,9 +158,12 @@ const rlm_source rlm_source_openrouter = {
                  {"openrouter_api_base", RLM_SETTING_BASE_URL},
                  {"openrouter_app_url", 0},
                  {"openrouter_app_name", 0}},
-    .path = "models",
-    .rows = "data[]",
+    .listings = {{.path = "models", .rows = "data[]", .read_row = read_row},
+                 {.path = "embeddings/models", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row},
+                 {.path = "models?output_modalities=speech", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row},
+                 {.path = "models?output_modalities=transcription", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row},
+                 {.path = "models?output_modalities=rerank", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row},
+                 {.path = "images/models", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row}},
     .ignore = {"links"},
     .authorize = authorize,
-    .read_row = read_row,
 };

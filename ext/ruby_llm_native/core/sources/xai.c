@@ -1,10 +1,16 @@
 /*
- * xAI: GET {base}/models, one page, bearer key.
+ * xAI: GET {base}/models and three richer lists, each one page, bearer key.
+ *
+ * The first list has every model that the key may use; the richer ones add modalities and prices to them, and are optional: one that
+ * is missing (404) takes no model away, one that fails is remarked on. Their rows have no output modalities of their own in every
+ * version [?]: then the list tells the type. The speech models are in no list; their documentation states what they take and give.
  *
  * Odd about it: prices are whole numbers of US cents for 100 million tokens, those of an image cents for one. Prices of long requests hold at
  * the threshold and above it; ours hold above it, so ours is one less. Older answers state none of this.
  */
-#include "../source.h"
+#include "../sheet.h"
+
+#include <string.h>
 
 /* Cents for 10^8 tokens are dollars for 10^10: four places from the price per million. */
 #define PER_MILLION (-4)
@@ -44,6 +50,14 @@ read_prices(const rlm_value *row, rlm_record *model)
     return rlm_record_state_prices(model, row, long_prices, threshold - 1, false);
 }
 
+static void
+read_type(rlm_record *model)
+{
+    if (model->output.yes != 0 || model->listing == NULL) return;
+    if (strcmp(model->listing->path, "image-generation-models") == 0) rlm_record_state_type(model, RLM_TYPE_IMAGE);
+    if (strcmp(model->listing->path, "video-generation-models") == 0) rlm_record_state_type(model, RLM_TYPE_VIDEO);
+}
+
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
@@ -54,19 +68,51 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "context_length"));
     rlm_record_state_modalities(&model->input, rlm_value_take(row, "input_modalities"));
     rlm_record_state_modalities(&model->output, rlm_value_take(row, "output_modalities"));
+    read_type(model);
     RLM_TRY(read_prices(row, model));
     return rlm_record_keep_rest(model, row, rlm_source_xai.ignore);
 }
+
+static rlm_status
+complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
+{
+    static const struct {
+        const char *id;
+        rlm_modality input;
+        rlm_type type; /* which states the output */
+    } speech[] = {{"grok-tts", RLM_MODALITY_TEXT, RLM_TYPE_AUDIO}, {"grok-stt", RLM_MODALITY_AUDIO, RLM_TYPE_TRANSCRIPTION}};
+
+    (void) settings;
+    for (size_t i = 0; i < sizeof speech / sizeof *speech; i++) {
+        rlm_record *model;
+        rlm_status status = rlm_rows_new(rows, &model);
+
+        if (status != RLM_OK) return rlm_error_set(error, status, NULL);
+        model->id = rlm_slice_of(speech[i].id);
+        model->standing = RLM_STANDING_CATALOGUED;
+        rlm_record_say(&model->input, (int) speech[i].input, true);
+        rlm_record_state_type(model, speech[i].type);
+    }
+    return RLM_OK;
+}
+
+#define RICHER (RLM_LISTING_OPTIONAL | RLM_LISTING_MISSING_OK)
 
 const rlm_source rlm_source_xai = {
     .slug = "xai",
     .name = "xAI",
     .base_url = "https://api.x.ai/v1",
     .settings = {{"xai_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"xai_api_base", RLM_SETTING_BASE_URL}},
-    .path = "models",
-    .rows = "data[]",
+    .listings = {{.path = "models", .rows = "data[]", .read_row = read_row},
+                 {.path = "language-models", .rows = "models[]", .flags = RICHER, .read_row = read_row},
+                 {.path = "image-generation-models", .rows = "models[]", .flags = RICHER, .read_row = read_row},
+                 {.path = "video-generation-models", .rows = "models[]", .flags = RICHER, .read_row = read_row}},
     .ignore = {"object", "owned_by"},
-    .types = {{"imagine-image", RLM_TYPE_IMAGE}, {"imagine-video", RLM_TYPE_VIDEO}, {"embed", RLM_TYPE_EMBEDDING}},
+    .types = {{"imagine-image", RLM_TYPE_IMAGE},
+              {"imagine-video", RLM_TYPE_VIDEO},
+              {"embed", RLM_TYPE_EMBEDDING},
+              {"grok-tts", RLM_TYPE_AUDIO},
+              {"grok-stt", RLM_TYPE_TRANSCRIPTION}},
     .authorize = rlm_source_bearer,
-    .read_row = read_row,
+    .complete = complete,
 };

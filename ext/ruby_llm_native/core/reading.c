@@ -1,0 +1,451 @@
+/*
+ * The states of one reading: waiting (for its turn, or to try again), exchanging, ended.
+ *
+ * Read from the bottom up: rlm_reading_ask sends a request, take_body hears the answer as it comes, exchange_ended decides what it was (a
+ * page, a 304, a redirect, a failure), and what follows is one small function each. Rows of a page that breaks off are dropped before the page
+ * is asked again, so nothing is ever counted twice. Once the source has failed, nothing is tried again and no page follows.
+ */
+#include "reading.h"
+
+#include "limits.h"
+
+#include <string.h>
+
+#define FIRST_WAIT_MS 250
+#define LONGEST_WAIT_MS 10000
+#define LOCAL_CONNECT_MS 1000
+
+static rlm_slice
+content(const rlm_buffer *buffer)
+{
+    return (rlm_slice) {buffer->bytes, buffer->length};
+}
+
+static const rlm_source *
+source_of(const rlm_reading *reading)
+{
+    return reading->inquiry->settings->source;
+}
+
+static bool
+is_local(const rlm_reading *reading)
+{
+    return (source_of(reading)->flags & RLM_SOURCE_LOCAL) != 0;
+}
+
+static bool
+has_flag(const rlm_reading *reading, unsigned flag)
+{
+    return (reading->listing->flags & flag) != 0;
+}
+
+void
+rlm_reading_init(rlm_reading *reading, const rlm_inquiry *inquiry, const rlm_listing *listing)
+{
+    *reading = (rlm_reading) {.inquiry = inquiry, .listing = listing, .due = INT64_MIN};
+    rlm_error_clear(&reading->error);
+    rlm_rows_init(&reading->rows, source_of(reading), listing, inquiry->arena);
+    rlm_buffer_init(&reading->first_url, RLM_LIMIT_URL);
+    rlm_buffer_init(&reading->etag, RLM_LIMIT_URL);
+    rlm_buffer_init(&reading->page, RLM_LIMIT_URL);
+    rlm_buffer_init(&reading->error_body, RLM_LIMIT_ERROR_BODY);
+}
+
+void
+rlm_reading_free(rlm_reading *reading)
+{
+    rlm_buffer_free(&reading->first_url);
+    rlm_buffer_free(&reading->etag);
+    rlm_buffer_free(&reading->page);
+    rlm_buffer_free(&reading->error_body);
+    rlm_request_free(&reading->request);
+    rlm_json_free(reading->json);
+    rlm_rows_free(&reading->rows);
+}
+
+/* ---- Ending ---- */
+
+static void
+end(rlm_reading *reading)
+{
+    reading->state = RLM_READING_ENDED;
+    rlm_json_free(reading->json);
+    reading->json = NULL;
+    rlm_request_free(&reading->request);
+    rlm_buffer_free(&reading->error_body);
+    reading->inquiry->ended(reading->inquiry->context, reading);
+}
+
+void
+rlm_reading_fail(rlm_reading *reading, const rlm_error *error)
+{
+    rlm_settings_keep_error(reading->inquiry->settings, error, &reading->error);
+    rlm_rows_free(&reading->rows);
+    end(reading);
+}
+
+static void
+fail_with(rlm_reading *reading, const rlm_http_answer *answer, rlm_error *error, rlm_status status)
+{
+    error->status = status;
+    error->http_status = answer->http_status;
+    error->curl_code = answer->curl_code;
+    rlm_reading_fail(reading, error);
+}
+
+/* ---- Asking again ---- */
+
+static bool
+is_retried_status(int http_status)
+{
+    static const int statuses[] = {429, 500, 502, 503, 504, 529};
+
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        if (statuses[i] == http_status) return true;
+    }
+    return false;
+}
+
+static bool
+is_retried(const rlm_reading *reading, const rlm_http_answer *answer)
+{
+    if (reading->inquiry->failed || is_local(reading) || reading->tries >= reading->inquiry->terms->retries) return false;
+    if (answer->status == RLM_TIMED_OUT) return reading->timeouts == 0;
+    return answer->status == RLM_OK ? is_retried_status(answer->http_status) : answer->transient;
+}
+
+/* What the server asked for; else twice as long each time, half as much more or less by chance, so that clients do not come back in step. */
+static int64_t
+retry_wait_ms(int tries, long retry_after, uint64_t chance)
+{
+    int64_t wait = FIRST_WAIT_MS;
+
+    if (retry_after > 0) return (int64_t) retry_after * 1000;
+    while (tries-- > 0 && wait < LONGEST_WAIT_MS) wait *= 2;
+    wait = wait / 2 + (int64_t) (chance % (uint64_t) (wait + 1));
+    return wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
+}
+
+/* Take back what the page being read has added. */
+static void
+drop_page(rlm_reading *reading)
+{
+    reading->rows.count = reading->rows_before;
+    reading->rows.rejected = reading->rejected_before;
+    if (reading->rejected_before == 0) rlm_error_clear(&reading->rows.first_rejection);
+}
+
+static void
+retry_or_fail(rlm_reading *reading, const rlm_http_answer *answer, rlm_error *error)
+{
+    int64_t now = rlm_http_clock(), wait;
+    struct {
+        const void *who;
+        int64_t when, which;
+    } dice = {reading, now, reading->attempts};
+
+    if (!is_retried(reading, answer)) {
+        fail_with(reading, answer, error, error->status);
+        return;
+    }
+    wait = retry_wait_ms(reading->tries, answer->retry_after, rlm_hash_table(&dice, sizeof dice));
+    if (wait >= reading->inquiry->terms->deadline - now) {
+        if (answer->retry_after > 0) {
+            rlm_error_set(error, error->status, "%s (asked to wait %ld s, more than is left)", error->message, answer->retry_after);
+        }
+        fail_with(reading, answer, error, error->status);
+        return;
+    }
+    reading->tries++;
+    reading->timeouts += answer->status == RLM_TIMED_OUT;
+    drop_page(reading);
+    reading->due = now + wait;
+    reading->state = RLM_READING_WAITING;
+}
+
+/* ---- What an answer was ---- */
+
+/* All pages are here. */
+static void
+listing_ended(rlm_reading *reading, const rlm_http_answer *answer)
+{
+    rlm_error error;
+    rlm_status status;
+
+    rlm_error_clear(&error);
+    status = rlm_rows_judge(&reading->rows, &error);
+    if (status != RLM_OK) fail_with(reading, answer, &error, status);
+    else end(reading);
+}
+
+/* An ETag stands for one answer: it is kept for listings that are one. */
+static rlm_status
+keep_etag(rlm_reading *reading, rlm_slice etag)
+{
+    rlm_buffer_clear(&reading->etag);
+    return reading->pages == 1 ? rlm_buffer_append(&reading->etag, etag.bytes, etag.length) : RLM_OK;
+}
+
+/* Read the envelope; `*token` is that of the page that follows, valid while the reader is. */
+static rlm_status
+finish_page(rlm_reading *reading, rlm_slice *token, rlm_error *error)
+{
+    const rlm_listing *listing = reading->listing;
+    char said[RLM_ERROR_MESSAGE];
+    rlm_value *envelope;
+    bool found;
+
+    RLM_TRY(rlm_json_finish(reading->json, &envelope, &found, error));
+    if (!found && !has_flag(reading, RLM_LISTING_ROWS_OPTIONAL)) {
+        rlm_settings_clean(reading->inquiry->settings, rlm_source_error_message(envelope), said, sizeof said); /* some report errors with a 200 */
+        return rlm_error_set(error, RLM_BAD_SHAPE, "no %s in the answer%s%s", listing->rows, said[0] != '\0' ? ": " : "", said);
+    }
+    reading->pages++;
+    *token = listing->next_page != NULL && listing->page != NULL ? listing->next_page(envelope) : (rlm_slice) {NULL, 0};
+    if (token->length == 0) return RLM_OK;
+    if (rlm_slice_equal(*token, content(&reading->page))) return rlm_error_set(error, RLM_TOO_MANY_PAGES, "a page that is followed by itself");
+    if (reading->pages >= RLM_LIMIT_PAGES) return rlm_error_set(error, RLM_TOO_MANY_PAGES, "more than %d pages", RLM_LIMIT_PAGES);
+    return RLM_OK;
+}
+
+static void
+page_ended(rlm_reading *reading, const rlm_http_answer *answer)
+{
+    rlm_error error;
+    rlm_slice token;
+    rlm_status status;
+
+    rlm_error_clear(&error);
+    status = finish_page(reading, &token, &error);
+    if (status == RLM_OK) status = keep_etag(reading, answer->etag);
+    if (status == RLM_OK && token.length > 0) {
+        rlm_buffer_clear(&reading->page);
+        status = rlm_buffer_append(&reading->page, token.bytes, token.length);
+    }
+    if (status != RLM_OK) {
+        fail_with(reading, answer, &error, status);
+        return;
+    }
+    if (token.length == 0 || reading->inquiry->failed) {
+        listing_ended(reading, answer);
+        return;
+    }
+    reading->rows_before = reading->rows.count;
+    reading->rejected_before = reading->rows.rejected;
+    reading->tries = reading->timeouts = reading->redirects = 0;
+    rlm_reading_ask(reading);
+}
+
+static rlm_status
+send_request(rlm_reading *reading, rlm_error *error);
+
+static void
+redirected(rlm_reading *reading, const rlm_http_answer *answer)
+{
+    char host[RLM_ERROR_MESSAGE / 2];
+    rlm_error error;
+    rlm_status status;
+
+    rlm_error_clear(&error);
+    if (!rlm_http_same_origin(reading->request.url.bytes, answer->redirect)) {
+        rlm_http_host(answer->redirect, host, sizeof host);
+        status = rlm_error_set(&error, RLM_REDIRECTED, "redirected to %s, which was not followed", host);
+    } else if (reading->redirects++ >= RLM_LIMIT_REDIRECTS) {
+        status = rlm_error_set(&error, RLM_REDIRECTED, "redirected more than %d times", RLM_LIMIT_REDIRECTS);
+    } else {
+        rlm_buffer_clear(&reading->request.url);
+        status = rlm_buffer_append(&reading->request.url, answer->redirect, strlen(answer->redirect) + 1);
+        if (status == RLM_OK) status = send_request(reading, &error);
+    }
+    if (status != RLM_OK) fail_with(reading, answer, &error, status);
+}
+
+/* What the body of an error says, fit to be shown; "" when it says nothing that can be read. */
+static void
+read_error_body(const rlm_reading *reading, char *said, size_t size)
+{
+    const rlm_json_rows none = {.rows = NULL};
+    rlm_slice body = content(&reading->error_body);
+    rlm_value *envelope;
+    rlm_json *json;
+    rlm_error error;
+    bool found;
+
+    said[0] = '\0';
+    if (rlm_json_open(&none, &json) != RLM_OK) return;
+    if (rlm_json_feed(json, body.bytes, body.length, &error) == RLM_OK && rlm_json_finish(json, &envelope, &found, &error) == RLM_OK) {
+        rlm_settings_clean(reading->inquiry->settings, rlm_source_error_message(envelope), said, size);
+    } else {
+        rlm_settings_clean(reading->inquiry->settings, rlm_source_page_title(body), said, size);
+    }
+    rlm_json_free(json);
+}
+
+static void
+status_refused(rlm_reading *reading, const rlm_http_answer *answer)
+{
+    char said[RLM_ERROR_MESSAGE - 80]; /* leaves room for what retry_or_fail adds */
+    rlm_error error;
+
+    rlm_error_clear(&error);
+    read_error_body(reading, said, sizeof said);
+    rlm_error_set(&error, RLM_HTTP_STATUS, "HTTP %d%s%s", answer->http_status, said[0] != '\0' ? ": " : "", said);
+    retry_or_fail(reading, answer, &error);
+}
+
+/* An older server, that knows nothing of this listing. */
+static bool
+is_missing(const rlm_reading *reading, const rlm_http_answer *answer)
+{
+    return (answer->http_status == 404 || answer->http_status == 405) && reading->pages == 0 && has_flag(reading, RLM_LISTING_MISSING_OK);
+}
+
+static void
+exchange_ended(void *context, const rlm_http_answer *answer)
+{
+    rlm_reading *reading = context;
+    rlm_error error;
+
+    reading->bytes += answer->bytes;
+    if (answer->http_status != 0) reading->http_status = answer->http_status;
+
+    if (answer->status != RLM_OK) {
+        rlm_error_clear(&error);
+        rlm_error_set(&error, answer->status, "%s", answer->text);
+        if (reading->refusal.status != RLM_OK) error = reading->refusal;
+        retry_or_fail(reading, answer, &error);
+    } else if (answer->http_status == 200) {
+        page_ended(reading, answer);
+    } else if (answer->http_status == 304 && reading->conditional) {
+        reading->unchanged = true;
+        end(reading);
+    } else if (is_missing(reading, answer)) {
+        reading->http_status = 0; /* it is no answer of the source's */
+        end(reading);
+    } else if (answer->redirect != NULL) {
+        redirected(reading, answer);
+    } else {
+        status_refused(reading, answer);
+    }
+}
+
+static rlm_status
+refuse(rlm_reading *reading, rlm_status status)
+{
+    if (status != RLM_OK) reading->refusal.status = status;
+    return status;
+}
+
+static rlm_status
+take_body(void *context, int http_status, const char *bytes, size_t length)
+{
+    rlm_reading *reading = context;
+    rlm_status status;
+
+    if (http_status != 200) {
+        size_t room = RLM_LIMIT_ERROR_BODY - reading->error_body.length;
+
+        return refuse(reading, rlm_buffer_append(&reading->error_body, bytes, length < room ? length : room));
+    }
+    for (size_t i = 0; i < length && !reading->seen_text; i++) {
+        reading->seen_text = strchr(" \t\r\n", bytes[i]) == NULL || bytes[i] == '\0';
+        if (bytes[i] == '<') return rlm_error_set(&reading->refusal, RLM_BAD_JSON, "answered with a page of HTML, not JSON");
+    }
+    status = rlm_json_feed(reading->json, bytes, length, &reading->refusal);
+    return refuse(reading, status);
+}
+
+/* ---- Asking ---- */
+
+/* Send reading->request, for the first time or to where a redirect points. */
+static rlm_status
+send_request(rlm_reading *reading, rlm_error *error)
+{
+    const rlm_terms *terms = reading->inquiry->terms;
+    bool fast = is_local(reading) && terms->connect_timeout_ms > LOCAL_CONNECT_MS;
+    rlm_http_request request = {
+        .url = reading->request.url.bytes,
+        .headers = content(&reading->request.headers),
+        .proxy = rlm_settings_proxy(reading->inquiry->settings),
+        .ca_file = terms->ca_file,
+        .ca_path = terms->ca_path,
+        .user_agent = terms->user_agent,
+        .sigv4 = reading->request.sigv4.length > 0 ? reading->request.sigv4.bytes : NULL,
+        .user = reading->request.user.bytes,
+        .password = reading->request.password.bytes,
+        .signs_headers = reading->request.signs_headers,
+        .connect_timeout_ms = fast ? LOCAL_CONNECT_MS : terms->connect_timeout_ms,
+        .timeout_ms = terms->request_timeout_ms,
+        .context = reading,
+        .body = take_body,
+        .end = exchange_ended,
+    };
+
+    rlm_error_clear(&reading->refusal);
+    rlm_buffer_clear(&reading->error_body);
+    reading->seen_text = false;
+    RLM_TRY(rlm_http_start(terms->http, &request, error));
+    reading->attempts++;
+    reading->state = RLM_READING_EXCHANGING;
+    return RLM_OK;
+}
+
+/* If-None-Match, when the sheet so far is what this very URL gave. */
+static rlm_status
+make_conditional(rlm_reading *reading, rlm_error *error)
+{
+    const rlm_stamp *last = reading->inquiry->last;
+    rlm_slice url = {reading->request.url.bytes, reading->request.url.length - 1};
+    rlm_buffer etag;
+    rlm_status status;
+
+    reading->conditional = false;
+    if (reading->page.length > 0) return RLM_OK;
+    rlm_buffer_clear(&reading->first_url);
+    RLM_TRY(rlm_buffer_append(&reading->first_url, url.bytes, url.length));
+    if (last == NULL || last->etag.length == 0 || !rlm_slice_equal(last->url, url)) return RLM_OK;
+    rlm_buffer_init(&etag, RLM_LIMIT_URL);
+    status = rlm_buffer_append(&etag, last->etag.bytes, last->etag.length);
+    if (status == RLM_OK) status = rlm_buffer_append(&etag, "", 1);
+    if (status == RLM_OK) status = rlm_request_header(&reading->request, "If-None-Match", NULL, etag.bytes, error);
+    rlm_buffer_free(&etag);
+    reading->conditional = status == RLM_OK;
+    return status;
+}
+
+/* The request for the page of reading->page, authorized anew, and a reader for its answer. */
+static rlm_status
+prepare(rlm_reading *reading, rlm_error *error)
+{
+    rlm_settings *settings = reading->inquiry->settings;
+    const rlm_json_rows rows = {
+        .rows = reading->listing->rows,
+        .context = &reading->rows,
+        .wants = rlm_rows_wants,
+        .row = rlm_rows_add,
+    };
+
+    rlm_json_free(reading->json);
+    reading->json = NULL;
+    rlm_request_free(&reading->request);
+    reading->request.setting = rlm_settings_get;
+    reading->request.context = settings;
+    RLM_TRY(rlm_request_begin(&reading->request, settings->source, reading->listing, rlm_settings_base_url(settings), content(&reading->page),
+                              error));
+    RLM_TRY(make_conditional(reading, error));
+    return rlm_json_open(&rows, &reading->json);
+}
+
+void
+rlm_reading_ask(rlm_reading *reading)
+{
+    rlm_error error;
+    rlm_status status;
+
+    rlm_error_clear(&error);
+    status = prepare(reading, &error);
+    if (status == RLM_OK) status = send_request(reading, &error);
+    if (status == RLM_OK) return;
+    error.status = status;
+    rlm_reading_fail(reading, &error);
+}

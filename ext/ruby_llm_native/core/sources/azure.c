@@ -1,0 +1,176 @@
+/*
+ * Azure (AI Foundry, Azure OpenAI): GET {resource}/openai/v1/models?api-version=V, one page, its own key header or a bearer token. Read form_url
+ * for what people call a base URL here.
+ *
+ * Odd about it: it lists what the resource could deploy, not what is deployed, and an id may come twice. `created_at` is its `created`, which
+ * newer answers have, in plain OpenAI objects; both are read. The date on which a model retires stands as it was stated, past or not: a reader
+ * has no clock. What a model neither completes nor embeds has no flag at all, only its id tells what it is for.
+ */
+#include "../source.h"
+
+#include <string.h>
+
+/* Where the host begins and ends, without what may log in there. */
+static rlm_slice
+host_of(const char *url)
+{
+    const char *start = strstr(url, "://"), *end, *colon;
+
+    start = start != NULL ? start + 3 : url;
+    end = start + strcspn(start, "/?#");
+    for (const char *at = start; at < end; at++) {
+        if (*at == '@') start = at + 1;
+    }
+    colon = memchr(start, ':', (size_t) (end - start));
+    return (rlm_slice) {start, (size_t) ((colon != NULL ? colon : end) - start)};
+}
+
+/* Such a host serves one model, and takes the key as a token. Hosts know no case. */
+static bool
+serves_one_model(rlm_slice host)
+{
+    static const char suffix[] = ".models.ai.azure.com";
+    const size_t length = sizeof suffix - 1;
+
+    if (host.length <= length) return false;
+    for (size_t i = 0; i < length; i++) {
+        char letter = host.bytes[host.length - length + i];
+
+        if (letter >= 'A' && letter <= 'Z') letter = (char) (letter - 'A' + 'a');
+        if (letter != suffix[i]) return false;
+    }
+    return true;
+}
+
+static rlm_status
+authorize(rlm_request *request, rlm_error *error)
+{
+    const char *key = request->setting(request->context, "azure_api_key");
+
+    if (key == NULL) return rlm_request_setting(request, "Authorization", "Bearer", "azure_ai_auth_token", error);
+    if (serves_one_model(host_of(request->url.bytes))) return rlm_request_header(request, "Authorization", "Bearer", key, error);
+    return rlm_request_header(request, "api-key", NULL, key, error);
+}
+
+/* The value of api-version in the base URL's query, encoded as it stands there; empty: it has none. */
+static rlm_slice
+version_of(const char *query)
+{
+    static const char name[] = "api-version=";
+
+    while (*query != '\0' && *query != '#') {
+        size_t length = strcspn(++query, "&#"); /* after the ? or the & */
+
+        if (strncmp(query, name, sizeof name - 1) == 0) return (rlm_slice) {query + sizeof name - 1, length - (sizeof name - 1)};
+        query += length;
+    }
+    return (rlm_slice) {NULL, 0};
+}
+
+/* How much of the path is the resource's own: what follows /models or /openai is the address of a call. `base` has no query. */
+static size_t
+root_length(rlm_slice base, size_t path)
+{
+    static const char *const tails[] = {"/models", "/openai", "/chat/completions"};
+
+    for (size_t at = path; at < base.length; at++) {
+        for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+            size_t end = at + strlen(tails[i]);
+
+            if (end > base.length || strncmp(base.bytes + at, tails[i], strlen(tails[i])) != 0) continue;
+            if (end == base.length || base.bytes[end] == '/') return at;
+        }
+    }
+    return base.length;
+}
+
+/*
+ * The base URL may be the root of the resource, its /openai/v1, or the whole address of a call, with /chat/completions or with a deployment in it
+ * and the version of the API in the query: each leads to the same list.
+ */
+static rlm_status
+form_url(rlm_request *request, const rlm_listing *listing, const char *base_url, rlm_error *error)
+{
+    rlm_slice base, host, version;
+    bool below_v1;
+
+    if (base_url == NULL) return rlm_error_set(error, RLM_BAD_SETTING, "Azure has no address of its own: set azure_api_base");
+    base = (rlm_slice) {base_url, strcspn(base_url, "?#")};
+    host = host_of(base_url);
+    version = version_of(base_url + base.length);
+    below_v1 = rlm_slice_contains(base, "/openai/v1") && !rlm_slice_contains(base, "/chat/completions");
+    if (!below_v1) base.length = root_length(base, (size_t) (host.bytes + host.length - base_url));
+    while (base.length > 0 && base.bytes[base.length - 1] == '/') base.length--;
+
+    RLM_TRY(rlm_buffer_append(&request->url, base.bytes, base.length));
+    RLM_TRY(rlm_request_append(request, below_v1 ? "/" : "/openai/v1/"));
+    RLM_TRY(rlm_request_append(request, listing->path));
+    RLM_TRY(rlm_request_append(request, "?api-version="));
+    if (version.length == 0) return rlm_request_append(request, "preview");
+    return rlm_buffer_append(&request->url, version.bytes, version.length);
+}
+
+static void
+read_capabilities(const rlm_value *can, rlm_record *model)
+{
+    bool embeds = rlm_value_is_true(rlm_value_take(can, "embeddings"));
+    bool chats = rlm_value_is_true(rlm_value_take(can, "chat_completion"));
+    bool completes = rlm_value_is_true(rlm_value_take(can, "completion"));
+
+    rlm_record_state_capability(model, RLM_CAPABILITY_FINE_TUNING, rlm_value_take(can, "fine_tune"));
+    if (chats || (completes && !embeds)) {
+        rlm_record_state_type(model, RLM_TYPE_CHAT);
+        rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
+    } else if (embeds) {
+        rlm_record_state_type(model, RLM_TYPE_EMBEDDING);
+    }
+    if (embeds || chats || completes) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
+}
+
+static void
+read_life(const rlm_value *row, rlm_record *model)
+{
+    static const struct {
+        const char *word;
+        rlm_life life;
+    } lives[] = {{"generally-available", RLM_LIFE_ACTIVE}, {"preview", RLM_LIFE_PREVIEW}, {"deprecated", RLM_LIFE_DEPRECATED}};
+    rlm_slice word = rlm_value_text(rlm_value_get(row, "lifecycle_status"));
+
+    for (size_t i = 0; i < sizeof lives / sizeof *lives; i++) {
+        if (!rlm_slice_is(word, lives[i].word)) continue;
+        model->life = (uint8_t) lives[i].life;
+        rlm_value_drop(row, "lifecycle_status");
+    }
+}
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
+    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created_at"));
+    rlm_record_state_moment(&model->retires_at, rlm_value_take(rlm_value_take(row, "deprecation"), "inference"));
+    read_capabilities(rlm_value_take(row, "capabilities"), model);
+    read_life(row, model);
+    return rlm_record_keep_rest(model, row, rlm_source_azure.ignore);
+}
+
+const rlm_source rlm_source_azure = {
+    .slug = "azure",
+    .name = "Azure",
+    .settings = {{"azure_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL},
+                 {"azure_api_key", RLM_SETTING_EITHER | RLM_SETTING_SECRET},
+                 {"azure_ai_auth_token", RLM_SETTING_EITHER | RLM_SETTING_SECRET}},
+    .listings = {{.path = "models", .rows = "data[]", .read_row = read_row}},
+    .ignore = {"object"},
+    .types = {{"embed", RLM_TYPE_EMBEDDING},
+              {"transcribe", RLM_TYPE_TRANSCRIPTION},
+              {"whisper", RLM_TYPE_TRANSCRIPTION},
+              {"realtime", RLM_TYPE_REALTIME},
+              {"tts", RLM_TYPE_AUDIO},
+              {"dall-e", RLM_TYPE_IMAGE},
+              {"gpt-image", RLM_TYPE_IMAGE},
+              {"sora", RLM_TYPE_VIDEO}},
+    .form_url = form_url,
+    .authorize = authorize,
+};

@@ -1,0 +1,85 @@
+/*
+ * Cohere: GET {base}/v1/models, pages of up to 1000, bearer key.
+ *
+ * Odd about it: the base URL ends before the version, and the id is called `name`. Limits are written as floats, 0 where there is none. What a
+ * model is for is told by the endpoints that serve it, by the beginning of their names; `features` enumerates, and is null for what has none.
+ * Both stay as metadata too, because they hold more than the record does. There are no dates and no prices.
+ */
+#include "../source.h"
+
+static rlm_slice
+next_page(const rlm_value *envelope)
+{
+    return rlm_value_text(rlm_value_get(envelope, "next_page_token"));
+}
+
+static bool
+is_served_by(const rlm_value *endpoints, const char *beginning)
+{
+    if (endpoints == NULL || endpoints->kind != RLM_ARRAY) return false;
+    RLM_EACH (endpoint, endpoints) {
+        if (rlm_slice_starts_with(rlm_value_text(endpoint), beginning)) return true;
+    }
+    return false;
+}
+
+static void
+read_endpoints(const rlm_value *endpoints, rlm_record *model)
+{
+    static const struct {
+        const char *beginning;
+        rlm_type type;
+    } types[] = {
+        {"chat", RLM_TYPE_CHAT},   {"generate", RLM_TYPE_CHAT}, {"parse", RLM_TYPE_OCR}, {"transcri", RLM_TYPE_TRANSCRIPTION},
+        {"embed", RLM_TYPE_EMBEDDING}, {"rerank", RLM_TYPE_RERANK},
+    };
+
+    for (size_t i = 0; model->type == RLM_TYPE_UNSAID && i < sizeof types / sizeof *types; i++) {
+        if (is_served_by(endpoints, types[i].beginning)) rlm_record_state_type(model, types[i].type);
+    }
+    if (model->type == RLM_TYPE_CHAT) {
+        rlm_record_say(&model->capabilities, RLM_CAPABILITY_STREAMING, true);
+        rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
+        rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
+    }
+    if (model->type == RLM_TYPE_OCR) rlm_record_say(&model->capabilities, RLM_CAPABILITY_OCR, true);
+    if (model->type == RLM_TYPE_TRANSCRIPTION) rlm_record_say(&model->input, RLM_MODALITY_AUDIO, true);
+    if (rlm_value_lists(endpoints, "embed")) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
+    if (rlm_value_lists(endpoints, "embed_image") || model->type == RLM_TYPE_OCR) {
+        rlm_record_say(&model->input, RLM_MODALITY_IMAGE, true);
+    }
+}
+
+static void
+read_features(const rlm_value *features, rlm_record *model)
+{
+    rlm_record_state_listed(model, RLM_CAPABILITY_FUNCTION_CALLING, features, "tools", NULL);
+    rlm_record_state_listed(model, RLM_CAPABILITY_TOOL_CHOICE, features, "tool_choice", NULL);
+    rlm_record_state_listed(model, RLM_CAPABILITY_STRUCTURED_OUTPUT, features, "json_schema", NULL);
+    rlm_record_state_listed(model, RLM_CAPABILITY_JSON_MODE, features, "json_mode", NULL);
+    rlm_record_state_listed(model, RLM_CAPABILITY_CITATIONS, features, "citations", NULL);
+    rlm_record_state_listed(model, RLM_CAPABILITY_REASONING, features, "reasoning", NULL);
+    rlm_record_state_listed(model, RLM_CAPABILITY_VISION, features, "vision", NULL);
+    if (rlm_value_lists(features, "vision")) rlm_record_say(&model->input, RLM_MODALITY_IMAGE, true);
+}
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "name"), NULL, error));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "context_length"));
+    read_endpoints(rlm_value_get(row, "endpoints"), model);
+    read_features(rlm_value_get(row, "features"), model);
+    /* That it is not deprecated tells no state: it may be a preview. */
+    if (rlm_value_is_true(rlm_value_get(row, "is_deprecated"))) model->life = RLM_LIFE_DEPRECATED;
+    return rlm_record_keep_rest(model, row, rlm_source_cohere.ignore);
+}
+
+const rlm_source rlm_source_cohere = {
+    .slug = "cohere",
+    .name = "Cohere",
+    .base_url = "https://api.cohere.com",
+    .settings = {{"cohere_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"cohere_api_base", RLM_SETTING_BASE_URL}},
+    .listings = {{.path = "v1/models?page_size=1000", .rows = "models[]", .page = "page_token", .next_page = next_page, .read_row = read_row}},
+    .authorize = rlm_source_bearer,
+};

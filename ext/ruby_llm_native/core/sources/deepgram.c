@@ -1,0 +1,218 @@
+/*
+ * Deepgram: GET {base}/v1/models, one page, "Authorization: Token". Two lists in one answer: `stt` listens, `tts` speaks.
+ *
+ * Odd about it: the list tells the type, and nothing else does: "general" and "phonecall" are transcribers. A transcriber has a row for each
+ * language, so rows of one id are made into one: the languages of all of them, a flag that one of them has, and any other member only
+ * where no row contradicts (versions and architectures do), whatever their order. `canonical_name` is the id, older rows have `name` alone; of a voice `name`
+ * is the voice. flux-* is served over a websocket only, which no row says: it transcribes, and has the capability realtime. `batch` and
+ * `streaming` tell of recordings and live sound, not of cheaper or piecewise answers, and stay metadata.
+ */
+#include "../sheet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a row leaves for `complete`. */
+typedef struct {
+    rlm_value rest;      /* an object: members that no other row has contradicted; contradicted ones are null */
+    rlm_slice languages; /* as kin are: sorted, each followed by a line feed */
+} leftover;
+
+static bool
+wants(rlm_slice group)
+{
+    return rlm_slice_is(group, "stt") || rlm_slice_is(group, "tts");
+}
+
+static rlm_status
+authorize(rlm_request *request, rlm_error *error)
+{
+    return rlm_request_setting(request, "Authorization", "Token", "deepgram_api_key", error);
+}
+
+/* ---- Values that outlive their row ---- */
+
+static void
+append(rlm_value *parent, rlm_value *child)
+{
+    child->next = NULL;
+    if (parent->last != NULL) parent->last->next = child;
+    else parent->first = child;
+    parent->last = child;
+}
+
+static rlm_status
+append_copy(rlm_arena *arena, rlm_value *parent, const rlm_value *value)
+{
+    rlm_value *copy = rlm_arena_allocate(arena, 1, sizeof *copy);
+
+    if (copy == NULL) return RLM_OUT_OF_MEMORY;
+    *copy = (rlm_value) {.kind = value->kind, .truth = value->truth};
+    RLM_TRY(rlm_text_copy(arena, value->key, &copy->key));
+    RLM_TRY(rlm_text_copy(arena, value->text, &copy->text));
+    RLM_EACH (child, value) RLM_TRY(append_copy(arena, copy, child));
+    append(parent, copy);
+    return RLM_OK;
+}
+
+static bool
+equal(const rlm_value *left, const rlm_value *right)
+{
+    const rlm_value *other = right->first;
+
+    if (left->kind != right->kind || left->truth != right->truth) return false;
+    if (!rlm_slice_equal(left->text, right->text)) return false;
+    RLM_EACH (child, left) {
+        if (other == NULL || !rlm_slice_equal(child->key, other->key) || !equal(child, other)) return false;
+        other = other->next;
+    }
+    return other == NULL;
+}
+
+static rlm_value *
+find(const rlm_value *object, rlm_slice key)
+{
+    RLM_EACH (member, object) {
+        if (rlm_slice_equal(member->key, key)) return member;
+    }
+    return NULL;
+}
+
+/* ---- One row ---- */
+
+static rlm_status
+keep_members(rlm_arena *arena, rlm_value *rest, const rlm_value *object)
+{
+    if (object == NULL || object->kind != RLM_OBJECT) return RLM_OK;
+    RLM_EACH (member, object) {
+        if (member->taken || member->kind == RLM_NULL || find(rest, member->key) != NULL) continue;
+        RLM_TRY(append_copy(arena, rest, member));
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+keep_aside(const rlm_value *row, rlm_record *model)
+{
+    leftover *left = rlm_arena_allocate(model->arena, 1, sizeof *left);
+    rlm_value *details = rlm_value_take(row, "metadata");
+
+    if (left == NULL) return RLM_OUT_OF_MEMORY;
+    *left = (leftover) {.rest = {.kind = RLM_OBJECT}};
+    RLM_EACH (language, rlm_value_take(row, "languages")) {
+        rlm_slice code = rlm_value_text(language);
+
+        if (code.length == 0 || memchr(code.bytes, '\n', code.length) != NULL) continue;
+        RLM_TRY(rlm_kin_add(model->arena, left->languages, code, &left->languages));
+    }
+    rlm_value_drop(row, "uuid"); /* of the row, not of the model */
+    RLM_TRY(keep_members(model->arena, &left->rest, row));
+    RLM_TRY(keep_members(model->arena, &left->rest, details));
+    model->aside = left;
+    return RLM_OK;
+}
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    bool listens = rlm_slice_is(model->group, "stt");
+    rlm_value *name = rlm_value_get(row, "name"), *id = rlm_value_get(row, "canonical_name");
+
+    if (rlm_value_text(id).length == 0) id = name;
+    RLM_TRY(rlm_record_identify(model, id, NULL, error));
+    if (name != NULL && rlm_slice_equal(rlm_value_text(name), model->id)) name->taken = true;
+    (void) rlm_value_take(row, "canonical_name");
+    if (name != NULL && !listens) name->key = RLM_SLICE("voice");
+
+    rlm_record_state_type(model, listens ? RLM_TYPE_TRANSCRIPTION : RLM_TYPE_AUDIO);
+    rlm_record_say(&model->input, listens ? RLM_MODALITY_AUDIO : RLM_MODALITY_TEXT, true);
+    rlm_record_say(&model->input, listens ? RLM_MODALITY_TEXT : RLM_MODALITY_AUDIO, false);
+    rlm_record_say(&model->capabilities, listens ? RLM_CAPABILITY_TRANSCRIPTION : RLM_CAPABILITY_SPEECH_GENERATION, true);
+    if (listens && rlm_slice_starts_with(model->id, "flux")) rlm_record_say(&model->capabilities, RLM_CAPABILITY_REALTIME, true);
+    return keep_aside(row, model);
+}
+
+/* ---- All rows of one id ---- */
+
+static int
+by_group_and_id(const void *left, const void *right)
+{
+    const rlm_record *a = left, *b = right;
+    int order = rlm_slice_compare(a->group, b->group);
+
+    return order != 0 ? order : rlm_slice_compare(a->id, b->id);
+}
+
+/* Takes members of `from` over as they are: they are in the arena too. */
+static void
+unite_members(rlm_value *into, rlm_value *from)
+{
+    for (rlm_value *member = from->first, *next; member != NULL; member = next) {
+        rlm_value *known = find(into, member->key);
+
+        next = member->next;
+        if (known == NULL) append(into, member);
+        else if (known->kind == RLM_BOOLEAN && member->kind == RLM_BOOLEAN) known->truth = known->truth || member->truth;
+        else if (!equal(known, member)) *known = (rlm_value) {.kind = RLM_NULL, .key = known->key, .next = known->next};
+    }
+}
+
+static rlm_status
+unite(rlm_record *model, const rlm_record *other)
+{
+    leftover *left = (leftover *) (uintptr_t) model->aside, *right = (leftover *) (uintptr_t) other->aside;
+    rlm_slice languages = right->languages, code;
+
+    while (rlm_kin_next(&languages, &code)) RLM_TRY(rlm_kin_add(model->arena, left->languages, code, &left->languages));
+    unite_members(&left->rest, &right->rest);
+    return RLM_OK;
+}
+
+static rlm_status
+write_metadata(rlm_record *model)
+{
+    leftover *left = (leftover *) (uintptr_t) model->aside;
+    rlm_value languages = {.kind = RLM_ARRAY, .key = RLM_SLICE("languages")};
+    rlm_slice rest = left->languages, code;
+
+    while (rlm_kin_next(&rest, &code)) {
+        rlm_value *language = rlm_arena_allocate(model->arena, 1, sizeof *language);
+
+        if (language == NULL) return RLM_OUT_OF_MEMORY;
+        *language = (rlm_value) {.kind = RLM_STRING, .text = code};
+        append(&languages, language);
+    }
+    append(&left->rest, &languages);
+    return rlm_record_keep_rest(model, &left->rest, NULL);
+}
+
+static rlm_status
+complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
+{
+    size_t kept = 0;
+    rlm_status status = RLM_OK;
+
+    (void) settings;
+    qsort(rows->records, rows->count, sizeof *rows->records, by_group_and_id);
+    for (size_t i = 0; i < rows->count && status == RLM_OK; i++) {
+        rlm_record *last = kept > 0 ? &rows->records[kept - 1] : NULL;
+
+        if (last != NULL && by_group_and_id(last, &rows->records[i]) == 0) status = unite(last, &rows->records[i]);
+        else rows->records[kept++] = rows->records[i];
+    }
+    for (size_t i = 0; i < kept && status == RLM_OK; i++) status = write_metadata(&rows->records[i]);
+    rows->count = kept;
+    return status == RLM_OK ? RLM_OK : rlm_error_set(error, status, NULL);
+}
+
+const rlm_source rlm_source_deepgram = {
+    .slug = "deepgram",
+    .name = "Deepgram",
+    .base_url = "https://api.deepgram.com",
+    .settings = {{"deepgram_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"deepgram_api_base", RLM_SETTING_BASE_URL}},
+    .listings = {{.path = "v1/models", .rows = "*[]", .wants = wants, .read_row = read_row}},
+    /* For ids that only a catalogue states: all voices are aura's; everything else listens. */
+    .types = {{"aura", RLM_TYPE_AUDIO}, {"", RLM_TYPE_TRANSCRIPTION}},
+    .authorize = authorize,
+    .complete = complete,
+};

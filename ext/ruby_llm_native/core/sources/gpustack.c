@@ -1,0 +1,151 @@
+/*
+ * GPUStack: GET {base}/models on the user's own machines, a key only where the server wants one.
+ *
+ * Odd about it: the same path has two shapes. Newer servers answer {data: […]} whose rows do not say what a model is for, so each category is
+ * asked for by itself; older ones answer {items: […]}, in pages, whose rows name their categories, and whose `id` is a number of their database.
+ * Each listing reads one of the two and passes over the other, so whichever the server is, its models come once. Both are told apart by what
+ * the answer has, not by a status: none of the listings can be missing where another is there. `env` may hold passwords, and is never kept.
+ */
+#include "../sheet.h"
+
+#include <stdio.h>
+
+/* In the order of the listings. */
+static const struct {
+    const char *category;
+    rlm_type type;
+} categories[] = {
+    {"llm", RLM_TYPE_CHAT},
+    {"embedding", RLM_TYPE_EMBEDDING},
+    {"image", RLM_TYPE_IMAGE},
+    {"reranker", RLM_TYPE_RERANK},
+    {"speech_to_text", RLM_TYPE_TRANSCRIPTION},
+    {"text_to_speech", RLM_TYPE_AUDIO},
+    {"unknown", RLM_TYPE_UNSAID},
+};
+
+#define UNKNOWN 6
+#define OLDER 7
+
+static bool
+is_data(rlm_slice group)
+{
+    return rlm_slice_is(group, "data");
+}
+
+/* Pages of the older shape are numbered. */
+static rlm_slice
+next_page(const rlm_value *envelope)
+{
+    static _Thread_local char number[24];
+    const rlm_value *pagination = rlm_value_get(envelope, "pagination");
+    int64_t page, last;
+
+    if (!rlm_value_integer(rlm_value_get(pagination, "page"), &page) || !rlm_value_integer(rlm_value_get(pagination, "totalPage"), &last)) {
+        return (rlm_slice) {NULL, 0};
+    }
+    if (page < 1 || page >= last) return (rlm_slice) {NULL, 0};
+    (void) snprintf(number, sizeof number, "%lld", (long long) page + 1);
+    return rlm_slice_of(number);
+}
+
+static void
+state_type(rlm_record *model, rlm_type type)
+{
+    rlm_record_state_type(model, type);
+    if (type == RLM_TYPE_CHAT) rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
+    if (type == RLM_TYPE_TRANSCRIPTION) rlm_record_say(&model->input, RLM_MODALITY_AUDIO, true);
+    else if (type != RLM_TYPE_UNSAID) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
+}
+
+static void
+read_meta(const rlm_value *meta, rlm_record *model)
+{
+    const rlm_value *vision = rlm_value_take(meta, "support_vision");
+
+    /* What it was trained for, `n_ctx_train`, is not what it is served with. */
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(meta, "max_model_len"));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(meta, "n_ctx"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_FUNCTION_CALLING, rlm_value_take(meta, "support_tool_calls"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_PARALLEL_TOOL_CALLS, rlm_value_take(meta, "support_parallel_tool_calls"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_take(meta, "support_reasoning"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_VISION, vision);
+    rlm_record_state_flag(&model->input, RLM_MODALITY_IMAGE, vision);
+    rlm_record_state_flag(&model->input, RLM_MODALITY_AUDIO, rlm_value_take(meta, "support_audio"));
+}
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
+    read_meta(rlm_value_take(row, "meta"), model);
+    return rlm_record_keep_rest(model, row, rlm_source_gpustack.ignore);
+}
+
+static rlm_status
+read_older_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    const rlm_value *listed = rlm_value_get(row, "categories");
+
+    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "name"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created_at"));
+    for (size_t i = 0; i < UNKNOWN; i++) {
+        if (!rlm_value_lists(listed, categories[i].category)) continue;
+        state_type(model, categories[i].type);
+        break;
+    }
+    read_meta(rlm_value_take(row, "meta"), model);
+    rlm_value_drop(row, "id");
+    return rlm_record_keep_rest(model, row, rlm_source_gpustack.ignore);
+}
+
+/* A model that is of no category is of no other: where one is, the server is too old to know the filter, and lists everything each time. */
+static bool
+filters(const rlm_rows *rows, const rlm_listing *unknown)
+{
+    const rlm_record *first = NULL;
+
+    for (size_t i = 0; first == NULL && i < rows->count; i++) {
+        if (rows->records[i].listing == unknown) first = &rows->records[i];
+    }
+    for (size_t i = 0; first != NULL && i < rows->count; i++) {
+        if (rows->records[i].listing < unknown && rlm_slice_equal(rows->records[i].id, first->id)) return false;
+    }
+    return true;
+}
+
+/* The listing a row was in tells its type. */
+static rlm_status
+complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
+{
+    const rlm_listing *listings = rlm_source_gpustack.listings;
+
+    (void) settings;
+    (void) error;
+    if (!filters(rows, &listings[UNKNOWN])) return RLM_OK;
+    for (size_t i = 0; i < rows->count; i++) {
+        rlm_record *model = &rows->records[i];
+
+        if (model->listing != &listings[OLDER]) state_type(model, categories[model->listing - listings].type);
+    }
+    return RLM_OK;
+}
+
+#define CATEGORY(name)                                                                                                           \
+    {.path = "models?with_meta=true&categories=" name, .rows = "*[]", .flags = RLM_LISTING_ROWS_OPTIONAL, .wants = is_data,         \
+     .read_row = read_row}
+
+const rlm_source rlm_source_gpustack = {
+    .slug = "gpustack",
+    .name = "GPUStack",
+    .settings = {{"gpustack_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}, {"gpustack_api_key", RLM_SETTING_SECRET}},
+    .flags = RLM_SOURCE_LOCAL,
+    .listings = {CATEGORY("llm"), CATEGORY("embedding"), CATEGORY("image"), CATEGORY("reranker"), CATEGORY("speech_to_text"),
+                 CATEGORY("text_to_speech"), CATEGORY("unknown"),
+                 {.path = "models?perPage=100", .rows = "items[]", .page = "page", .flags = RLM_LISTING_ROWS_OPTIONAL, .next_page = next_page,
+                  .read_row = read_older_row}},
+    .ignore = {"object", "owned_by", "env", "replicas", "ready_replicas", "updated_at"},
+    .authorize = rlm_source_bearer,
+    .complete = complete,
+};

@@ -1,0 +1,17 @@
+/*
+ * Ollama's cloud: GET {base}/models, one page, bearer key.
+ *
+ * Odd about it: nothing beside ollama.c, whose rows it has; but it is far away, and wants a key.
+ */
+#include "../source.h"
+
+const rlm_source rlm_source_ollama_cloud = {
+    .slug = "ollama_cloud",
+    .name = "Ollama Cloud",
+    .base_url = "https://ollama.com/v1",
+    .settings = {{"ollama_cloud_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"ollama_cloud_api_base", RLM_SETTING_BASE_URL}},
+    .listings = {{.path = "models", .rows = "data[]", .read_row = rlm_source_read_dated}},
+    .ignore = {"object"},
+    .types = {{"embed", RLM_TYPE_EMBEDDING}},
+    .authorize = rlm_source_bearer,
+};

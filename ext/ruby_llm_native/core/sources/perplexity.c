@@ -1,0 +1,85 @@
+/*
+ * Perplexity: GET {base}/v1/models, one page, bearer key.
+ *
+ * Odd about it: it lists other vendors' models, as "vendor/model", and leaves out its own, which its documentation describes; those are added as
+ * catalogued, once it has answered. `created` is always 0. Prices name their unit; in a unit that we do not know they stay metadata.
+ */
+#include "../sheet.h"
+
+static const rlm_price_key prices[] = {
+    {"input", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, 0},
+    {"output", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT}, 0},
+    {"cache_read", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ}, 0},
+    {"cache_write", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_WRITE}, 0},
+    {NULL, {0}, 0},
+};
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    const rlm_value *pricing = rlm_value_get(row, "pricing");
+
+    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
+    if (rlm_slice_is(rlm_value_text(rlm_value_get(pricing, "unit")), "usd_per_1m_tokens")) {
+        pricing = rlm_value_take(row, "pricing");
+        rlm_value_drop(pricing, "unit");
+        RLM_TRY(rlm_record_state_prices(model, pricing, prices, 0, true));
+    }
+    return rlm_record_keep_rest(model, row, rlm_source_perplexity.ignore);
+}
+
+/* A documented price, in US dollars for a million tokens; NULL: it has none. */
+static rlm_status
+state_price(rlm_record *model, rlm_price_direction direction, const char *dollars)
+{
+    const rlm_value amount = {.kind = RLM_STRING, .text = rlm_slice_of(dollars)};
+
+    return rlm_record_state_price(model, (rlm_price) {.category = RLM_PRICE_TEXT, .direction = (uint8_t) direction}, &amount, 0);
+}
+
+/* What the documentation states of Perplexity's own models. */
+static rlm_status
+complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
+{
+    static const struct {
+        const char *id;
+        rlm_type type;
+        int64_t context;
+        const char *input, *output, *reasoning;
+    } own[] = {
+        {"sonar", RLM_TYPE_CHAT, 128000, "1", "1", NULL},
+        {"sonar-pro", RLM_TYPE_CHAT, 200000, "3", "15", NULL},
+        {"sonar-reasoning-pro", RLM_TYPE_CHAT, 128000, "2", "8", NULL},
+        {"sonar-deep-research", RLM_TYPE_CHAT, 128000, "2", "8", "3"},
+        {"pplx-embed-v1-0.6b", RLM_TYPE_EMBEDDING, 32768, "0.004", NULL, NULL},
+        {"pplx-embed-v1-4b", RLM_TYPE_EMBEDDING, 32768, "0.03", NULL, NULL},
+    };
+
+    (void) settings;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        const rlm_value id = {.kind = RLM_STRING, .text = rlm_slice_of(own[i].id)};
+        rlm_record *model;
+
+        RLM_TRY(rlm_rows_new(rows, &model));
+        model->standing = RLM_STANDING_CATALOGUED;
+        RLM_TRY(rlm_record_identify(model, &id, NULL, error));
+        rlm_record_state_type(model, own[i].type);
+        model->limits[RLM_LIMIT_CONTEXT] = own[i].context;
+        RLM_TRY(state_price(model, RLM_DIRECTION_INPUT, own[i].input));
+        RLM_TRY(state_price(model, RLM_DIRECTION_OUTPUT, own[i].output));
+        RLM_TRY(state_price(model, RLM_DIRECTION_REASONING, own[i].reasoning));
+    }
+    return RLM_OK;
+}
+
+const rlm_source rlm_source_perplexity = {
+    .slug = "perplexity",
+    .name = "Perplexity",
+    .base_url = "https://api.perplexity.ai",
+    .settings = {{"perplexity_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"perplexity_api_base", RLM_SETTING_BASE_URL}},
+    .listings = {{.path = "v1/models", .rows = "data[]", .read_row = read_row}},
+    .ignore = {"object"},
+    .authorize = rlm_source_bearer,
+    .complete = complete,
+};

@@ -1,0 +1,139 @@
+/*
+ * The published catalogue: GET the URL that the user has set, a list in the format of registry files, with an ETag. Off unless it is set.
+ *
+ * Odd about it: it states much that nobody stated to it. For years its makers filled in prices, limits, capabilities and names from tables by id.
+ * So a row is read by the reader of registry files, but only after what has no provenance is taken out. Who is believed what:
+ *
+ *   rows from models.dev (metadata.source)  all. Prices, limits and the knowledge date are read from `cost`, `limit` and `knowledge` in the
+ *                                           metadata, which repeat models.dev exactly: the row's own mix them with tables, and lose the
+ *                                           dates of a month. Its time of day is padding: dates are days.
+ *   openrouter   prices, limits, dates, capabilities, modalities, name: its API states them. Not predicted_outputs and streaming, which were
+ *                deduced. Not a set of prices in which one has digits of floating point noise.
+ *   cohere       limits, capabilities, modalities. Its dates were read in some time zone.
+ *   mistral      modalities. Dates as cohere's; limits and capabilities were tables.
+ *   deepgram     nothing but the id and metadata: eleven transcribers stand there as voices.
+ *   azure        modalities. Its prices, limits and capabilities were those of OpenAI's ids, whatever the model.
+ *   all others   dates and modalities: openai's, gemini's, deepseek's and perplexity's prices and limits were tables; xai's prices were never read.
+ *
+ * Bedrock's rows all had function_calling: it is believed of models from models.dev that put out text.
+ */
+#include "../source.h"
+
+#include <string.h>
+
+enum { PRICES = 1, LIMITS = 2, DATES = 4, CAPABILITIES = 8, MODALITIES = 16, NAMES = 32, ALL = 63 };
+
+static unsigned
+believed(rlm_slice provider)
+{
+    static const struct {
+        const char *provider;
+        unsigned facts;
+    } others[] = {
+        {"openrouter", ALL}, {"cohere", LIMITS | CAPABILITIES | MODALITIES}, {"mistral", MODALITIES}, {"azure", MODALITIES}, {"deepgram", 0},
+    };
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (rlm_slice_is(provider, others[i].provider)) return others[i].facts;
+    }
+    return DATES | MODALITIES;
+}
+
+/* Seventeen digits are what a double prints when it was multiplied, not what somebody asks for. */
+static bool
+is_noisy(const rlm_value *value)
+{
+    rlm_decimal decimal;
+
+    if (value == NULL) return false;
+    if (value->kind == RLM_NUMBER && rlm_value_decimal(value, &decimal) && decimal.coefficient > 999999999999999) return true;
+    RLM_EACH (child, value) {
+        if (is_noisy(child)) return true;
+    }
+    return false;
+}
+
+static void
+drop_word(const rlm_value *list, const char *word)
+{
+    if (list == NULL || list->kind != RLM_ARRAY) return;
+    RLM_EACH (element, list) {
+        if (rlm_slice_is(rlm_value_text(element), word)) element->kind = RLM_NULL;
+    }
+}
+
+static void
+drop_capabilities(const rlm_value *row, rlm_slice provider, bool models_dev)
+{
+    const rlm_value *capabilities = rlm_value_get(row, "capabilities");
+    bool writes = rlm_value_lists(rlm_value_get(rlm_value_get(row, "modalities"), "output"), "text");
+
+    if (rlm_slice_is(provider, "openrouter")) {
+        drop_word(capabilities, "predicted_outputs");
+        drop_word(capabilities, "streaming");
+    }
+    if (rlm_slice_is(provider, "bedrock") && !(models_dev && writes)) drop_word(capabilities, "function_calling");
+}
+
+static void
+drop_unfounded(const rlm_value *row, unsigned facts)
+{
+    static const struct {
+        unsigned fact;
+        const char *key;
+    } keys[] = {
+        {PRICES, "pricing"},          {LIMITS, "context_window"}, {LIMITS, "max_input_tokens"},   {LIMITS, "max_output_tokens"},
+        {DATES, "created_at"},        {DATES, "knowledge_cutoff"}, {CAPABILITIES, "capabilities"}, {MODALITIES, "modalities"},
+        {MODALITIES, "type"},         {NAMES, "name"},             {NAMES, "family"},
+    };
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if ((facts & keys[i].fact) == 0) rlm_value_drop(row, keys[i].key);
+    }
+    rlm_value_drop(row, "unlisted_at"); /* to somebody else */
+}
+
+/* What models.dev said, word for word. */
+static rlm_status
+read_models_dev(const rlm_value *metadata, rlm_record *model)
+{
+    const rlm_value *limit = rlm_value_take(metadata, "limit");
+
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(limit, "context"));
+    rlm_record_state_limit(model, RLM_LIMIT_INPUT, rlm_value_take(limit, "input"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(limit, "output"));
+    return rlm_models_dev_read_cost(rlm_value_take(metadata, "cost"), model);
+}
+
+static void
+cut_padding(rlm_moment *moment)
+{
+    if (moment->precision == RLM_PRECISION_SECOND && moment->seconds % 86400 == 0) moment->precision = RLM_PRECISION_DAY;
+}
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    const rlm_value *metadata = rlm_value_get(row, "metadata");
+    rlm_slice provider = rlm_value_text(rlm_value_get(row, "provider"));
+    bool models_dev = rlm_slice_is(rlm_value_text(rlm_value_get(metadata, "source")), "models.dev");
+    unsigned facts = models_dev ? ALL & ~(unsigned) (PRICES | LIMITS) : believed(provider);
+
+    /* No list of Deepgram's and no table of Azure's ever came from models.dev. */
+    if (models_dev && (rlm_slice_is(provider, "deepgram") || rlm_slice_is(provider, "azure"))) facts = believed(provider);
+    if (is_noisy(rlm_value_get(row, "pricing"))) facts &= ~(unsigned) PRICES;
+    drop_capabilities(row, provider, models_dev);
+    drop_unfounded(row, facts);
+    if (models_dev) RLM_TRY(read_models_dev(metadata, model));
+    RLM_TRY(rlm_file_read_row(row, model, error));
+    if (models_dev) cut_padding(&model->created_at);
+    return RLM_OK;
+}
+
+const rlm_source rlm_source_published = {
+    .slug = "published",
+    .name = "the published catalogue",
+    .settings = {{"published_models_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
+    .flags = RLM_SOURCE_CATALOGUE,
+    .listings = {{.rows = "[]", .read_row = read_row}},
+};

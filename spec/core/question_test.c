@@ -1,0 +1,259 @@
+/*
+ * A source of several listings, asked on the loopback interface: a thread of this test answers each path as its test says. What is proved here is
+ * what the listings' ends together mean for the source; how one listing is read, the Ruby specs try with the real sources.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "limits.h"
+#include "question.h"
+#include "test.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define GIVE_UP_MS 10000
+
+/* ---- The server ---- */
+
+static struct {
+    const char *first, *second, *third; /* status line and body of /first, /second and /third */
+    int listener, port;
+    atomic_bool stop;
+    atomic_int requests;
+} server;
+
+static void
+answer(int connection)
+{
+    char request[4096] = "", text[1024];
+    const char *said = server.third, *body;
+    size_t length = 0;
+    ssize_t got;
+
+    while (strstr(request, "\r\n\r\n") == NULL && (got = recv(connection, request + length, sizeof request - 1 - length, 0)) > 0) {
+        length += (size_t) got;
+        request[length] = '\0';
+    }
+    if (strstr(request, "GET /first ") != NULL) said = server.first;
+    if (strstr(request, "GET /second") != NULL) said = server.second;
+    atomic_fetch_add(&server.requests, 1);
+    body = strchr(said, '\n') + 1;
+    snprintf(text, sizeof text, "HTTP/1.1 %.*s\r\nETag: \"1\"\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", (int) (body - 1 - said), said,
+             strlen(body), body);
+    send(connection, text, strlen(text), MSG_NOSIGNAL);
+}
+
+static void *
+serve(void *unused)
+{
+    struct pollfd ready = {.fd = server.listener, .events = POLLIN};
+
+    (void) unused;
+    while (!atomic_load(&server.stop)) {
+        int connection = poll(&ready, 1, 20) > 0 ? accept(server.listener, NULL, NULL) : -1;
+
+        if (connection < 0) continue;
+        answer(connection);
+        close(connection);
+    }
+    return NULL;
+}
+
+static bool
+server_start(pthread_t *thread)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+
+    atomic_store(&server.stop, false);
+    atomic_store(&server.requests, 0);
+    server.listener = socket(AF_INET, SOCK_STREAM, 0);
+    if (server.listener < 0 || bind(server.listener, (struct sockaddr *) &address, size) != 0) return false;
+    if (listen(server.listener, 8) != 0 || getsockname(server.listener, (struct sockaddr *) &address, &size) != 0) return false;
+    server.port = ntohs(address.sin_port);
+    return pthread_create(thread, NULL, serve, NULL) == 0;
+}
+
+/* ---- The source ---- */
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    return rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error);
+}
+
+/* What its documentation lists and its API leaves out, and a name for what came from the second listing. */
+static rlm_status
+complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
+{
+    rlm_record *record;
+    rlm_error unused;
+
+    (void) error;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (strcmp(rows->records[i].listing->path, "second") == 0) rows->records[i].name = RLM_SLICE("second");
+    }
+    RLM_TRY(rlm_rows_new(rows, &record));
+    record->standing = RLM_STANDING_CATALOGUED;
+    RLM_TRY(rlm_record_identify(record, &(rlm_value) {.kind = RLM_STRING, .text = RLM_SLICE("static")}, NULL, &unused));
+    if (settings->setting(settings->context, "test_region") == NULL) return RLM_BAD_SETTING;
+    return RLM_OK;
+}
+
+static const rlm_source source = {
+    .slug = "test",
+    .name = "Test",
+    .settings = {{"test_region", 0}},
+    .listings = {{.path = "first", .rows = "data[]", .read_row = read_row},
+                 {.path = "second?x=1", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row},
+                 {.path = "third", .rows = "data[]", .flags = RLM_LISTING_MISSING_OK, .read_row = read_row}},
+    .complete = complete,
+};
+
+static rlm_asking asking;
+
+/* Ask it, with the sheet of an earlier time (empty: none); what came of it is in `asking`, to be freed. */
+static rlm_status
+ask(rlm_slice sheet)
+{
+    static const rlm_pair settings[] = {{"test_region", "here"}, {NULL, NULL}};
+    int64_t give_up = rlm_http_clock() + GIVE_UP_MS;
+    rlm_terms terms = {.request_timeout_ms = 5000, .connect_timeout_ms = 2000, .deadline = give_up};
+    char url[64];
+    pthread_t thread;
+    rlm_error error;
+    bool woken;
+    rlm_status status;
+
+    if (!server_start(&thread)) return RLM_NETWORK;
+    snprintf(url, sizeof url, "http://127.0.0.1:%d", server.port);
+    status = rlm_http_open(&terms.http);
+    if (status == RLM_OK) {
+        status = rlm_question_open(&asking, &(rlm_question) {&source, url, NULL, settings, sheet}, &terms, &error);
+    }
+    while (status == RLM_OK && asking.outcome.status == RLM_OUTCOME_RUNNING && rlm_http_clock() < give_up) {
+        rlm_question_ask(&asking, rlm_http_clock());
+        status = rlm_http_step(terms.http, 50, &woken, &error);
+    }
+    rlm_http_free(terms.http);
+    if (status == RLM_OK) status = rlm_question_close(&asking, 1000, &error);
+    atomic_store(&server.stop, true);
+    pthread_join(thread, NULL);
+    close(server.listener);
+    return status;
+}
+
+/* "id=name:standing" of all models in its sheet, each followed by a space. */
+static rlm_slice
+models(void)
+{
+    static char text[512];
+    const rlm_block *sheet = rlm_question_sheet(&asking);
+    size_t length = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; sheet != NULL && i < sheet->count; i++) {
+        rlm_record record;
+
+        rlm_block_record(sheet, i, &record);
+        length += (size_t) snprintf(text + length, sizeof text - length, "%.*s=%.*s:%s ", (int) record.id.length, record.id.bytes,
+                                    (int) record.name.length, record.name.length > 0 ? record.name.bytes : "",
+                                    rlm_standing_names[record.standing]);
+    }
+    return rlm_slice_of(text);
+}
+
+#define A "200 OK\n{\"data\":[{\"id\":\"a\"}]}"
+#define B "200 OK\n{\"data\":[{\"id\":\"b\"}]}"
+#define C "200 OK\n{\"data\":[{\"id\":\"c\"}]}"
+#define NOTHING "200 OK\n{\"data\":[]}"
+
+/* ---- Tests ---- */
+
+TEST makes_one_answer_of_all_listings(void)
+{
+    server.first = A;
+    server.second = "200 OK\n{\"data\":[{\"id\":\"b\"},{\"id\":\"a\"}]}";
+    server.third = C;
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {NULL, 0}));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED);
+    ASSERT(asking.outcome.attempts == 3 && asking.outcome.rows == 4);
+    ASSERT_TEXT("a=:listed b=:listed c=:listed static=:catalogued ", models());
+    ASSERT_TEXT("", rlm_question_sheet(&asking)->stamp.etag); /* of three answers none stands for all */
+    rlm_question_free(&asking);
+    PASS();
+}
+
+/* An older server has no third listing; the optional one failed, so nobody knows whether "b" is gone. */
+TEST an_optional_listing_fails_alone(void)
+{
+    rlm_asking before;
+
+    server.first = A;
+    server.second = B;
+    server.third = C;
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {NULL, 0}));
+    before = asking; /* only its sheet is read from here on */
+    server.second = "500 No\n{\"error\":\"broken\"}";
+    server.third = "404 Not Found\n{}";
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {before.new_sheet.bytes, before.new_sheet.length}));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED);
+    ASSERT_TEXT("second?x=1: HTTP 500: broken", rlm_slice_of(asking.outcome.remark.message));
+    ASSERT(asking.outcome.http_status == 200);
+    ASSERT_TEXT("a=:listed b=:listed c=:listed static=:catalogued ", models());
+    rlm_question_free(&asking);
+
+    server.second = NOTHING;
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {before.new_sheet.bytes, before.new_sheet.length}));
+    ASSERT(asking.outcome.remark.status == RLM_OK);
+    ASSERT_TEXT("a=:listed b=:unlisted c=:unlisted static=:catalogued ", models());
+    rlm_question_free(&asking);
+    rlm_question_free(&before);
+    PASS();
+}
+
+TEST a_required_listing_fails_the_source(void)
+{
+    server.first = "401 Unauthorized\n{\"error\":\"bad key\"}";
+    server.second = B;
+    server.third = C;
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {NULL, 0}));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_FAILED);
+    ASSERT(asking.outcome.http_status == 401 && asking.outcome.error.http_status == 401);
+    ASSERT_TEXT("HTTP 401: bad key", rlm_slice_of(asking.outcome.error.message));
+    ASSERT(asking.outcome.rows == 0 && rlm_question_sheet(&asking) == NULL);
+    rlm_question_free(&asking);
+    PASS();
+}
+
+TEST what_is_only_static_is_no_answer(void)
+{
+    server.first = server.second = server.third = NOTHING;
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {NULL, 0}));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_EMPTY);
+    ASSERT(rlm_question_sheet(&asking) == NULL);
+    rlm_question_free(&asking);
+    PASS();
+}
+
+int
+main(void)
+{
+    int tests = 0, failures = 0;
+    rlm_error error;
+
+    if (rlm_http_load(&error) != RLM_OK) {
+        printf("%s\n", error.message);
+        return 1;
+    }
+    RUN(makes_one_answer_of_all_listings);
+    RUN(an_optional_listing_fails_alone);
+    RUN(a_required_listing_fails_the_source);
+    RUN(what_is_only_static_is_no_answer);
+    return REPORT("question");
+}
