@@ -99,7 +99,9 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     RLM_TRY(rlm_record_state_family(model, rlm_value_take(row, "family")));
     rlm_record_state_moment(&model->created_at, rlm_value_get(row, "last_updated"));
     rlm_record_state_moment(&model->created_at, rlm_value_take(row, "release_date"));
-    rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_take(row, "knowledge"));
+    rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_get(row, "knowledge"));
+    /* A day that no calendar has is none, and stays readable as it was written. */
+    if (model->knowledge_cutoff.precision != RLM_PRECISION_NONE) rlm_value_drop(row, "knowledge");
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(limit, "context"));
     rlm_record_state_limit(model, RLM_LIMIT_INPUT, rlm_value_take(limit, "input"));
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(limit, "output"));
