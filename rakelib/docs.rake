@@ -34,15 +34,15 @@ module Docs
       file in `core/sources/`. A source is asked when all settings without a mark are set; of those marked with * one is enough, those in
       brackets are optional. Listings marked with ° may be missing or fail without failing the source; → marks those with pages.
 
-      | source | base URL | listings | settings |
-      |---|---|---|---|
+      | source | base URL | listings | who asks | settings | states |
+      |---|---|---|---|---|---|
       #{RubyLLM::Native::SOURCES.select { |source| source[:askable] }.map { |source| row(source) }.join("\n")}
     TEXT
   end
 
   def row(source)
     name = "#{source[:name]} (`#{source[:slug]}`)#{", local" if source[:local]}#{", catalogue" if source[:catalogue]}"
-    "| #{[name, source[:base_url] ? "`#{source[:base_url]}`" : "", listings(source), settings(source)].join(" | ")} |"
+    "| #{[name, source[:base_url] ? "`#{source[:base_url]}`" : "", listings(source), source[:auth], settings(source), source[:states]].join(" | ")} |"
   end
 
   def listings(source)

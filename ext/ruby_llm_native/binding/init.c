@@ -2,7 +2,7 @@
  * The extension's entry, and the few helpers that all files of the binding share. What Ruby sees, all of it private to this gem:
  *
  *   RubyLLM::Native
- *     SOURCES     [{slug:, name:, base_url: String|nil, local:, catalogue:, askable:, settings: [{name: Symbol, required:, secret:,
+ *     SOURCES     [{slug:, name:, auth:, states:, base_url: String|nil, local:, catalogue:, askable:, settings: [{name: Symbol, required:, secret:,
  *                 base_url:, either:}, …]}, …], deeply frozen
  *     PRECEDENCE  [{field: Symbol, catalogue_first:, united:}, …], deeply frozen: who speaks first, for the documentation
  *     LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
@@ -236,6 +236,8 @@ source_hash(const rlm_source *source)
     }
     NATIVE_SET(hash, "slug", native_interned_text(rlm_slice_of(source->slug)));
     NATIVE_SET(hash, "name", native_interned_text(rlm_slice_of(source->name)));
+    NATIVE_SET(hash, "auth", native_interned_text(rlm_slice_of(source->auth)));
+    NATIVE_SET(hash, "states", native_interned_text(rlm_slice_of(source->states)));
     NATIVE_SET(hash, "base_url", native_interned_text(rlm_slice_of(source->base_url)));
     NATIVE_SET(hash, "local", flag(source->flags, RLM_SOURCE_LOCAL));
     NATIVE_SET(hash, "catalogue", flag(source->flags, RLM_SOURCE_CATALOGUE));

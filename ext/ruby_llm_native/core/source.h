@@ -72,6 +72,7 @@ struct rlm_listing {
 typedef struct {
     const char *slug; /* "openai": the provider's name in every record, for catalogues the source's own */
     const char *name; /* for people: "OpenAI" */
+    const char *auth, *states; /* for the documentation: how it knows who asks, and what its rows state; NULL: never asked */
     const char *base_url; /* NULL: the setting must give it */
     rlm_setting settings[RLM_SOURCE_SETTINGS];
     unsigned flags;

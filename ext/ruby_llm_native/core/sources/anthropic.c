@@ -64,6 +64,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_anthropic = {
     .slug = "anthropic",
     .name = "Anthropic",
+    .auth = "`x-api-key`",
+    .states = "name, date, limits, capabilities",
     .base_url = "https://api.anthropic.com",
     .settings = {{"anthropic_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"anthropic_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "v1/models?limit=1000", .rows = "data[]", .page = "after_id", .next_page = next_page, .read_row = read_row}},

@@ -158,6 +158,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_azure = {
     .slug = "azure",
     .name = "Azure",
+    .auth = "`api-key`, or bearer token",
+    .states = "date, kind, life cycle, end of life",
     .settings = {{"azure_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL},
                  {"azure_api_key", RLM_SETTING_EITHER | RLM_SETTING_SECRET},
                  {"azure_ai_auth_token", RLM_SETTING_EITHER | RLM_SETTING_SECRET}},

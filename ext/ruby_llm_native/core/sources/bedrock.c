@@ -523,6 +523,8 @@ authorize(rlm_request *request, rlm_error *error)
 const rlm_source rlm_source_bedrock = {
     .slug = "bedrock",
     .name = "Amazon Bedrock",
+    .auth = "AWS Signature Version 4",
+    .states = "name, dates, modalities, limits, capabilities, life cycle",
     .base_url = "https://bedrock.us-east-1.amazonaws.com",
     .settings = {{"bedrock_region", RLM_SETTING_REQUIRED},
                  {"bedrock_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},

@@ -78,6 +78,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_cohere = {
     .slug = "cohere",
     .name = "Cohere",
+    .auth = "bearer key",
+    .states = "context, endpoints, features, deprecation",
     .base_url = "https://api.cohere.com",
     .settings = {{"cohere_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"cohere_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "v1/models?page_size=1000", .rows = "models[]", .page = "page_token", .next_page = next_page, .read_row = read_row}},

@@ -208,6 +208,8 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
 const rlm_source rlm_source_deepgram = {
     .slug = "deepgram",
     .name = "Deepgram",
+    .auth = "`Authorization: Token`",
+    .states = "name, languages, whether it hears or speaks",
     .base_url = "https://api.deepgram.com",
     .settings = {{"deepgram_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"deepgram_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "v1/models", .rows = "*[]", .wants = wants, .read_row = read_row}},

@@ -15,6 +15,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_deepseek = {
     .slug = "deepseek",
     .name = "DeepSeek",
+    .auth = "bearer key",
+    .states = "nothing but the id",
     .base_url = "https://api.deepseek.com",
     .settings = {{"deepseek_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"deepseek_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "models", .rows = "data[]", .read_row = read_row}},

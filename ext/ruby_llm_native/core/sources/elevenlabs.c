@@ -32,6 +32,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_elevenlabs = {
     .slug = "elevenlabs",
     .name = "ElevenLabs",
+    .auth = "`xi-api-key`",
+    .states = "name, what it does with speech",
     .base_url = "https://api.elevenlabs.io",
     .settings = {{"elevenlabs_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"elevenlabs_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "v1/models", .rows = "[]", .read_row = read_row}},

@@ -57,6 +57,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_gemini = {
     .slug = "gemini",
     .name = "Gemini",
+    .auth = "`x-goog-api-key`",
+    .states = "name, limits, methods, thinking",
     .base_url = "https://generativelanguage.googleapis.com/v1beta",
     .settings = {{"gemini_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"gemini_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "models?pageSize=1000", .rows = "models[]", .page = "pageToken", .flags = RLM_LISTING_ROWS_OPTIONAL,

@@ -139,6 +139,8 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
 const rlm_source rlm_source_gpustack = {
     .slug = "gpustack",
     .name = "GPUStack",
+    .auth = "none, or bearer key",
+    .states = "date, context, capabilities, category",
     .settings = {{"gpustack_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}, {"gpustack_api_key", RLM_SETTING_SECRET}},
     .flags = RLM_SOURCE_LOCAL,
     .listings = {CATEGORY("llm"), CATEGORY("embedding"), CATEGORY("image"), CATEGORY("reranker"), CATEGORY("speech_to_text"),

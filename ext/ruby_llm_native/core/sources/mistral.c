@@ -76,6 +76,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_mistral = {
     .slug = "mistral",
     .name = "Mistral",
+    .auth = "bearer key",
+    .states = "context, capabilities, aliases, end of life, replacement",
     .base_url = "https://api.mistral.ai/v1",
     .settings = {{"mistral_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"mistral_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "models", .rows = "data[]", .read_row = read_row}},

@@ -26,7 +26,7 @@ provider(rlm_slice group)
         {"openai", "openai"},         {"anthropic", "anthropic"},   {"google", "gemini"},           {"google-vertex", "vertexai"},
         {"amazon-bedrock", "bedrock"}, {"azure", "azure"},           {"cohere", "cohere"},           {"deepseek", "deepseek"},
         {"mistral", "mistral"},       {"openrouter", "openrouter"}, {"ollama-cloud", "ollama_cloud"}, {"perplexity", "perplexity"},
-        {"perplexity-agent", "perplexity"}, {"xai", "xai"},
+        {"perplexity-agent", "perplexity"}, {"xai", "xai"},           {"hetzner", "hetzner"},
     };
 
     for (size_t i = 0; i < sizeof providers / sizeof *providers; i++) {
@@ -121,6 +121,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_models_dev = {
     .slug = "models_dev",
     .name = "models.dev",
+    .auth = "none",
+    .states = "name, family, dates, limits, modalities, capabilities, prices with all steps, status",
     .base_url = "https://models.dev/api.json",
     .settings = {{"models_dev_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
     .flags = RLM_SOURCE_CATALOGUE,

@@ -9,6 +9,8 @@
 const rlm_source rlm_source_ollama = {
     .slug = "ollama",
     .name = "Ollama",
+    .auth = "none, or bearer key",
+    .states = "date",
     .settings = {{"ollama_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}, {"ollama_api_key", RLM_SETTING_SECRET}},
     .flags = RLM_SOURCE_LOCAL,
     .listings = {{.path = "models", .rows = "data[]", .read_row = rlm_source_read_dated}},

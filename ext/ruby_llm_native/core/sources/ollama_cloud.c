@@ -8,6 +8,8 @@
 const rlm_source rlm_source_ollama_cloud = {
     .slug = "ollama_cloud",
     .name = "Ollama Cloud",
+    .auth = "bearer key",
+    .states = "date",
     .base_url = "https://ollama.com/v1",
     .settings = {{"ollama_cloud_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"ollama_cloud_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "models", .rows = "data[]", .read_row = rlm_source_read_dated}},

@@ -26,6 +26,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_openai = {
     .slug = "openai",
     .name = "OpenAI",
+    .auth = "bearer key",
+    .states = "dates",
     .base_url = "https://api.openai.com/v1",
     .settings = {{"openai_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"openai_api_base", RLM_SETTING_BASE_URL},

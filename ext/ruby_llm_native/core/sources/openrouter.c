@@ -153,6 +153,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_openrouter = {
     .slug = "openrouter",
     .name = "OpenRouter",
+    .auth = "bearer key",
+    .states = "name, dates, limits, modalities, parameters, prices, end of life",
     .base_url = "https://openrouter.ai/api/v1",
     .settings = {{"openrouter_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"openrouter_api_base", RLM_SETTING_BASE_URL},

@@ -76,6 +76,8 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
 const rlm_source rlm_source_perplexity = {
     .slug = "perplexity",
     .name = "Perplexity",
+    .auth = "bearer key",
+    .states = "prices",
     .base_url = "https://api.perplexity.ai",
     .settings = {{"perplexity_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"perplexity_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "v1/models", .rows = "data[]", .read_row = read_row}},

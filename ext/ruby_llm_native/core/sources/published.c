@@ -133,6 +133,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_published = {
     .slug = "published",
     .name = "the published catalogue",
+    .auth = "none",
+    .states = "what it says where it is from: prices of models.dev's rows, limits, dates",
     .settings = {{"published_models_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
     .flags = RLM_SOURCE_CATALOGUE,
     .listings = {{.rows = "[]", .read_row = read_row}},

@@ -170,6 +170,8 @@ authorize(rlm_request *request, rlm_error *error)
 const rlm_source rlm_source_vertexai = {
     .slug = "vertexai",
     .name = "Vertex AI",
+    .auth = "bearer OAuth 2 token",
+    .states = "stage of release",
     .base_url = "https://aiplatform.googleapis.com/v1beta1",
     .settings = {{"vertexai_project_id", RLM_SETTING_REQUIRED},
                  {"vertexai_location", RLM_SETTING_REQUIRED},

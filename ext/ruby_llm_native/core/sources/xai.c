@@ -101,6 +101,8 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
 const rlm_source rlm_source_xai = {
     .slug = "xai",
     .name = "xAI",
+    .auth = "bearer key",
+    .states = "date, aliases; newer answers limits, modalities, prices by length of the request",
     .base_url = "https://api.x.ai/v1",
     .settings = {{"xai_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"xai_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "models", .rows = "data[]", .read_row = read_row},
