@@ -31,6 +31,22 @@ module RubyLLM
     #   RubyLLM.configure { |c| c.openai_api_kye = "…" }
     #   # => There is no option openai_api_kye. Did you mean openai_api_key?
     class UnknownOption < NoMethodError
+      def initialize(message, name = nil)
+        @text = message
+        super
+      end
+
+      # The message alone: Ruby would add the line of ours that raised, and a second guess.
+      #
+      # @return [String]
+      def to_s
+        @text
+      end
+
+      # @return [String]
+      def detailed_message(highlight: false, **)
+        "#{self} (#{self.class})"
+      end
     end
   end
 end
