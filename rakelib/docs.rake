@@ -69,7 +69,7 @@ namespace :docs do
   task(providers: :library) { File.write(Docs::PROVIDERS, Docs.providers) }
 
   desc "Write the table of docs/facts.md from the table of precedence"
-  task(facts: :library) { File.write(Docs::FACTS, Docs.facts(File.read(Docs::FACTS))) }
+  task(facts: :library) { File.write(Docs::FACTS, Docs.facts(File.read(Docs::FACTS, encoding: "UTF-8"))) }
 end
 
 desc "Write what the tables in C say into docs/"
