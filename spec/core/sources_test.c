@@ -628,7 +628,8 @@ TEST models_dev_knows_our_providers_by_its_names(void)
     ASSERT_SAID("perplexity", rlm_source_models_dev.provider(RLM_SLICE("perplexity-agent")));
     ASSERT_SAID("ollama_cloud", rlm_source_models_dev.provider(RLM_SLICE("ollama-cloud")));
     ASSERT_SAID("azure", rlm_source_models_dev.provider(RLM_SLICE("azure")));
-    ASSERT(rlm_source_models_dev.provider(RLM_SLICE("hetzner")) == NULL);
+    ASSERT_SAID("hetzner", rlm_source_models_dev.provider(RLM_SLICE("hetzner")));
+    ASSERT(rlm_source_models_dev.provider(RLM_SLICE("groq")) == NULL);
     PASS();
 }
 

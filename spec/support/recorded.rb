@@ -156,7 +156,7 @@ class Recorded
     return ["embeddings"] if "#{row["family"]} #{id}".include?("embed")
     return ["image"] if row["family"] == "gpt-image"
 
-    row["modalities"]["output"].sort
+    (row["modalities"]["output"] - %w[pdf file]).sort # nothing writes files of these kinds: a slip for input
   end
 
   def models_dev_prices(cost)

@@ -262,7 +262,7 @@ join_metadata(merge *all, model *of)
 
 /* ---- Types ---- */
 
-/* What modalities tell: a model that writes text is a chat model also when it paints or speaks, unless it only listens. */
+/* What modalities tell: a model that writes text is a chat model also when it paints or speaks, unless it only listens and only writes. */
 static rlm_type
 type_of_modalities(rlm_flags input, rlm_flags output)
 {
@@ -278,7 +278,8 @@ type_of_modalities(rlm_flags input, rlm_flags output)
 
     for (size_t i = 0; i < sizeof by_output / sizeof *by_output; i++) {
         if ((output.yes & RLM_BIT(by_output[i].modality)) == 0) continue;
-        if (by_output[i].type == RLM_TYPE_CHAT && input.yes == RLM_BIT(RLM_MODALITY_AUDIO)) return RLM_TYPE_TRANSCRIPTION;
+        if (by_output[i].type == RLM_TYPE_CHAT && input.yes == RLM_BIT(RLM_MODALITY_AUDIO) &&
+            (output.yes & RLM_BIT(RLM_MODALITY_AUDIO)) == 0) return RLM_TYPE_TRANSCRIPTION;
         return by_output[i].type;
     }
     return RLM_TYPE_UNSAID;

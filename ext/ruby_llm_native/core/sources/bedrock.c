@@ -541,6 +541,7 @@ const rlm_source rlm_source_bedrock = {
                   .next_page = next_page},
                  {.path = "v1/models", .rows = "data[]", .read_row = read_mantle_model}},
     .ignore = {"object", "owned_by", "consoleIDEMetadata"},
+    .types = {{"sonic", RLM_TYPE_REALTIME}}, /* speech to speech, over a two-way stream only */
     .form_url = form_url,
     .authorize = authorize,
     .complete = complete,

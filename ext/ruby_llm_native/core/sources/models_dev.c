@@ -71,6 +71,7 @@ read_modalities(const rlm_value *modalities, rlm_record *model)
 
     rlm_record_state_modalities(&model->input, rlm_value_take(modalities, "input"));
     rlm_record_state_modalities(&model->output, rlm_value_take(modalities, "output"));
+    model->output.yes &= ~(RLM_BIT(RLM_MODALITY_PDF) | RLM_BIT(RLM_MODALITY_FILE)); /* its lists for images repeat those of the input */
     if (model->input.yes == 0) return;
     rlm_record_say(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & (image | video)) != 0);
     rlm_record_say(&model->capabilities, RLM_CAPABILITY_VIDEO, (model->input.yes & video) != 0);
