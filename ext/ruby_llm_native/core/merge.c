@@ -163,8 +163,8 @@ take_prices(rlm_record *into, const rlm_record *from)
 }
 
 /*
- * Who speaks first, field by field. `united` fields are flags: all speakers are heard, each about what those before left unsaid. Names, types and standing
- * need more than an order; they are below.
+ * Who speaks first, field by field; rlm_precedence says what the columns mean. Names, types and standing need more than an order; they are
+ * below.
  */
 static const rlm_precedence precedence[] = {
     {RLM_FIELD_FAMILY, true, false, take_family},
@@ -275,11 +275,11 @@ type_of_modalities(rlm_flags input, rlm_flags output)
         {RLM_MODALITY_TEXT, RLM_TYPE_CHAT},            {RLM_MODALITY_IMAGE, RLM_TYPE_IMAGE},
         {RLM_MODALITY_VIDEO, RLM_TYPE_VIDEO},          {RLM_MODALITY_AUDIO, RLM_TYPE_AUDIO},
     };
+    const uint32_t audio = RLM_BIT(RLM_MODALITY_AUDIO);
 
     for (size_t i = 0; i < sizeof by_output / sizeof *by_output; i++) {
         if ((output.yes & RLM_BIT(by_output[i].modality)) == 0) continue;
-        if (by_output[i].type == RLM_TYPE_CHAT && input.yes == RLM_BIT(RLM_MODALITY_AUDIO) &&
-            (output.yes & RLM_BIT(RLM_MODALITY_AUDIO)) == 0) return RLM_TYPE_TRANSCRIPTION;
+        if (by_output[i].type == RLM_TYPE_CHAT && input.yes == audio && (output.yes & audio) == 0) return RLM_TYPE_TRANSCRIPTION;
         return by_output[i].type;
     }
     return RLM_TYPE_UNSAID;

@@ -56,8 +56,9 @@ bool
 rlm_value_integer(const rlm_value *value, int64_t *out);
 
 /*
- * Append the value as JSON, compact, members sorted by key, so that equal content gives equal bytes. Members that
- * are null or empty say nothing and are left out; elements of a list keep their place. A number too large for a double becomes a string: readers of JSON choke on infinity.
+ * Append the value as JSON, compact, members sorted by key, so that equal content gives equal bytes. Members that are null or empty say
+ * nothing and are left out; elements of a list keep their place. A number too large for a double becomes a string: readers of JSON choke on
+ * infinity.
  *
  * With `rest`, values marked as taken are left out too. `*wrote` tells whether there was anything to write. RLM_TOO_LARGE,
  * RLM_OUT_OF_MEMORY.

@@ -3,8 +3,8 @@
  *
  * Odd about it: the list tells the type, and nothing else does: "general" and "phonecall" are transcribers. A transcriber has a row for each
  * language, so rows of one id are made into one: the languages of all of them, a flag that one of them has, and any other member only
- * where no row contradicts (versions and architectures do), whatever their order. `canonical_name` is the id, older rows have `name` alone; of a voice `name`
- * is the voice. flux-* is served over a websocket only, which no row says: it transcribes, and has the capability realtime. `batch` and
+ * where no row contradicts (versions and architectures do), whatever their order. `canonical_name` is the id, older rows have `name`
+ * alone; of a voice `name` is the voice. flux-* is served over a websocket only, which no row says: it transcribes, and has the capability realtime. `batch` and
  * `streaming` tell of recordings and live sound, not of cheaper or piecewise answers, and stay metadata.
  */
 #include "../sheet.h"
