@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "limits.h"
+#include "request_text.h"
 #include "sheet.h"
 
 #include <string.h>
@@ -21,51 +22,30 @@ setting(void *context, const char *name)
     return strstr(name, "_api_key") != NULL ? name : NULL;
 }
 
-/* The URL of the first request, and its headers, joined by "|". */
-static rlm_slice
-request_to(const rlm_source *source, const char *base_url)
-{
-    static char text[2048];
-    rlm_request request = {.setting = setting};
-    rlm_error error;
-    int length;
-
-    text[0] = '\0';
-    rlm_error_clear(&error);
-    if (rlm_request_begin(&request, source, &source->listings[0], base_url, (rlm_slice) {NULL, 0}, &error) == RLM_OK) {
-        length = snprintf(text, sizeof text, "%s", (const char *) request.url.bytes);
-        for (size_t at = 0; at < request.headers.length; at += strlen((const char *) request.headers.bytes + at) + 1) {
-            length += snprintf(text + length, sizeof text - (size_t) length, "|%s", (const char *) request.headers.bytes + at);
-        }
-    }
-    rlm_request_free(&request);
-    return rlm_slice_of(text);
-}
-
 TEST asks_each_api_in_its_own_way(void)
 {
-    ASSERT_TEXT("https://api.cohere.com/v1/models?page_size=1000|Authorization: Bearer cohere_api_key", request_to(&rlm_source_cohere, NULL));
-    ASSERT_TEXT("https://api.perplexity.ai/v1/models|Authorization: Bearer perplexity_api_key", request_to(&rlm_source_perplexity, NULL));
-    ASSERT_TEXT("https://ollama.com/v1/models|Authorization: Bearer ollama_cloud_api_key", request_to(&rlm_source_ollama_cloud, NULL));
-    ASSERT_TEXT("https://inference.hetzner.com/api/v1/models|Authorization: Bearer hetzner_api_key", request_to(&rlm_source_hetzner, NULL));
-    ASSERT_TEXT("", request_to(&rlm_source_gpustack, NULL)); /* only the user knows where they are */
-    ASSERT_TEXT("", request_to(&rlm_source_azure, NULL));
+    ASSERT_TEXT("https://api.cohere.com/v1/models?page_size=1000|Authorization: Bearer cohere_api_key", request_to(&rlm_source_cohere, setting, NULL));
+    ASSERT_TEXT("https://api.perplexity.ai/v1/models|Authorization: Bearer perplexity_api_key", request_to(&rlm_source_perplexity, setting, NULL));
+    ASSERT_TEXT("https://ollama.com/v1/models|Authorization: Bearer ollama_cloud_api_key", request_to(&rlm_source_ollama_cloud, setting, NULL));
+    ASSERT_TEXT("https://inference.hetzner.com/api/v1/models|Authorization: Bearer hetzner_api_key", request_to(&rlm_source_hetzner, setting, NULL));
+    ASSERT_TEXT("", request_to(&rlm_source_gpustack, setting, NULL)); /* only the user knows where they are */
+    ASSERT_TEXT("", request_to(&rlm_source_azure, setting, NULL));
     PASS();
 }
 
 TEST azure_takes_the_key_as_a_token_at_some_hosts(void)
 {
     ASSERT_TEXT("https://acme.eastus.Models.ai.azure.com/openai/v1/models?api-version=preview|Authorization: Bearer key",
-                request_to(&rlm_source_azure, "https://acme.eastus.Models.ai.azure.com"));
+                request_to(&rlm_source_azure, setting, "https://acme.eastus.Models.ai.azure.com"));
     ASSERT_TEXT("https://u:p@acme.models.ai.azure.com:443/openai/v1/models?api-version=preview|Authorization: Bearer key",
-                request_to(&rlm_source_azure, "https://u:p@acme.models.ai.azure.com:443/"));
+                request_to(&rlm_source_azure, setting, "https://u:p@acme.models.ai.azure.com:443/"));
     ASSERT_TEXT("https://acme.example/.models.ai.azure.com/openai/v1/models?api-version=preview|api-key: key",
-                request_to(&rlm_source_azure, "https://acme.example/.models.ai.azure.com"));
+                request_to(&rlm_source_azure, setting, "https://acme.example/.models.ai.azure.com"));
     azure_token = "token";
-    ASSERT_TEXT("https://acme.example/openai/v1/models?api-version=preview|api-key: key", request_to(&rlm_source_azure, "https://acme.example"));
+    ASSERT_TEXT("https://acme.example/openai/v1/models?api-version=preview|api-key: key", request_to(&rlm_source_azure, setting, "https://acme.example"));
     azure_key = NULL;
     ASSERT_TEXT("https://acme.example/openai/v1/models?api-version=preview|Authorization: Bearer token",
-                request_to(&rlm_source_azure, "https://acme.example"));
+                request_to(&rlm_source_azure, setting, "https://acme.example"));
     azure_key = "key";
     azure_token = NULL;
     PASS();
@@ -73,13 +53,13 @@ TEST azure_takes_the_key_as_a_token_at_some_hosts(void)
 
 TEST azure_leaves_hosts_and_other_names_alone(void)
 {
-    ASSERT_TEXT("https://models/openai/v1/models?api-version=preview|api-key: key", request_to(&rlm_source_azure, "https://models"));
+    ASSERT_TEXT("https://models/openai/v1/models?api-version=preview|api-key: key", request_to(&rlm_source_azure, setting, "https://models"));
     ASSERT_TEXT("https://acme.example/models-of-ours/openai/v1/models?api-version=preview|api-key: key",
-                request_to(&rlm_source_azure, "https://acme.example/models-of-ours"));
+                request_to(&rlm_source_azure, setting, "https://acme.example/models-of-ours"));
     ASSERT_TEXT("https://acme.example/gateway/openai/v1/models?api-version=1%202|api-key: key",
-                request_to(&rlm_source_azure, "https://acme.example/gateway/openai/v1//?xapi-version=0&api-version=1%202&api-version=3"));
+                request_to(&rlm_source_azure, setting, "https://acme.example/gateway/openai/v1//?xapi-version=0&api-version=1%202&api-version=3"));
     ASSERT_TEXT("https://acme.example/openai/v1/models?api-version=preview|api-key: key",
-                request_to(&rlm_source_azure, "https://acme.example/openai/v1/chat/completions?api-version="));
+                request_to(&rlm_source_azure, setting, "https://acme.example/openai/v1/chat/completions?api-version="));
     PASS();
 }
 

@@ -2,6 +2,7 @@
  * What each source's reader makes of a row. The rows are made by hand, in the shapes that the APIs are documented to send or were seen sending;
  * each test reads one answer and looks at its first model.
  */
+#include "request_text.h"
 #include "test.h"
 
 #include "json.h"
@@ -121,42 +122,21 @@ every_setting(void *context, const char *name)
     return strstr(name, "_api_key") != NULL ? name : NULL;
 }
 
-/* The headers of the first request, joined by "|", after its URL. */
-static rlm_slice
-request_to(const rlm_source *source)
-{
-    static char text[2048];
-    rlm_request request = {.setting = every_setting};
-    rlm_error error;
-    int length;
-
-    text[0] = '\0';
-    rlm_error_clear(&error);
-    if (rlm_request_begin(&request, source, &source->listings[0], NULL, (rlm_slice) {NULL, 0}, &error) == RLM_OK) {
-        length = snprintf(text, sizeof text, "%s", (const char *) request.url.bytes);
-        for (size_t at = 0; at < request.headers.length; at += strlen((const char *) request.headers.bytes + at) + 1) {
-            length += snprintf(text + length, sizeof text - (size_t) length, "|%s", (const char *) request.headers.bytes + at);
-        }
-    }
-    rlm_request_free(&request);
-    return rlm_slice_of(text);
-}
-
 TEST asks_each_api_in_its_own_way(void)
 {
     ASSERT_TEXT("https://api.openai.com/v1/models|Authorization: Bearer openai_api_key|OpenAI-Organization: org-1",
-                request_to(&rlm_source_openai));
+                request_to(&rlm_source_openai, every_setting, NULL));
     ASSERT_TEXT("https://api.anthropic.com/v1/models?limit=1000|x-api-key: anthropic_api_key|anthropic-version: 2023-06-01",
-                request_to(&rlm_source_anthropic));
+                request_to(&rlm_source_anthropic, every_setting, NULL));
     ASSERT_TEXT("https://generativelanguage.googleapis.com/v1beta/models?pageSize=1000|x-goog-api-key: gemini_api_key",
-                request_to(&rlm_source_gemini));
-    ASSERT_TEXT("https://api.mistral.ai/v1/models|Authorization: Bearer mistral_api_key", request_to(&rlm_source_mistral));
-    ASSERT_TEXT("https://api.deepseek.com/models|Authorization: Bearer deepseek_api_key", request_to(&rlm_source_deepseek));
+                request_to(&rlm_source_gemini, every_setting, NULL));
+    ASSERT_TEXT("https://api.mistral.ai/v1/models|Authorization: Bearer mistral_api_key", request_to(&rlm_source_mistral, every_setting, NULL));
+    ASSERT_TEXT("https://api.deepseek.com/models|Authorization: Bearer deepseek_api_key", request_to(&rlm_source_deepseek, every_setting, NULL));
     ASSERT_TEXT("https://openrouter.ai/api/v1/models|Authorization: Bearer openrouter_api_key|X-OpenRouter-Title: Acme",
-                request_to(&rlm_source_openrouter));
-    ASSERT_TEXT("https://api.x.ai/v1/models|Authorization: Bearer xai_api_key", request_to(&rlm_source_xai));
-    ASSERT_TEXT("https://models.dev/api.json", request_to(&rlm_source_models_dev));
-    ASSERT_TEXT("", request_to(&rlm_source_ollama)); /* only the user knows where it is */
+                request_to(&rlm_source_openrouter, every_setting, NULL));
+    ASSERT_TEXT("https://api.x.ai/v1/models|Authorization: Bearer xai_api_key", request_to(&rlm_source_xai, every_setting, NULL));
+    ASSERT_TEXT("https://models.dev/api.json", request_to(&rlm_source_models_dev, every_setting, NULL));
+    ASSERT_TEXT("", request_to(&rlm_source_ollama, every_setting, NULL)); /* only the user knows where it is */
     PASS();
 }
 

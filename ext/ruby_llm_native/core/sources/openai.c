@@ -35,15 +35,6 @@ const rlm_source rlm_source_openai = {
                  {"openai_project_id", 0}},
     .listings = {{.path = "models", .rows = "data[]", .read_row = read_row}},
     .ignore = {"object"},
-    /* "gpt-image" is also in "chatgpt-image-latest". */
-    .types = {{"embedding", RLM_TYPE_EMBEDDING},
-              {"moderation", RLM_TYPE_MODERATION},
-              {"transcribe", RLM_TYPE_TRANSCRIPTION},
-              {"whisper", RLM_TYPE_TRANSCRIPTION},
-              {"realtime", RLM_TYPE_REALTIME},
-              {"tts", RLM_TYPE_AUDIO},
-              {"dall-e", RLM_TYPE_IMAGE},
-              {"gpt-image", RLM_TYPE_IMAGE},
-              {"sora", RLM_TYPE_VIDEO}},
+    .types = {{"embedding", RLM_TYPE_EMBEDDING}, {"moderation", RLM_TYPE_MODERATION}, RLM_SOURCE_OPENAI_TYPES},
     .authorize = authorize,
 };
