@@ -127,14 +127,6 @@ compare_keys(rlm_slice provider, rlm_slice id, rlm_slice other_provider, rlm_sli
 }
 
 static int
-by_provider_and_id(const void *left, const void *right)
-{
-    const rlm_record *a = left, *b = right;
-
-    return compare_keys(a->provider, a->id, b->provider, b->id);
-}
-
-static int
 by_id_and_provider(const void *left, const void *right)
 {
     const rlm_record *a = *(const rlm_record *const *) left, *b = *(const rlm_record *const *) right;
@@ -206,7 +198,7 @@ rlm_block_write(rlm_block_kind kind, rlm_record *records, size_t count, const rl
     size_t start = out->length;
 
     if (count > RLM_LIMIT_BLOCK / sizeof(stored_record)) return RLM_TOO_LARGE;
-    if (count > 1) qsort(records, count, sizeof *records, by_provider_and_id);
+    if (count > 1) qsort(records, count, sizeof *records, rlm_record_compare);
     rlm_interner_init(&parts.texts, RLM_LIMIT_BLOCK);
     rlm_buffer_init(&parts.records, RLM_LIMIT_BLOCK);
     rlm_buffer_init(&parts.prices, RLM_LIMIT_BLOCK);

@@ -1,11 +1,13 @@
 /*
- * Merge: the table of precedence first, then how a model's statements become one record, then what needs all models at once: kin, names, types.
+ * Merge: the table of precedence first, then how a model's statements become one record, then what needs all
+ * models at once: names and types. Kin are kin.c.
  *
  * A statement is one source's record of one model. Statements are sorted by model and, within a model, by who speaks first; nothing else
  * about the order of sheets can matter.
  */
 #include "merge.h"
 
+#include "kin.h"
 #include "limits.h"
 
 #include <stdio.h>
@@ -28,17 +30,11 @@ typedef struct {
 } model;
 
 typedef struct {
-    size_t from, to; /* models that are kin */
-} kinship;
-
-typedef struct {
     rlm_arena arena;
     statement *statements;
     size_t statement_count;
     model *models;
     size_t model_count;
-    kinship *kinships; /* sorted, each pair both ways */
-    size_t kinship_count;
 } merge;
 
 /* ---- The table ---- */
@@ -319,17 +315,9 @@ decide_type(model *of)
 /* ---- Finding models ---- */
 
 static int
-compare_records(const rlm_record *left, const rlm_record *right)
-{
-    int order = rlm_slice_compare(left->provider, right->provider);
-
-    return order != 0 ? order : rlm_slice_compare(left->id, right->id);
-}
-
-static int
 compare_models(const void *left, const void *right)
 {
-    return compare_records(&((const model *) left)->record, &((const model *) right)->record);
+    return rlm_record_compare(&((const model *) left)->record, &((const model *) right)->record);
 }
 
 static model *
@@ -361,176 +349,27 @@ decide_name(const merge *all, model *of)
     record->origins[RLM_FIELD_NAME] = RLM_ORIGIN_ID;
 }
 
-/* ---- Kin ---- */
+/* ---- All together ---- */
 
-static bool
-all_digits(const char *bytes, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        if (bytes[i] < '0' || bytes[i] > '9') return false;
-    }
-    return true;
-}
-
-/* X of X-YYYY-MM-DD or X-YYYYMMDD, else the empty slice. Never by four digits: those are as often a version as a month. */
-static rlm_slice
-undated(rlm_slice id)
-{
-    const char *end = id.bytes + id.length;
-    rlm_moment date;
-
-    if (id.length > 11 && end[-11] == '-' && rlm_moment_parse((rlm_slice) {end - 10, 10}, &date) == RLM_OK) {
-        return (rlm_slice) {id.bytes, id.length - 11};
-    }
-    if (id.length > 9 && end[-9] == '-' && all_digits(end - 8, 8)) {
-        char text[10] = {end[-8], end[-7], end[-6], end[-5], '-', end[-4], end[-3], '-', end[-2], end[-1]};
-
-        if (rlm_moment_parse((rlm_slice) {text, sizeof text}, &date) == RLM_OK) return (rlm_slice) {id.bytes, id.length - 9};
-    }
-    return (rlm_slice) {NULL, 0};
-}
-
-static int
-compare_kinships(const void *left, const void *right)
-{
-    const kinship *a = left, *b = right;
-
-    if (a->from != b->from) return a->from < b->from ? -1 : 1;
-    if (a->to != b->to) return a->to < b->to ? -1 : 1;
-    return 0;
-}
-
-static void
-link(merge *all, const model *one, const model *other)
-{
-    size_t from = (size_t) (one - all->models), to = (size_t) (other - all->models);
-
-    if (from == to) return;
-    all->kinships[all->kinship_count++] = (kinship) {from, to};
-    all->kinships[all->kinship_count++] = (kinship) {to, from};
-}
-
-/* Of the undated models those with exactly one dated sibling are its kin; with two nobody knows which one the undated id means. */
+/* All ids that any source says are this model. */
 static rlm_status
-link_dated(merge *all)
+unite_kin(merge *all, model *of)
 {
-    const model **dated = rlm_arena_allocate(&all->arena, all->model_count, sizeof *dated); /* by undated model: its one sibling */
-    unsigned char *siblings = rlm_arena_allocate(&all->arena, all->model_count, 1);
-
-    if (dated == NULL || siblings == NULL) return RLM_OUT_OF_MEMORY;
-    for (size_t i = 0; i < all->model_count; i++) {
-        rlm_slice base = undated(all->models[i].record.id);
-        const model *undated_model = base.length == 0 ? NULL : find(all, all->models[i].record.provider, base);
-        size_t place;
-
-        if (undated_model == NULL) continue;
-        place = (size_t) (undated_model - all->models);
-        dated[place] = &all->models[i];
-        if (siblings[place] < 2) siblings[place]++;
-    }
-    for (size_t i = 0; i < all->model_count; i++) {
-        if (siblings[i] == 1) link(all, &all->models[i], dated[i]);
-    }
-    return RLM_OK;
-}
-
-static rlm_status
-link_kin(merge *all)
-{
-    size_t stated = 0, kept = 0;
     rlm_slice id;
 
-    for (size_t i = 0; i < all->statement_count; i++) {
-        for (rlm_slice rest = all->statements[i].record.kin; rlm_kin_next(&rest, &id);) stated++;
-    }
-    all->kinships = rlm_arena_allocate(&all->arena, 2 * (stated + all->model_count), sizeof *all->kinships);
-    if (all->kinships == NULL) return RLM_OUT_OF_MEMORY;
-    for (size_t i = 0; i < all->model_count; i++) {
-        for (size_t s = 0; s < all->models[i].count; s++) {
-            for (rlm_slice rest = all->models[i].statements[s].record.kin; rlm_kin_next(&rest, &id);) {
-                const model *other = find(all, all->models[i].record.provider, id);
-
-                RLM_TRY(rlm_kin_add(&all->arena, all->models[i].record.kin, id, &all->models[i].record.kin));
-                if (other != NULL) link(all, &all->models[i], other);
-            }
+    for (size_t i = 0; i < of->count; i++) {
+        for (rlm_slice rest = of->statements[i].record.kin; rlm_kin_next(&rest, &id);) {
+            RLM_TRY(rlm_kin_add(&all->arena, of->record.kin, id, &of->record.kin));
         }
-    }
-    RLM_TRY(link_dated(all));
-    if (all->kinship_count > 1) qsort(all->kinships, all->kinship_count, sizeof *all->kinships, compare_kinships);
-    for (size_t i = 0; i < all->kinship_count; i++) {
-        if (kept == 0 || compare_kinships(&all->kinships[kept - 1], &all->kinships[i]) != 0) all->kinships[kept++] = all->kinships[i];
-    }
-    all->kinship_count = kept;
-    for (size_t i = 0; i < kept; i++) {
-        rlm_record *record = &all->models[all->kinships[i].from].record;
-
-        RLM_TRY(rlm_kin_add(&all->arena, record->kin, all->models[all->kinships[i].to].record.id, &record->kin));
     }
     return RLM_OK;
 }
-
-/* The limit on which all kin that state one agree; when they do not, nobody states it for this model. */
-static int64_t
-limit_of_kin(const merge *all, const kinship *first, size_t count, int limit, rlm_field field)
-{
-    int64_t agreed = RLM_UNSAID;
-
-    for (size_t i = 0; i < count; i++) {
-        const rlm_record *kin = &all->models[first[i].to].record;
-
-        if (kin->limits[limit] == RLM_UNSAID || kin->origins[field] == RLM_ORIGIN_ALIAS) continue;
-        if (agreed != RLM_UNSAID && agreed != kin->limits[limit]) return RLM_UNSAID;
-        agreed = kin->limits[limit];
-    }
-    return agreed;
-}
-
-static const rlm_record *
-priced_kin(const merge *all, const kinship *first, size_t count)
-{
-    const rlm_record *agreed = NULL;
-
-    for (size_t i = 0; i < count; i++) {
-        const rlm_record *kin = &all->models[first[i].to].record;
-
-        if (kin->price_count == 0 || kin->origins[RLM_FIELD_PRICES] == RLM_ORIGIN_ALIAS) continue;
-        if (agreed != NULL && !rlm_prices_equal(agreed->prices, agreed->price_count, kin->prices, kin->price_count)) return NULL;
-        agreed = kin;
-    }
-    return agreed;
-}
-
-static void
-borrow_from_kin(const merge *all, rlm_record *record, const kinship *first, size_t count)
-{
-    static const rlm_field fields[RLM_LIMIT_COUNT] = {
-        [RLM_LIMIT_CONTEXT] = RLM_FIELD_CONTEXT_WINDOW,
-        [RLM_LIMIT_INPUT] = RLM_FIELD_MAX_INPUT_TOKENS,
-        [RLM_LIMIT_OUTPUT] = RLM_FIELD_MAX_OUTPUT_TOKENS,
-    };
-
-    for (int i = 0; i < RLM_LIMIT_COUNT; i++) {
-        if (record->limits[i] != RLM_UNSAID) continue;
-        record->limits[i] = limit_of_kin(all, first, count, i, fields[i]);
-        if (record->limits[i] != RLM_UNSAID) record->origins[fields[i]] = RLM_ORIGIN_ALIAS;
-    }
-    if (record->price_count == 0) {
-        const rlm_record *kin = priced_kin(all, first, count);
-
-        if (kin == NULL) return;
-        record->prices = kin->prices;
-        record->price_count = kin->price_count;
-        record->origins[RLM_FIELD_PRICES] = RLM_ORIGIN_ALIAS;
-    }
-}
-
-/* ---- All together ---- */
 
 static int
 compare_statements(const void *left, const void *right)
 {
     const statement *a = left, *b = right;
-    int order = compare_records(&a->record, &b->record);
+    int order = rlm_record_compare(&a->record, &b->record);
 
     if (order != 0) return order;
     if (a->rank != b->rank) return a->rank - b->rank;
@@ -600,7 +439,7 @@ group(merge *all)
         const statement *said = &all->statements[i];
         model *last = all->model_count == 0 ? NULL : &all->models[all->model_count - 1];
 
-        if (last != NULL && compare_records(&last->record, &said->record) == 0) {
+        if (last != NULL && rlm_record_compare(&last->record, &said->record) == 0) {
             last->count++;
             continue;
         }
@@ -620,7 +459,6 @@ static rlm_status
 merge_all(merge *all, const rlm_block *sheets, size_t count, rlm_buffer *out)
 {
     rlm_record *records;
-    size_t next = 0;
 
     RLM_TRY(collect(all, sheets, count));
     RLM_TRY(group(all));
@@ -629,17 +467,12 @@ merge_all(merge *all, const rlm_block *sheets, size_t count, rlm_buffer *out)
         RLM_TRY(join_metadata(all, &all->models[i]));
         decide_type(&all->models[i]);
         decide_name(all, &all->models[i]);
+        RLM_TRY(unite_kin(all, &all->models[i]));
     }
-    RLM_TRY(link_kin(all));
     records = rlm_arena_allocate(&all->arena, all->model_count, sizeof *records);
     if (records == NULL) return RLM_OUT_OF_MEMORY;
-    for (size_t i = 0; i < all->model_count; i++) {
-        size_t first = next;
-
-        while (next < all->kinship_count && all->kinships[next].from == i) next++;
-        borrow_from_kin(all, &all->models[i].record, &all->kinships[first], next - first);
-    }
     for (size_t i = 0; i < all->model_count; i++) records[i] = all->models[i].record;
+    RLM_TRY(rlm_kin_join(records, all->model_count, &all->arena));
     return rlm_block_write(RLM_BLOCK_CATALOG, records, all->model_count, NULL, out);
 }
 

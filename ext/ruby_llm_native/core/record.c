@@ -41,6 +41,15 @@ rlm_record_init(rlm_record *record, rlm_arena *arena, rlm_slice provider)
     for (int i = 0; i < RLM_LIMIT_COUNT; i++) record->limits[i] = RLM_UNSAID;
 }
 
+int
+rlm_record_compare(const void *left, const void *right)
+{
+    const rlm_record *a = left, *b = right;
+    int order = rlm_slice_compare(a->provider, b->provider);
+
+    return order != 0 ? order : rlm_slice_compare(a->id, b->id);
+}
+
 /* ---- Texts ---- */
 
 static bool

@@ -254,6 +254,10 @@ rlm_value_drop(const rlm_value *object, const char *key);
 bool
 rlm_value_lists(const rlm_value *list, const char *text);
 
+/* The order of records everywhere: by provider, then by id. Takes pointers to records, for qsort and bsearch. */
+int
+rlm_record_compare(const void *left, const void *right);
+
 /* Walk over kin: the next id, and false at the end. `*rest` starts as record.kin. */
 bool
 rlm_kin_next(rlm_slice *rest, rlm_slice *id);

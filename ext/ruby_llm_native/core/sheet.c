@@ -126,20 +126,11 @@ rlm_rows_complete(rlm_rows *rows, const rlm_request *settings, size_t *listed, r
     return RLM_OK;
 }
 
-static int
-by_key(const void *left, const void *right)
-{
-    const rlm_record *a = left, *b = right;
-    int order = rlm_slice_compare(a->provider, b->provider);
-
-    return order != 0 ? order : rlm_slice_compare(a->id, b->id);
-}
-
 /* Of one id, the listed ones come first. */
 static int
 by_key_and_standing(const void *left, const void *right)
 {
-    int order = by_key(left, right);
+    int order = rlm_record_compare(left, right);
 
     return order != 0 ? order : ((const rlm_record *) left)->standing - ((const rlm_record *) right)->standing;
 }
@@ -154,7 +145,7 @@ unite(rlm_rows *rows)
     for (size_t i = 0; i < rows->count; i++) {
         rlm_record *last = kept > 0 ? &rows->records[kept - 1] : NULL, *row = &rows->records[i];
 
-        if (last == NULL || by_key(last, row) != 0) {
+        if (last == NULL || rlm_record_compare(last, row) != 0) {
             rows->records[kept++] = *row;
         } else if (last->standing == RLM_STANDING_CATALOGUED || row->standing != RLM_STANDING_CATALOGUED) {
             RLM_TRY(rlm_record_unite(last, row, rows->arena));
@@ -173,7 +164,7 @@ carry_unlisted(rlm_rows *rows, const rlm_block *previous, int64_t now)
         rlm_record old;
 
         rlm_block_record(previous, i, &old);
-        if (answered > 0 && bsearch(&old, rows->records, answered, sizeof old, by_key) != NULL) continue;
+        if (answered > 0 && bsearch(&old, rows->records, answered, sizeof old, rlm_record_compare) != NULL) continue;
         if (old.standing == RLM_STANDING_CATALOGUED) continue;
         if (old.standing == RLM_STANDING_LISTED && !rows->partial) {
             old.standing = RLM_STANDING_UNLISTED;

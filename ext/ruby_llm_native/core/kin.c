@@ -1,0 +1,203 @@
+/*
+ * Kin: the pairs first, stated ones and those by date, then what a model borrows. Pairs are indexes into the records, sorted, each both ways.
+ */
+#include "kin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    size_t from, to; /* records that are kin */
+} kinship;
+
+typedef struct {
+    rlm_record *records;
+    size_t count;
+    kinship *kinships;
+    size_t kinship_count;
+    rlm_arena *arena;
+} family;
+
+static rlm_record *
+find(const family *all, rlm_slice provider, rlm_slice id)
+{
+    rlm_record key;
+
+    key.provider = provider;
+    key.id = id;
+    return bsearch(&key, all->records, all->count, sizeof key, rlm_record_compare);
+}
+
+static bool
+all_digits(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] < '0' || bytes[i] > '9') return false;
+    }
+    return true;
+}
+
+/* X of X-YYYY-MM-DD or X-YYYYMMDD, else the empty slice. Never by four digits: those are as often a version as a month. */
+static rlm_slice
+undated(rlm_slice id)
+{
+    const char *end = id.bytes + id.length;
+    rlm_moment date;
+
+    if (id.length > 11 && end[-11] == '-' && rlm_moment_parse((rlm_slice) {end - 10, 10}, &date) == RLM_OK) {
+        return (rlm_slice) {id.bytes, id.length - 11};
+    }
+    if (id.length > 9 && end[-9] == '-' && all_digits(end - 8, 8)) {
+        char text[10] = {end[-8], end[-7], end[-6], end[-5], '-', end[-4], end[-3], '-', end[-2], end[-1]};
+
+        if (rlm_moment_parse((rlm_slice) {text, sizeof text}, &date) == RLM_OK) return (rlm_slice) {id.bytes, id.length - 9};
+    }
+    return (rlm_slice) {NULL, 0};
+}
+
+static int
+compare_kinships(const void *left, const void *right)
+{
+    const kinship *a = left, *b = right;
+
+    if (a->from != b->from) return a->from < b->from ? -1 : 1;
+    if (a->to != b->to) return a->to < b->to ? -1 : 1;
+    return 0;
+}
+
+static void
+link(family *all, const rlm_record *one, const rlm_record *other)
+{
+    size_t from = (size_t) (one - all->records), to = (size_t) (other - all->records);
+
+    if (from == to) return;
+    all->kinships[all->kinship_count++] = (kinship) {from, to};
+    all->kinships[all->kinship_count++] = (kinship) {to, from};
+}
+
+/* Of the undated models those with exactly one dated sibling are its kin; with two nobody knows which one the undated id means. */
+static rlm_status
+link_dated(family *all)
+{
+    const rlm_record **dated = rlm_arena_allocate(all->arena, all->count, sizeof *dated); /* by undated model: its one sibling */
+    unsigned char *siblings = rlm_arena_allocate(all->arena, all->count, 1);
+
+    if (dated == NULL || siblings == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < all->count; i++) {
+        rlm_slice base = undated(all->records[i].id);
+        const rlm_record *undated_record = base.length == 0 ? NULL : find(all, all->records[i].provider, base);
+        size_t place;
+
+        if (undated_record == NULL) continue;
+        place = (size_t) (undated_record - all->records);
+        dated[place] = &all->records[i];
+        if (siblings[place] < 2) siblings[place]++;
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        if (siblings[i] == 1) link(all, &all->records[i], dated[i]);
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+link_kin(family *all)
+{
+    size_t stated = 0, kept = 0;
+    rlm_slice id;
+
+    for (size_t i = 0; i < all->count; i++) {
+        for (rlm_slice rest = all->records[i].kin; rlm_kin_next(&rest, &id);) stated++;
+    }
+    all->kinships = rlm_arena_allocate(all->arena, 2 * (stated + all->count), sizeof *all->kinships);
+    if (all->kinships == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < all->count; i++) {
+        for (rlm_slice rest = all->records[i].kin; rlm_kin_next(&rest, &id);) {
+            const rlm_record *other = find(all, all->records[i].provider, id);
+
+            if (other != NULL) link(all, &all->records[i], other);
+        }
+    }
+    RLM_TRY(link_dated(all));
+    if (all->kinship_count > 1) qsort(all->kinships, all->kinship_count, sizeof *all->kinships, compare_kinships);
+    for (size_t i = 0; i < all->kinship_count; i++) {
+        if (kept == 0 || compare_kinships(&all->kinships[kept - 1], &all->kinships[i]) != 0) all->kinships[kept++] = all->kinships[i];
+    }
+    all->kinship_count = kept;
+    for (size_t i = 0; i < kept; i++) {
+        rlm_record *record = &all->records[all->kinships[i].from];
+
+        RLM_TRY(rlm_kin_add(all->arena, record->kin, all->records[all->kinships[i].to].id, &record->kin));
+    }
+    return RLM_OK;
+}
+
+/* The limit on which all kin that state one agree; when they do not, nobody states it for this model. */
+static int64_t
+limit_of_kin(const family *all, const kinship *first, size_t count, int limit, rlm_field field)
+{
+    int64_t agreed = RLM_UNSAID;
+
+    for (size_t i = 0; i < count; i++) {
+        const rlm_record *kin = &all->records[first[i].to];
+
+        if (kin->limits[limit] == RLM_UNSAID || kin->origins[field] == RLM_ORIGIN_ALIAS) continue;
+        if (agreed != RLM_UNSAID && agreed != kin->limits[limit]) return RLM_UNSAID;
+        agreed = kin->limits[limit];
+    }
+    return agreed;
+}
+
+static const rlm_record *
+priced_kin(const family *all, const kinship *first, size_t count)
+{
+    const rlm_record *agreed = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        const rlm_record *kin = &all->records[first[i].to];
+
+        if (kin->price_count == 0 || kin->origins[RLM_FIELD_PRICES] == RLM_ORIGIN_ALIAS) continue;
+        if (agreed != NULL && !rlm_prices_equal(agreed->prices, agreed->price_count, kin->prices, kin->price_count)) return NULL;
+        agreed = kin;
+    }
+    return agreed;
+}
+
+static void
+borrow_from_kin(const family *all, rlm_record *record, const kinship *first, size_t count)
+{
+    static const rlm_field fields[RLM_LIMIT_COUNT] = {
+        [RLM_LIMIT_CONTEXT] = RLM_FIELD_CONTEXT_WINDOW,
+        [RLM_LIMIT_INPUT] = RLM_FIELD_MAX_INPUT_TOKENS,
+        [RLM_LIMIT_OUTPUT] = RLM_FIELD_MAX_OUTPUT_TOKENS,
+    };
+
+    for (int i = 0; i < RLM_LIMIT_COUNT; i++) {
+        if (record->limits[i] != RLM_UNSAID) continue;
+        record->limits[i] = limit_of_kin(all, first, count, i, fields[i]);
+        if (record->limits[i] != RLM_UNSAID) record->origins[fields[i]] = RLM_ORIGIN_ALIAS;
+    }
+    if (record->price_count == 0) {
+        const rlm_record *kin = priced_kin(all, first, count);
+
+        if (kin == NULL) return;
+        record->prices = kin->prices;
+        record->price_count = kin->price_count;
+        record->origins[RLM_FIELD_PRICES] = RLM_ORIGIN_ALIAS;
+    }
+}
+
+rlm_status
+rlm_kin_join(rlm_record *records, size_t count, rlm_arena *arena)
+{
+    family all = {.records = records, .count = count, .arena = arena};
+    size_t next = 0;
+
+    RLM_TRY(link_kin(&all));
+    for (size_t i = 0; i < count; i++) {
+        size_t first = next;
+
+        while (next < all.kinship_count && all.kinships[next].from == i) next++;
+        borrow_from_kin(&all, &records[i], &all.kinships[first], next - first);
+    }
+    return RLM_OK;
+}

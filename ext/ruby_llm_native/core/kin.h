@@ -1,0 +1,15 @@
+/* Which models are the same by another id, and what they lend one another. */
+#ifndef RLM_KIN_H
+#define RLM_KIN_H
+
+#include "record.h"
+
+/*
+ * Join the kin among `count` records, sorted by rlm_record_compare, whose `kin` is what sources state: two are kin when one of them says so,
+ * or when an undated id has exactly one dated sibling. Afterwards `kin` has both directions, and a record without a limit or prices of its own
+ * has those of its kin, if all that state one agree, with RLM_ORIGIN_ALIAS. New texts are in the arena. RLM_OUT_OF_MEMORY.
+ */
+rlm_status
+rlm_kin_join(rlm_record *records, size_t count, rlm_arena *arena);
+
+#endif
