@@ -154,7 +154,7 @@ RSpec.describe RubyLLM::Native::Model do
 
     let(:registry) { RubyLLM.models }
 
-    before { registry.send(:take_in, catalog, {}, RubyLLM::Native::Report.new) }
+    before { registry.send(:replace, catalog, {}, RubyLLM::Native::RegistrySource.new(:refresh, "the documents")) }
 
     def catalog
       documents = {openai: listing("gpt-4.1", "gpt-bare", "gpt-realtime"), models_dev: models_dev("openai", "gpt-4.1" => facts)}
