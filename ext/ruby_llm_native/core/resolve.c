@@ -4,6 +4,7 @@
  */
 #include "resolve.h"
 
+#include "id.h"
 #include "limits.h"
 #include "sources/bedrock.h"
 
@@ -151,7 +152,7 @@ find_profiles(const search *this, rlm_slice base, size_t profiles[PROFILES])
 static void
 offer_at_bedrock(search *this, rlm_slice id)
 {
-    rlm_slice base = rlm_bedrock_base(id);
+    rlm_slice base = rlm_id_without_geography(id);
     size_t exact = rlm_block_find(this->block, bedrock, id), profiles[PROFILES];
 
     if (exact == this->block->count || base.length == id.length || this->wish->region.length > 0) {
@@ -173,7 +174,7 @@ offer_alias_at_bedrock(search *this, size_t record, rlm_slice id, rlm_how how)
     size_t profiles[PROFILES], chosen = this->block->count;
 
     if (rlm_bedrock_is_sized(id)) return;
-    find_profiles(this, rlm_bedrock_base(id), profiles);
+    find_profiles(this, rlm_id_without_geography(id), profiles);
     for (size_t i = 0; i <= PROFILES; i++) {
         size_t each = i < PROFILES ? profiles[i] : record;
 

@@ -10,6 +10,7 @@
  */
 #include "bedrock.h"
 
+#include "../id.h"
 #include "../limits.h"
 #include "../sheet.h"
 
@@ -358,17 +359,6 @@ rlm_bedrock_is_under(rlm_slice id, rlm_slice prefix)
     return id.length > prefix.length && id.bytes[prefix.length] == '.' && memcmp(id.bytes, prefix.bytes, prefix.length) == 0;
 }
 
-rlm_slice
-rlm_bedrock_base(rlm_slice id)
-{
-    static const char *const prefixes[] = {"global", "us-gov", "us", "eu", "apac", "ap", "sa", "ca", "me", "af", "il", "au", "jp"};
-
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-        if (rlm_bedrock_is_under(id, rlm_slice_of(prefixes[i]))) return base_of_profile(id);
-    }
-    return id;
-}
-
 rlm_bedrock_place
 rlm_bedrock_place_of(rlm_slice region)
 {
@@ -422,7 +412,7 @@ join_id(rlm_arena *arena, rlm_slice prefix, rlm_slice base, rlm_slice *id)
 static rlm_status
 rename_by_region(rlm_record *model, const directory *profiles, rlm_bedrock_place at)
 {
-    rlm_slice listed = model->id, base = rlm_bedrock_base(listed);
+    rlm_slice listed = model->id, base = rlm_id_without_geography(listed);
     const rlm_record *chosen = choose_profile(profiles, base, at);
 
     if (chosen == NULL) return join_id(model->arena, at.geography, base, &model->id);

@@ -17,10 +17,6 @@ typedef struct {
 rlm_bedrock_place
 rlm_bedrock_place_of(rlm_slice region);
 
-/* The id without the geography that it may have. */
-rlm_slice
-rlm_bedrock_base(rlm_slice id);
-
 /* Whether the id begins with that prefix and a dot. */
 bool
 rlm_bedrock_is_under(rlm_slice id, rlm_slice prefix);
