@@ -239,8 +239,8 @@ catalog__cheapest(VALUE self, VALUE packed, VALUE shown, VALUE order)
 {
     const rlm_block *block = native_catalog_block(self);
     rlm_slice slices[RLM_LIMIT_SOURCES];
-    size_t count = read_order(order, slices), index;
     rlm_members members = members_of(block, packed, shown);
+    size_t count = read_order(order, slices), index;
 
     index = rlm_filter_cheapest(block, &members, slices, count);
     RB_GC_GUARD(packed);

@@ -120,7 +120,8 @@ offer(search *this, size_t record, rlm_how how)
 
 /* ---- Bedrock ---- */
 
-static const rlm_slice bedrock = RLM_SLICE("bedrock"), openrouter = RLM_SLICE("openrouter");
+#define BEDROCK RLM_SLICE("bedrock")
+#define OPENROUTER RLM_SLICE("openrouter")
 
 /* The record of "{prefix}.{base}" at Bedrock, or the block's count. */
 static size_t
@@ -133,7 +134,7 @@ find_profile(const rlm_block *block, rlm_slice prefix, rlm_slice base)
     memcpy(id, prefix.bytes, prefix.length);
     id[prefix.length] = '.';
     memcpy(id + prefix.length + 1, base.bytes, base.length);
-    return rlm_block_find(block, bedrock, (rlm_slice) {id, length});
+    return rlm_block_find(block, BEDROCK, (rlm_slice) {id, length});
 }
 
 #define PROFILES 3
@@ -153,7 +154,7 @@ static void
 offer_at_bedrock(search *this, rlm_slice id)
 {
     rlm_slice base = rlm_id_without_geography(id);
-    size_t exact = rlm_block_find(this->block, bedrock, id), profiles[PROFILES];
+    size_t exact = rlm_block_find(this->block, BEDROCK, id), profiles[PROFILES];
 
     if (exact == this->block->count || base.length == id.length || this->wish->region.length > 0) {
         find_profiles(this, base, profiles);
@@ -199,11 +200,11 @@ offer_exact(search *this)
     rlm_slice id = this->wish->id, wanted = this->wish->provider, provider, its_id;
     size_t first, count;
 
-    if (asks(this, bedrock)) offer_at_bedrock(this, id);
+    if (asks(this, BEDROCK)) offer_at_bedrock(this, id);
     if (wanted.length > 0) {
         size_t record = rlm_block_find(block, wanted, id);
 
-        if (record < block->count && !rlm_slice_equal(wanted, bedrock)) offer(this, record, RLM_HOW_EXACT);
+        if (record < block->count && !rlm_slice_equal(wanted, BEDROCK)) offer(this, record, RLM_HOW_EXACT);
         return;
     }
     rlm_block_find_id(block, id, &first, &count);
@@ -211,7 +212,7 @@ offer_exact(search *this)
         size_t record = rlm_block_by_id(block, place);
 
         rlm_block_key(block, record, &provider, &its_id);
-        if (!rlm_slice_equal(provider, bedrock)) offer(this, record, RLM_HOW_EXACT);
+        if (!rlm_slice_equal(provider, BEDROCK)) offer(this, record, RLM_HOW_EXACT);
     }
 }
 
@@ -229,7 +230,7 @@ offer_aliases(search *this)
 
         rlm_block_key(this->block, record, &provider, &id);
         if (!asks(this, provider)) continue;
-        if (rlm_slice_equal(provider, bedrock)) offer_alias_at_bedrock(this, record, id, how);
+        if (rlm_slice_equal(provider, BEDROCK)) offer_alias_at_bedrock(this, record, id, how);
         else offer(this, record, how);
     }
 }
@@ -252,14 +253,14 @@ offer_variant(search *this)
     rlm_slice base = without_suffix(this->wish->id), provider, id;
     size_t record, first, count;
 
-    if (base.length == 0 || !asks(this, openrouter)) return;
-    record = rlm_block_find(this->block, openrouter, base);
+    if (base.length == 0 || !asks(this, OPENROUTER)) return;
+    record = rlm_block_find(this->block, OPENROUTER, base);
     if (record < this->block->count) offer(this, record, RLM_HOW_VARIANT);
     rlm_block_find_alias(this->block, base, &first, &count);
     for (size_t place = first; place < first + count; place++) {
         record = rlm_block_alias(this->block, place, NULL, NULL);
         rlm_block_key(this->block, record, &provider, &id);
-        if (rlm_slice_equal(provider, openrouter)) offer(this, record, RLM_HOW_VARIANT);
+        if (rlm_slice_equal(provider, OPENROUTER)) offer(this, record, RLM_HOW_VARIANT);
     }
 }
 

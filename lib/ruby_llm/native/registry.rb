@@ -16,8 +16,15 @@ module RubyLLM
       include Enumerable
       extend Forwardable
 
-      State = Struct.new(:catalog, :sheets, :view, :last_refresh, keyword_init: true)
-      private_constant :State
+      State = Struct.new(:catalog, :sheets, :last_refresh, keyword_init: true)
+
+      # The view that was made of a catalog and the options as they were then.
+      Seen = Struct.new(:catalog, :configuration, :version, :view) do
+        def of?(catalog, configuration, version)
+          self.catalog.equal?(catalog) && self.configuration.equal?(configuration) && self.version == version
+        end
+      end
+      private_constant :State, :Seen
 
       # The source under which the sheet of a registry file is kept.
       FILE = "file"
@@ -29,8 +36,9 @@ module RubyLLM
       #   @return [Model] see {View#find}
       # @!method chat_models
       #   @return [View] see {View#chat_models}
-      def_delegators :view, :all, :to_a, :entries, :each, :find, :[], :size, :length, :empty?, :chat_models, :embedding_models, :audio_models,
-        :image_models, :by_provider, :by_family, :listed, :unlisted
+      def_delegators :view, :all, :to_a, :entries, :each, :count, :find, :[], :size, :length, :empty?, :chat_models, :embedding_models,
+        :audio_models, :image_models, :by_provider, :by_family, :listed, :unlisted, :where, :supporting, :configured, :cheapest, :latest,
+        :newest_first, :without_snapshots, :group_by_provider, :options_for_select, :explain, :suggestions, :preferences
 
       # @yieldreturn [Configuration] read anew at each refresh; without a block that of RubyLLM
       def initialize(&configuration)
@@ -75,7 +83,13 @@ module RubyLLM
       # @example
       #   RubyLLM.models.view.size
       def view
-        @state.view
+        configuration = self.configuration
+        version = configuration.version
+        state = @state
+        seen = @seen
+        return seen.view if seen&.of?(state.catalog, configuration, version)
+
+        (@seen = Seen.new(state.catalog, configuration, version, View.new(state.catalog, Preferences.of(configuration))).freeze).view
       end
 
       # @return [Catalog] the block behind {#view}
@@ -154,13 +168,13 @@ module RubyLLM
       def not_asked(slug, result, **facts)
         sheet = result.sheets[slug]
         stated = sheet ? Native.block_head(sheet)[:count] : 0
-        count = Plan::KNOWN[slug][:catalogue] ? stated : result.catalog.select(nil, slug, nil, false).size
+        count = Plan::KNOWN[slug][:catalogue] ? stated : result.catalog.select(nil, 0, {provider: [slug]}).last
         Outcome.new(source: slug, count: count, kept: stated, **facts)
       end
 
       # One assignment: no reader sees a view of one refresh with the report of another.
       def take_in(catalog, sheets, report)
-        @state = State.new(catalog: catalog, sheets: sheets, view: View.new(catalog), last_refresh: report).freeze
+        @state = State.new(catalog: catalog, sheets: sheets, last_refresh: report).freeze
       end
 
       def log(report)
