@@ -14,9 +14,13 @@
  *   Catalog       frozen, shareable                                                                           catalog.c
  *     .load(bytes), .empty, .merge([sheet bytes, …]) -> Catalog
  *     #bytes, #content_hash -> String     #size, #bytesize -> Integer
- *     #find(provider, id) -> index|nil    #find_id(id) -> [index, …]    #provider_range(slug) -> [first, count]
- *     #select(types|nil, provider|nil, family|nil, unlisted true|false|nil) -> [index, …]
- *     #model(index) -> Model
+ *     in lookup.c; `packed` is a String of indexes, the first `shown` of which a list shows:
+ *     #find(provider, id) -> index|nil    #model(index) -> Model    #models(packed, shown) -> [Model, …]
+ *     #select(packed|nil, shown, {provider:, family:, type:, or_output:, input:, output:, capabilities:, standing: Arrays, min_context: Integer,
+ *             max_input_price: a decimal's String, without_superseded: bool}) -> [packed, shown]; nil: from the whole catalog
+ *     #newest_first(packed, shown) -> packed    #providers(packed, shown) -> [slug, …]    #cheapest(packed, shown, order) -> index|nil
+ *     #resolve(id, provider|nil, order, region|nil, packed|nil) -> index|nil    #candidates(the same) -> [[index, how], …]
+ *     #aliases -> [String, …]
  *
  *   Model         frozen, shareable; ==, eql? and hash by provider, id and facts                              model.c
  *     #provider, #id, #name, #fingerprint -> String      #family, #replacement, #metadata_json -> String|nil
@@ -177,6 +181,19 @@ native_name_symbol(const char *name)
     return *name == '\0' ? Qnil : ID2SYM(rb_intern(name));
 }
 
+NORETURN(static void raise_unknown(const char *const *names, int count, VALUE symbol, const char *what));
+
+static void
+raise_unknown(const char *const *names, int count, VALUE symbol, const char *what)
+{
+    VALUE known = rb_ary_new();
+
+    for (int i = 0; i < count; i++) {
+        if (names[i][0] != '\0') rb_ary_push(known, rb_str_new_cstr(names[i]));
+    }
+    rb_raise(rb_eArgError, "Unknown %s: %+" PRIsVALUE ". Known are %" PRIsVALUE, what, symbol, rb_ary_join(known, rb_str_new_cstr(", ")));
+}
+
 int
 native_name_position(const char *const *names, int count, VALUE symbol, const char *what)
 {
@@ -193,7 +210,7 @@ native_name_position(const char *const *names, int count, VALUE symbol, const ch
         }
         RB_GC_GUARD(name);
     }
-    if (position < 0) rb_raise(rb_eArgError, "no %s: %+" PRIsVALUE, what, symbol);
+    if (position < 0) raise_unknown(names, count, symbol, what);
     return position;
 }
 
