@@ -34,6 +34,8 @@
  *     .open([[slug, base_url|nil, {name => value}, sheet bytes|nil, proxy|nil], …], [held bytes, …], Catalog|nil,
  *           {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}) -> Run
  *     #step -> [position, …]|nil    #outcome(position) -> Hash    #finish -> [Catalog, [bytes|nil, …]]    #close
+ *     The catalog given to open is the merge of the sheets given to it: when no source says anything new, #finish gives that very object. With nil it merges.
+ *     Sheets that are not new are the very strings, too (frozen ones, or frozen copies); nil where there is none that can be used.
  */
 #include "binding.h"
 

@@ -49,7 +49,7 @@ rlm_block_open(const char *bytes, size_t size, rlm_block *block, rlm_error *erro
 
 /*
  * Only the head of the block that `bytes` begin with: kind, count, hash and stamp, and as `block->size` what the head says, which is at most `size`:
- * so the first of several blocks is cut off. Nothing else of it may be asked, and whether the rest is whole nobody has looked. RLM_BAD_BLOCK.
+ * so the first of several blocks is cut off. Only rlm_block_shown and rlm_block_intact may be asked of it: at the rest nobody has looked. RLM_BAD_BLOCK.
  */
 rlm_status
 rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *error);
@@ -96,7 +96,7 @@ rlm_block_prices(const rlm_block *block, size_t index, size_t *count);
 bool
 rlm_block_superseded(const rlm_block *block, size_t index);
 
-/* How many records are not unlisted. */
+/* How many records are not unlisted. Of a peeked block, too. */
 size_t
 rlm_block_shown(const rlm_block *block);
 

@@ -80,6 +80,21 @@ parts_fit(const stored_header *head)
            head->by_family == by_family && head->aliases == aliases && head->texts == texts && head->size == size;
 }
 
+/* The runs follow one another and hold as many places as there are records. */
+static bool
+types_fit(const stored_header *head)
+{
+    uint64_t first = 0;
+
+    for (int type = 0; type < RLM_TYPE_COUNT; type++) {
+        const stored_run *run = &head->types[type];
+
+        if (run->first != first || run->shown > run->count) return false;
+        first += run->count;
+    }
+    return first == head->count;
+}
+
 static bool
 stamp_fits(const stored_header *head, const char *bytes)
 {
@@ -103,6 +118,7 @@ flaw_of_head(const stored_header *head, const char *bytes, size_t size)
     if (head->size > size || head->size < sizeof *head) return "it is cut";
     if (head->kind != RLM_BLOCK_CATALOG && head->kind != RLM_BLOCK_SHEET) return "it is of an unknown kind";
     if (!parts_fit(head)) return "its parts do not add up to its size";
+    if (!types_fit(head)) return "its types do not add up";
     return stamp_fits(head, bytes) ? NULL : "its stamp points outside, or is not UTF-8";
 }
 
@@ -235,28 +251,21 @@ flaw_of_ids(const rlm_block *block)
     return NULL;
 }
 
-/*
- * The runs have been found to follow one another and to hold as many places as there are records. Then the records, one after the other, must be
- * what stands at the next place of their run: nothing is missing, twice, or elsewhere.
- */
+/* types_fit of the head; then the records, in turn, must be what stands at the next place of their run: none is missing, twice, or elsewhere. */
 static const char *
 flaw_of_types(const rlm_block *block)
 {
     const stored_header *head = head_of(block);
     const uint32_t *index = part_at(block, head->by_type);
     uint32_t next[RLM_TYPE_COUNT][2], end[RLM_TYPE_COUNT][2]; /* by whether it is unlisted */
-    uint64_t first = 0;
 
     for (int type = 0; type < RLM_TYPE_COUNT; type++) {
         const stored_run *run = &head->types[type];
 
-        if (run->first != first || run->shown > run->count || first + run->count > head->count) return "its types do not add up";
         next[type][0] = run->first;
         next[type][1] = end[type][0] = run->first + run->shown;
         end[type][1] = run->first + run->count;
-        first += run->count;
     }
-    if (first != head->count) return "its types do not add up";
     for (uint32_t i = 0; i < head->count; i++) {
         const stored_record *record = record_at(block, i);
         int part = record->standing == RLM_STANDING_UNLISTED;
