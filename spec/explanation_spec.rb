@@ -8,12 +8,14 @@ RSpec.describe RubyLLM::Native::Explanation do
     {
       anthropic: {data: [{id: "claude-x-20250101", display_name: "X"}, {id: "claude-x-20240101", display_name: "Old X"}]},
       openrouter: {data: [{id: "anthropic/claude-x", name: "Anthropic: X"}]},
-      file: [{id: "claude-x", provider: "gpustack", name: "X", unlisted_at: "2026-01-02 00:00:00 UTC"}, {id: "other", provider: "gpustack", name: "Other"}],
+      file: [
+        {id: "claude-x", provider: "gpustack", name: "X", unlisted_at: "2026-01-02 00:00:00 UTC"}, {id: "other", provider: "gpustack", name: "Other"}
+      ],
       models_dev: {"amazon-bedrock" => {models: {"eu.acme.large-v1:0" => {id: "eu.acme.large-v1:0", name: "Large"}}}}
     }
   end
   let(:preferences) do
-    RubyLLM::Native::Preferences.new(configured: %w[anthropic], region: "eu-west-1", aliases: {"smart" => ["claude-x", nil], "lost" => ["claude-y", "xai"]})
+    RubyLLM::Native::Preferences.new(configured: %w[anthropic], region: "eu-west-1", aliases: {"smart" => ["claude-x", nil], "lost" => %w[claude-y xai]})
   end
   let(:view) { RubyLLM::Native::View.new(RubyLLM::Native::Catalog.merge(documents.map { |source, document| sheet(source, document) }), preferences) }
 

@@ -50,7 +50,8 @@ RSpec.describe "Which model a name means" do
     end
 
     it "that leads nowhere is a miss" do
-      expect { view(documents, aliases: {"fast" => ["gone", nil]}).find("fast") }.to raise_error(RubyLLM::ModelNotFoundError, /\AUnknown model: "fast"/)
+      lost = view(documents, aliases: {"fast" => ["gone", nil]})
+      expect { lost.find("fast") }.to raise_error(RubyLLM::ModelNotFoundError, /\AUnknown model: "fast"/)
     end
   end
 
@@ -72,7 +73,8 @@ RSpec.describe "Which model a name means" do
 
     it "of anything at all is nothing worse" do
       [nil, "", "\xFF", "é".encode("UTF-16LE"), "a" * 5000, "arn:aws:bedrock:us-east-1:123:inference-profile/us.x"].each do |name|
-        expect(miss(name)).to be_a(RubyLLM::ModelNotFoundError).and have_attributes(message: start_with("Unknown model: #{name.inspect}. If"), id: name)
+        expect(miss(name)).to be_a(RubyLLM::ModelNotFoundError)
+        expect(miss(name)).to have_attributes(message: start_with("Unknown model: #{name.inspect}. If"), id: name)
       end
     end
 
@@ -122,7 +124,7 @@ RSpec.describe "Which model a name means" do
     let(:registry) { RubyLLM::Native::Registry.new { config } }
 
     before do
-      sheets = {openai: {data: [{id: "shared"}]}, mistral: {data: [{id: "shared"}]}}.to_h { |source, document| [source.to_s, sheet(source, document)] }
+      sheets = %w[openai mistral].to_h { |source| [source, sheet(source, {data: [{id: "shared"}]})] }
       registry.send(:take_in, RubyLLM::Native::Catalog.merge(sheets.values), sheets, RubyLLM::Native::Report.new)
     end
 

@@ -21,8 +21,12 @@ RSpec.describe RubyLLM::Native::View do
           cost: {input: 0.15, output: 0.6}, release_date: "2025-01-01"
         })},
         anthropic: {models: models(
-          "claude-see" => {family: "claude", modalities: {input: %w[text image pdf], output: %w[text]}, limit: {context: 200_000}, cost: {input: 3, output: 15}},
-          "claude-free" => {family: "claude", modalities: {input: %w[text], output: %w[text]}, limit: {context: 8192}, cost: {input: 0.375, output: 0.375}},
+          "claude-see" => {
+            family: "claude", modalities: {input: %w[text image pdf], output: %w[text]}, limit: {context: 200_000}, cost: {input: 3, output: 15}
+          },
+          "claude-less" => {
+            family: "claude", modalities: {input: %w[text], output: %w[text]}, limit: {context: 8192}, cost: {input: 0.375, output: 0.375}
+          },
           "claude-half" => {family: "claude", cost: {input: 0.01}}
         )}
       }
@@ -35,23 +39,24 @@ RSpec.describe RubyLLM::Native::View do
 
   # What a registry file says of a model that is gone.
   def with_gone
-    file = [{id: "gone", provider: "gpustack", name: "Gone", unlisted_at: "2026-01-02 00:00:00 UTC"}, {id: "here", provider: "gpustack", name: "Here"}]
+    gone = {id: "gone", provider: "gpustack", name: "Gone", unlisted_at: "2026-01-02 00:00:00 UTC"}
+    file = [gone, {id: "here", provider: "gpustack", name: "Here"}]
     described_class.new(RubyLLM::Native::Catalog.merge([sheet(:file, file), sheet(:openai, documents[:openai])]), preferences)
   end
 
   describe "#where" do
     it "takes one or several providers, types and families, as Strings or Symbols" do
       expect(view.where(provider: :mistral).map(&:id)).to eq(%w[le-chat])
-      expect(view.where(provider: ["mistral", :anthropic], type: "chat").map(&:id)).to eq(%w[claude-free claude-half claude-see le-chat])
+      expect(view.where(provider: ["mistral", :anthropic], type: "chat").map(&:id)).to eq(%w[claude-half claude-less claude-see le-chat])
       expect(view.where(type: %i[embedding transcription]).map(&:id)).to eq(%w[text-embedding-3-small whisper-1])
-      expect(view.where(family: %w[claude gpt]).map(&:id)).to eq(%w[claude-free claude-half claude-see talk])
+      expect(view.where(family: %w[claude gpt]).map(&:id)).to eq(%w[claude-half claude-less claude-see talk])
     end
 
     it "takes bounds, and what nobody states is in none" do
       expect(view.where(min_context: 200_001).map(&:id)).to eq(%w[talk talk-2025-06-01]) # its kin lends it what it does not state
       expect(view.where(min_context: 200_000, family: %w[claude gpt]).map(&:id)).to eq(%w[claude-see talk])
       expect(view.where(max_input_price: 0.15).map(&:id)).to eq(%w[claude-half talk talk-2025-06-01])
-      expect(view.where(max_input_price: BigDecimal("0.375"), provider: :anthropic).map(&:id)).to eq(%w[claude-free claude-half])
+      expect(view.where(max_input_price: BigDecimal("0.375"), provider: :anthropic).map(&:id)).to eq(%w[claude-half claude-less])
       expect(view.where(max_input_price: Rational(1, 100)).map(&:id)).to eq(%w[claude-half])
       expect(view.where(max_input_price: 0)).to be_empty
     end
@@ -62,7 +67,8 @@ RSpec.describe RubyLLM::Native::View do
     end
 
     it "means all of it together, and nothing by nil" do
-      expect(view.where(provider: nil, type: :chat, input: :image, max_input_price: 1, capabilities: [:function_calling]).map(&:id)).to eq(%w[talk])
+      criteria = {provider: nil, type: :chat, input: :image, max_input_price: 1, capabilities: [:function_calling]}
+      expect(view.where(**criteria).map(&:id)).to eq(%w[talk])
       expect(view.where.map(&:id)).to eq(view.map(&:id))
       expect(view.where(provider: [])).to be_empty
     end
@@ -124,7 +130,7 @@ RSpec.describe RubyLLM::Native::View do
   describe "orders" do
     it "put the newest first and unknown dates last" do
       expect(view.newest_first.map(&:id)).to eq(
-        %w[claude-see talk-2025-06-01 talk claude-free claude-half le-chat text-embedding-3-small whisper-1]
+        %w[claude-see talk-2025-06-01 talk claude-half claude-less le-chat text-embedding-3-small whisper-1]
       )
       expect(view.newest_first.by_provider(:openai).first(2).map(&:id)).to eq(%w[talk-2025-06-01 talk])
     end
@@ -137,7 +143,7 @@ RSpec.describe RubyLLM::Native::View do
 
     it "know the cheapest of those whose prices are both known, ties by provider" do
       expect(view.chat_models.cheapest.id).to eq("talk")
-      expect(described_class.new(catalog, RubyLLM::Native::Preferences.new(configured: [:anthropic])).chat_models.cheapest.id).to eq("claude-free")
+      expect(described_class.new(catalog, RubyLLM::Native::Preferences.new(configured: [:anthropic])).chat_models.cheapest.id).to eq("claude-less")
       expect(view.by_provider(:mistral).cheapest).to be_nil
     end
   end
@@ -149,7 +155,7 @@ RSpec.describe RubyLLM::Native::View do
   it "groups by provider" do
     groups = view.chat_models.group_by_provider
     expect(groups.transform_values { |group| group.map(&:id) }).to eq(
-      "anthropic" => %w[claude-free claude-half claude-see], "mistral" => %w[le-chat], "openai" => %w[talk talk-2025-06-01]
+      "anthropic" => %w[claude-half claude-less claude-see], "mistral" => %w[le-chat], "openai" => %w[talk talk-2025-06-01]
     )
     expect(groups.values).to all(be_a(described_class))
   end

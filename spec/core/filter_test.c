@@ -169,7 +169,8 @@ TEST chooses_by_what_is_stated_and_by_nothing_else(void)
 /* 0.15 dollars are not more than 0.15 dollars; a price by the batch is no standard price. */
 TEST compares_prices_exactly(void)
 {
-    rlm_filter exact = {.has_max_input_price = true, .max_input_price = {15, -2}}, less = {.has_max_input_price = true, .max_input_price = {1499999, -7}};
+    rlm_filter exact = {.has_max_input_price = true, .max_input_price = {15, -2}};
+    rlm_filter less = {.has_max_input_price = true, .max_input_price = {1499999, -7}};
     rlm_filter free_of_charge = {.has_max_input_price = true, .max_input_price = {0, 0}};
     rlm_buffer out;
     rlm_block block;

@@ -138,7 +138,8 @@ TEST looks_among_the_members_alone(void)
 
 TEST drops_a_suffix_of_openrouter_only_when_the_id_with_it_is_unknown(void)
 {
-    rlm_record records[] = {listed("openrouter", "openai/a"), listed("openrouter", "openai/a:free"), listed("openai", "a"), listed("openai", "openai/a")};
+    rlm_record records[] = {listed("openrouter", "openai/a"), listed("openrouter", "openai/a:free"), listed("openai", "a"),
+                            listed("openai", "openai/a")};
 
     ASSERT_ANSWERS("openrouter/openai/a:free exact, openrouter/openai/a variant", records, .id = RLM_SLICE("openai/a:free"));
     ASSERT_ANSWERS("openrouter/openai/a variant", records, .id = RLM_SLICE("openai/a:online"));

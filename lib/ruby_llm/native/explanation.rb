@@ -104,7 +104,7 @@ module RubyLLM
 
       def table
         rows = candidates.each_with_index.map { |each, place| ["#{place + 1}.", each.model.provider.to_s, each.model.id, each.reason] }
-        Columns.lines(rows)
+        Columns.lines(rows, indent: 2)
       end
 
       def suggestion_line
