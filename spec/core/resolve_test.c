@@ -191,11 +191,14 @@ TEST never_takes_a_provisioned_variant_that_nobody_asked_for(void)
 
 TEST finds_one_model_for_an_alias_that_many_regions_share(void)
 {
+    static const uint32_t last[] = {2}; /* by id: eu, global, us */
+    const rlm_members members = {last, 1, 1};
     rlm_record records[] = {listed("bedrock", "us." V1), catalogued("bedrock", "eu." V1), model("bedrock", "global." V1, RLM_STANDING_UNLISTED)};
 
     for (size_t i = 0; i < COUNT(records); i++) records[i].kin = RLM_SLICE("claude-x\n");
     ASSERT_ANSWERS("bedrock/eu." V1 " stated", records, .id = RLM_SLICE("claude-x"), .region = RLM_SLICE("eu-west-3"));
     ASSERT_ANSWERS("bedrock/us." V1 " stated", records, .id = RLM_SLICE("claude-x"), .region = RLM_SLICE("us-east-1"));
+    ASSERT_ANSWERS("bedrock/us." V1 " stated", records, .id = RLM_SLICE("claude-x"), .region = RLM_SLICE("eu-west-3"), .members = &members);
     PASS();
 }
 

@@ -174,8 +174,9 @@ offer_alias_at_bedrock(search *this, size_t record, rlm_slice id, rlm_how how)
     find_profiles(this, rlm_id_without_geography(id), profiles);
     for (size_t i = 0; i < PROFILES; i++) {
         if (profiles[i] == this->block->count || rlm_block_standing(this->block, profiles[i]) == RLM_STANDING_UNLISTED) continue;
-        offer(this, profiles[i], how);
-        return;
+        if (!is_member(this->wish->members, profiles[i])) continue;
+        record = profiles[i];
+        break;
     }
     offer(this, record, how);
 }
