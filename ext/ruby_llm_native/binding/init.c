@@ -19,7 +19,7 @@
  *     #find(provider, id) -> index|nil    #model(index) -> Model    #models(packed, shown) -> [Model, …]
  *     #select(packed|nil, shown, {provider:, family:, type:, or_output:, input:, output:, capabilities:, standing: Arrays, min_context: Integer,
  *             max_input_price: a decimal's String, without_superseded: bool}) -> [packed, shown]; nil: from the whole catalog
- *     #newest_first(packed, shown) -> packed    #providers(packed, shown) -> [slug, …]    #cheapest(packed, shown, order) -> index|nil
+ *     #newest_first(packed, shown) -> packed    #cheapest(packed, shown, order) -> index|nil    #providers(packed, shown) -> [slug, …]
  *     #resolve(id, provider|nil, order, region|nil, packed|nil) -> index|nil    #candidates(the same) -> [[index, how], …]
  *     #aliases -> [String, …]
  *

@@ -78,6 +78,21 @@ rlm_block_type(const rlm_block *block, size_t index);
 rlm_standing
 rlm_block_standing(const rlm_block *block, size_t index);
 
+rlm_slice
+rlm_block_family(const rlm_block *block, size_t index);
+
+int64_t
+rlm_block_limit(const rlm_block *block, size_t index, rlm_limit limit);
+
+rlm_moment
+rlm_block_created_at(const rlm_block *block, size_t index);
+
+void
+rlm_block_flags(const rlm_block *block, size_t index, rlm_flags *capabilities, rlm_flags *input, rlm_flags *output);
+
+const rlm_price *
+rlm_block_prices(const rlm_block *block, size_t index, size_t *count);
+
 /* Of a catalog's: a dated id that a list "without snapshots" leaves out, because the undated one or a newer one is known at its provider. */
 bool
 rlm_block_superseded(const rlm_block *block, size_t index);
