@@ -8,6 +8,8 @@
  *     LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
  *     .read_sheet(slug, json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c
  *     .sheet_stamp(bytes) -> {source:, url:, etag:, fetched_at:, count:}
+ *     .export(catalog bytes, {slug => sheet bytes}) -> String    the registry as JSON                         exchange.c
+ *     .import(text) -> [catalog bytes, {slug => sheet bytes}]
  *     Error, CatalogError, SourceError                                                                        errors.c
  *
  *   Catalog       frozen, shareable                                                                           catalog.c
@@ -306,6 +308,7 @@ Init_ruby_llm_native(void)
     native_init_catalog(native);
     native_init_model(native);
     native_init_refresh(native);
+    native_init_exchange(native);
     rb_define_const(native, "SOURCES", rb_ractor_make_shareable(sources_array()));
     rb_define_const(native, "PRECEDENCE", rb_ractor_make_shareable(precedence_array()));
     rb_define_const(native, "LIBRARIES", rb_ractor_make_shareable(libraries_hash(libcurl)));
