@@ -17,6 +17,11 @@ module RubyLLM
   @config = Native::Configuration.new
   @models = Native::Registry.new { config }
 
+  # @return [Native::Registry] the process's
+  # @example
+  #   RubyLLM::Native.registry.size
+  def Native.registry = RubyLLM.models
+
   class << self
     # @return [Native::Configuration]
     # @example

@@ -17,6 +17,11 @@ module RubyLLM
         elevenlabs deepgram
       ].freeze
 
+      # @return [Catalog] all of it, whatever of it is in view
+      # @example
+      #   RubyLLM.models.view.catalog.size
+      attr_reader :catalog
+
       # @param catalog [Catalog]
       # @param indexes [Array<Integer>] of its models, unlisted ones included
       # @param shown [Array<Integer>] those of them that iterating shows
