@@ -16,6 +16,8 @@
 
 #define FURTHEST_EXPONENT (RLM_LIMIT_DECIMAL_EXPONENT + 24) /* of a price: that of a decimal, shifted by what no unit passes */
 
+#define PLAIN_AMOUNT 40 /* characters that people still count */
+
 typedef struct fact fact;
 
 struct fact {
@@ -298,7 +300,7 @@ read_origins(const fact *of, const rlm_value *value, rlm_record *record, rlm_err
 
 /* ---- Prices ---- */
 
-/* Plain where that reads back as the same coefficient and exponent, else "coefficient e exponent", which reads back as it stands. */
+/* Plain where that is short and reads back as the same coefficient and exponent, else "coefficient e exponent", which is taken as it stands. */
 static rlm_value *
 new_amount(rlm_arena *arena, const rlm_price *price)
 {
@@ -308,7 +310,7 @@ new_amount(rlm_arena *arena, const rlm_price *price)
 
     if (text == NULL) return NULL;
     length = rlm_decimal_write(decimal, text);
-    if (rlm_decimal_parse((rlm_slice) {text, length}, &again) != RLM_OK || !rlm_decimal_equal(decimal, again)) {
+    if (length > PLAIN_AMOUNT || rlm_decimal_parse((rlm_slice) {text, length}, &again) != RLM_OK || !rlm_decimal_equal(decimal, again)) {
         length = (size_t) snprintf(text, RLM_DECIMAL_TEXT, "%" PRId64 "e%d", price->coefficient, price->exponent);
     }
     return rlm_exchange_text(arena, (rlm_slice) {text, length});
