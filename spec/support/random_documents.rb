@@ -115,7 +115,8 @@ class RandomDocuments
   # The id last, where it counts if the key comes twice.
   def row(id)
     members = Array.new(rand(0..20)) { pick(NAMES).then { |name| "#{JSON.generate(name)}:#{fact(name, 4)}" } }
-    members << "\"provider\":#{JSON.generate(pick(%w[openai xai local]))}" << "#{JSON.generate(id)}:#{JSON.generate("#{pick(%w[gpt m models/x a/b])}-#{rand(60)}")}"
+    members << "\"provider\":#{JSON.generate(pick(%w[openai xai local]))}"
+    members << "#{JSON.generate(id)}:#{JSON.generate("#{pick(%w[gpt m models/x a/b])}-#{rand(60)}")}"
     "{#{members.join(",")}}"
   end
 

@@ -258,7 +258,8 @@ write_origins(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_va
         if (record->origins[i] == RLM_ORIGIN_UNSAID) continue;
         if (*out == NULL) *out = rlm_exchange_container(arena, RLM_OBJECT);
         RLM_TRY(made(*out));
-        RLM_TRY(rlm_exchange_insert(*out, rlm_field_names[i], word != NULL ? rlm_exchange_text(arena, rlm_slice_of(word)) : rlm_exchange_number(arena, record->origins[i])));
+        if (word != NULL) RLM_TRY(rlm_exchange_insert(*out, rlm_field_names[i], rlm_exchange_text(arena, rlm_slice_of(word))));
+        else RLM_TRY(rlm_exchange_insert(*out, rlm_field_names[i], rlm_exchange_number(arena, record->origins[i])));
     }
     return RLM_OK;
 }
@@ -327,13 +328,17 @@ read_amount(const rlm_value *value, rlm_price *price, rlm_error *error)
     if (e != NULL) {
         rlm_slice before = {text.bytes, (size_t) (e - text.bytes)}, after = {e + 1, text.length - before.length - 1};
 
-        if (!rlm_exchange_digits(before, &coefficient) || !rlm_exchange_digits(after, &exponent)) return rlm_exchange_refuse(error, "an amount is no decimal number");
+        if (!rlm_exchange_digits(before, &coefficient) || !rlm_exchange_digits(after, &exponent)) {
+            return rlm_exchange_refuse(error, "an amount is no decimal number");
+        }
     } else {
         if (rlm_decimal_parse(text, &decimal) != RLM_OK) return rlm_exchange_refuse(error, "an amount is no decimal number in quotes");
         coefficient = decimal.coefficient;
         exponent = decimal.exponent;
     }
-    if (coefficient < 0 || exponent < -FURTHEST_EXPONENT || exponent > FURTHEST_EXPONENT) return rlm_exchange_refuse(error, "an amount is out of range");
+    if (coefficient < 0 || exponent < -FURTHEST_EXPONENT || exponent > FURTHEST_EXPONENT) {
+        return rlm_exchange_refuse(error, "an amount is out of range");
+    }
     price->coefficient = coefficient;
     price->exponent = (int16_t) exponent;
     return RLM_OK;

@@ -72,7 +72,7 @@ module RubyLLM
       def to_h
         {
           added: added.map { |model| key(model) }, removed: removed.map { |model| key(model) },
-          changed: changed.map { |change| key(change.after).merge(fields: change.fields.transform_values { |pair| pair.map { |value| plain(value) } }) }
+          changed: changed.map { |change| key(change.after).merge(fields: plain(change.fields)) }
         }
       end
 
