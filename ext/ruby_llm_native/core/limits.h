@@ -22,7 +22,7 @@
 #define RLM_LIMIT_URL 8192
 #define RLM_LIMIT_RETRIES 10
 #define RLM_LIMIT_SOURCES 64                 /* sources in one refresh */
-#define RLM_LIMIT_EXCHANGE_DEPTH (RLM_LIMIT_DEPTH + 8)                        /* levels of a document of exchange.h: metadata stand deeper there */
-#define RLM_LIMIT_EXCHANGE_ROWS (2u * RLM_LIMIT_SOURCES * RLM_LIMIT_ROWS)     /* models in it: all sheets full, and the catalog too */
+#define RLM_LIMIT_EXCHANGE_DEPTH 72          /* levels of a document of exchange.h, where metadata stand deeper than in an answer */
+#define RLM_LIMIT_EXCHANGE_ROWS 25600000     /* models in it: those of all sources, and a catalog of them */
 
 #endif
