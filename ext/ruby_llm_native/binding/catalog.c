@@ -314,18 +314,31 @@ native_s_read_sheet(VALUE module, VALUE slug, VALUE json, VALUE now)
     return rb_assoc_new(bytes, SIZET2NUM(read.rejected));
 }
 
-/* Ruby's bytes may be anywhere: only the head of them is looked at, so only that much is copied to where a block may stand. */
+/* Peek at the block and leave its stamp's texts in the scratch. Bytes that stand where a block may stand are not copied: a head is cheap to look at. */
+static rlm_status
+peek(native_scratch *scratch, VALUE bytes, rlm_block *block, rlm_error *error)
+{
+    rlm_slice text = slice_of(bytes), *texts[] = {&block->stamp.source, &block->stamp.url, &block->stamp.etag};
+
+    if ((uintptr_t) text.bytes % sizeof(uint64_t) != 0) text = native_scratch_copy(scratch, bytes);
+    RLM_TRY(rlm_block_peek(text.bytes, text.length, block, error));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (rlm_text_copy(&scratch->arena, *texts[i], texts[i]) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    }
+    return RLM_OK;
+}
+
 static VALUE
 native_s_block_head(VALUE module, VALUE bytes)
 {
     native_scratch *scratch;
     VALUE guard = native_scratch_new(&scratch), head = rb_hash_new();
-    rlm_slice copy = native_scratch_copy(scratch, bytes);
     rlm_block block;
     rlm_error error;
 
+    Check_Type(bytes, T_STRING);
     rlm_error_clear(&error);
-    native_check(rlm_block_peek(copy.bytes, copy.length, &block, &error), &error);
+    native_check(peek(scratch, bytes, &block, &error), &error);
     NATIVE_SET(head, "kind", block.kind == RLM_BLOCK_CATALOG ? NATIVE_SYMBOL("catalog") : NATIVE_SYMBOL("sheet"));
     NATIVE_SET(head, "size", SIZET2NUM(block.size));
     NATIVE_SET(head, "count", SIZET2NUM(block.count));
@@ -335,6 +348,7 @@ native_s_block_head(VALUE module, VALUE bytes)
     NATIVE_SET(head, "fetched_at", LL2NUM(block.stamp.fetched_at));
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
+    RB_GC_GUARD(bytes);
     return head;
 }
 

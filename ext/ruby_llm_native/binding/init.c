@@ -8,7 +8,8 @@
  *     FORMAT_VERSION  Integer: of blocks; those of another one are refused
  *     LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
  *     .read_sheet(slug, json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c
- *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:}   of the block they begin with, the rest unchecked
+ *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:}
+ *                 of the block they begin with; at the rest nobody looks
  *     .export(catalog bytes, {slug => sheet bytes}) -> String    the registry as JSON                         exchange.c
  *     .import(text) -> [catalog bytes, {slug => sheet bytes}]
  *     Error, CatalogError, SourceError                                                                        errors.c
@@ -32,7 +33,8 @@
  *     .open([[slug, base_url|nil, {name => value}, sheet bytes|nil, proxy|nil], …], [held bytes, …], Catalog|nil,
  *           {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}) -> Run
  *     #step -> [position, …]|nil    #outcome(position) -> Hash    #finish -> [Catalog, [bytes|nil, …]]    #close
- *     The catalog given to open is the merge of the sheets given to it: when no source says anything new, #finish gives that very object. With nil it merges.
+ *     The catalog given to open is the merge of the sheets given to it: when no source says anything new, #finish gives that very object. With
+ *     nil it merges.
  *     Sheets that are not new are the very strings, too (frozen ones, or frozen copies); nil where there is none that can be used.
  */
 #include "binding.h"

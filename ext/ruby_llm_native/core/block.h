@@ -49,7 +49,8 @@ rlm_block_open(const char *bytes, size_t size, rlm_block *block, rlm_error *erro
 
 /*
  * Only the head of the block that `bytes` begin with: kind, count, hash and stamp, and as `block->size` what the head says, which is at most `size`:
- * so the first of several blocks is cut off. Only rlm_block_shown and rlm_block_intact may be asked of it: at the rest nobody has looked. RLM_BAD_BLOCK.
+ * so the first of several blocks is cut off. Only rlm_block_shown and rlm_block_intact may be asked of it: at the rest nobody has looked.
+ * RLM_BAD_BLOCK.
  */
 rlm_status
 rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *error);
