@@ -1,4 +1,4 @@
-/* What both fuzz targets do with a block that opens: read all of it, and hold it to what block.h and merge.h say. */
+/* What the fuzz targets do with a block that opens: read all of it, and hold it to what block.h and merge.h say. */
 #ifndef RLM_FUZZ_LOOK_H
 #define RLM_FUZZ_LOOK_H
 

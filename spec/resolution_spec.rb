@@ -125,7 +125,7 @@ RSpec.describe "Which model a name means" do
 
     before do
       sheets = %w[openai mistral].to_h { |source| [source, sheet(source, {data: [{id: "shared"}]})] }
-      registry.send(:take_in, RubyLLM::Native::Catalog.merge(sheets.values), sheets, RubyLLM::Native::Report.new)
+      registry.send(:replace, RubyLLM::Native::Catalog.merge(sheets.values), sheets, RubyLLM::Native::RegistrySource.new(:refresh, "the documents"))
     end
 
     it "follows an option that is set later, and keeps the view as long as none is" do

@@ -10,6 +10,8 @@
  *     .read_sheet(slug, json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c
  *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:}
  *                 of the block they begin with; at the rest nobody looks
+ *     .export(catalog bytes, {slug => sheet bytes}) -> String    the registry as JSON                         exchange.c
+ *     .import(text) -> [catalog bytes, {slug => sheet bytes}]
  *     Error, CatalogError, SourceError                                                                        errors.c
  *
  *   Catalog       frozen, shareable                                                                           catalog.c
@@ -328,6 +330,7 @@ Init_ruby_llm_native(void)
     native_init_catalog(native);
     native_init_model(native);
     native_init_refresh(native);
+    native_init_exchange(native);
     rb_define_const(native, "SOURCES", rb_ractor_make_shareable(sources_array()));
     rb_define_const(native, "PRECEDENCE", rb_ractor_make_shareable(precedence_array()));
     rb_define_const(native, "FORMAT_VERSION", INT2FIX(RLM_BLOCK_FORMAT));

@@ -23,6 +23,11 @@ module RubyLLM
       ROWS = 20
       private_constant :EVERYTHING, :CHAT, :EMBEDDING, :AUDIO, :IMAGE, :LISTED, :UNLISTED, :CURRENT, :INDEX_SIZE, :ROWS
 
+      # @return [Catalog] all of it, whatever of it is in view
+      # @example
+      #   RubyLLM.models.view.catalog.size
+      attr_reader :catalog
+
       # @return [Preferences] whose model a name means here
       attr_reader :preferences
 
