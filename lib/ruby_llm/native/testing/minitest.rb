@@ -7,8 +7,8 @@ module RubyLLM
   module Native
     module Testing
       # The helpers in every test, which leaves no stub and no model behind.
-      module Minitest
-        include Testing
+      module Hooks
+        include Helpers
 
         def before_setup
           @ruby_llm_native_before = Testing.checkpoint
@@ -25,4 +25,4 @@ module RubyLLM
   end
 end
 
-Minitest::Test.include RubyLLM::Native::Testing::Minitest
+Minitest::Test.include RubyLLM::Native::Testing::Hooks
