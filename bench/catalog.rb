@@ -7,7 +7,8 @@
 #
 # The models are made up (bench/catalog/models.rb), the same in every run. Each library opens its own format: the gem a registry file, we a
 # catalog's block made from that file. Every round is a new process for each library in turn, so that nothing is warm but the file cache. The gem
-# is installed below tmp/bench, outside of the bundle.
+# is installed below tmp/bench, outside of the bundle. Of forked processes that look models up a part is the interpreter's: new objects go where
+# old ones were, all over its heap.
 
 require "etc"
 require "fileutils"

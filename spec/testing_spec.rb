@@ -171,8 +171,8 @@ RSpec.describe RubyLLM::Native::Testing do
     RubyLLM.config.mistral_api_key = "no-real-key"
     stub_source(:openai, models: [{id: "a"}])
     refresh
-    expect(outcome(:mistral)).to have_attributes(status: :failed, attempts: 0, error: "Mistral is not stubbed, and RubyLLM::Native::Testing lets no " \
-      "real request out: stub the source with RubyLLM::Native::Testing, or set config.allow_real_requests")
+    expect(outcome(:mistral)).to have_attributes(status: :failed, attempts: 0, error: "Mistral is not stubbed, and " \
+      "RubyLLM::Native::Testing lets no real request out: stub the source with RubyLLM::Native::Testing, or set config.allow_real_requests")
     expect(outcome(:xai)).to have_attributes(status: :skipped, reason: :xai_api_key)
   end
 

@@ -11,7 +11,7 @@ require "objspace"
 require_relative "models"
 
 # The two libraries, by the same names.
-module Native
+module Ours
   module_function
 
   def load
@@ -28,8 +28,8 @@ module Native
   end
 end
 
-# See Native.
-module Gem1
+# See Ours.
+module Theirs
   module_function
 
   def load
@@ -43,7 +43,7 @@ module Gem1
   end
 end
 
-LIBRARIES = {"native" => Native, "ruby_llm" => Gem1}.freeze
+LIBRARIES = {"native" => Ours, "ruby_llm" => Theirs}.freeze
 CHILDREN = 200
 FIRST = 5 # children that find what only the first ones cost: they are not counted
 

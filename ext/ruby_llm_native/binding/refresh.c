@@ -112,6 +112,14 @@ check_source(VALUE slug)
     return source;
 }
 
+static long
+check_number(VALUE number, long below)
+{
+    Check_Type(number, T_FIXNUM); /* what is none would be asked for one, in Ruby code */
+    if (FIX2LONG(number) < 0 || FIX2LONG(number) >= below) rb_raise(rb_eArgError, "not 0 to %ld: %ld", below - 1, FIX2LONG(number));
+    return FIX2LONG(number);
+}
+
 /* What a source answers from memory: [whether it is a registry file, [[position of the listing, HTTP status, body], …]], or nil. */
 static void
 check_replies(native_scratch *scratch, VALUE answers, rlm_question *checked)
@@ -130,10 +138,9 @@ check_replies(native_scratch *scratch, VALUE answers, rlm_question *checked)
 
         Check_Type(reply, T_ARRAY);
         if (RARRAY_LEN(reply) != REPLY_PARTS) rb_raise(rb_eArgError, "a reply has %d parts", REPLY_PARTS);
-        replies[i].listing = NUM2SIZET(RARRAY_AREF(reply, REPLY_LISTING));
-        replies[i].http_status = NUM2INT(RARRAY_AREF(reply, REPLY_STATUS));
+        replies[i].listing = (size_t) check_number(RARRAY_AREF(reply, REPLY_LISTING), RLM_SOURCE_LISTINGS);
+        replies[i].http_status = (int) check_number(RARRAY_AREF(reply, REPLY_STATUS), 1000);
         Check_Type(RARRAY_AREF(reply, REPLY_BODY), T_STRING);
-        if (replies[i].listing >= RLM_SOURCE_LISTINGS) rb_raise(rb_eArgError, "no listing at %" PRIuSIZE, replies[i].listing);
     }
 }
 
