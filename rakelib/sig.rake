@@ -9,7 +9,7 @@ module Signatures
 
   # Specs that come by most of the public methods. Those that share objects with Ractors cannot be among them: the checks are closures.
   SPECS = %w[
-    spec/model_spec.rb spec/prices_spec.rb spec/refresh_spec.rb spec/registry_spec.rb spec/report_spec.rb spec/persistence_spec.rb
+    spec/model_spec.rb spec/prices_spec.rb spec/refresh_spec.rb spec/registry_spec.rb spec/report_spec.rb spec/persistence_spec.rb spec/storage_spec.rb spec/context_spec.rb
   ].freeze
 end
 
