@@ -220,17 +220,24 @@ native_s_read_sheet(VALUE module, VALUE slug, VALUE json, VALUE now)
 }
 
 /* Ruby's bytes may be anywhere: only the head of them is looked at, so only that much is copied to where a block may stand. */
+#define IN_PLACE 4096 /* shorter strings may stand in their object, which the GC may move */
+
 static VALUE
 native_s_block_head(VALUE module, VALUE bytes)
 {
     native_scratch *scratch;
-    VALUE guard = native_scratch_new(&scratch), head = rb_hash_new();
-    rlm_slice copy = native_scratch_copy(scratch, bytes);
+    VALUE guard = native_scratch_new(&scratch), head = rb_hash_new(), frozen;
+    rlm_slice text;
     rlm_block block;
     rlm_error error;
 
+    Check_Type(bytes, T_STRING);
+    frozen = rb_str_new_frozen(bytes);
+    text = (rlm_slice) {RSTRING_PTR(frozen), (size_t) RSTRING_LEN(frozen)};
+    /* The bytes of a long frozen string stand where they are for as long as it lives. Copying megabytes costs more than the look at the head. */
+    if (text.length < IN_PLACE || (uintptr_t) text.bytes % 8 != 0) text = native_scratch_copy(scratch, frozen);
     rlm_error_clear(&error);
-    native_check(rlm_block_peek(copy.bytes, copy.length, &block, &error), &error);
+    native_check(rlm_block_peek(text.bytes, text.length, &block, &error), &error);
     NATIVE_SET(head, "kind", block.kind == RLM_BLOCK_CATALOG ? NATIVE_SYMBOL("catalog") : NATIVE_SYMBOL("sheet"));
     NATIVE_SET(head, "size", SIZET2NUM(block.size));
     NATIVE_SET(head, "count", SIZET2NUM(block.count));
@@ -238,8 +245,10 @@ native_s_block_head(VALUE module, VALUE bytes)
     NATIVE_SET(head, "url", native_text(block.stamp.url));
     NATIVE_SET(head, "etag", native_text(block.stamp.etag));
     NATIVE_SET(head, "fetched_at", LL2NUM(block.stamp.fetched_at));
+    NATIVE_SET(head, "content_hash", native_hex(block.hash));
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
+    RB_GC_GUARD(frozen);
     return head;
 }
 

@@ -8,7 +8,7 @@
  *     FORMAT_VERSION  Integer: of blocks; those of another one are refused
  *     LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
  *     .read_sheet(slug, json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c
- *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:}   of the block they begin with, the rest unchecked
+ *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:} of the first block, the rest unchecked
  *     Error, CatalogError, SourceError                                                                        errors.c
  *
  *   Catalog       frozen, shareable                                                                           catalog.c

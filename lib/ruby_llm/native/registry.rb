@@ -276,10 +276,9 @@ module RubyLLM
       def with_sheets(state)
         return state if state.sheets
 
-        catalog, sheets, stamp = @home.everything
+        catalog, sheets, stamp = @home.everything(known: state.catalog)
         return State.new(**state.to_h, sheets: stand_in(state.catalog), imported: true) unless catalog
 
-        catalog = state.catalog if catalog.content_hash == state.catalog.content_hash
         State.new(**state.to_h, catalog: catalog, sheets: sheets, stored: stamp)
       end
 
