@@ -76,7 +76,7 @@ RSpec.describe "The built gem" do
     server.serve_fixtures
     told = JSON.parse(run("ruby", "installed_gem.rb", server.url("openai"), folder: @folder, **there))
 
-    expect(told).to eq("status" => "refreshed", "size" => 12, "model" => "gpt-4.1", "loaded_from_elsewhere" => [])
+    expect(told).to eq("status" => "refreshed", "count" => 12, "model" => "gpt-4.1", "loaded_from_elsewhere" => [])
     expect(server.requests("openai").map(&:path)).to eq(["/openai/models"])
   ensure
     server&.stop

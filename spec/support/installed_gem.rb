@@ -12,7 +12,8 @@ RubyLLM.configure do |config|
 end
 RubyLLM.models.refresh!
 
+outcome = RubyLLM.models.last_refresh[:openai]
 puts JSON.generate(
-  status: RubyLLM.models.last_refresh[:openai].status, size: RubyLLM.models.size, model: RubyLLM.models.find("gpt-4.1").id,
+  status: outcome.status, count: outcome.count, model: RubyLLM.models.find("gpt-4.1").id,
   loaded_from_elsewhere: $LOADED_FEATURES.grep(/ruby_llm/).reject { |path| path.start_with?(File.join(Gem.dir, "")) }
 )

@@ -273,7 +273,7 @@ check_signing(const rlm_http_request *request, rlm_error *error)
         return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 7.87 or newer is needed to sign requests to Bedrock with a session token");
     }
     if (loses_plus(version, request->url)) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly, and so cannot ask Bedrock for this page");
+        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly: Bedrock cannot be asked for this page");
     }
     return RLM_OK;
 }
