@@ -23,6 +23,7 @@ require_relative "ruby_llm/native/location"
 require_relative "ruby_llm/native/stores/file"
 require_relative "ruby_llm/native/base"
 require_relative "ruby_llm/native/home"
+require_relative "ruby_llm/native/current"
 require_relative "ruby_llm/native/registry"
 require_relative "ruby_llm/native/context"
 
