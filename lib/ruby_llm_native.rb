@@ -12,6 +12,7 @@ require_relative "ruby_llm/native/plan"
 require_relative "ruby_llm/native/refresher"
 require_relative "ruby_llm/native/single_flight"
 require_relative "ruby_llm/native/registry"
+require_relative "ruby_llm/native/stores/active_record"
 
 # Where the ruby_llm gem is loaded already, RubyLLM.models is its own and stays so.
 require_relative "ruby_llm/native/standalone" unless RubyLLM.respond_to?(:models)

@@ -14,7 +14,7 @@ module RubyLLM
       REFRESH = {
         refresh_timeout: 60, refresh_request_timeout: 30, refresh_connect_timeout: 5, refresh_retries: 3,
         http_proxy: nil, ca_file: nil, ca_path: nil, models_dev_url: "https://models.dev/api.json", logger: nil,
-        model_registry_file: nil
+        model_registry_file: nil, catalog_store: nil
       }.freeze
 
       # The ruby_llm gem's options that say nothing about a refresh: an existing configure block works unchanged.
