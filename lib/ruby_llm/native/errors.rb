@@ -25,6 +25,13 @@ module RubyLLM
       end
     end
 
+    # `refresh!` was called although `config.offline!` forbids the network.
+    class OfflineError < Error
+      def initialize(message = "The network is off: the configuration says offline!. The registry is what was stored or loaded.")
+        super
+      end
+    end
+
     # The lease under which this process was writing is no longer its own: it took longer than the lease lasts, and another process has taken
     # it over. Nothing was written.
     class LeaseLost < Error

@@ -74,11 +74,11 @@ module RubyLLM
         # @raise [LeaseLost] when another process has taken the lease over: nothing is written then
         # @raise [Error] when there is no table
         def write(bytes, stamp)
-          size = bytes.unpack1("x8Q") # a block's head says how long it is
+          size = Bundle.size_of_first(bytes)
           catalog = bytes.byteslice(0, size)
           stamp ||= "#{Time.now.utc.iso8601(6)} #{SecureRandom.hex(4)}"
           update_row(catalog: catalog, sheets: bytes.byteslice(size, bytes.bytesize), stamp: stamp,
-            content_hash: Catalog.load(catalog).content_hash, stored_at: Time.now.utc)
+            content_hash: Native.block_head(catalog)[:content_hash], stored_at: Time.now.utc)
           stamp
         end
 
