@@ -99,7 +99,7 @@ RSpec.describe "A row of LLMModel" do
                  now(), now()
           FROM generate_series(1, 20000) AS n
         SQL
-        ActiveRecord::Base.connection.execute("ANALYZE llm_models")
+        ActiveRecord::Base.connection.execute("VACUUM ANALYZE llm_models")
 
         expect(LLMModel.supporting(:ocr).count).to eq(40)
         expect(LLMModel.supporting(:ocr).explain.inspect).to match(/Bitmap Index Scan on index_llm_models_on_metadata/)
