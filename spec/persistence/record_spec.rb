@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require "ruby_llm_native"
-require_relative "../support/llm_tables"
+require_relative "../support/persistence_context"
 
 RSpec.describe "A row of LLMModel" do
   Databases.all.each do |database|

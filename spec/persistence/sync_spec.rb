@@ -5,7 +5,7 @@ require "logger"
 require "ruby_llm_native"
 require "stringio"
 require "tmpdir"
-require_relative "../support/llm_tables"
+require_relative "../support/persistence_context"
 
 RSpec.describe "LLMModel.sync! on a table with all columns" do
   def writes(&block)
