@@ -96,13 +96,14 @@ module RubyLLM
 
         # Takes out of `found` what it has looked at.
         #
-        # In the order of their keys: two writers that lock rows in one order cannot wait for each other.
+        # Rows are written in the order of their keys: two writers that lock rows in one order cannot wait for each other.
         def compare(models, found)
           changes = Changes.new([], [], 0)
-          models.to_h { |model| [[model.provider, model.id], model] }.sort_by(&:first).each do |key, model|
+          models.to_h { |model| [[model.provider, model.id], model] }.each do |key, model|
             row = found.delete(key)
             add(changes, model, row) unless left_alone?(key.first, row)
           end
+          changes.rows.sort_by!(&:key)
           changes
         end
 
@@ -248,9 +249,14 @@ module RubyLLM
 
         # `upsert_all` runs no callbacks: a key that the database does not make has to be made here. Rows that are there keep theirs.
         def new_id
+          made_by_database? ? {} : {@record.primary_key => SecureRandom.uuid}
+        end
+
+        def made_by_database?
+          return @made_by_database if defined?(@made_by_database)
+
           key = @record.columns_hash.fetch(@record.primary_key)
-          made_by_database = key.type == :integer || key.default || key.default_function
-          made_by_database ? {} : {key.name => SecureRandom.uuid}
+          @made_by_database = key.type == :integer || !key.default.nil? || !key.default_function.nil?
         end
       end
     end
