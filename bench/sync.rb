@@ -60,7 +60,8 @@ end
 
 cpu = File.exist?("/proc/cpuinfo") ? File.foreach("/proc/cpuinfo").grep(/\Amodel name/).first.to_s.split(":").last.to_s.strip : ""
 puts "machine  #{[cpu, "#{Etc.nprocessors} cores", Etc.uname.values_at(:sysname, :machine).join(" ")].reject(&:empty?).join(", ")}",
-  "ruby     #{RUBY_DESCRIPTION}", "gems     activerecord #{ActiveRecord.version}, " + %w[pg sqlite3].map { |gem| "#{gem} #{Gem.loaded_specs[gem]&.version}" }.join(", ")
+  "ruby     #{RUBY_DESCRIPTION}",
+  "gems     #{%w[activerecord pg sqlite3].map { |gem| "#{gem} #{Gem.loaded_specs[gem]&.version}" }.join(", ")}"
 
 Dir.mktmpdir do |folder|
   file = File.join(folder, "models.json")

@@ -95,7 +95,8 @@ RSpec.describe "A row of LLMModel" do
         ActiveRecord::Base.connection.execute(<<~SQL)
           INSERT INTO llm_models (provider, model_id, name, available, metadata, created_at, updated_at)
           SELECT 'filler', 'model-' || n, 'Model ' || n, true,
-                 jsonb_build_object('type', 'chat', 'capabilities', jsonb_build_array('streaming', CASE WHEN n % 500 = 0 THEN 'ocr' ELSE 'batch' END)),
+                 jsonb_build_object('type', 'chat', 'capabilities',
+                                    jsonb_build_array('streaming', CASE WHEN n % 500 = 0 THEN 'ocr' ELSE 'batch' END)),
                  now(), now()
           FROM generate_series(1, 20000) AS n
         SQL

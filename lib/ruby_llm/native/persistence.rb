@@ -52,7 +52,7 @@ module RubyLLM
       #   class LLMRegistry < ApplicationRecord
       #     acts_as_llm_registry
       #   end
-      #   RubyLLM.config.catalog_store = LLMRegistry.store
+      #   RubyLLM.config.catalog_store = RubyLLM::Native::Stores::ActiveRecord.new("LLMRegistry")
       # @return [void]
       def acts_as_llm_registry
         extend Persistence::RegistryTable

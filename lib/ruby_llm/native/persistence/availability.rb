@@ -9,7 +9,7 @@ module RubyLLM
         def initialize(report = nil)
           @report = report
           @configured = Preferences.of(RubyLLM.config).configured.to_h { |provider| [provider, true] }
-          @statuses = report.map { |outcome| [outcome.source.to_s, outcome.status] }.to_h if report # rubocop:disable Style/MapToHash -- Report#to_h is another
+          @statuses = report.each.to_h { |outcome| [outcome.source.to_s, outcome.status] } if report
         end
 
         # @param provider [String]

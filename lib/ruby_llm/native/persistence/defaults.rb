@@ -30,17 +30,21 @@ module RubyLLM
           column = self.class.llm_columns.in(self.class)["is_default"] or raise Error, "#{self.class.table_name} has no column is_default"
           key = self.class.primary_key
           kin = self.class.unscoped.of_llm_type(llm_type)
-          Contention.ride_out(self.class.connection) do
-            self.class.transaction do
-              kin.order(key).lock.ids # all of them, and in one order: there may be no default yet on which two could wait for each other
-              kin.where(column => true).where.not(key => id).update_all(column => false)
-              self.class.unscoped.where(key => id).update_all(column => true)
-            end
+          one_at_a_time do
+            kin.order(key).lock.ids # all of them, and in one order: there may be no default yet on which two could wait for each other
+            kin.where(column => true).where.not(key => id).update_all(column => false)
+            self.class.unscoped.where(key => id).update_all(column => true)
           end
           reload
         end
 
         private
+
+        def one_at_a_time(&work)
+          self.class.connection_pool.with_connection do |connection|
+            Contention.ride_out(connection) { self.class.transaction(&work) }
+          end
+        end
 
         def llm_column(ours)
           public_send(self.class.llm_columns.name_of(ours))

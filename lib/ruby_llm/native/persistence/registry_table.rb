@@ -8,8 +8,8 @@ module RubyLLM
         # @param name [String] of the row, where several registries share the table
         # @return [Stores::ActiveRecord]
         # @example
-        #   LLMRegistry.store.stamp  # => "2026-01-13T09:00:00.000000Z 3f2a9c10"
-        def store(name: "default")
+        #   LLMRegistry.catalog_store.stamp  # => "2026-01-13T09:00:00.000000Z 3f2a9c10"
+        def catalog_store(name: "default")
           Stores::ActiveRecord.new(self, name: name)
         end
       end

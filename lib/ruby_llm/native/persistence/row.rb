@@ -93,7 +93,12 @@ module RubyLLM
           @stated ||= JSON.generate(
             family: model.family, type: model.type, modalities: model.modalities.to_h, capabilities: model.capabilities,
             pricing: pricing.to_h, status: model.status, origins: origins
-          )[1..-2] << ",\"stated\":" << (model.metadata_json || "{}")
+          )[1..-2] << ",\"stated\":" << beyond
+        end
+
+        def beyond
+          text = model.metadata_json.to_s
+          text.empty? ? "{}" : text
         end
 
         # Who has said what: only of what anybody has.

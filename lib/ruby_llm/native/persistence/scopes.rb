@@ -13,8 +13,8 @@ module RubyLLM
       module Scopes
         TYPES = %i[chat embedding image audio video transcription moderation rerank realtime ocr judgment].freeze
 
-        # What a model reads is a modality of its input, what it can do a capability; some words stand for both.
-        INPUTS = {"vision" => "image", "video" => "video", "audio" => "audio", "pdf" => "pdf"}.freeze
+        # Also supported by who reads that, as by {View#supporting}.
+        INPUTS = {"vision" => "image", "video" => "video"}.freeze
 
         # The default of that type, available or not.
         #
@@ -54,7 +54,6 @@ module RubyLLM
           def initialize(record, columns)
             @record = record
             @columns = columns
-            @connection = record.connection
           end
 
           # @return [Arel::Nodes::Node, String]
@@ -93,11 +92,11 @@ module RubyLLM
 
           def column
             name = @columns["metadata"] or raise Error, "#{@record.table_name} has no column for metadata"
-            "#{@record.quoted_table_name}.#{@connection.quote_column_name(name)}"
+            @record.connection_pool.with_connection { |connection| "#{@record.quoted_table_name}.#{connection.quote_column_name(name)}" }
           end
 
           def dialect
-            case @connection.adapter_name
+            case @record.connection_db_config.adapter
             when /postg/i then :postgresql
             when /sqlite/i then :sqlite
             else :mysql

@@ -28,12 +28,11 @@ module RubyLLM
         def call(&work)
           return yield(-> {}) unless @store
 
-          loop do
-            token = @store.claim(@seconds)
-            return lead(token, &work) if token
+          until (token = @store.claim(@seconds))
             return SyncResult.new(:skipped) if @skip
             return join if other_finished?
           end
+          lead(token, &work)
         end
 
         private

@@ -240,7 +240,8 @@ module RubyLLM
         def target
           @target ||= begin
             key = @columns.values_at(*Columns::KEY).sort
-            index = @connection.schema_cache.indexes(@record.table_name).find { |each| each.unique && Array(each.columns).sort == key && each.where.nil? }
+            indexes = @connection.schema_cache.indexes(@record.table_name)
+            index = indexes.find { |each| each.unique && each.where.nil? && Array(each.columns).sort == key }
             raise Error, "#{@record.table_name} needs a unique index on #{key.join(" and ")}" unless index
 
             @connection.supports_insert_conflict_target? ? {unique_by: index.name} : {}
