@@ -6,6 +6,11 @@ namespace :bench do
     ruby "-Ilib", "bench/refresh.rb"
   end
 
+  desc "Measure opening, finding and memory beside the ruby_llm gem, at 2,000, 20,000 and 200,000 models"
+  task catalog: :compile do
+    ruby "bench/catalog.rb"
+  end
+
   desc "Measure saving 2,000 models into a table, beside ruby_llm 2.0 (bench/Gemfile)"
   task sync: :compile do
     ruby "-Ilib", "bench/sync.rb"
