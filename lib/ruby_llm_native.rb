@@ -11,8 +11,10 @@ require_relative "ruby_llm/native/report"
 require_relative "ruby_llm/native/plan"
 require_relative "ruby_llm/native/refresher"
 require_relative "ruby_llm/native/single_flight"
+require_relative "ruby_llm/native/hooks"
 require_relative "ruby_llm/native/registry"
 
 # Where the ruby_llm gem is loaded already, RubyLLM.models is its own and stays so.
 require_relative "ruby_llm/native/standalone" unless RubyLLM.respond_to?(:models)
 require_relative "ruby_llm/native/active_record_hook"
+require_relative "ruby_llm/native/rails/railtie" if defined?(Rails::Railtie)

@@ -58,7 +58,7 @@ module RubyLLM
       def refresh!(only: nil, remote_only: false, strict: false, timeout: nil, &progress)
         plan = Plan.new(configuration, only: only, remote_only: remote_only, timeout: timeout)
         report = @flight.run(plan.key, progress) { |tell| carry_out(plan, tell) }
-        raise RefreshError, report if report.all_failed? || (strict && report.failed?)
+        raise RefreshError.of(report) if report.all_failed? || (strict && report.failed?)
 
         self
       end
@@ -148,6 +148,7 @@ module RubyLLM
         report = Report.new(started_at: started_at, duration: now - clock, outcomes: outcomes.sort_by { |outcome| order.index(outcome.source.to_s) })
         take_in(result.catalog, result.sheets, report)
         log(report)
+        Native.refreshed(report)
         report
       end
 
