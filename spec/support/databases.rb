@@ -93,9 +93,13 @@ module Databases
       @needs.reject { |program| Databases.program(program) }
     end
 
-    def connect
+    # @return [Hash] for ActiveRecord; starts the server when nobody has yet
+    def settings
       @settings ||= @configuration.call
-      ActiveRecord::Base.establish_connection(@settings)
+    end
+
+    def connect
+      ActiveRecord::Base.establish_connection(settings)
     end
   end
 

@@ -149,7 +149,7 @@ module RubyLLM
         # @return [Array<String>] settings that are a provider's only secret
         def keys
           SOURCES.filter_map do |source|
-            required = source[:settings].select { |setting| setting[:required] }.map { |setting| setting[:name] }
+            required = source[:settings].select { |setting| setting[:required] }.map { |setting| setting[:name].to_s }
             required.first if source[:askable] && required == ["#{source[:slug]}_api_key"]
           end
         end
