@@ -1,5 +1,5 @@
 /*
- * Catalog: one block of bytes behind a frozen, shareable Ruby object that holds no other. Also the two functions on sheets, which Ruby
+ * Catalog: one block of bytes behind a frozen, shareable Ruby object that holds no other. Also the functions on blocks that Ruby
  * knows only as bytes. Read native_catalog_new to native_catalog_finish first: every catalog is born that way.
  */
 #include "binding.h"
@@ -314,28 +314,28 @@ native_s_read_sheet(VALUE module, VALUE slug, VALUE json, VALUE now)
     return rb_assoc_new(bytes, SIZET2NUM(read.rejected));
 }
 
+/* Ruby's bytes may be anywhere: only the head of them is looked at, so only that much is copied to where a block may stand. */
 static VALUE
-native_s_sheet_stamp(VALUE module, VALUE bytes)
+native_s_block_head(VALUE module, VALUE bytes)
 {
     native_scratch *scratch;
-    VALUE guard = native_scratch_new(&scratch), stamp = rb_hash_new();
+    VALUE guard = native_scratch_new(&scratch), head = rb_hash_new();
     rlm_slice copy = native_scratch_copy(scratch, bytes);
     rlm_block block;
     rlm_error error;
 
     rlm_error_clear(&error);
-    native_check(rlm_block_open(copy.bytes, copy.length, &block, &error), &error);
-    if (block.kind != RLM_BLOCK_SHEET) {
-        native_check(rlm_error_set(&error, RLM_BAD_BLOCK, "a catalog where a sheet belongs"), &error);
-    }
-    NATIVE_SET(stamp, "source", native_text(block.stamp.source));
-    NATIVE_SET(stamp, "url", native_text(block.stamp.url));
-    NATIVE_SET(stamp, "etag", native_text(block.stamp.etag));
-    NATIVE_SET(stamp, "fetched_at", LL2NUM(block.stamp.fetched_at));
-    NATIVE_SET(stamp, "count", SIZET2NUM(block.count));
+    native_check(rlm_block_peek(copy.bytes, copy.length, &block, &error), &error);
+    NATIVE_SET(head, "kind", block.kind == RLM_BLOCK_CATALOG ? NATIVE_SYMBOL("catalog") : NATIVE_SYMBOL("sheet"));
+    NATIVE_SET(head, "size", SIZET2NUM(block.size));
+    NATIVE_SET(head, "count", SIZET2NUM(block.count));
+    NATIVE_SET(head, "source", native_text(block.stamp.source));
+    NATIVE_SET(head, "url", native_text(block.stamp.url));
+    NATIVE_SET(head, "etag", native_text(block.stamp.etag));
+    NATIVE_SET(head, "fetched_at", LL2NUM(block.stamp.fetched_at));
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
-    return stamp;
+    return head;
 }
 
 void
@@ -358,5 +358,5 @@ native_init_catalog(VALUE native)
     rb_define_method(catalog_class, "model", catalog__model, 1);
     rb_define_method(catalog_class, "select", catalog__select, 4);
     rb_define_module_function(native, "read_sheet", native_s_read_sheet, 3);
-    rb_define_module_function(native, "sheet_stamp", native_s_sheet_stamp, 1);
+    rb_define_module_function(native, "block_head", native_s_block_head, 1);
 }

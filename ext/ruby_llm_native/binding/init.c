@@ -5,9 +5,10 @@
  *     SOURCES     [{slug:, name:, auth:, states:, base_url: String|nil, local:, catalogue:, askable:, settings: [{name: Symbol, required:, secret:,
  *                 base_url:, either:}, …]}, …], deeply frozen
  *     PRECEDENCE  [{field: Symbol, catalogue_first:, united:}, …], deeply frozen: who speaks first, for the documentation
+ *     FORMAT_VERSION  Integer: of blocks; those of another one are refused
  *     LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
  *     .read_sheet(slug, json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c
- *     .sheet_stamp(bytes) -> {source:, url:, etag:, fetched_at:, count:}
+ *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:}   of the block they begin with, the rest unchecked
  *     Error, CatalogError, SourceError                                                                        errors.c
  *
  *   Catalog       frozen, shareable                                                                           catalog.c
@@ -29,6 +30,8 @@
  *     .open([[slug, base_url|nil, {name => value}, sheet bytes|nil, proxy|nil], …], [held bytes, …], Catalog|nil,
  *           {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}) -> Run
  *     #step -> [position, …]|nil    #outcome(position) -> Hash    #finish -> [Catalog, [bytes|nil, …]]    #close
+ *     The catalog given to open is the merge of the sheets given to it: when no sheet is new, #finish gives that very object. With nil it merges.
+ *     Sheets that are not new are the very strings, too (frozen ones, or frozen copies); nil where there is none that can be used.
  */
 #include "binding.h"
 
@@ -308,5 +311,6 @@ Init_ruby_llm_native(void)
     native_init_refresh(native);
     rb_define_const(native, "SOURCES", rb_ractor_make_shareable(sources_array()));
     rb_define_const(native, "PRECEDENCE", rb_ractor_make_shareable(precedence_array()));
+    rb_define_const(native, "FORMAT_VERSION", INT2FIX(RLM_BLOCK_FORMAT));
     rb_define_const(native, "LIBRARIES", rb_ractor_make_shareable(libraries_hash(libcurl)));
 }

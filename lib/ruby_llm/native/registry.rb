@@ -154,7 +154,7 @@ module RubyLLM
 
       def not_asked(slug, result, **facts)
         sheet = result.sheets[slug]
-        stated = sheet ? Native.sheet_stamp(sheet)[:count] : 0
+        stated = sheet ? Native.block_head(sheet)[:count] : 0
         count = Plan::KNOWN[slug][:catalogue] ? stated : result.catalog.select(nil, slug, nil, false).size
         Outcome.new(source: slug, count: count, kept: stated, **facts)
       end

@@ -10,6 +10,7 @@
  */
 #include "../sheet.h"
 
+#include "../id.h"
 #include "../limits.h"
 
 #include <stdlib.h>
@@ -351,18 +352,6 @@ starts_with_prefix(rlm_slice id, rlm_slice prefix)
     return id.length > prefix.length && id.bytes[prefix.length] == '.' && memcmp(id.bytes, prefix.bytes, prefix.length) == 0;
 }
 
-/* The id without the geography that it may have already. */
-static rlm_slice
-base_of_model(rlm_slice id)
-{
-    static const char *const prefixes[] = {"global", "us-gov", "us", "eu", "apac", "ap", "sa", "ca", "me", "af", "il", "au", "jp"};
-
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-        if (starts_with_prefix(id, rlm_slice_of(prefixes[i]))) return base_of_profile(id);
-    }
-    return id;
-}
-
 /* The prefixes under which a region's models are served, the best one first. */
 typedef struct {
     rlm_slice country, geography;
@@ -422,7 +411,7 @@ join_id(rlm_arena *arena, rlm_slice prefix, rlm_slice base, rlm_slice *id)
 static rlm_status
 rename_by_region(rlm_record *model, const directory *profiles, place at)
 {
-    rlm_slice listed = model->id, base = base_of_model(listed);
+    rlm_slice listed = model->id, base = rlm_id_without_geography(listed);
     const rlm_record *chosen = choose_profile(profiles, base, at);
 
     if (chosen == NULL) return join_id(model->arena, at.geography, base, &model->id);
