@@ -12,7 +12,26 @@ require_relative "ruby_llm/native/plan"
 require_relative "ruby_llm/native/refresher"
 require_relative "ruby_llm/native/single_flight"
 require_relative "ruby_llm/native/hooks"
+require_relative "ruby_llm/native/registry_source"
+require_relative "ruby_llm/native/atomic_file"
+require_relative "ruby_llm/native/bundle"
+require_relative "ruby_llm/native/location"
+require_relative "ruby_llm/native/stores/file"
+require_relative "ruby_llm/native/base"
+require_relative "ruby_llm/native/home"
 require_relative "ruby_llm/native/registry"
+require_relative "ruby_llm/native/context"
+
+module RubyLLM
+  module Native
+    @registry = Registry.new(home: Home.new { RubyLLM.config }) { RubyLLM.config }
+
+    class << self
+      # @return [Registry] the process's own
+      attr_reader :registry
+    end
+  end
+end
 
 # Where the ruby_llm gem is loaded already, RubyLLM.models is its own and stays so.
 require_relative "ruby_llm/native/standalone" unless RubyLLM.respond_to?(:models)

@@ -44,6 +44,7 @@ RSpec.configure do |config|
   config.before do
     fresh = RubyLLM::Native::Configuration.new
     RubyLLM::Native::Configuration.options.each { |name| RubyLLM.config.public_send(:"#{name}=", fresh.public_send(name)) }
+    RubyLLM.config.registry_path = false # in memory: no example finds what another has stored
     RubyLLM.models.forget!
   end
 

@@ -10,11 +10,12 @@ module RubyLLM
     # @example
     #   RubyLLM.configure { |c| c.openai_api_key = ENV["OPENAI_API_KEY"] }
     class Configuration
-      # Options of the refresh and their defaults. Times are in seconds.
+      # Options of the refresh and of the registry, and their defaults. Times are in seconds.
       REFRESH = {
         refresh_timeout: 60, refresh_request_timeout: 30, refresh_connect_timeout: 5, refresh_retries: 3,
         http_proxy: nil, ca_file: nil, ca_path: nil, models_dev_url: "https://models.dev/api.json", logger: nil,
-        model_registry_file: nil
+        model_registry_file: nil, registry_path: nil, catalog_store: nil, registry_check_interval: 30, offline: false,
+        refresh_on_miss: false, refresh_on_miss_interval: 60
       }.freeze
 
       # The ruby_llm gem's options that say nothing about a refresh: an existing configure block works unchanged.
@@ -38,7 +39,7 @@ module RubyLLM
       DEFAULTS = {**PROVIDERS, **CHATS, **REFRESH}.freeze
       SECRETS = SOURCES.flat_map { |source| source[:settings].select { |setting| setting[:secret] }.map { |setting| setting[:name].to_sym } }.freeze
       SECRET_NAMES = /_(id|key|secret|token|credential_provider)\z/
-      SECONDS = %i[refresh_timeout refresh_request_timeout refresh_connect_timeout].freeze
+      SECONDS = %i[refresh_timeout refresh_request_timeout refresh_connect_timeout refresh_on_miss_interval registry_check_interval].freeze
       private_constant :REFRESH, :CHATS, :PROVIDERS, :DEFAULTS, :SECRETS, :SECRET_NAMES, :SECONDS
 
       DEFAULTS.each_key do |name|
@@ -59,6 +60,15 @@ module RubyLLM
       def initialize
         @values = DEFAULTS.dup
         @credentials = Credentials.new(self)
+      end
+
+      # Forbid the network: `refresh!` raises {OfflineError}, and the registry is what is stored.
+      #
+      # @return [void]
+      # @example
+      #   RubyLLM.configure(&:offline!)
+      def offline!
+        self.offline = true
       end
 
       # Shows what differs from the defaults; of secrets only that they are set.
@@ -82,6 +92,7 @@ module RubyLLM
 
       def accept(name, value)
         value = nil if value.is_a?(String) && value.strip.empty?
+        return nil if value.nil? && name == :registry_check_interval # which turns it off
         return value.nil? ? DEFAULTS[name] : seconds(name, value) if SECONDS.include?(name)
         return value.nil? ? DEFAULTS[name] : retries(name, value) if name == :refresh_retries
 
