@@ -6,13 +6,15 @@ module RubyLLM
     #
     # Nothing stands between them: a block's head says how long it is, a sheet's also whose it is.
     module Bundle
-      # Bytes at the beginning of a block that hold its size.
-      HEAD = 16
+      # Bytes at the beginning of a block that hold its size: `stored_header` in core/layout.h.
+      HEAD = 48
 
       # @return [Integer] bytes of the first block, so that a store need not read the others; as its head says, which nobody has checked yet
       # @raise [CatalogError] when this does not begin as a block
       def self.size_of_first(head)
-        magic, _order, size = head.unpack("a4LQ")
+        raise CatalogError, "#{head.bytesize} bytes are too few for a registry block" if head.bytesize < HEAD
+
+        magic, size = head.unpack("a4 x36 Q")
         raise CatalogError, "it does not begin as a registry block" unless magic == "RLMB" && size && size.between?(HEAD, LIMIT)
 
         size

@@ -97,9 +97,9 @@ module RubyLLM
         catch_up if @check_at && now >= @check_at
         state = self.state
         view = @view
-        return view if view && view.catalog.equal?(state.catalog) && view.preferences.equal?(preferences)
+        return view if view && view.instance_variable_get(:@catalog).equal?(state.catalog)
 
-        @view = View.new(state.catalog, preferences)
+        @view = View.new(state.catalog)
       end
       # What {#view} gives is what can be handed to a Ractor: it never changes, and resolves by the configuration of now.
       alias_method :snapshot, :view

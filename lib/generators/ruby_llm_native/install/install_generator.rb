@@ -93,7 +93,7 @@ module RubyLLM
         end
 
         def acts_as_line
-          "  acts_as_llm_model registry: #{names.registry.inspect}\n"
+          "  acts_as_llm_model\n"
         end
 
         def parent_class
