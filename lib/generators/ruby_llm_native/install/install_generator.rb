@@ -23,6 +23,9 @@ module RubyLLM
         source_root File.expand_path("templates", __dir__)
         desc "Keep the models of all LLM providers in a table, synced every six hours."
 
+        ACTS_AS = "  acts_as_llm_model\n"
+        private_constant :ACTS_AS
+
         argument :name, type: :string, default: "LLMModel", banner: "[LLMModel]", desc: "The class of the models' table"
         class_option :schedule, type: :string, enum: Schedules::NAMES, desc: "What runs the job. By default what is in the bundle"
         class_option :sidekiq, type: :boolean, default: false, desc: "A plain Sidekiq job in place of an Active Job"
@@ -38,7 +41,7 @@ module RubyLLM
 
         def write_models
           own_file "abstract_record.rb.tt", "app/models/#{abstract_class.underscore}.rb", shared: true if abstract_class
-          own_line names.model, /^\s*acts_as_llm_model\b/, acts_as_line, else_from: "model.rb.tt"
+          own_line names.model, /^\s*acts_as_llm_model\b/, ACTS_AS, else_from: "model.rb.tt"
           own_file "registry.rb.tt", "app/models/#{names.file(names.registry)}.rb"
         end
 
@@ -90,10 +93,6 @@ module RubyLLM
 
         def enqueue
           options[:sidekiq] ? "perform_async" : "perform_later"
-        end
-
-        def acts_as_line
-          "  acts_as_llm_model\n"
         end
 
         def parent_class

@@ -61,6 +61,8 @@ module RubyLLM
       end
 
       def describe(model)
+        return @out.puts("", "#{model.name}: no table #{model.table_name} yet. Run bin/rails db:migrate") unless model.table_exists?
+
         rows = model.unscoped.group(:provider, :available).count
         synced = model.column_names.include?("last_synced_at") ? model.unscoped.group(:provider).maximum(:last_synced_at) : {}
         @out.puts "", "#{model.name}: #{count(rows.values.sum, "row")}, #{rows.sum { |(_, available), number| available ? number : 0 }} available"
