@@ -56,8 +56,7 @@ module RubyLLM
       end
 
       def tell(model, result)
-        @out.puts result.report, "" if result.report
-        @out.puts "#{model.name}: #{result}"
+        @out.puts model.name, "", result, ""
       end
 
       def describe(model)

@@ -1,0 +1,87 @@
+# frozen_string_literal: true
+
+require "json"
+require_relative "../support/databases"
+require_relative "../support/rails_app"
+require_relative "../support/replay_server"
+require_relative "rails_home"
+
+RSpec.describe "A Rails app's models" do
+  include_context "with providers for a Rails app"
+
+  Databases.all.each do |database|
+    context "on #{database.name}" do
+      before(:all) do
+        skip "#{database.missing.join(" and ")} missing" unless database.missing.empty?
+
+        @app = RailsApp.new(database: RailsHome.database(database, "shop"))
+        @app.rails("g", "ruby_llm_native:install")
+        @app.rails("db:create", "db:migrate")
+      end
+
+      after(:all) { @app&.delete }
+
+      let(:app) { @app }
+
+      before { app.rails("runner", "[LLMModel, LLMRegistry].each(&:delete_all)") }
+
+      # One story: each step is a process of its own, as in life, and costs the start of Rails.
+      it "come with three commands, follow what providers say, and stay when one fails", :aggregate_failures do
+        expect(app.rails("llm_models:sync", env: env).output).to include("3 inserted")
+        expect(rows).to eq("anthropic claude-opus-4-5" => true, "openai gpt-4.1" => true, "openai o4-mini" => true)
+        expect(app.value("LLMModel.find_by!(model_id: 'gpt-4.1').attributes", env: env)).to include(
+          "name" => "GPT-4.1", "family" => "gpt", "model_type" => "chat", "context_window" => 1_047_576, "max_output_tokens" => 32_768,
+          "input_price" => "0.08333333333333334", "output_price" => "8.0", "is_default" => false
+        )
+
+        server.on("openai", openai("gpt-4.1", "gpt-5"))
+        app.rails("llm_models:sync", env: env)
+        expect(rows).to eq("anthropic claude-opus-4-5" => true, "openai gpt-4.1" => true, "openai gpt-5" => true, "openai o4-mini" => false)
+
+        server.on("openai", openai("gpt-5"))
+        server.on("anthropic", status(503))
+        partial = app.rails("llm_models:sync", env: env)
+        expect(partial.output).to match(/^anthropic +failed/)
+        expect(rows).to eq("anthropic claude-opus-4-5" => true, "openai gpt-4.1" => false, "openai gpt-5" => true, "openai o4-mini" => false)
+
+        server.on("openai", status(500))
+        expect(app.rails("llm_models:sync", env: env, fails: true)).to have_attributes(status: 1, output: include("The refresh failed: openai"))
+        expect(rows.values.count(true)).to eq(2)
+      end
+
+      it "are there for a process that asks nobody, by way of the registry's table" do
+        app.rails("runner", "LLMModel.sync!", env: env)
+        server.stop
+
+        expect(app.value("[RubyLLM.models.source.kind, RubyLLM.models.map(&:id).sort]", env: env))
+          .to eq(["store", %w[claude-opus-4-5 gpt-4.1 o4-mini]])
+        expect(app.rails("llm_models:status", env: env).output).to include("3 models from the table of LLMRegistry", "LLMModel: 3 rows, 3 available")
+      end
+
+      it "are seeded without a network, twice without a difference" do
+        app.rails("runner", "LLMModel.sync!; LLMModel.delete_all", env: env)
+        server.stop
+
+        app.rails("llm_models:seed", env: env)
+        expect(rows.size).to eq(3)
+        expect(app.rails("llm_models:seed", env: env).output).to include("3 unchanged")
+      end
+
+      it "keep two ids apart that differ only in case" do
+        server.on("openai", openai("gpt-5", "GPT-5"))
+        app.rails("runner", "LLMModel.sync!", env: env)
+
+        expect(rows.keys).to include("openai gpt-5", "openai GPT-5")
+      end
+
+      it "go when the migration is rolled back, and come again" do
+        app.rails("db:rollback", "db:migrate:status")
+        expect(app.value("ActiveRecord::Base.connection.tables.grep(/llm/)")).to eq([])
+
+        app.rails("db:migrate")
+        expect(app.value("ActiveRecord::Base.connection.tables.grep(/llm/).sort")).to eq(%w[llm_models llm_registries])
+        expect(app.value("LLMModel.connection.indexes(:llm_models).map(&:columns)")).to include(%w[provider model_id], %w[available model_type])
+      end
+    end
+  end
+end
