@@ -17,7 +17,7 @@ module RubyLLM
           "input_price" => ":decimal, precision: 28, scale: 18",
           "output_price" => ":decimal, precision: 28, scale: 18",
           "unavailable_since" => ":datetime",
-          "fingerprint" => ":string, limit: 32"
+          "fingerprint" => ":string, limit: 64"
         }.freeze
         INDEXES = {%w[provider model_id] => ", unique: true", %w[available model_type] => ""}.freeze
         private_constant :COLUMNS, :INDEXES
