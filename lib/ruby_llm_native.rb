@@ -6,9 +6,14 @@ require_relative "ruby_llm/native/errors"
 require_relative "ruby_llm/native/credentials"
 require_relative "ruby_llm/native/configuration"
 require_relative "ruby_llm/native/model"
+require_relative "ruby_llm/native/plan"
+require_relative "ruby_llm/native/preferences"
+require_relative "ruby_llm/native/criteria"
+require_relative "ruby_llm/native/columns"
+require_relative "ruby_llm/native/suggestions"
+require_relative "ruby_llm/native/explanation"
 require_relative "ruby_llm/native/view"
 require_relative "ruby_llm/native/report"
-require_relative "ruby_llm/native/plan"
 require_relative "ruby_llm/native/refresher"
 require_relative "ruby_llm/native/single_flight"
 require_relative "ruby_llm/native/hooks"
@@ -36,5 +41,6 @@ end
 
 # Where the ruby_llm gem is loaded already, RubyLLM.models is its own and stays so.
 require_relative "ruby_llm/native/standalone" unless RubyLLM.respond_to?(:models)
+require_relative "ruby_llm/native/model_not_found_error"
 require_relative "ruby_llm/native/active_record_hook"
 require_relative "ruby_llm/native/rails/railtie" if defined?(Rails::Railtie)

@@ -7,6 +7,7 @@
 #include "alias.h"
 
 #include "id.h"
+#include "limits.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -363,7 +364,8 @@ find_spellings(search *all, size_t first)
             if (compare_spellings(&all->spellings[middle], &key) < 0) low = middle + 1;
             else high = middle;
         }
-        for (; low < all->spelling_count && rlm_slice_equal(all->spellings[low].plain, key.plain); low++) {
+        high = all->spelling_count - low < RLM_LIMIT_SPELLINGS ? all->spelling_count : low + RLM_LIMIT_SPELLINGS;
+        for (; low < high && rlm_slice_equal(all->spellings[low].plain, key.plain); low++) {
             if (!rlm_slice_equal(all->spellings[low].spelling, found.alias)) {
                 RLM_TRY(add(all, all->spellings[low].spelling, found.record, RLM_ALIAS_NAMESPACE));
             }

@@ -269,6 +269,19 @@ compare(const rlm_refresh *refresh, rlm_asking *asking, const rlm_block *catalog
     }
 }
 
+/* Whether the new sheet says what the old one said: sources of several listings have no ETag and answer whole each time. */
+static bool
+repeats(const rlm_asking *asking)
+{
+    const rlm_block *old = &asking->previous, *new = &asking->current;
+
+    if (old->bytes == NULL || old->count != new->count) return false;
+    for (size_t i = 0; i < new->count; i++) {
+        if (memcmp(rlm_block_fingerprint(old, i), rlm_block_fingerprint(new, i), RLM_HASH_SIZE) != 0) return false;
+    }
+    return true;
+}
+
 /* Nothing is new, so there is nothing to compare. */
 static void
 count(const rlm_refresh *refresh, rlm_asking *asking)
@@ -312,7 +325,7 @@ rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *catalog, bool *unchanged, r
     *unchanged = refresh->before != NULL;
     for (size_t i = 0; i < refresh->count; i++) {
         RLM_TRY(rlm_question_close(&refresh->askings[i], refresh->now, error));
-        if (refresh->askings[i].current.bytes != NULL) *unchanged = false;
+        if (refresh->askings[i].current.bytes != NULL && !repeats(&refresh->askings[i])) *unchanged = false;
     }
     if (*unchanged) {
         for (size_t i = 0; i < refresh->count; i++) count(refresh, &refresh->askings[i]);

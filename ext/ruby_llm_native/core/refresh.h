@@ -91,8 +91,8 @@ rlm_refresh_sheet(const rlm_refresh *refresh, size_t position, bool *kept);
 /*
  * All sources have ended: merge their sheets with the held ones into `catalog` (the caller's buffer), and compare. Meant to run without the GVL.
  *
- * When no source has a new sheet, the catalog `before` is what the merge would give: `*unchanged` is then true, `catalog` stays empty, and no
- * sheet is opened. Whoever needs a merge all the same, because `before` is not of these sheets, gives none.
+ * When no source says anything new, the catalog `before` is what the merge would give: `*unchanged` is then true, `catalog` stays empty, and no
+ * sheet is opened that its own source did not renew. Whoever needs a merge all the same, because `before` is not of these sheets, gives none.
  */
 rlm_status
 rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *catalog, bool *unchanged, rlm_error *error);

@@ -34,13 +34,15 @@ module RubyLLM
       end
 
       # @param bytes [String]
+      # @param known [Catalog, nil] taken for the one in the bytes when it has its content
       # @return [Array(Catalog, Hash{String => String})]
       # @raise [CatalogError] when the catalog is damaged; a damaged sheet is found when it is used, and is then as none
-      def load(bytes)
+      def load(bytes, known: nil)
         catalog, *sheets = blocks(bytes)
         raise CatalogError, "no bytes" unless catalog
 
-        [Catalog.load(catalog), sheets.to_h { |sheet| [Native.block_head(sheet)[:source], sheet] }.freeze]
+        catalog = known && Native.block_head(catalog)[:content_hash] == known.content_hash ? known : Catalog.load(catalog)
+        [catalog, sheets.to_h { |sheet| [Native.block_head(sheet)[:source], sheet] }.freeze]
       end
 
       def blocks(bytes)

@@ -18,6 +18,9 @@ module RubyLLM
         refresh_on_miss: false, refresh_on_miss_interval: 60
       }.freeze
 
+      # Options of looking up, and their defaults.
+      LOOKUP = {model_aliases: {}.freeze}.freeze
+
       # The ruby_llm gem's options that say nothing about a refresh: an existing configure block works unchanged.
       CHATS = {
         request_timeout: 300, max_retries: 3, retry_interval: 0.1, retry_backoff_factor: 2, retry_interval_randomness: 0.5,
@@ -36,15 +39,18 @@ module RubyLLM
       }.freeze
 
       PROVIDERS = SOURCES.flat_map { |source| source[:settings].map { |setting| [setting[:name].to_sym, nil] } }.to_h.freeze
-      DEFAULTS = {**PROVIDERS, **CHATS, **REFRESH}.freeze
+      DEFAULTS = {**PROVIDERS, **CHATS, **REFRESH, **LOOKUP}.freeze
       SECRETS = SOURCES.flat_map { |source| source[:settings].select { |setting| setting[:secret] }.map { |setting| setting[:name].to_sym } }.freeze
       SECRET_NAMES = /_(id|key|secret|token|credential_provider)\z/
       SECONDS = %i[refresh_timeout refresh_request_timeout refresh_connect_timeout refresh_on_miss_interval registry_check_interval].freeze
-      private_constant :REFRESH, :CHATS, :PROVIDERS, :DEFAULTS, :SECRETS, :SECRET_NAMES, :SECONDS
+      private_constant :REFRESH, :LOOKUP, :CHATS, :PROVIDERS, :DEFAULTS, :SECRETS, :SECRET_NAMES, :SECONDS
 
       DEFAULTS.each_key do |name|
         define_method(name) { @values[name] }
-        define_method(:"#{name}=") { |value| @values[name] = accept(name, value) }
+        define_method(:"#{name}=") do |value|
+          @values[name] = accept(name, value)
+          @version += 1
+        end
       end
 
       # @return [Array<Symbol>] the names of all options
@@ -57,8 +63,14 @@ module RubyLLM
       # @return [Credentials] what is fetched with these options
       attr_reader :credentials
 
+      # @return [Integer] larger after an option was set: what is made of the options can be kept as long as it stays
+      # @example
+      #   RubyLLM.config.version  # => 3
+      attr_reader :version
+
       def initialize
         @values = DEFAULTS.dup
+        @version = 0
         @credentials = Credentials.new(self)
       end
 
@@ -69,6 +81,19 @@ module RubyLLM
       #   RubyLLM.configure(&:offline!)
       def offline!
         self.offline = true
+      end
+
+      # A name of the app's own for a model. It stands before everything else of that name. `model_aliases` has all of them.
+      #
+      # @param name [String, Symbol]
+      # @param id [String, Symbol]
+      # @param provider [String, Symbol, nil] whose model; nil: whoever is preferred, or asked for
+      # @return [void]
+      # @raise [ConfigurationError] when a name or an id is empty
+      # @example
+      #   RubyLLM.configure { |c| c.model_alias "fast", "gpt-4.1-nano" }
+      def model_alias(name, id, provider: nil)
+        self.model_aliases = model_aliases.merge(name.to_s => [id, provider])
       end
 
       # Shows what differs from the defaults; of secrets only that they are set.
@@ -95,6 +120,7 @@ module RubyLLM
         return nil if value.nil? && name == :registry_check_interval # which turns it off
         return value.nil? ? DEFAULTS[name] : seconds(name, value) if SECONDS.include?(name)
         return value.nil? ? DEFAULTS[name] : retries(name, value) if name == :refresh_retries
+        return aliases(value || DEFAULTS[name]) if name == :model_aliases
 
         value
       end
@@ -104,6 +130,13 @@ module RubyLLM
         return number if number&.positive? && number.finite?
 
         raise ConfigurationError, "#{name} must be a number of seconds above 0, not #{value.inspect}"
+      end
+
+      # Names to ids, or to ids with their providers.
+      def aliases(value)
+        value.to_h { |name, (id, provider)| [-name.to_s, [-id.to_s, provider && -provider.to_s].freeze] }.freeze.each do |name, (id, _)|
+          raise ConfigurationError, "A model alias needs a name and an id, not #{name.inspect} and #{id.inspect}" if name.empty? || id.empty?
+        end
       end
 
       def retries(name, value)

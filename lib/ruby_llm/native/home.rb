@@ -35,12 +35,13 @@ module RubyLLM
         end
       end
 
+      # @param known [Catalog] is not read again
       # @return [Array(Catalog, Hash, String), nil] the same with the sheets
-      def everything
+      def everything(known:)
         attempt("read") do |store|
           stamp = store.stamp
           bytes = store.read
-          bytes && [*Bundle.load(bytes), stamp]
+          bytes && [*Bundle.load(bytes, known: known), stamp]
         end
       end
 

@@ -21,7 +21,14 @@ module RubyLLM
       # `sheets` is nil as long as only the stored catalog was read; the catalog is what they give, unless it was `imported`. `stored` is the
       # store's stamp of all this.
       State = Struct.new(:catalog, :sheets, :source, :last_refresh, :imported, :stored, keyword_init: true)
-      private_constant :State
+
+      # The view that was made of a catalog and the options as they were then.
+      Seen = Struct.new(:catalog, :configuration, :version, :view) do
+        def of?(catalog, configuration, version)
+          self.catalog.equal?(catalog) && self.configuration.equal?(configuration) && self.version == version
+        end
+      end
+      private_constant :State, :Seen
 
       # The source under which the sheet of a registry file is kept.
       FILE = "file"
@@ -32,8 +39,9 @@ module RubyLLM
       #   @return [Array<Model>] see {View#all}
       # @!method chat_models
       #   @return [View] see {View#chat_models}
-      def_delegators :view, :all, :to_a, :entries, :each, :[], :size, :length, :empty?, :chat_models, :embedding_models, :audio_models,
-        :image_models, :by_provider, :by_family, :listed, :unlisted
+      def_delegators :view, :all, :to_a, :entries, :each, :count, :[], :size, :length, :empty?, :chat_models, :embedding_models,
+        :audio_models, :image_models, :by_provider, :by_family, :listed, :unlisted, :where, :supporting, :configured, :cheapest, :latest,
+        :newest_first, :without_snapshots, :group_by_provider, :options_for_select, :explain, :suggestions, :preferences
 
       # @param home [Home, nil] where it begins and is kept; nil: empty, and in memory
       # @param parent [Registry, nil] whose metadata catalogues it shares
@@ -96,10 +104,12 @@ module RubyLLM
       def view
         catch_up if @check_at && now >= @check_at
         state = self.state
-        view = @view
-        return view if view && view.instance_variable_get(:@catalog).equal?(state.catalog)
+        configuration = self.configuration
+        version = configuration.version
+        seen = @seen
+        return seen.view if seen&.of?(state.catalog, configuration, version)
 
-        @view = View.new(state.catalog)
+        (@seen = Seen.new(state.catalog, configuration, version, View.new(state.catalog, Preferences.of(configuration))).freeze).view
       end
       # What {#view} gives is what can be handed to a Ractor: it never changes, and resolves by the configuration of now.
       alias_method :snapshot, :view
@@ -199,7 +209,7 @@ module RubyLLM
       # @example
       #   before { RubyLLM.models.forget! }
       def forget!
-        @state = @view = @check_at = @miss_at = nil
+        @state = @seen = @check_at = @miss_at = nil
         self
       end
 
@@ -266,10 +276,9 @@ module RubyLLM
       def with_sheets(state)
         return state if state.sheets
 
-        catalog, sheets, stamp = @home.everything
+        catalog, sheets, stamp = @home.everything(known: state.catalog)
         return State.new(**state.to_h, sheets: stand_in(state.catalog), imported: true) unless catalog
 
-        catalog = state.catalog if catalog.content_hash == state.catalog.content_hash
         State.new(**state.to_h, catalog: catalog, sheets: sheets, stored: stamp)
       end
 
@@ -375,7 +384,7 @@ module RubyLLM
       def not_asked(slug, result, **facts)
         sheet = result.sheets[slug]
         stated = sheet ? Native.block_head(sheet)[:count] : 0
-        count = Plan::KNOWN[slug][:catalogue] ? stated : View.new(result.catalog).by_provider(slug).size
+        count = Plan::KNOWN[slug][:catalogue] ? stated : result.catalog.select(nil, 0, {provider: [slug]}).last
         Outcome.new(source: slug, count: count, kept: stated, **facts)
       end
 

@@ -74,7 +74,7 @@ module RubyLLM
         # @raise [LeaseLost] when another process has taken the lease over: nothing is written then
         # @raise [Error] when there is no table
         def write(bytes, stamp)
-          size = bytes.unpack1("x8Q") # a block's head says how long it is
+          size = Bundle.size_of_first(bytes)
           catalog = bytes.byteslice(0, size)
           stamp ||= "#{Time.now.utc.iso8601(6)} #{SecureRandom.hex(4)}"
           update_row(catalog: catalog, sheets: bytes.byteslice(size, bytes.bytesize), stamp: stamp,
@@ -128,7 +128,7 @@ module RubyLLM
         # @raise [Error] when there is no table
         def claim(seconds)
           token = SecureRandom.hex(16)
-          taken = lambda do
+          taken = proc do
             now = Time.now.utc
             free = row.where(lease_until: nil).or(row.where(lease_until: ...now))
             free.update_all(lease_token: token, lease_until: now + seconds) == 1
