@@ -6,18 +6,10 @@ require_relative "rails_home"
 RSpec.describe "SyncLLMModelsJob" do
   include_context "with providers for a Rails app"
 
-  let(:models) { {"claude-opus-4-5" => true, "gpt-4.1" => true, "o4-mini" => true} }
+  let(:models) { %w[claude-opus-4-5 gpt-4.1 o4-mini] }
 
-  # What the app's own process cannot tell us without a second start of Rails.
-  def table(settings, sql)
-    ActiveRecord::Base.establish_connection(settings)
-    ActiveRecord::Base.connection.select_rows(sql)
-  ensure
-    ActiveRecord::Base.remove_connection
-  end
-
-  def synced(settings)
-    table(settings, "SELECT model_id FROM llm_models WHERE available").flatten.sort
+  def synced
+    RailsHome.sql(app, "SELECT model_id FROM llm_models WHERE available").flatten.sort
   end
 
   after { @app&.delete }
@@ -77,17 +69,20 @@ RSpec.describe "SyncLLMModelsJob" do
       end
     end
 
+    def recurring
+      RailsHome.sql(app, "SELECT key, class_name, schedule FROM solid_queue_recurring_tasks WHERE class_name IS NOT NULL", database: "queue")
+    end
+
     before { skip "#{postgresql.missing.join(" and ")} missing" unless postgresql.missing.empty? }
 
     it "syncs, and is among the recurring tasks" do
       crontab = app.run("bundle", "exec", "whenever").output.lines.grep(/SyncLLMModelsJob/)
       expect(crontab).to match([start_with("0 0,6,12,18 * * * /bin/bash -l -c ")])
 
-      app.while_running(RbConfig.ruby, "bin/jobs", env: production) do |log|
+      app.while_running(RbConfig.ruby, "bin/jobs", env: production) do
         app.run("sh", "-c", crontab.first.split(" ", 6).last, env: env)
-        eventually(within: 60) { synced(settings["primary"]) == models.keys } rescue raise(log.call)
-        tasks = -> { table(settings["queue"], "SELECT key, class_name, schedule FROM solid_queue_recurring_tasks WHERE class_name IS NOT NULL") }
-        expect(eventually { tasks.call.then { |rows| rows unless rows.empty? } }).to eq([["sync_llm_models", "SyncLLMModelsJob", "every 6 hours"]])
+        eventually(within: 60) { synced == models }
+        expect(eventually { recurring unless recurring.empty? }).to eq([["sync_llm_models", "SyncLLMModelsJob", "every 6 hours"]])
       end
     end
   end
@@ -95,7 +90,6 @@ RSpec.describe "SyncLLMModelsJob" do
   describe "in Sidekiq on Redis, as a job of Sidekiq's own" do
     let(:redis) { @redis ||= RedisServer.start }
     let(:with_redis) { env.merge("REDIS_URL" => redis.url) }
-    let(:settings) { {adapter: "sqlite3", database: File.join(app.folder, "storage/app.sqlite3")} }
     let(:app) do
       @app ||= RailsApp.new(gems: %w[sidekiq sidekiq-cron]).tap do |app|
         app.rails("g", "ruby_llm_native:install", "--sidekiq")
@@ -109,8 +103,8 @@ RSpec.describe "SyncLLMModelsJob" do
     it "syncs, and is in sidekiq-cron's schedule" do
       app.rails("runner", "SyncLLMModelsJob.perform_async", env: with_redis)
 
-      app.while_running("bundle", "exec", "sidekiq", env: with_redis) do |log|
-        eventually(within: 60) { synced(settings) == models.keys } rescue raise(log.call)
+      app.while_running("bundle", "exec", "sidekiq", env: with_redis) do
+        eventually(within: 60) { synced == models }
         expect(app.value("Sidekiq::Cron::Job.all.map { |job| [job.name, job.cron, job.klass] }", env: with_redis))
           .to eq([["sync_llm_models", "0 */6 * * *", "SyncLLMModelsJob"]])
       end

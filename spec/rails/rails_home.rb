@@ -8,11 +8,46 @@ require_relative "../support/replay_server"
 
 # What the specs of Rails apps share.
 module RailsHome
+  # What to ask each database, and what it then says of the columns that differ.
+  COLUMNS = {
+    "SQLite" => {"SELECT name || ' ' || type FROM pragma_table_info('llm_models') UNION SELECT name || ' ' || type FROM pragma_table_info('llm_registries')" => [
+      "metadata json", "catalog blob", "context_window bigint", "input_price decimal(28,18)"
+    ]},
+    "PostgreSQL" => {
+      "SELECT column_name || ' ' || data_type FROM information_schema.columns WHERE table_name IN ('llm_models', 'llm_registries') " \
+      "UNION SELECT indexdef FROM pg_indexes WHERE tablename = 'llm_models'" => [
+        "metadata jsonb", "catalog bytea", "context_window bigint", "input_price numeric",
+        "create index index_llm_models_on_metadata on public.llm_models using gin (metadata)"
+      ]
+    },
+    "MariaDB" => {
+      "SELECT CONCAT_WS(' ', column_name, column_type, collation_name) FROM information_schema.columns " \
+      "WHERE table_name IN ('llm_models', 'llm_registries')" => [
+        "provider varchar(255) utf8mb4_bin", "model_id varchar(255) utf8mb4_bin", "catalog longblob", "sheets longblob",
+        "input_price decimal(28,18)"
+      ]
+    }
+  }.freeze
+
+  module_function
+
   # @param database [Databases::Database]
   # @param name [String] of the app's own on that server
   # @return [Hash]
-  def self.database(database, name)
+  def database(database, name)
     database.name == "SQLite" ? {adapter: "sqlite3", database: "storage/#{name}.sqlite3"} : database.settings.merge(database: name)
+  end
+
+  # Look into the app's database, without another start of Rails.
+  #
+  # @return [Array<Array>] the rows
+  def sql(app, statement, database: "primary")
+    settings = app.database(database)
+    settings = settings.merge("database" => File.join(app.folder, settings["database"])) if settings["adapter"] == "sqlite3"
+    ActiveRecord::Base.establish_connection(settings)
+    ActiveRecord::Base.connection.exec_query(statement).rows
+  ensure
+    ActiveRecord::Base.remove_connection
   end
 end
 
@@ -55,6 +90,8 @@ RSpec.shared_context "with providers for a Rails app" do
 
   # @return [Hash{String => Boolean}] each model of the table, and whether it is available
   def rows
-    app.value("LLMModel.all.to_h { |row| [row.provider + ' ' + row.model_id, row.available] }", env: env)
+    RailsHome.sql(app, "SELECT provider, model_id, available FROM llm_models ORDER BY id").to_h do |provider, id, available|
+      ["#{provider} #{id}", [1, true].include?(available)]
+    end
   end
 end

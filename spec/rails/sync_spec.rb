@@ -23,7 +23,7 @@ RSpec.describe "A Rails app's models" do
 
       let(:app) { @app }
 
-      before { app.rails("runner", "[LLMModel, LLMRegistry].each(&:delete_all)") }
+      before { %w[llm_models llm_registries].each { |table| RailsHome.sql(app, "DELETE FROM #{table}") } }
 
       # One story: each step is a process of its own, as in life, and costs the start of Rails.
       it "come with three commands, follow what providers say, and stay when one fails", :aggregate_failures do
@@ -59,7 +59,8 @@ RSpec.describe "A Rails app's models" do
       end
 
       it "are seeded without a network, twice without a difference" do
-        app.rails("runner", "LLMModel.sync!; LLMModel.delete_all", env: env)
+        app.rails("runner", "LLMModel.sync!", env: env)
+        RailsHome.sql(app, "DELETE FROM llm_models")
         server.stop
 
         app.rails("llm_models:seed", env: env)
@@ -76,11 +77,15 @@ RSpec.describe "A Rails app's models" do
 
       it "go when the migration is rolled back, and come again" do
         app.rails("db:rollback", "db:migrate:status")
-        expect(app.value("ActiveRecord::Base.connection.tables.grep(/llm/)")).to eq([])
+        expect(app.read("db/schema.rb")).not_to include("llm_")
 
         app.rails("db:migrate")
-        expect(app.value("ActiveRecord::Base.connection.tables.grep(/llm/).sort")).to eq(%w[llm_models llm_registries])
-        expect(app.value("LLMModel.connection.indexes(:llm_models).map(&:columns)")).to include(%w[provider model_id], %w[available model_type])
+        expect(app.read("db/schema.rb").scan(/create_table "(llm_\w+)"/).flatten).to eq(%w[llm_models llm_registries])
+      end
+
+      it "are in columns as each database has them" do
+        columns = RailsHome::COLUMNS.fetch(database.name)
+        expect(RailsHome.sql(app, columns.keys.first).flatten.map(&:to_s).map(&:downcase)).to include(*columns.values.first)
       end
     end
   end

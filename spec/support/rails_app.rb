@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "fileutils"
+require "json"
 require "open3"
 require "rbconfig"
 require "tmpdir"
@@ -85,10 +86,14 @@ class RailsApp
   def initialize(database: {"adapter" => "sqlite3", "database" => "storage/app.sqlite3"}, gems: [], required: true)
     @folder = File.join(Dir.mktmpdir("app-", self.class.folder), "shop")
     FileUtils.cp_r(self.class.template, @folder)
-    databases = database.values.all?(Hash) ? database : {"primary" => database}
-    databases = databases.transform_values { |settings| settings.transform_keys(&:to_s) }
-    write("config/database.yml", YAML.dump(%w[development test production].to_h { |name| [name, databases] }))
-    bundle(databases.values.map { |settings| DRIVERS.fetch(settings["adapter"]) }.uniq, gems, required)
+    @databases = (database.values.all?(Hash) ? database : {"primary" => database}).transform_values { |settings| settings.transform_keys(&:to_s) }
+    write("config/database.yml", YAML.dump(%w[development test production].to_h { |name| [name, @databases] }, line_width: -1))
+    bundle(@databases.values.map { |settings| DRIVERS.fetch(settings["adapter"]) }.uniq, gems, required)
+  end
+
+  # @return [Hash{String => Object}] settings for ActiveRecord
+  def database(name = "primary")
+    @databases.fetch(name)
   end
 
   # Run bin/rails.
@@ -110,16 +115,17 @@ class RailsApp
 
   # @return [Object] what an expression in the app comes to, by way of JSON
   def value(expression, env: {})
-    JSON.parse(rails("runner", "puts \"value:\" + JSON.generate(#{expression})", env: env).output[/^value:(.*)/, 1], quirks_mode: true)
+    JSON.parse(rails("runner", "puts \"value:\" + JSON.generate(#{expression})", env: env).output[/^value:(.*)/, 1])
   end
 
-  # Start a process of the app, and stop it when the block ends.
-  #
-  # @yieldparam log [#call] what it has printed so far
+  # Start a process of the app, and stop it when the block ends. What it has printed is shown when the block raises.
   def while_running(*command, env: {})
     log = File.join(folder, "log", "#{File.basename(command.last)}-#{rand(10**6)}.log")
     pid = spawn(environment(env), *command, chdir: folder, in: File::NULL, out: log, err: [:child, :out], pgroup: true)
-    yield -> { File.read(log) }
+    yield
+  rescue StandardError
+    warn File.read(log)
+    raise
   ensure
     stop(pid) if pid
   end
