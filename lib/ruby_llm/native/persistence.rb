@@ -105,7 +105,7 @@ module RubyLLM
       # @raise [LeaseLost] when this took so long that another process has taken over; the table is then untouched
       def sync!(skip_if_running: false, configured_only: false, **refresh_options)
         SharedSync.new(RubyLLM.config, skip_if_running: skip_if_running, timeout: refresh_options[:timeout]).call do |guard|
-          registry = RubyLLM.models.refresh!(**refresh_options)
+          registry = Native.registry.refresh!(**refresh_options)
           view = registry.view
           Table.new(self, configured_only: configured_only, guard: guard)
                .sync(block_given? ? yield(view) : view, [*view, *view.unlisted], registry.last_refresh)

@@ -8,14 +8,14 @@ module RubyLLM
         # @param report [Report, nil] of the refresh before, nil when there was none
         def initialize(report = nil)
           @report = report
-          @configured = Hash.new { |known, provider| known[provider] = settings?(provider) }
+          @configured = Preferences.of(RubyLLM.config).configured.to_h { |provider| [provider, true] }
           @statuses = report.map { |outcome| [outcome.source.to_s, outcome.status] }.to_h if report # rubocop:disable Style/MapToHash -- Report#to_h is another
         end
 
         # @param provider [String]
         # @return [Boolean] whether it is ours to call: all settings that it cannot do without are there
         def configured?(provider)
-          @configured[provider]
+          @configured.key?(provider)
         end
 
         # @param provider [String]
@@ -56,19 +56,6 @@ module RubyLLM
 
         def status(provider)
           @statuses && @statuses[provider]
-        end
-
-        def settings?(provider)
-          source = SOURCES.find { |known| known[:slug].to_s == provider } or return false
-          return false if source[:catalogue]
-
-          needed, either = %i[required either].map { |kind| source[:settings].select { |setting| setting[kind] } }
-          needed.all? { |setting| there?(setting) } && (either.empty? || either.any? { |setting| there?(setting) })
-        end
-
-        def there?(setting)
-          config = RubyLLM.config
-          !config.public_send(setting[:name]).nil? || config.credentials.supply?(setting[:name])
         end
       end
     end

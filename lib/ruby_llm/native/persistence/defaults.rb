@@ -11,13 +11,13 @@ module RubyLLM
         # @example
         #   LLMModel.default_for(:chat).to_llm.context_window  # => 1047576
         def to_llm
-          RubyLLM.models[llm_column("model_id"), provider: llm_column("provider")]
+          Native.registry[llm_column("model_id"), provider: llm_column("provider")]
         end
 
         # @return [Model]
         # @raise [RubyLLM::ModelNotFoundError] when the registry does not know it
         def to_llm!
-          RubyLLM.models.find(llm_column("model_id"), provider: llm_column("provider"))
+          Native.registry.find(llm_column("model_id"), provider: llm_column("provider"))
         end
 
         # Make this the default of its type, and no other: also when others are made default at the same time, of which the last one stays.

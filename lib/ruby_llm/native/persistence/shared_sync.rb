@@ -65,7 +65,7 @@ module RubyLLM
         end
 
         def join
-          RubyLLM.models.catch_up(force: true)
+          Native.registry.catch_up(force: true)
           SyncResult.new(:joined)
         end
       end

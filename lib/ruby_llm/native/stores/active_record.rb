@@ -78,7 +78,7 @@ module RubyLLM
           catalog = bytes.byteslice(0, size)
           stamp ||= "#{Time.now.utc.iso8601(6)} #{SecureRandom.hex(4)}"
           update_row(catalog: catalog, sheets: bytes.byteslice(size, bytes.bytesize), stamp: stamp,
-            content_hash: Catalog.load(catalog).content_hash, stored_at: Time.now.utc)
+            content_hash: Native.block_head(catalog)[:content_hash], stored_at: Time.now.utc)
           stamp
         end
 
