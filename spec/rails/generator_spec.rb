@@ -129,6 +129,10 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       app.rails("db:migrate")
       loads
       expect(app.value("[ActiveRecord::Base, LLMModel, LLMRegistry].map { |record| record.connection.tables.grep(/llm/).size }")).to eq([0, 2, 2])
+
+      File.delete(File.join(app.folder, app.find("db/models_migrate/*.rb")))
+      install("--schedule=none", "--database=models")
+      expect(app.find("db/models_migrate/*.rb")).to end_with("add_ruby_llm_native_to_llm_models.rb")
     end
   end
 
@@ -192,10 +196,13 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
 
     it "gives GoodJob its cron beside the app's own, and one job at a time" do
       @app = RailsApp.new(gems: %w[good_job])
-      app.write("config/initializers/good_job.rb", "Rails.application.config.good_job.cron = {nightly: {cron: \"0 3 * * *\", class: \"NightlyJob\"}}\n")
+      app.write("config/initializers/good_job.rb",
+        "Rails.application.config.good_job.cron = {nightly: {cron: \"0 3 * * *\", class: \"NightlyJob\"}}\n")
       install("--schedule=good_job")
 
-      expect(app.read("app/jobs/sync_llm_models_job.rb")).to include("good_job_control_concurrency_with key: \"sync_llm_models\", total_limit: 1")
+      expect(app.read("app/jobs/sync_llm_models_job.rb"))
+        .to include('good_job_concurrency_rule label: "sync_llm_models", apply_label: true, total_limit: 1')
+      expect(app.value("SyncLLMModelsJob.good_job_concurrency_rules.size")).to eq(1)
       expect(app.value("GoodJob.configuration.cron_entries.map { |entry| [entry.key, entry.job_class] }"))
         .to eq([%w[nightly NightlyJob], %w[sync_llm_models SyncLLMModelsJob]])
     end

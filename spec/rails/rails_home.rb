@@ -10,9 +10,12 @@ require_relative "../support/replay_server"
 module RailsHome
   # What to ask each database, and what it then says of the columns that differ.
   COLUMNS = {
-    "SQLite" => {"SELECT name || ' ' || type FROM pragma_table_info('llm_models') UNION SELECT name || ' ' || type FROM pragma_table_info('llm_registries')" => [
-      "metadata json", "catalog blob", "context_window bigint", "input_price decimal(28,18)"
-    ]},
+    "SQLite" => {
+      "SELECT name || ' ' || type FROM pragma_table_info('llm_models') " \
+      "UNION SELECT name || ' ' || type FROM pragma_table_info('llm_registries')" => [
+        "metadata json", "catalog blob", "context_window bigint", "input_price decimal(28,18)"
+      ]
+    },
     "PostgreSQL" => {
       "SELECT column_name || ' ' || data_type FROM information_schema.columns WHERE table_name IN ('llm_models', 'llm_registries') " \
       "UNION SELECT indexdef FROM pg_indexes WHERE tablename = 'llm_models'" => [
@@ -35,7 +38,7 @@ module RailsHome
   # @param name [String] of the app's own on that server
   # @return [Hash]
   def database(database, name)
-    database.name == "SQLite" ? {adapter: "sqlite3", database: "storage/#{name}.sqlite3"} : database.settings.merge(database: name)
+    database.name == "SQLite" ? {adapter: "sqlite3", database: "storage/#{name}.sqlite3"} : database.settings.merge(database: name, pool: 5)
   end
 
   # Look into the app's database, without another start of Rails.

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "bundler"
 require "fileutils"
 require "json"
 require "open3"
@@ -41,7 +42,7 @@ class RailsApp
     # @return [String] the folder of what `rails new` makes
     def template
       @template ||= File.join(folder, "template").tap do |path|
-        output, status = Open3.capture2e(environment(File.join(ROOT, "Gemfile")), "bundle", "exec", "rails", "new", path, "--quiet", "--name=shop",
+        output, status = Open3.capture2e(environment(Bundler.default_gemfile.to_s), "bundle", "exec", "rails", "new", path, "--quiet", "--name=shop",
           *SKIPPED, chdir: folder)
         raise Failed, "rails new:\n#{output}" unless status.success?
 
@@ -171,9 +172,9 @@ class RailsApp
   def bundle(drivers, gems, required)
     lines = [*%w[railties activejob activerecord], *drivers].map { |gem| "gem #{gem.inspect}" } +
       gems.map { |gem| "gem #{gem.inspect}#{", require: false" unless required}" }
-    source = "source Gem.sources.first.uri.to_s"
-    write("Gemfile", [source, *lines, "gem \"ruby_llm_native\", path: #{ROOT.inspect}"].join("\n").concat("\n"))
-    FileUtils.cp(File.join(ROOT, "Gemfile.lock"), path_of("Gemfile.lock"))
+    lock = File.read(Bundler.default_lockfile)
+    write("Gemfile", ["source #{lock[/^GEM\n  remote: (\S+)/, 1].inspect}", *lines, "gem \"ruby_llm_native\", path: #{ROOT.inspect}"].join("\n").concat("\n"))
+    write("Gemfile.lock", lock)
   end
 
   # The process and those it started: a supervisor's children.

@@ -62,8 +62,21 @@ module RubyLLM
         def connected(database, &block)
           return ::ActiveRecord::Base.connection_pool.with_connection(&block) unless database
 
-          settings = ::ActiveRecord::Base.configurations.configs_for(env_name: ::Rails.env, name: database) or return [[], []]
-          ::ActiveRecord::PendingMigrationConnection.with_temporary_pool(settings) { |pool| pool.with_connection(&block) }
+          record = elsewhere
+          record.establish_connection(database.to_sym)
+          record.connection_pool.with_connection(&block)
+        ensure
+          record&.remove_connection
+        end
+
+        # A class of its own, for a connection of its own.
+        def elsewhere
+          Class.new(::ActiveRecord::Base) do
+            self.abstract_class = true
+            def self.name
+              "RubyLLM::Native::Generators::Elsewhere"
+            end
+          end
         end
       end
     end

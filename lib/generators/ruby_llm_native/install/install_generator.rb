@@ -91,6 +91,16 @@ module RubyLLM
           Object.const_defined?(library)
         end
 
+        # GoodJob 4.23 counts jobs by labels and is to forget the older keys.
+        def good_job_limit
+          by_label = ::GoodJob::ActiveJobExtensions::Concurrency::ClassMethods
+          labels = by_label.method_defined?(:good_job_concurrency_rule) &&
+            by_label.instance_method(:good_job_concurrency_rule).parameters.include?([:key, :apply_label])
+          return "good_job_concurrency_rule label: \"#{names.task}\", apply_label: true, total_limit: 1" if labels
+
+          "good_job_control_concurrency_with key: \"#{names.task}\", total_limit: 1"
+        end
+
         def enqueue
           options[:sidekiq] ? "perform_async" : "perform_later"
         end
@@ -130,15 +140,11 @@ module RubyLLM
           return @upgrade unless @upgrade.nil?
 
           ours = migration("create")&.then { |path| File.read(path).include?(names.registry_table) }
-          @upgrade = !ours && !!(migration("upgrade") || migration("create") || table_there?)
+          @upgrade = !ours && !!(migration("upgrade") || migration("create") || existing_table.there?)
         end
 
         def migration(type)
           self.class.migration_exists?(File.expand_path(db_migrate_path, destination_root), migration_name(type))
-        end
-
-        def table_there?
-          existing_table.there?
         end
 
         def existing_table

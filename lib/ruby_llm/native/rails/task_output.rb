@@ -26,6 +26,8 @@ module RubyLLM
         models.each { |model| tell(model, model.sync!) }
       rescue RefreshError => error
         abort "#{error.report}\n\n#{error.message}"
+      rescue OfflineError => error
+        abort error.message
       end
 
       # @return [void]
