@@ -25,7 +25,10 @@ require_relative "ruby_llm/native/stores/file"
 require_relative "ruby_llm/native/stores/active_record"
 require_relative "ruby_llm/native/base"
 require_relative "ruby_llm/native/home"
+require_relative "ruby_llm/native/current"
 require_relative "ruby_llm/native/registry"
+require_relative "ruby_llm/native/exchange"
+require_relative "ruby_llm/native/diff"
 require_relative "ruby_llm/native/context"
 
 module RubyLLM

@@ -15,7 +15,7 @@ module Fuzz
   SANITIZERS = %w[-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer].freeze
   FLAGS = %W[-std=c11 -g -O1 -Wall -Wextra -Werror -Wno-unused-function -iquote #{CORE}].freeze
   ENVIRONMENT = {"ASAN_OPTIONS" => "detect_leaks=1:allocator_may_return_null=1", "UBSAN_OPTIONS" => "print_stacktrace=1"}.freeze
-  TARGETS = %w[json block].freeze
+  TARGETS = %w[json block exchange].freeze
 
   module_function
 
@@ -56,11 +56,20 @@ module Fuzz
   }].freeze
 
   def block_corpus
-    folder = empty("block")
+    seeds("block")
+  end
+
+  def exchange_corpus
+    seeds("json")
+  end
+
+  # What the documents are as blocks, or as text.
+  def seeds(extension)
+    folder = empty("seeds-#{extension}")
     documents = FileList["spec/fixtures/*/*.json"].flat_map { |path| [path.pathmap("%-1d"), path] }
     seeds = build("seeds", "fuzz/seeds.c")
-    system(ENVIRONMENT, seeds, folder, *documents) || abort("the seeds of the block target cannot be written")
-    FileList["#{folder}/*"]
+    system(ENVIRONMENT, seeds, folder, *documents) || abort("the seeds cannot be written")
+    FileList["#{folder}/*.#{extension}"]
   end
 
   def empty(name)

@@ -276,7 +276,7 @@ RSpec.describe "a registry that is kept" do
     it "is looked at once an interval, not at each lookup" do
       other = kept_registry.tap(&:view)
       later_by(31)
-      store = other.instance_variable_get(:@home).store
+      store = other.instance_variable_get(:@current).instance_variable_get(:@home).store
       expect(store).to receive(:stamp).once.and_call_original
       50.times { other["gpt-4.1"] }
     end

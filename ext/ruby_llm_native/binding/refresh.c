@@ -255,8 +255,8 @@ run_s_open(VALUE class, VALUE questions, VALUE held, VALUE before, VALUE options
 typedef struct {
     native_run *run;
     VALUE self;
-    native_catalog *catalog; /* for finish, as is: */
-    bool unchanged;
+    native_catalog *catalog; /* for finish */
+    bool unchanged;          /* the same */
     rlm_status status;
     rlm_error error;
 } driving;

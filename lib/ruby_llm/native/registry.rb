@@ -2,7 +2,6 @@
 
 require "forwardable"
 require "json"
-require "time"
 
 module RubyLLM
   module Native
@@ -18,22 +17,13 @@ module RubyLLM
       include Enumerable
       extend Forwardable
 
-      # `sheets` is nil as long as only the stored catalog was read; the catalog is what they give, unless it was `imported`. `stored` is the
-      # store's stamp of all this.
-      State = Struct.new(:catalog, :sheets, :source, :last_refresh, :imported, :stored, keyword_init: true)
-
       # The view that was made of a catalog and the options as they were then.
       Seen = Struct.new(:catalog, :configuration, :version, :view) do
         def of?(catalog, configuration, version)
           self.catalog.equal?(catalog) && self.configuration.equal?(configuration) && self.version == version
         end
       end
-      private_constant :State, :Seen
-
-      # The source under which the sheet of a registry file is kept.
-      FILE = "file"
-      CATALOGUES = SOURCES.select { |source| source[:catalogue] && source[:askable] }.map { |source| source[:slug].to_s }.freeze
-      private_constant :FILE, :CATALOGUES
+      private_constant :Seen
 
       # @!method all
       #   @return [Array<Model>] see {View#all}
@@ -48,10 +38,8 @@ module RubyLLM
       # @yieldreturn [Configuration] read anew at each refresh; without a block that of RubyLLM
       def initialize(home: nil, parent: nil, &configuration)
         @configuration = configuration || -> { RubyLLM.config }
-        @home = home
-        @parent = parent
+        @current = Current.new(home, parent&.current, @configuration)
         @flight = SingleFlight.new
-        @lock = Mutex.new
         @missing = Mutex.new
         forget!
       end
@@ -88,7 +76,7 @@ module RubyLLM
       # @example
       #   puts RubyLLM.models.last_refresh
       def last_refresh
-        @state&.last_refresh || Report.new
+        state.last_refresh || Report.new
       end
 
       # @return [RegistrySource] what is in use, and how old
@@ -102,7 +90,7 @@ module RubyLLM
       # @example
       #   RubyLLM.models.view.size
       def view
-        catch_up if @check_at && now >= @check_at
+        catch_up if @current.stale?
         state = self.state
         configuration = self.configuration
         version = configuration.version
@@ -144,15 +132,7 @@ module RubyLLM
       # @example
       #   RubyLLM.models.catch_up(force: true)
       def catch_up(force: false)
-        return false if @home.nil? || @state.nil? || (!force && !due?)
-
-        return false unless @lock.try_lock
-
-        begin
-          look_again
-        ensure
-          @lock.unlock
-        end
+        @current.catch_up(force: force)
       end
 
       # Write the registry as it is now where it is kept, or into a file.
@@ -163,13 +143,10 @@ module RubyLLM
       # @example
       #   RubyLLM.models.save
       def save(path = nil)
-        state = with_sheets(self.state)
-        if path
-          Stores::File.new(path).write(Bundle.dump(state.catalog, state.sheets), nil)
-        else
-          stamp = (@home || raise(Error, "This registry is kept in memory: give a path")).keep!(state.catalog, state.sheets)
-          take_in(State.new(**state.to_h, stored: stamp))
-        end
+        return tap { @current.save } unless path
+
+        state = @current.whole
+        Stores::File.new(path).write(Bundle.dump(state.catalog, state.sheets), nil)
         self
       end
 
@@ -197,11 +174,41 @@ module RubyLLM
         @flight.run(Object.new) do
           sheet, rejected = read_file(path)
           configuration.logger&.warn("#{path}: #{rejected} entries are no models and were left out") if rejected.positive?
-          replace(Catalog.merge([sheet]), {FILE => sheet}.freeze, RegistrySource.new(:file, "the registry file #{path}", File.mtime(path).utc))
+          replace(Catalog.merge([sheet]), {Current::FILE => sheet}.freeze, RegistrySource.new(:file, "the registry file #{path}", File.mtime(path).utc))
         end
         self
       end
       alias_method :load_from_json!, :load_from_json
+
+      # The whole registry as JSON, without loss: see docs/exchange.md.
+      #
+      # @param path [String, Pathname, nil] written there, whole or not at all
+      # @return [String] the text
+      # @raise [SystemCallError] when it cannot be written
+      # @example
+      #   RubyLLM.models.export_json("config/registry.json")
+      def export_json(path = nil)
+        state = @current.whole
+        text = Exchange.dump(state.catalog, state.sheets)
+        AtomicFile.write(path.to_s, text) if path
+        text
+      end
+
+      # Replace all models, and all that is remembered of the sources, by an exported registry. The next refresh goes on from it.
+      #
+      # @param source [String, Pathname] a file, or the text itself
+      # @return [self]
+      # @raise [Native::Error] which says what is wrong where; the models then stay as they are
+      # @example
+      #   RubyLLM.models.import_json("config/registry.json")
+      def import_json(source)
+        @flight.run(Object.new) do
+          catalog, sheets = Exchange.load(source)
+          name = Exchange.text?(source) ? "an exported registry" : "the exported registry #{source}"
+          replace(catalog, sheets, RegistrySource.new(:import, name), imported: true)
+        end
+        self
+      end
 
       # Back to what a new process has, and no refresh: for tests.
       #
@@ -209,7 +216,8 @@ module RubyLLM
       # @example
       #   before { RubyLLM.models.forget! }
       def forget!
-        @state = @seen = @check_at = @miss_at = nil
+        @current.forget!
+        @seen = @miss_at = nil
         self
       end
 
@@ -222,9 +230,7 @@ module RubyLLM
       protected
 
       # For a context's registry.
-      def shared
-        with_sheets(state)
-      end
+      attr_reader :current
 
       private
 
@@ -232,83 +238,8 @@ module RubyLLM
         @configuration.call
       end
 
-      # ---- What holds now ----
-
       def state
-        @state || @lock.synchronize { @state ||= begin_with.freeze }
-      end
-
-      def begin_with
-        @check_at = next_check if @home&.shared?
-        stored || parents || base || State.new(catalog: Catalog.empty, sheets: {}.freeze, source: nothing)
-      end
-
-      def stored
-        catalog, stamp = @home&.catalog
-        catalog && State.new(catalog: catalog, stored: stamp, source: RegistrySource.new(:store, @home.description, time_in(stamp)))
-      end
-
-      def parents
-        shared = @parent&.shared or return
-
-        sheets = shared.sheets.slice(*CATALOGUES).freeze
-        State.new(catalog: Catalog.merge(sheets.values), sheets: sheets,
-          source: RegistrySource.new(:parent, "the metadata that all configurations share", shared.source.at))
-      end
-
-      def base
-        base = @home&.base or return
-
-        State.new(catalog: base.catalog, sheets: base.sheets, source: RegistrySource.new(base.kind, base.description, base.at))
-      end
-
-      def nothing
-        RegistrySource.new(:empty, "nothing yet: call refresh!, or load a saved registry")
-      end
-
-      def time_in(stamp)
-        stamp && Time.iso8601(stamp[/\A\S+/].to_s).utc
-      rescue ArgumentError
-        nil
-      end
-
-      # The sheets are read when they are needed, with the catalog that they belong to: another process may have stored others since.
-      def with_sheets(state)
-        return state if state.sheets
-
-        catalog, sheets, stamp = @home.everything(known: state.catalog)
-        return State.new(**state.to_h, sheets: stand_in(state.catalog), imported: true) unless catalog
-
-        State.new(**state.to_h, catalog: catalog, sheets: sheets, stored: stamp)
-      end
-
-      # The sheets cannot be read any more: the models of the catalog stay, as those of a registry file would, until their provider answers.
-      def stand_in(catalog)
-        {FILE => Native.read_sheet(FILE, JSON.generate(View.new(catalog).map(&:to_registry_h)), Time.now.to_i).first}.freeze
-      end
-
-      # ---- Freshness ----
-
-      def due?
-        @check_at.nil? || now >= @check_at
-      end
-
-      def next_check
-        interval = configuration.registry_check_interval
-        interval && (now + interval)
-      end
-
-      def look_again
-        @check_at = next_check if @check_at
-        stamp = @home.stamp
-        return false if stamp.nil? || stamp == @state.stored
-
-        newer = stored or return false
-        same = newer.catalog.content_hash == @state.catalog.content_hash
-        newer.catalog = @state.catalog if same
-        newer.last_refresh = @state.last_refresh
-        @state = newer.freeze
-        !same
+        @current.state
       end
 
       # ---- Refreshing ----
@@ -316,61 +247,39 @@ module RubyLLM
       def carry_out(plan, tell)
         started_at = Time.now
         clock = now
-        state = starting_point(plan)
-        result = Refresher.new(plan, catalog: state.catalog, sheets: state.sheets, now: started_at).call(&tell)
+        catch_up(force: true) # what another process has stored meanwhile is what this one goes on from
+        whole = @current.whole
+        beginning = (Current::CATALOGUES & plan.asked).any? ? without_spare(whole) : whole
+        result = Refresher.new(plan, catalog: beginning.catalog, sheets: beginning.sheets, now: started_at).call(&tell)
         report = report_of(plan, result, started_at, now - clock)
-        catalog, sheets = with_spare(@state.sheets, result)
-        stamp = keep(catalog, sheets, unchanged: catalog.equal?(@state.catalog) && sheets == @state.sheets)
-        take_in(State.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: stamp,
+        catalog, sheets = with_spare(whole, result)
+        @current.replace(Current::State.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: @current.keep(catalog, sheets),
           source: RegistrySource.new(:refresh, "a refresh of this process", started_at.utc)))
         log(report)
         Native.refreshed(report)
         report
       end
 
-      # What another process has stored meanwhile is what this one goes on from, a context from its parent's metadata when that is newer. The
-      # base is left aside when a metadata catalogue is asked that could replace it. The catalog is always the merge of the sheets.
-      def starting_point(plan)
-        catch_up(force: true)
-        whole = with_sheets(state)
-        take_in(whole)
-        sheets = whole.sheets.merge(newer_of_parent(whole.sheets))
-        sheets = sheets.except(*spare(sheets)) if (CATALOGUES & plan.asked).any?
-        return whole if sheets == whole.sheets && !whole.imported
+      # The base is left aside when a metadata catalogue is asked that could replace it, and comes back when none has answered.
+      def without_spare(state)
+        spare = spare(state.sheets)
+        return state if spare.empty?
 
-        State.new(**whole.to_h, catalog: Catalog.merge(sheets.values), sheets: sheets.freeze)
-      end
-
-      def newer_of_parent(sheets)
-        return {} unless @parent
-
-        @parent.shared.sheets.slice(*CATALOGUES).reject { |slug, sheet| sheets[slug] && fetched_at(sheets[slug]) >= fetched_at(sheet) }
-      end
-
-      def fetched_at(sheet)
-        Native.block_head(sheet)[:fetched_at]
+        sheets = state.sheets.except(*spare).freeze
+        Current::State.new(**state.to_h, catalog: Catalog.merge(sheets.values), sheets: sheets)
       end
 
       # The sheet of a metadata catalogue that nobody ever asked: a base's, read from a file.
       def spare(sheets)
-        CATALOGUES.select { |slug| sheets[slug] && Native.block_head(sheets[slug])[:url].nil? }
+        Current::CATALOGUES.select { |slug| sheets[slug] && Native.block_head(sheets[slug])[:url].nil? }
       end
 
-      # The base comes back when no metadata catalogue has answered.
-      def with_spare(sheets_before, result)
-        return [result.catalog, result.sheets] if (CATALOGUES & result.sheets.keys).any?
-
-        spare = sheets_before.slice(*spare(sheets_before))
-        return [result.catalog, result.sheets] if spare.empty?
+      def with_spare(before, result)
+        spare = before.sheets.slice(*spare(before.sheets))
+        return [result.catalog, result.sheets] if spare.empty? || (Current::CATALOGUES & result.sheets.keys).any?
 
         sheets = spare.merge(result.sheets).freeze
         [Catalog.merge(sheets.values), sheets]
-      end
-
-      def keep(catalog, sheets, unchanged:)
-        return unless @home
-
-        unchanged && @state.stored ? @home.touch(catalog) : @home.keep(catalog, sheets)
       end
 
       def report_of(plan, result, started_at, duration)
@@ -388,14 +297,10 @@ module RubyLLM
         Outcome.new(source: slug, count: count, kept: stated, **facts)
       end
 
-      # One assignment: no reader sees a catalog of one refresh with the report of another.
-      def take_in(state)
-        @lock.synchronize { @state = state.freeze }
-      end
-
       # With the stamp of what is stored: it is left alone until somebody stores something newer.
       def replace(catalog, sheets, source, **rest)
-        take_in(State.new(catalog: catalog, sheets: sheets, source: source, last_refresh: last_refresh, stored: @home&.stamp, **rest))
+        @current.replace(Current::State.new(catalog: catalog, sheets: sheets, source: source, last_refresh: state.last_refresh,
+          stored: @current.stored_now, **rest))
       end
 
       # Once in `refresh_on_miss_interval` seconds, whoever misses what; who misses something meanwhile waits. Whether to look again.
@@ -434,7 +339,7 @@ module RubyLLM
       end
 
       def read_file(path)
-        Native.read_sheet(FILE, File.binread(path), Time.now.to_i)
+        Native.read_sheet(Current::FILE, File.binread(path), Time.now.to_i)
       rescue SystemCallError, Error => error
         raise Error, "The registry file #{path} cannot be read: #{error.message}"
       end
