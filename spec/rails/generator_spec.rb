@@ -40,7 +40,7 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       install("--schedule=whenever")
       expect(app.files).to eq(installed)
 
-      app.rails("destroy", "ruby_llm_native:install", "--schedule=whenever")
+      app.rails("destroy", "ruby_llm_native:install")
       expect(app.files).to eq(before)
     end
 
@@ -176,7 +176,7 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
 
       added = "  sync_llm_models:\n    class: SyncLLMModelsJob\n    schedule: every 6 hours\n"
       expect(app.read("config/recurring.yml")).to eq(recurring.sub("production:\n", "production:\n#{added}"))
-      app.rails("destroy", "ruby_llm_native:install", "--schedule=solid_queue")
+      app.rails("destroy", "ruby_llm_native:install")
       expect(app.read("config/recurring.yml")).to eq(recurring)
     end
 

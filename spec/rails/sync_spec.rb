@@ -9,7 +9,8 @@ require_relative "rails_home"
 RSpec.describe "A Rails app's models" do
   include_context "with providers for a Rails app"
 
-  Databases.all.each do |database|
+  # One client of each server: what differs between clients is in the specs of the table.
+  Databases.all.select { |database| RailsHome::COLUMNS.key?(database.name) }.each do |database|
     context "on #{database.name}" do
       before(:all) do
         skip "#{database.missing.join(" and ")} missing" unless database.missing.empty?

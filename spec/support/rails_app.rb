@@ -23,7 +23,7 @@ class RailsApp
     action-cable action-mailbox action-mailer action-text active-storage asset-pipeline bootsnap brakeman bundle ci dev-gems docker git
     hotwire javascript jbuilder keeps rubocop system-test test
   ].map { |part| "--skip-#{part}" }.freeze
-  DRIVERS = {"sqlite3" => "sqlite3", "postgresql" => "pg", "trilogy" => "trilogy"}.freeze
+  DRIVERS = {"sqlite3" => "sqlite3", "postgresql" => "pg", "trilogy" => "trilogy", "mysql2" => "mysql2"}.freeze
   SETTINGS = <<~RUBY.gsub(/^/, "    ")
     ENV.each { |name, value| config.ruby_llm_native[name.delete_prefix("LLM_").downcase.to_sym] = value if name.start_with?("LLM_") }
   RUBY

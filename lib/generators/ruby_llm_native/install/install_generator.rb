@@ -54,9 +54,8 @@ module RubyLLM
         end
 
         def write_schedule
-          scheduler = Schedules.of(schedule, names, call: enqueue)
-          own_entry(scheduler) if scheduler
-          say_status :schedule, "none: run #{names.job}.#{enqueue} from what you have, or choose one by --schedule", :yellow if schedule == "none"
+          Schedules.of(behavior == :invoke ? [schedule] : Schedules::NAMES, names, call: enqueue).each { |scheduler| own_entry(scheduler) }
+          say_status :schedule, "none: run #{names.job}.#{enqueue} from what you have, or choose one by --schedule", :yellow if schedule == "none" && behavior == :invoke
         end
 
         def show_what_comes_next

@@ -32,10 +32,10 @@ module RubyLLM
           path = "app/models/#{names.file(constant)}.rb"
           text = read(path)
           return own_file(else_from, path) if text.nil? || text == render(else_from)
-          return replace(path, text, text.sub(line, "")) if behavior == :revoke
+          return replace(path, text, text.sub(/^ *#{Regexp.escape(line.strip)}\n/, "")) if behavior == :revoke
           return say_status(:exist, path, :blue) if text.match?(pattern)
 
-          changed = text.sub(/^( *)class +(?:\w+::)*#{constant.split("::").last}\b.*\n/) { "#{$&}#{$1}#{line}" }
+          changed = text.sub(/^( *)class +(?:\w+::)*#{constant.split("::").last}\b(?!.*\bend\b).*\n/) { "#{$&}#{$1}#{line}" }
           raise Thor::Error, "#{path} has no class #{constant}. Write into it:\n\n#{line}" if changed == text
 
           replace(path, text, changed)

@@ -11,7 +11,7 @@ module RubyLLM
       # `remove(text)`, which takes out what `add` put in and nothing else.
       #
       # @example
-      #   Schedules.of("whenever", names, call: "perform_later").add("")
+      #   Schedules.of(["whenever"], names, call: "perform_later").first.add("")
       #   # => "every 6.hours do\n  runner \"SyncLLMModelsJob.perform_later\"\nend\n"
       module Schedules
         # A file that cannot be changed without touching what is in it.
@@ -160,11 +160,11 @@ module RubyLLM
 
         module_function
 
-        # @param name [String] of {NAMES}
+        # @param chosen [Array<String>] of {NAMES}
         # @param call [String] the job's method that enqueues it
-        # @return [Whenever, Yaml, nil] nil where no file of a scheduler is written
-        def of(name, names, call:)
-          ALL[name]&.new(names, call: call)
+        # @return [Array<Whenever, Yaml>] those of them that have a file of their own
+        def of(chosen, names, call:)
+          ALL.values_at(*chosen).compact.map { |scheduler| scheduler.new(names, call: call) }
         end
 
         # The app's scheduler: of those in the bundle the one whose file is there, else the first in the order of {GEMS}.
@@ -175,7 +175,7 @@ module RubyLLM
         # @return [String] of {NAMES}
         def detect(root, names, &bundled)
           there = GEMS.select { |_, gem| bundled.call(gem) }.keys
-          there.find { |name| (path = of(name, names, call: "")&.path) && File.exist?(File.join(root, path)) } || there.first || "none"
+          there.find { |name| of([name], names, call: "").any? { |scheduler| File.exist?(File.join(root, scheduler.path)) } } || there.first || "none"
         end
       end
     end

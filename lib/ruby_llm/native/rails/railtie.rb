@@ -41,7 +41,10 @@ module RubyLLM
         app.executor.to_run { Freshness.ensure! }
       end
 
-      rake_tasks { load File.expand_path("tasks.rake", __dir__) }
+      rake_tasks do
+        load File.expand_path("tasks.rake", __dir__)
+        load File.expand_path("../tasks/llm_models.rake", __dir__)
+      end
     end
   end
 end

@@ -32,7 +32,7 @@ module RubyLLM
 
       # @return [void]
       def status
-        @out.puts "RubyLLM.models: #{count(RubyLLM.models.size, "model")} from #{RubyLLM.models.source}"
+        @out.puts "RubyLLM.models: #{count(Native.registry.size, "model")} from #{Native.registry.source}"
         models.each { |model| describe(model) }
       end
 
@@ -41,9 +41,9 @@ module RubyLLM
       # @return [void]
       # @raise [SystemExit] when nothing is known
       def seed
-        abort "No models are known here without a network. Run llm_models:sync once." if RubyLLM.models.empty?
+        abort "No models are known here without a network. Run llm_models:sync once." if Native.registry.empty?
 
-        models.each { |model| tell(model, model.save_models(RubyLLM.models)) }
+        models.each { |model| tell(model, model.save_models(Native.registry)) }
       end
 
       private
