@@ -5,4 +5,9 @@ namespace :bench do
   task refresh: :compile do
     ruby "-Ilib", "bench/refresh.rb"
   end
+
+  desc "Measure saving 2,000 models into a table, beside ruby_llm 2.0 (bench/Gemfile)"
+  task sync: :compile do
+    ruby "-Ilib", "bench/sync.rb"
+  end
 end

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require "ruby_llm_native"
-require_relative "../support/llm_tables"
+require_relative "../support/persistence_context"
 
 RSpec.describe "A row of LLMModel" do
   Databases.all.each do |database|
@@ -99,7 +99,7 @@ RSpec.describe "A row of LLMModel" do
                  now(), now()
           FROM generate_series(1, 20000) AS n
         SQL
-        ActiveRecord::Base.connection.execute("ANALYZE llm_models")
+        ActiveRecord::Base.connection.execute("VACUUM ANALYZE llm_models")
 
         expect(LLMModel.supporting(:ocr).count).to eq(40)
         expect(LLMModel.supporting(:ocr).explain.inspect).to match(/Bitmap Index Scan on index_llm_models_on_metadata/)

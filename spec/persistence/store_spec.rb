@@ -3,7 +3,7 @@
 require "logger"
 require "ruby_llm_native"
 require "stringio"
-require_relative "../support/llm_tables"
+require_relative "../support/persistence_context"
 
 RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
   def bundle(*ids)

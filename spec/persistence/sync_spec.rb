@@ -1,9 +1,11 @@
 # frozen_string_literal: true
 
+require "json"
 require "logger"
 require "ruby_llm_native"
 require "stringio"
-require_relative "../support/llm_tables"
+require "tmpdir"
+require_relative "../support/persistence_context"
 
 RSpec.describe "LLMModel.sync! on a table with all columns" do
   def writes(&block)
@@ -148,15 +150,20 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         expect(available).to eq(%w[gpt-4.1 o4-mini])
       end
 
-      it "fills a new table although a provider fails" do
+      it "fills a new table although a provider fails, from its last answer" do
+        RubyLLM.configure do |config|
+          config.mistral_api_key = "sk-mistral"
+          config.mistral_api_base = server.url("mistral")
+        end
+        server.on("mistral", json({object: "list", data: [{id: "codestral-2508"}]}))
         LLMModel.sync!
         LLMModel.delete_all
         server.on("openai", status(500))
+        result = LLMModel.sync!
 
-        expect(counts(LLMModel.sync!(only: :openai) { |models| models })).to eq(inserted: 3)
-      rescue RubyLLM::Native::RefreshError
-        # All that was asked has failed. With another that answers:
-        expect(counts(LLMModel.sync! { |models| models })).to eq(inserted: 3)
+        expect(result.report[:openai].status).to eq(:failed)
+        expect(counts(result)).to eq(inserted: 4)
+        expect(available).to eq(%w[codestral-2508 gpt-4.1 mistral-large-latest o4-mini])
       end
 
       it "marks nothing unavailable by a registry file" do

@@ -5,6 +5,7 @@ require_relative "contention"
 require_relative "persistence/availability"
 require_relative "persistence/columns"
 require_relative "persistence/defaults"
+require_relative "persistence/document"
 require_relative "persistence/registry_table"
 require_relative "persistence/row"
 require_relative "persistence/scopes"
@@ -35,8 +36,7 @@ module RubyLLM
       def acts_as_llm_model(columns: {})
         map = Persistence::Columns.new(columns)
         class_attribute :llm_columns, instance_accessor: false, default: map
-        # MariaDB's JSON columns are texts: without a type of its own the column would take no Hash.
-        attribute map.name_of("metadata"), ::ActiveRecord::Type::Json.new if map.name_of("metadata")
+        attribute map.name_of("metadata"), Persistence::Document.new if map.name_of("metadata")
         validates map.name_of("provider"), map.name_of("name"), presence: true
         validates map.name_of("model_id"), presence: true, uniqueness: {scope: map.name_of("provider")}
         extend Persistence

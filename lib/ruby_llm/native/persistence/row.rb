@@ -55,22 +55,11 @@ module RubyLLM
           end
         end
 
-        # @param columns [Array<String>] wanted
-        # @return [Hash{String => Object}] without metadata
-        def facts(columns)
-          columns.to_h { |column| [column, fact(column)] }
-        end
-
-        # @param kept [Object] what the column holds now
-        # @return [Hash{String => Object}] with the application's keys beside ours
-        def metadata(kept)
-          kept.is_a?(Hash) ? kept.merge(stated) : stated
-        end
-
-        private
-
+        # @param column [String] "provider", "model_id" or one of {FACTS}
+        # @return [Object]
         def fact(column)
           case column
+          when "model_id" then model.id
           when "name" then model.name || model.id
           when "model_type" then model.type&.to_s
           when "input_price" then prices&.exact(:input_per_million)
@@ -78,6 +67,18 @@ module RubyLLM
           else model.public_send(column)
           end
         end
+
+        # Written as text at once: made to a Hash, cast and made to text again it would cost more than all the rest.
+        #
+        # @param kept [Object] what the column holds now
+        # @return [Document::Ready] with the application's keys beside ours
+        def metadata(kept)
+          theirs = kept.is_a?(Hash) ? kept.except(*METADATA) : {}
+          parts = [*(JSON.generate(theirs)[1..-2] unless theirs.empty?), stated]
+          Document::Ready.new("{#{parts.join(",")}}")
+        end
+
+        private
 
         def prices
           @prices ||= pricing.text_tokens.standard
@@ -87,12 +88,12 @@ module RubyLLM
           @pricing ||= model.pricing
         end
 
-        # As the database will give it back: what JSON has no type for is a String there.
+        # Our keys, without the braces. What a source says beyond the facts is text already.
         def stated
-          @stated ||= JSON.parse(JSON.generate(
+          @stated ||= JSON.generate(
             family: model.family, type: model.type, modalities: model.modalities.to_h, capabilities: model.capabilities,
-            pricing: pricing.to_h, status: model.status, origins: origins, stated: model.metadata
-          ), max_nesting: false)
+            pricing: pricing.to_h, status: model.status, origins: origins
+          )[1..-2] << ",\"stated\":" << (model.metadata_json || "{}")
         end
 
         # Who has said what: only of what anybody has.

@@ -123,8 +123,8 @@ module RubyLLM
         def same?(row)
           return row.found["fingerprint"] == fingerprint(row.model) if @layout
 
-          cast(row.facts(@facts)).all? { |column, value| row.found[column] == value } &&
-            (!@columns.key?("metadata") || row.found["metadata"] == row.metadata(row.found["metadata"]))
+          @facts.all? { |column| row.found[column] == @record.type_for_attribute(@columns[column]).cast(fact(row, column)) } &&
+            (!@columns.key?("metadata") || row.found["metadata"] == row.metadata(row.found["metadata"]).value)
         end
 
         def fingerprint(model)
@@ -132,11 +132,14 @@ module RubyLLM
         end
 
         # Texts are cut where the column would refuse them.
-        def cast(values)
-          values.to_h do |column, value|
-            limit = @record.columns_hash.fetch(@columns[column]).limit if value.is_a?(String)
-            [column, limit ? value[0, limit] : @record.type_for_attribute(@columns[column]).cast(value)]
-          end
+        def fact(row, column)
+          value = row.fact(column)
+          limits.key?(column) && value ? value[0, limits[column]] : value
+        end
+
+        def limits
+          @limits ||= @facts.to_h { |column| [column, @record.columns_hash.fetch(@columns[column])] }
+                            .select { |_, column| column.type == :string && column.limit }.transform_values(&:limit)
         end
 
         # Rows that are not written but whose model has come or gone. A row without a model may be of a time before this process: its provider's
@@ -170,9 +173,10 @@ module RubyLLM
         # Only our columns are updated; a row that is there keeps its id, the time of its birth and all that is the application's.
         def upsert(rows)
           kept = kept_of(rows)
-          values = rows.map { |row| named(values_of(row, kept)) }
-          written = @columns.values_at(*(@columns.keys - Columns::KEY - %w[is_default created_at]))
-          @record.upsert_all(values, update_only: written, record_timestamps: false, returning: false, **target)
+          @record.upsert_all(
+            rows.map { |row| values_of(row, kept) }, update_only: written.except(*Columns::KEY, "created_at").values,
+            record_timestamps: false, returning: false, **target
+          )
         end
 
         # What of a row that is about to be written is the application's, or stays: read under a lock, so that nothing written since is lost.
@@ -187,24 +191,29 @@ module RubyLLM
                  .to_h { |id, metadata, since| [id, [metadata, since]] }
         end
 
+        # @return [Hash{String => Object}] by the columns' own names
         def values_of(row, kept)
           metadata, since = row.found && kept[row.found["id"]]
-          all = {
-            **Columns::KEY.zip(row.key).to_h, **cast(row.facts(@facts)), **stamps(:created), **stamps(:updated), "available" => row.available,
-            "metadata" => (row.metadata(metadata) if @columns.key?("metadata")), "unavailable_since" => since_of(row, since),
-            "fingerprint" => (fingerprint(row.model) if @layout)
-          }
-          all.slice(*@columns.keys)
+          written.each_with_object(new_id) do |(column, theirs), values|
+            values[theirs] =
+              case column
+              when "available" then row.available
+              when "metadata" then row.metadata(metadata)
+              when "unavailable_since" then since_of(row, since)
+              when "fingerprint" then fingerprint(row.model)
+              else literal_stamps[column] || fact(row, column)
+              end
+          end
+        end
+
+        # @return [Hash{String => String}] our name => the column's, of those that a sync writes
+        def written
+          @written ||= @columns.except("is_default")
         end
 
         # A model that never was available has no such time.
         def since_of(row, since)
           {made_unavailable: @now, updated: since}[row.change]
-        end
-
-        # @return [Hash{String => Object}] by the columns' own names
-        def named(values)
-          {**new_id, **values.transform_keys { |column| @columns.fetch(column) }}
         end
 
         def mark(available, rows)
@@ -217,6 +226,13 @@ module RubyLLM
 
         def stamps(kind)
           (STAMPS.fetch(kind) & @columns.keys).to_h { |column| [column, @now] }
+        end
+
+        # The same three times in every row: quoted once.
+        def literal_stamps
+          @literal_stamps ||= stamps(:created).merge(stamps(:updated)).to_h do |column, time|
+            [column, ::Arel.sql(@connection.quote(@record.type_for_attribute(@columns[column]).serialize(time)))]
+          end
         end
 
         # The unique index on provider and model id, in whatever order it has them. MySQL finds it by itself, but it must be there.

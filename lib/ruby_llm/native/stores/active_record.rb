@@ -140,7 +140,7 @@ module RubyLLM
 
         # @return [Boolean] whether it is still ours; also after its time, as long as nobody took it over
         def holds?(token)
-          !token.nil? && lease&.token == token && !lease.until.nil?
+          query { held_by(token).exists? } || false
         end
 
         # The first statement of a transaction that only the holder may make: it locks the row until the end, so that nobody can take the
@@ -149,14 +149,13 @@ module RubyLLM
         # @return [void]
         # @raise [LeaseLost] when it is no longer ours
         def extend_lease(token, seconds)
-          held = row.where(lease_token: token).where.not(lease_until: nil)
-          raise LeaseLost, description unless held.update_all(lease_until: Time.now.utc + seconds) == 1
+          raise LeaseLost, description unless held_by(token).update_all(lease_until: Time.now.utc + seconds) == 1
         end
 
         # @param finished [Boolean] whether what the lease was for is done; then those who wait for it need not do it again
         # @return [Boolean] false when it was no longer ours
         def release(token, finished: true)
-          change { row.where(lease_token: token).update_all(lease_token: (token if finished), lease_until: nil) == 1 }
+          change { held_by(token).update_all(lease_token: (token if finished), lease_until: nil) == 1 }
         end
 
         # @return [Lease, nil] as it is now; nil when there is no row yet
@@ -185,6 +184,11 @@ module RubyLLM
 
         def row
           record.unscoped.where(name: name, format_version: FORMAT_VERSION)
+        end
+
+        # Also after its time, as long as nobody took it over.
+        def held_by(token)
+          row.where(lease_token: token).where.not(lease_until: nil)
         end
 
         def pick(*columns)
@@ -218,8 +222,7 @@ module RubyLLM
         def update_row(**values)
           token = Thread.current[HELD]&.fetch(self, nil)
           values[:updated_at] = values.fetch(:stored_at)
-          found = token ? row.where(lease_token: token).where.not(lease_until: nil) : row
-          return if change { found.update_all(values) } == 1
+          return if change { (token ? held_by(token) : row).update_all(values) } == 1
           raise LeaseLost, description if token
 
           change { insert_row && row.update_all(values) }
