@@ -76,6 +76,19 @@ RSpec.describe "A Rails app's models" do
         expect(rows.keys).to include("openai gpt-5", "openai GPT-5")
       end
 
+      it "have uuids for keys where the app wants them" do
+        skip "MariaDB has no keys of that type in Rails" if database.name == "MariaDB"
+
+        with_uuids = RailsApp.new(database: RailsHome.database(database, "uuids"))
+        with_uuids.rails("g", "ruby_llm_native:install", "--primary-key-type=uuid")
+        with_uuids.rails("db:create", "db:migrate")
+        with_uuids.rails("llm_models:sync", env: env)
+        expect(%w[llm_models llm_registries].flat_map { |table| RailsHome.sql(with_uuids, "SELECT id FROM #{table}").flatten })
+          .to match([match(/\A\h{8}(-\h{4}){3}-\h{12}\z/)] * 4)
+      ensure
+        with_uuids&.delete
+      end
+
       it "go when the migration is rolled back, and come again" do
         app.rails("db:rollback", "db:migrate:status")
         expect(app.read("db/schema.rb")).not_to include("llm_")

@@ -3,6 +3,7 @@
 require "securerandom"
 require "time"
 require_relative "../contention"
+require_relative "../persistence/key"
 
 module RubyLLM
   module Native
@@ -231,8 +232,8 @@ module RubyLLM
         # Another process may be first: then its row is as good.
         def insert_row
           now = Time.now.utc
-          values = {name: name, format_version: FORMAT_VERSION, created_at: now, updated_at: now}
-          record.insert_all([values.slice(*record.column_names.map(&:to_sym))], returning: false, record_timestamps: false)
+          values = {"name" => name, "format_version" => FORMAT_VERSION, "created_at" => now, "updated_at" => now}
+          record.insert_all([{**Persistence::Key.of_new(record), **values.slice(*record.column_names)}], returning: false, record_timestamps: false)
         end
 
         def warn_once
