@@ -10,4 +10,9 @@ namespace :bench do
   task sync: :compile do
     ruby "-Ilib", "bench/sync.rb"
   end
+
+  desc "Measure opening, finding and memory beside the ruby_llm gem, at 2,000, 20,000 and 200,000 models"
+  task catalog: :compile do
+    ruby "bench/catalog.rb"
+  end
 end

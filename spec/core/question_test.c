@@ -156,7 +156,9 @@ ask_as(const rlm_source *asked, const char *user, rlm_slice sheet)
     snprintf(url, sizeof url, "http://%s127.0.0.1:%d", user, server.port);
     status = rlm_http_open(&terms.http);
     if (status == RLM_OK) {
-        status = rlm_question_open(&asking, &(rlm_question) {asked, url, NULL, settings, sheet}, &terms, &error);
+        const rlm_question question = {.source = asked, .base_url = url, .settings = settings, .sheet = sheet};
+
+        status = rlm_question_open(&asking, &question, &terms, &error);
     }
     while (status == RLM_OK && asking.outcome.status == RLM_OUTCOME_RUNNING && rlm_http_clock() < give_up) {
         rlm_question_ask(&asking, rlm_http_clock());
@@ -173,6 +175,21 @@ static rlm_status
 ask(rlm_slice sheet)
 {
     return ask_as(&source, "", sheet);
+}
+
+/* The same from memory. There is no set of exchanges: a request would be a NULL read. */
+static rlm_status
+tell(const rlm_reply *replies, size_t count, bool records)
+{
+    static const rlm_pair settings[] = {{"test_region", "here"}, {NULL, NULL}};
+    const rlm_question question = {
+        .source = &source, .settings = settings, .replies = replies, .reply_count = count, .records = records};
+    const rlm_terms terms = {.retries = 3, .deadline = INT64_MAX};
+    rlm_error error;
+    rlm_status status = rlm_question_open(&asking, &question, &terms, &error);
+
+    if (status == RLM_OK) rlm_question_ask(&asking, rlm_http_clock());
+    return status == RLM_OK ? rlm_question_close(&asking, 1000, &error) : status;
 }
 
 /* "id=name:standing" of all models in its sheet, each followed by a space. */
@@ -393,6 +410,55 @@ TEST cleans_a_url_of_users_and_secrets(void)
     PASS();
 }
 
+TEST replies_from_memory_are_read_as_answers(void)
+{
+    const rlm_reply replies[] = {{2, 200, RLM_SLICE("{\"data\":[{\"id\":\"c\"}]}")}, {0, 200, RLM_SLICE("{\"data\":[{\"id\":\"a\"}]}")}};
+
+    ASSERT_STATUS(RLM_OK, tell(replies, 2, false)); /* nothing for the second listing: it has no rows */
+    ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED && asking.outcome.http_status == 200);
+    ASSERT(asking.outcome.attempts == 2 && asking.outcome.rows == 2 && asking.outcome.bytes == 42);
+    ASSERT_TEXT("a=:listed c=:listed static=:catalogued ", models());
+    rlm_question_free(&asking);
+    PASS();
+}
+
+TEST replies_from_memory_fail_at_once(void)
+{
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 503, RLM_SLICE("{\"error\":\"closed\"}")}}, 1, false));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_FAILED && asking.outcome.attempts == 1);
+    ASSERT_TEXT("HTTP 503: closed", rlm_slice_of(asking.outcome.error.message));
+    rlm_question_free(&asking);
+
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 0, RLM_SLICE("no route")}}, 1, false));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_FAILED && asking.outcome.error.status == RLM_NETWORK && asking.outcome.http_status == 0);
+    ASSERT_TEXT("no route", rlm_slice_of(asking.outcome.error.message));
+    rlm_question_free(&asking);
+
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 200, RLM_SLICE("{\"data\":[")}}, 1, false));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_FAILED && asking.outcome.error.status == RLM_ENDED_EARLY);
+    rlm_question_free(&asking);
+    PASS();
+}
+
+TEST replies_of_finished_records_are_not_completed(void)
+{
+    const rlm_reply reply = {0, 200, RLM_SLICE("[{\"id\":\"a\",\"provider\":\"test\",\"name\":\"A\"}]")};
+
+    ASSERT_STATUS(RLM_OK, tell(&reply, 1, true));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED);
+    ASSERT_TEXT("a=A:listed ", models());
+    rlm_question_free(&asking);
+    PASS();
+}
+
+TEST nothing_is_sent_where_nothing_is_told(void)
+{
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 200, RLM_SLICE("")}}, 0, false));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_EMPTY && asking.outcome.attempts == 0);
+    rlm_question_free(&asking);
+    PASS();
+}
+
 int
 main(void)
 {
@@ -414,5 +480,9 @@ main(void)
     RUN(stamps_no_user_no_password_and_no_secret);
     RUN(cleans_a_url_of_users_and_secrets);
     close(server.listener);
+    RUN(replies_from_memory_are_read_as_answers);
+    RUN(replies_from_memory_fail_at_once);
+    RUN(replies_of_finished_records_are_not_completed);
+    RUN(nothing_is_sent_where_nothing_is_told);
     return REPORT("question");
 }

@@ -221,6 +221,24 @@ module RubyLLM
         self
       end
 
+      # What is in use now, whole: for tests, and for {#restore} alone.
+      #
+      # @return [Object]
+      # @example
+      #   before = RubyLLM.models.checkpoint
+      def checkpoint
+        @current.checkpoint
+      end
+
+      # @param checkpoint [Object] what {#checkpoint} gave, here or in another registry
+      # @return [self]
+      # @example
+      #   RubyLLM.models.restore(before)
+      def restore(checkpoint)
+        @current.restore(checkpoint)
+        self
+      end
+
       # @return [String] as {View#inspect}
       def inspect
         view.inspect.sub(View.name, self.class.name)
