@@ -15,6 +15,8 @@ RSpec.describe "The Railtie" do
 
   let(:app) { @app }
 
+  before { %w[llm_models llm_registries].each { |table| RailsHome.sql(app, "DELETE FROM #{table}") } }
+
   # Run a script in the app; what it assigns to `said` comes back.
   def script(text, **more)
     app.write("tmp/script.rb", "#{text}\nputs \"value:\" + JSON.generate(said)\n")
