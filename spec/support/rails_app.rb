@@ -173,7 +173,8 @@ class RailsApp
     lines = [*%w[railties activejob activerecord], *drivers].map { |gem| "gem #{gem.inspect}" } +
       gems.map { |gem| "gem #{gem.inspect}#{", require: false" unless required}" }
     lock = File.read(Bundler.default_lockfile)
-    write("Gemfile", ["source #{lock[/^GEM\n  remote: (\S+)/, 1].inspect}", *lines, "gem \"ruby_llm_native\", path: #{ROOT.inspect}"].join("\n").concat("\n"))
+    source = "source #{lock[/^GEM\n  remote: (\S+)/, 1].inspect}"
+    write("Gemfile", [source, *lines, "gem \"ruby_llm_native\", path: #{ROOT.inspect}", ""].join("\n"))
     write("Gemfile.lock", lock)
   end
 

@@ -55,7 +55,9 @@ module RubyLLM
 
         def write_schedule
           Schedules.of(behavior == :invoke ? [schedule] : Schedules::NAMES, names, call: enqueue).each { |scheduler| own_entry(scheduler) }
-          say_status :schedule, "none: run #{names.job}.#{enqueue} from what you have, or choose one by --schedule", :yellow if schedule == "none" && behavior == :invoke
+          return unless schedule == "none" && behavior == :invoke
+
+          say_status :schedule, "none: run #{names.job}.#{enqueue} from what you have, or choose one by --schedule", :yellow
         end
 
         def show_what_comes_next
