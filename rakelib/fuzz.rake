@@ -30,7 +30,7 @@ module Fuzz
 
   def build(name, *sources)
     program = File.join(FOLDER, name)
-    included = sources.flat_map { |source| File.read(source).scan(/^#include "(\w+\.c)"/).flatten }
+    included = sources.flat_map { |source| File.read(source, encoding: "UTF-8").scan(/^#include "(\w+\.c)"/).flatten }
     core = FileList["#{CORE}/**/*.c"].reject { |source| included.include?(File.basename(source)) && File.dirname(source) == CORE }
     command = [*compiler, *FLAGS, *SANITIZERS, *libraries("--cflags"), *sources, *core, *libraries("--libs"), "-lpthread", "-o", program]
     FileUtils.mkdir_p(FOLDER)

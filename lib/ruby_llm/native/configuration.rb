@@ -50,6 +50,7 @@ module RubyLLM
         define_method(:"#{name}=") do |value|
           @values[name] = accept(name, value)
           @version += 1
+          value
         end
       end
 
