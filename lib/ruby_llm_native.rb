@@ -17,6 +17,7 @@ require_relative "ruby_llm/native/view"
 require_relative "ruby_llm/native/report"
 require_relative "ruby_llm/native/refresher"
 require_relative "ruby_llm/native/single_flight"
+require_relative "ruby_llm/native/hooks"
 require_relative "ruby_llm/native/registry_source"
 require_relative "ruby_llm/native/atomic_file"
 require_relative "ruby_llm/native/bundle"
@@ -46,3 +47,4 @@ end
 require_relative "ruby_llm/native/standalone" unless RubyLLM.respond_to?(:models)
 require_relative "ruby_llm/native/model_not_found_error"
 require_relative "ruby_llm/native/active_record_hook"
+require_relative "ruby_llm/native/rails/railtie" if defined?(Rails::Railtie)

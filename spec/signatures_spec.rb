@@ -13,11 +13,15 @@ RSpec.describe "sig/" do
 
   # Public to Ruby but private to the gem: a class whole, or some methods of one that is public.
   internal = {
-    "AtomicFile" => :all, "Base" => :all, "Bundle" => :all, "Columns" => :all, "Credentials" => :all, "Criteria" => :all, "Current" => :all,
+    "AtomicFile" => :all, "Base" => :all, "Bundle" => :all, "Columns" => :all, "Contention" => :all, "Credentials" => :all, "Criteria" => :all, "Current" => :all,
     "Home" => :all, "HttpErrors" => :all, "Location" => :all, "Persistence::Availability" => :all, "Persistence::Row" => :all,
+    "Persistence::Columns" => :all, "Persistence::Document" => :all, "Persistence::Key" => :all, "Persistence::LostDefaults" => :all,
+    "Persistence::SharedSync" => :all, "Stores::ActiveRecord::Lease" => :all,
     "Persistence::Table" => :all, "Plan" => :all, "Refresher" => :all, "RequestGuard" => :all, "Run" => :all, "SingleFlight" => :all,
     "Suggestions" => :all, "DiffSide" => :all, "Testing::Answers" => :all,
-    "" => %i[.read_sheet .block_head .export .import],
+    "" => %i[.read_sheet .block_head .export .import .refreshed],
+    "Persistence" => %i[.remember],
+    "Stores::ActiveRecord" => %i[there? lease hold extend_lease],
     "Catalog" => %i[.load .empty .merge find model models select resolve candidates aliases providers cheapest newest_first],
     "Configuration" => %i[credentials],
     "Cost" => %i[.of],

@@ -16,6 +16,33 @@ module RubyLLM
         @report = report
         super("The refresh failed: #{report.failures.map { |outcome| "#{outcome.source} (#{outcome.error})" }.join(", ")}")
       end
+
+      # @param report [Report]
+      # @return [RefreshError] a {CredentialsError} when all providers that failed refused their credentials
+      def self.of(report)
+        providers = report.failures.reject(&:catalogue?)
+        (providers.any? && providers.all?(&:refused?) ? CredentialsError : RefreshError).new(report)
+      end
+
+      # @return [Boolean] whether the same refresh, a while later, may go better
+      # @example
+      #   rescue RubyLLM::Native::RefreshError => error
+      #     retry_later if error.transient?
+      def transient?
+        true
+      end
+    end
+
+    # Every provider that failed refused its credentials, or wants money: trying again mends nothing.
+    #
+    # @example
+    #   rescue RubyLLM::Native::CredentialsError => error
+    #     notify(error.report.failures.map(&:source))
+    class CredentialsError < RefreshError
+      # @return [Boolean] false
+      def transient?
+        false
+      end
     end
 
     # `refresh!` or `load_from_json` was called from inside the block of a refresh, which would wait for itself.

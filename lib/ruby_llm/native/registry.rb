@@ -66,7 +66,7 @@ module RubyLLM
 
         plan = Plan.new(configuration, only: only, remote_only: remote_only, timeout: timeout)
         report = @flight.run(plan.key, progress) { |tell| carry_out(plan, tell) }
-        raise RefreshError, report if report.all_failed? || (strict && report.failed?)
+        raise RefreshError.of(report) if report.all_failed? || (strict && report.failed?)
 
         self
       end
@@ -274,6 +274,7 @@ module RubyLLM
         @current.replace(Current::State.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: @current.keep(catalog, sheets),
           source: RegistrySource.new(:refresh, "a refresh of this process", started_at.utc)))
         log(report)
+        Native.refreshed(report)
         report
       end
 

@@ -96,6 +96,11 @@ module RubyLLM
         status == :failed
       end
 
+      # @return [Boolean] whether it failed for its credentials: the provider refused them, or wants money
+      def refused?
+        [UnauthorizedError, PaymentRequiredError, ForbiddenError].include?(error_class)
+      end
+
       # @return [Boolean] whether any request was made for it
       def asked?
         status != :skipped

@@ -15,6 +15,7 @@ module RubyLLM
 
         # Also supported by who reads that, as by {View#supporting}.
         INPUTS = {"vision" => "image", "video" => "video"}.freeze
+        private_constant :TYPES, :INPUTS
 
         # The default of that type, available or not.
         #

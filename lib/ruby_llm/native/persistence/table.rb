@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "securerandom"
+require_relative "key"
 
 module RubyLLM
   module Native
@@ -195,7 +195,7 @@ module RubyLLM
         # @return [Hash{String => Object}] by the columns' own names
         def values_of(row, kept)
           metadata, since = row.found && kept[row.found["id"]]
-          written.each_with_object(new_id) do |(column, theirs), values|
+          written.each_with_object(Key.of_new(@record)) do |(column, theirs), values|
             values[theirs] =
               case column
               when "available" then row.available
@@ -246,18 +246,6 @@ module RubyLLM
 
             @connection.supports_insert_conflict_target? ? {unique_by: index.name} : {}
           end
-        end
-
-        # `upsert_all` runs no callbacks: a key that the database does not make has to be made here. Rows that are there keep theirs.
-        def new_id
-          made_by_database? ? {} : {@record.primary_key => SecureRandom.uuid}
-        end
-
-        def made_by_database?
-          return @made_by_database if defined?(@made_by_database)
-
-          key = @record.columns_hash.fetch(@record.primary_key)
-          @made_by_database = key.type == :integer || !key.default.nil? || !key.default_function.nil?
         end
       end
     end

@@ -3,6 +3,7 @@
 require "securerandom"
 require "time"
 require_relative "../contention"
+require_relative "../persistence/key"
 
 module RubyLLM
   module Native
@@ -22,6 +23,7 @@ module RubyLLM
       class ActiveRecord
         # What to do where the table is missing.
         ADVICE = "run `bin/rails generate ruby_llm_native:install` and `bin/rails db:migrate`"
+        private_constant :ADVICE
 
         # Held by a thread (a fiber, to be exact) while it works under a lease.
         HELD = :ruby_llm_native_lease
@@ -128,7 +130,7 @@ module RubyLLM
         # @raise [Error] when there is no table
         def claim(seconds)
           token = SecureRandom.hex(16)
-          taken = lambda do
+          taken = proc do
             now = Time.now.utc
             free = row.where(lease_until: nil).or(row.where(lease_until: ...now))
             free.update_all(lease_token: token, lease_until: now + seconds) == 1
@@ -231,8 +233,8 @@ module RubyLLM
         # Another process may be first: then its row is as good.
         def insert_row
           now = Time.now.utc
-          values = {name: name, format_version: FORMAT_VERSION, created_at: now, updated_at: now}
-          record.insert_all([values.slice(*record.column_names.map(&:to_sym))], returning: false, record_timestamps: false)
+          values = {"name" => name, "format_version" => FORMAT_VERSION, "created_at" => now, "updated_at" => now}
+          record.insert_all([{**Persistence::Key.of_new(record), **values.slice(*record.column_names)}], returning: false, record_timestamps: false)
         end
 
         def warn_once

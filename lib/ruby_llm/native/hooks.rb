@@ -1,0 +1,36 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    @refresh_hooks = []
+
+    class << self
+      # Be told of every refresh of this process that ran to its end, also of one in which all failed.
+      #
+      # Hooks run on the thread that refreshed, after the models are in place and before `refresh!` returns. What one raises comes out of
+      # `refresh!`; the models are then in place all the same.
+      #
+      # @yieldparam report [Report]
+      # @return [Proc] the hook; give it to {.forget_hook} to end it
+      # @example
+      #   RubyLLM::Native.on_refresh { |report| Metrics.gauge("llm.failed", report.failures.size) }
+      def on_refresh(&hook)
+        raise ArgumentError, "on_refresh needs a block" unless hook
+
+        @refresh_hooks += [hook]
+        hook
+      end
+
+      # @param hook [Proc] what {.on_refresh} returned
+      # @return [void]
+      def forget_hook(hook)
+        @refresh_hooks -= [hook]
+      end
+
+      # @api private
+      def refreshed(report)
+        @refresh_hooks.each { |hook| hook.call(report) }
+      end
+    end
+  end
+end

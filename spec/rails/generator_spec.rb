@@ -1,0 +1,256 @@
+# frozen_string_literal: true
+
+require "yaml"
+require_relative "../support/rails_app"
+
+RSpec.describe "bin/rails g ruby_llm_native:install" do
+  def install(*arguments, **options)
+    app.rails("g", "ruby_llm_native:install", *arguments, **options)
+  end
+
+  def migration(name = "create_llm_models")
+    app.read(app.find("db/**/*_#{name}.rb"))
+  end
+
+  def acronyms(*words)
+    app.write("config/initializers/inflections.rb", <<~RUBY)
+      ActiveSupport::Inflector.inflections(:en) { |inflect| #{words.map { |word| "inflect.acronym #{word.inspect}" }.join("; ")} }
+    RUBY
+  end
+
+  # Every file's constant is what Rails expects of its name.
+  def loads
+    expect(app.rails("zeitwerk:check").output).to include("All is good!")
+  end
+
+  let(:app) { @app ||= RailsApp.new }
+
+  after { @app&.delete }
+
+  describe "in a new app" do
+    it "changes nothing when it is run again, and is undone by destroy" do
+      before = app.files
+      install("--schedule=whenever")
+      installed = app.files
+      expect(installed.keys - before.keys).to match([
+        "app/jobs/sync_llm_models_job.rb", "app/models/llm_model.rb", "app/models/llm_registry.rb", "config/initializers/ruby_llm_native.rb",
+        "config/schedule.rb", %r{\Adb/migrate/\d{14}_create_llm_models\.rb\z}
+      ])
+
+      install("--schedule=whenever")
+      expect(app.files).to eq(installed)
+
+      app.rails("destroy", "ruby_llm_native:install")
+      expect(app.files).to eq(before)
+    end
+
+    it "keeps what was edited since" do
+      install("--schedule=none")
+      edited = app.read("app/jobs/sync_llm_models_job.rb").sub("queue_as :default", "queue_as :slow")
+      app.write("app/jobs/sync_llm_models_job.rb", edited)
+
+      install("--schedule=none")
+      expect(app.read("app/jobs/sync_llm_models_job.rb")).to eq(edited)
+      app.rails("destroy", "ruby_llm_native:install")
+      expect(app.files.keys.grep(/llm/)).to eq(["app/jobs/sync_llm_models_job.rb"])
+    end
+
+    it "refuses what is no name of a class" do
+      expect(install("9lives", fails: true).output).to include('"9lives" is no name of a class')
+    end
+  end
+
+  describe "names" do
+    it "spells constants as the user does, without an app's acronyms" do
+      install("--schedule=none")
+
+      expect(migration).to start_with("class CreateLlmModels < ActiveRecord::Migration[7.2]\n")
+      loads
+    end
+
+    it "uses the app's acronyms where it has them" do
+      acronyms("LLM")
+      install("--schedule=none")
+
+      expect(migration).to start_with("class CreateLLMModels < ActiveRecord::Migration[7.2]\n")
+      expect(app.read("config/initializers/ruby_llm_native.rb")).not_to include("inflect")
+      loads
+    end
+
+    it "puts a class of a module, its job and its registry into that module", :aggregate_failures do
+      install("AI::LLMModel", "--schedule=whenever")
+
+      expect(app.read("app/models/ai/llm_model.rb")).to include("class AI::LLMModel < ApplicationRecord\n", 'self.table_name = "ai_llm_models"')
+      expect(app.read("app/models/ai/llm_registry.rb")).to include("class AI::LLMRegistry <", 'self.table_name = "ai_llm_registries"')
+      expect(app.read("app/jobs/ai/sync_llm_models_job.rb")).to include("class AI::SyncLLMModelsJob <", "AI::LLMModel.sync!")
+      expect(app.read("config/schedule.rb")).to include('runner "AI::SyncLLMModelsJob.perform_later"')
+      expect(migration("create_ai_llm_models")).to include("create_table :ai_llm_models do", "create_table :ai_llm_registries do")
+      loads
+      app.rails("db:migrate")
+      expect(app.value("[AI::LLMModel.count, AI::LLMRegistry.count]")).to eq([0, 0])
+    end
+
+    it "keeps to a spelling that Rails would choose, to the app's prefix and to tables in the singular", :aggregate_failures do
+      app.write("config/initializers/tables.rb", <<~RUBY)
+        Rails.application.config.active_record.table_name_prefix = "shop_"
+        Rails.application.config.active_record.pluralize_table_names = false
+      RUBY
+      install("Llm::Model", "--schedule=none")
+
+      expect(app.read("app/models/llm/registry.rb")).to include("class Llm::Registry <", 'self.table_name = "shop_llm_registry"')
+      expect(app.read("config/initializers/ruby_llm_native_llm_model.rb")).not_to include("inflect")
+      loads
+      app.rails("db:migrate")
+      expect(app.value("[Llm::Model.table_name, Llm::Model.count]")).to eq(["shop_llm_model", 0])
+    end
+  end
+
+  describe "keys and databases" do
+    it "takes the type of primary keys from the app's generators, and their default from the command" do
+      app.write("config/initializers/generators.rb",
+        "Rails.application.config.generators { |generate| generate.orm :active_record, primary_key_type: :uuid }\n")
+      install("--schedule=none", "--primary-key-default=uuidv7()")
+
+      expect(migration.scan(/^    create_table.*/)).to eq([
+        '    create_table :llm_models, id: :uuid, default: -> { "uuidv7()" } do |t|',
+        '    create_table :llm_registries, id: :uuid, default: -> { "uuidv7()" } do |t|'
+      ])
+    end
+
+    it "puts the tables into another database, behind an abstract class", :aggregate_failures do
+      @app = RailsApp.new(database: {
+        "primary" => {adapter: "sqlite3", database: "storage/app.sqlite3"},
+        "models" => {adapter: "sqlite3", database: "storage/models.sqlite3", migrations_paths: "db/models_migrate"}
+      })
+      install("--schedule=none", "--database=models")
+
+      expect(app.read("app/models/models_record.rb")).to include("self.abstract_class = true", "connects_to database: {writing: :models}")
+      expect(app.find("db/models_migrate/*.rb")).to end_with("create_llm_models.rb")
+      app.rails("db:migrate")
+      loads
+      expect(app.value("[ActiveRecord::Base, LLMModel, LLMRegistry].map { |record| record.connection.tables.grep(/llm/).size }")).to eq([0, 2, 2])
+
+      File.delete(File.join(app.folder, app.find("db/models_migrate/*.rb")))
+      install("--schedule=none", "--database=models")
+      expect(app.find("db/models_migrate/*.rb")).to end_with("add_ruby_llm_native_to_llm_models.rb")
+    end
+  end
+
+  describe "schedules" do
+    let(:recurring) { <<~YAML }
+      # What runs when.
+      default: &default
+        nightly:
+          class: NightlyJob # at night
+          schedule: at 3am every day
+
+      production:
+        <<: *default
+        hourly:
+          command: "Hour.strike"
+          schedule: every hour
+
+      staging:
+        <<: *default
+    YAML
+
+    it "finds the scheduler in the bundle, and that whose file is there before others", :aggregate_failures do
+      @app = RailsApp.new(gems: %w[whenever sidekiq-cron solid_queue good_job], required: false)
+      app.write("config/schedule.yml", "nightly:\n  cron: \"0 3 * * *\"\n  class: \"NightlyJob\"\n")
+      install
+
+      expect(YAML.load(app.read("config/schedule.yml"))).to eq(
+        "nightly" => {"cron" => "0 3 * * *", "class" => "NightlyJob"},
+        "sync_llm_models" => {"cron" => "0 */6 * * *", "class" => "SyncLLMModelsJob"}
+      )
+      expect(app.there?("config/schedule.rb") || app.there?("config/recurring.yml")).to be(false)
+    end
+
+    it "says so when there is none" do
+      expect(install.output).to include("schedule  none: run SyncLLMModelsJob.perform_later")
+    end
+
+    it "adds to Solid Queue's file and takes out only that", :aggregate_failures do
+      app.write("config/recurring.yml", recurring)
+      2.times { install("--schedule=solid_queue") }
+
+      added = "  sync_llm_models:\n    class: SyncLLMModelsJob\n    schedule: every 6 hours\n"
+      expect(app.read("config/recurring.yml")).to eq(recurring.sub("production:\n", "production:\n#{added}"))
+      app.rails("destroy", "ruby_llm_native:install")
+      expect(app.read("config/recurring.yml")).to eq(recurring)
+    end
+
+    it "leaves a file alone that it cannot add to, and says what to add" do
+      app.write("config/recurring.yml", "production: {hourly: {command: Hour.strike, schedule: every hour}}\n")
+
+      expect(install("--schedule=solid_queue").output).to include("has a shape of its own. Add to it:", "class: SyncLLMModelsJob")
+      expect(app.read("config/recurring.yml")).to eq("production: {hourly: {command: Hour.strike, schedule: every hour}}\n")
+    end
+
+    it "adds to whenever's file what is not there yet" do
+      app.write("config/schedule.rb", "every 3.hours do\n  runner \"SyncLLMModelsJob.perform_later\"\nend\n")
+      install("--schedule=whenever")
+
+      expect(app.read("config/schedule.rb").scan("SyncLLMModelsJob").size).to eq(1)
+    end
+
+    it "gives GoodJob its cron beside the app's own, and one job at a time" do
+      @app = RailsApp.new(gems: %w[good_job])
+      app.write("config/initializers/good_job.rb",
+        "Rails.application.config.good_job.cron = {nightly: {cron: \"0 3 * * *\", class: \"NightlyJob\"}}\n")
+      install("--schedule=good_job")
+
+      expect(app.read("app/jobs/sync_llm_models_job.rb"))
+        .to include('good_job_concurrency_rule label: "sync_llm_models", apply_label: true, total_limit: 1')
+      expect(app.value("SyncLLMModelsJob.good_job_concurrency_rules.size")).to eq(1)
+      expect(app.value("GoodJob.configuration.cron_entries.map { |entry| [entry.key, entry.job_class] }"))
+        .to eq([%w[nightly NightlyJob], %w[sync_llm_models SyncLLMModelsJob]])
+    end
+  end
+
+  describe "in an app with a table and classes of its own" do
+    before do
+      app.write("db/migrate/20250101000000_create_llm_models.rb", <<~RUBY)
+        class CreateLlmModels < ActiveRecord::Migration[7.2]
+          def change
+            create_table :llm_models do |t|
+              t.string :model_id, null: false
+              t.string :name, null: false
+              t.string :provider, null: false
+              t.boolean :available, default: false
+              t.integer :context_window
+              t.json :metadata, default: {}
+              t.index %i[provider model_id], unique: true
+            end
+          end
+        end
+      RUBY
+      app.write("app/models/llm_model.rb", "class LLMModel < ApplicationRecord\n  scope :cheap, -> { where(available: true) }\nend\n")
+      app.write("app/jobs/sync_llm_models_job.rb", "class SyncLLMModelsJob < ApplicationJob\n  def perform\n  end\nend\n")
+      app.rails("db:migrate")
+    end
+
+    it "adds what is missing and leaves the rest", :aggregate_failures do
+      before = app.files
+      2.times { install("--schedule=none") }
+
+      expect(app.read("app/models/llm_model.rb")).to eq(<<~RUBY)
+        class LLMModel < ApplicationRecord
+          acts_as_llm_model
+          scope :cheap, -> { where(available: true) }
+        end
+      RUBY
+      expect(app.read("app/jobs/sync_llm_models_job.rb")).to eq(before["app/jobs/sync_llm_models_job.rb"])
+      app.rails("db:migrate")
+      install("--schedule=none")
+      expect(app.value("LLMModel.column_names - %w[id model_id name provider available context_window metadata]")).to eq(%w[
+        is_default last_synced_at max_output_tokens family model_type input_price output_price unavailable_since fingerprint
+      ])
+
+      app.rails("db:rollback")
+      expect(app.read("db/schema.rb")).to eq(before["db/schema.rb"])
+      app.rails("destroy", "ruby_llm_native:install")
+      expect(app.files).to eq(before)
+    end
+  end
+end

@@ -1,0 +1,86 @@
+# frozen_string_literal: true
+
+require_relative "rails_home"
+
+RSpec.describe "The Railtie" do
+  include_context "with providers for a Rails app"
+
+  before(:all) do
+    @app = RailsApp.new
+    @app.rails("g", "ruby_llm_native:install", "--schedule=none")
+    @app.rails("db:migrate")
+  end
+
+  after(:all) { @app.delete }
+
+  let(:app) { @app }
+
+  before { %w[llm_models llm_registries].each { |table| RailsHome.sql(app, "DELETE FROM #{table}") } }
+
+  # Run a script in the app; what it assigns to `said` comes back.
+  def script(text, **more)
+    app.write("tmp/script.rb", "#{text}\nputs \"value:\" + JSON.generate(said)\n")
+    JSON.parse(app.rails("runner", "tmp/script.rb", env: env.merge(more)).output[/^value:(.*)/, 1])
+  end
+
+  def initializer(text)
+    app.write("config/initializers/zz_later.rb", text)
+    yield
+  ensure
+    File.delete(File.join(app.folder, "config/initializers/zz_later.rb"))
+  end
+
+  it "copies settings, those of later initializers too, and gives the log" do
+    initializer("Rails.application.config.ruby_llm_native.refresh_timeout = 12") do
+      expect(script(<<~RUBY, "LLM_REFRESH_CONNECT_TIMEOUT" => "3")).to eq([12.0, 3.0, true])
+        config = RubyLLM.config
+        said = [config.refresh_timeout, config.refresh_connect_timeout, config.logger.equal?(Rails.logger)]
+      RUBY
+    end
+  end
+
+  it "refuses a setting that does not exist" do
+    expect(app.rails("runner", "1", env: {"LLM_REFRESH_TIMOUT" => "3"}, fails: true))
+      .to have_attributes(status: 1, output: include("There is no option refresh_timout. Did you mean refresh_timeout?"))
+  end
+
+  it "tells of each refresh by an event" do
+    server.on("anthropic", status(503))
+
+    expect(script(<<~RUBY)).to eq(["refresh.ruby_llm_native", ["anthropic"], 2, true])
+      event = nil
+      ActiveSupport::Notifications.subscribe("refresh.ruby_llm_native") { |found| event = found }
+      RubyLLM.models.refresh!
+      said = [event.name, event.payload[:failed], event.payload[:report][:openai].count, event.duration.positive?]
+    RUBY
+  end
+
+  it "lets a process see at its next request what another one has synced, and holds no connection for it" do
+    expect(script(<<~RUBY, "LLM_REGISTRY_CHECK_INTERVAL" => "0.001")).to eq([[], [], %w[claude-opus-4-5 gpt-4.1 o4-mini], 0])
+      before = RubyLLM.models.map(&:id)
+      system(RbConfig.ruby, "bin/rails", "runner", "LLMModel.sync!", exception: true)
+      unasked = RubyLLM.models.map(&:id)
+      after, busy = Thread.new do
+        Rails.application.executor.wrap { [RubyLLM.models.map(&:id), ActiveRecord::Base.connection_pool.stat[:busy]] }
+      end.value
+      said = [before, unasked, after, busy]
+    RUBY
+  end
+
+  it "goes on when the store cannot be read, and says so" do
+    initializer("RubyLLM.config.catalog_store = RubyLLM::Native::Stores::ActiveRecord.new('NoSuchClass')") do
+      expect(script("said = RubyLLM.models.size")).to be_zero
+      expect(app.read("log/development.log")).to include("The registry in the table of NoSuchClass, row default cannot be read")
+    end
+  end
+
+  it "survives the reloading of the app's classes" do
+    expect(script(<<~RUBY)).to eq([false, 3])
+      LLMModel.sync!
+      before = LLMModel
+      Rails.application.reloader.reload!
+      LLMModel.sync!
+      said = [before.equal?(LLMModel), LLMModel.count]
+    RUBY
+  end
+end
