@@ -204,6 +204,7 @@ RSpec.describe "a registry that is kept" do
   end
 
   it "makes fewer than 200 objects of two thousand models" do
+    skip "the checks of signatures make objects of their own" if defined?(RBS::Test)
     server.on("openai", json({object: "list", data: Array.new(2000) { |number| {id: "gpt-#{number}"} }}))
     registry.refresh!
     open = lambda do
