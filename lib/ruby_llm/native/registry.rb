@@ -116,12 +116,8 @@ module RubyLLM
       # @example
       #   RubyLLM.models.find("gpt-4.1", provider: :openai)
       def find(id = nil, provider_name = nil, provider: nil, &block)
-        looked_at = view
-        looked_at.find(id, provider_name, provider: provider, &block)
-      rescue ModelNotFoundError
-        raise unless looked_at && refresh_for_miss(looked_at)
-
-        view.find(id, provider_name, provider: provider)
+        refresh_for_miss(view) if !block && configuration.refresh_on_miss && self[id, provider: provider || provider_name].nil?
+        view.find(id, provider_name, provider: provider, &block)
       end
 
       # Look whether another process has stored something newer, and take it in whole: at most once in `registry_check_interval` seconds, and
@@ -321,20 +317,18 @@ module RubyLLM
           stored: @current.stored_now, **rest))
       end
 
-      # Once in `refresh_on_miss_interval` seconds, whoever misses what; who misses something meanwhile waits. Whether to look again.
+      # Once in `refresh_on_miss_interval` seconds, whoever misses what; who misses something meanwhile waits.
       def refresh_for_miss(looked_at)
-        return false if !configuration.refresh_on_miss || configuration.offline || @missing.owned?
+        return if configuration.offline || @missing.owned?
 
         @missing.synchronize do
-          next true unless view.equal?(looked_at)
-          next false if @miss_at && now < @miss_at
+          next if !view.equal?(looked_at) || (@miss_at && now < @miss_at)
 
           @miss_at = now + configuration.refresh_on_miss_interval
           refresh!
-          true
         end
       rescue RefreshError, ReentrantRefresh
-        false
+        nil # the lookup says what is missing, the log why
       end
 
       def log(report)

@@ -42,8 +42,9 @@ module RubyLLM
         # @return [String, nil]
         def read_catalog
           ::File.open(path, "rb") do |file|
-            head = file.read(Bundle::HEAD).to_s
-            head + file.read(Bundle.size_of_first(head) - head.bytesize).to_s
+            size = Bundle.size_of_first(file.read(Bundle::HEAD).to_s)
+            file.rewind
+            file.read(size)
           end
         rescue Errno::ENOENT, Errno::ENOTDIR
           nil
