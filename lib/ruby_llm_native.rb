@@ -13,6 +13,27 @@ require_relative "ruby_llm/native/refresher"
 require_relative "ruby_llm/native/single_flight"
 require_relative "ruby_llm/native/registry"
 
-# Where the ruby_llm gem is loaded already, RubyLLM.models is its own and stays so.
-require_relative "ruby_llm/native/standalone" unless RubyLLM.respond_to?(:models)
+require_relative "ruby_llm/native/beside_ruby_llm"
+
+module RubyLLM
+  module Native
+    @registry = Registry.new { RubyLLM.config }
+
+    class << self
+      # @return [Registry] the process's own
+      attr_reader :registry
+
+      # @api private
+      attr_writer :registry
+    end
+  end
+end
+
+# Where the ruby_llm gem is, RubyLLM.models stays its own and gets its models from here.
+if RubyLLM::Native::BesideRubyLLM.load
+  RubyLLM::Native::BesideRubyLLM.install
+else
+  require_relative "ruby_llm/native/standalone"
+  RubyLLM::Native::BesideRubyLLM.watch
+end
 require_relative "ruby_llm/native/active_record_hook"

@@ -43,7 +43,7 @@ module RubyLLM
 
       DEFAULTS.each_key do |name|
         define_method(name) { @values[name] }
-        define_method(:"#{name}=") { |value| @values[name] = accept(name, value) }
+        define_method(:"#{name}=") { |value| @values[name] = self.class.accept(name, value) }
       end
 
       # @return [Array<Symbol>] the names of all options
@@ -51,6 +51,41 @@ module RubyLLM
       #   RubyLLM::Native::Configuration.options.include?(:openai_api_key)  # => true
       def self.options
         DEFAULTS.keys
+      end
+
+      class << self
+        # What the registry itself asks for, and its defaults: the options that ruby_llm's configuration is given, where it lacks them.
+        #
+        # @return [Hash{Symbol => Object}]
+        def own_options
+          {**PROVIDERS, **REFRESH}
+        end
+
+        # @return [Object] the value as it is kept: nothing is nil, and nil the default where there must be a number
+        # @raise [ConfigurationError] when the option cannot have that value
+        def accept(name, value)
+          value = nil if value.is_a?(String) && value.strip.empty?
+          return value.nil? ? DEFAULTS[name] : seconds(name, value) if SECONDS.include?(name)
+          return value.nil? ? DEFAULTS[name] : retries(name, value) if name == :refresh_retries
+
+          value
+        end
+
+        private
+
+        def seconds(name, value)
+          number = Float(value, exception: false)
+          return number if number&.positive? && number.finite?
+
+          raise ConfigurationError, "#{name} must be a number of seconds above 0, not #{value.inspect}"
+        end
+
+        def retries(name, value)
+          number = Integer(value, exception: false)
+          return number if number && !number.negative?
+
+          raise ConfigurationError, "#{name} must be a whole number, 0 or more, not #{value.inspect}"
+        end
       end
 
       # @return [Credentials] what is fetched with these options
@@ -61,14 +96,18 @@ module RubyLLM
         @credentials = Credentials.new(self)
       end
 
+      # @return [Hash{Symbol => Object}] what differs from the defaults
+      def changed
+        @values.reject { |name, value| value == DEFAULTS[name] }
+      end
+
       # Shows what differs from the defaults; of secrets only that they are set.
       #
       # @return [String]
       # @example
       #   RubyLLM.config.inspect  # => "#<RubyLLM::Native::Configuration openai_api_key: [hidden], refresh_timeout: 20.0>"
       def inspect
-        set = @values.reject { |name, value| value == DEFAULTS[name] }
-        [self.class.name, set.map { |name, value| "#{name}: #{show(name, value)}" }.join(", ")].reject(&:empty?).join(" ").then { |text| "#<#{text}>" }
+        [self.class.name, changed.map { |name, value| "#{name}: #{show(name, value)}" }.join(", ")].reject(&:empty?).join(" ").then { |text| "#<#{text}>" }
       end
       alias_method :to_s, :inspect
 
@@ -78,28 +117,6 @@ module RubyLLM
         super
         @values = @values.dup
         @credentials = Credentials.new(self)
-      end
-
-      def accept(name, value)
-        value = nil if value.is_a?(String) && value.strip.empty?
-        return value.nil? ? DEFAULTS[name] : seconds(name, value) if SECONDS.include?(name)
-        return value.nil? ? DEFAULTS[name] : retries(name, value) if name == :refresh_retries
-
-        value
-      end
-
-      def seconds(name, value)
-        number = Float(value, exception: false)
-        return number if number&.positive? && number.finite?
-
-        raise ConfigurationError, "#{name} must be a number of seconds above 0, not #{value.inspect}"
-      end
-
-      def retries(name, value)
-        number = Integer(value, exception: false)
-        return number if number && !number.negative?
-
-        raise ConfigurationError, "#{name} must be a whole number, 0 or more, not #{value.inspect}"
       end
 
       def show(name, value)

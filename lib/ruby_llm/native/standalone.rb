@@ -15,7 +15,7 @@ module RubyLLM
   Native::HttpErrors::NAMES.each { |name| const_set(name, Class.new(Error)) unless const_defined?(name, false) }
 
   @config = Native::Configuration.new
-  @models = Native::Registry.new { config }
+  @models = Native.registry
 
   class << self
     # @return [Native::Configuration]

@@ -1,0 +1,59 @@
+# frozen_string_literal: true
+
+require "delegate"
+
+module RubyLLM
+  module Native
+    module BesideRubyLLM
+      # Our options on `RubyLLM.config`, beside ruby_llm's own. Names, defaults and checks are those of {Native::Configuration}.
+      module Options
+        # ruby_llm 2.x always asks the published catalogue.
+        PUBLISHED = "https://rubyllm.com/models.json"
+        private_constant :PUBLISHED
+
+        module_function
+
+        # @param configuration [Class] RubyLLM::Configuration
+        # @return [void]
+        def install(configuration)
+          added = defaults.reject { |name, _| configuration.method_defined?(name) }
+          added.each do |name, default|
+            configuration.send(:option, name, default)
+            configuration.send(:remove_method, :"#{name}=")
+            configuration.define_method(:"#{name}=") { |value| instance_variable_set(:"@#{name}", Configuration.accept(name, value)) }
+          end
+          configuration.include(Extras)
+          existing = RubyLLM.instance_variable_get(:@config)
+          added.each { |name, default| existing.public_send(:"#{name}=", default) } if existing
+        end
+
+        # What was set before ruby_llm came, into its own configuration.
+        def carry_over(old, config)
+          old.changed.each { |name, value| config.public_send(:"#{name}=", value) if config.respond_to?(:"#{name}=") }
+        end
+
+        def defaults
+          defaults = {**Configuration.own_options, native_refresh: true}
+          Edition.two? ? {**defaults, published_models_url: PUBLISHED} : defaults
+        end
+        private_class_method :defaults
+
+        # What our registry asks of a configuration beyond its options.
+        module Extras
+          # @return [Credentials] what is fetched with these options; a copy of the configuration has its own
+          def credentials
+            @credentials = Credentials.new(self) unless @credentials&.of?(self)
+            @credentials
+          end
+        end
+
+        # The configuration as our registry reads it: what it logs goes where ruby_llm logs.
+        class Settings < SimpleDelegator
+          def logger
+            RubyLLM.logger
+          end
+        end
+      end
+    end
+  end
+end
