@@ -45,6 +45,12 @@ module RubyLLM
             @credentials = Credentials.new(self) unless @credentials&.of?(self)
             @credentials
           end
+
+          # 1.16 would show its keys; 2.x has this of its own.
+          def inspect
+            shown = instance_variables.map { |name| "#{name}=#{instance_variable_get(name).inspect}" }
+            "#<#{self.class.name} #{shown.join(", ")}>"
+          end
         end
 
         # The configuration as our registry reads it: what it logs goes where ruby_llm logs.
