@@ -13,6 +13,7 @@ require_relative "ruby_llm/native/refresher"
 require_relative "ruby_llm/native/single_flight"
 require_relative "ruby_llm/native/registry"
 
+require_relative "ruby_llm/native/active_record_hook"
 require_relative "ruby_llm/native/beside_ruby_llm"
 
 module RubyLLM
@@ -36,4 +37,3 @@ else
   require_relative "ruby_llm/native/standalone"
   RubyLLM::Native::BesideRubyLLM.watch
 end
-require_relative "ruby_llm/native/active_record_hook"

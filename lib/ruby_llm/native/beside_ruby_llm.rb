@@ -73,7 +73,8 @@ module RubyLLM
         require_relative "beside_ruby_llm/foreign"
         require_relative "beside_ruby_llm/assembly"
         require_relative "beside_ruby_llm/refresh"
-        [Entry, Loading, Lookup, Refresh].each(&:install)
+        require_relative "beside_ruby_llm/records_hook"
+        [Entry, Loading, Lookup, Refresh, RecordsHook].each(&:install)
       end
       private_class_method :install_all
 

@@ -54,6 +54,24 @@ module RubyLLM
         end
         private_class_method :bound_to_place?
 
+        # What `to_h` would say, without making anything of it that stays.
+        #
+        # @param entry [Object] made by us or by others
+        # @return [Hash{Symbol => Object}]
+        def to_h(entry)
+          model = entry.instance_variable_get(:@native) or return entry.to_h
+          facts = facts(model)
+          options = facts.delete(:reasoning_options)
+          facts[:metadata] = facts[:metadata].merge(reasoning_options: options) if options.any?
+          facts[:pricing] = RubyLLM::Model::Pricing.new(facts[:pricing]).to_h unless Edition.two? # which knows fewer prices
+          facts
+        end
+
+        # @return [Object] equal, with the same `hash`, for what says the same
+        def content(entry)
+          entry.instance_variable_get(:@native) || entry.to_h
+        end
+
         # @param model [Model]
         # @return [Symbol, String, nil] as this version of ruby_llm writes it
         def type(model)

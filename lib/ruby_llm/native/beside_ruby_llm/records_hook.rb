@@ -1,0 +1,78 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    module BesideRubyLLM
+      # Lets ruby_llm's table of models be written by {Records}, as soon as there is ActiveRecord: before us, after us or never.
+      module RecordsHook
+        # ruby_llm's own hook requires these, and may run after ours. 2.1 has a common parent of its records.
+        FILES = {true => %w[record model], false => %w[model_methods]}.freeze
+        private_constant :FILES
+
+        module_function
+
+        # @return [void]
+        def install
+          return unless defined?(ActiveSupport) && ActiveSupport.respond_to?(:on_load)
+
+          ActiveSupport.on_load(:active_record) { RecordsHook.reopen }
+        end
+
+        # @return [void]
+        def reopen
+          return if @reopened
+
+          @reopened = true
+          require_relative "records"
+          folder = File.join(Gem.loaded_specs["ruby_llm"].full_gem_path, "lib", "ruby_llm", "active_record")
+          FILES.fetch(Edition.two?).each { |name| require "ruby_llm/active_record/#{name}" if File.exist?(File.join(folder, "#{name}.rb")) }
+          return BesideRubyLLM.reopen(RubyLLM::ActiveRecord::ModelMethods.const_get(:ClassMethods), OfTableOne) unless Edition.two?
+
+          RubyLLM::ActiveRecord.const_defined?(:Model, false) ? reopen_model : when_model_is_there
+        end
+
+        def reopen_model
+          BesideRubyLLM.reopen(RubyLLM::ActiveRecord::Model.singleton_class, OfTableTwo)
+        end
+        private_class_method :reopen_model
+
+        # It is ruby_llm's class itself that has made ActiveRecord load: we are in the middle of its first line.
+        def when_model_is_there
+          watch = TracePoint.new(:end) do |point|
+            next unless RubyLLM::ActiveRecord.const_defined?(:Model, false) && point.self.equal?(RubyLLM::ActiveRecord::Model)
+
+            watch.disable
+            reopen_model
+          end
+          watch.enable
+        end
+        private_class_method :when_model_is_there
+
+        # The table of 1.16: the application's own class, whose rows are never deleted.
+        module OfTableOne
+          def save_to_database
+            models = RubyLLM.models.all
+            Records.new(self).save(models) || save_to_database_of_ruby_llm
+            models
+          end
+
+          def refresh
+            refresh!
+          end
+        end
+
+        # The table of 2.x: ruby_llm's own class. What the registry no longer has is deleted or unlisted by ruby_llm itself.
+        module OfTableTwo
+          def save_to_database(registry = RubyLLM.models)
+            Records.new(self).save(registry.all) { |kept| unlist(kept) } || save_to_database_of_ruby_llm(registry)
+            nil
+          end
+
+          def refresh!
+            refresh
+          end
+        end
+      end
+    end
+  end
+end
