@@ -1,10 +1,10 @@
 /*
- * Any bytes as a stored block. Its size and its hash are put right first: they would stop all damage at the door, and whoever can
- * write the bytes can write the hash too.
+ * Any bytes as a stored block. What stops all damage at the door is put right first, for whoever can write the bytes can write that, too: the magic,
+ * the checksum, and the sum of the parts, as far as cutting the texts or the records makes it right.
  */
 #include "look.h"
 
-#include "block.c" /* for the header */
+#include "layout.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -16,6 +16,11 @@ open_and_look(const char *bytes, size_t size)
     rlm_error error;
 
     rlm_error_clear(&error);
+    if (rlm_block_peek(bytes, size, &block, &error) == RLM_OK) {
+        MUST(block.size <= size && rlm_block_shown(&block) <= block.count);
+        look_at_stamp(&block);
+        seen ^= rlm_block_intact(&block);
+    }
     if (rlm_block_open(bytes, size, &block, &error) != RLM_OK) {
         MUST(error.status == RLM_BAD_BLOCK && block.bytes == NULL);
         return;
@@ -24,22 +29,50 @@ open_and_look(const char *bytes, size_t size)
     if (block.kind == RLM_BLOCK_SHEET) merge_alone(&block);
 }
 
+/* Where the parts would begin if the counts were right; returns what is then left for the texts, or -1. */
+static int64_t
+lay_out(stored_header *head, size_t size)
+{
+    const struct {
+        uint32_t *offset;
+        uint32_t count;
+        size_t each;
+    } parts[] = {
+        {&head->prices, head->price_count, sizeof(rlm_price)},       {&head->by_id, head->count, sizeof(uint32_t)},
+        {&head->by_type, head->count, sizeof(uint32_t)},             {&head->families, head->family_count, sizeof(stored_family)},
+        {&head->by_family, head->with_family, sizeof(uint32_t)},     {&head->aliases, head->alias_count, sizeof(stored_alias)},
+        {&head->texts, 0, 0},
+    };
+    uint64_t at = sizeof *head + (uint64_t) head->count * sizeof(stored_record);
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        *parts[i].offset = (uint32_t) at;
+        at += (uint64_t) parts[i].count * parts[i].each;
+        if (at > size) return -1;
+    }
+    return (int64_t) (size - at);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     char *copy = aligned_copy(bytes, size);
 
     open_and_look(copy, size);
-    if (size >= sizeof(header)) {
-        header head;
+    size = size / 8 * 8;
+    if (size >= sizeof(stored_header)) {
+        stored_header head;
+        int64_t left;
 
         memcpy(&head, copy, sizeof head);
-        memcpy(head.magic, "RLMB", sizeof head.magic);
-        head.byte_order = BYTE_ORDER_MARK;
-        head.version = FORMAT_VERSION;
+        memcpy(head.magic, RLM_BLOCK_MAGIC, sizeof head.magic);
+        head.byte_order = RLM_BLOCK_BYTE_ORDER;
+        head.format = RLM_BLOCK_FORMAT;
         head.size = size;
+        left = lay_out(&head, size);
+        if (left >= 0 && (head.text_bytes > left || left - head.text_bytes > 7)) head.text_bytes = (uint32_t) left;
         memcpy(copy, &head, sizeof head);
-        rlm_hash_content(copy + HASHED_FROM, size - HASHED_FROM, head.hash);
+        head.checksum = rlm_block_checksum(copy, size);
         memcpy(copy, &head, sizeof head);
         open_and_look(copy, size);
     }

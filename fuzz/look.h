@@ -62,6 +62,69 @@ look_at_record(const rlm_block *block, size_t index)
     MUST(listed);
 }
 
+/* Each record is at exactly one place of its type, and of its family if it has one: before `shown` or after it as its standing says. */
+static bool
+holds(const rlm_block *block, const uint32_t *index, size_t count, size_t shown, size_t wanted)
+{
+    const bool unlisted = rlm_block_standing(block, wanted) == RLM_STANDING_UNLISTED;
+
+    MUST(shown <= count && count <= block->count);
+    for (size_t low = unlisted ? shown : 0, high = unlisted ? count : shown; low < high;) {
+        size_t middle = low + (high - low) / 2;
+
+        if (index[middle] == wanted) return true;
+        if (index[middle] < wanted) low = middle + 1;
+        else high = middle;
+    }
+    return false;
+}
+
+static void
+look_at_indexes(const rlm_block *block)
+{
+    size_t total = 0, shown_total = 0, count, shown;
+
+    for (int type = 0; type < RLM_TYPE_COUNT; type++) {
+        (void) rlm_block_of_type(block, (rlm_type) type, &count, &shown);
+        total += count;
+        shown_total += shown;
+    }
+    MUST(total == block->count && shown_total == rlm_block_shown(block));
+    for (size_t i = 0; i < block->count; i++) {
+        rlm_record record;
+        const uint32_t *index = rlm_block_of_type(block, rlm_block_type(block, i), &count, &shown);
+
+        MUST(holds(block, index, count, shown, i));
+        rlm_block_record(block, i, &record);
+        index = rlm_block_of_family(block, record.family, &count, &shown);
+        MUST(record.family.length == 0 ? count == 0 : holds(block, index, count, shown, i));
+        seen ^= rlm_block_superseded(block, i);
+    }
+}
+
+static void
+look_at_aliases(const rlm_block *block)
+{
+    for (size_t place = 0; place < rlm_block_alias_count(block); place++) {
+        rlm_slice alias;
+        uint8_t kind;
+        size_t first, count, record = rlm_block_alias(block, place, &alias, &kind);
+
+        look_at_text(alias);
+        MUST(record < block->count && kind < RLM_ALIAS_KIND_COUNT && alias.length > 0);
+        rlm_block_find_alias(block, alias, &first, &count);
+        MUST(first <= place && place - first < count);
+    }
+}
+
+static void
+look_at_stamp(const rlm_block *block)
+{
+    look_at_text(block->stamp.source);
+    look_at_text(block->stamp.url);
+    look_at_text(block->stamp.etag);
+}
+
 /* The block in memory that is aligned as an opener's must be; freed by the caller. */
 static inline char *
 aligned_copy(const void *bytes, size_t size)
@@ -78,10 +141,10 @@ look_at_block(const rlm_block *block)
 {
     rlm_difference none;
 
-    look_at_text(block->stamp.source);
-    look_at_text(block->stamp.url);
-    look_at_text(block->stamp.etag);
+    look_at_stamp(block);
     for (size_t i = 0; i < block->count; i++) look_at_record(block, i);
+    look_at_indexes(block);
+    look_at_aliases(block);
     none = rlm_diff(block, block, (rlm_slice) {NULL, 0});
     MUST(none.added == 0 && none.removed == 0 && none.changed == 0);
 }

@@ -6,19 +6,33 @@ require_relative "ruby_llm/native/errors"
 require_relative "ruby_llm/native/credentials"
 require_relative "ruby_llm/native/configuration"
 require_relative "ruby_llm/native/model"
+require_relative "ruby_llm/native/plan"
+require_relative "ruby_llm/native/preferences"
+require_relative "ruby_llm/native/criteria"
+require_relative "ruby_llm/native/columns"
+require_relative "ruby_llm/native/suggestions"
+require_relative "ruby_llm/native/explanation"
 require_relative "ruby_llm/native/view"
 require_relative "ruby_llm/native/report"
-require_relative "ruby_llm/native/plan"
 require_relative "ruby_llm/native/refresher"
 require_relative "ruby_llm/native/single_flight"
+require_relative "ruby_llm/native/registry_source"
+require_relative "ruby_llm/native/atomic_file"
+require_relative "ruby_llm/native/bundle"
+require_relative "ruby_llm/native/location"
+require_relative "ruby_llm/native/stores/file"
+require_relative "ruby_llm/native/base"
+require_relative "ruby_llm/native/home"
+require_relative "ruby_llm/native/current"
 require_relative "ruby_llm/native/registry"
+require_relative "ruby_llm/native/context"
 
 require_relative "ruby_llm/native/active_record_hook"
 require_relative "ruby_llm/native/beside_ruby_llm"
 
 module RubyLLM
   module Native
-    @registry = Registry.new { RubyLLM.config }
+    @registry = Registry.new(home: Home.new { RubyLLM.config }) { RubyLLM.config }
 
     class << self
       # @return [Registry] the process's own
@@ -37,3 +51,4 @@ else
   require_relative "ruby_llm/native/standalone"
   RubyLLM::Native::BesideRubyLLM.watch
 end
+require_relative "ruby_llm/native/model_not_found_error"

@@ -20,6 +20,7 @@ RSpec.describe "a refresh that is interrupted" do
       config.models_dev_url = nil
       config.refresh_retries = 0
       config.refresh_request_timeout = 20
+      config.registry_path = false
       registry = RubyLLM.models
       clock = -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) }
     RUBY

@@ -135,7 +135,7 @@ RSpec.describe RubyLLM::Native::Model do
     it "say what to do about a model they do not have" do
       expect { view.find("gpt-x", provider: :openai) }.to raise_error(RubyLLM::ModelNotFoundError,
         'Unknown model: "gpt-x" for provider: :openai. If the model exists at the provider, refresh the registry with ' \
-        "`RubyLLM.models.refresh!`, or load a saved registry with `RubyLLM.models.load_from_json(path)`.")
+        "`RubyLLM.models.refresh!`, or load a saved registry with `RubyLLM.models.load_from_json(path)`. Did you mean gpt-old?")
     end
 
     it "prefer the maker to the router" do
@@ -145,7 +145,7 @@ RSpec.describe RubyLLM::Native::Model do
 
     it "are frozen and show the first few" do
       expect(view).to be_frozen
-      expect(view.by_family("gpt").inspect).to eq("#<RubyLLM::Native::View 1 model\n  openai  gpt-4.1  chat  1047576>")
+      expect(view.by_family("gpt").inspect).to eq("#<RubyLLM::Native::View 1 model\n  openai  gpt-4.1  chat  1047576  $2.0/8.0>")
     end
   end
 
@@ -154,7 +154,7 @@ RSpec.describe RubyLLM::Native::Model do
 
     let(:registry) { RubyLLM.models }
 
-    before { registry.send(:take_in, catalog, {}, RubyLLM::Native::Report.new) }
+    before { registry.send(:replace, catalog, {}, RubyLLM::Native::RegistrySource.new(:refresh, "the documents")) }
 
     def catalog
       documents = {openai: listing("gpt-4.1", "gpt-bare", "gpt-realtime"), models_dev: models_dev("openai", "gpt-4.1" => facts)}

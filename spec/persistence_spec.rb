@@ -32,7 +32,6 @@ RSpec.describe "acts_as_llm_model" do
 
   def start_afresh
     RubyLLM.models.forget!
-    RubyLLM.instance_variable_set(:@config, RubyLLM::Native::Configuration.new)
   end
 
   def configure(**options)
@@ -347,9 +346,9 @@ RSpec.describe "acts_as_llm_model" do
         end
         print LLMModel.respond_to?(:sync!)
       RUBY
-      out, status = Open3.capture2e(RbConfig.ruby, "-I#{File.expand_path("../lib", __dir__)}", "-e", program)
+      out, errors, status = Open3.capture3(RbConfig.ruby, "-I#{File.expand_path("../lib", __dir__)}", "-e", program)
 
-      expect([out, status.success?]).to eq(["true", true])
+      expect([out, status.success?]).to eq(["true", true]), errors
     end
   end
 end

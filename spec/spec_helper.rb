@@ -1,5 +1,12 @@
 # frozen_string_literal: true
 
+require "fileutils"
+require "tmpdir"
+
+# What the specs' own processes would keep in the user's cache folder.
+ENV["XDG_CACHE_HOME"] = Dir.mktmpdir
+Process.pid.then { |owner| at_exit { FileUtils.rm_rf(ENV.fetch("XDG_CACHE_HOME")) if Process.pid == owner } }
+
 require "ruby_llm_native"
 
 # Recorded answers of the providers, kept beside the project, not in it.
@@ -46,6 +53,7 @@ RSpec.configure do |config|
 
     fresh = RubyLLM::Native::Configuration.new
     RubyLLM::Native::Configuration.options.each { |name| RubyLLM.config.public_send(:"#{name}=", fresh.public_send(name)) }
+    RubyLLM.config.registry_path = false # in memory: no example finds what another has stored
     RubyLLM.models.forget!
   end
 

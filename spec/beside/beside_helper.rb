@@ -46,6 +46,7 @@ module Beside
     RubyLLM.instance_variable_set(:@logger, nil)
     RubyLLM::Models.instance_variable_set(:@instance, nil)
     RubyLLM.config.logger = Logger.new(StringIO.new)
+    RubyLLM.config.registry_path = false # in memory: no example finds what another has stored
     RubyLLM.config.model_registry_file = File.join(folder, "models.json") if two?
     RubyLLM::Native.registry.forget!
   end

@@ -127,6 +127,11 @@ native_catalog_block(VALUE self);
 void
 native_init_catalog(VALUE native);
 
+/* ---- lookup.c ---- */
+
+void
+native_init_lookup(VALUE catalog_class);
+
 /* ---- model.c ---- */
 
 VALUE

@@ -1,5 +1,5 @@
 /*
- * Catalog: one block of bytes behind a frozen, shareable Ruby object that holds no other. Also the two functions on sheets, which Ruby
+ * Catalog: one block of bytes behind a frozen, shareable Ruby object that holds no other. Also the functions on blocks that Ruby
  * knows only as bytes. Read native_catalog_new to native_catalog_finish first: every catalog is born that way.
  */
 #include "binding.h"
@@ -181,101 +181,6 @@ catalog__inspect(VALUE self)
                       native_hex(block->hash));
 }
 
-/* ---- Looking up ---- */
-
-/* Valid until the next call of a Ruby function. */
-static rlm_slice
-slice_of(VALUE string)
-{
-    return (rlm_slice) {RSTRING_PTR(string), (size_t) RSTRING_LEN(string)};
-}
-
-static VALUE
-catalog__find(VALUE self, VALUE provider, VALUE id)
-{
-    const rlm_block *block = native_catalog_block(self);
-    size_t index;
-
-    Check_Type(provider, T_STRING);
-    Check_Type(id, T_STRING);
-    index = rlm_block_find(block, slice_of(provider), slice_of(id));
-    return index == block->count ? Qnil : SIZET2NUM(index);
-}
-
-static VALUE
-catalog__find_id(VALUE self, VALUE id)
-{
-    const rlm_block *block = native_catalog_block(self);
-    VALUE indexes;
-    size_t first, count;
-
-    Check_Type(id, T_STRING);
-    rlm_block_find_id(block, slice_of(id), &first, &count);
-    indexes = rb_ary_new_capa((long) count);
-    for (size_t i = 0; i < count; i++) rb_ary_push(indexes, SIZET2NUM(rlm_block_by_id(block, first + i)));
-    return indexes;
-}
-
-static VALUE
-catalog__provider_range(VALUE self, VALUE slug)
-{
-    size_t first, count;
-
-    Check_Type(slug, T_STRING);
-    rlm_block_provider(native_catalog_block(self), slice_of(slug), &first, &count);
-    return rb_assoc_new(SIZET2NUM(first), SIZET2NUM(count));
-}
-
-static VALUE
-catalog__model(VALUE self, VALUE index)
-{
-    size_t position = NUM2SIZET(index);
-
-    if (position >= native_catalog_block(self)->count) rb_raise(rb_eIndexError, "no model at %" PRIuSIZE, position);
-    return native_model_new(self, position);
-}
-
-/* A bit a type; all of them for nil. */
-static uint32_t
-types_wanted(VALUE types)
-{
-    uint32_t wanted = 0;
-
-    if (NIL_P(types)) return UINT32_MAX;
-    Check_Type(types, T_ARRAY);
-    for (long i = 0; i < RARRAY_LEN(types); i++) {
-        wanted |= RLM_BIT(native_name_position(rlm_type_names, RLM_TYPE_COUNT, RARRAY_AREF(types, i), "type"));
-    }
-    return wanted;
-}
-
-static VALUE
-catalog__select(VALUE self, VALUE types, VALUE provider, VALUE family, VALUE unlisted)
-{
-    const rlm_block *block = native_catalog_block(self);
-    uint32_t wanted = types_wanted(types);
-    VALUE indexes = rb_ary_new();
-    size_t first = 0, count = block->count;
-    rlm_record record;
-
-    if (!NIL_P(family)) Check_Type(family, T_STRING);
-    if (!NIL_P(provider)) {
-        Check_Type(provider, T_STRING);
-        rlm_block_provider(block, slice_of(provider), &first, &count);
-    }
-    for (size_t i = first; i < first + count; i++) {
-        if ((wanted & RLM_BIT(rlm_block_type(block, i))) == 0) continue;
-        if (!NIL_P(unlisted) && RTEST(unlisted) != (rlm_block_standing(block, i) == RLM_STANDING_UNLISTED)) continue;
-        if (!NIL_P(family)) {
-            rlm_block_record(block, i, &record);
-            if (!rlm_slice_equal(record.family, slice_of(family))) continue;
-        }
-        rb_ary_push(indexes, SIZET2NUM(i));
-    }
-    RB_GC_GUARD(self);
-    return indexes;
-}
-
 /* ---- Sheets ---- */
 
 typedef struct {
@@ -314,28 +219,37 @@ native_s_read_sheet(VALUE module, VALUE slug, VALUE json, VALUE now)
     return rb_assoc_new(bytes, SIZET2NUM(read.rejected));
 }
 
+/* Ruby's bytes may be anywhere: only the head of them is looked at, so only that much is copied to where a block may stand. */
+#define IN_PLACE 4096 /* shorter strings may stand in their object, which the GC may move */
+
 static VALUE
-native_s_sheet_stamp(VALUE module, VALUE bytes)
+native_s_block_head(VALUE module, VALUE bytes)
 {
     native_scratch *scratch;
-    VALUE guard = native_scratch_new(&scratch), stamp = rb_hash_new();
-    rlm_slice copy = native_scratch_copy(scratch, bytes);
+    VALUE guard = native_scratch_new(&scratch), head = rb_hash_new(), frozen;
+    rlm_slice text;
     rlm_block block;
     rlm_error error;
 
+    Check_Type(bytes, T_STRING);
+    frozen = rb_str_new_frozen(bytes);
+    text = (rlm_slice) {RSTRING_PTR(frozen), (size_t) RSTRING_LEN(frozen)};
+    /* The bytes of a long frozen string stand where they are for as long as it lives. Copying megabytes costs more than the look at the head. */
+    if (text.length < IN_PLACE || (uintptr_t) text.bytes % 8 != 0) text = native_scratch_copy(scratch, frozen);
     rlm_error_clear(&error);
-    native_check(rlm_block_open(copy.bytes, copy.length, &block, &error), &error);
-    if (block.kind != RLM_BLOCK_SHEET) {
-        native_check(rlm_error_set(&error, RLM_BAD_BLOCK, "a catalog where a sheet belongs"), &error);
-    }
-    NATIVE_SET(stamp, "source", native_text(block.stamp.source));
-    NATIVE_SET(stamp, "url", native_text(block.stamp.url));
-    NATIVE_SET(stamp, "etag", native_text(block.stamp.etag));
-    NATIVE_SET(stamp, "fetched_at", LL2NUM(block.stamp.fetched_at));
-    NATIVE_SET(stamp, "count", SIZET2NUM(block.count));
+    native_check(rlm_block_peek(text.bytes, text.length, &block, &error), &error);
+    NATIVE_SET(head, "kind", block.kind == RLM_BLOCK_CATALOG ? NATIVE_SYMBOL("catalog") : NATIVE_SYMBOL("sheet"));
+    NATIVE_SET(head, "size", SIZET2NUM(block.size));
+    NATIVE_SET(head, "count", SIZET2NUM(block.count));
+    NATIVE_SET(head, "source", native_text(block.stamp.source));
+    NATIVE_SET(head, "url", native_text(block.stamp.url));
+    NATIVE_SET(head, "etag", native_text(block.stamp.etag));
+    NATIVE_SET(head, "fetched_at", LL2NUM(block.stamp.fetched_at));
+    NATIVE_SET(head, "content_hash", native_hex(block.hash));
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
-    return stamp;
+    RB_GC_GUARD(frozen);
+    return head;
 }
 
 void
@@ -352,11 +266,7 @@ native_init_catalog(VALUE native)
     rb_define_method(catalog_class, "size", catalog__size, 0);
     rb_define_method(catalog_class, "bytesize", catalog__bytesize, 0);
     rb_define_method(catalog_class, "inspect", catalog__inspect, 0);
-    rb_define_method(catalog_class, "find", catalog__find, 2);
-    rb_define_method(catalog_class, "find_id", catalog__find_id, 1);
-    rb_define_method(catalog_class, "provider_range", catalog__provider_range, 1);
-    rb_define_method(catalog_class, "model", catalog__model, 1);
-    rb_define_method(catalog_class, "select", catalog__select, 4);
+    native_init_lookup(catalog_class);
     rb_define_module_function(native, "read_sheet", native_s_read_sheet, 3);
-    rb_define_module_function(native, "sheet_stamp", native_s_sheet_stamp, 1);
+    rb_define_module_function(native, "block_head", native_s_block_head, 1);
 }

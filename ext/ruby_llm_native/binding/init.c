@@ -5,17 +5,22 @@
  *     SOURCES     [{slug:, name:, auth:, states:, base_url: String|nil, local:, catalogue:, askable:, settings: [{name: Symbol, required:, secret:,
  *                 base_url:, either:}, …]}, …], deeply frozen
  *     PRECEDENCE  [{field: Symbol, catalogue_first:, united:}, …], deeply frozen: who speaks first, for the documentation
+ *     FORMAT_VERSION  Integer: of blocks; those of another one are refused
  *     LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
  *     .read_sheet(slug, json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c
- *     .sheet_stamp(bytes) -> {source:, url:, etag:, fetched_at:, count:}
+ *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:} of the first block, the rest unchecked
  *     Error, CatalogError, SourceError                                                                        errors.c
  *
  *   Catalog       frozen, shareable                                                                           catalog.c
  *     .load(bytes), .empty, .merge([sheet bytes, …]) -> Catalog
  *     #bytes, #content_hash -> String     #size, #bytesize -> Integer
- *     #find(provider, id) -> index|nil    #find_id(id) -> [index, …]    #provider_range(slug) -> [first, count]
- *     #select(types|nil, provider|nil, family|nil, unlisted true|false|nil) -> [index, …]
- *     #model(index) -> Model
+ *     in lookup.c; `packed` is a String of indexes, the first `shown` of which a list shows:
+ *     #find(provider, id) -> index|nil    #model(index) -> Model    #models(packed, shown) -> [Model, …]
+ *     #select(packed|nil, shown, {provider:, family:, type:, or_output:, input:, output:, capabilities:, standing: Arrays, min_context: Integer,
+ *             max_input_price: a decimal's String, without_superseded: bool}) -> [packed, shown]; nil: from the whole catalog
+ *     #newest_first(packed, shown) -> packed    #providers(packed, shown) -> [slug, …]    #cheapest(packed, shown, order) -> index|nil
+ *     #resolve(id, provider|nil, order, region|nil, packed|nil) -> index|nil    #candidates(the same) -> [[index, how], …]
+ *     #aliases -> [String, …]
  *
  *   Model         frozen, shareable; ==, eql? and hash by provider, id and facts                              model.c
  *     #provider, #id, #name, #fingerprint -> String      #family, #replacement, #metadata_json -> String|nil
@@ -29,6 +34,8 @@
  *     .open([[slug, base_url|nil, {name => value}, sheet bytes|nil, proxy|nil], …], [held bytes, …], Catalog|nil,
  *           {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}) -> Run
  *     #step -> [position, …]|nil    #outcome(position) -> Hash    #finish -> [Catalog, [bytes|nil, …]]    #close
+ *     The catalog given to open is the merge of the sheets given to it: when no source says anything new, #finish gives that very object. With nil it merges.
+ *     Sheets that are not new are the very strings, too (frozen ones, or frozen copies); nil where there is none that can be used.
  */
 #include "binding.h"
 
@@ -174,6 +181,19 @@ native_name_symbol(const char *name)
     return *name == '\0' ? Qnil : ID2SYM(rb_intern(name));
 }
 
+NORETURN(static void raise_unknown(const char *const *names, int count, VALUE symbol, const char *what));
+
+static void
+raise_unknown(const char *const *names, int count, VALUE symbol, const char *what)
+{
+    VALUE known = rb_ary_new();
+
+    for (int i = 0; i < count; i++) {
+        if (names[i][0] != '\0') rb_ary_push(known, rb_str_new_cstr(names[i]));
+    }
+    rb_raise(rb_eArgError, "Unknown %s: %+" PRIsVALUE ". Known are %" PRIsVALUE, what, symbol, rb_ary_join(known, rb_str_new_cstr(", ")));
+}
+
 int
 native_name_position(const char *const *names, int count, VALUE symbol, const char *what)
 {
@@ -190,7 +210,7 @@ native_name_position(const char *const *names, int count, VALUE symbol, const ch
         }
         RB_GC_GUARD(name);
     }
-    if (position < 0) rb_raise(rb_eArgError, "no %s: %+" PRIsVALUE, what, symbol);
+    if (position < 0) raise_unknown(names, count, symbol, what);
     return position;
 }
 
@@ -308,5 +328,6 @@ Init_ruby_llm_native(void)
     native_init_refresh(native);
     rb_define_const(native, "SOURCES", rb_ractor_make_shareable(sources_array()));
     rb_define_const(native, "PRECEDENCE", rb_ractor_make_shareable(precedence_array()));
+    rb_define_const(native, "FORMAT_VERSION", INT2FIX(RLM_BLOCK_FORMAT));
     rb_define_const(native, "LIBRARIES", rb_ractor_make_shareable(libraries_hash(libcurl)));
 }

@@ -178,6 +178,21 @@ milliseconds(VALUE options, const char *name)
     return (long) ceil(seconds * 1000);
 }
 
+/* What the run gives back as it was given: the catalog, whose block it also reads, and the sheets. No Ruby code sees these. */
+static void
+keep_given(VALUE self, VALUE questions, VALUE before)
+{
+    VALUE sheets = rb_ary_new_capa(RARRAY_LEN(questions));
+
+    for (long i = 0; i < RARRAY_LEN(questions); i++) {
+        VALUE sheet = RARRAY_AREF(RARRAY_AREF(questions, i), QUESTION_SHEET);
+
+        rb_ary_push(sheets, NIL_P(sheet) ? Qnil : rb_str_new_frozen(sheet));
+    }
+    rb_ivar_set(self, rb_intern("before"), before);
+    rb_ivar_set(self, rb_intern("sheets"), sheets);
+}
+
 static VALUE
 run_s_open(VALUE class, VALUE questions, VALUE held, VALUE before, VALUE options)
 {
@@ -213,9 +228,7 @@ run_s_open(VALUE class, VALUE questions, VALUE held, VALUE before, VALUE options
     for (size_t i = 0; i < plan.question_count; i++) check_question(scratch, RARRAY_AREF(questions, (long) i), &asked[i]);
     for (size_t i = 0; i < plan.held_count; i++) Check_Type(RARRAY_AREF(held, (long) i), T_STRING);
     if (!NIL_P(before)) {
-        const rlm_block *block = native_catalog_block(before);
-
-        plan.before = (rlm_slice) {block->bytes, block->size};
+        plan.before = native_catalog_block(before);
     }
 
     for (size_t i = 0; i < plan.question_count; i++) take_question(RARRAY_AREF(questions, (long) i), &asked[i]);
@@ -233,6 +246,7 @@ run_s_open(VALUE class, VALUE questions, VALUE held, VALUE before, VALUE options
     RB_GC_GUARD(before);
     RB_GC_GUARD(options);
     native_check(status, &error);
+    keep_given(self, questions, before);
     return self;
 }
 
@@ -240,7 +254,9 @@ run_s_open(VALUE class, VALUE questions, VALUE held, VALUE before, VALUE options
 
 typedef struct {
     native_run *run;
-    native_catalog *catalog; /* for finish */
+    VALUE self;
+    native_catalog *catalog; /* for finish, as is: */
+    bool unchanged;
     rlm_status status;
     rlm_error error;
 } driving;
@@ -305,8 +321,8 @@ finish_work(void *argument)
 {
     driving *drive = argument;
 
-    drive->status = rlm_refresh_finish(drive->run->refresh, &drive->catalog->buffer, &drive->error);
-    if (drive->status == RLM_OK) drive->status = native_catalog_open(drive->catalog, &drive->error);
+    drive->status = rlm_refresh_finish(drive->run->refresh, &drive->catalog->buffer, &drive->unchanged, &drive->error);
+    if (drive->status == RLM_OK && !drive->unchanged) drive->status = native_catalog_open(drive->catalog, &drive->error);
     return NULL;
 }
 
@@ -315,16 +331,20 @@ finish_body(VALUE argument)
 {
     driving *drive = (driving *) argument;
     native_run *run = drive->run;
-    VALUE catalog = native_catalog_new(&drive->catalog), sheets = rb_ary_new_capa((long) run->count);
+    VALUE catalog = native_catalog_new(&drive->catalog), given = rb_ivar_get(drive->self, rb_intern("sheets"));
+    VALUE sheets = rb_ary_new_capa((long) run->count);
 
     native_without_gvl_always(finish_work, drive);
     run->finished = true;
     native_check(drive->status, &drive->error);
-    native_catalog_finish(catalog, drive->catalog);
+    if (drive->unchanged) catalog = rb_ivar_get(drive->self, rb_intern("before"));
+    else native_catalog_finish(catalog, drive->catalog);
     for (size_t i = 0; i < run->count; i++) {
-        rlm_slice sheet = rlm_refresh_sheet(run->refresh, i);
+        bool kept;
+        rlm_slice sheet = rlm_refresh_sheet(run->refresh, i, &kept);
 
-        rb_ary_push(sheets, sheet.length == 0 ? Qnil : native_bytes(sheet.bytes, sheet.length));
+        if (kept) rb_ary_push(sheets, RARRAY_AREF(given, (long) i));
+        else rb_ary_push(sheets, sheet.length == 0 ? Qnil : native_bytes(sheet.bytes, sheet.length));
     }
     return rb_assoc_new(catalog, sheets);
 }
@@ -339,7 +359,7 @@ leave(VALUE argument)
 static VALUE
 drive_run(VALUE self, native_run *run, VALUE (*body)(VALUE))
 {
-    driving drive = {run, NULL, RLM_OK, {0}};
+    driving drive = {.run = run, .self = self};
     VALUE result;
 
     rlm_error_clear(&drive.error);

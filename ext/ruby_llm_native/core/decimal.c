@@ -96,6 +96,63 @@ rlm_decimal_equal(rlm_decimal left, rlm_decimal right)
     return left.coefficient == right.coefficient && left.exponent == right.exponent;
 }
 
+/* Negated as unsigned, because a damaged block may hold INT64_MIN, which has no positive. */
+static uint64_t
+magnitude_of(rlm_decimal value)
+{
+    return value.coefficient < 0 ? 0 - (uint64_t) value.coefficient : (uint64_t) value.coefficient;
+}
+
+static int
+count_digits(uint64_t value)
+{
+    int count = 0;
+
+    for (; value > 0; value /= 10) count++;
+    return count;
+}
+
+static int
+compare_magnitudes(rlm_decimal left, rlm_decimal right)
+{
+    uint64_t a = magnitude_of(left), b = magnitude_of(right);
+    int a_digits = count_digits(a), b_digits = count_digits(b);
+
+    if (a == 0 || b == 0) return (a > 0) - (b > 0);
+    if (left.exponent + a_digits != right.exponent + b_digits) return left.exponent + a_digits < right.exponent + b_digits ? -1 : 1;
+    for (; a_digits < b_digits; a_digits++) a *= 10; /* the first digits are worth the same: with as many digits they are of one scale */
+    for (; b_digits < a_digits; b_digits++) b *= 10;
+    return (a > b) - (a < b);
+}
+
+int
+rlm_decimal_compare(rlm_decimal left, rlm_decimal right)
+{
+    bool negative = left.coefficient < 0;
+
+    if (negative != (right.coefficient < 0)) return negative ? -1 : 1;
+    return negative ? compare_magnitudes(right, left) : compare_magnitudes(left, right);
+}
+
+rlm_decimal
+rlm_decimal_add(rlm_decimal left, rlm_decimal right)
+{
+    rlm_decimal high = left.exponent >= right.exponent ? left : right, low = left.exponent >= right.exponent ? right : left, sum;
+    int room = RLM_LIMIT_DECIMAL_DIGITS - count_digits(magnitude_of(high));
+
+    if (high.coefficient == 0) return low;
+    if (low.coefficient == 0) return high;
+    for (; high.exponent > low.exponent && room > 0; high.exponent--, room--) high.coefficient *= 10;
+    for (; high.exponent > low.exponent && low.coefficient > 0; low.exponent++) low.coefficient /= 10;
+    for (; high.coefficient > INT64_MAX / 2 || low.coefficient > INT64_MAX / 2; high.exponent++) { /* only a damaged block has so many digits */
+        high.coefficient /= 10;
+        low.coefficient /= 10;
+    }
+    sum = (rlm_decimal) {high.coefficient + low.coefficient, high.exponent};
+    for (; sum.coefficient % 10 == 0; sum.exponent++) sum.coefficient /= 10;
+    return sum;
+}
+
 bool
 rlm_decimal_is_negative(rlm_decimal value)
 {
@@ -133,8 +190,7 @@ write_whole(uint64_t value, char text[20])
 size_t
 rlm_decimal_write(rlm_decimal value, char text[RLM_DECIMAL_TEXT])
 {
-    /* Negated as unsigned, because a damaged block may hold INT64_MIN, which has no positive. */
-    uint64_t magnitude = value.coefficient < 0 ? 0 - (uint64_t) value.coefficient : (uint64_t) value.coefficient;
+    uint64_t magnitude = magnitude_of(value);
     size_t power = (size_t) (value.exponent < 0 ? -value.exponent : value.exponent);
     char digits[20];
     size_t count = write_whole(magnitude, digits);

@@ -34,6 +34,14 @@ rlm_decimal_shift(rlm_decimal value, int places);
 bool
 rlm_decimal_equal(rlm_decimal left, rlm_decimal right);
 
+/* Negative, 0 or positive as `left` is smaller, equal or larger; exact, however far apart the exponents are. */
+int
+rlm_decimal_compare(rlm_decimal left, rlm_decimal right);
+
+/* The sum of two values that are not negative: exact where RLM_LIMIT_DECIMAL_DIGITS digits hold it, else without the digits after those. */
+rlm_decimal
+rlm_decimal_add(rlm_decimal left, rlm_decimal right);
+
 bool
 rlm_decimal_is_negative(rlm_decimal value);
 

@@ -3,6 +3,8 @@
  */
 #include "kin.h"
 
+#include "id.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,33 +28,6 @@ find(const family *all, rlm_slice provider, rlm_slice id)
     key.provider = provider;
     key.id = id;
     return bsearch(&key, all->records, all->count, sizeof key, rlm_record_compare);
-}
-
-static bool
-all_digits(const char *bytes, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        if (bytes[i] < '0' || bytes[i] > '9') return false;
-    }
-    return true;
-}
-
-/* X of X-YYYY-MM-DD or X-YYYYMMDD, else the empty slice. Never by four digits: those are as often a version as a month. */
-static rlm_slice
-undated(rlm_slice id)
-{
-    const char *end = id.bytes + id.length;
-    rlm_moment date;
-
-    if (id.length > 11 && end[-11] == '-' && rlm_moment_parse((rlm_slice) {end - 10, 10}, &date) == RLM_OK) {
-        return (rlm_slice) {id.bytes, id.length - 11};
-    }
-    if (id.length > 9 && end[-9] == '-' && all_digits(end - 8, 8)) {
-        char text[10] = {end[-8], end[-7], end[-6], end[-5], '-', end[-4], end[-3], '-', end[-2], end[-1]};
-
-        if (rlm_moment_parse((rlm_slice) {text, sizeof text}, &date) == RLM_OK) return (rlm_slice) {id.bytes, id.length - 9};
-    }
-    return (rlm_slice) {NULL, 0};
 }
 
 static int
@@ -84,12 +59,14 @@ link_dated(family *all)
 
     if (dated == NULL || siblings == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < all->count; i++) {
-        rlm_slice base = undated(all->records[i].id);
-        const rlm_record *undated_record = base.length == 0 ? NULL : find(all, all->records[i].provider, base);
+        rlm_dated id;
+        const rlm_record *undated;
         size_t place;
 
-        if (undated_record == NULL) continue;
-        place = (size_t) (undated_record - all->records);
+        if (!rlm_id_dated(all->records[i].id, &id) || !id.plain) continue;
+        undated = find(all, all->records[i].provider, id.base);
+        if (undated == NULL) continue;
+        place = (size_t) (undated - all->records);
         dated[place] = &all->records[i];
         if (siblings[place] < 2) siblings[place]++;
     }

@@ -16,6 +16,7 @@
 #define RLM_LIMIT_ID 512                     /* a model's id */
 #define RLM_LIMIT_PRICES 128                 /* prices of one model */
 #define RLM_LIMIT_KIN 1024                   /* ids that one model may name as itself */
+#define RLM_LIMIT_SPELLINGS 8                /* of one id, with dots here or there: a hostile listing could have them all */
 #define RLM_LIMIT_DECIMAL_DIGITS 18          /* significant digits of a number kept exactly: what an int64_t always holds */
 #define RLM_LIMIT_DECIMAL_EXPONENT 400       /* powers of ten either way */
 #define RLM_LIMIT_URL 8192

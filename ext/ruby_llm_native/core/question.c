@@ -15,10 +15,7 @@
 static size_t
 count_kept(const rlm_block *sheet)
 {
-    size_t kept = 0;
-
-    for (size_t i = 0; i < sheet->count; i++) kept += rlm_block_standing(sheet, i) != RLM_STANDING_UNLISTED;
-    return kept;
+    return sheet->bytes == NULL ? 0 : rlm_block_shown(sheet);
 }
 
 /* All rows as one answer. `*listed` tells how many of them are models that the listings state. */
@@ -131,6 +128,13 @@ rlm_question_fail(rlm_asking *asking, const rlm_error *error)
 
 /* ---- Opening and asking ---- */
 
+static void
+drop_sheet(rlm_asking *asking)
+{
+    rlm_buffer_free(&asking->old_sheet);
+    asking->previous = (rlm_block) {.bytes = NULL};
+}
+
 static rlm_status
 copy_sheet(rlm_asking *asking, rlm_slice sheet)
 {
@@ -138,13 +142,20 @@ copy_sheet(rlm_asking *asking, rlm_slice sheet)
 
     rlm_buffer_init(&asking->old_sheet, sheet.length);
     RLM_TRY(rlm_buffer_append(&asking->old_sheet, sheet.bytes, sheet.length));
-    if (sheet.length > 0 && rlm_block_open(asking->old_sheet.bytes, sheet.length, &asking->previous, NULL) == RLM_OK &&
-        block->kind == RLM_BLOCK_SHEET && rlm_slice_is(block->stamp.source, asking->settings.source->slug)) {
-        return RLM_OK;
+    if (rlm_block_peek(asking->old_sheet.bytes, sheet.length, &asking->previous, NULL) != RLM_OK || block->size != sheet.length ||
+        block->kind != RLM_BLOCK_SHEET || !rlm_slice_is(block->stamp.source, asking->settings.source->slug) || !rlm_block_intact(block)) {
+        drop_sheet(asking);
     }
-    rlm_buffer_free(&asking->old_sheet);
-    asking->previous = (rlm_block) {.bytes = NULL};
     return RLM_OK;
+}
+
+/* Look at all of the sheet so far, when something needs it. */
+static void
+open_previous(rlm_asking *asking)
+{
+    if (asking->previous.bytes == NULL || asking->opened) return;
+    asking->opened = true;
+    if (rlm_block_open(asking->old_sheet.bytes, asking->old_sheet.length, &asking->previous, NULL) != RLM_OK) drop_sheet(asking);
 }
 
 rlm_status
@@ -196,7 +207,6 @@ rlm_question_ask(rlm_asking *asking, int64_t now)
 rlm_status
 rlm_question_close(rlm_asking *asking, int64_t now, rlm_error *error)
 {
-    const rlm_block *previous = asking->previous.bytes != NULL ? &asking->previous : NULL;
     const rlm_buffer *url = &asking->readings[0].first_url, *etag = &asking->readings[0].etag;
     const rlm_stamp stamp = {
         .source = rlm_slice_of(asking->settings.source->slug),
@@ -209,7 +219,8 @@ rlm_question_close(rlm_asking *asking, int64_t now, rlm_error *error)
 
     if (asking->outcome.status != RLM_OUTCOME_REFRESHED || asking->current.bytes != NULL) return RLM_OK;
     rlm_error_clear(&failure);
-    status = rlm_sheet_write(&asking->rows, previous, &stamp, now, &asking->new_sheet);
+    open_previous(asking);
+    status = rlm_sheet_write(&asking->rows, asking->previous.bytes != NULL ? &asking->previous : NULL, &stamp, now, &asking->new_sheet);
     if (status == RLM_OK) status = rlm_block_open(asking->new_sheet.bytes, asking->new_sheet.length, &asking->current, &failure);
     if (status == RLM_OK) {
         rlm_rows_free(&asking->rows);
@@ -233,6 +244,21 @@ rlm_question_sheet(const rlm_asking *asking)
 {
     if (asking->current.bytes != NULL) return &asking->current;
     return asking->previous.bytes != NULL ? &asking->previous : NULL;
+}
+
+const rlm_block *
+rlm_question_open_sheet(rlm_asking *asking)
+{
+    rlm_outcome *outcome = &asking->outcome;
+    bool had = asking->previous.bytes != NULL;
+
+    open_previous(asking);
+    if (had && asking->previous.bytes == NULL && asking->current.bytes == NULL) {
+        outcome->status = RLM_OUTCOME_FAILED;
+        outcome->kept = 0;
+        rlm_error_set(&outcome->error, RLM_BAD_BLOCK, "its last sheet cannot be used");
+    }
+    return rlm_question_sheet(asking);
 }
 
 void

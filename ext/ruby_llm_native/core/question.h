@@ -21,12 +21,13 @@ typedef struct {
     rlm_arena arena; /* of the rows of all of them */
     rlm_rows rows;   /* of all of them, once they have ended */
     rlm_buffer old_sheet, new_sheet;
-    rlm_block previous, current; /* opened over them; no bytes: there is none */
+    rlm_block previous, current; /* over them; no bytes: there is none */
+    bool opened;                 /* the previous one; until then it is only peeked */
 } rlm_asking;
 
 /*
- * Copy the question; on failure too the caller frees. It must not move after. RLM_OUT_OF_MEMORY, RLM_BAD_SETTING. A sheet that cannot be
- * opened is as none.
+ * Copy the question; on failure too the caller frees. It must not move after. RLM_OUT_OF_MEMORY, RLM_BAD_SETTING. A sheet that is damaged is as
+ * none. Of one that is not, only the head is looked at: an answer that nothing has changed needs no more.
  */
 rlm_status
 rlm_question_open(rlm_asking *asking, const rlm_question *question, const rlm_terms *terms, rlm_error *error);
@@ -43,9 +44,16 @@ rlm_question_fail(rlm_asking *asking, const rlm_error *error);
 rlm_status
 rlm_question_close(rlm_asking *asking, int64_t now, rlm_error *error);
 
-/* The sheet that holds now: the new one, else the old one, else NULL. */
+/* The sheet that holds now: the new one, else the old one, which may be only peeked, else NULL. */
 const rlm_block *
 rlm_question_sheet(const rlm_asking *asking);
+
+/*
+ * The same, opened, after rlm_question_close. An old sheet that is no damaged one and yet none that can be opened is dropped: a source that did
+ * not answer with a new one has then failed.
+ */
+const rlm_block *
+rlm_question_open_sheet(rlm_asking *asking);
 
 void
 rlm_question_free(rlm_asking *asking);

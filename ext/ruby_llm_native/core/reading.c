@@ -401,8 +401,8 @@ make_conditional(rlm_reading *reading, rlm_error *error)
 
     reading->conditional = false;
     if (reading->page.length > 0) return RLM_OK;
-    rlm_buffer_clear(&reading->first_url);
-    RLM_TRY(rlm_buffer_append(&reading->first_url, url.bytes, url.length));
+    RLM_TRY(rlm_settings_clean_url(reading->inquiry->settings, url, &reading->first_url));
+    url = (rlm_slice) {reading->first_url.bytes, reading->first_url.length};
     if (last == NULL || last->etag.length == 0 || !rlm_slice_equal(last->url, url)) return RLM_OK;
     rlm_buffer_init(&etag, RLM_LIMIT_URL);
     status = rlm_buffer_append(&etag, last->etag.bytes, last->etag.length);

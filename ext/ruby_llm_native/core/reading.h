@@ -50,7 +50,7 @@ struct rlm_reading {
 
     /* The listing so far. */
     rlm_rows rows;
-    rlm_buffer first_url; /* as asked, before any redirect */
+    rlm_buffer first_url; /* as asked, before any redirect; cleaned, so that it may be stamped */
     rlm_buffer etag;      /* of the first page */
     rlm_buffer page;      /* the token of the page being asked; empty: the first */
     int pages;            /* read whole */

@@ -20,9 +20,8 @@ struct rlm_refresh {
     size_t count;
     rlm_buffer *held; /* their bytes */
     rlm_block *sheets; /* room for the held ones, opened, and then for those of the questions */
-    size_t held_count, held_opened;
-    rlm_buffer before_bytes;
-    rlm_block before; /* no bytes: there is none */
+    size_t held_count;
+    const rlm_block *before; /* the caller's; NULL: there is none */
     rlm_buffer ca_file, ca_path, user_agent;
     long timeout_ms;
     int64_t now;
@@ -98,27 +97,11 @@ copy_terms(rlm_refresh *refresh, const rlm_plan *plan)
     return copy_text(&refresh->user_agent, plan->user_agent, &terms->user_agent);
 }
 
-/* A held sheet that does not open is as none. */
 static rlm_status
 copy_held(rlm_refresh *refresh, const rlm_plan *plan)
 {
-    for (size_t i = 0; i < plan->held_count; i++) {
-        rlm_buffer *bytes = &refresh->held[i];
-        rlm_block *block = &refresh->sheets[refresh->held_opened];
-
-        if (plan->held[i].length == 0) continue;
-        RLM_TRY(copy_bytes(bytes, plan->held[i]));
-        if (rlm_block_open(bytes->bytes, bytes->length, block, NULL) == RLM_OK && block->kind == RLM_BLOCK_SHEET) refresh->held_opened++;
-    }
+    for (size_t i = 0; i < plan->held_count; i++) RLM_TRY(copy_bytes(&refresh->held[i], plan->held[i]));
     return RLM_OK;
-}
-
-static rlm_status
-copy_before(rlm_refresh *refresh, const rlm_plan *plan, rlm_error *error)
-{
-    if (plan->before.length == 0) return RLM_OK;
-    RLM_TRY(copy_bytes(&refresh->before_bytes, plan->before));
-    return rlm_block_open(refresh->before_bytes.bytes, refresh->before_bytes.length, &refresh->before, error);
 }
 
 static rlm_status
@@ -132,7 +115,7 @@ copy_plan(rlm_refresh *refresh, const rlm_plan *plan, rlm_error *error)
     RLM_TRY(rlm_http_open(&refresh->terms.http));
     RLM_TRY(copy_terms(refresh, plan));
     RLM_TRY(copy_held(refresh, plan));
-    RLM_TRY(copy_before(refresh, plan, error));
+    refresh->before = plan->before;
     while (refresh->count < plan->question_count) {
         size_t i = refresh->count++; /* counted first: one that fails to open is freed, too */
 
@@ -169,7 +152,6 @@ rlm_refresh_free(rlm_refresh *refresh)
     rlm_memory_free(refresh->askings);
     rlm_memory_free(refresh->held);
     rlm_memory_free(refresh->sheets);
-    rlm_buffer_free(&refresh->before_bytes);
     rlm_buffer_free(&refresh->ca_file);
     rlm_buffer_free(&refresh->ca_path);
     rlm_buffer_free(&refresh->user_agent);
@@ -257,43 +239,99 @@ rlm_refresh_outcome(const rlm_refresh *refresh, size_t position)
 }
 
 rlm_slice
-rlm_refresh_sheet(const rlm_refresh *refresh, size_t position)
+rlm_refresh_sheet(const rlm_refresh *refresh, size_t position, bool *kept)
 {
-    const rlm_block *sheet = rlm_question_sheet(&refresh->askings[position]);
+    const rlm_asking *asking = &refresh->askings[position];
+    const rlm_block *sheet = rlm_question_sheet(asking);
 
+    *kept = sheet == &asking->previous;
     return sheet == NULL ? (rlm_slice) {NULL, 0} : (rlm_slice) {sheet->bytes, sheet->size};
 }
 
 /* ---- Finishing ---- */
 
+static bool
+is_catalogue(const rlm_asking *asking)
+{
+    return (asking->outcome.source->flags & RLM_SOURCE_CATALOGUE) != 0;
+}
+
 /* A provider is compared by its models in the catalogs; a catalogue, which lists none, by its sheets. */
 static void
 compare(const rlm_refresh *refresh, rlm_asking *asking, const rlm_block *catalog)
 {
-    const rlm_source *source = asking->outcome.source;
     const rlm_block *sheet = rlm_question_sheet(asking);
 
-    if ((source->flags & RLM_SOURCE_CATALOGUE) == 0) {
-        asking->outcome.difference = rlm_diff(refresh->before.bytes != NULL ? &refresh->before : NULL, catalog, rlm_slice_of(source->slug));
+    if (!is_catalogue(asking)) {
+        asking->outcome.difference = rlm_diff(refresh->before, catalog, rlm_slice_of(asking->outcome.source->slug));
     } else if (sheet != NULL) {
         asking->outcome.difference = rlm_diff(asking->previous.bytes != NULL ? &asking->previous : NULL, sheet, (rlm_slice) {NULL, 0});
     }
 }
 
-rlm_status
-rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error)
+/* Whether the new sheet says what the old one said: sources of several listings have no ETag and answer whole each time. */
+static bool
+repeats(const rlm_asking *asking)
 {
-    size_t count = refresh->held_opened;
+    const rlm_block *old = &asking->previous, *new = &asking->current;
+
+    if (old->bytes == NULL || old->count != new->count) return false;
+    for (size_t i = 0; i < new->count; i++) {
+        if (memcmp(rlm_block_fingerprint(old, i), rlm_block_fingerprint(new, i), RLM_HASH_SIZE) != 0) return false;
+    }
+    return true;
+}
+
+/* Nothing is new, so there is nothing to compare. */
+static void
+count(const rlm_refresh *refresh, rlm_asking *asking)
+{
+    const rlm_block *sheet = rlm_question_sheet(asking);
+    size_t first, models, *counted = &asking->outcome.difference.count;
+
+    if (is_catalogue(asking)) {
+        *counted = sheet == NULL ? 0 : rlm_block_shown(sheet);
+        return;
+    }
+    rlm_block_provider(refresh->before, rlm_slice_of(asking->outcome.source->slug), &first, &models);
+    for (size_t i = first; i < first + models; i++) *counted += rlm_block_standing(refresh->before, i) != RLM_STANDING_UNLISTED;
+}
+
+/* Open all sheets, side by side in refresh->sheets; a held one that does not open is as none. Returns how many there are. */
+static size_t
+open_sheets(rlm_refresh *refresh)
+{
+    size_t opened = 0;
+
+    for (size_t i = 0; i < refresh->held_count; i++) {
+        const rlm_buffer *bytes = &refresh->held[i];
+        rlm_block *block = &refresh->sheets[opened];
+
+        if (rlm_block_open(bytes->bytes, bytes->length, block, NULL) == RLM_OK && block->kind == RLM_BLOCK_SHEET) opened++;
+    }
+    for (size_t i = 0; i < refresh->count; i++) {
+        const rlm_block *sheet = rlm_question_open_sheet(&refresh->askings[i]);
+
+        if (sheet != NULL) refresh->sheets[opened++] = *sheet;
+    }
+    return opened;
+}
+
+rlm_status
+rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *catalog, bool *unchanged, rlm_error *error)
+{
     rlm_block merged;
 
+    *unchanged = refresh->before != NULL;
     for (size_t i = 0; i < refresh->count; i++) {
-        const rlm_block *sheet;
-
         RLM_TRY(rlm_question_close(&refresh->askings[i], refresh->now, error));
-        sheet = rlm_question_sheet(&refresh->askings[i]);
-        if (sheet != NULL) refresh->sheets[count++] = *sheet;
+        if (refresh->askings[i].current.bytes != NULL && !repeats(&refresh->askings[i])) *unchanged = false;
     }
-    RLM_TRY(rlm_merge(refresh->sheets, count, catalog, error));
+    if (*unchanged) {
+        for (size_t i = 0; i < refresh->count; i++) count(refresh, &refresh->askings[i]);
+        return RLM_OK;
+    }
+    RLM_TRY(rlm_merge(refresh->sheets, open_sheets(refresh), catalog, error));
     RLM_TRY(rlm_block_open(catalog->bytes, catalog->length, &merged, error));
     for (size_t i = 0; i < refresh->count; i++) compare(refresh, &refresh->askings[i], &merged);
     return RLM_OK;

@@ -2,7 +2,8 @@
  * The one orchestration: plan -> exchanges -> rows -> sheets -> merge -> catalog and outcomes.
  *
  * A refresh is asked for with rlm_refresh_open, driven by rlm_refresh_step until it says that all sources have ended, completed by
- * rlm_refresh_finish, and freed. Nothing it was given is needed after open returns: it copies all of it, and zeroes the secrets when freed.
+ * rlm_refresh_finish, and freed. Of what it was given only the catalog `before` is needed after open returns: it copies all else, and zeroes the
+ * secrets when freed.
  * One thread at a time may be inside it; rlm_refresh_wake alone may be called from any other at any time before rlm_refresh_free.
  */
 #ifndef RLM_REFRESH_H
@@ -29,7 +30,7 @@ typedef struct {
     size_t question_count;
     const rlm_slice *held; /* sheets of sources that are not asked */
     size_t held_count;
-    rlm_slice before; /* the catalog so far, to compare with, or empty */
+    const rlm_block *before; /* the catalog so far, the merge of all these sheets, or NULL; needed until rlm_refresh_finish has returned */
     const char *ca_file, *ca_path; /* NULL: libcurl's own */
     const char *user_agent;
     long timeout_ms;         /* for all of it */
@@ -80,15 +81,21 @@ rlm_refresh_wake(rlm_refresh *refresh);
 const rlm_outcome *
 rlm_refresh_outcome(const rlm_refresh *refresh, size_t position);
 
-/* The sheet's bytes of that question, after rlm_refresh_finish: new, or the old one; empty when it has none. Valid until rlm_refresh_free. */
+/*
+ * The sheet's bytes of that question, after rlm_refresh_finish: empty when it has none. Valid until rlm_refresh_free. `*kept` tells whether it is the
+ * one that it was asked with.
+ */
 rlm_slice
-rlm_refresh_sheet(const rlm_refresh *refresh, size_t position);
+rlm_refresh_sheet(const rlm_refresh *refresh, size_t position, bool *kept);
 
 /*
  * All sources have ended: merge their sheets with the held ones into `catalog` (the caller's buffer), and compare. Meant to run without the GVL.
+ *
+ * When no source says anything new, the catalog `before` is what the merge would give: `*unchanged` is then true, `catalog` stays empty, and no
+ * sheet is opened that its own source did not renew. Whoever needs a merge all the same, because `before` is not of these sheets, gives none.
  */
 rlm_status
-rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error);
+rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *catalog, bool *unchanged, rlm_error *error);
 
 /* Cancel what is under way and free everything. Quick, but closes sockets: meant to run without the GVL. NULL is fine. */
 void

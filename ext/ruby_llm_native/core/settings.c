@@ -151,6 +151,38 @@ rlm_settings_clean(const rlm_settings *settings, rlm_slice text, char *out, size
     out[length] = '\0';
 }
 
+/* How many bytes of "user:password@" stand at the start of what follows "://". */
+static size_t
+user_length(rlm_slice rest)
+{
+    size_t length = 0;
+
+    for (size_t i = 0; i < rest.length && memchr("/?#", rest.bytes[i], 3) == NULL; i++) {
+        if (rest.bytes[i] == '@') length = i + 1;
+    }
+    return length;
+}
+
+rlm_status
+rlm_settings_clean_url(const rlm_settings *settings, rlm_slice url, rlm_buffer *out)
+{
+    char text[RLM_LIMIT_URL];
+    rlm_slice rest = url;
+
+    rlm_buffer_clear(out);
+    while (rest.length > 0 && !rlm_slice_starts_with(rest, "://")) rest = (rlm_slice) {rest.bytes + 1, rest.length - 1};
+    if (rest.length > 0) {
+        size_t before = (size_t) (rest.bytes + 3 - url.bytes), user;
+
+        rest = (rlm_slice) {url.bytes + before, url.length - before};
+        user = user_length(rest);
+        RLM_TRY(rlm_buffer_append(out, url.bytes, before));
+        url = (rlm_slice) {rest.bytes + user, rest.length - user};
+    }
+    rlm_settings_clean(settings, url, text, sizeof text);
+    return rlm_buffer_append(out, text, strlen(text));
+}
+
 void
 rlm_settings_keep_error(const rlm_settings *settings, const rlm_error *error, rlm_error *kept)
 {

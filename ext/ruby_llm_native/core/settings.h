@@ -30,6 +30,13 @@ rlm_settings_proxy(const rlm_settings *settings);
 void
 rlm_settings_clean(const rlm_settings *settings, rlm_slice text, char *out, size_t size);
 
+/*
+ * The URL as it may be kept: without user and password, and without the secret settings, should it have one. `out`'s content is replaced.
+ * RLM_OUT_OF_MEMORY, RLM_TOO_LARGE.
+ */
+rlm_status
+rlm_settings_clean_url(const rlm_settings *settings, rlm_slice url, rlm_buffer *out);
+
 /* Copy the error, its message cleaned; one without a message gets its status's sentence. */
 void
 rlm_settings_keep_error(const rlm_settings *settings, const rlm_error *error, rlm_error *kept);

@@ -106,14 +106,30 @@ character_length(rlm_slice slice, size_t at, size_t *refused)
     return length;
 }
 
+/* How many bytes from `at` on, a multiple of eight, are plain ASCII: none of eight has its high bit, nor gets it when one is taken off, as NUL does. */
+static size_t
+ascii_length(rlm_slice slice, size_t at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = UINT64_C(0x8080808080808080);
+    size_t next = at;
+    uint64_t word;
+
+    for (; slice.length - next >= sizeof word; next += sizeof word) {
+        memcpy(&word, slice.bytes + next, sizeof word);
+        if (((word | (word - ones)) & highs) != 0) break;
+    }
+    return next - at;
+}
+
 bool
 rlm_text_valid(rlm_slice slice)
 {
     size_t length, refused;
 
-    for (size_t at = 0; at < slice.length; at += length) {
+    for (size_t at = ascii_length(slice, 0); at < slice.length; at += length) {
         length = character_length(slice, at, &refused);
         if (length == 0) return false;
+        if (length > 1) length += ascii_length(slice, at + length); /* after ASCII alone it would try at every byte of a last few */
     }
     return true;
 }

@@ -39,7 +39,7 @@ module RubyLLM
         require_relative "beside_ruby_llm/entry"
         require_relative "beside_ruby_llm/list"
         Options.install(RubyLLM::Configuration)
-        Native.registry = Registry.new { Options::Settings.new(RubyLLM.config) }
+        Native.registry = Registry.new(home: Home.new { Options.settings }) { Options.settings }
         KNOWN.satisfied_by?(Edition.version) ? install_all : install_store
       end
 

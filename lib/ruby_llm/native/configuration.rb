@@ -10,12 +10,16 @@ module RubyLLM
     # @example
     #   RubyLLM.configure { |c| c.openai_api_key = ENV["OPENAI_API_KEY"] }
     class Configuration
-      # Options of the refresh and their defaults. Times are in seconds.
+      # Options of the refresh and of the registry, and their defaults. Times are in seconds.
       REFRESH = {
         refresh_timeout: 60, refresh_request_timeout: 30, refresh_connect_timeout: 5, refresh_retries: 3,
         http_proxy: nil, ca_file: nil, ca_path: nil, models_dev_url: "https://models.dev/api.json", logger: nil,
-        model_registry_file: nil
+        model_registry_file: nil, registry_path: nil, catalog_store: nil, registry_check_interval: 30, offline: false,
+        refresh_on_miss: false, refresh_on_miss_interval: 60
       }.freeze
+
+      # Options of looking up, and their defaults.
+      LOOKUP = {model_aliases: {}.freeze}.freeze
 
       # The ruby_llm gem's options that say nothing about a refresh: an existing configure block works unchanged.
       CHATS = {
@@ -35,15 +39,44 @@ module RubyLLM
       }.freeze
 
       PROVIDERS = SOURCES.flat_map { |source| source[:settings].map { |setting| [setting[:name].to_sym, nil] } }.to_h.freeze
-      DEFAULTS = {**PROVIDERS, **CHATS, **REFRESH}.freeze
+      DEFAULTS = {**PROVIDERS, **CHATS, **REFRESH, **LOOKUP}.freeze
       SECRETS = SOURCES.flat_map { |source| source[:settings].select { |setting| setting[:secret] }.map { |setting| setting[:name].to_sym } }.freeze
       SECRET_NAMES = /_(id|key|secret|token|credential_provider)\z/
-      SECONDS = %i[refresh_timeout refresh_request_timeout refresh_connect_timeout].freeze
-      private_constant :REFRESH, :CHATS, :PROVIDERS, :DEFAULTS, :SECRETS, :SECRET_NAMES, :SECONDS
+      SECONDS = %i[refresh_timeout refresh_request_timeout refresh_connect_timeout refresh_on_miss_interval registry_check_interval].freeze
+      private_constant :REFRESH, :LOOKUP, :CHATS, :PROVIDERS, :DEFAULTS, :SECRETS, :SECRET_NAMES, :SECONDS
+
+      # What a configuration can be told beyond its options, here and beside the ruby_llm gem.
+      module Words
+        # Forbid the network: `refresh!` raises {OfflineError}, and the registry is what is stored.
+        #
+        # @return [void]
+        # @example
+        #   RubyLLM.configure(&:offline!)
+        def offline!
+          self.offline = true
+        end
+
+        # A name of the app's own for a model. It stands before everything else of that name. `model_aliases` has all of them.
+        #
+        # @param name [String, Symbol]
+        # @param id [String, Symbol]
+        # @param provider [String, Symbol, nil] whose model; nil: whoever is preferred, or asked for
+        # @return [void]
+        # @raise [ConfigurationError] when a name or an id is empty
+        # @example
+        #   RubyLLM.configure { |c| c.model_alias "fast", "gpt-4.1-nano" }
+        def model_alias(name, id, provider: nil)
+          self.model_aliases = model_aliases.merge(name.to_s => [id, provider])
+        end
+      end
+      include Words
 
       DEFAULTS.each_key do |name|
         define_method(name) { @values[name] }
-        define_method(:"#{name}=") { |value| @values[name] = self.class.accept(name, value) }
+        define_method(:"#{name}=") do |value|
+          @values[name] = self.class.accept(name, value)
+          @version += 1
+        end
       end
 
       # @return [Array<Symbol>] the names of all options
@@ -58,20 +91,29 @@ module RubyLLM
         #
         # @return [Hash{Symbol => Object}]
         def own_options
-          {**PROVIDERS, **REFRESH}
+          {**PROVIDERS, **REFRESH, **LOOKUP}
         end
 
         # @return [Object] the value as it is kept: nothing is nil, and nil the default where there must be a number
         # @raise [ConfigurationError] when the option cannot have that value
         def accept(name, value)
           value = nil if value.is_a?(String) && value.strip.empty?
+          return nil if value.nil? && name == :registry_check_interval # which turns it off
           return value.nil? ? DEFAULTS[name] : seconds(name, value) if SECONDS.include?(name)
           return value.nil? ? DEFAULTS[name] : retries(name, value) if name == :refresh_retries
+          return aliases(value || DEFAULTS[name]) if name == :model_aliases
 
           value
         end
 
         private
+
+        # Names to ids, or to ids with their providers.
+        def aliases(value)
+          value.to_h { |name, (id, provider)| [-name.to_s, [-id.to_s, provider && -provider.to_s].freeze] }.freeze.each do |name, (id, _)|
+            raise ConfigurationError, "A model alias needs a name and an id, not #{name.inspect} and #{id.inspect}" if name.empty? || id.empty?
+          end
+        end
 
         def seconds(name, value)
           number = Float(value, exception: false)
@@ -91,8 +133,14 @@ module RubyLLM
       # @return [Credentials] what is fetched with these options
       attr_reader :credentials
 
+      # @return [Integer] larger after an option was set: what is made of the options can be kept as long as it stays
+      # @example
+      #   RubyLLM.config.version  # => 3
+      attr_reader :version
+
       def initialize
         @values = DEFAULTS.dup
+        @version = 0
         @credentials = Credentials.new(self)
       end
 

@@ -25,6 +25,13 @@ module RubyLLM
       end
     end
 
+    # `refresh!` was called although `config.offline!` forbids the network.
+    class OfflineError < Error
+      def initialize(message = "The network is off: the configuration says offline!. The registry is what was stored or loaded.")
+        super
+      end
+    end
+
     # An option that does not exist was read or set.
     #
     # @example

@@ -207,8 +207,14 @@ module RubyLLM
       # @example
       #   model.label  # => "OpenAI - GPT-4.1"
       def label
-        source = SOURCES.find { |known| known[:slug].to_s == provider.to_s }
-        "#{source ? source[:name] : provider} - #{name}"
+        "#{provider_name} - #{name}"
+      end
+
+      # @return [String] its provider's name; the slug of one that is not known
+      # @example
+      #   model.provider_name  # => "OpenAI"
+      def provider_name
+        SOURCES.find { |known| known[:slug].to_s == provider.to_s }&.fetch(:name) || provider.to_s
       end
 
       # The ways to steer its reasoning, as models.dev states them.

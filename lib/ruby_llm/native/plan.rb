@@ -17,6 +17,27 @@ module RubyLLM
       # The sources that can be asked, by slug, in the order of reports.
       KNOWN = SOURCES.select { |source| source[:askable] }.to_h { |source| [source[:slug].to_s, source] }.freeze
 
+      class << self
+        # @param source [Hash] of {SOURCES}
+        # @param configuration [Configuration]
+        # @return [Symbol, nil] the first setting that the source still needs; nil: it is configured
+        # @example
+        #   Plan.missing_setting(Plan::KNOWN["openai"], RubyLLM.config)  # => :openai_api_key
+        def missing_setting(source, configuration)
+          unset = source[:settings].select { |setting| configuration.public_send(setting[:name]).nil? }
+          missing = unset.find { |setting| setting[:required] && !configuration.credentials.supply?(setting[:name]) }
+          (missing || missing_either(source, unset))&.fetch(:name)&.to_sym
+        end
+
+        private
+
+        # Of settings that stand for one another the first, when none is set.
+        def missing_either(source, unset)
+          either = source[:settings].select { |setting| setting[:either] }
+          either.first if (either - unset).empty?
+        end
+      end
+
       # @return [Array<String>] slugs of the sources that are asked
       attr_reader :asked
 
@@ -96,14 +117,7 @@ module RubyLLM
         return :excluded if wanted && !wanted.include?(source[:slug].to_s)
         return :excluded if remote_only && source[:local]
 
-        missing = source[:settings].find { |setting| setting[:required] && value(setting).nil? && !@configuration.credentials.supply?(setting[:name]) }
-        (missing || missing_either(source))&.fetch(:name)&.to_sym
-      end
-
-      # Of settings that stand for one another the first, when none is set.
-      def missing_either(source)
-        either = source[:settings].select { |setting| setting[:either] }
-        either.first if either.all? { |setting| value(setting).nil? }
+        self.class.missing_setting(source, @configuration)
       end
 
       def question(source, found)

@@ -47,7 +47,7 @@ module RubyLLM
           ended.each { |position| yield progress(run.outcome(position)) }
         end
         catalog, sheets = run.finish
-        Result.new(catalog: catalog, sheets: @sheets.merge(@plan.asked.zip(sheets).to_h.compact).freeze,
+        Result.new(catalog: catalog, sheets: @sheets.merge(@plan.asked.zip(sheets).to_h).compact.freeze,
           outcomes: @plan.asked.each_index.map { |position| run.outcome(position) })
       ensure
         run&.close

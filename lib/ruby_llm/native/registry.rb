@@ -2,13 +2,14 @@
 
 require "forwardable"
 require "json"
-require "securerandom"
 
 module RubyLLM
   module Native
     # The models known now: what `RubyLLM.models` returns. The one thing that changes; everything it gives out does not.
     #
-    # Reading goes to the current {View}, without a lock. {#refresh!} and {#load_from_json} replace that view whole, one at a time.
+    # Reading goes to the current {View}, without a lock. {#refresh!} and the loading methods replace that view whole, one at a time. The
+    # process's registry begins with what is stored, or with the {Base}, at the first look, and a refresh stores what it brought. A registry
+    # of one's own (`Registry.new { configuration }`, or a context's) is in memory alone.
     #
     # @example
     #   RubyLLM.models.refresh!.chat_models.first.id
@@ -16,33 +17,37 @@ module RubyLLM
       include Enumerable
       extend Forwardable
 
-      State = Struct.new(:catalog, :sheets, :view, :last_refresh, keyword_init: true)
-      private_constant :State
-
-      # The source under which the sheet of a registry file is kept.
-      FILE = "file"
-      private_constant :FILE
+      # The view that was made of a catalog and the options as they were then.
+      Seen = Struct.new(:catalog, :configuration, :version, :view) do
+        def of?(catalog, configuration, version)
+          self.catalog.equal?(catalog) && self.configuration.equal?(configuration) && self.version == version
+        end
+      end
+      private_constant :Seen
 
       # @!method all
       #   @return [Array<Model>] see {View#all}
-      # @!method find(id, provider = nil)
-      #   @return [Model] see {View#find}
       # @!method chat_models
       #   @return [View] see {View#chat_models}
-      def_delegators :view, :all, :to_a, :entries, :each, :find, :[], :size, :length, :empty?, :chat_models, :embedding_models, :audio_models,
-        :image_models, :by_provider, :by_family, :listed, :unlisted
+      def_delegators :view, :all, :to_a, :entries, :each, :count, :[], :size, :length, :empty?, :chat_models, :embedding_models,
+        :audio_models, :image_models, :by_provider, :by_family, :listed, :unlisted, :where, :supporting, :configured, :cheapest, :latest,
+        :newest_first, :without_snapshots, :group_by_provider, :options_for_select, :explain, :suggestions, :preferences
 
+      # @param home [Home, nil] where it begins and is kept; nil: empty, and in memory
+      # @param parent [Registry, nil] whose metadata catalogues it shares
       # @yieldreturn [Configuration] read anew at each refresh; without a block that of RubyLLM
-      def initialize(&configuration)
+      def initialize(home: nil, parent: nil, &configuration)
         @configuration = configuration || -> { RubyLLM.config }
+        @current = Current.new(home, parent&.current, @configuration)
         @flight = SingleFlight.new
+        @missing = Mutex.new
         forget!
       end
 
       # Ask all configured sources at once and take in what they say. Other threads go on meanwhile, and read the old models until the end.
       #
       # A second call with the same plan joins the first, one with another plan waits for its end. A source that fails or has no model to
-      # tell keeps the models of its last answer.
+      # tell keeps the models of its last answer. What came of it is stored; that it cannot be is logged.
       #
       # @param only [Symbol, String, Array, nil] ask these sources alone
       # @param remote_only [Boolean] leave out sources on the user's own machines
@@ -51,11 +56,14 @@ module RubyLLM
       # @yieldparam progress [Progress] as each source ends, on the calling thread; if the block raises, nothing has changed
       # @return [self]
       # @raise [RefreshError] when every provider asked failed, or with `strict` any source
+      # @raise [OfflineError] after `config.offline!`
       # @raise [ArgumentError] when `only` names an unknown source
       # @raise [ReentrantRefresh] when called from inside the block of a refresh
       # @example
       #   RubyLLM.models.refresh!(only: %i[openai anthropic], timeout: 10)
       def refresh!(only: nil, remote_only: false, strict: false, timeout: nil, &progress)
+        raise OfflineError if configuration.offline
+
         plan = Plan.new(configuration, only: only, remote_only: remote_only, timeout: timeout)
         report = @flight.run(plan.key, progress) { |tell| carry_out(plan, tell) }
         raise RefreshError, report if report.all_failed? || (strict && report.failed?)
@@ -64,25 +72,108 @@ module RubyLLM
       end
       alias_method :refresh, :refresh!
 
-      # @return [Report] of the last refresh that ran to its end; an empty one before the first
+      # @return [Report] of the last refresh that ran to its end in this process; an empty one before the first
       # @example
       #   puts RubyLLM.models.last_refresh
       def last_refresh
-        @state.last_refresh
+        state.last_refresh || Report.new
+      end
+
+      # @return [RegistrySource] what is in use, and how old
+      # @example
+      #   RubyLLM.models.source.age  # => 10_812.4 (seconds)
+      def source
+        state.source
       end
 
       # @return [View] the models as they are now; stays as it is when a refresh comes
       # @example
       #   RubyLLM.models.view.size
       def view
-        @state.view
+        catch_up if stale?
+        state = self.state
+        configuration = self.configuration
+        version = configuration.version
+        seen = @seen
+        return seen.view if seen&.of?(state.catalog, configuration, version)
+
+        (@seen = Seen.new(state.catalog, configuration, version, View.new(state.catalog, Preferences.of(configuration))).freeze).view
       end
+      # What {#view} gives is what can be handed to a Ractor: it never changes, and resolves by the configuration of now.
+      alias_method :snapshot, :view
 
       # @return [Catalog] the block behind {#view}
       # @example
       #   RubyLLM.models.catalog.content_hash
       def catalog
-        @state.catalog
+        state.catalog
+      end
+
+      # The model of that id: see {View#find}. After `config.refresh_on_miss = true` the sources are asked once before giving up.
+      #
+      # @return [Model]
+      # @raise [RubyLLM::ModelNotFoundError]
+      # @example
+      #   RubyLLM.models.find("gpt-4.1", provider: :openai)
+      def find(id = nil, provider_name = nil, provider: nil, &block)
+        looked_at = view
+        looked_at.find(id, provider_name, provider: provider, &block)
+      rescue ModelNotFoundError
+        raise unless looked_at && refresh_for_miss(looked_at)
+
+        view.find(id, provider_name, provider: provider)
+      end
+
+      # @api private
+      # Once in `refresh_on_miss_interval` seconds, whoever misses what; who misses something meanwhile waits. Whether to look again.
+      #
+      # @param looked_at [View] where it was looked for
+      # @return [Boolean]
+      def refresh_for_miss(looked_at)
+        return false if !configuration.refresh_on_miss || configuration.offline || @missing.owned?
+
+        @missing.synchronize do
+          next true unless view.equal?(looked_at)
+          next false if @miss_at && now < @miss_at
+
+          @miss_at = now + configuration.refresh_on_miss_interval
+          refresh!
+          true
+        end
+      rescue RefreshError, ReentrantRefresh
+        false
+      end
+
+      # Look whether another process has stored something newer, and take it in whole: at most once in `registry_check_interval` seconds, and
+      # not during another look. Lookups do this by themselves, but for stores that say `check_on_lookup?` false.
+      #
+      # @param force [Boolean] look now
+      # @return [Boolean] whether there was
+      # @example
+      #   RubyLLM.models.catch_up(force: true)
+      def catch_up(force: false)
+        @current.catch_up(force: force)
+      end
+
+      # @api private
+      # @return [Boolean] whether a lookup is to {#catch_up} first
+      def stale?
+        @current.stale?
+      end
+
+      # Write the registry as it is now where it is kept, or into a file.
+      #
+      # @param path [String, Pathname, nil] default: the configured store or `registry_path`
+      # @return [self]
+      # @raise [SystemCallError, Error] when it cannot be written
+      # @example
+      #   RubyLLM.models.save
+      def save(path = nil)
+        return tap { @current.save } unless path
+
+        state = @current.whole
+        Stores::File.new(path).write(Bundle.dump(state.catalog, state.sheets), nil)
+        self
       end
 
       # Write all listed and catalogued models as a registry file of the ruby_llm gem. Readers see the old file or the new one, never half.
@@ -93,7 +184,7 @@ module RubyLLM
       # @example
       #   RubyLLM.models.save_to_json("config/llm_models.json")
       def save_to_json(path = configuration.model_registry_file)
-        replace_file(path_of(path), "#{JSON.pretty_generate(view.map(&:to_registry_h))}\n")
+        AtomicFile.write(path_of(path), "#{JSON.pretty_generate(view.map(&:to_registry_h))}\n")
         self
       end
 
@@ -109,19 +200,20 @@ module RubyLLM
         @flight.run(Object.new) do
           sheet, rejected = read_file(path)
           configuration.logger&.warn("#{path}: #{rejected} entries are no models and were left out") if rejected.positive?
-          take_in(Catalog.merge([sheet]), {FILE => sheet}.freeze, last_refresh)
+          replace(Catalog.merge([sheet]), {Current::FILE => sheet}.freeze, RegistrySource.new(:file, "the registry file #{path}", File.mtime(path).utc))
         end
         self
       end
       alias_method :load_from_json!, :load_from_json
 
-      # Back to no models and no refresh, as in a new process: for tests.
+      # Back to what a new process has, and no refresh: for tests.
       #
       # @return [self]
       # @example
       #   before { RubyLLM.models.forget! }
       def forget!
-        take_in(Catalog.empty, {}.freeze, Report.new)
+        @current.forget!
+        @seen = @miss_at = nil
         self
       end
 
@@ -131,36 +223,79 @@ module RubyLLM
       end
       alias_method :to_s, :inspect
 
+      protected
+
+      # For a context's registry.
+      attr_reader :current
+
       private
 
       def configuration
         @configuration.call
       end
 
+      def state
+        @current.state
+      end
+
+      # ---- Refreshing ----
+
       def carry_out(plan, tell)
         started_at = Time.now
         clock = now
-        result = Refresher.new(plan, catalog: catalog, sheets: @state.sheets, now: started_at).call(&tell)
-        outcomes = result.outcomes.map { |facts| Outcome.new(facts) } +
-          plan.skipped.map { |slug, reason| not_asked(slug, result, status: :skipped, reason: reason) } +
-          plan.failed.map { |slug, error| not_asked(slug, result, status: :failed, error: error, error_status: :bad_setting) }
-        order = Plan::KNOWN.keys
-        report = Report.new(started_at: started_at, duration: now - clock, outcomes: outcomes.sort_by { |outcome| order.index(outcome.source.to_s) })
-        take_in(result.catalog, result.sheets, report)
+        catch_up(force: true) # what another process has stored meanwhile is what this one goes on from
+        whole = @current.whole
+        beginning = (Current::CATALOGUES & plan.asked).any? ? without_spare(whole) : whole
+        result = Refresher.new(plan, catalog: beginning.catalog, sheets: beginning.sheets, now: started_at).call(&tell)
+        report = report_of(plan, result, started_at, now - clock)
+        catalog, sheets = with_spare(whole, result)
+        @current.replace(Current::State.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: @current.keep(catalog, sheets),
+          source: RegistrySource.new(:refresh, "a refresh of this process", started_at.utc)))
         log(report)
         report
       end
 
+      # The base is left aside when a metadata catalogue is asked that could replace it, and comes back when none has answered.
+      def without_spare(state)
+        spare = spare(state.sheets)
+        return state if spare.empty?
+
+        sheets = state.sheets.except(*spare).freeze
+        Current::State.new(**state.to_h, catalog: Catalog.merge(sheets.values), sheets: sheets)
+      end
+
+      # The sheet of a metadata catalogue that nobody ever asked: a base's, read from a file.
+      def spare(sheets)
+        Current::CATALOGUES.select { |slug| sheets[slug] && Native.block_head(sheets[slug])[:url].nil? }
+      end
+
+      def with_spare(before, result)
+        spare = before.sheets.slice(*spare(before.sheets))
+        return [result.catalog, result.sheets] if spare.empty? || (Current::CATALOGUES & result.sheets.keys).any?
+
+        sheets = spare.merge(result.sheets).freeze
+        [Catalog.merge(sheets.values), sheets]
+      end
+
+      def report_of(plan, result, started_at, duration)
+        outcomes = result.outcomes.map { |facts| Outcome.new(facts) } +
+          plan.skipped.map { |slug, reason| not_asked(slug, result, status: :skipped, reason: reason) } +
+          plan.failed.map { |slug, error| not_asked(slug, result, status: :failed, error: error, error_status: :bad_setting) }
+        order = Plan::KNOWN.keys
+        Report.new(started_at: started_at, duration: duration, outcomes: outcomes.sort_by { |outcome| order.index(outcome.source.to_s) })
+      end
+
       def not_asked(slug, result, **facts)
         sheet = result.sheets[slug]
-        stated = sheet ? Native.sheet_stamp(sheet)[:count] : 0
-        count = Plan::KNOWN[slug][:catalogue] ? stated : result.catalog.select(nil, slug, nil, false).size
+        stated = sheet ? Native.block_head(sheet)[:count] : 0
+        count = Plan::KNOWN[slug][:catalogue] ? stated : result.catalog.select(nil, 0, {provider: [slug]}).last
         Outcome.new(source: slug, count: count, kept: stated, **facts)
       end
 
-      # One assignment: no reader sees a view of one refresh with the report of another.
-      def take_in(catalog, sheets, report)
-        @state = State.new(catalog: catalog, sheets: sheets, view: View.new(catalog), last_refresh: report).freeze
+      # With the stamp of what is stored: it is left alone until somebody stores something newer.
+      def replace(catalog, sheets, source, **rest)
+        @current.replace(Current::State.new(catalog: catalog, sheets: sheets, source: source, last_refresh: state.last_refresh,
+          stored: @current.stored_now, **rest))
       end
 
       def log(report)
@@ -174,6 +309,8 @@ module RubyLLM
         Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
 
+      # ---- Files ----
+
       def path_of(path)
         raise ArgumentError, "No path: give one, or configure model_registry_file" if path.nil?
 
@@ -181,21 +318,9 @@ module RubyLLM
       end
 
       def read_file(path)
-        Native.read_sheet(FILE, File.binread(path), Time.now.to_i)
+        Native.read_sheet(Current::FILE, File.binread(path), Time.now.to_i)
       rescue SystemCallError, Error => error
         raise Error, "The registry file #{path} cannot be read: #{error.message}"
-      end
-
-      def replace_file(path, text)
-        draft = "#{path}.#{SecureRandom.hex(6)}.tmp"
-        File.open(draft, File::WRONLY | File::CREAT | File::EXCL, 0o666) do |file|
-          file.chmod(File.stat(path).mode & 0o777) if File.exist?(path)
-          file.write(text)
-          file.fsync
-        end
-        File.rename(draft, path)
-      ensure
-        File.unlink(draft) if File.exist?(draft)
       end
     end
   end

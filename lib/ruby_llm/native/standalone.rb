@@ -15,7 +15,6 @@ module RubyLLM
   Native::HttpErrors::NAMES.each { |name| const_set(name, Class.new(Error)) unless const_defined?(name, false) }
 
   @config = Native::Configuration.new
-  @models = Native.registry
 
   class << self
     # @return [Native::Configuration]
@@ -23,10 +22,22 @@ module RubyLLM
     #   RubyLLM.config.refresh_timeout  # => 60
     attr_reader :config
 
-    # @return [Native::Registry] empty until its `refresh!` or `load_from_json`
+    # @return [Native::Registry]
     # @example
     #   RubyLLM.models.find("gpt-4.1")
-    attr_reader :models
+    def models
+      Native.registry
+    end
+
+    # The same settings but for those that the block changes, and a registry of their own: one tenant's.
+    #
+    # @yieldparam config [Native::Configuration] a copy
+    # @return [Native::Context]
+    # @example
+    #   RubyLLM.context { |c| c.openai_api_key = tenant.openai_key }.models.refresh!
+    def context
+      Native::Context.new(config.dup.tap { |copy| yield copy if block_given? })
+    end
 
     # @yieldparam config [Native::Configuration]
     # @return [void]

@@ -11,19 +11,34 @@ module RubyLLM
     class View
       include Enumerable
 
-      # Which provider {#find} prefers when several have a model of that id, as in the ruby_llm gem.
-      PREFERENCE = %w[
-        openai anthropic gemini deepseek mistral cohere perplexity xai vertexai bedrock openrouter azure ollama_cloud ollama gpustack
-        elevenlabs deepgram
-      ].freeze
+      EVERYTHING = {}.freeze
+      CHAT = {type: %i[chat].freeze}.freeze
+      EMBEDDING = {type: %i[embedding].freeze, or_output: %i[embeddings].freeze}.freeze
+      AUDIO = {type: %i[audio].freeze, or_output: %i[audio].freeze}.freeze
+      IMAGE = {type: %i[image].freeze, or_output: %i[image].freeze}.freeze
+      LISTED = {standing: %i[listed].freeze}.freeze
+      UNLISTED = {standing: %i[unlisted].freeze}.freeze
+      CURRENT = {without_superseded: true}.freeze
+      INDEX_SIZE = 4 # bytes of one index in a packed String
+      ROWS = 20
+      private_constant :EVERYTHING, :CHAT, :EMBEDDING, :AUDIO, :IMAGE, :LISTED, :UNLISTED, :CURRENT, :INDEX_SIZE, :ROWS
 
+      # @return [Preferences] whose model a name means here
+      attr_reader :preferences
+
+      # All models of the catalog.
+      #
       # @param catalog [Catalog]
-      # @param indexes [Array<Integer>] of its models, unlisted ones included
-      # @param shown [Array<Integer>] those of them that iterating shows
-      def initialize(catalog, indexes = catalog.select(nil, nil, nil, nil), shown = indexes & catalog.select(nil, nil, nil, false))
+      # @param preferences [Preferences]
+      # @param members [String, nil] packed indexes of these models only, in this order: for views made of views
+      # @param shown [Integer, nil] how many of them, from the first, iterating shows
+      # @example
+      #   RubyLLM::Native::View.new(catalog, RubyLLM::Native::Preferences.of(RubyLLM.config))
+      def initialize(catalog, preferences = Preferences::DEFAULT, members = nil, shown = nil)
         @catalog = catalog
-        @indexes = indexes.freeze
-        @shown = shown.freeze
+        @preferences = preferences
+        @only = members # nil: everything, which C finds faster by its indexes
+        @members, @shown = members ? [members, shown] : catalog.select(nil, 0, EVERYTHING)
         freeze
       end
 
@@ -34,7 +49,7 @@ module RubyLLM
       def each
         return enum_for(:each) { size } unless block_given?
 
-        @shown.each { |index| yield @catalog.model(index) }
+        @shown.times { |place| yield model_at(place) }
         self
       end
 
@@ -42,38 +57,52 @@ module RubyLLM
       # @example
       #   RubyLLM.models.chat_models.all.sort_by(&:name)
       def all
-        @shown.map { |index| @catalog.model(index) }
+        @catalog.models(@members, @shown)
       end
       alias_method :to_a, :all
       alias_method :entries, :all
 
       # @return [Integer] how many models iterating shows
+      # @example
+      #   RubyLLM.models.chat_models.size  # => 1204
       def size
-        @shown.size
+        @shown
       end
       alias_method :length, :size
 
-      # @return [Boolean]
-      def empty?
-        @shown.empty?
+      # As Enumerable has it; without an argument and a block no model is made.
+      #
+      # @return [Integer]
+      # @example
+      #   RubyLLM.models.count(&:listed?)
+      def count(*arguments, &block)
+        arguments.empty? && block.nil? ? size : super
       end
 
-      # The model of that id. Without a provider the first in the order of {PREFERENCE}, unlisted ones last. With a block: Enumerable#find.
+      # @return [Boolean]
+      def empty?
+        @shown.zero?
+      end
+
+      # ---- One model ----
+
+      # The model of that name: an id, one of the app's own aliases, or an alias that the catalog knows. docs/lookup.md has the rules. With a block:
+      # Enumerable#find.
       #
-      # @param id [String]
+      # @param id [String, Symbol]
       # @param provider_name [String, Symbol, nil] the same as `provider:`, which also may be given
       # @return [Model]
-      # @raise [RubyLLM::ModelNotFoundError] when there is none
+      # @raise [RubyLLM::ModelNotFoundError] when there is none; it suggests the nearest ids
       # @example
       #   RubyLLM.models.find("gpt-4.1", provider: :openai).context_window  # => 1047576
       def find(id = nil, provider_name = nil, provider: nil, &block)
         return super(*[id].compact, &block) if block
 
         provider ||= provider_name
-        look_up(id, provider) || raise(ModelNotFoundError, not_found(id, provider))
+        look_up(id, provider) || raise(ModelNotFoundError.new(self, id, provider))
       end
 
-      # @param id [String]
+      # @param id [String, Symbol]
       # @return [Model, nil] what {#find} finds, or nil
       # @example
       #   RubyLLM.models["gpt-4.1"]&.name  # => "GPT-4.1"
@@ -81,32 +110,112 @@ module RubyLLM
         look_up(id, provider)
       end
 
+      # Why {#find} finds what it finds.
+      #
+      # @param id [String, Symbol]
+      # @param provider [String, Symbol, nil]
+      # @return [Explanation] which prints itself
+      # @example
+      #   puts RubyLLM.models.explain("claude-opus-4-5")
+      def explain(id, provider: nil)
+        wish = preferences.wish(id, provider)
+        found = @catalog.candidates(*wish, preferences.order, preferences.region, @only).map { |index, how| [@catalog.model(index), how] }
+        Explanation.new([id.to_s, provider&.to_s], wish, found, preferences, found.empty? ? suggestions(wish.first, provider: wish.last) : [])
+      end
+
+      # @param id [String, Symbol]
+      # @param provider [String, Symbol, nil]
+      # @return [Array<String>] the nearest ids and aliases, at most three. Slow, some milliseconds: for messages
+      # @example
+      #   RubyLLM.models.suggestions("gpt4.1")  # => ["gpt-4.1"]
+      def suggestions(id, provider: nil)
+        among = provider ? by_provider(provider) : self
+        ranks = preferences.order.each_with_index.to_h
+        ids = among.sort_by { |model| ranks.fetch(model.provider, ranks.size) }.map(&:id)
+        Suggestions.nearest(id, ids.uniq, provider || @only ? [] : preferences.aliases.keys | @catalog.aliases)
+      end
+
+      # @return [Model, nil] the one whose standard prices of text, in and out, have the least sum; those without both prices are left out
+      # @example
+      #   RubyLLM.models.configured.chat_models.supporting(:vision).cheapest&.id
+      def cheapest
+        index = @catalog.cheapest(@members, @shown, preferences.order)
+        @catalog.model(index) if index
+      end
+
+      # @return [Model, nil] the one that was created last; nil when nobody states a date
+      # @example
+      #   RubyLLM.models.by_provider(:anthropic).latest&.id
+      def latest
+        model = newest_first.first
+        model if model&.created_at
+      end
+
+      # ---- Fewer models ----
+
+      # The models for which all of that holds. What nobody states matches nothing.
+      #
+      # @param criteria [Hash{Symbol => Object}] nil is no criterion
+      # @option criteria [String, Symbol, Array] :provider one of these
+      # @option criteria [Symbol, String, Array] :type one of these: :chat, :embedding, …
+      # @option criteria [String, Symbol, Array] :family one of these
+      # @option criteria [Symbol, String, Array] :input reads all of these modalities: :text, :image, …
+      # @option criteria [Symbol, String, Array] :output gives all of these
+      # @option criteria [Integer] :min_context tokens
+      # @option criteria [Numeric] :max_input_price US dollars per million tokens of text, standard tier
+      # @option criteria [Array<Symbol>] :capabilities all of these, as for {#supporting}
+      # @return [View]
+      # @raise [ArgumentError] for an unknown criterion, type, modality or capability; its message lists the known ones
+      # @example
+      #   RubyLLM.models.where(type: :chat, input: :image, min_context: 200_000, max_input_price: 1)
+      def where(**criteria)
+        narrow(Criteria.read(criteria))
+      end
+
+      # Vision and video are also supported by who reads images or video.
+      #
+      # @param capabilities [Array<Symbol, String>] all of these
+      # @return [View]
+      # @raise [ArgumentError] for an unknown one
+      # @example
+      #   RubyLLM.models.supporting(:vision, :function_calling)
+      def supporting(*capabilities)
+        where(capabilities: capabilities.flatten)
+      end
+
+      # @return [View] models of the providers that are configured
+      # @example
+      #   RubyLLM.models.configured.chat_models
+      def configured
+        narrow({provider: preferences.configured})
+      end
+
       # @return [View] models to talk with: text in and text out, whatever else they give
       # @example
       #   RubyLLM.models.chat_models.first
       def chat_models
-        narrow(@catalog.select([:chat], nil, nil, nil))
+        narrow(CHAT)
       end
 
       # @return [View]
       # @example
       #   RubyLLM.models.embedding_models.map(&:id)
       def embedding_models
-        of_output(:embedding, "embeddings")
+        narrow(EMBEDDING)
       end
 
       # @return [View] models whose output has audio
       # @example
       #   RubyLLM.models.audio_models.map(&:id)
       def audio_models
-        of_output(:audio, "audio")
+        narrow(AUDIO)
       end
 
       # @return [View] models whose output has images
       # @example
       #   RubyLLM.models.image_models.map(&:id)
       def image_models
-        of_output(:image, "image")
+        narrow(IMAGE)
       end
 
       # @param provider [Symbol, String]
@@ -114,7 +223,7 @@ module RubyLLM
       # @example
       #   RubyLLM.models.by_provider(:anthropic)
       def by_provider(provider)
-        narrow(@catalog.select(nil, provider.to_s, nil, nil))
+        narrow({provider: [provider.to_s]})
       end
 
       # @param family [Symbol, String]
@@ -122,58 +231,99 @@ module RubyLLM
       # @example
       #   RubyLLM.models.by_family("claude-opus")
       def by_family(family)
-        narrow(@catalog.select(nil, nil, family.to_s, nil))
+        narrow({family: [family.to_s]})
       end
 
       # @return [View] models in their provider's last whole answer
       # @example
       #   RubyLLM.models.listed.size
       def listed
-        narrow(@shown.select { |index| @catalog.model(index).listed? })
+        narrow(LISTED)
       end
 
       # @return [View] models that their provider listed once and no longer does
       # @example
       #   RubyLLM.models.unlisted.map(&:id)
       def unlisted
-        gone = @indexes & @catalog.select(nil, nil, nil, true)
-        self.class.new(@catalog, gone, gone)
+        gone, = @catalog.select(@only, @shown, UNLISTED)
+        self.class.new(@catalog, preferences, gone, gone.bytesize / INDEX_SIZE)
       end
 
-      # @return [String] a short table: the first few, and how many there are
+      # @return [View] without dated ids of which the undated one, or a newer date, is there too
+      # @example
+      #   RubyLLM.models.chat_models.without_snapshots.map(&:id)
+      def without_snapshots
+        narrow(CURRENT)
+      end
+
+      # ---- The same models, otherwise ----
+
+      # @return [View] in order of the date of creation, the newest first, unknown dates last
+      # @example
+      #   RubyLLM.models.newest_first.first(5)
+      def newest_first
+        self.class.new(@catalog, preferences, @catalog.newest_first(@members, @shown), @shown)
+      end
+
+      # @return [Hash{String => View}] by provider, in this view's order; providers without a model that is shown are not there
+      # @example
+      #   RubyLLM.models.group_by_provider.transform_values(&:size)  # => {"anthropic" => 21, …}
+      def group_by_provider
+        @catalog.providers(@members, @shown).uniq.to_h { |provider| [provider, by_provider(provider)] }
+      end
+
+      # For Rails' `options_for_select`; grouped for `grouped_options_for_select`.
+      #
+      # @param grouped [Boolean]
+      # @return [Array<Array(String, String)>, Array<Array(String, Array<Array(String, String)>)>] label and id of each; or each provider's name, and name
+      #   and id of each of its models
+      # @example
+      #   form.select :model_id, RubyLLM.models.configured.chat_models.options_for_select
+      def options_for_select(grouped: false)
+        return map { |model| [model.label, model.id] } unless grouped
+
+        group_by_provider.map { |_, models| [models.first.provider_name, models.map { |model| [model.name, model.id] }] }
+      end
+
+      # @return [String] a short table: provider, id, type, context and prices of the first twenty, and how many more there are
       def inspect
-        rows = first(5).map { |model| [model.provider, model.id, model.type.to_s, model.context_window.to_s] }
-        widths = rows.transpose.map { |column| column.map(&:length).max }
-        lines = rows.map { |row| "  #{row.zip(widths).map { |cell, width| cell.ljust(width) }.join("  ").rstrip}" }
-        lines << "  … and #{size - 5} more" if size > 5
-        ["#<#{self.class.name} #{size == 1 ? "1 model" : "#{size} models"}", *lines].join("\n").concat(">")
+        more = "  … and #{size - ROWS} more" if size > ROWS
+        ["#<#{self.class.name} #{size == 1 ? "1 model" : "#{size} models"}", *table, *more].join("\n").concat(">")
       end
       alias_method :to_s, :inspect
 
-      private
-
-      def narrow(indexes)
-        self.class.new(@catalog, @indexes & indexes, @shown & indexes)
+      # @return [void]
+      def pretty_print(printer)
+        inspect.each_line.with_index do |line, number|
+          printer.breakable if number.positive?
+          printer.text(line.chomp)
+        end
       end
 
-      def of_output(type, modality)
-        narrow(@indexes.select do |index|
-          model = @catalog.model(index)
-          model.type == type || model.output_modalities.include?(modality)
-        end)
+      private
+
+      def model_at(place)
+        @catalog.model(@members.unpack1("L", offset: place * INDEX_SIZE))
+      end
+
+      def narrow(criteria)
+        members, shown = @catalog.select(@only, @shown, criteria)
+        self.class.new(@catalog, preferences, members, shown)
       end
 
       def look_up(id, provider)
-        id = id.to_s
-        candidates = provider ? [@catalog.find(provider.to_s, id)].compact : @catalog.find_id(id)
-        candidates.select { |index| @indexes.bsearch { |other| index <=> other } }.map { |index| @catalog.model(index) }
-                  .min_by { |model| [model.unlisted? ? 1 : 0, PREFERENCE.index(model.provider) || PREFERENCE.size, model.provider] }
+        id, provider = preferences.wish(id, provider)
+        index = @catalog.resolve(id, provider, preferences.order, preferences.region, @only)
+        @catalog.model(index) if index
       end
 
-      def not_found(id, provider)
-        of_provider = " for provider: #{provider.inspect}" if provider
-        "Unknown model: #{id.inspect}#{of_provider}. If the model exists at the provider, refresh the registry with " \
-          "`RubyLLM.models.refresh!`, or load a saved registry with `RubyLLM.models.load_from_json(path)`."
+      # Prices are US dollars per million tokens, in and out.
+      def table
+        rows = first(ROWS).map do |model|
+          prices = %i[input output].map { |kind| model.price(kind, exact: true)&.to_s("F") || "?" }
+          [model.provider.to_s, model.id, model.type.to_s, model.context_window.to_s, prices == %w[? ?] ? "" : "$#{prices.join("/")}"]
+        end
+        Columns.lines(rows, right: [3, 4])
       end
     end
   end

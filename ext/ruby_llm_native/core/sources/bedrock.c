@@ -8,9 +8,11 @@
  * Limits are written for people ("200K", "163,840"), K being a thousand. Rerankers are said to put out text. That a model can be talked to
  * through one API or another says nothing about tools, so function calling stays unsaid.
  */
-#include "../sheet.h"
+#include "bedrock.h"
 
+#include "../id.h"
 #include "../limits.h"
+#include "../sheet.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,14 +119,20 @@ read_size(rlm_slice text, int64_t *size)
     return rlm_decimal_integer(rlm_decimal_shift(number, shift), size) && *size > 0;
 }
 
-/* "amazon.nova-premier-v1:0:20k": what follows the second colon is the size of the context; ":mm" is none. */
-static bool
-size_of_id(rlm_slice id, int64_t *size)
+bool
+rlm_bedrock_is_sized(rlm_slice id)
 {
     int colons = 0;
 
     for (size_t i = 0; i < id.length; i++) colons += id.bytes[i] == ':';
-    return colons >= 2 && read_size(after_last(id, ':'), size);
+    return colons >= 2;
+}
+
+/* "amazon.nova-premier-v1:0:20k": what follows the second colon is the size of the context; ":mm" is none. */
+static bool
+size_of_id(rlm_slice id, int64_t *size)
+{
+    return rlm_bedrock_is_sized(id) && read_size(after_last(id, ':'), size);
 }
 
 static void
@@ -345,51 +353,33 @@ seek(const directory *all, rlm_slice key)
     return low;
 }
 
-static bool
-starts_with_prefix(rlm_slice id, rlm_slice prefix)
+bool
+rlm_bedrock_is_under(rlm_slice id, rlm_slice prefix)
 {
     return id.length > prefix.length && id.bytes[prefix.length] == '.' && memcmp(id.bytes, prefix.bytes, prefix.length) == 0;
 }
 
-/* The id without the geography that it may have already. */
-static rlm_slice
-base_of_model(rlm_slice id)
-{
-    static const char *const prefixes[] = {"global", "us-gov", "us", "eu", "apac", "ap", "sa", "ca", "me", "af", "il", "au", "jp"};
-
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-        if (starts_with_prefix(id, rlm_slice_of(prefixes[i]))) return base_of_profile(id);
-    }
-    return id;
-}
-
-/* The prefixes under which a region's models are served, the best one first. */
-typedef struct {
-    rlm_slice country, geography;
-} place;
-
-static place
-place_of(const char *region)
+rlm_bedrock_place
+rlm_bedrock_place_of(rlm_slice region)
 {
     static const struct {
         const char *region, *country;
     } countries[] = {{"ap-northeast-1", "jp"}, {"ap-northeast-3", "jp"}, {"ap-southeast-2", "au"}, {"ap-southeast-4", "au"}};
-    rlm_slice whole = rlm_slice_of(region);
-    place found = {{NULL, 0}, {whole.bytes, 0}};
+    rlm_bedrock_place found = {{NULL, 0}, {region.bytes, 0}};
 
-    if (whole.length == 0) return (place) {{NULL, 0}, RLM_SLICE("us")};
+    if (region.length == 0) return (rlm_bedrock_place) {{NULL, 0}, RLM_SLICE("us")};
     for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
-        if (rlm_slice_is(whole, countries[i].region)) found.country = rlm_slice_of(countries[i].country);
+        if (rlm_slice_is(region, countries[i].region)) found.country = rlm_slice_of(countries[i].country);
     }
-    while (found.geography.length < whole.length && whole.bytes[found.geography.length] != '-') found.geography.length++;
+    while (found.geography.length < region.length && region.bytes[found.geography.length] != '-') found.geography.length++;
     if (rlm_slice_is(found.geography, "ap")) found.geography = RLM_SLICE("apac");
-    if (rlm_slice_starts_with(whole, "us-gov")) found.geography = RLM_SLICE("us-gov");
+    if (rlm_slice_starts_with(region, "us-gov")) found.geography = RLM_SLICE("us-gov");
     return found;
 }
 
 /* The profile that serves the model in that place, or NULL. */
 static const rlm_record *
-choose_profile(const directory *profiles, rlm_slice base, place at)
+choose_profile(const directory *profiles, rlm_slice base, rlm_bedrock_place at)
 {
     const rlm_slice wanted[] = {at.country, at.geography, RLM_SLICE("global")};
     size_t first = seek(profiles, base);
@@ -399,7 +389,7 @@ choose_profile(const directory *profiles, rlm_slice base, place at)
         for (size_t each = first; each < profiles->count && rlm_slice_equal(profiles->entries[each].key, base); each++) {
             const rlm_record *record = profiles->entries[each].record;
 
-            if (wanted[i].length > 0 && starts_with_prefix(record->id, wanted[i])) return record;
+            if (wanted[i].length > 0 && rlm_bedrock_is_under(record->id, wanted[i])) return record;
         }
     }
     return profiles->entries[first].record;
@@ -420,9 +410,9 @@ join_id(rlm_arena *arena, rlm_slice prefix, rlm_slice base, rlm_slice *id)
 
 /* Give a model that is only served through a profile the id by which it is called. The two ids are kin where the profile states so. */
 static rlm_status
-rename_by_region(rlm_record *model, const directory *profiles, place at)
+rename_by_region(rlm_record *model, const directory *profiles, rlm_bedrock_place at)
 {
-    rlm_slice listed = model->id, base = base_of_model(listed);
+    rlm_slice listed = model->id, base = rlm_id_without_geography(listed);
     const rlm_record *chosen = choose_profile(profiles, base, at);
 
     if (chosen == NULL) return join_id(model->arena, at.geography, base, &model->id);
@@ -447,7 +437,7 @@ join_mantle(rlm_record *model, const directory *mantle)
 static rlm_status
 complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
 {
-    place at = place_of(settings->setting(settings->context, "bedrock_region"));
+    rlm_bedrock_place at = rlm_bedrock_place_of(rlm_slice_of(settings->setting(settings->context, "bedrock_region")));
     directory profiles, mantle;
     size_t kept = 0;
 

@@ -28,19 +28,34 @@ module RubyLLM
             return all.find(*[model_id].compact, &block) if block
 
             provider ||= provider_name
-            return find_without_provider(model_id) unless provider
+            model_id, provider = Native.registry.preferences.wish(model_id, provider) if RubyLLM.config.model_aliases.any?
+            native_find(model_id, provider, config)
+          rescue RubyLLM::ModelNotFoundError
+            raise unless refreshed_for_miss?
 
-            Edition.two? ? find_with_provider(model_id, provider, config) : find_with_provider(model_id, provider)
+            native_find(model_id, provider, config)
           end
 
           # @return [Object, nil] what {#find} finds, or nil
           def [](model_id, provider: nil)
             find(model_id, provider: provider)
-          rescue ModelNotFoundError
+          rescue RubyLLM::ModelNotFoundError
             nil
           end
 
           private
+
+          def native_find(model_id, provider, config)
+            return find_without_provider(model_id) unless provider
+
+            Edition.two? ? find_with_provider(model_id, provider, config) : find_with_provider(model_id, provider)
+          end
+
+          # Only the program's registry asks anew, not a part of it.
+          def refreshed_for_miss?
+            RubyLLM.config.refresh_on_miss && equal?(self.class.instance) && Native.registry.refresh_for_miss(Native.registry.view) &&
+              follow_native
+          end
 
           def native_of_id(id)
             @models.is_a?(List) ? @models.of_id(id) : @models.select { |model| model.id == id }

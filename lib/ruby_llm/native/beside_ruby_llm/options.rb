@@ -38,8 +38,19 @@ module RubyLLM
         end
         private_class_method :defaults
 
+        # The program's configuration, as our registry reads it.
+        #
+        # @return [Settings] the same one as long as RubyLLM.config is the same
+        def settings
+          config = RubyLLM.config
+          @settings = Settings.new(config) unless @settings&.of?(config)
+          @settings
+        end
+
         # What our registry asks of a configuration beyond its options.
         module Extras
+          include Configuration::Words
+
           # @return [Credentials] what is fetched with these options; a copy of the configuration has its own
           def credentials
             @credentials = Credentials.new(self) unless @credentials&.of?(self)
@@ -55,8 +66,23 @@ module RubyLLM
 
         # The configuration as our registry reads it: what it logs goes where ruby_llm logs.
         class Settings < SimpleDelegator
+          # What {Preferences} are made of.
+          NAMES = [*Configuration.own_options.keys.grep_v(/\Arefresh_/)].freeze
+          private_constant :NAMES
+
+          def of?(config)
+            __getobj__.equal?(config)
+          end
+
           def logger
             RubyLLM.logger
+          end
+
+          # ruby_llm's configuration counts no changes: another number for other values.
+          #
+          # @return [Integer]
+          def version
+            NAMES.map { |name| public_send(name) }.hash
           end
         end
       end

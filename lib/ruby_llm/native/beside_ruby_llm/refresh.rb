@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "forwardable"
+
 module RubyLLM
   module Native
     module BesideRubyLLM
@@ -54,9 +56,15 @@ module RubyLLM
         private_class_method :require_published
 
         module OfRegistry
-          # @return [Report] of the last refresh that ran to its end
-          def last_refresh
-            Native.registry.last_refresh
+          # What our registry can tell beyond ruby_llm's: `last_refresh`, `source`, `explain`, `suggestions`, `view`, `catch_up`, `save`.
+          extend Forwardable
+
+          def_delegators "RubyLLM::Native.registry", :last_refresh, :source, :explain, :suggestions, :preferences, :view, :catch_up, :save,
+            :options_for_select
+
+          # What narrows: ruby_llm's own kind of registry, of the same entries.
+          %i[where supporting configured cheapest latest newest_first without_snapshots].each do |name|
+            define_method(name) { |*arguments, **criteria| native_part(Native.registry.public_send(name, *arguments, **criteria)) }
           end
 
           # @api private
@@ -70,6 +78,7 @@ module RubyLLM
           #
           # @return [self]
           def follow_native
+            Native.registry.catch_up if Native.registry.stale?
             catalog = Native.registry.catalog
             return self if @native_catalog.equal?(catalog)
 
@@ -77,6 +86,15 @@ module RubyLLM
             replace_native(Assembly.new(@models, nil).list) unless first || catalog.size.zero?
             self
           end
+
+          # @return [RubyLLM::Models, Object] the entries of these models
+          def native_part(part)
+            return native_at(part.provider, part.id) if part.is_a?(Model)
+            return part unless part.is_a?(View)
+
+            self.class.new(List.new(part.filter_map { |model| native_at(model.provider, model.id) }))
+          end
+          private :native_part
 
           # @api private
           # @return [self]

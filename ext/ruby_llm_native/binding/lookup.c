@@ -1,0 +1,348 @@
+/*
+ * Catalog's methods for finding and choosing models. A set of models is a packed String: their indexes as native 32-bit numbers, of which the first
+ * so many are shown. Read members_of first: every such String comes in through it.
+ */
+#include "binding.h"
+
+#include "../core/resolve.h"
+
+/* Valid until the next call of a Ruby function. */
+static rlm_slice
+slice_of(VALUE string)
+{
+    return (rlm_slice) {RSTRING_PTR(string), (size_t) RSTRING_LEN(string)};
+}
+
+static VALUE
+catalog__find(VALUE self, VALUE provider, VALUE id)
+{
+    const rlm_block *block = native_catalog_block(self);
+    size_t index;
+
+    Check_Type(provider, T_STRING);
+    Check_Type(id, T_STRING);
+    index = rlm_block_find(block, slice_of(provider), slice_of(id));
+    return index == block->count ? Qnil : SIZET2NUM(index);
+}
+
+static VALUE
+catalog__model(VALUE self, VALUE index)
+{
+    size_t position = NUM2SIZET(index);
+
+    if (position >= native_catalog_block(self)->count) rb_raise(rb_eIndexError, "no model at %" PRIuSIZE, position);
+    return native_model_new(self, position);
+}
+
+/* Packed members as Ruby holds them; valid as long as no Ruby function is called. Whoever made them, they stay inside the block. */
+static rlm_members
+members_of(const rlm_block *block, VALUE packed, VALUE shown)
+{
+    rlm_members members;
+
+    Check_Type(packed, T_STRING);
+    members.shown = NUM2SIZET(shown);
+    members.indexes = (const uint32_t *) (const void *) RSTRING_PTR(packed);
+    members.count = (size_t) RSTRING_LEN(packed) / sizeof *members.indexes;
+    if ((size_t) RSTRING_LEN(packed) % sizeof *members.indexes != 0 || (uintptr_t) members.indexes % sizeof *members.indexes != 0 ||
+        members.shown > members.count) {
+        rb_raise(rb_eArgError, "no members of a catalog");
+    }
+    for (size_t i = 0; i < members.count; i++) {
+        if (members.indexes[i] >= block->count) rb_raise(rb_eIndexError, "no model at %u", members.indexes[i]);
+    }
+    return members;
+}
+
+static VALUE
+catalog__models(VALUE self, VALUE packed, VALUE shown)
+{
+    rlm_members members = members_of(native_catalog_block(self), packed, shown);
+    VALUE models = rb_ary_new_capa((long) members.shown);
+
+    for (size_t i = 0; i < members.shown; i++) {
+        uint32_t index;
+
+        memcpy(&index, RSTRING_PTR(packed) + i * sizeof index, sizeof index);
+        rb_ary_push(models, native_model_new(self, index));
+    }
+    RB_GC_GUARD(packed);
+    return models;
+}
+
+/* ---- Filters ---- */
+
+/* What a criterion of that name is; Qundef when there is none. */
+static VALUE
+criterion(VALUE criteria, VALUE name)
+{
+    return rb_hash_lookup2(criteria, name, Qundef);
+}
+
+/* A bit for each of the symbols in the list. */
+static bool
+read_bits(VALUE list, const char *const *names, int count, const char *what, uint32_t *bits)
+{
+    if (list == Qundef) return false;
+    Check_Type(list, T_ARRAY);
+    for (long i = 0; i < RARRAY_LEN(list); i++) *bits |= RLM_BIT(native_name_position(names, count, RARRAY_AREF(list, i), what));
+    return true;
+}
+
+/* The strings' bytes, copied. */
+static bool
+read_texts(VALUE list, native_scratch *scratch, const rlm_slice **texts, size_t *count)
+{
+    rlm_slice *copies;
+
+    if (list == Qundef) return false;
+    Check_Type(list, T_ARRAY);
+    *count = (size_t) RARRAY_LEN(list);
+    *texts = copies = native_scratch_array(scratch, *count, sizeof *copies);
+    for (size_t i = 0; i < *count; i++) copies[i] = native_scratch_copy(scratch, rb_ary_entry(list, (long) i));
+    return true;
+}
+
+static void
+read_filter(VALUE criteria, native_scratch *scratch, rlm_filter *filter)
+{
+    VALUE min_context = criterion(criteria, NATIVE_SYMBOL("min_context")), max_price = criterion(criteria, NATIVE_SYMBOL("max_input_price"));
+
+    filter->by_type = read_bits(criterion(criteria, NATIVE_SYMBOL("type")), rlm_type_names, RLM_TYPE_COUNT, "type", &filter->types);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("or_output")), rlm_modality_names, RLM_MODALITY_COUNT, "modality", &filter->or_output);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("input")), rlm_modality_names, RLM_MODALITY_COUNT, "modality", &filter->input);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("output")), rlm_modality_names, RLM_MODALITY_COUNT, "modality", &filter->output);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("capabilities")), rlm_capability_names, RLM_CAPABILITY_COUNT, "capability",
+              &filter->capabilities);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("standing")), rlm_standing_names, RLM_STANDING_COUNT, "standing", &filter->standings);
+    filter->by_provider = read_texts(criterion(criteria, NATIVE_SYMBOL("provider")), scratch, &filter->providers, &filter->provider_count);
+    filter->by_family = read_texts(criterion(criteria, NATIVE_SYMBOL("family")), scratch, &filter->families, &filter->family_count);
+    filter->without_superseded = RTEST(rb_hash_lookup(criteria, NATIVE_SYMBOL("without_superseded")));
+    if (min_context != Qundef) filter->min_context = NUM2LL(min_context);
+    if (max_price != Qundef) {
+        Check_Type(max_price, T_STRING);
+        filter->has_max_input_price = true;
+        if (rlm_decimal_parse(slice_of(max_price), &filter->max_input_price) != RLM_OK) {
+            rb_raise(rb_eArgError, "no price: %+" PRIsVALUE, max_price);
+        }
+    }
+}
+
+/* A string with room for that many indexes, and what fills it. */
+static VALUE
+packed_new(size_t count)
+{
+    return rb_str_new(NULL, (long) (count * sizeof(uint32_t)));
+}
+
+static uint32_t *
+packed_room(VALUE packed)
+{
+    return (uint32_t *) (void *) RSTRING_PTR(packed);
+}
+
+static VALUE
+packed_finish(VALUE packed, size_t count)
+{
+    return rb_str_freeze(rb_str_resize(packed, (long) (count * sizeof(uint32_t))));
+}
+
+static VALUE
+catalog__select(VALUE self, VALUE packed, VALUE shown, VALUE criteria)
+{
+    const rlm_block *block = native_catalog_block(self);
+    native_scratch *scratch;
+    rlm_filter filter = {0};
+    rlm_members members;
+    size_t count, shown_count;
+    VALUE guard, chosen;
+
+    Check_Type(criteria, T_HASH);
+    guard = native_scratch_new(&scratch);
+    read_filter(criteria, scratch, &filter);
+    if (NIL_P(packed)) {
+        chosen = packed_new(block->count);
+        rlm_filter_select(block, &filter, NULL, packed_room(chosen), &count, &shown_count);
+    } else {
+        Check_Type(packed, T_STRING);
+        chosen = packed_new((size_t) RSTRING_LEN(packed) / sizeof(uint32_t));
+        members = members_of(block, packed, shown);
+        rlm_filter_select(block, &filter, &members, packed_room(chosen), &count, &shown_count);
+    }
+    native_scratch_free(scratch);
+    RB_GC_GUARD(guard);
+    RB_GC_GUARD(packed);
+    RB_GC_GUARD(self);
+    return rb_assoc_new(packed_finish(chosen, count), SIZET2NUM(shown_count));
+}
+
+static VALUE
+catalog__newest_first(VALUE self, VALUE packed, VALUE shown)
+{
+    const rlm_block *block = native_catalog_block(self);
+    rlm_members members;
+    rlm_error error;
+    VALUE sorted;
+
+    Check_Type(packed, T_STRING);
+    sorted = packed_new((size_t) RSTRING_LEN(packed) / sizeof(uint32_t));
+    members = members_of(block, packed, shown);
+    rlm_error_clear(&error);
+    if (rlm_filter_newest_first(block, &members, packed_room(sorted)) != RLM_OK) native_check(rlm_error_set(&error, RLM_OUT_OF_MEMORY, NULL), &error);
+    RB_GC_GUARD(packed);
+    RB_GC_GUARD(self);
+    return packed_finish(sorted, members.count);
+}
+
+/* The providers of the models shown, each once for every run of its models. */
+static VALUE
+catalog__providers(VALUE self, VALUE packed, VALUE shown)
+{
+    const rlm_block *block = native_catalog_block(self);
+    rlm_members members = members_of(block, packed, shown);
+    VALUE slugs = rb_ary_new();
+    rlm_slice last = {NULL, 0}, provider, id;
+
+    for (size_t i = 0; i < members.shown; i++) {
+        uint32_t index;
+
+        memcpy(&index, RSTRING_PTR(packed) + i * sizeof index, sizeof index);
+        rlm_block_key(block, index, &provider, &id);
+        if (i > 0 && rlm_slice_equal(provider, last)) continue;
+        rb_ary_push(slugs, native_interned_text(provider));
+        last = provider;
+    }
+    RB_GC_GUARD(packed);
+    RB_GC_GUARD(self);
+    return slugs;
+}
+
+/* ---- From a name to a model ---- */
+
+/* Slices of the strings in a list of providers; valid until the next call of a Ruby function. */
+static size_t
+read_order(VALUE order, rlm_slice slices[RLM_LIMIT_SOURCES])
+{
+    Check_Type(order, T_ARRAY);
+    if (RARRAY_LEN(order) > RLM_LIMIT_SOURCES) rb_raise(rb_eArgError, "more than %d providers", RLM_LIMIT_SOURCES);
+    for (long i = 0; i < RARRAY_LEN(order); i++) {
+        VALUE slug = RARRAY_AREF(order, i);
+
+        Check_Type(slug, T_STRING);
+        slices[i] = slice_of(slug);
+    }
+    return (size_t) RARRAY_LEN(order);
+}
+
+static VALUE
+catalog__cheapest(VALUE self, VALUE packed, VALUE shown, VALUE order)
+{
+    const rlm_block *block = native_catalog_block(self);
+    rlm_slice slices[RLM_LIMIT_SOURCES];
+    rlm_members members = members_of(block, packed, shown);
+    size_t count = read_order(order, slices), index;
+
+    index = rlm_filter_cheapest(block, &members, slices, count);
+    RB_GC_GUARD(packed);
+    RB_GC_GUARD(order);
+    return index == block->count ? Qnil : SIZET2NUM(index);
+}
+
+#define CANDIDATES 100 /* as many as are explained; no id is known to have more */
+
+typedef struct {
+    rlm_slice order[RLM_LIMIT_SOURCES];
+    rlm_members members;
+    rlm_wish wish;
+} wishing;
+
+/* A string's bytes; of nil, the empty slice. */
+static rlm_slice
+slice_or_none(VALUE string)
+{
+    if (NIL_P(string)) return (rlm_slice) {NULL, 0};
+    Check_Type(string, T_STRING);
+    return slice_of(string);
+}
+
+static void
+read_wish(VALUE self, VALUE *arguments, wishing *read)
+{
+    read->wish = (rlm_wish) {
+        .id = slice_or_none(arguments[0]),
+        .provider = slice_or_none(arguments[1]),
+        .order = read->order,
+        .order_count = read_order(arguments[2], read->order),
+        .region = slice_or_none(arguments[3]),
+    };
+    if (NIL_P(arguments[4])) return;
+    read->members = members_of(native_catalog_block(self), arguments[4], INT2FIX(0));
+    read->wish.members = &read->members;
+}
+
+/* (id, provider|nil, [provider, …] in order of preference, region|nil, packed|nil) */
+static VALUE
+catalog__resolve(int count, VALUE *arguments, VALUE self)
+{
+    const rlm_block *block = native_catalog_block(self);
+    rlm_candidate best;
+    wishing read;
+
+    rb_check_arity(count, 5, 5);
+    read_wish(self, arguments, &read);
+    if (rlm_resolve(block, &read.wish, &best, 1) == 0) return Qnil;
+    RB_GC_GUARD(self);
+    return SIZET2NUM(best.record);
+}
+
+static VALUE
+catalog__candidates(int count, VALUE *arguments, VALUE self)
+{
+    const rlm_block *block = native_catalog_block(self);
+    rlm_candidate best[CANDIDATES];
+    VALUE candidates = rb_ary_new();
+    wishing read;
+    size_t found;
+
+    rb_check_arity(count, 5, 5);
+    read_wish(self, arguments, &read);
+    found = rlm_resolve(block, &read.wish, best, CANDIDATES);
+    for (size_t i = 0; i < found; i++) {
+        rb_ary_push(candidates, rb_assoc_new(SIZET2NUM(best[i].record), native_name_symbol(rlm_how_names[best[i].how])));
+    }
+    RB_GC_GUARD(self);
+    return candidates;
+}
+
+/* The names that find a model but are no model's id, once for each model. */
+static VALUE
+catalog__aliases(VALUE self)
+{
+    const rlm_block *block = native_catalog_block(self);
+    size_t count = rlm_block_alias_count(block);
+    VALUE aliases = rb_ary_new_capa((long) count);
+
+    for (size_t i = 0; i < count; i++) {
+        rlm_slice alias;
+
+        rlm_block_alias(block, i, &alias, NULL);
+        rb_ary_push(aliases, native_text(alias));
+    }
+    RB_GC_GUARD(self);
+    return aliases;
+}
+
+void
+native_init_lookup(VALUE catalog_class)
+{
+    rb_define_method(catalog_class, "find", catalog__find, 2);
+    rb_define_method(catalog_class, "model", catalog__model, 1);
+    rb_define_method(catalog_class, "models", catalog__models, 2);
+    rb_define_method(catalog_class, "select", catalog__select, 3);
+    rb_define_method(catalog_class, "newest_first", catalog__newest_first, 2);
+    rb_define_method(catalog_class, "providers", catalog__providers, 2);
+    rb_define_method(catalog_class, "cheapest", catalog__cheapest, 3);
+    rb_define_method(catalog_class, "resolve", catalog__resolve, -1);
+    rb_define_method(catalog_class, "candidates", catalog__candidates, -1);
+    rb_define_method(catalog_class, "aliases", catalog__aliases, 0);
+}

@@ -1,0 +1,277 @@
+/*
+ * Resolution. Read rlm_resolve at the end: each of the ways offers records, and `offer` keeps the best ones in order. With a capacity of 1 that is
+ * the whole search, without a list of candidates.
+ */
+#include "resolve.h"
+
+#include "id.h"
+#include "limits.h"
+#include "sources/bedrock.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define X(name, text) text,
+const char *const rlm_how_names[RLM_HOW_COUNT] = {RLM_HOWS(X)};
+#undef X
+
+static_assert(RLM_HOW_STATED + RLM_ALIAS_SNAPSHOT == RLM_HOW_SNAPSHOT && RLM_HOW_STATED + RLM_ALIAS_NAMESPACE == RLM_HOW_NAMESPACE &&
+                  RLM_HOW_STATED + RLM_ALIAS_KIND_COUNT == RLM_HOW_VARIANT,
+              "the kinds of aliases, in their order");
+
+typedef struct {
+    const rlm_block *block;
+    const rlm_wish *wish;
+    rlm_candidate *best;
+    size_t count, capacity;
+} search;
+
+/* ---- Which one is better ---- */
+
+static int
+compare_sizes(size_t left, size_t right)
+{
+    return (left > right) - (left < right);
+}
+
+static int
+compare_providers(const rlm_block *block, size_t left, size_t right)
+{
+    rlm_slice provider, other, id;
+
+    rlm_block_key(block, left, &provider, &id);
+    rlm_block_key(block, right, &other, &id);
+    return rlm_slice_compare(provider, other);
+}
+
+/* The newest first; one whose date nobody states is older than all. */
+static int
+compare_dates(const rlm_block *block, size_t left, size_t right)
+{
+    rlm_record record, other;
+    bool known, other_known;
+
+    rlm_block_record(block, left, &record);
+    rlm_block_record(block, right, &other);
+    known = record.created_at.precision != RLM_PRECISION_NONE;
+    other_known = other.created_at.precision != RLM_PRECISION_NONE;
+    if (known != other_known) return known ? -1 : 1;
+    if (!known || record.created_at.seconds == other.created_at.seconds) return 0;
+    return record.created_at.seconds > other.created_at.seconds ? -1 : 1;
+}
+
+/* The very id, an alias, or an id without its suffix. */
+static int
+kind_of(rlm_how how)
+{
+    if (how <= RLM_HOW_EXACT) return 0;
+    return how < RLM_HOW_VARIANT ? 1 : 2;
+}
+
+/* 0 for two that are as good: then the one that was offered first stays first. */
+static int
+compare(const rlm_block *block, const rlm_candidate *left, const rlm_candidate *right)
+{
+    int kind = kind_of(left->how), order;
+
+    if (left->unlisted != right->unlisted) return left->unlisted ? 1 : -1;
+    if ((order = compare_sizes(left->rank, right->rank)) != 0) return order;
+    if ((order = compare_providers(block, left->record, right->record)) != 0) return order;
+    if (kind != kind_of(right->how)) return kind < kind_of(right->how) ? -1 : 1;
+    if (left->catalogued != right->catalogued) return left->catalogued ? 1 : -1;
+    if (kind != 1) return 0;
+    if (left->how != right->how) return left->how < right->how ? -1 : 1;
+    return compare_dates(block, left->record, right->record);
+}
+
+static bool
+is_member(const rlm_members *members, size_t record)
+{
+    if (members == NULL) return true;
+    for (size_t i = 0; i < members->count; i++) {
+        if (members->indexes[i] == record) return true;
+    }
+    return false;
+}
+
+static void
+offer(search *this, size_t record, rlm_how how)
+{
+    rlm_standing standing = rlm_block_standing(this->block, record);
+    rlm_candidate candidate = {record, how, 0, standing == RLM_STANDING_UNLISTED, standing == RLM_STANDING_CATALOGUED};
+    rlm_slice provider, id;
+    size_t place = 0;
+
+    if (!is_member(this->wish->members, record)) return;
+    rlm_block_key(this->block, record, &provider, &id);
+    candidate.rank = rlm_slice_position(this->wish->order, this->wish->order_count, provider);
+
+    for (size_t i = 0; i < this->count; i++) { /* the same model in another way: the better one counts */
+        if (this->best[i].record != record) continue;
+        if (compare(this->block, &this->best[i], &candidate) <= 0) return;
+        memmove(&this->best[i], &this->best[i + 1], (--this->count - i) * sizeof *this->best);
+    }
+    while (place < this->count && compare(this->block, &this->best[place], &candidate) <= 0) place++;
+    if (place == this->capacity) return;
+    if (this->count < this->capacity) this->count++;
+    memmove(&this->best[place + 1], &this->best[place], (this->count - 1 - place) * sizeof *this->best);
+    this->best[place] = candidate;
+}
+
+/* ---- Bedrock ---- */
+
+#define BEDROCK RLM_SLICE("bedrock")
+#define OPENROUTER RLM_SLICE("openrouter")
+
+/* The record of "{prefix}.{base}" at Bedrock, or the block's count. */
+static size_t
+find_profile(const rlm_block *block, rlm_slice prefix, rlm_slice base)
+{
+    char id[RLM_LIMIT_ID + 1];
+    size_t length = prefix.length + 1 + base.length;
+
+    if (prefix.length == 0 || length > RLM_LIMIT_ID) return block->count;
+    memcpy(id, prefix.bytes, prefix.length);
+    id[prefix.length] = '.';
+    memcpy(id + prefix.length + 1, base.bytes, base.length);
+    return rlm_block_find(block, BEDROCK, (rlm_slice) {id, length});
+}
+
+#define PROFILES 3
+
+/* The profiles under which the caller's region may have the model, best first; those that the catalog does not have are the block's count. */
+static void
+find_profiles(const search *this, rlm_slice base, size_t profiles[PROFILES])
+{
+    rlm_bedrock_place at = rlm_bedrock_place_of(this->wish->region);
+    const rlm_slice prefixes[PROFILES] = {at.country, at.geography, RLM_SLICE("global")};
+
+    for (size_t i = 0; i < PROFILES; i++) profiles[i] = find_profile(this->block, prefixes[i], base);
+}
+
+/* Those, then the id as it stands. Who says no region gets what was asked for, prefix and all, where that is known. */
+static void
+offer_at_bedrock(search *this, rlm_slice id)
+{
+    rlm_slice base = rlm_id_without_geography(id);
+    size_t exact = rlm_block_find(this->block, BEDROCK, id), profiles[PROFILES];
+
+    if (exact == this->block->count || base.length == id.length || this->wish->region.length > 0) {
+        find_profiles(this, base, profiles);
+        for (size_t i = 0; i < PROFILES; i++) {
+            if (profiles[i] < this->block->count) offer(this, profiles[i], profiles[i] == exact ? RLM_HOW_EXACT : RLM_HOW_PROFILE);
+        }
+    }
+    if (exact < this->block->count) offer(this, exact, RLM_HOW_EXACT);
+}
+
+/*
+ * An alias finds one model at Bedrock under the ids of many regions, and variants that need a contract of their own: the first are one candidate, the
+ * others none.
+ */
+static void
+offer_alias_at_bedrock(search *this, size_t record, rlm_slice id, rlm_how how)
+{
+    size_t profiles[PROFILES], chosen = this->block->count;
+
+    if (rlm_bedrock_is_sized(id)) return;
+    find_profiles(this, rlm_id_without_geography(id), profiles);
+    for (size_t i = 0; i <= PROFILES; i++) {
+        size_t each = i < PROFILES ? profiles[i] : record;
+
+        if (each == this->block->count) continue;
+        if (chosen == this->block->count || rlm_block_standing(this->block, each) < rlm_block_standing(this->block, chosen)) chosen = each;
+    }
+    offer(this, chosen, how);
+}
+
+/* ---- All ways ---- */
+
+static bool
+asks(const search *this, rlm_slice provider)
+{
+    return this->wish->provider.length == 0 || rlm_slice_equal(this->wish->provider, provider);
+}
+
+static void
+offer_exact(search *this)
+{
+    const rlm_block *block = this->block;
+    rlm_slice id = this->wish->id, wanted = this->wish->provider, provider, its_id;
+    size_t first, count;
+
+    if (asks(this, BEDROCK)) offer_at_bedrock(this, id);
+    if (wanted.length > 0) {
+        size_t record = rlm_block_find(block, wanted, id);
+
+        if (record < block->count && !rlm_slice_equal(wanted, BEDROCK)) offer(this, record, RLM_HOW_EXACT);
+        return;
+    }
+    rlm_block_find_id(block, id, &first, &count);
+    for (size_t place = first; place < first + count; place++) {
+        size_t record = rlm_block_by_id(block, place);
+
+        rlm_block_key(block, record, &provider, &its_id);
+        if (!rlm_slice_equal(provider, BEDROCK)) offer(this, record, RLM_HOW_EXACT);
+    }
+}
+
+static void
+offer_aliases(search *this)
+{
+    rlm_slice provider, id;
+    size_t first, count;
+    uint8_t kind;
+
+    rlm_block_find_alias(this->block, this->wish->id, &first, &count);
+    for (size_t place = first; place < first + count; place++) {
+        size_t record = rlm_block_alias(this->block, place, NULL, &kind);
+        rlm_how how = (rlm_how) (RLM_HOW_STATED + kind);
+
+        rlm_block_key(this->block, record, &provider, &id);
+        if (!asks(this, provider)) continue;
+        if (rlm_slice_equal(provider, BEDROCK)) offer_alias_at_bedrock(this, record, id, how);
+        else offer(this, record, how);
+    }
+}
+
+/* "openai/gpt-4.1:online": the id without that suffix, or the empty slice. */
+static rlm_slice
+without_suffix(rlm_slice id)
+{
+    static const char *const suffixes[] = {":free", ":nitro", ":online", ":floor", ":thinking", ":extended"};
+
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        if (rlm_slice_ends_with(id, suffixes[i])) return (rlm_slice) {id.bytes, id.length - strlen(suffixes[i])};
+    }
+    return (rlm_slice) {NULL, 0};
+}
+
+static void
+offer_variant(search *this)
+{
+    rlm_slice base = without_suffix(this->wish->id), provider, id;
+    size_t record, first, count;
+
+    if (base.length == 0 || !asks(this, OPENROUTER)) return;
+    record = rlm_block_find(this->block, OPENROUTER, base);
+    if (record < this->block->count) offer(this, record, RLM_HOW_VARIANT);
+    rlm_block_find_alias(this->block, base, &first, &count);
+    for (size_t place = first; place < first + count; place++) {
+        record = rlm_block_alias(this->block, place, NULL, NULL);
+        rlm_block_key(this->block, record, &provider, &id);
+        if (rlm_slice_equal(provider, OPENROUTER)) offer(this, record, RLM_HOW_VARIANT);
+    }
+}
+
+size_t
+rlm_resolve(const rlm_block *block, const rlm_wish *wish, rlm_candidate *out, size_t capacity)
+{
+    search this = {block, wish, out, 0, capacity};
+
+    if (wish->id.length == 0 || wish->id.length > RLM_LIMIT_ID) return 0;
+    offer_exact(&this);
+    offer_aliases(&this);
+    offer_variant(&this);
+    return this.count;
+}

@@ -1,0 +1,28 @@
+/*
+ * How Bedrock spells ids, for its own reader and for whoever looks one up: "us.anthropic.claude-…-v1:0" is the inference profile under which the
+ * regions of a geography serve "anthropic.claude-…-v1:0". Slices point into what they were made from, or to constants. Any thread.
+ */
+#ifndef RLM_BEDROCK_H
+#define RLM_BEDROCK_H
+
+#include "../source.h"
+
+/* The prefixes of the profiles that a region's callers use, the best one first; after these "global". */
+typedef struct {
+    rlm_slice country; /* empty for most regions */
+    rlm_slice geography;
+} rlm_bedrock_place;
+
+/* Of a region without a name: that of "us". */
+rlm_bedrock_place
+rlm_bedrock_place_of(rlm_slice region);
+
+/* Whether the id begins with that prefix and a dot. */
+bool
+rlm_bedrock_is_under(rlm_slice id, rlm_slice prefix);
+
+/* "…-v1:0:200k": a variant for provisioned throughput only. */
+bool
+rlm_bedrock_is_sized(rlm_slice id);
+
+#endif

@@ -1,0 +1,23 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # Rows in columns, for people to read.
+    module Columns
+      module_function
+
+      # @param rows [Array<Array<String>>] all of one length
+      # @param right [Array<Integer>] the columns that are aligned at their right
+      # @return [Array<String>] a line each, indented by two
+      # @example
+      #   Columns.lines([["a", "bc"], ["def", "g"]])  # => ["  a    bc", "  def  g"]
+      def lines(rows, right: [])
+        widths = rows.transpose.map { |column| column.map(&:length).max }
+        rows.map do |row|
+          cells = row.each_with_index.map { |cell, column| right.include?(column) ? cell.rjust(widths[column]) : cell.ljust(widths[column]) }
+          "  #{cells.join("  ").rstrip}"
+        end
+      end
+    end
+  end
+end

@@ -1,0 +1,48 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # The words of {View#where} as C reads them.
+    module Criteria
+      KNOWN = %i[provider type family input output min_context max_input_price capabilities].freeze
+
+      module_function
+
+      # @param criteria [Hash{Symbol => Object}] those of {View#where}; nil is none
+      # @return [Hash{Symbol => Object}] for {Catalog#select}
+      # @raise [ArgumentError] for an unknown criterion or a value that is none
+      def read(criteria)
+        unknown = criteria.keys - KNOWN
+        raise ArgumentError, "Unknown criterion: #{unknown.join(", ")}. Known are #{KNOWN.join(", ")}" unless unknown.empty?
+
+        criteria.compact.to_h { |name, value| [name, value_of(name, value)] }
+      end
+
+      def value_of(name, value)
+        case name
+        when :provider, :family then Array(value).map(&:to_s)
+        when :min_context then tokens(value)
+        when :max_input_price then price(value)
+        else Array(value).map(&:to_sym)
+        end
+      end
+
+      def tokens(value)
+        number = Integer(value, exception: false)
+        return number if number&.between?(0, (2**63) - 1)
+
+        raise ArgumentError, "min_context must be a whole number of tokens, not #{value.inspect}"
+      end
+
+      # A Float stands for the decimal that it is written as.
+      def price(value)
+        value = value.to_f if value.is_a?(Rational)
+        return value.to_s if value.is_a?(Numeric) && value.real? && value.finite?
+
+        raise ArgumentError, "max_input_price must be US dollars per million tokens, not #{value.inspect}"
+      end
+
+      private_class_method :value_of, :tokens, :price
+    end
+  end
+end

@@ -1,0 +1,191 @@
+# frozen_string_literal: true
+
+require "json"
+require "time"
+
+module RubyLLM
+  module Native
+    # What a registry holds now, and how it came to it: from its home, its parent, or nowhere; later by being replaced, or by noticing that
+    # another process has stored something newer.
+    #
+    # Reading takes no lock. One assignment replaces all of it: no reader sees a catalog of one refresh with the report of another.
+    class Current
+      # `sheets` is nil as long as only the stored catalog was read; the catalog is what they give, unless it was `imported`. `stored` is the
+      # store's stamp of all this.
+      State = Struct.new(:catalog, :sheets, :source, :last_refresh, :imported, :stored, keyword_init: true)
+
+      # The source under which the sheet of a registry file is kept.
+      FILE = "file"
+
+      # The metadata catalogues among the sources: a context shares theirs.
+      CATALOGUES = SOURCES.select { |source| source[:catalogue] && source[:askable] }.map { |source| source[:slug].to_s }.freeze
+
+      # @param home [Home, nil] where it begins and is kept; nil: empty, and in memory
+      # @param parent [Current, nil] whose metadata catalogues it shares
+      # @param configuration [#call] gives the one that holds now
+      def initialize(home, parent, configuration)
+        @home = home
+        @parent = parent
+        @configuration = configuration
+        @lock = Mutex.new
+        forget!
+      end
+
+      # @return [State] frozen
+      def state
+        @state || @lock.synchronize { @state ||= begin_with.freeze }
+      end
+
+      # @return [State] with its sheets, and with the newer ones of the parent's: the catalog is what they give
+      def whole
+        whole = with_sheets(state)
+        replace(whole) unless whole.equal?(@state)
+        newer = newer_of_parent(whole.sheets)
+        return whole if newer.empty? && !whole.imported
+
+        sheets = whole.sheets.merge(newer).freeze
+        State.new(**whole.to_h, catalog: Catalog.merge(sheets.values), sheets: sheets).freeze
+      end
+
+      # @param state [State]
+      # @return [State]
+      def replace(state)
+        @lock.synchronize { @state = state.freeze }
+      end
+
+      # Keep what {#state} gives. A store's failure is its home's to log.
+      #
+      # @return [String, nil] the store's stamp
+      def keep(catalog, sheets)
+        return unless @home
+
+        same = @state.stored && catalog.equal?(@state.catalog) && sheets == @state.sheets
+        same ? @home.touch(catalog) : @home.keep(catalog, sheets)
+      end
+
+      # @return [void]
+      # @raise [StandardError] what the store raises
+      def save
+        raise Error, "This registry is kept in memory: give a path" unless @home
+
+        state = whole
+        replace(State.new(**state.to_h, stored: @home.keep!(state.catalog, state.sheets)))
+      end
+
+      # @return [String, nil] the stamp of what is stored now
+      def stored_now
+        @home&.stamp
+      end
+
+      # @return [Boolean] whether a lookup should {#catch_up} first
+      def stale?
+        @on_lookup && due?
+      end
+
+      # @param force [Boolean] whatever the interval
+      # @return [Boolean] whether another process had stored other models
+      def catch_up(force: false)
+        return false if @home.nil? || @state.nil? || !(force || due?) || !@lock.try_lock
+
+        begin
+          look_again
+        ensure
+          @lock.unlock
+        end
+      end
+
+      # @return [void]
+      def forget!
+        @state = @check_at = @on_lookup = nil
+      end
+
+      private
+
+      # ---- Beginning ----
+
+      def begin_with
+        @on_lookup = !@home.nil? && @home.shared?
+        @check_at = next_check
+        stored || parents || base || State.new(catalog: Catalog.empty, sheets: {}.freeze, source: nothing)
+      end
+
+      def stored
+        catalog, stamp = @home&.catalog
+        catalog && State.new(catalog: catalog, stored: stamp, source: RegistrySource.new(:store, @home.description, time_in(stamp)))
+      end
+
+      def parents
+        shared = @parent&.whole or return
+
+        sheets = shared.sheets.slice(*CATALOGUES).freeze
+        State.new(catalog: Catalog.merge(sheets.values), sheets: sheets,
+          source: RegistrySource.new(:parent, "the metadata that all configurations share", shared.source.at))
+      end
+
+      def base
+        base = @home&.base or return
+
+        State.new(catalog: base.catalog, sheets: base.sheets, source: RegistrySource.new(base.kind, base.description, base.at))
+      end
+
+      def nothing
+        RegistrySource.new(:empty, "nothing yet: call refresh!, or load a saved registry")
+      end
+
+      def time_in(stamp)
+        stamp && Time.iso8601(stamp[/\A\S+/].to_s).utc
+      rescue ArgumentError
+        nil
+      end
+
+      # The sheets are read when they are needed, with the catalog that they belong to: another process may have stored others since.
+      def with_sheets(state)
+        return state if state.sheets
+
+        catalog, sheets, stamp = @home.everything(known: state.catalog)
+        return State.new(**state.to_h, sheets: stand_in(state.catalog), imported: true).freeze unless catalog
+
+        State.new(**state.to_h, catalog: catalog, sheets: sheets, stored: stamp).freeze
+      end
+
+      # The sheets cannot be read any more: the models of the catalog stay, as those of a registry file would, until their provider answers.
+      def stand_in(catalog)
+        {FILE => Native.read_sheet(FILE, JSON.generate(View.new(catalog).map(&:to_registry_h)), Time.now.to_i).first}.freeze
+      end
+
+      def newer_of_parent(sheets)
+        return {} unless @parent
+
+        @parent.whole.sheets.slice(*CATALOGUES).reject { |slug, sheet| sheets[slug] && fetched_at(sheets[slug]) >= fetched_at(sheet) }
+      end
+
+      def fetched_at(sheet)
+        Native.block_head(sheet)[:fetched_at]
+      end
+
+      # ---- Freshness ----
+
+      def due?
+        @check_at && Process.clock_gettime(Process::CLOCK_MONOTONIC) >= @check_at
+      end
+
+      def next_check
+        interval = @configuration.call.registry_check_interval
+        interval && (Process.clock_gettime(Process::CLOCK_MONOTONIC) + interval)
+      end
+
+      def look_again
+        @check_at = next_check
+        stamp = @home.stamp
+        return false if stamp.nil? || stamp == @state.stored
+
+        newer = stored or return false
+        same = newer.catalog.content_hash == @state.catalog.content_hash
+        newer.catalog = @state.catalog if same
+        newer.last_refresh = @state.last_refresh
+        @state = newer.freeze
+        !same
+      end
+    end
+  end
+end

@@ -1,0 +1,115 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # Why a name finds the model that it finds: all that answer to it, the best first, each with the reason.
+    #
+    # @example
+    #   puts RubyLLM.models.explain("gpt-4.1")
+    #   # "gpt-4.1" is gpt-4.1 of openai
+    #   #   1. openai      gpt-4.1         exact id, configured provider
+    #   #   2. openrouter  openai/gpt-4.1  short for openai/gpt-4.1, not configured
+    class Explanation
+      # One model that answers to the name.
+      #
+      # `how` is :exact, :profile (Bedrock's inference profile for the region), :stated (a source says that both ids are the same model),
+      # :snapshot (the newest dated id), :namespace (its id in short) or :variant (OpenRouter's id without the suffix).
+      Candidate = Struct.new(:model, :how, :configured, :reason) do
+        # @return [Boolean] whether its provider is
+        def configured?
+          configured
+        end
+      end
+
+      # @return [String] what was asked for
+      attr_reader :id
+
+      # @return [String, nil] the provider that was asked for
+      attr_reader :provider
+
+      # @return [Array<Candidate>] the best one first
+      attr_reader :candidates
+
+      # @return [Array<String>] the nearest ids, when nothing answers
+      attr_reader :suggestions
+
+      # @param asked [Array(String, String)] the name, and the provider or nil
+      # @param wish [Array(String, String)] what that is by the app's own aliases
+      # @param found [Array<Array(Model, Symbol)>] who answers, and how
+      def initialize(asked, wish, found, preferences, suggestions)
+        @id, @provider = asked
+        @wish = wish
+        @preferences = preferences
+        @candidates = found.map { |model, how| candidate(model, how) }.freeze
+        @suggestions = suggestions.freeze
+        freeze
+      end
+
+      # @return [Model, nil] what {View#find} finds
+      # @example
+      #   RubyLLM.models.explain("gpt-4.1").choice.provider  # => "openai"
+      def choice
+        candidates.first&.model
+      end
+
+      # @return [String] a line for the choice and one for each candidate
+      def to_s
+        [headline, *alias_line, *table, *suggestion_line].join("\n")
+      end
+      alias_method :inspect, :to_s
+
+      # @return [void]
+      def pretty_print(printer)
+        to_s.each_line.with_index do |line, number|
+          printer.breakable if number.positive?
+          printer.text(line.chomp)
+        end
+      end
+
+      private
+
+      def candidate(model, how)
+        configured = @preferences.configured?(model.provider)
+        reason = [way(model, how), standing(model), configured ? "configured provider" : "not configured"].compact.join(", ")
+        Candidate.new(model, how, configured, reason.freeze).freeze
+      end
+
+      def way(model, how)
+        case how
+        when :exact then "exact id"
+        when :profile then "inference profile for #{@preferences.region || "us, as no region is configured"}"
+        when :stated then "alias of #{model.id}, as a source states"
+        when :snapshot then "alias of #{model.id} (newest snapshot)"
+        when :namespace then "short for #{model.id}"
+        else "without the suffix #{@wish.first[/:[^:]*\z/]}"
+        end
+      end
+
+      def standing(model)
+        case model.standing
+        when :unlisted then "unlisted since #{model.unlisted_at&.strftime("%F") || "an unknown date"}"
+        when :catalogued then "only catalogued"
+        end
+      end
+
+      def headline
+        asked = "#{id.inspect}#{" of #{provider}" if provider}"
+        choice ? "#{asked} is #{choice.id} of #{choice.provider}" : "#{asked} is no known model"
+      end
+
+      def alias_line
+        target, at = @wish
+        "  the app's alias of #{target.inspect}#{" of #{at}" if at}" unless [id, provider] == @wish
+      end
+
+      def table
+        rows = candidates.each_with_index.map { |each, place| ["#{place + 1}.", each.model.provider.to_s, each.model.id, each.reason] }
+        Columns.lines(rows)
+      end
+
+      def suggestion_line
+        "  nearest: #{suggestions.join(", ")}" if suggestions.any?
+      end
+    end
+  end
+end

@@ -1,0 +1,126 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # Where the process's registry comes from and where it is kept: the store that is configured, and the {Base} behind it.
+    #
+    # Nothing here raises on account of what is stored, or cannot be: it is logged, each reason once, and the registry lives in memory.
+    class Home
+      # @param configuration [#call] gives the configuration that holds now
+      def initialize(&configuration)
+        @configuration = configuration
+        @warned = {}
+      end
+
+      # @return [#read, nil] the store that holds now; nil: memory only
+      def store
+        configuration.catalog_store || file_store
+      end
+
+      # Whether other processes' writes are to be looked for during lookups: not in a folder that nobody chose.
+      #
+      # @return [Boolean]
+      def shared?
+        chosen = configuration.catalog_store || configuration.registry_path || Location.rails
+        store = self.store if chosen
+        !store.nil? && (!store.respond_to?(:check_on_lookup?) || store.check_on_lookup?)
+      end
+
+      # @return [Array(Catalog, String), nil] what is stored, and its stamp
+      def catalog
+        attempt("read") do |store|
+          stamp = store.stamp
+          bytes = store.respond_to?(:read_catalog) ? store.read_catalog : store.read
+          bytes && [Catalog.load(bytes.byteslice(0, Bundle.size_of_first(bytes))), stamp]
+        end
+      end
+
+      # @param known [Catalog] is not read again
+      # @return [Array(Catalog, Hash, String), nil] the same with the sheets
+      def everything(known:)
+        attempt("read") do |store|
+          stamp = store.stamp
+          bytes = store.read
+          bytes && [*Bundle.load(bytes, known: known), stamp]
+        end
+      end
+
+      # @return [String, nil] the stamp of what is stored now
+      def stamp
+        attempt("read", &:stamp)
+      end
+
+      # @return [String, nil] the stamp under which it is now stored; nil when it is not
+      def keep(catalog, sheets)
+        attempt("written") { |store| write(store, catalog, sheets) }
+      end
+
+      # Everything was asked anew and nothing is new: only the time of what is stored changes.
+      #
+      # @return [String, nil]
+      def touch(catalog)
+        attempt("written") { |store| store.respond_to?(:touch) ? store.touch(stamp_for(catalog)) : store.stamp }
+      end
+
+      # @return [String, nil] as {#keep}
+      # @raise [StandardError] whatever the store raises
+      # @raise [Error] when there is no store
+      def keep!(catalog, sheets)
+        write(store || raise(Error, "There is nowhere to save the registry to: set registry_path"), catalog, sheets)
+      end
+
+      # @return [Base::Beginning, nil]
+      def base
+        Base.open { |warning| warn(warning) }
+      end
+
+      # @return [String]
+      def description
+        store ? store.description : "memory alone"
+      end
+
+      private
+
+      def configuration
+        @configuration.call
+      end
+
+      def file_store
+        return if configuration.registry_path == false
+
+        path = Location.file(configuration.registry_path)
+        if path && Location.in_gem?(path)
+          warn("#{path} is in the folder of this gem, where nothing may be written: the registry is kept in memory. Set registry_path.")
+          return
+        end
+        path && (@file_store&.path == path ? @file_store : @file_store = Stores::File.new(path))
+      end
+
+      def write(store, catalog, sheets)
+        stamp = stamp_for(catalog)
+        store.write(Bundle.dump(catalog, sheets), stamp) || stamp
+      end
+
+      def stamp_for(catalog)
+        "#{Time.now.utc.strftime("%FT%T.%9NZ")} #{catalog.content_hash}"
+      end
+
+      def attempt(what)
+        store = self.store or return
+        yield store
+      rescue StandardError => error
+        warn("The registry in #{store.description} cannot be #{what}: #{error.message.lines.first&.chomp} (#{error.class})",
+          [store.description, what, error.class])
+        nil
+      end
+
+      # Once for each reason: some messages differ each time.
+      def warn(text, reason = text)
+        return if @warned.key?(reason)
+
+        @warned[reason] = true
+        configuration.logger ? configuration.logger.warn(text) : Kernel.warn("ruby_llm_native: #{text}")
+      end
+    end
+  end
+end

@@ -1,0 +1,58 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # No model answers to that name. What it says, and whom it suggests, is found only when somebody asks: a miss that is rescued costs nothing.
+    #
+    # @example
+    #   rescue RubyLLM::ModelNotFoundError => error
+    #     error.suggestions  # => ["claude-opus-4-5"]
+    class ModelNotFoundError < RubyLLM::ModelNotFoundError
+      # @return [String, Symbol, nil] what was asked for
+      attr_reader :id
+
+      # @return [String, Symbol, nil]
+      attr_reader :provider
+
+      # @param view [View] where it was looked for
+      def initialize(view, id, provider)
+        @view = view
+        @id = id
+        @provider = provider
+        super()
+      end
+
+      # @return [Array<String>] the nearest ids, at most three
+      # @example
+      #   error.suggestions  # => ["gpt-4.1", "gpt-4.1-mini"]
+      def suggestions
+        @suggestions ||= @view.suggestions(id, provider: provider)
+      end
+
+      # @return [String]
+      def to_s
+        @text ||= [unknown, *hint].join(" ")
+      end
+
+      # Short: the ivars hold a whole registry.
+      #
+      # @return [String]
+      def inspect
+        "#<#{self.class.name}: #{self}>"
+      end
+
+      private
+
+      def unknown
+        of_provider = " for provider: #{provider.inspect}" if provider
+        "Unknown model: #{id.inspect}#{of_provider}. If the model exists at the provider, refresh the registry with " \
+          "`RubyLLM.models.refresh!`, or load a saved registry with `RubyLLM.models.load_from_json(path)`."
+      end
+
+      def hint
+        *others, last = suggestions
+        "Did you mean #{[*others.join(", ").then { |text| text unless text.empty? }, last].compact.join(" or ")}?" if last
+      end
+    end
+  end
+end

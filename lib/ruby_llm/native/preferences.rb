@@ -1,0 +1,88 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # Whose model a name means when several providers have one of it: what an app has configured, as far as a lookup needs it. Frozen and
+    # shareable; it holds no secret.
+    #
+    # @example
+    #   RubyLLM.models.preferences.order.first  # => "anthropic", when that alone is configured
+    class Preferences
+      # Providers in order: who makes models before who passes them on.
+      PREFERENCE = %w[
+        openai anthropic gemini deepseek mistral cohere perplexity xai vertexai bedrock openrouter azure hetzner ollama_cloud ollama gpustack
+        elevenlabs deepgram
+      ].freeze
+
+      # The providers that can be configured, in that order; those that it does not know come last.
+      PROVIDERS = Plan::KNOWN.values.reject { |source| source[:catalogue] }.map { |source| source[:slug] }
+                             .sort_by { |slug| [PREFERENCE.index(slug) || PREFERENCE.size, slug] }.freeze
+
+      # @return [Array<String>] slugs of the providers whose settings are there, in order of preference
+      attr_reader :configured
+
+      # @return [Array<String>] slugs of all known providers, the configured ones first
+      attr_reader :order
+
+      # @return [String, nil] the AWS region from which Bedrock is called
+      attr_reader :region
+
+      # @return [Hash{String => Array(String, String)}] the app's own names for models: the id each stands for, and its provider or nil
+      attr_reader :aliases
+
+      # @param configuration [Configuration]
+      # @return [Preferences] as that configuration is now
+      # @example
+      #   RubyLLM::Native::Preferences.of(RubyLLM.config).configured  # => ["openai"]
+      def self.of(configuration)
+        new(
+          configured: PROVIDERS.select { |slug| Plan.missing_setting(Plan::KNOWN[slug], configuration).nil? },
+          region: configuration.bedrock_region, aliases: configuration.model_aliases
+        )
+      end
+
+      # @param configured [Array<String, Symbol>] slugs of providers
+      # @param region [String, nil]
+      # @param aliases [Hash{String => Array(String, String)}]
+      def initialize(configured: [], region: nil, aliases: {})
+        configured = configured.map(&:to_s)
+        @configured = ((PROVIDERS & configured) | configured).map(&:-@).freeze
+        @order = (@configured | PROVIDERS).freeze
+        @region = region.to_s.empty? ? nil : -region.to_s
+        @aliases = Ractor.make_shareable(aliases, copy: true)
+        freeze
+      end
+
+      # What is looked up when an app asks for that: an alias of its own stands before everything else of that name.
+      #
+      # @param id [String, Symbol, nil]
+      # @param provider [String, Symbol, nil]
+      # @return [Array(String, String)] the id, and the provider or nil; frozen when it is an alias
+      # @example
+      #   preferences.wish("fast", nil)  # => ["gpt-4.1-nano", nil]
+      def wish(id, provider)
+        id = id.to_s
+        provider &&= provider.to_s
+        target, at = aliases[id]
+        return [id, provider] unless target && (at.nil? || provider.nil? || at == provider)
+
+        [target, at || provider]
+      end
+
+      # @return [Boolean]
+      # @example
+      #   preferences.configured?("openai")  # => true
+      def configured?(provider)
+        configured.include?(provider.to_s)
+      end
+
+      # @return [String]
+      def inspect
+        "#<#{self.class.name} configured: #{configured.join(", ")}#{", region: #{region}" if region}#{", aliases: #{aliases.keys.join(", ")}" if aliases.any?}>"
+      end
+
+      # Nothing configured.
+      DEFAULT = new
+    end
+  end
+end

@@ -1,0 +1,59 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # What the registry in use is, and how old: what `RubyLLM.models.source` gives.
+    #
+    # @example
+    #   puts RubyLLM.models.source  # the file /app/tmp/ruby_llm_native/registry-v2.rlm, 3 hours old
+    class RegistrySource
+      UNITS = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].freeze
+      private_constant :UNITS
+
+      # @return [Symbol] :refresh (asked by this process), :store, :snapshot, :ruby_llm (its registry file), :file (`load_from_json`), :import,
+      #   :parent (what a context shares) or :empty
+      attr_reader :kind
+
+      # @return [String] for people
+      attr_reader :description
+
+      # @return [Time, nil] UTC; when its facts were asked for, or the file was written; nil when nobody says
+      attr_reader :at
+
+      def initialize(kind, description, at = nil)
+        @kind = kind
+        @description = description.dup.freeze
+        @at = at
+        freeze
+      end
+
+      # @return [Float, nil] seconds since {#at}
+      def age(now = Time.now)
+        at && [now - at, 0.0].max
+      end
+
+      # @return [Hash{Symbol => Object}]
+      def to_h
+        {kind: kind, description: description, at: at}
+      end
+
+      # @return [String]
+      def to_s
+        at ? "#{description}, #{in_words(age)} old" : description
+      end
+
+      # @return [String]
+      def inspect
+        "#<#{self.class.name} #{kind}: #{self}>"
+      end
+
+      private
+
+      def in_words(seconds)
+        size, unit = UNITS.find { |unit_size, _| seconds >= unit_size } || UNITS.last
+        count = (seconds / size).floor
+        "#{count} #{unit}#{"s" unless count == 1}"
+      end
+    end
+  end
+end

@@ -1,0 +1,398 @@
+# frozen_string_literal: true
+
+require "etc"
+require_relative "spec_helper"
+require_relative "support/homes"
+
+RSpec.describe "a registry that is kept" do
+  include_context "with a kept registry"
+
+  describe "from process to process" do
+    it "is there in the next process, without a request" do
+      registry.refresh!
+      asked = server.requests("openai").size
+      later = kept_registry
+
+      expect(facts(later)).to eq(facts(registry))
+      expect(later.catalog.content_hash).to eq(registry.catalog.content_hash)
+      expect(server.requests("openai").size).to eq(asked)
+    end
+
+    it "asks with the ETags that are stored, and learns that nothing is new" do
+      registry.refresh!
+      later = kept_registry.refresh!
+
+      expect(server.requests("models_dev").last.headers["if-none-match"]).to eq(ReplayServer::MODELS_DEV_ETAG)
+      expect(later.last_refresh[:models_dev].status).to eq(:unchanged)
+      expect(facts(later)).to eq(facts(registry))
+    end
+
+    it "knows what a provider listed before this process began" do
+      registry.refresh!
+      gone = registry.by_provider(:openai).listed.first.id
+      rest = JSON.parse(fixture("openai/good"))["data"].reject { |row| row["id"] == gone }
+      server.on("openai", json({object: "list", data: rest}))
+      later = kept_registry.refresh!
+
+      expect(later.find(gone, provider: :openai)).to be_unlisted
+      expect(later.last_refresh[:openai].removed).to eq(1)
+    end
+
+    it "keeps the models of a source that fails in the next process" do
+      registry.refresh!
+      server.on("mistral", status(503))
+      later = kept_registry.refresh!
+
+      expect(later.last_refresh[:mistral]).to have_attributes(status: :failed, kept: 9)
+      expect(later.by_provider(:mistral).listed.size).to eq(9)
+    end
+
+    it "keeps the models of a source that is no longer asked" do
+      registry.refresh!
+      config.openai_api_key = nil
+      later = kept_registry.refresh!
+
+      expect(later.by_provider(:openai).listed.size).to eq(12)
+      expect(later.last_refresh[:openai].status).to eq(:skipped)
+    end
+
+    it "says where it is from, and how old it is" do
+      expect(registry.source).to have_attributes(kind: :empty, at: nil)
+      registry.refresh!
+      expect(registry.source).to have_attributes(kind: :refresh, at: be_within(5).of(Time.now))
+
+      File.utime(Time.now - 3 * 3600, Time.now - 3 * 3600, file)
+      expect(kept_registry.source.to_s).to eq("the file #{file}, 3 hours old")
+    end
+
+    it "tells a file that was asked about anew from an old one" do
+      registry.refresh!(only: :models_dev)
+      bytes = File.binread(file)
+      File.utime(Time.now - 7200, Time.now - 7200, file)
+      registry.refresh!(only: :models_dev)
+
+      expect(File.binread(file)).to eq(bytes)
+      expect(kept_registry.source.age).to be < 60
+    end
+  end
+
+  describe "as a file" do
+    it "holds no secret" do
+      config.openai_api_base = server.url("openai").sub("//", "//someone:pa55word@")
+      registry.refresh!
+
+      bytes = File.binread(file)
+      expect(bytes).to include("gpt-4.1")
+      Refreshing::KEYS.each_value { |key| expect(bytes).not_to include(key) }
+      expect(bytes).not_to include("pa55word")
+    end
+
+    it "keeps the mode that it has" do
+      registry.refresh!
+      File.chmod(0o640, file)
+      server.on("openai", json({object: "list", data: [{id: "gpt-new"}]}))
+      registry.refresh!
+
+      expect(File.stat(file).mode & 0o777).to eq(0o640)
+      expect(Dir.children(folder)).to eq([File.basename(file)])
+    end
+
+    it "is saved on request" do
+      registry.refresh!
+      File.unlink(file)
+
+      expect(registry.save).to equal(registry)
+      expect(facts(kept_registry)).to eq(facts(registry))
+    end
+
+    it "is saved elsewhere on request, and can be put in place there" do
+      registry.refresh!
+      other = Dir.mktmpdir
+      registry.save(File.join(other, File.basename(file)))
+      config.registry_path = other
+
+      expect(facts(kept_registry)).to eq(facts(registry))
+    ensure
+      FileUtils.rm_rf(other)
+    end
+
+    it "is skipped with a warning wherever it is cut" do
+      registry.refresh!(only: %i[openai])
+      bytes = File.binread(file)
+      size = RubyLLM::Native::Bundle.size_of_first(bytes)
+      [0, 1, 15, 16, 95, 96, size / 2, size - 1].each do |length|
+        File.binwrite(file, bytes.byteslice(0, length))
+        log.truncate(0)
+        expect(kept_registry.to_a).to eq([])
+        expect(warnings).to contain_exactly(/The registry in the file .* cannot be read/), "cut at #{length}"
+      end
+    end
+
+    it "serves its models when it is cut after the catalog, and asks for the rest anew" do
+      registry.refresh!
+      bytes = File.binread(file)
+      size = RubyLLM::Native::Bundle.size_of_first(bytes)
+      File.binwrite(file, bytes.byteslice(0, size + 100))
+      later = kept_registry
+
+      expect(facts(later)).to eq(facts(registry))
+      expect(later.refresh!.last_refresh).not_to be_failed
+      expect(facts(later)).to eq(facts(registry))
+    end
+
+    it "loses no model when the answers behind its catalog are damaged and then nobody answers" do
+      registry.refresh!
+      bytes = File.binread(file)
+      File.binwrite(file, bytes.byteslice(0, RubyLLM::Native::Bundle.size_of_first(bytes) + 100))
+      ReplayServer::PATHS.each_key { |source| server.on(source, status(500)) }
+      later = kept_registry
+
+      expect { later.refresh! }.to raise_error(RubyLLM::Native::RefreshError)
+      expect(later.map { |model| [model.provider, model.id] }).to eq(registry.map { |model| [model.provider, model.id] })
+    end
+
+    it "is skipped with a warning when it is zeroed, or something else" do
+      registry.refresh!
+      [-> (bytes) { "\0" * bytes.bytesize }, -> (bytes) { bytes.b.reverse }, -> (_) { "[]\n" }, -> (bytes) { flip(bytes, 200) }].each do |change|
+        bytes = File.binread(file)
+        File.binwrite(file, change.call(bytes))
+        later = kept_registry
+        expect(later.to_a).to eq([])
+        expect(later.refresh!.size).to eq(registry.size)
+      end
+      expect(warnings.grep(/cannot be read/)).not_to be_empty
+    end
+
+    it "is left alone when it is of another version" do
+      registry.refresh!
+      bytes = File.binread(file)
+      File.rename(file, File.join(folder, "registry-v999.rlm"))
+
+      expect(kept_registry.to_a).to eq([])
+      expect(warnings).to be_empty
+      expect(File.binread(File.join(folder, "registry-v999.rlm"))).to eq(bytes)
+    end
+
+    it "is done without where nothing can be written, with one warning" do
+      config.registry_path = "/proc/nothing/here"
+      registry.refresh!
+      registry.refresh!
+
+      expect(registry.size).to be > 50
+      expect(warnings.grep(/cannot be written/).size).to eq(1)
+    end
+
+    it "is done without where a file stands in the place of the folder" do
+      File.write(blocked = File.join(folder, "taken"), "")
+      config.registry_path = blocked
+      expect(registry.refresh!.size).to be > 50
+      expect(warnings.grep(/cannot be written/).size).to eq(1)
+      expect { registry.save }.to raise_error(SystemCallError)
+    end
+
+    it "is never written into this gem's own folders" do
+      config.registry_path = File.expand_path("../lib/ruby_llm_native", __dir__)
+      registry.refresh!
+
+      expect(Dir.children(config.registry_path).grep(/rlm/)).to eq([])
+      expect(warnings.grep(/where nothing may be written/).size).to eq(1)
+    end
+
+    def flip(bytes, at)
+      bytes.b.tap { |copy| copy.setbyte(at, copy.getbyte(at) ^ 1) }
+    end
+  end
+
+  describe "in a store of one's own" do
+    let(:store) do
+      Class.new do
+        attr_reader :description, :writes
+
+        def initialize
+          @description = "a Hash"
+          @writes = 0
+        end
+
+        def read = @bytes
+
+        def stamp = @stamp
+
+        def write(bytes, stamp)
+          @writes += 1
+          @bytes = bytes
+          @stamp = stamp
+        end
+      end.new
+    end
+
+    before { config.catalog_store = store }
+
+    it "is read and written through its four methods" do
+      registry.refresh!
+      later = kept_registry
+
+      expect(facts(later)).to eq(facts(registry))
+      expect(later.source.to_s).to match(/\Aa Hash, 0 seconds old\z/)
+      expect(Dir.children(folder)).to be_empty
+    end
+
+    it "writes nothing when nothing is new" do
+      registry.refresh!(only: :models_dev)
+      expect { kept_registry.refresh!(only: :models_dev) }.not_to(change { store.writes })
+    end
+
+    it "goes on in memory when the store raises, and says so once" do
+      def store.write(*) = raise(IOError, "the disk is on fire")
+      def store.read = raise(IOError, "still burning")
+
+      expect(registry.refresh!.size).to be > 50
+      registry.refresh!
+      expect(warnings.size).to eq(2)
+      expect(warnings).to include(/The registry in a Hash cannot be written: the disk is on fire \(IOError\)/)
+    end
+  end
+
+  describe "between processes" do
+    # Time passes as the clock says that a registry looks at.
+    def later_by(seconds)
+      clock = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+      allow(Process).to receive(:clock_gettime).and_call_original
+      allow(Process).to receive(:clock_gettime).with(Process::CLOCK_MONOTONIC) { clock + seconds }
+    end
+
+    before { registry.refresh!(only: :openai) }
+
+    it "is seen by the others after the interval, without a restart" do
+      other = kept_registry
+      expect(other.by_provider(:mistral)).to be_empty
+      registry.refresh!(only: :mistral)
+
+      expect(other.by_provider(:mistral)).to be_empty
+      later_by(31)
+      expect(other.by_provider(:mistral).size).to eq(9)
+      expect(other.source.kind).to eq(:store)
+    end
+
+    it "is looked at once an interval, not at each lookup" do
+      other = kept_registry.tap(&:view)
+      later_by(31)
+      store = other.instance_variable_get(:@current).instance_variable_get(:@home).store
+      expect(store).to receive(:stamp).once.and_call_original
+      50.times { other["gpt-4.1"] }
+    end
+
+    it "is not looked at when that is off" do
+      config.registry_check_interval = nil
+      other = kept_registry.tap(&:view)
+      registry.refresh!(only: :mistral)
+      later_by(100_000)
+      expect(other.by_provider(:mistral)).to be_empty
+      expect(other.catch_up(force: true)).to be(true)
+      expect(other.by_provider(:mistral).size).to eq(9)
+    end
+
+    it "goes on from what another process has stored" do
+      other = kept_registry.tap(&:view)
+      registry.refresh!(only: :mistral)
+      other.refresh!(only: :anthropic)
+
+      expect(facts(kept_registry)).to eq(facts(other))
+      expect(other.listed.map(&:provider).uniq).to eq(%w[anthropic mistral openai])
+    end
+
+    it "is really seen by another process", :aggregate_failures do
+      config.registry_check_interval = 0.05
+      reader = IO.popen([RbConfig.ruby, "-I", File.expand_path("../lib", __dir__), "-e", <<~RUBY], "r+")
+        require "ruby_llm_native"
+        $stdout.sync = true
+        RubyLLM.configure { |c| c.registry_path = #{folder.inspect}; c.registry_check_interval = 0.05 }
+        while gets
+          puts RubyLLM.models.map(&:provider).uniq.join(" ")
+        end
+      RUBY
+      expect(ask(reader)).to eq("openai")
+      registry.refresh!(only: :mistral)
+      eventually { ask(reader) == "mistral openai" }
+    ensure
+      reader&.close
+    end
+
+    def ask(reader)
+      reader.puts
+      reader.gets.chomp
+    end
+
+    it "may be refreshed by a forked child, whose parent sees it" do
+      view = registry.view
+      child = fork do
+        kept = registry.refresh!(only: :mistral)
+        exit!(kept.by_provider(:mistral).size == 9 && view.map(&:provider).uniq == ["openai"] ? 0 : 1)
+      end
+      expect(Process.wait2(child).last).to be_success
+      expect(registry.catch_up(force: true)).to be(true)
+      expect(registry.by_provider(:mistral).size).to eq(9)
+    end
+
+    it "is taken in whole while others read" do
+      other = kept_registry
+      config.registry_check_interval = 0.001
+      sizes = [registry.size, registry.refresh!(only: :mistral).size]
+      writer = Thread.new do
+        20.times do |round|
+          registry.load_from_json(write_rows(round.even? ? 1 : 2)).save
+        end
+      end
+      seen = []
+      seen << other.size while writer.alive?
+      expect(seen.uniq - sizes - [1, 2]).to eq([])
+      expect(warnings).to be_empty
+    end
+
+    def write_rows(count)
+      rows = Array.new(count) { |number| {id: "model-#{number}", name: "M", provider: "openai", context_window: nil, max_output_tokens: nil} }
+      File.join(folder, "rows.json").tap { |path| File.write(path, JSON.generate(rows)) }
+    end
+  end
+
+  describe "when the network is forbidden" do
+    it "serves what is stored and refuses to refresh" do
+      registry.refresh!
+      config.offline!
+      later = kept_registry
+      asked = server.requests("openai").size
+
+      expect(facts(later)).to eq(facts(registry))
+      expect { later.refresh! }.to raise_error(RubyLLM::Native::OfflineError, /offline!/)
+      expect(server.requests("openai").size).to eq(asked)
+    end
+  end
+
+  describe "when a model is missed" do
+    before { config.refresh_on_miss = true }
+
+    it "asks the sources once before giving up" do
+      expect(registry.find("gpt-4.1").provider).to eq("openai")
+      expect { registry.find("no-such-model") }.to raise_error(RubyLLM::ModelNotFoundError)
+      expect(server.requests("openai").size).to eq(1)
+    end
+
+    it "gives up as ever when the sources fail" do
+      ReplayServer::PATHS.each_key { |source| server.on(source, status(500)) }
+      expect { registry.find("gpt-4.1") }.to raise_error(RubyLLM::ModelNotFoundError, /Unknown model: "gpt-4.1"/)
+    end
+
+    it "asks once for many threads" do
+      found = Array.new(8) { Thread.new { registry.find("gpt-4.1").id } }.map(&:value)
+      expect(found).to eq(["gpt-4.1"] * 8)
+      expect(server.requests("openai").size).to eq(1)
+    end
+
+    it "asks nobody unless it is switched on, nor in brackets" do
+      config.refresh_on_miss = false
+      expect { registry.find("gpt-4.1") }.to raise_error(RubyLLM::ModelNotFoundError)
+      config.refresh_on_miss = true
+      expect(registry["gpt-4.1"]).to be_nil
+      expect(server.requests("openai")).to be_empty
+    end
+  end
+end
