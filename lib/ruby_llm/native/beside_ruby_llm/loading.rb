@@ -34,6 +34,21 @@ module RubyLLM
           nil
         end
 
+        # What there is without any file of the program's: what our registry has stored or begins with, which leaves out the guesses of the
+        # registry file that ruby_llm brings.
+        #
+        # @param path [String] of that file
+        # @return [List, nil]
+        def bundle(path)
+          view = Native.registry.view
+          view.empty? ? file(path) : List.of_view(view)
+        end
+
+        # @return [String] the registry file in ruby_llm's own folder
+        def bundled_path
+          @bundled_path ||= File.join(Gem.loaded_specs.fetch("ruby_llm").full_gem_path, "lib", "ruby_llm", "models.json")
+        end
+
         # A program that has set `Models`' `@instance` to nil means the whole registry to be forgotten.
         #
         # @return [void]
@@ -60,7 +75,7 @@ module RubyLLM
           end
 
           def read_from_json(file = RubyLLM.config.model_registry_file)
-            Loading.file(file) || read_from_json_of_ruby_llm(file)
+            (file == Loading.bundled_path ? Loading.bundle(file) : Loading.file(file)) || read_from_json_of_ruby_llm(file)
           end
 
           def filter_models(models)
@@ -81,7 +96,7 @@ module RubyLLM
           end
 
           def models_from_bundle
-            Loading.file(bundled_registry_file) || models_from_bundle_of_ruby_llm
+            Loading.bundle(bundled_registry_file) || models_from_bundle_of_ruby_llm
           end
         end
 
