@@ -44,9 +44,9 @@ module RubyLLM
           view.empty? ? file(path) : List.of_view(view)
         end
 
-        # @return [String] the registry file in ruby_llm's own folder
+        # @return [String] 1.16's registry file, in its own folder
         def bundled_path
-          @bundled_path ||= File.join(Gem.loaded_specs.fetch("ruby_llm").full_gem_path, "lib", "ruby_llm", "models.json")
+          @bundled_path ||= File.join(File.dirname(RubyLLM::Models.schema_file), "models.json")
         end
 
         # A program that has set `Models`' `@instance` to nil means the whole registry to be forgotten.

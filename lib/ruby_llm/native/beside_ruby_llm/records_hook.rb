@@ -24,8 +24,8 @@ module RubyLLM
 
           @reopened = true
           require_relative "records"
-          folder = File.join(Gem.loaded_specs["ruby_llm"].full_gem_path, "lib", "ruby_llm", "active_record")
-          FILES.fetch(Edition.two?).each { |name| require "ruby_llm/active_record/#{name}" if File.exist?(File.join(folder, "#{name}.rb")) }
+          files = FILES.fetch(Edition.two?).map { |name| "ruby_llm/active_record/#{name}" }
+          files.each { |file| require file if $LOAD_PATH.resolve_feature_path(file) }
           return BesideRubyLLM.reopen(RubyLLM::ActiveRecord::ModelMethods.const_get(:ClassMethods), OfTableOne) unless Edition.two?
 
           RubyLLM::ActiveRecord.const_defined?(:Model, false) ? reopen_model : when_model_is_there
