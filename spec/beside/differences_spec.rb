@@ -16,14 +16,16 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
   before { Beside.configure(server, only: [*(BothRefreshes::ANSWERS.keys - %w[models_dev published]), catalogue]) }
   after { server.stop }
 
-  # What the catalogue's own text states, read without any of our code: capabilities and modalities.
+  # What the catalogue's own text states, read without any of our code: capabilities, modalities, limits and prices.
   def stated
     @stated ||= Beside.two? ? stated_in_published : stated_in_models_dev
   end
 
   def stated_in_models_dev
     JSON.parse(payload(BothRefreshes::ANSWERS["models_dev"])).flat_map { |slug, provider|
-      provider["models"].values.map { |row| [[SLUGS.fetch(slug, slug), row["id"]], words(row).push(*row.dig("modalities", "input"), *row.dig("modalities", "output"))] }
+      provider["models"].values.map do |row|
+        [[SLUGS.fetch(slug, slug), row["id"]], words(row).push(*row.dig("modalities", "input"), *row.dig("modalities", "output"))]
+      end
     }.to_h
   end
 
@@ -32,7 +34,7 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
   end
 
   def words(row)
-    FLAGS.filter_map { |flag, capability| capability if row[flag] == true }
+    FLAGS.filter_map { |flag, capability| capability if row[flag] == true } + [*row["limit"]&.values, *row["cost"]&.values.to_a.grep(Numeric)] - [0]
   end
 
   def sides(facts)

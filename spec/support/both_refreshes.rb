@@ -58,7 +58,7 @@ module BothRefreshes
       unstated: "What nobody states is unknown", zero: "Zero is a price, not a limit", more: "What a source states is kept",
       provider_first: "The provider's own word comes first", kin: "Kin share what they state", type: "A type is what the model does",
       exact: "Prices are exact", file: "A file is a file", metadata: "Metadata holds what has no field of its own",
-      metadata_of_published: "The published catalogue's guesses are left out", standing: "Prices of another length, unit or tier"
+      metadata_of_published: "The published catalogue's guesses are left out"
     }.freeze
 
     SETS = %i[capabilities input_modalities output_modalities].freeze
@@ -67,7 +67,7 @@ module BothRefreshes
     # @param field [Symbol]
     # @param theirs [Object]
     # @param model [RubyLLM::Native::Model]
-    # @param stated [Array<String>] capabilities that the catalogue's own text states for the model
+    # @param stated [Array<String, Integer>] what the catalogue's own text states for the model: capabilities, modalities, limits, prices
     def initialize(field, theirs, ours, model, stated)
       @field, @theirs, @ours, @model, @stated = field, theirs, ours, model, stated
     end
@@ -93,16 +93,22 @@ module BothRefreshes
 
     def of_nothing
       return :unstated if @field == :name && origin == :id
-      return (@theirs == 0 ? :zero : :unstated) if NOTHING.include?(@ours)
+      return (@theirs == 0 ? :zero : of_silence) if NOTHING.include?(@ours)
 
       :more if NOTHING.include?(@theirs) || @theirs == 0
+    end
+
+    # Ours says nothing: then the catalogue must not say it either.
+    def of_silence
+      values = @field == :pricing ? flat(@theirs).values : [@theirs]
+      :unstated if (values & @stated).empty?
     end
 
     def of_origin
       return :exact if @field == :pricing && same_prices?
       return :provider_first if origin.to_s == @model.provider
 
-      {alias: :kin, published: :metadata_of_published, models_dev: (:more if @field == :pricing)}[origin]
+      {alias: :kin, published: :metadata_of_published}[origin]
     end
 
     # What ruby_llm has beyond ours must not be stated by the catalogue, unless the provider itself enumerates.
@@ -110,6 +116,7 @@ module BothRefreshes
       missing = @theirs - @ours
       return :more if missing.empty?
       return :file if missing == ["pdf"] && @ours.include?("file")
+      return :type if @field == :output_modalities && missing == ["text"] && @model.type != :chat
       return :provider_first if origin.to_s == @model.provider
 
       :unstated if (missing & @stated).empty?
