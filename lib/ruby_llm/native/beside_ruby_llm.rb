@@ -85,7 +85,6 @@ module RubyLLM
         return unless RubyLLM.config.respond_to?(:model_registry_store) && Edition.entry_class
 
         require_relative "beside_ruby_llm/store"
-        Entry.install
         RubyLLM.config.model_registry_store ||= Store.new
       end
       private_class_method :install_store

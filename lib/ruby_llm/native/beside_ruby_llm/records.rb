@@ -158,17 +158,22 @@ module RubyLLM
 
         # Written out here: what ActiveRecord and ActiveSupport do to each value costs more than all the rest.
         def insert(rows)
-          values = rows.map { |row| "(#{[*texts_of(row), *texts_of_others].join(", ")})" }
-          names = [*@columns, *others.keys].map { |name| @record.connection.quote_column_name(name) }
-          @record.connection.exec_insert_all("INSERT INTO #{@record.quoted_table_name} (#{names.join(", ")}) VALUES #{values.join(", ")}", "#{@record.name} Insert")
+          connection = @record.connection
+          names = [*@columns, *others.keys].map { |name| connection.quote_column_name(name) }
+          values = rows.map { |row| "(#{texts_of(row, connection).push(texts_of_others(connection)).join(", ")})" }
+          connection.exec_insert_all("INSERT INTO #{@record.quoted_table_name} (#{names.join(", ")}) VALUES #{values.join(", ")}", "#{@record.name} Insert")
         end
 
-        def texts_of(row)
-          @columns.map { |column| @record.connection.quote(JSON_COLUMNS.include?(column) ? JSON.generate(row[column]) : row[column]) }
+        def texts_of(row, connection)
+          row.map { |column, value| connection.quote(JSON_COLUMNS.include?(column) ? JSON.generate(value) : value) }
         end
 
-        def texts_of_others
-          others.map { |name, value| @record.connection.quote(@record.type_for_attribute(name).serialize(value)) }
+        def texts_of_others(connection)
+          return @texts_of_others if @texts_of_others
+
+          text = others.map { |name, value| connection.quote(@record.type_for_attribute(name).serialize(value)) }.join(", ")
+          @texts_of_others = text if @others # the same for all
+          text
         end
 
         # What a new record of the class has beyond our columns, its times included. Where no two are alike, as with keys made in Ruby, each row
