@@ -16,10 +16,13 @@ Gem::Specification.new do |spec|
   spec.metadata["rubygems_mfa_required"] = "true"
 
   spec.files = Dir.chdir(__dir__) do
-    Dir["lib/**/*.{rb,erb,tt,rake}", "ext/**/*.{c,h,rb}", "sig/**/*.rbs", "docs/**/*.md", "README.md", "CHANGELOG.md", "LICENSE.txt"].sort
+    Dir[
+      "lib/**/*.{rb,rake,erb,tt}", "lib/ruby_llm_native/snapshot-v*.rlm", "ext/**/*.{c,h,rb}", "sig/**/*.rbs", "docs/**/*.md",
+      "README.md", "CHANGELOG.md", "LICENSE.txt"
+    ].sort
   end
   spec.require_paths = ["lib"]
   spec.extensions = ["ext/ruby_llm_native/extconf.rb"]
 
-  spec.add_dependency "bigdecimal", ">= 3.1"
+  spec.add_dependency "bigdecimal", ">= 3.1", "< 5"
 end

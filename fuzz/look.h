@@ -1,10 +1,11 @@
-/* What both fuzz targets do with a block that opens: read all of it, and hold it to what block.h and merge.h say. */
+/* What the fuzz targets do with a block that opens: read all of it, and hold it to what block.h and merge.h say. */
 #ifndef RLM_FUZZ_LOOK_H
 #define RLM_FUZZ_LOOK_H
 
 #include "diff.h"
 #include "limits.h"
 #include "merge.h"
+#include "resolve.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,6 +137,31 @@ aligned_copy(const void *bytes, size_t size)
     return copy;
 }
 
+/* Every model answers to its own id, and choosing without a condition leaves none out. */
+static void
+look_at_lookups(const rlm_block *block)
+{
+    uint32_t *out = calloc(block->count + 1, sizeof *out);
+    const rlm_filter everything = {0}, cheap = {.has_max_input_price = true, .max_input_price = {1, 0}};
+    rlm_members members = {out, 0, 0};
+    size_t count, shown;
+
+    if (out == NULL) exit(2);
+    rlm_filter_select(block, &everything, NULL, out, &members.count, &members.shown);
+    MUST(members.count == block->count && members.shown == rlm_block_shown(block));
+    MUST(rlm_filter_cheapest(block, &members, NULL, 0) <= block->count);
+    for (size_t i = 0; i < block->count; i++) {
+        rlm_candidate best[2];
+        rlm_wish wish = {.region = RLM_SLICE("eu-west-1")};
+
+        rlm_block_key(block, i, &wish.provider, &wish.id);
+        if (wish.id.length <= RLM_LIMIT_ID) MUST(rlm_resolve(block, &wish, best, 2) > 0);
+    }
+    rlm_filter_select(block, &cheap, NULL, out, &count, &shown);
+    MUST(shown <= count && count <= block->count);
+    free(out);
+}
+
 static void
 look_at_block(const rlm_block *block)
 {
@@ -145,6 +171,7 @@ look_at_block(const rlm_block *block)
     for (size_t i = 0; i < block->count; i++) look_at_record(block, i);
     look_at_indexes(block);
     look_at_aliases(block);
+    if (block->kind == RLM_BLOCK_CATALOG) look_at_lookups(block);
     none = rlm_diff(block, block, (rlm_slice) {NULL, 0});
     MUST(none.added == 0 && none.removed == 0 && none.changed == 0);
 }

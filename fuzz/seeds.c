@@ -1,8 +1,9 @@
 /*
- * Writes the block fuzzer's seeds: the sheet of each document, and their catalog.
+ * Writes the seeds of two fuzzers: the sheet of each document and their catalog, as blocks, and each sheet with its own catalog as text.
  *
  *   seeds FOLDER [SLUG FILE]...
  */
+#include "exchange.h"
 #include "limits.h"
 #include "merge.h"
 
@@ -12,13 +13,13 @@
 #define MOST 64
 
 static bool
-write_file(const char *folder, int number, const rlm_buffer *bytes)
+write_file(const char *folder, int number, const char *extension, const rlm_buffer *bytes)
 {
     char path[1024];
     FILE *file;
     bool written;
 
-    (void) snprintf(path, sizeof path, "%s/%02d.block", folder, number);
+    (void) snprintf(path, sizeof path, "%s/%02d.%s", folder, number, extension);
     file = fopen(path, "wb");
     if (file == NULL) return false;
     written = fwrite(bytes->bytes, 1, bytes->length, file) == bytes->length;
@@ -38,6 +39,23 @@ read_file(const char *path, rlm_buffer *out)
     }
     fclose(file);
     return length == 0;
+}
+
+static bool
+write_text(const char *folder, int number, const rlm_block *sheet)
+{
+    rlm_buffer catalog, text;
+    rlm_block block;
+    rlm_error error;
+    bool written;
+
+    rlm_buffer_init(&catalog, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&text, RLM_LIMIT_BLOCK);
+    written = rlm_merge(sheet, 1, &catalog, &error) == RLM_OK && rlm_block_open(catalog.bytes, catalog.length, &block, &error) == RLM_OK &&
+              rlm_exchange_write(&block, sheet, 1, &text, &error) == RLM_OK && write_file(folder, number, "json", &text);
+    rlm_buffer_free(&catalog);
+    rlm_buffer_free(&text);
+    return written;
 }
 
 int
@@ -60,7 +78,8 @@ main(int count, char **arguments)
         text = (rlm_slice) {document.bytes, document.length};
         if (rlm_sheet_read(rlm_slice_of(arguments[i]), text, 1700000000, &bytes[written], &rejected, &error) == RLM_OK) {
             if (rlm_block_open(bytes[written].bytes, bytes[written].length, &sheets[written], &error) != RLM_OK) return 1;
-            if (!write_file(arguments[1], (int) written, &bytes[written])) return 2;
+            if (!write_file(arguments[1], (int) written, "block", &bytes[written])) return 2;
+            if (!write_text(arguments[1], (int) written, &sheets[written])) return 1;
             written++;
         } else {
             rlm_buffer_free(&bytes[written]); /* an answer that is no listing has no sheet */
@@ -69,7 +88,7 @@ main(int count, char **arguments)
     }
     rlm_buffer_init(&catalog, RLM_LIMIT_BLOCK);
     if (written == 0 || rlm_merge(sheets, written, &catalog, &error) != RLM_OK) return 1;
-    if (!write_file(arguments[1], (int) written, &catalog)) return 2;
+    if (!write_file(arguments[1], (int) written, "block", &catalog)) return 2;
     rlm_buffer_free(&catalog);
     for (size_t i = 0; i < written; i++) rlm_buffer_free(&bytes[i]);
     return 0;

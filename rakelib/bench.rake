@@ -5,4 +5,9 @@ namespace :bench do
   task refresh: :compile do
     ruby "-Ilib", "bench/refresh.rb"
   end
+
+  desc "Measure opening, finding and memory beside the ruby_llm gem, at 2,000, 20,000 and 200,000 models"
+  task catalog: :compile do
+    ruby "bench/catalog.rb"
+  end
 end

@@ -15,7 +15,7 @@ module Fuzz
   SANITIZERS = %w[-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer].freeze
   FLAGS = %W[-std=c11 -g -O1 -Wall -Wextra -Werror -Wno-unused-function -iquote #{CORE}].freeze
   ENVIRONMENT = {"ASAN_OPTIONS" => "detect_leaks=1:allocator_may_return_null=1", "UBSAN_OPTIONS" => "print_stacktrace=1"}.freeze
-  TARGETS = %w[json block].freeze
+  TARGETS = %w[json block exchange].freeze
 
   module_function
 
@@ -30,7 +30,7 @@ module Fuzz
 
   def build(name, *sources)
     program = File.join(FOLDER, name)
-    included = sources.flat_map { |source| File.read(source).scan(/^#include "(\w+\.c)"/).flatten }
+    included = sources.flat_map { |source| File.read(source, encoding: "UTF-8").scan(/^#include "(\w+\.c)"/).flatten }
     core = FileList["#{CORE}/**/*.c"].reject { |source| included.include?(File.basename(source)) && File.dirname(source) == CORE }
     command = [*compiler, *FLAGS, *SANITIZERS, *libraries("--cflags"), *sources, *core, *libraries("--libs"), "-lpthread", "-o", program]
     FileUtils.mkdir_p(FOLDER)
@@ -56,11 +56,20 @@ module Fuzz
   }].freeze
 
   def block_corpus
-    folder = empty("block")
+    seeds("block")
+  end
+
+  def exchange_corpus
+    seeds("json")
+  end
+
+  # What the documents are as blocks, or as text.
+  def seeds(extension)
+    folder = empty("seeds-#{extension}")
     documents = FileList["spec/fixtures/*/*.json"].flat_map { |path| [path.pathmap("%-1d"), path] }
     seeds = build("seeds", "fuzz/seeds.c")
-    system(ENVIRONMENT, seeds, folder, *documents) || abort("the seeds of the block target cannot be written")
-    FileList["#{folder}/*"]
+    system(ENVIRONMENT, seeds, folder, *documents) || abort("the seeds cannot be written")
+    FileList["#{folder}/*.#{extension}"]
   end
 
   def empty(name)

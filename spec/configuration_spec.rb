@@ -38,6 +38,21 @@ RSpec.describe RubyLLM::Native::Configuration do
     expect(config.models_dev_url).to be_nil
   end
 
+  it "has names of the app's own for models" do
+    config.model_alias "fast", :"gpt-4.1-nano"
+    config.model_alias :smart, "claude-opus-4-5", provider: :anthropic
+    expect(config.model_aliases).to eq("fast" => ["gpt-4.1-nano", nil], "smart" => %w[claude-opus-4-5 anthropic])
+    config.model_aliases = {cheap: "gpt-4.1-nano"}
+    expect(config.model_aliases).to eq("cheap" => ["gpt-4.1-nano", nil])
+    expect { config.model_alias "", "x" }.to raise_error(RubyLLM::ConfigurationError, 'A model alias needs a name and an id, not "" and "x"')
+  end
+
+  it "tells by its version that something was set" do
+    expect { config.openai_api_key = "sk-1" }.to change(config, :version)
+    expect { config.model_alias "fast", "gpt-4.1-nano" }.to change(config, :version)
+    expect { config.openai_api_key }.not_to change(config, :version)
+  end
+
   it "says what a mistyped option might have been" do
     expect { config.openai_api_kye = "sk-1" }
       .to raise_error(RubyLLM::Native::UnknownOption, "There is no option openai_api_kye. Did you mean openai_api_key?")

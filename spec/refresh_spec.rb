@@ -197,6 +197,34 @@ RSpec.describe "a refresh" do
       expect(other.catalog.content_hash).to eq(registry.catalog.content_hash)
     end
 
+    it "keeps the very catalog, and counts the models in it" do
+      registry.refresh!
+      before = registry.catalog
+      stated = outcome(:models_dev).count
+      registry.refresh!
+
+      expect(registry.catalog).to equal(before)
+      expect(outcome(:openai)).to have_attributes(status: :refreshed, count: registry.by_provider("openai").size, added: 0, removed: 0)
+      expect(outcome(:models_dev)).to have_attributes(status: :unchanged, count: stated)
+    end
+
+    it "merges all the same when it is given no catalog" do
+      registry.refresh!
+      before = registry.catalog
+      plan = RubyLLM::Native::Plan.new(config, only: nil, remote_only: false, timeout: nil)
+      sheets = plan.asked.to_h { |slug| [slug, sheet(slug, whole(slug))] }
+      finish = lambda do |catalog|
+        run = RubyLLM::Native::Run.open(plan.questions(sheets), plan.held(sheets), catalog, plan.run_options(Time.now.to_i))
+        nil while run.step
+        run.finish
+      ensure
+        run&.close
+      end
+
+      expect(finish.call(nil).first).not_to equal(before)
+      expect(finish.call(nil).first.content_hash).to eq(before.content_hash)
+    end
+
     it "counts neither comers nor goers nor changes" do
       2.times { registry.refresh! }
 

@@ -114,7 +114,8 @@ TEST prefers_a_snapshot_that_is_not_unlisted(void)
     ASSERT_TEXT("x-latest>openai:x-2024-01-01(newest snapshot) ",
                 ALIASES("x-latest", MODEL("openai", "x-2024-01-01"), {"openai", "x-2025-01-01", NULL, RLM_STANDING_UNLISTED}));
     ASSERT_TEXT("x-latest>openai:x-2025-01-01(newest snapshot) ",
-                ALIASES("x-latest", {"openai", "x-2024-01-01", NULL, RLM_STANDING_UNLISTED}, {"openai", "x-2025-01-01", NULL, RLM_STANDING_UNLISTED}));
+                ALIASES("x-latest", {"openai", "x-2024-01-01", NULL, RLM_STANDING_UNLISTED},
+                        {"openai", "x-2025-01-01", NULL, RLM_STANDING_UNLISTED}));
     PASS();
 }
 

@@ -128,6 +128,32 @@ TEST tells_a_negative_number(void)
     PASS();
 }
 
+TEST compares_values_of_any_scale(void)
+{
+    ASSERT(rlm_decimal_compare(number("0.15"), number("0.15")) == 0);
+    ASSERT(rlm_decimal_compare(number("0.15"), number("0.1500000000000001")) < 0);
+    ASSERT(rlm_decimal_compare(number("10"), number("9.99999999999999999")) > 0);
+    ASSERT(rlm_decimal_compare(number("1e400"), number("999999999999999999")) > 0);
+    ASSERT(rlm_decimal_compare(number("1e-400"), number("0")) > 0);
+    ASSERT(rlm_decimal_compare(number("-2"), number("-10")) > 0);
+    ASSERT(rlm_decimal_compare(number("-1e-9"), number("0")) < 0);
+    ASSERT(rlm_decimal_compare((rlm_decimal) {INT64_MIN, 0}, (rlm_decimal) {INT64_MAX, 0}) < 0);
+    PASS();
+}
+
+TEST adds_exactly_as_far_as_its_digits_reach(void)
+{
+    ASSERT_DECIMAL("0.75", rlm_decimal_add(number("0.15"), number("0.6")));
+    ASSERT_DECIMAL("1", rlm_decimal_add(number("0.4"), number("0.6")));
+    ASSERT_DECIMAL("0.6", rlm_decimal_add(number("0"), number("0.6")));
+    ASSERT_DECIMAL("1.08333333333333334", rlm_decimal_add(number("1"), number("0.08333333333333334")));
+    ASSERT_DECIMAL("75.0833333333333333", rlm_decimal_add(number("75"), number("0.08333333333333334")));
+    ASSERT_DECIMAL("100", rlm_decimal_add(number("1e2"), number("1e-300")));
+    ASSERT_DECIMAL("1999999999999999998", rlm_decimal_add(number("999999999999999999"), number("999999999999999999")));
+    ASSERT(rlm_decimal_add((rlm_decimal) {INT64_MAX, 0}, (rlm_decimal) {INT64_MAX, 0}).coefficient > 0);
+    PASS();
+}
+
 TEST is_an_integer_only_without_a_fraction(void)
 {
     int64_t whole = 7;
@@ -171,6 +197,8 @@ main(void)
     RUN(reads_no_further_than_the_slice);
     RUN(refuses_an_exponent_past_its_limit);
     RUN(tells_a_negative_number);
+    RUN(compares_values_of_any_scale);
+    RUN(adds_exactly_as_far_as_its_digits_reach);
     RUN(is_an_integer_only_without_a_fraction);
     RUN(writes_even_the_farthest_values_into_its_text);
     return REPORT("decimal");

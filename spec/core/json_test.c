@@ -104,6 +104,54 @@ TEST gives_rows_whose_keys_are_data_and_skips_whole_groups(void)
 }
 
 /* Deepgram: a list a kind of model, and beside them an object that is no list, skipped, and texts, kept: they may tell of an error. */
+TEST gives_the_rows_of_a_list_in_each_group(void)
+{
+    ASSERT_ROWS("a{\"x\":1}a{\"x\":2}b{\"x\":3}", "*.models[]",
+                "{\"a\":{\"models\":[{\"x\":1},{\"x\":2}],\"stamp\":{\"models\":[{\"x\":4}]}},\"b\":{\"models\":[{\"x\":3}]},\"c\":5}");
+    PASS();
+}
+
+TEST holds_a_document_to_its_own_caps(void)
+{
+    const rlm_json_caps caps = {RLM_LIMIT_EXCHANGE_DEPTH, RLM_LIMIT_ROW, 2};
+    char deep[RLM_LIMIT_EXCHANGE_DEPTH + 1];
+    rlm_error error;
+
+    for (int levels = RLM_LIMIT_EXCHANGE_DEPTH; levels <= RLM_LIMIT_EXCHANGE_DEPTH + 1; levels++) {
+        rlm_json *json;
+
+        memset(deep, '[', (size_t) levels);
+        ASSERT_STATUS(RLM_OK, rlm_json_open_with(&(rlm_json_rows) {.rows = NULL}, &caps, &json));
+        ASSERT_STATUS(levels > RLM_LIMIT_EXCHANGE_DEPTH ? RLM_TOO_DEEP : RLM_OK, rlm_json_feed(json, deep, (size_t) levels, &error));
+        rlm_json_free(json);
+    }
+    for (int rows = 2; rows <= 3; rows++) {
+        heard all = {.unwanted = NULL};
+        rlm_json *json;
+
+        rlm_buffer_init(&all.text, RLM_LIMIT_RESPONSE);
+        ASSERT_STATUS(RLM_OK, rlm_json_open_with(&(rlm_json_rows) {"[]", &all, NULL, hear}, &caps, &json));
+        ASSERT_STATUS(rows > 2 ? RLM_TOO_MANY_ROWS : RLM_OK, rlm_json_feed(json, "[1,2,3,", (size_t) (2 * rows) + 1, &error));
+        rlm_json_free(json);
+        rlm_buffer_free(&all.text);
+    }
+    PASS();
+}
+
+TEST shows_the_envelope_also_after_a_failure(void)
+{
+    static const char document[] = "{\"a\":{\"b\":1},\"c\":}";
+    rlm_error error;
+    rlm_json *json;
+
+    ASSERT_STATUS(RLM_OK, rlm_json_open(&(rlm_json_rows) {.rows = "c[]"}, &json));
+    ASSERT(rlm_json_envelope(json) == NULL);
+    ASSERT_STATUS(RLM_BAD_JSON, rlm_json_feed(json, document, sizeof document - 1, &error));
+    ASSERT_TEXT("1", rlm_value_get(rlm_value_get(rlm_json_envelope(json), "a"), "b")->text);
+    rlm_json_free(json);
+    PASS();
+}
+
 TEST gives_the_rows_of_every_list(void)
 {
     ASSERT_ROWS("stt{\"name\":\"a\"}stt{\"name\":\"b\"}tts{\"name\":\"c\"}", "*[]",
@@ -228,6 +276,9 @@ main(void)
     RUN(gives_the_rows_of_a_list_at_every_split);
     RUN(gives_the_rows_of_a_bare_array);
     RUN(gives_rows_whose_keys_are_data_and_skips_whole_groups);
+    RUN(gives_the_rows_of_a_list_in_each_group);
+    RUN(holds_a_document_to_its_own_caps);
+    RUN(shows_the_envelope_also_after_a_failure);
     RUN(gives_the_rows_of_every_list);
     RUN(finds_rows_only_at_their_own_place);
     RUN(tells_an_empty_list_from_none);

@@ -4,6 +4,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include "layout.h"
 #include "limits.h"
 #include "question.h"
 #include "test.h"
@@ -24,7 +25,7 @@ static struct {
     const char *first, *second, *third; /* status line and body of /first, /second and /third */
     int listener, port;
     atomic_bool stop;
-    atomic_int requests;
+    atomic_int requests, conditional; /* the latter: those with If-None-Match: "1" */
 } server;
 
 static void
@@ -42,6 +43,7 @@ answer(int connection)
     if (strstr(request, "GET /first ") != NULL) said = server.first;
     if (strstr(request, "GET /second") != NULL) said = server.second;
     atomic_fetch_add(&server.requests, 1);
+    if (strstr(request, "\r\nIf-None-Match: \"1\"\r\n") != NULL) atomic_fetch_add(&server.conditional, 1);
     body = strchr(said, '\n') + 1;
     snprintf(text, sizeof text, "HTTP/1.1 %.*s\r\nETag: \"1\"\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", (int) (body - 1 - said), said,
              strlen(body), body);
@@ -64,18 +66,26 @@ serve(void *unused)
     return NULL;
 }
 
+/* One port for all tests: a sheet's ETag holds for its URL alone. */
 static bool
-server_start(pthread_t *thread)
+server_listen(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
 
-    atomic_store(&server.stop, false);
-    atomic_store(&server.requests, 0);
     server.listener = socket(AF_INET, SOCK_STREAM, 0);
     if (server.listener < 0 || bind(server.listener, (struct sockaddr *) &address, size) != 0) return false;
     if (listen(server.listener, 8) != 0 || getsockname(server.listener, (struct sockaddr *) &address, &size) != 0) return false;
     server.port = ntohs(address.sin_port);
+    return true;
+}
+
+static bool
+server_start(pthread_t *thread)
+{
+    atomic_store(&server.stop, false);
+    atomic_store(&server.requests, 0);
+    atomic_store(&server.conditional, 0);
     return pthread_create(thread, NULL, serve, NULL) == 0;
 }
 
@@ -115,26 +125,40 @@ static const rlm_source source = {
     .complete = complete,
 };
 
+/* One of one listing, whose ETag stands for all of it. */
+static const rlm_source single = {
+    .slug = "single",
+    .name = "Single",
+    .settings = {{"single_key", RLM_SETTING_SECRET}},
+    .listings = {{.path = "first", .rows = "data[]", .read_row = read_row}},
+};
+
 static rlm_asking asking;
 
-/* Ask it, with the sheet of an earlier time (empty: none); what came of it is in `asking`, to be freed. */
+/*
+ * Ask that source as that user ("name:password@", or ""), with the sheet of an earlier time (empty: none); what came of it is in `asking`, to be
+ * freed.
+ */
 static rlm_status
-ask(rlm_slice sheet)
+ask_as(const rlm_source *asked, const char *user, rlm_slice sheet)
 {
-    static const rlm_pair settings[] = {{"test_region", "here"}, {NULL, NULL}};
+    static const rlm_pair of_test[] = {{"test_region", "here"}, {NULL, NULL}}, of_single[] = {{"single_key", "no-real-key"}, {NULL, NULL}};
+    const rlm_pair *settings = asked == &single ? of_single : of_test;
     int64_t give_up = rlm_http_clock() + GIVE_UP_MS;
     rlm_terms terms = {.request_timeout_ms = 5000, .connect_timeout_ms = 2000, .deadline = give_up};
-    char url[64];
+    char url[128];
     pthread_t thread;
     rlm_error error;
     bool woken;
     rlm_status status;
 
     if (!server_start(&thread)) return RLM_NETWORK;
-    snprintf(url, sizeof url, "http://127.0.0.1:%d", server.port);
+    snprintf(url, sizeof url, "http://%s127.0.0.1:%d", user, server.port);
     status = rlm_http_open(&terms.http);
     if (status == RLM_OK) {
-        status = rlm_question_open(&asking, &(rlm_question) {&source, url, NULL, settings, sheet}, &terms, &error);
+        const rlm_question question = {.source = asked, .base_url = url, .settings = settings, .sheet = sheet};
+
+        status = rlm_question_open(&asking, &question, &terms, &error);
     }
     while (status == RLM_OK && asking.outcome.status == RLM_OUTCOME_RUNNING && rlm_http_clock() < give_up) {
         rlm_question_ask(&asking, rlm_http_clock());
@@ -144,8 +168,28 @@ ask(rlm_slice sheet)
     if (status == RLM_OK) status = rlm_question_close(&asking, 1000, &error);
     atomic_store(&server.stop, true);
     pthread_join(thread, NULL);
-    close(server.listener);
     return status;
+}
+
+static rlm_status
+ask(rlm_slice sheet)
+{
+    return ask_as(&source, "", sheet);
+}
+
+/* The same from memory. There is no set of exchanges: a request would be a NULL read. */
+static rlm_status
+tell(const rlm_reply *replies, size_t count, bool records)
+{
+    static const rlm_pair settings[] = {{"test_region", "here"}, {NULL, NULL}};
+    const rlm_question question = {
+        .source = &source, .settings = settings, .replies = replies, .reply_count = count, .records = records};
+    const rlm_terms terms = {.retries = 3, .deadline = INT64_MAX};
+    rlm_error error;
+    rlm_status status = rlm_question_open(&asking, &question, &terms, &error);
+
+    if (status == RLM_OK) rlm_question_ask(&asking, rlm_http_clock());
+    return status == RLM_OK ? rlm_question_close(&asking, 1000, &error) : status;
 }
 
 /* "id=name:standing" of all models in its sheet, each followed by a space. */
@@ -241,12 +285,187 @@ TEST what_is_only_static_is_no_answer(void)
     PASS();
 }
 
+/* ---- The sheet that it is asked with ---- */
+
+/* The sheet of a first answer, in `bytes`. */
+static rlm_status
+first_sheet(rlm_buffer *bytes)
+{
+    rlm_status status;
+
+    server.first = A;
+    rlm_buffer_init(bytes, RLM_LIMIT_BLOCK);
+    status = ask_as(&single, "", (rlm_slice) {NULL, 0});
+    if (status == RLM_OK) status = rlm_buffer_append(bytes, asking.new_sheet.bytes, asking.new_sheet.length);
+    rlm_question_free(&asking);
+    server.first = "304 Not Modified\n";
+    return status;
+}
+
+static rlm_slice
+bytes_of(const rlm_buffer *buffer)
+{
+    return (rlm_slice) {buffer->bytes, buffer->length};
+}
+
+TEST looks_at_no_more_than_the_head_of_a_sheet_that_stays(void)
+{
+    rlm_buffer sheet;
+
+    ASSERT_STATUS(RLM_OK, first_sheet(&sheet));
+    ASSERT_STATUS(RLM_OK, ask_as(&single, "", bytes_of(&sheet)));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_UNCHANGED && atomic_load(&server.conditional) == 1);
+    ASSERT(!asking.opened);
+    ASSERT(rlm_question_sheet(&asking)->size == sheet.length);
+    ASSERT(rlm_question_open_sheet(&asking) == rlm_question_sheet(&asking) && asking.opened);
+    ASSERT_TEXT("a=:listed ", models());
+    rlm_question_free(&asking);
+    rlm_buffer_free(&sheet);
+    PASS();
+}
+
+TEST asks_anew_for_what_a_damaged_sheet_had(void)
+{
+    rlm_buffer sheet;
+
+    ASSERT_STATUS(RLM_OK, first_sheet(&sheet));
+    sheet.bytes[sheet.length - 1] ^= 1;
+    server.first = B;
+    ASSERT_STATUS(RLM_OK, ask_as(&single, "", bytes_of(&sheet)));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED && atomic_load(&server.conditional) == 0);
+    ASSERT_TEXT("b=:listed ", models());
+    rlm_question_free(&asking);
+    rlm_buffer_free(&sheet);
+    PASS();
+}
+
+/* Its checksum is right and its records are not: only a look at all of it tells, and a 304 asks for none until there is something to merge. */
+TEST fails_when_the_sheet_that_stays_cannot_be_used(void)
+{
+    rlm_buffer sheet;
+    stored_header head;
+    stored_record record;
+
+    ASSERT_STATUS(RLM_OK, first_sheet(&sheet));
+    memcpy(&record, sheet.bytes + sizeof head, sizeof record);
+    record.texts[NAME].offset = UINT32_MAX;
+    memcpy(sheet.bytes + sizeof head, &record, sizeof record);
+    memcpy(&head, sheet.bytes, sizeof head);
+    head.checksum = rlm_block_checksum(sheet.bytes, sheet.length);
+    memcpy(sheet.bytes, &head, sizeof head);
+    ASSERT_STATUS(RLM_OK, ask_as(&single, "", bytes_of(&sheet)));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_UNCHANGED);
+    ASSERT(rlm_question_open_sheet(&asking) == NULL);
+    ASSERT(asking.outcome.status == RLM_OUTCOME_FAILED && asking.outcome.error.status == RLM_BAD_BLOCK);
+    rlm_question_free(&asking);
+    rlm_buffer_free(&sheet);
+    PASS();
+}
+
+/* The ETag holds for the URL without them: whoever asks next may have another password. */
+TEST stamps_no_user_no_password_and_no_secret(void)
+{
+    char expected[64];
+    rlm_buffer sheet;
+
+    server.first = A;
+    rlm_buffer_init(&sheet, RLM_LIMIT_BLOCK);
+    ASSERT_STATUS(RLM_OK, ask_as(&single, "somebody:pass%40word@", (rlm_slice) {NULL, 0}));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED);
+    snprintf(expected, sizeof expected, "http://127.0.0.1:%d/first", server.port);
+    ASSERT_TEXT(expected, rlm_question_sheet(&asking)->stamp.url);
+    ASSERT_STATUS(RLM_OK, rlm_buffer_append(&sheet, asking.new_sheet.bytes, asking.new_sheet.length));
+    rlm_question_free(&asking);
+    ASSERT(!rlm_slice_contains(bytes_of(&sheet), "pass%40word"));
+
+    server.first = "304 Not Modified\n";
+    ASSERT_STATUS(RLM_OK, ask_as(&single, "other:secret@", bytes_of(&sheet)));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_UNCHANGED && atomic_load(&server.conditional) == 1);
+    rlm_question_free(&asking);
+    rlm_buffer_free(&sheet);
+    PASS();
+}
+
+TEST cleans_a_url_of_users_and_secrets(void)
+{
+    static const rlm_pair set[] = {{"single_key", "sk-secret"}, {NULL, NULL}};
+    static const char *const urls[][2] = {
+        {"https://user:pass@host/a@b?c=d@e", "https://host/a@b?c=d@e"}, {"https://a@b:c@host", "https://host"},
+        {"https://host?a=b@c", "https://host?a=b@c"},                   {"https://user@", "https://"},
+        {"https://host/models?key=sk-secret", "https://host/models?key=[secret]"}, {"host", "host"}, {"", ""},
+    };
+    rlm_settings settings;
+    rlm_buffer out;
+    rlm_error error;
+
+    memset(&settings, 0, sizeof settings);
+    rlm_buffer_init(&out, RLM_LIMIT_URL);
+    ASSERT_STATUS(RLM_OK, rlm_settings_open(&settings, &(rlm_question) {.source = &single, .settings = set}, &error));
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        ASSERT_STATUS(RLM_OK, rlm_settings_clean_url(&settings, rlm_slice_of(urls[i][0]), &out));
+        ASSERT_TEXT(urls[i][1], bytes_of(&out));
+    }
+    rlm_buffer_free(&out);
+    rlm_settings_free(&settings);
+    PASS();
+}
+
+TEST replies_from_memory_are_read_as_answers(void)
+{
+    const rlm_reply replies[] = {{2, 200, RLM_SLICE("{\"data\":[{\"id\":\"c\"}]}")}, {0, 200, RLM_SLICE("{\"data\":[{\"id\":\"a\"}]}")}};
+
+    ASSERT_STATUS(RLM_OK, tell(replies, 2, false)); /* nothing for the second listing: it has no rows */
+    ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED && asking.outcome.http_status == 200);
+    ASSERT(asking.outcome.attempts == 2 && asking.outcome.rows == 2 && asking.outcome.bytes == 42);
+    ASSERT_TEXT("a=:listed c=:listed static=:catalogued ", models());
+    rlm_question_free(&asking);
+    PASS();
+}
+
+TEST replies_from_memory_fail_at_once(void)
+{
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 503, RLM_SLICE("{\"error\":\"closed\"}")}}, 1, false));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_FAILED && asking.outcome.attempts == 1);
+    ASSERT_TEXT("HTTP 503: closed", rlm_slice_of(asking.outcome.error.message));
+    rlm_question_free(&asking);
+
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 0, RLM_SLICE("no route")}}, 1, false));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_FAILED && asking.outcome.error.status == RLM_NETWORK && asking.outcome.http_status == 0);
+    ASSERT_TEXT("no route", rlm_slice_of(asking.outcome.error.message));
+    rlm_question_free(&asking);
+
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 200, RLM_SLICE("{\"data\":[")}}, 1, false));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_FAILED && asking.outcome.error.status == RLM_ENDED_EARLY);
+    rlm_question_free(&asking);
+    PASS();
+}
+
+TEST replies_of_finished_records_are_not_completed(void)
+{
+    const rlm_reply reply = {0, 200, RLM_SLICE("[{\"id\":\"a\",\"provider\":\"test\",\"name\":\"A\"}]")};
+
+    ASSERT_STATUS(RLM_OK, tell(&reply, 1, true));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED);
+    ASSERT_TEXT("a=A:listed ", models());
+    rlm_question_free(&asking);
+    PASS();
+}
+
+TEST nothing_is_sent_where_nothing_is_told(void)
+{
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 200, RLM_SLICE("")}}, 0, false));
+    ASSERT(asking.outcome.status == RLM_OUTCOME_EMPTY && asking.outcome.attempts == 0);
+    rlm_question_free(&asking);
+    PASS();
+}
+
 int
 main(void)
 {
     int tests = 0, failures = 0;
     rlm_error error;
 
+    if (!server_listen()) return 1;
     if (rlm_http_load(&error) != RLM_OK) {
         printf("%s\n", error.message);
         return 1;
@@ -255,5 +474,15 @@ main(void)
     RUN(an_optional_listing_fails_alone);
     RUN(a_required_listing_fails_the_source);
     RUN(what_is_only_static_is_no_answer);
+    RUN(looks_at_no_more_than_the_head_of_a_sheet_that_stays);
+    RUN(asks_anew_for_what_a_damaged_sheet_had);
+    RUN(fails_when_the_sheet_that_stays_cannot_be_used);
+    RUN(stamps_no_user_no_password_and_no_secret);
+    RUN(cleans_a_url_of_users_and_secrets);
+    close(server.listener);
+    RUN(replies_from_memory_are_read_as_answers);
+    RUN(replies_from_memory_fail_at_once);
+    RUN(replies_of_finished_records_are_not_completed);
+    RUN(nothing_is_sent_where_nothing_is_told);
     return REPORT("question");
 }

@@ -1,5 +1,7 @@
 #include "test.h"
 
+#include <string.h>
+
 #define R "\xEF\xBF\xBD" /* U+FFFD */
 
 TEST compares_by_bytes(void)
@@ -46,6 +48,34 @@ TEST takes_well_formed_text_at_every_border(void)
     ASSERT(rlm_text_valid(RLM_SLICE("\xC2\x80\xDF\xBF")));
     ASSERT(rlm_text_valid(RLM_SLICE("\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF")));
     ASSERT(rlm_text_valid(RLM_SLICE("\xF0\x90\x80\x80\xF4\x8F\xBF\xBF")));
+    PASS();
+}
+
+/* ASCII is checked eight bytes at a time: what is none must be seen at every place of the eight, at any alignment, before and after some. */
+TEST sees_what_is_no_text_at_every_place(void)
+{
+    char text[48];
+
+    for (size_t length = 1; length <= 40; length++) {
+        for (size_t from = 0; from < 8; from++) {
+            for (size_t at = 0; at < length; at++) {
+                memset(text, 'a', sizeof text);
+                ASSERT(rlm_text_valid((rlm_slice) {text + from, length}));
+                text[from + at] = '\0';
+                ASSERT(!rlm_text_valid((rlm_slice) {text + from, length}));
+                text[from + at] = '\x80';
+                ASSERT(!rlm_text_valid((rlm_slice) {text + from, length}));
+                text[from + at] = '\xC3';
+                ASSERT(!rlm_text_valid((rlm_slice) {text + from, length}));
+                if (at + 1 == length) continue;
+                text[from + at + 1] = '\xA9';
+                ASSERT(rlm_text_valid((rlm_slice) {text + from, length}));
+            }
+        }
+    }
+    memset(text, 1, 24);
+    memset(text + 24, 0x7F, 24);
+    ASSERT(rlm_text_valid((rlm_slice) {text, 48}));
     PASS();
 }
 
@@ -234,6 +264,7 @@ main(void)
     RUN(knows_starts_ends_and_parts);
     RUN(takes_no_bytes_for_empty_text);
     RUN(takes_well_formed_text_at_every_border);
+    RUN(sees_what_is_no_text_at_every_place);
     RUN(replaces_overlong_forms);
     RUN(replaces_surrogates);
     RUN(replaces_what_lies_past_unicode);

@@ -38,7 +38,7 @@ RSpec.describe "The source bedrock" do
   end
 
   def profiles_in_pages(request)
-    pages = {nil => "profiles_1", "to+page/2=" => "profiles_2"}
+    pages = {nil => "profiles_1", "to/page=2=" => "profiles_2"}
     json(fixture("bedrock/#{pages.fetch(request.query["nextToken"])}"))
   end
 
@@ -67,7 +67,7 @@ RSpec.describe "The source bedrock" do
     expect(server.requests("bedrock").map { |request| [request.path, request.query] }).to contain_exactly(
       ["/bedrock/foundation-models", {}],
       ["/bedrock/inference-profiles", {"maxResults" => "1000"}],
-      ["/bedrock/inference-profiles", {"maxResults" => "1000", "nextToken" => "to+page/2="}]
+      ["/bedrock/inference-profiles", {"maxResults" => "1000", "nextToken" => "to/page=2="}]
     )
     expect(server.requests("mantle").map(&:path)).to eq(["/mantle/v1/models"])
     expect(outcome(:bedrock)).to have_attributes(status: :refreshed, rejected: 0, remark: nil, attempts: 4)
@@ -84,6 +84,21 @@ RSpec.describe "The source bedrock" do
         expect(parts(arrived)).to eq(parts(signature(request, service: service)))
         expect(parts(arrived)["SignedHeaders"].split(";")).to include("host", "x-amz-date")
       end
+    end
+  end
+
+  it "signs a plus sign in the token of a page, or says that this libcurl cannot" do
+    first = JSON.parse(fixture("bedrock/profiles_1")).merge("nextToken" => "to+page")
+    answer(profiles: ->(request) { json(request.query["nextToken"] ? fixture("bedrock/profiles_2") : JSON.generate(first)) })
+    registry.refresh!
+
+    last = server.requests("bedrock").select { |request| request.path.end_with?("inference-profiles") }.last
+    if Gem::Version.new(RubyLLM::Native::LIBRARIES[:libcurl][%r{libcurl/([\d.]+)}, 1]).between?(Gem::Version.new("8.14"), Gem::Version.new("8.18.99"))
+      expect(last.query).not_to include("nextToken")
+      expect(outcome(:bedrock).remark).to include("inference-profiles", "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly")
+    else
+      expect(last.query["nextToken"]).to eq("to+page")
+      expect(parts(last.headers["authorization"])).to eq(parts(signature(last, service: "bedrock")))
     end
   end
 

@@ -145,4 +145,9 @@ native_init_model(VALUE native);
 void
 native_init_refresh(VALUE native);
 
+/* ---- exchange.c ---- */
+
+void
+native_init_exchange(VALUE native);
+
 #endif

@@ -219,25 +219,34 @@ native_s_read_sheet(VALUE module, VALUE slug, VALUE json, VALUE now)
     return rb_assoc_new(bytes, SIZET2NUM(read.rejected));
 }
 
-/* Ruby's bytes may be anywhere: only the head of them is looked at, so only that much is copied to where a block may stand. */
-#define IN_PLACE 4096 /* shorter strings may stand in their object, which the GC may move */
+/* Peek at the block and leave its hash and its stamp's texts in the scratch. Bytes that stand where a block may stand are not copied: a head is cheap to look at. */
+static rlm_status
+peek(native_scratch *scratch, VALUE bytes, rlm_block *block, rlm_error *error)
+{
+    rlm_slice text = {RSTRING_PTR(bytes), (size_t) RSTRING_LEN(bytes)}, hash;
+    rlm_slice *texts[] = {&block->stamp.source, &block->stamp.url, &block->stamp.etag, &hash};
+
+    if ((uintptr_t) text.bytes % sizeof(uint64_t) != 0) text = native_scratch_copy(scratch, bytes);
+    RLM_TRY(rlm_block_peek(text.bytes, text.length, block, error));
+    hash = (rlm_slice) {(const char *) block->hash, RLM_HASH_SIZE};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (rlm_text_copy(&scratch->arena, *texts[i], texts[i]) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    }
+    block->hash = (const uint8_t *) hash.bytes;
+    return RLM_OK;
+}
 
 static VALUE
 native_s_block_head(VALUE module, VALUE bytes)
 {
     native_scratch *scratch;
-    VALUE guard = native_scratch_new(&scratch), head = rb_hash_new(), frozen;
-    rlm_slice text;
+    VALUE guard = native_scratch_new(&scratch), head = rb_hash_new();
     rlm_block block;
     rlm_error error;
 
     Check_Type(bytes, T_STRING);
-    frozen = rb_str_new_frozen(bytes);
-    text = (rlm_slice) {RSTRING_PTR(frozen), (size_t) RSTRING_LEN(frozen)};
-    /* The bytes of a long frozen string stand where they are for as long as it lives. Copying megabytes costs more than the look at the head. */
-    if (text.length < IN_PLACE || (uintptr_t) text.bytes % 8 != 0) text = native_scratch_copy(scratch, frozen);
     rlm_error_clear(&error);
-    native_check(rlm_block_peek(text.bytes, text.length, &block, &error), &error);
+    native_check(peek(scratch, bytes, &block, &error), &error);
     NATIVE_SET(head, "kind", block.kind == RLM_BLOCK_CATALOG ? NATIVE_SYMBOL("catalog") : NATIVE_SYMBOL("sheet"));
     NATIVE_SET(head, "size", SIZET2NUM(block.size));
     NATIVE_SET(head, "count", SIZET2NUM(block.count));
@@ -248,7 +257,7 @@ native_s_block_head(VALUE module, VALUE bytes)
     NATIVE_SET(head, "content_hash", native_hex(block.hash));
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
-    RB_GC_GUARD(frozen);
+    RB_GC_GUARD(bytes);
     return head;
 }
 

@@ -8,7 +8,10 @@
  *     FORMAT_VERSION  Integer: of blocks; those of another one are refused
  *     LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
  *     .read_sheet(slug, json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c
- *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:} of the first block, the rest unchecked
+ *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:}
+ *                 of the block they begin with; at the rest nobody looks
+ *     .export(catalog bytes, {slug => sheet bytes}) -> String    the registry as JSON                         exchange.c
+ *     .import(text) -> [catalog bytes, {slug => sheet bytes}]
  *     Error, CatalogError, SourceError                                                                        errors.c
  *
  *   Catalog       frozen, shareable                                                                           catalog.c
@@ -18,7 +21,7 @@
  *     #find(provider, id) -> index|nil    #model(index) -> Model    #models(packed, shown) -> [Model, …]
  *     #select(packed|nil, shown, {provider:, family:, type:, or_output:, input:, output:, capabilities:, standing: Arrays, min_context: Integer,
  *             max_input_price: a decimal's String, without_superseded: bool}) -> [packed, shown]; nil: from the whole catalog
- *     #newest_first(packed, shown) -> packed    #providers(packed, shown) -> [slug, …]    #cheapest(packed, shown, order) -> index|nil
+ *     #newest_first(packed, shown) -> packed    #cheapest(packed, shown, order) -> index|nil    #providers(packed, shown) -> [slug, …]
  *     #resolve(id, provider|nil, order, region|nil, packed|nil) -> index|nil    #candidates(the same) -> [[index, how], …]
  *     #aliases -> [String, …]
  *
@@ -34,7 +37,8 @@
  *     .open([[slug, base_url|nil, {name => value}, sheet bytes|nil, proxy|nil], …], [held bytes, …], Catalog|nil,
  *           {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}) -> Run
  *     #step -> [position, …]|nil    #outcome(position) -> Hash    #finish -> [Catalog, [bytes|nil, …]]    #close
- *     The catalog given to open is the merge of the sheets given to it: when no source says anything new, #finish gives that very object. With nil it merges.
+ *     The catalog given to open is the merge of the sheets given to it: when no source says anything new, #finish gives that very object. With
+ *     nil it merges.
  *     Sheets that are not new are the very strings, too (frozen ones, or frozen copies); nil where there is none that can be used.
  */
 #include "binding.h"
@@ -326,6 +330,7 @@ Init_ruby_llm_native(void)
     native_init_catalog(native);
     native_init_model(native);
     native_init_refresh(native);
+    native_init_exchange(native);
     rb_define_const(native, "SOURCES", rb_ractor_make_shareable(sources_array()));
     rb_define_const(native, "PRECEDENCE", rb_ractor_make_shareable(precedence_array()));
     rb_define_const(native, "FORMAT_VERSION", INT2FIX(RLM_BLOCK_FORMAT));

@@ -73,7 +73,8 @@ run_get(VALUE self)
  * copied once, to where they are zeroed.
  */
 
-enum { QUESTION_SLUG, QUESTION_BASE_URL, QUESTION_SETTINGS, QUESTION_SHEET, QUESTION_PROXY, QUESTION_PARTS };
+enum { QUESTION_SLUG, QUESTION_BASE_URL, QUESTION_SETTINGS, QUESTION_SHEET, QUESTION_REPLIES, QUESTION_PROXY, QUESTION_PARTS };
+enum { REPLY_LISTING, REPLY_STATUS, REPLY_BODY, REPLY_PARTS };
 
 static void
 check_text(VALUE text)
@@ -111,6 +112,38 @@ check_source(VALUE slug)
     return source;
 }
 
+static long
+check_number(VALUE number, long below)
+{
+    Check_Type(number, T_FIXNUM); /* what is none would be asked for one, in Ruby code */
+    if (FIX2LONG(number) < 0 || FIX2LONG(number) >= below) rb_raise(rb_eArgError, "not 0 to %ld: %ld", below - 1, FIX2LONG(number));
+    return FIX2LONG(number);
+}
+
+/* What a source answers from memory: [whether it is a registry file, [[position of the listing, HTTP status, body], …]], or nil. */
+static void
+check_replies(native_scratch *scratch, VALUE answers, rlm_question *checked)
+{
+    rlm_reply *replies;
+    VALUE list;
+
+    if (NIL_P(answers)) return;
+    Check_Type(answers, T_ARRAY);
+    checked->records = RTEST(rb_ary_entry(answers, 0));
+    Check_Type(list = rb_ary_entry(answers, 1), T_ARRAY);
+    checked->reply_count = (size_t) RARRAY_LEN(list);
+    checked->replies = replies = native_scratch_array(scratch, checked->reply_count + 1, sizeof *replies); /* not NULL, which is the network */
+    for (size_t i = 0; i < checked->reply_count; i++) {
+        VALUE reply = RARRAY_AREF(list, (long) i);
+
+        Check_Type(reply, T_ARRAY);
+        if (RARRAY_LEN(reply) != REPLY_PARTS) rb_raise(rb_eArgError, "a reply has %d parts", REPLY_PARTS);
+        replies[i].listing = (size_t) check_number(RARRAY_AREF(reply, REPLY_LISTING), RLM_SOURCE_LISTINGS);
+        replies[i].http_status = (int) check_number(RARRAY_AREF(reply, REPLY_STATUS), 1000);
+        Check_Type(RARRAY_AREF(reply, REPLY_BODY), T_STRING);
+    }
+}
+
 /* Checks one question, and makes room for its settings. */
 static void
 check_question(native_scratch *scratch, VALUE question, rlm_question *checked)
@@ -124,6 +157,7 @@ check_question(native_scratch *scratch, VALUE question, rlm_question *checked)
     check_text_or_nil(RARRAY_AREF(question, QUESTION_PROXY));
     sheet = RARRAY_AREF(question, QUESTION_SHEET);
     if (!NIL_P(sheet)) Check_Type(sheet, T_STRING);
+    check_replies(scratch, RARRAY_AREF(question, QUESTION_REPLIES), checked);
     settings = RARRAY_AREF(question, QUESTION_SETTINGS);
     Check_Type(settings, T_HASH);
     rb_hash_foreach(settings, check_setting, Qnil);
@@ -156,6 +190,13 @@ static void
 take_question(VALUE question, rlm_question *taken)
 {
     rlm_pair *cursor = (rlm_pair *) taken->settings;
+    rlm_reply *replies = (rlm_reply *) taken->replies;
+
+    for (size_t i = 0; i < taken->reply_count; i++) {
+        VALUE list = RARRAY_AREF(RARRAY_AREF(question, QUESTION_REPLIES), 1);
+
+        replies[i].body = take_bytes(RARRAY_AREF(RARRAY_AREF(list, (long) i), REPLY_BODY));
+    }
 
     taken->base_url = take_text(RARRAY_AREF(question, QUESTION_BASE_URL));
     taken->proxy = take_text(RARRAY_AREF(question, QUESTION_PROXY));
@@ -255,8 +296,8 @@ run_s_open(VALUE class, VALUE questions, VALUE held, VALUE before, VALUE options
 typedef struct {
     native_run *run;
     VALUE self;
-    native_catalog *catalog; /* for finish, as is: */
-    bool unchanged;
+    native_catalog *catalog; /* for finish */
+    bool unchanged;          /* the same */
     rlm_status status;
     rlm_error error;
 } driving;

@@ -14,6 +14,7 @@ rlm_block_record(const rlm_block *block, size_t index, rlm_record *record)
     rlm_slice *texts[TEXTS] = {&record->provider,    &record->id,  &record->name,    &record->family,
                                &record->replacement, &record->kin, &record->metadata};
     rlm_moment *moments[MOMENTS] = {&record->created_at, &record->knowledge_cutoff, &record->retires_at, &record->unlisted_at};
+    size_t price_count;
 
     memset(record, 0, sizeof *record);
     for (int i = 0; i < TEXTS; i++) *texts[i] = text_of(block, stored->texts[i]);
@@ -26,8 +27,8 @@ rlm_block_record(const rlm_block *block, size_t index, rlm_record *record)
     record->life = stored->life;
     record->standing = stored->standing;
     memcpy(record->origins, stored->origins, sizeof record->origins);
-    record->prices = (const rlm_price *) part_at(block, head_of(block)->prices) + stored->prices;
-    record->price_count = stored->price_count;
+    record->prices = rlm_block_prices(block, index, &price_count);
+    record->price_count = (uint32_t) price_count;
 }
 
 void
@@ -55,6 +56,45 @@ rlm_standing
 rlm_block_standing(const rlm_block *block, size_t index)
 {
     return (rlm_standing) record_at(block, index)->standing;
+}
+
+rlm_slice
+rlm_block_family(const rlm_block *block, size_t index)
+{
+    return text_of(block, record_at(block, index)->texts[FAMILY]);
+}
+
+int64_t
+rlm_block_limit(const rlm_block *block, size_t index, rlm_limit limit)
+{
+    return record_at(block, index)->limits[limit];
+}
+
+rlm_moment
+rlm_block_created_at(const rlm_block *block, size_t index)
+{
+    const stored_record *stored = record_at(block, index);
+
+    return (rlm_moment) {stored->moments[CREATED_AT], stored->precisions[CREATED_AT]};
+}
+
+void
+rlm_block_flags(const rlm_block *block, size_t index, rlm_flags *capabilities, rlm_flags *input, rlm_flags *output)
+{
+    const stored_record *stored = record_at(block, index);
+
+    *capabilities = stored->capabilities;
+    *input = stored->input;
+    *output = stored->output;
+}
+
+const rlm_price *
+rlm_block_prices(const rlm_block *block, size_t index, size_t *count)
+{
+    const stored_record *stored = record_at(block, index);
+
+    *count = stored->price_count;
+    return (const rlm_price *) part_at(block, head_of(block)->prices) + stored->prices;
 }
 
 bool

@@ -49,7 +49,8 @@ rlm_block_open(const char *bytes, size_t size, rlm_block *block, rlm_error *erro
 
 /*
  * Only the head of the block that `bytes` begin with: kind, count, hash and stamp, and as `block->size` what the head says, which is at most `size`:
- * so the first of several blocks is cut off. Only rlm_block_shown and rlm_block_intact may be asked of it: at the rest nobody has looked. RLM_BAD_BLOCK.
+ * so the first of several blocks is cut off. Only rlm_block_shown and rlm_block_intact may be asked of it: at the rest nobody has looked.
+ * RLM_BAD_BLOCK.
  */
 rlm_status
 rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *error);
@@ -76,6 +77,21 @@ rlm_block_type(const rlm_block *block, size_t index);
 
 rlm_standing
 rlm_block_standing(const rlm_block *block, size_t index);
+
+rlm_slice
+rlm_block_family(const rlm_block *block, size_t index);
+
+int64_t
+rlm_block_limit(const rlm_block *block, size_t index, rlm_limit limit);
+
+rlm_moment
+rlm_block_created_at(const rlm_block *block, size_t index);
+
+void
+rlm_block_flags(const rlm_block *block, size_t index, rlm_flags *capabilities, rlm_flags *input, rlm_flags *output);
+
+const rlm_price *
+rlm_block_prices(const rlm_block *block, size_t index, size_t *count);
 
 /* Of a catalog's: a dated id that a list "without snapshots" leaves out, because the undated one or a newer one is known at its provider. */
 bool

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Names of families, and where their records are. */
+/* That a record is of a family. */
 typedef struct {
     rlm_slice name;
     uint32_t record;
@@ -262,6 +262,7 @@ write_all(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t 
     RLM_TRY(collect(parts, kind, records, count, stamp));
     RLM_TRY(join(parts, start, out));
     head->size = out->length - start;
+    if (head->size > RLM_LIMIT_BLOCK) return RLM_TOO_LARGE;
 
     bytes = out->bytes + start;
     memcpy(bytes, head, sizeof *head);

@@ -18,10 +18,13 @@ rlm_slice_position(const rlm_slice *list, size_t count, rlm_slice text)
 
 /* The standard price of text tokens in that direction. */
 static bool
-price_of(const rlm_record *record, rlm_price_direction direction, rlm_decimal *price)
+price_of(const rlm_block *block, size_t index, rlm_price_direction direction, rlm_decimal *price)
 {
-    for (uint32_t i = 0; i < record->price_count; i++) {
-        const rlm_price *each = &record->prices[i];
+    size_t count;
+    const rlm_price *prices = rlm_block_prices(block, index, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        const rlm_price *each = &prices[i];
 
         if (each->category == RLM_PRICE_TEXT && each->direction == direction && each->tier == RLM_TIER_STANDARD &&
             each->unit == RLM_UNIT_MILLION_TOKENS && each->threshold == 0) {
@@ -34,35 +37,29 @@ price_of(const rlm_record *record, rlm_price_direction direction, rlm_decimal *p
 
 /* ---- One model ---- */
 
-/* Some sources state that a model sees, others that it reads images. */
-static uint32_t
-capabilities_of(const rlm_record *record)
-{
-    uint32_t capabilities = record->capabilities.yes;
-
-    if ((record->input.yes & RLM_BIT(RLM_MODALITY_IMAGE)) != 0) capabilities |= RLM_BIT(RLM_CAPABILITY_VISION);
-    if ((record->input.yes & RLM_BIT(RLM_MODALITY_VIDEO)) != 0) capabilities |= RLM_BIT(RLM_CAPABILITY_VIDEO);
-    return capabilities;
-}
-
 static bool
 has_all(uint32_t flags, uint32_t wanted)
 {
     return (flags & wanted) == wanted;
 }
 
+/* By what the model can, reads and gives. Some sources state that a model sees, others that it reads images. */
+static bool
+does_all(const rlm_block *block, size_t index, const rlm_filter *filter, bool of_type)
+{
+    rlm_flags capabilities, input, output;
+
+    rlm_block_flags(block, index, &capabilities, &input, &output);
+    if ((input.yes & RLM_BIT(RLM_MODALITY_IMAGE)) != 0) capabilities.yes |= RLM_BIT(RLM_CAPABILITY_VISION);
+    if ((input.yes & RLM_BIT(RLM_MODALITY_VIDEO)) != 0) capabilities.yes |= RLM_BIT(RLM_CAPABILITY_VIDEO);
+    return (of_type || (output.yes & filter->or_output) != 0) && has_all(capabilities.yes, filter->capabilities) &&
+           has_all(input.yes, filter->input) && has_all(output.yes, filter->output);
+}
+
 static bool
 is_of(const rlm_slice *list, size_t count, rlm_slice text)
 {
     return text.length > 0 && rlm_slice_position(list, count, text) < count;
-}
-
-static bool
-is_cheap_enough(const rlm_record *record, rlm_decimal most)
-{
-    rlm_decimal price;
-
-    return price_of(record, RLM_DIRECTION_INPUT, &price) && rlm_decimal_compare(price, most) <= 0;
 }
 
 static bool
@@ -74,76 +71,88 @@ is_of_provider(const rlm_block *block, size_t index, const rlm_filter *filter)
     return is_of(filter->providers, filter->provider_count, provider);
 }
 
-/* Whether some condition needs more of a record than the cheap looks at it tell. */
 static bool
-reads_record(const rlm_filter *filter)
+is_cheap_enough(const rlm_block *block, size_t index, rlm_decimal most)
 {
-    return filter->by_family || filter->capabilities != 0 || filter->input != 0 || filter->output != 0 || filter->min_context != 0 ||
-           filter->has_max_input_price;
+    rlm_decimal price;
+
+    return price_of(block, index, RLM_DIRECTION_INPUT, &price) && rlm_decimal_compare(price, most) <= 0;
 }
 
 bool
 rlm_filter_matches(const rlm_block *block, size_t index, const rlm_filter *filter)
 {
     bool of_type = !filter->by_type || (RLM_BIT(rlm_block_type(block, index)) & filter->types) != 0;
-    rlm_record record;
 
-    if (!of_type && filter->or_output == 0) return false;
-    if (filter->standings != 0 && (RLM_BIT(rlm_block_standing(block, index)) & filter->standings) == 0) return false;
-    if (filter->without_superseded && rlm_block_superseded(block, index)) return false;
-    if (filter->by_provider && !is_of_provider(block, index, filter)) return false;
-    if (of_type && !reads_record(filter)) return true;
+    return (of_type || filter->or_output != 0) &&
+           (filter->standings == 0 || (RLM_BIT(rlm_block_standing(block, index)) & filter->standings) != 0) &&
+           !(filter->without_superseded && rlm_block_superseded(block, index)) &&
+           (!filter->by_provider || is_of_provider(block, index, filter)) &&
+           (!filter->by_family || is_of(filter->families, filter->family_count, rlm_block_family(block, index))) &&
+           does_all(block, index, filter, of_type) &&
+           (filter->min_context == 0 || rlm_block_limit(block, index, RLM_LIMIT_CONTEXT) >= filter->min_context) &&
+           (!filter->has_max_input_price || is_cheap_enough(block, index, filter->max_input_price));
+}
 
-    rlm_block_record(block, index, &record);
-    return (of_type || (record.output.yes & filter->or_output) != 0) &&
-           (!filter->by_family || is_of(filter->families, filter->family_count, record.family)) &&
-           has_all(capabilities_of(&record), filter->capabilities) && has_all(record.input.yes, filter->input) &&
-           has_all(record.output.yes, filter->output) &&
-           (filter->min_context == 0 || record.limits[RLM_LIMIT_CONTEXT] >= filter->min_context) &&
-           (!filter->has_max_input_price || is_cheap_enough(&record, filter->max_input_price));
+/* Whether no condition is left. */
+static bool
+matches_all(const rlm_filter *filter)
+{
+    return !filter->by_provider && !filter->by_family && !filter->by_type && filter->capabilities == 0 && filter->input == 0 &&
+           filter->output == 0 && filter->standings == 0 && filter->min_context == 0 && !filter->has_max_input_price &&
+           !filter->without_superseded;
 }
 
 /* ---- Many ---- */
 
 typedef struct {
     const rlm_block *block;
-    const rlm_filter *filter;
+    rlm_filter filter; /* what no index has told yet */
+    bool all;          /* and that is nothing */
     uint32_t *out;
-    size_t room, shown, hidden; /* those shown grow from the front, the others from the back */
+    size_t count, shown;
 } selection;
 
 static void
 offer(selection *chosen, size_t index, bool shown)
 {
-    if (!rlm_filter_matches(chosen->block, index, chosen->filter)) return;
-    if (shown) chosen->out[chosen->shown++] = (uint32_t) index;
-    else chosen->out[chosen->room - ++chosen->hidden] = (uint32_t) index;
+    if (!chosen->all && !rlm_filter_matches(chosen->block, index, &chosen->filter)) return;
+    chosen->out[chosen->count++] = (uint32_t) index;
+    if (shown) chosen->shown++;
 }
 
 static void
 offer_members(selection *chosen, rlm_members members)
 {
+    chosen->all = matches_all(&chosen->filter);
+    if (chosen->all && members.count > 0) {
+        memcpy(chosen->out, members.indexes, members.count * sizeof *chosen->out);
+        chosen->count = members.count;
+        chosen->shown = members.shown;
+        return;
+    }
     for (size_t i = 0; i < members.count; i++) offer(chosen, members.indexes[i], i < members.shown);
 }
 
 static void
-offer_records(selection *chosen, size_t first, size_t count)
+offer_records(selection *chosen, size_t first, size_t count, bool shown)
 {
-    for (size_t i = first; i < first + count; i++) offer(chosen, i, rlm_block_standing(chosen->block, i) != RLM_STANDING_UNLISTED);
+    for (size_t i = first; i < first + count; i++) {
+        if (shown == (rlm_block_standing(chosen->block, i) != RLM_STANDING_UNLISTED)) offer(chosen, i, shown);
+    }
 }
 
-/* The records of the first of the providers that the block has from `*next` on; false when there is none. */
+/* The records of the first of the filter's providers that the block has from `*next` on; false when there is none. */
 static bool
-next_provider(const selection *chosen, size_t *next, size_t *count)
+next_provider(const rlm_block *block, const rlm_filter *filter, size_t *next, size_t *count)
 {
-    const rlm_filter *filter = chosen->filter;
-    size_t best = chosen->block->count;
+    size_t best = block->count;
 
     *count = 0;
     for (size_t i = 0; i < filter->provider_count; i++) {
         size_t first, its_count;
 
-        rlm_block_provider(chosen->block, filter->providers[i], &first, &its_count);
+        rlm_block_provider(block, filter->providers[i], &first, &its_count);
         if (its_count == 0 || first < *next || first >= best) continue;
         best = first;
         *count = its_count;
@@ -152,60 +161,62 @@ next_provider(const selection *chosen, size_t *next, size_t *count)
     return *count > 0;
 }
 
-static int
-first_bit(uint32_t bits)
+static void
+offer_by_provider(selection *chosen, bool shown)
 {
-    int position = 0;
+    size_t count;
 
-    while ((bits & RLM_BIT(position)) == 0) position++;
-    return position;
+    chosen->filter.by_provider = false;
+    chosen->all = matches_all(&chosen->filter);
+    for (size_t next = 0; next_provider(chosen->block, &chosen->filter, &next, &count); next += count) {
+        offer_records(chosen, next, count, shown);
+    }
 }
 
-/* What an index has told is no condition any more. */
+static rlm_type
+first_type(uint32_t types)
+{
+    int type = 0;
+
+    while (type + 1 < RLM_TYPE_COUNT && (types & RLM_BIT(type)) == 0) type++;
+    return (rlm_type) type;
+}
+
 static void
 offer_whole(selection *chosen)
 {
-    rlm_filter rest = *chosen->filter;
-    rlm_members indexed = {NULL, 0, 0};
+    rlm_filter *filter = &chosen->filter;
+    const rlm_block *block = chosen->block;
+    bool some_unlisted = rlm_block_shown(block) < block->count;
+    rlm_members indexed;
 
-    chosen->filter = &rest;
-    if (rest.by_provider) {
-        size_t count;
-
-        rest.by_provider = false;
-        for (size_t next = 0; next_provider(chosen, &next, &count); next += count) offer_records(chosen, next, count);
-    } else if (rest.by_family && rest.family_count == 1) {
-        rest.by_family = false;
-        indexed.indexes = rlm_block_of_family(chosen->block, rest.families[0], &indexed.count, &indexed.shown);
+    if (filter->by_provider) {
+        offer_by_provider(chosen, true);
+        if (some_unlisted) offer_by_provider(chosen, false);
+    } else if (filter->by_family && filter->family_count == 1) {
+        filter->by_family = false;
+        indexed.indexes = rlm_block_of_family(block, filter->families[0], &indexed.count, &indexed.shown);
         offer_members(chosen, indexed);
-    } else if (rest.by_type && rest.or_output == 0 && rest.types != 0 && (rest.types & (rest.types - 1)) == 0) {
-        rest.by_type = false;
-        indexed.indexes = rlm_block_of_type(chosen->block, (rlm_type) first_bit(rest.types), &indexed.count, &indexed.shown);
+    } else if (filter->by_type && filter->or_output == 0 && filter->types == RLM_BIT(first_type(filter->types))) {
+        filter->by_type = false;
+        indexed.indexes = rlm_block_of_type(block, first_type(filter->types), &indexed.count, &indexed.shown);
         offer_members(chosen, indexed);
     } else {
-        offer_records(chosen, 0, chosen->block->count);
+        chosen->all = matches_all(filter);
+        offer_records(chosen, 0, block->count, true);
+        if (some_unlisted) offer_records(chosen, 0, block->count, false);
     }
 }
 
 void
 rlm_filter_select(const rlm_block *block, const rlm_filter *filter, const rlm_members *from, uint32_t *out, size_t *count, size_t *shown)
 {
-    selection chosen = {.block = block, .filter = filter, .out = out, .room = from == NULL ? block->count : from->count};
-    uint32_t *hidden;
+    selection chosen = {.block = block, .filter = *filter, .out = out};
 
     if (from == NULL) offer_whole(&chosen);
     else offer_members(&chosen, *from);
-
-    hidden = out + (chosen.room - chosen.hidden);
-    for (size_t i = 0; i < chosen.hidden / 2; i++) {
-        uint32_t swapped = hidden[i];
-
-        hidden[i] = hidden[chosen.hidden - 1 - i];
-        hidden[chosen.hidden - 1 - i] = swapped;
-    }
-    if (chosen.hidden > 0) memmove(out + chosen.shown, hidden, chosen.hidden * sizeof *out);
+    *count = chosen.count;
     *shown = chosen.shown;
-    *count = chosen.shown + chosen.hidden;
 }
 
 /* ---- Orders ---- */
@@ -235,11 +246,9 @@ rlm_filter_newest_first(const rlm_block *block, const rlm_members *members, uint
 
     if (all == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < members->count; i++) {
-        rlm_record record;
+        rlm_moment created = rlm_block_created_at(block, members->indexes[i]);
 
-        rlm_block_record(block, members->indexes[i], &record);
-        all[i] = (dated) {record.created_at.seconds, i, members->indexes[i], i >= members->shown,
-                          record.created_at.precision != RLM_PRECISION_NONE};
+        all[i] = (dated) {created.seconds, i, members->indexes[i], i >= members->shown, created.precision != RLM_PRECISION_NONE};
     }
     if (members->count > 1) qsort(all, members->count, sizeof *all, newest_first);
     for (size_t i = 0; i < members->count; i++) out[i] = all[i].index;
@@ -248,11 +257,11 @@ rlm_filter_newest_first(const rlm_block *block, const rlm_members *members, uint
 }
 
 static bool
-sum_of_prices(const rlm_record *record, rlm_decimal *sum)
+sum_of_prices(const rlm_block *block, size_t index, rlm_decimal *sum)
 {
     rlm_decimal input, output;
 
-    if (!price_of(record, RLM_DIRECTION_INPUT, &input) || !price_of(record, RLM_DIRECTION_OUTPUT, &output)) return false;
+    if (!price_of(block, index, RLM_DIRECTION_INPUT, &input) || !price_of(block, index, RLM_DIRECTION_OUTPUT, &output)) return false;
     *sum = rlm_decimal_add(input, output);
     return true;
 }
@@ -265,15 +274,15 @@ rlm_filter_cheapest(const rlm_block *block, const rlm_members *members, const rl
 
     for (size_t i = 0; i < members->shown; i++) {
         size_t index = members->indexes[i], rank;
-        rlm_record record;
+        rlm_slice provider, id;
         rlm_decimal sum;
         int compared;
 
-        rlm_block_record(block, index, &record);
-        if (!sum_of_prices(&record, &sum)) continue;
+        if (!sum_of_prices(block, index, &sum)) continue;
         compared = best == block->count ? -1 : rlm_decimal_compare(sum, least);
         if (compared > 0) continue;
-        rank = rlm_slice_position(order, order_count, record.provider);
+        rlm_block_key(block, index, &provider, &id);
+        rank = rlm_slice_position(order, order_count, provider);
         if (compared == 0 && (rank > best_rank || (rank == best_rank && index > best))) continue;
         best = index;
         best_rank = rank;

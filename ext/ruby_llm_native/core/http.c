@@ -22,6 +22,8 @@
 #define OLDEST_LIBCURL 0x074400 /* 7.68.0: curl_multi_wakeup */
 #define FIRST_TO_SIGN 0x074b00         /* 7.75.0: CURLOPT_AWS_SIGV4 */
 #define FIRST_TO_SIGN_HEADERS 0x075700 /* 7.87.0: before it, host and date alone were signed [measured with 7.88.1] */
+#define FIRST_TO_LOSE_PLUS 0x080e00    /* 8.14.0: from it on, "%2B" in a query was signed as a space [measured with 8.14.1] */
+#define FIRST_TO_KEEP_PLUS 0x081300    /* 8.19.0: mended, as libcurl's developers say */
 #define LONGEST_WAIT_MS 250     /* bounds the harm of a lost wakeup */
 
 typedef struct rlm_exchange rlm_exchange;
@@ -249,6 +251,14 @@ line_up_headers(rlm_exchange *exchange)
         if (code == CURLE_OK) code = curl_easy_setopt(exchange->easy, (option), (value));    \
     } while (0)
 
+static bool
+loses_plus(unsigned version, const char *url)
+{
+    const char *query = strchr(url, '?');
+
+    return version >= FIRST_TO_LOSE_PLUS && version < FIRST_TO_KEEP_PLUS && query != NULL && strstr(query, "%2B") != NULL;
+}
+
 /* The headers this was compiled with must know the option, and the library that runs must sign what is to be signed. */
 static rlm_status
 check_signing(const rlm_http_request *request, rlm_error *error)
@@ -261,6 +271,9 @@ check_signing(const rlm_http_request *request, rlm_error *error)
     }
     if (request->signs_headers && version < FIRST_TO_SIGN_HEADERS) {
         return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 7.87 or newer is needed to sign requests to Bedrock with a session token");
+    }
+    if (loses_plus(version, request->url)) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly: Bedrock cannot be asked for this page");
     }
     return RLM_OK;
 }

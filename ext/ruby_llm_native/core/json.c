@@ -25,13 +25,14 @@ typedef struct {
 
 struct rlm_json {
     rlm_json_rows rows;
+    rlm_json_caps caps;
     char steps[STEPS][32]; /* a key, "*" for any key, "[]" for the elements of a list */
     int step_count;
     bool found;
 
     yajl_handle yajl;
     rlm_arena row_arena, envelope_arena;
-    level levels[RLM_LIMIT_DEPTH];
+    level levels[RLM_LIMIT_EXCHANGE_DEPTH];
     int depth;
     int skipping; /* depth inside a skipped value; 0: not skipping */
     rlm_slice key, group;
@@ -124,7 +125,7 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
     *arena = is_row ? &json->row_arena : parent != NULL ? parent->arena : &json->envelope_arena;
 
     if (is_group(json, *matched) && !is_wanted(json, kind)) return 1;
-    if (is_row && ++json->row_count > RLM_LIMIT_ROWS) return fail(json, RLM_TOO_MANY_ROWS, NULL);
+    if (is_row && ++json->row_count > json->caps.rows) return fail(json, RLM_TOO_MANY_ROWS, NULL);
     if (*matched == json->step_count - 1 && json->step_count > 0) {
         bool list = strcmp(json->steps[*matched], "[]") == 0;
 
@@ -189,7 +190,7 @@ open_level(rlm_json *json, rlm_kind kind)
     int matched;
 
     json->event = true;
-    if (json->depth + json->skipping >= RLM_LIMIT_DEPTH) return fail(json, RLM_TOO_DEEP, NULL);
+    if (json->depth + json->skipping >= json->caps.depth) return fail(json, RLM_TOO_DEEP, NULL);
     if (json->skipping > 0) {
         json->skipping++;
         return 1;
@@ -291,15 +292,22 @@ static const yajl_callbacks callbacks = {
 rlm_status
 rlm_json_open(const rlm_json_rows *rows, rlm_json **out)
 {
+    return rlm_json_open_with(rows, &(rlm_json_caps) {RLM_LIMIT_DEPTH, RLM_LIMIT_ROW, RLM_LIMIT_ROWS}, out);
+}
+
+rlm_status
+rlm_json_open_with(const rlm_json_rows *rows, const rlm_json_caps *caps, rlm_json **out)
+{
     rlm_json *json = rlm_memory_allocate(sizeof *json);
 
     *out = NULL;
     if (json == NULL) return RLM_OUT_OF_MEMORY;
     memset(json, 0, sizeof *json);
     json->rows = *rows;
+    json->caps = *caps;
     cut_path(json);
-    rlm_arena_init(&json->row_arena, RLM_LIMIT_ROW);
-    rlm_arena_init(&json->envelope_arena, RLM_LIMIT_ROW);
+    rlm_arena_init(&json->row_arena, caps->memory);
+    rlm_arena_init(&json->envelope_arena, caps->memory);
     json->yajl = yajl_alloc(&callbacks, NULL, json);
     if (json->yajl == NULL) {
         rlm_json_free(json);
@@ -362,6 +370,12 @@ rlm_json_finish(rlm_json *json, rlm_value **envelope, bool *found, rlm_error *er
     *envelope = json->root;
     *found = json->found;
     return RLM_OK;
+}
+
+const rlm_value *
+rlm_json_envelope(const rlm_json *json)
+{
+    return json->root;
 }
 
 void

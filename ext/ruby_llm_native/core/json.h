@@ -2,8 +2,8 @@
  * JSON in, one row at a time out. The only part that knows yajl.
  *
  * An answer is a list of rows inside an envelope. `rows` says where they stand: "data[]", "models[]", "[]" (the answer is the list),
- * "*.models.*" (two levels of objects whose keys are data), "*[]" (every list of the answer; objects beside them are skipped); NULL: there
- * are none, all is envelope. Each row is built as a value, given to `row`, and forgotten; the envelope is built around them, without them.
+ * "*.models.*" (two levels of objects whose keys are data), "*.models[]", "*[]" (every list of the answer; objects beside them are skipped);
+ * NULL: there are none, all is envelope. Each row is built as a value, given to `row`, and forgotten; the envelope is built around them, without them.
  */
 #ifndef RLM_JSON_H
 #define RLM_JSON_H
@@ -28,6 +28,17 @@ typedef struct rlm_json rlm_json;
 rlm_status
 rlm_json_open(const rlm_json_rows *rows, rlm_json **json);
 
+/* What a document may have at the most that is no answer. */
+typedef struct {
+    int depth;     /* levels, up to RLM_LIMIT_EXCHANGE_DEPTH */
+    size_t memory; /* bytes of one row, or of the envelope */
+    size_t rows;
+} rlm_json_caps;
+
+/* rlm_json_open with other caps than those of an answer. */
+rlm_status
+rlm_json_open_with(const rlm_json_rows *rows, const rlm_json_caps *caps, rlm_json **json);
+
 /*
  * The next bytes, any number of them. RLM_BAD_JSON, RLM_TOO_DEEP, RLM_TOO_LARGE, RLM_TOO_MANY_ROWS, RLM_OUT_OF_MEMORY or what `row` gave;
  * `error`, which must not be NULL, then says after how many bytes of the
@@ -42,6 +53,10 @@ rlm_json_feed(rlm_json *json, const char *bytes, size_t length, rlm_error *error
  */
 rlm_status
 rlm_json_finish(rlm_json *json, rlm_value **envelope, bool *found, rlm_error *error);
+
+/* The envelope as far as it has been read, also after a failure; NULL before the first value. Owned by the reader. */
+const rlm_value *
+rlm_json_envelope(const rlm_json *json);
 
 void
 rlm_json_free(rlm_json *json);

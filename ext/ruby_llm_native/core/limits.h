@@ -22,5 +22,7 @@
 #define RLM_LIMIT_URL 8192
 #define RLM_LIMIT_RETRIES 10
 #define RLM_LIMIT_SOURCES 64                 /* sources in one refresh */
+#define RLM_LIMIT_EXCHANGE_DEPTH 72          /* levels of a document of exchange.h, where metadata stand deeper than in an answer */
+#define RLM_LIMIT_EXCHANGE_ROWS 25600000     /* models in it: those of all sources, and a catalog of them */
 
 #endif

@@ -28,8 +28,8 @@ join(rlm_asking *asking, size_t *listed, rlm_error *error)
         RLM_TRY(rlm_rows_join(&asking->rows, &asking->readings[i].rows));
         rlm_rows_free(&asking->readings[i].rows);
     }
-    asking->outcome.rows = asking->rows.count;
-    return rlm_rows_complete(&asking->rows, &settings, listed, error);
+    *listed = asking->outcome.rows = asking->rows.count;
+    return asking->records ? RLM_OK : rlm_rows_complete(&asking->rows, &settings, listed, error);
 }
 
 static rlm_outcome_status
@@ -158,6 +158,27 @@ open_previous(rlm_asking *asking)
     if (rlm_block_open(asking->old_sheet.bytes, asking->old_sheet.length, &asking->previous, NULL) != RLM_OK) drop_sheet(asking);
 }
 
+/* Into the arena of the rows, which lasts until the last of them has been read. */
+static rlm_status
+copy_replies(rlm_asking *asking, const rlm_question *question)
+{
+    rlm_reply *replies;
+
+    if (question->replies == NULL) return RLM_OK;
+    asking->inquiry.replies = replies = rlm_arena_allocate(&asking->arena, question->reply_count + 1, sizeof *replies);
+    if (replies == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < question->reply_count; i++) {
+        const rlm_slice body = question->replies[i].body;
+        char *copy = rlm_arena_allocate(&asking->arena, body.length + 1, 1); /* zeroed: ended by a NUL */
+
+        if (copy == NULL) return RLM_OUT_OF_MEMORY;
+        if (body.length > 0) memcpy(copy, body.bytes, body.length);
+        replies[i] = (rlm_reply) {question->replies[i].listing, question->replies[i].http_status, {copy, body.length}};
+    }
+    asking->inquiry.reply_count = question->reply_count;
+    return RLM_OK;
+}
+
 rlm_status
 rlm_question_open(rlm_asking *asking, const rlm_question *question, const rlm_terms *terms, rlm_error *error)
 {
@@ -173,17 +194,20 @@ rlm_question_open(rlm_asking *asking, const rlm_question *question, const rlm_te
     RLM_TRY(rlm_settings_open(&asking->settings, question, error));
     if (copy_sheet(asking, question->sheet) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
 
-    asking->running = asking->count = rlm_source_listing_count(source);
+    asking->records = question->records;
+    asking->running = asking->count = question->records ? 1 : rlm_source_listing_count(source);
     if (asking->count == 0) return rlm_error_set(error, RLM_BAD_SETTING, "%s cannot be asked over the network", source->name);
     asking->inquiry = (rlm_inquiry) {
         .terms = terms,
         .settings = &asking->settings,
         .last = asking->count == 1 && asking->previous.bytes != NULL ? &asking->previous.stamp : NULL,
         .arena = &asking->arena,
+        .listings = question->records ? rlm_source_file.listings : source->listings,
         .context = asking,
         .ended = reading_ended,
     };
-    for (size_t i = 0; i < asking->count; i++) rlm_reading_init(&asking->readings[i], &asking->inquiry, &source->listings[i]);
+    if (copy_replies(asking, question) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    for (size_t i = 0; i < asking->count; i++) rlm_reading_init(&asking->readings[i], &asking->inquiry, &asking->inquiry.listings[i]);
     return RLM_OK;
 }
 

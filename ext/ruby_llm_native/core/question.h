@@ -17,6 +17,7 @@ typedef struct {
 
     rlm_reading readings[RLM_SOURCE_LISTINGS];
     size_t count, running; /* readings, and those that have not ended */
+    bool records;          /* their rows are finished records: there is nothing for the source to complete */
 
     rlm_arena arena; /* of the rows of all of them */
     rlm_rows rows;   /* of all of them, once they have ended */

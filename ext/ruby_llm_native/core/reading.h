@@ -30,6 +30,9 @@ typedef struct {
     rlm_settings *settings;
     const rlm_stamp *last; /* of the sheet so far, whose ETag stands for this one listing; NULL: there is none */
     rlm_arena *arena;      /* for the rows of all of them */
+    const rlm_listing *listings; /* all of them, by position */
+    const rlm_reply *replies;    /* what they answer from memory; NULL: they are asked over the network */
+    size_t reply_count;
     bool failed;           /* the source has, whatever comes: nothing more is asked */
     void *context;
     void (*ended)(void *context, rlm_reading *reading); /* told once of each; it may not free it */
@@ -58,6 +61,7 @@ struct rlm_reading {
     /* This page: what it costs to drop a part of it, and how often it was tried. */
     size_t rows_before, rejected_before;
     int tries, timeouts, redirects;
+    size_t replied; /* of the inquiry's replies, those that it has gone past */
     bool conditional; /* If-None-Match was sent */
 
     /* This request. */

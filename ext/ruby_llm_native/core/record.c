@@ -52,8 +52,8 @@ rlm_record_compare(const void *left, const void *right)
 
 /* ---- Texts ---- */
 
-static bool
-has_control_characters(rlm_slice text)
+bool
+rlm_has_control_characters(rlm_slice text)
 {
     for (size_t i = 0; i < text.length; i++) {
         if ((unsigned char) text.bytes[i] < 0x20 || text.bytes[i] == 0x7f) return true;
@@ -66,7 +66,7 @@ usable_id(const rlm_value *value)
 {
     rlm_slice text = rlm_value_text(value);
 
-    return text.length > 0 && text.length <= RLM_LIMIT_ID && !value->damaged && !has_control_characters(text);
+    return text.length > 0 && text.length <= RLM_LIMIT_ID && !value->damaged && !rlm_has_control_characters(text);
 }
 
 rlm_status

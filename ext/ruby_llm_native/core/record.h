@@ -114,6 +114,10 @@ extern const char *const rlm_field_names[RLM_FIELD_COUNT];
 int
 rlm_name_position(const char *const *names, int count, rlm_slice text);
 
+/* No id has them. */
+bool
+rlm_has_control_characters(rlm_slice text);
+
 /* A set of flags of which each is stated yes, stated no, or unsaid. */
 typedef struct {
     uint32_t yes, no;

@@ -16,6 +16,13 @@ typedef struct {
     const char *name, *value;
 } rlm_pair;
 
+/* One answer of a listing that is told, not asked for: a page of it, for tests. */
+typedef struct {
+    size_t listing;  /* its position among the source's */
+    int http_status; /* 0: no answer comes, and `body` says why */
+    rlm_slice body;
+} rlm_reply;
+
 /* One source to ask. */
 typedef struct {
     const rlm_source *source;
@@ -23,6 +30,9 @@ typedef struct {
     const char *proxy;        /* NULL or "": none; libcurl's own look into the environment is off, it would race with Ruby's ENV */
     const rlm_pair *settings; /* ended by a NULL name */
     rlm_slice sheet;          /* its last sheet's bytes, or empty */
+    const rlm_reply *replies; /* NULL: it is asked over the network. Else nothing is sent: its listings answer these, each in their order */
+    size_t reply_count;
+    bool records; /* the replies are registry files (sources/file.c), whatever the source's own format; there is one listing */
 } rlm_question;
 
 typedef struct {

@@ -48,16 +48,12 @@ compare_providers(const rlm_block *block, size_t left, size_t right)
 static int
 compare_dates(const rlm_block *block, size_t left, size_t right)
 {
-    rlm_record record, other;
-    bool known, other_known;
+    rlm_moment date = rlm_block_created_at(block, left), other = rlm_block_created_at(block, right);
+    bool known = date.precision != RLM_PRECISION_NONE, other_known = other.precision != RLM_PRECISION_NONE;
 
-    rlm_block_record(block, left, &record);
-    rlm_block_record(block, right, &other);
-    known = record.created_at.precision != RLM_PRECISION_NONE;
-    other_known = other.created_at.precision != RLM_PRECISION_NONE;
     if (known != other_known) return known ? -1 : 1;
-    if (!known || record.created_at.seconds == other.created_at.seconds) return 0;
-    return record.created_at.seconds > other.created_at.seconds ? -1 : 1;
+    if (!known || date.seconds == other.seconds) return 0;
+    return date.seconds > other.seconds ? -1 : 1;
 }
 
 /* The very id, an alias, or an id without its suffix. */
@@ -78,8 +74,8 @@ compare(const rlm_block *block, const rlm_candidate *left, const rlm_candidate *
     if ((order = compare_sizes(left->rank, right->rank)) != 0) return order;
     if ((order = compare_providers(block, left->record, right->record)) != 0) return order;
     if (kind != kind_of(right->how)) return kind < kind_of(right->how) ? -1 : 1;
-    if (left->catalogued != right->catalogued) return left->catalogued ? 1 : -1;
     if (kind != 1) return 0;
+    if (left->catalogued != right->catalogued) return left->catalogued ? 1 : -1;
     if (left->how != right->how) return left->how < right->how ? -1 : 1;
     return compare_dates(block, left->record, right->record);
 }
@@ -172,17 +168,17 @@ offer_at_bedrock(search *this, rlm_slice id)
 static void
 offer_alias_at_bedrock(search *this, size_t record, rlm_slice id, rlm_how how)
 {
-    size_t profiles[PROFILES], chosen = this->block->count;
+    size_t profiles[PROFILES];
 
     if (rlm_bedrock_is_sized(id)) return;
     find_profiles(this, rlm_id_without_geography(id), profiles);
-    for (size_t i = 0; i <= PROFILES; i++) {
-        size_t each = i < PROFILES ? profiles[i] : record;
-
-        if (each == this->block->count) continue;
-        if (chosen == this->block->count || rlm_block_standing(this->block, each) < rlm_block_standing(this->block, chosen)) chosen = each;
+    for (size_t i = 0; i < PROFILES; i++) {
+        if (profiles[i] == this->block->count || rlm_block_standing(this->block, profiles[i]) == RLM_STANDING_UNLISTED) continue;
+        if (!is_member(this->wish->members, profiles[i])) continue;
+        record = profiles[i];
+        break;
     }
-    offer(this, chosen, how);
+    offer(this, record, how);
 }
 
 /* ---- All ways ---- */

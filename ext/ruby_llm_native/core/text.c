@@ -106,7 +106,9 @@ character_length(rlm_slice slice, size_t at, size_t *refused)
     return length;
 }
 
-/* How many bytes from `at` on, a multiple of eight, are plain ASCII: none of eight has its high bit, nor gets it when one is taken off, as NUL does. */
+/*
+ * How many bytes from `at` on, a multiple of eight, are ASCII and not NUL: none has its high bit, nor gets it when one is taken off, as NUL does.
+ */
 static size_t
 ascii_length(rlm_slice slice, size_t at)
 {

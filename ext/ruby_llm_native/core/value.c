@@ -61,8 +61,8 @@ rlm_value_integer(const rlm_value *value, int64_t *out)
 
 /* ---- Writing ---- */
 
-static rlm_status
-write_string(rlm_slice text, rlm_buffer *out)
+rlm_status
+rlm_value_write_text(rlm_slice text, rlm_buffer *out)
 {
     static const char hex[] = "0123456789abcdef";
     size_t plain = 0; /* where the bytes begin that need no escape and are not yet written */
@@ -161,7 +161,7 @@ write_object(const rlm_value *object, bool rest, rlm_arena *arena, rlm_buffer *o
         }
         if (!says_something(members[i], rest)) continue;
         if (*wrote) RLM_TRY(rlm_buffer_append(out, ",", 1));
-        RLM_TRY(write_string(members[i]->key, out));
+        RLM_TRY(rlm_value_write_text(members[i]->key, out));
         RLM_TRY(rlm_buffer_append(out, ":", 1));
         RLM_TRY(rlm_value_write(members[i], rest, arena, out, &some));
         if (some) *wrote = true;
@@ -171,12 +171,16 @@ write_object(const rlm_value *object, bool rest, rlm_arena *arena, rlm_buffer *o
     return *wrote ? rlm_buffer_append(out, "}", 1) : RLM_OK;
 }
 
-/* An element that says nothing still has its place among the others. */
+/* A value alone: a container without what is in it. An element of a list that says nothing still has its place among the others. */
 static rlm_status
-write_blank(const rlm_value *value, rlm_buffer *out)
+write_alone(const rlm_value *value, rlm_buffer *out)
 {
     switch (value->kind) {
-        case RLM_STRING: return rlm_buffer_append(out, "\"\"", 2);
+        case RLM_BOOLEAN: return value->truth ? rlm_buffer_append(out, "true", 4) : rlm_buffer_append(out, "false", 5);
+        case RLM_NUMBER:
+            if (!fits_a_double(value->text)) return rlm_value_write_text(value->text, out);
+            return rlm_buffer_append(out, value->text.bytes, value->text.length);
+        case RLM_STRING: return rlm_value_write_text(value->text, out);
         case RLM_ARRAY: return rlm_buffer_append(out, "[]", 2);
         case RLM_OBJECT: return rlm_buffer_append(out, "{}", 2);
         default: return rlm_buffer_append(out, "null", 4);
@@ -194,7 +198,7 @@ write_array(const rlm_value *array, rlm_arena *arena, rlm_buffer *out, bool *wro
 
         if (element != array->first) RLM_TRY(rlm_buffer_append(out, ",", 1));
         RLM_TRY(rlm_value_write(element, false, arena, out, &some));
-        if (!some) RLM_TRY(write_blank(element, out));
+        if (!some) RLM_TRY(write_alone(element, out));
     }
     return rlm_buffer_append(out, "]", 1);
 }
@@ -202,18 +206,54 @@ write_array(const rlm_value *array, rlm_arena *arena, rlm_buffer *out, bool *wro
 rlm_status
 rlm_value_write(const rlm_value *value, bool rest, rlm_arena *arena, rlm_buffer *out, bool *wrote)
 {
-    *wrote = true;
-    switch (value->kind) {
-        case RLM_NULL: *wrote = false; return RLM_OK;
-        case RLM_BOOLEAN: return value->truth ? rlm_buffer_append(out, "true", 4) : rlm_buffer_append(out, "false", 5);
-        case RLM_NUMBER:
-            if (!fits_a_double(value->text)) return write_string(value->text, out);
-            return rlm_buffer_append(out, value->text.bytes, value->text.length);
-        case RLM_STRING:
-            if (value->text.length == 0) *wrote = false;
-            return *wrote ? write_string(value->text, out) : RLM_OK;
-        case RLM_ARRAY: return write_array(value, arena, out, wrote);
-        case RLM_OBJECT: return write_object(value, rest, arena, out, wrote);
+    if (value->kind == RLM_OBJECT) return write_object(value, rest, arena, out, wrote);
+    if (value->kind == RLM_ARRAY) return write_array(value, arena, out, wrote);
+    *wrote = says_something(value, false);
+    return *wrote ? write_alone(value, out) : RLM_OK;
+}
+
+/* ---- Writing for people ---- */
+
+static bool
+holds_containers(const rlm_value *value)
+{
+    RLM_EACH (child, value) {
+        if (child->kind == RLM_ARRAY || child->kind == RLM_OBJECT) return true;
     }
+    return false;
+}
+
+static rlm_status
+start_line(int indent, rlm_buffer *out)
+{
+    RLM_TRY(rlm_buffer_append(out, "\n", 1));
+    for (int i = 0; i < indent; i++) RLM_TRY(rlm_buffer_append(out, "  ", 2));
     return RLM_OK;
+}
+
+static rlm_status
+write_layout(const rlm_value *value, bool element, int indent, rlm_buffer *out)
+{
+    bool object = value->kind == RLM_OBJECT;
+    bool lines = holds_containers(value) || (object && !element);
+
+    if (value->first == NULL) return write_alone(value, out);
+    RLM_TRY(rlm_buffer_append(out, object ? "{" : "[", 1));
+    RLM_EACH (child, value) {
+        if (child != value->first) RLM_TRY(rlm_buffer_append(out, ", ", lines ? 1 : 2));
+        if (lines) RLM_TRY(start_line(indent + 1, out));
+        if (object) {
+            RLM_TRY(rlm_value_write_text(child->key, out));
+            RLM_TRY(rlm_buffer_append(out, ": ", 2));
+        }
+        RLM_TRY(write_layout(child, !object, indent + 1, out));
+    }
+    if (lines) RLM_TRY(start_line(indent, out));
+    return rlm_buffer_append(out, object ? "}" : "]", 1);
+}
+
+rlm_status
+rlm_value_write_lines(const rlm_value *value, int indent, rlm_buffer *out)
+{
+    return write_layout(value, false, indent, out);
 }

@@ -66,4 +66,15 @@ rlm_value_integer(const rlm_value *value, int64_t *out);
 rlm_status
 rlm_value_write(const rlm_value *value, bool rest, rlm_arena *arena, rlm_buffer *out, bool *wrote);
 
+/*
+ * Append the value as JSON for people, all of it, in its own order: objects a member a line, `indent` steps of two spaces to the right; lists
+ * of texts and numbers in one line, and so objects in a list that hold nothing else. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
+ */
+rlm_status
+rlm_value_write_lines(const rlm_value *value, int indent, rlm_buffer *out);
+
+/* Append the text as a string of JSON. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY. */
+rlm_status
+rlm_value_write_text(rlm_slice text, rlm_buffer *out);
+
 #endif

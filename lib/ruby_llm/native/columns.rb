@@ -7,15 +7,16 @@ module RubyLLM
       module_function
 
       # @param rows [Array<Array<String>>] all of one length
-      # @param right [Array<Integer>] the columns that are aligned at their right
-      # @return [Array<String>] a line each, indented by two
+      # @param right [Array<Integer>, Range] the columns that are aligned at their right
+      # @param indent [Integer]
+      # @return [Array<String>] a line each
       # @example
-      #   Columns.lines([["a", "bc"], ["def", "g"]])  # => ["  a    bc", "  def  g"]
-      def lines(rows, right: [])
+      #   Columns.lines([["a", "bc"], ["def", "g"]])  # => ["a    bc", "def  g"]
+      def lines(rows, right: [], indent: 0)
         widths = rows.transpose.map { |column| column.map(&:length).max }
         rows.map do |row|
           cells = row.each_with_index.map { |cell, column| right.include?(column) ? cell.rjust(widths[column]) : cell.ljust(widths[column]) }
-          "  #{cells.join("  ").rstrip}"
+          "#{" " * indent}#{cells.join("  ").rstrip}"
         end
       end
     end

@@ -135,7 +135,7 @@ module RubyLLM
       end
 
       def brief(error)
-        error.message.to_s.scrub("?").gsub(/[[:cntrl:]\s]+/, " ")[0, 200]
+        error.message.to_s.scrub("?").gsub(/[[:cntrl:] ]+/, " ")[0, 200]
       end
     end
   end

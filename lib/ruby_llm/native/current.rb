@@ -57,24 +57,24 @@ module RubyLLM
       #
       # @return [String, nil] the store's stamp
       def keep(catalog, sheets)
-        return unless @home
+        return unless home
 
         same = @state.stored && catalog.equal?(@state.catalog) && sheets == @state.sheets
-        same ? @home.touch(catalog) : @home.keep(catalog, sheets)
+        same ? home.touch(catalog) : home.keep(catalog, sheets)
       end
 
       # @return [void]
       # @raise [StandardError] what the store raises
       def save
-        raise Error, "This registry is kept in memory: give a path" unless @home
+        raise Error, "This registry is kept in memory: give a path" unless home
 
         state = whole
-        replace(State.new(**state.to_h, stored: @home.keep!(state.catalog, state.sheets)))
+        replace(State.new(**state.to_h, stored: home.keep!(state.catalog, state.sheets)))
       end
 
       # @return [String, nil] the stamp of what is stored now
       def stored_now
-        @home&.stamp
+        home&.stamp
       end
 
       # @return [Boolean] whether a lookup should {#catch_up} first
@@ -85,13 +85,26 @@ module RubyLLM
       # @param force [Boolean] whatever the interval
       # @return [Boolean] whether another process had stored other models
       def catch_up(force: false)
-        return false if @home.nil? || @state.nil? || !(force || due?) || !@lock.try_lock
+        return false if home.nil? || @state.nil? || !(force || due?) || !@lock.try_lock
 
         begin
           look_again
         ensure
           @lock.unlock
         end
+      end
+
+      # @return [State, nil] nil before the first look
+      def checkpoint
+        @state
+      end
+
+      # @param checkpoint [State, nil] of here or of another registry: what is stored now does not replace it
+      # @return [void]
+      def restore(checkpoint)
+        return forget! unless checkpoint
+
+        replace(State.new(**checkpoint.to_h, stored: checkpoint.stored || stored_now))
       end
 
       # @return [void]
@@ -101,17 +114,22 @@ module RubyLLM
 
       private
 
+      # In a test with stubbed sources nothing is read from where the registry is kept, and nothing is written there.
+      def home
+        @home unless Plan.answers
+      end
+
       # ---- Beginning ----
 
       def begin_with
-        @on_lookup = !@home.nil? && @home.shared?
+        @on_lookup = home&.shared?
         @check_at = next_check
         stored || parents || base || State.new(catalog: Catalog.empty, sheets: {}.freeze, source: nothing)
       end
 
       def stored
-        catalog, stamp = @home&.catalog
-        catalog && State.new(catalog: catalog, stored: stamp, source: RegistrySource.new(:store, @home.description, time_in(stamp)))
+        catalog, stamp = home&.catalog
+        catalog && State.new(catalog: catalog, stored: stamp, source: RegistrySource.new(:store, home.description, time_in(stamp)))
       end
 
       def parents
@@ -123,7 +141,7 @@ module RubyLLM
       end
 
       def base
-        base = @home&.base or return
+        base = home&.base or return
 
         State.new(catalog: base.catalog, sheets: base.sheets, source: RegistrySource.new(base.kind, base.description, base.at))
       end
@@ -176,7 +194,7 @@ module RubyLLM
 
       def look_again
         @check_at = next_check
-        stamp = @home.stamp
+        stamp = home.stamp
         return false if stamp.nil? || stamp == @state.stored
 
         newer = stored or return false

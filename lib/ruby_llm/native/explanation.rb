@@ -37,11 +37,11 @@ module RubyLLM
       # @param wish [Array(String, String)] what that is by the app's own aliases
       # @param found [Array<Array(Model, Symbol)>] who answers, and how
       def initialize(asked, wish, found, preferences, suggestions)
-        @id, @provider = asked
-        @wish = wish
+        @id, @provider = asked.map { |text| text && -text }
+        @wish = wish.map { |text| text && -text }.freeze
         @preferences = preferences
         @candidates = found.map { |model, how| candidate(model, how) }.freeze
-        @suggestions = suggestions.freeze
+        @suggestions = suggestions.map(&:-@).freeze
         freeze
       end
 
@@ -104,7 +104,7 @@ module RubyLLM
 
       def table
         rows = candidates.each_with_index.map { |each, place| ["#{place + 1}.", each.model.provider.to_s, each.model.id, each.reason] }
-        Columns.lines(rows)
+        Columns.lines(rows, indent: 2)
       end
 
       def suggestion_line

@@ -18,6 +18,9 @@ module RubyLLM
       KNOWN = SOURCES.select { |source| source[:askable] }.to_h { |source| [source[:slug].to_s, source] }.freeze
 
       class << self
+        # @return [Testing::Answers, nil] what stubbed sources answer from memory; nil outside of tests
+        attr_accessor :answers
+
         # @param source [Hash] of {SOURCES}
         # @param configuration [Configuration]
         # @return [Symbol, nil] the first setting that the source still needs; nil: it is configured
@@ -44,7 +47,8 @@ module RubyLLM
       # @return [Hash{String => Symbol}] slugs of those that are not, with :excluded or the name of the setting that is missing
       attr_reader :skipped
 
-      # @return [Hash{String => String}] slugs of those that fail before they are asked, with the reason: no credentials
+      # @return [Hash{String => String}] slugs of those that fail before they are asked, with the reason: no credentials, or a test suite that
+      #   lets no request out
       attr_reader :failed
 
       # @return [Float] seconds for all of it
@@ -56,20 +60,21 @@ module RubyLLM
       # @raise [ArgumentError] when `only` names an unknown source or `timeout` is not above 0
       def initialize(configuration, only: nil, remote_only: false, timeout: nil)
         @configuration = configuration
+        @answers = self.class.answers
         @timeout = seconds(timeout || configuration.refresh_timeout)
         wanted = only && known(Array(only))
         reasons = KNOWN.transform_values { |source| reason_to_skip(source, wanted, remote_only) }
         @skipped = reasons.compact.freeze
-        found, @failed = configuration.credentials.gather(reasons.keys - @skipped.keys)
+        @failed, found = prepare(reasons.keys - @skipped.keys)
         @asked = (reasons.keys - @skipped.keys - @failed.keys).freeze
-        @questions = @asked.map { |slug| question(KNOWN[slug], found.fetch(slug)) }.freeze
+        @questions = @asked.map { |slug| question(KNOWN[slug], found.fetch(slug, {})) }.freeze
         @options = options.freeze
       end
 
       # @param sheets [Hash{String => String}] the last sheet of each source
       # @return [Array<Array>] for {Run.open}
       def questions(sheets)
-        @questions.map { |slug, base_url, settings, proxy| [slug, base_url, settings, sheets[slug], proxy] }
+        @questions.map { |slug, base_url, settings, replies, proxy| [slug, base_url, settings, sheets[slug], replies, proxy] }
       end
 
       # @return [Array<String>] the sheets of those who are not asked
@@ -116,15 +121,33 @@ module RubyLLM
       def reason_to_skip(source, wanted, remote_only)
         return :excluded if wanted && !wanted.include?(source[:slug].to_s)
         return :excluded if remote_only && source[:local]
+        return if replies(source[:slug].to_s, configured: false)
 
         self.class.missing_setting(source, @configuration)
       end
 
+      # Refused before credentials are fetched: that is a request, too.
+      #
+      # @return [Array(Hash{String => String}, Hash{String => Hash})] why sources fail before they are asked, and settings by source
+      def prepare(slugs)
+        real = slugs.reject { |slug| replies(slug) }
+        guard = RequestGuard.new(@configuration, forbidden: !@answers.nil?)
+        refused = real.to_h { |slug| [slug, guard.refusal(KNOWN[slug])] }.compact
+        found, failed = @configuration.credentials.gather(real - refused.keys)
+        [refused.merge(failed), found]
+      end
+
+      # What a stubbed source answers, for {Run.open}. One that is stubbed by name is asked, `configured` or not.
+      def replies(slug, configured: true)
+        @answers&.replies(slug, configured: configured)
+      end
+
       def question(source, found)
+        slug = source[:slug].to_s
         urls, others = source[:settings].partition { |setting| setting[:base_url] }
-        base_url = urls.filter_map { |setting| value(setting) }.first
         settings = others.filter_map { |setting| [setting[:name].to_s, value(setting)] if value(setting) }.to_h
-        [source[:slug].to_s, base_url, settings.merge(found).compact, proxy(base_url || source[:base_url])]
+        base_url = urls.filter_map { |setting| value(setting) }.first
+        [slug, base_url, settings.merge(found).compact, replies(slug), proxy(base_url || source[:base_url])]
       end
 
       def value(setting)

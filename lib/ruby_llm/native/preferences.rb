@@ -78,7 +78,8 @@ module RubyLLM
 
       # @return [String]
       def inspect
-        "#<#{self.class.name} configured: #{configured.join(", ")}#{", region: #{region}" if region}#{", aliases: #{aliases.keys.join(", ")}" if aliases.any?}>"
+        parts = {configured: configured.join(", "), region: region.to_s, aliases: aliases.keys.join(", ")}.reject { |_, text| text.empty? }
+        "#<#{[self.class.name, *parts.map { |name, text| "#{name}: #{text}" }].join(" ")}>"
       end
 
       # Nothing configured.

@@ -24,7 +24,8 @@ module RubyLLM
 
       # @!method text_tokens
       #   @return [PricingCategory] an empty one when nothing is stated; so for `images`, `audio_tokens`, `embeddings`
-      CATEGORIES.each { |category| define_method(category) { @categories[category] } }
+      # As text: a method made of a block cannot be called in another Ractor.
+      CATEGORIES.each { |category| class_eval "def #{category} = @categories[:#{category}]", __FILE__, __LINE__ }
 
       # @return [Hash{Symbol => Hash}] without what nobody states
       def to_h
@@ -97,7 +98,7 @@ module RubyLLM
 
       # @!method input_per_million
       #   @return [Float, nil]
-      ATTRIBUTES.each { |name| define_method(name) { @amounts[name] } }
+      ATTRIBUTES.each { |name| class_eval "def #{name} = @amounts[:#{name}]", __FILE__, __LINE__ }
       alias_method :cached_input_per_million, :cache_read_input_per_million
       alias_method :cache_creation_input_per_million, :cache_write_input_per_million
 

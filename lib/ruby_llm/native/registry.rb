@@ -206,6 +206,36 @@ module RubyLLM
       end
       alias_method :load_from_json!, :load_from_json
 
+      # The whole registry as JSON, without loss: see docs/exchange.md.
+      #
+      # @param path [String, Pathname, nil] written there, whole or not at all
+      # @return [String] the text
+      # @raise [SystemCallError] when it cannot be written
+      # @example
+      #   RubyLLM.models.export_json("config/registry.json")
+      def export_json(path = nil)
+        state = @current.whole
+        text = Exchange.dump(state.catalog, state.sheets)
+        AtomicFile.write(path.to_s, text) if path
+        text
+      end
+
+      # Replace all models, and all that is remembered of the sources, by an exported registry. The next refresh goes on from it.
+      #
+      # @param source [String, Pathname] a file, or the text itself
+      # @return [self]
+      # @raise [Native::Error] which says what is wrong where; the models then stay as they are
+      # @example
+      #   RubyLLM.models.import_json("config/registry.json")
+      def import_json(source)
+        @flight.run(Object.new) do
+          catalog, sheets = Exchange.load(source)
+          name = Exchange.text?(source) ? "an exported registry" : "the exported registry #{source}"
+          replace(catalog, sheets, RegistrySource.new(:import, name), imported: true)
+        end
+        self
+      end
+
       # Back to what a new process has, and no refresh: for tests.
       #
       # @return [self]
@@ -214,6 +244,24 @@ module RubyLLM
       def forget!
         @current.forget!
         @seen = @miss_at = nil
+        self
+      end
+
+      # What is in use now, whole: for tests, and for {#restore} alone.
+      #
+      # @return [Object]
+      # @example
+      #   before = RubyLLM.models.checkpoint
+      def checkpoint
+        @current.checkpoint
+      end
+
+      # @param checkpoint [Object] what {#checkpoint} gave, here or in another registry
+      # @return [self]
+      # @example
+      #   RubyLLM.models.restore(before)
+      def restore(checkpoint)
+        @current.restore(checkpoint)
         self
       end
 

@@ -243,9 +243,7 @@ module RubyLLM
       end
 
       def table(outcomes)
-        rows = [COLUMNS, *outcomes.map { |outcome| cells(outcome) }]
-        widths = COLUMNS.each_index.map { |column| rows.map { |row| row[column].length }.max }
-        rows.zip(["", *outcomes.map(&:note)]).map { |row, note| [align(row, widths), note].join("  ").rstrip }
+        Columns.lines([[*COLUMNS, ""], *outcomes.map { |outcome| [*cells(outcome), outcome.note.to_s] }], right: 2...COLUMNS.size)
       end
 
       def not_asked(outcomes)
@@ -268,11 +266,6 @@ module RubyLLM
         return "#{bytes} B" if bytes < 1000
 
         bytes < 1_000_000 ? format("%.1f kB", bytes / 1e3) : format("%.1f MB", bytes / 1e6)
-      end
-
-      # The two words to the left, numbers to the right.
-      def align(row, widths)
-        row.each_with_index.map { |cell, column| column < 2 ? cell.ljust(widths[column]) : cell.rjust(widths[column]) }.join("  ")
       end
     end
   end

@@ -23,6 +23,11 @@ module RubyLLM
       ROWS = 20
       private_constant :EVERYTHING, :CHAT, :EMBEDDING, :AUDIO, :IMAGE, :LISTED, :UNLISTED, :CURRENT, :INDEX_SIZE, :ROWS
 
+      # @return [Catalog] all of it, whatever of it is in view
+      # @example
+      #   RubyLLM.models.view.catalog.size
+      attr_reader :catalog
+
       # @return [Preferences] whose model a name means here
       attr_reader :preferences
 
@@ -275,8 +280,8 @@ module RubyLLM
       # For Rails' `options_for_select`; grouped for `grouped_options_for_select`.
       #
       # @param grouped [Boolean]
-      # @return [Array<Array(String, String)>, Array<Array(String, Array<Array(String, String)>)>] label and id of each; or each provider's name, and name
-      #   and id of each of its models
+      # @return [Array<Array(String, String)>, Array<Array(String, Array)>] label and id of each model; or the name of each provider with name and id of
+      #   each of its models
       # @example
       #   form.select :model_id, RubyLLM.models.configured.chat_models.options_for_select
       def options_for_select(grouped: false)
@@ -323,7 +328,7 @@ module RubyLLM
           prices = %i[input output].map { |kind| model.price(kind, exact: true)&.to_s("F") || "?" }
           [model.provider.to_s, model.id, model.type.to_s, model.context_window.to_s, prices == %w[? ?] ? "" : "$#{prices.join("/")}"]
         end
-        Columns.lines(rows, right: [3, 4])
+        Columns.lines(rows, right: [3, 4], indent: 2)
       end
     end
   end

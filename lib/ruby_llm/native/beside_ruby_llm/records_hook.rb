@@ -5,10 +5,6 @@ module RubyLLM
     module BesideRubyLLM
       # Lets ruby_llm's table of models be written by {Records}, as soon as there is ActiveRecord: before us, after us or never.
       module RecordsHook
-        # ruby_llm's own hook requires these, and may run after ours. 2.1 has a common parent of its records.
-        FILES = {true => %w[record model], false => %w[model_methods]}.freeze
-        private_constant :FILES
-
         module_function
 
         # @return [void]
@@ -24,19 +20,35 @@ module RubyLLM
 
           @reopened = true
           require_relative "records"
-          files = FILES.fetch(Edition.two?).map { |name| "ruby_llm/active_record/#{name}" }
-          files.each { |file| require file if $LOAD_PATH.resolve_feature_path(file) }
-          return BesideRubyLLM.reopen(RubyLLM::ActiveRecord::ModelMethods.const_get(:ClassMethods), OfTableOne) unless Edition.two?
-
-          RubyLLM::ActiveRecord.const_defined?(:Model, false) ? reopen_model : when_model_is_there
+          Edition.two? ? reopen_two : reopen_one
         end
+
+        # ruby_llm's own hook requires these files too, and may run after ours.
+        def reopen_one
+          require "ruby_llm/active_record/model_methods"
+          BesideRubyLLM.reopen(RubyLLM::ActiveRecord::ModelMethods.const_get(:ClassMethods), OfTableOne)
+        end
+        private_class_method :reopen_one
+
+        # 2.1 has a common parent of its records. Where the one or the other class is not there after it was required, it is itself what has made
+        # ActiveRecord load, and we are in the middle of its first line.
+        def reopen_two
+          there = %w[record model].all? do |name|
+            file = "ruby_llm/active_record/#{name}"
+            next true unless $LOAD_PATH.resolve_feature_path(file)
+
+            require file
+            RubyLLM::ActiveRecord.const_defined?(name.capitalize, false)
+          end
+          there ? reopen_model : when_model_is_there
+        end
+        private_class_method :reopen_two
 
         def reopen_model
           BesideRubyLLM.reopen(RubyLLM::ActiveRecord::Model.singleton_class, OfTableTwo)
         end
         private_class_method :reopen_model
 
-        # It is ruby_llm's class itself that has made ActiveRecord load: we are in the middle of its first line.
         def when_model_is_there
           watch = TracePoint.new(:end) do |point|
             next unless RubyLLM::ActiveRecord.const_defined?(:Model, false) && point.self.equal?(RubyLLM::ActiveRecord::Model)

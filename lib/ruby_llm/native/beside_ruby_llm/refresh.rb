@@ -83,9 +83,15 @@ module RubyLLM
             return self if @native_catalog.equal?(catalog)
 
             first, @native_catalog = @native_catalog.nil?, catalog
-            replace_native(Assembly.new(@models, nil).list) unless first || catalog.size.zero?
+            replace_native(Assembly.new(anew? ? [] : @models, nil).list) unless first || catalog.size.zero?
             self
           end
+
+          # Whether the registry has been given its models, as by a file or in a test, and has not asked anybody: then it has these alone.
+          def anew?
+            !%i[refresh store].include?(Native.registry.source.kind)
+          end
+          private :anew?
 
           # @return [RubyLLM::Models, Object] the entries of these models
           def native_part(part)

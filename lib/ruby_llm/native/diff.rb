@@ -1,0 +1,217 @@
+# frozen_string_literal: true
+
+require "pathname"
+require_relative "exchange"
+
+module RubyLLM
+  module Native
+    # What differs between two registries: the models that came, those that went, and of the others both values of each fact that changed.
+    #
+    # An unlisted model counts as gone. Where a fact comes from is no part of it: only what is stated. Frozen.
+    #
+    # @example
+    #   puts RubyLLM::Native.diff("config/registry.json", RubyLLM.models)
+    #   # 1 added, 1 changed
+    #   #
+    #   # + openai gpt-5
+    #   # ~ openai gpt-4.1  input price 2.0 -> 1.5
+    class Diff
+      # The facts that are compared, in the order in which they are told.
+      FIELDS = %i[
+        name family type standing status created_at retires_at replacement knowledge_cutoff knowledge_cutoff_precision context_window
+        max_input_tokens max_output_tokens input_modalities output_modalities capabilities denied_capabilities prices kin metadata
+      ].freeze
+
+      # Those of them that a registry file of the ruby_llm gem can tell.
+      FILE_FIELDS = (FIELDS - %i[standing status retires_at replacement denied_capabilities kin]).freeze
+
+      # One model that is in both.
+      #
+      # @!attribute [r] before
+      #   @return [Model]
+      # @!attribute [r] after
+      #   @return [Model]
+      # @!attribute [r] fields
+      #   @return [Hash{Symbol => Array(Object, Object)}] the old and the new value of each of {FIELDS} that differs
+      Change = Struct.new(:before, :after, :fields, keyword_init: true)
+
+      # @return [Array<Model>] in the new registry alone, in order of provider and id
+      attr_reader :added
+
+      # @return [Array<Model>] in the old registry alone
+      attr_reader :removed
+
+      # @return [Array<Change>]
+      attr_reader :changed
+
+      # @param before [Catalog]
+      # @param after [Catalog]
+      # @param fields [Array<Symbol>] which of {FIELDS} to compare
+      def initialize(before, after, fields: FIELDS)
+        old, new = [before, after].map { |catalog| View.new(catalog).to_a }
+        # Models are equal by fingerprint: what is left is what came, what went and what is not the same.
+        old, new = [old - new, new - old].map { |models| models.to_h { |model| [[model.provider, model.id], model] } }
+        @added = new.except(*old.keys).values.freeze
+        @removed = old.except(*new.keys).values.freeze
+        @changed = old.filter_map { |key, model| change(model, new[key], fields) if new.key?(key) }.freeze
+        freeze
+      end
+
+      # @return [Boolean] whether nothing differs
+      # @example
+      #   RubyLLM::Native.diff("a.json", "b.json").empty?  # => true
+      def empty?
+        added.empty? && removed.empty? && changed.empty?
+      end
+
+      # Texts, numbers, Arrays and Hashes only, for JSON. Amounts of money are texts, to keep their digits.
+      #
+      # @return [Hash{Symbol => Array<Hash>}]
+      # @example
+      #   diff.to_h[:changed]  # => [{provider: "openai", id: "gpt-4.1", fields: {context_window: [128000, 1047576]}}]
+      def to_h
+        {
+          added: added.map { |model| key(model) }, removed: removed.map { |model| key(model) },
+          changed: changed.map { |change| key(change.after).merge(fields: plain(change.fields)) }
+        }
+      end
+
+      # For people: one line a model or a fact. Of metadata only that they differ.
+      #
+      # @return [String]
+      def to_s
+        return "No differences." if empty?
+
+        counts = {"added" => added, "removed" => removed, "changed" => changed}.reject { |_, models| models.empty? }
+        lines = added.map { |model| "+ #{title(model)}" } + removed.map { |model| "- #{title(model)}" }
+        [counts.map { |word, models| "#{models.size} #{word}" }.join(", "), "", *lines, *changed.flat_map { |one| tell(one) }].join("\n")
+      end
+
+      # @return [String]
+      def inspect
+        "#<#{self.class.name} #{added.size} added, #{removed.size} removed, #{changed.size} changed>"
+      end
+
+      private
+
+      def change(before, after, fields)
+        fields = fields.to_h { |name| [name, [before.public_send(name), after.public_send(name)].freeze] }.reject { |_, (old, new)| old == new }
+        Change.new(before: before, after: after, fields: fields.freeze).freeze if fields.any?
+      end
+
+      def key(model)
+        {provider: model.provider, id: model.id}
+      end
+
+      def title(model)
+        "#{model.provider} #{model.id}"
+      end
+
+      def plain(value)
+        case value
+        when Symbol then value.to_s
+        when Time, Date then value.iso8601
+        when BigDecimal then value.to_s("F")
+        when Struct, Hash then value.to_h.transform_values { |inner| plain(inner) }
+        when Array then value.map { |inner| plain(inner) }
+        else value
+        end
+      end
+
+      # The facts under one another, the model beside the first.
+      def tell(change)
+        head = "~ #{title(change.after)}  "
+        texts = change.fields.flat_map { |name, pair| describe(name, *pair) }
+        texts.each_with_index.map { |text, line| (line.zero? ? head : " " * head.length) + text }
+      end
+
+      def describe(name, old, new)
+        words = name.to_s.tr("_", " ")
+        case name
+        when :prices then prices(old, new)
+        when :metadata then words
+        else old.is_a?(Array) ? "#{words} #{members(old, new)}" : "#{words} #{shown(old)} -> #{shown(new)}"
+        end
+      end
+
+      def members(old, new)
+        [*(new - old).map { |word| "+#{word}" }, *(old - new).map { |word| "-#{word}" }].join(" ")
+      end
+
+      def prices(old, new)
+        old, new = [old, new].map { |list| list.to_h { |price| [price_name(price), price.amount.to_s("F")] } }
+        (old.keys | new.keys).reject { |name| old[name] == new[name] }.map { |name| "#{name} #{shown(old[name])} -> #{shown(new[name])}" }
+      end
+
+      # "input price", "batch audio output price above 200000 tokens", "images input price per image".
+      def price_name(price)
+        words = [(:batch if price.tier == :batch), (price.category unless price.category == :text_tokens), price.direction, :price]
+        words << "above #{price.threshold} tokens" if price.threshold.positive?
+        words << "per #{price.unit}" unless price.unit == :million_tokens
+        words.compact.join(" ").tr("_", " ")
+      end
+
+      def shown(value)
+        case value
+        when nil then "unknown"
+        when Time, Date then value.iso8601
+        else value.to_s
+        end
+      end
+    end
+
+    # One side of a {Diff}: a catalog, and which facts its form can tell.
+    class DiffSide
+      # How the bytes of a stored registry begin.
+      BLOCK = "RLMB"
+      private_constant :BLOCK
+
+      # @return [Catalog]
+      attr_reader :catalog
+
+      # @return [Array<Symbol>]
+      attr_reader :fields
+
+      # @param source [Registry, View, Catalog, String, Pathname] see {Native.diff}
+      def initialize(source)
+        @fields = Diff::FIELDS
+        @catalog =
+          case source
+          when Catalog then source
+          when Registry, View then source.catalog
+          when String, Pathname then read(source)
+          else raise ArgumentError, "No registry: #{source.inspect}"
+          end
+      end
+
+      private
+
+      def read(path)
+        bytes = File.binread(path)
+        return Catalog.load(bytes.byteslice(0, Native.block_head(bytes)[:size])) if bytes.start_with?(BLOCK)
+        return Exchange.load(bytes).first if Exchange.text?(bytes)
+
+        @fields = Diff::FILE_FIELDS
+        Catalog.merge([Native.read_sheet("file", bytes, 0).first])
+      rescue SystemCallError, Error => error
+        raise Error, "The registry file #{path} cannot be read: #{error.message}"
+      end
+    end
+    private_constant :DiffSide
+
+    # What differs between two registries.
+    #
+    # @param old [Registry, View, Catalog, String, Pathname] of a {View} its whole catalog; a path is that of an exported JSON, of a registry file
+    #   of the ruby_llm gem (what its format cannot tell is then not compared), or of a stored registry
+    # @param new [Registry, View, Catalog, String, Pathname]
+    # @return [Diff]
+    # @raise [Native::Error] when a file cannot be read
+    # @raise [ArgumentError] for anything else
+    # @example
+    #   RubyLLM::Native.diff("config/registry.json", RubyLLM.models).changed.map { |change| change.after.id }
+    def self.diff(old, new)
+      old, new = [old, new].map { |source| DiffSide.new(source) }
+      Diff.new(old.catalog, new.catalog, fields: old.fields & new.fields)
+    end
+  end
+end

@@ -1,0 +1,148 @@
+# frozen_string_literal: true
+
+require "ruby_llm_native"
+require_relative "testing/answers"
+
+module RubyLLM
+  module Native
+    # Sources that answer from memory, for an app's test suite: no request ever leaves, and everything after the network is the real thing.
+    #
+    # Once this file is loaded, a source that is not stubbed fails, and says so. RSpec and Minitest load `ruby_llm/native/testing/rspec` or
+    # `ruby_llm/native/testing/minitest` instead: the helpers are then in every example, which leaves nothing behind. State is the process's:
+    # for tests in parallel processes, not in parallel threads.
+    #
+    # @example
+    #   stub_source(:openai, models: [{id: "gpt-4.1", type: :chat, context_window: 1_047_576}])
+    #   RubyLLM.models.refresh!(only: :openai).find("gpt-4.1").listed?  # => true
+    module Testing
+      # What every example has; also there on the module itself. Has no constant, so that none gets into the app's test classes.
+      module Helpers
+        # Let a source answer from memory, whether it is configured or not. Give `models` or `body`.
+        #
+        # @param source [Symbol, String] a slug
+        # @param models [Array<Hash>, nil] facts by the names of {Answers::FACTS}; what is not said is unknown, as of a real model. `pricing` is
+        #   `{text_tokens: {standard: {input_per_million: 2.0}}}`, in US dollars per million tokens
+        # @param body [String, Array<String>, Hash, nil] JSON as the source itself writes it: of its first listing, of that one's pages, or
+        #   `{listing => body}`; an Integer in place of a text is an HTTP status. Listings that are left out have no rows
+        # @return [void]
+        # @raise [ArgumentError] for an unknown source, listing or fact, or a fact that cannot be read
+        # @example
+        #   stub_source(:mistral, body: File.read("spec/fixtures/mistral.json"))
+        def stub_source(source, models: nil, body: nil)
+          raise ArgumentError, "Give models or a body" unless models.nil? ^ body.nil?
+
+          slug = Testing.known(source)
+          Testing.answer(slug, models ? Answers.models(slug, models) : Answers.bodies(slug, body))
+        end
+
+        # Let a source fail. With `status` alone or with what its body says: an HTTP failure. With `error` alone: no answer came.
+        #
+        # @param source [Symbol, String] a slug
+        # @param status [Integer, nil] 400 to 599
+        # @param error [String, nil]
+        # @return [void]
+        # @raise [ArgumentError] for an unknown source, another status, or nothing given
+        # @example
+        #   fail_source(:openai, status: 401, error: "Incorrect API key provided")
+        def fail_source(source, status: nil, error: nil)
+          slug = Testing.known(source)
+          Testing.answer(slug, Answers.failure(slug, status, error))
+        end
+
+        # Let every configured source that has no stub of its own answer without a model, which changes nothing: it is :empty in the report.
+        #
+        # @return [void]
+        # @example
+        #   stub_all_sources
+        #   RubyLLM.models.refresh!(strict: true)  # models.dev would have failed
+        def stub_all_sources
+          Plan.answers = Plan.answers.with_others_silent
+          nil
+        end
+
+        # Have these models in the registry, and no others, until the example ends. Nothing is asked and nothing saved.
+        #
+        # @param models [Array<Hash>] as for {#stub_source}, each with its `provider`
+        # @return [void]
+        # @raise [ArgumentError] as {#stub_source}
+        # @example
+        #   use_models([{provider: :openai, id: "gpt-4.1", type: :chat}])
+        def use_models(models)
+          Native.registry.restore(Testing.state_with(models))
+          nil
+        end
+
+        # {#use_models} for a block; the models and stubs of before are there again after it.
+        #
+        # @return [Object] what the block returns
+        # @example
+        #   with_models([{provider: :openai, id: "gpt-4.1"}]) { RubyLLM.models.find("gpt-4.1") }
+        def with_models(models)
+          Testing.isolate do
+            use_models(models)
+            yield
+          end
+        end
+      end
+
+      extend Helpers
+
+      class << self
+        # For other test frameworks: run the block, then forget the stubs and the models that came in it.
+        #
+        # @return [Object] what the block returns
+        # @example
+        #   RubyLLM::Native::Testing.isolate { run_the_test }
+        def isolate
+          before = checkpoint
+          yield
+        ensure
+          restore(before) if before
+        end
+
+        # @return [Array] the stubs and the models there are, for {.restore}
+        def checkpoint
+          [Plan.answers, Native.registry.checkpoint]
+        end
+
+        # @return [void]
+        def restore(checkpoint)
+          Plan.answers, models = checkpoint
+          Native.registry.restore(models)
+        end
+
+        # @return [String] the slug
+        # @raise [ArgumentError]
+        def known(source)
+          return source.to_s if Plan::KNOWN.key?(source.to_s)
+
+          raise ArgumentError, "Unknown source: #{source}. Known are #{Plan::KNOWN.keys.join(", ")}"
+        end
+
+        # @return [void]
+        def answer(slug, replies)
+          Plan.answers = Plan.answers.with(slug, replies)
+          nil
+        end
+
+        # @return [Object] of a registry that was never the process's, filled by a refresh
+        def state_with(models)
+          stubs = Plan.answers
+          by_provider = models.group_by { |facts| known(facts[:provider] || facts["provider"]) }
+          Plan.answers = by_provider.reduce(Answers.new) { |answers, (slug, facts)| answers.with(slug, Answers.models(slug, facts)) }
+          Registry.new { blank }.refresh!(only: by_provider.keys).checkpoint
+        ensure
+          Plan.answers = stubs
+        end
+
+        private
+
+        def blank
+          @blank ||= Configuration.new
+        end
+      end
+    end
+
+    Plan.answers ||= Testing::Answers.new
+  end
+end

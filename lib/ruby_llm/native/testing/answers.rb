@@ -1,0 +1,150 @@
+# frozen_string_literal: true
+
+require "json"
+require "time"
+
+module RubyLLM
+  module Native
+    module Testing
+      # What stubbed sources answer. Immutable: each stub gives new ones, so a refresh under way keeps those it began with.
+      #
+      # @example
+      #   Answers.new.with("openai", Answers.failure("openai", 503, nil)).replies("openai", configured: true)
+      class Answers
+        # What can be said of a model, by the names under which {Model} gives it.
+        FACTS = %i[
+          id name family type created_at knowledge_cutoff context_window max_input_tokens max_output_tokens modalities input_modalities
+          output_modalities capabilities pricing metadata provider
+        ].freeze
+
+        # Facts that must come out as they went in: the reader of registry files passes over what it does not know.
+        CHECKED = %i[type context_window max_input_tokens max_output_tokens input_modalities output_modalities capabilities].freeze
+        private_constant :CHECKED
+
+        class << self
+          # @return [Array] `[registry file?, [[position of the listing, HTTP status, body], …]]`, as {Run.open} takes it
+          # @raise [ArgumentError] for facts that are unknown or cannot be read
+          def models(source, models)
+            raise ArgumentError, "#{source} lists no models of its own: give a body" if Plan::KNOWN[source][:catalogue]
+
+            rows = models.map { |facts| row(source, facts) }
+            text = JSON.generate(rows)
+            check(rows, text)
+            records(text)
+          end
+
+          # @return [Array] of a source that has nothing to tell
+          def nothing
+            records("[]")
+          end
+
+          # @param body [String, Array<String>, Hash] of the first listing, its pages, or by listing: a path, or a position
+          # @return [Array] as {.models}
+          # @raise [ArgumentError] for an unknown listing
+          def bodies(source, body)
+            body = {0 => body} unless body.is_a?(Hash)
+            [false, body.flat_map { |listing, pages| pages_of(position(source, listing), pages) }]
+          end
+
+          # @return [Array] as {.models}: of a source whose every listing fails
+          # @raise [ArgumentError] for a status that tells of no failure
+          def failure(source, status, error)
+            raise ArgumentError, "status is an HTTP status from 400 to 599, not #{status.inspect}" unless status.nil? || (400..599).cover?(status)
+            raise ArgumentError, "Give a status, an error, or both" unless status || error
+
+            body = status && error ? JSON.generate(error: {message: error}) : error.to_s
+            [false, Plan::KNOWN[source][:listings].each_index.map { |position| [position, status || 0, body] }]
+          end
+
+          private
+
+          def records(text)
+            [true, [[0, 200, text]]]
+          end
+
+          def row(source, facts)
+            facts = facts.to_h.transform_keys(&:to_sym)
+            unknown = facts.keys - FACTS
+            raise ArgumentError, "Unknown fact: #{unknown.join(", ")}. Known are #{FACTS.join(", ")}" if unknown.any?
+            raise ArgumentError, "A model without an id: #{facts}" if facts[:id].to_s.empty?
+            raise ArgumentError, "#{facts[:id]} is said to be of #{facts[:provider]}, not #{source}" if facts.fetch(:provider, source).to_s != source
+
+            registry_row(facts.merge(provider: source))
+          end
+
+          # In the format of a registry file.
+          def registry_row(facts)
+            input, output = facts.values_at(:input_modalities, :output_modalities)
+            modalities = facts.fetch(:modalities, {}).to_h.transform_keys(&:to_sym).merge({input: input, output: output}.compact)
+            facts.except(:input_modalities, :output_modalities).merge(modalities: modalities)
+                 .transform_values { |value| value.respond_to?(:iso8601) ? value.iso8601 : value }
+          end
+
+          def check(rows, text)
+            return if rows.empty?
+
+            sheet, = Native.read_sheet("file", text, Time.now.to_i)
+            view = View.new(Catalog.merge([sheet]))
+            rows.each { |row| check_row(row, view.find(row[:id], provider: row[:provider])) }
+          end
+
+          def check_row(row, model)
+            told = row.merge(input_modalities: row[:modalities][:input], output_modalities: row[:modalities][:output])
+            lost = CHECKED.find { |name| !told[name].nil? && comparable(model.public_send(name)) != comparable(told[name]) }
+            raise ArgumentError, "#{lost} of #{row[:id]} cannot be #{told[lost].inspect}" if lost
+          end
+
+          def comparable(value)
+            value.is_a?(Array) ? value.map(&:to_s).sort : value.to_s
+          end
+
+          def pages_of(position, pages)
+            Array(pages).map do |page|
+              case page
+              when String then [position, 200, page]
+              when Integer then [position, page, ""]
+              else raise ArgumentError, "A body is a String, or the Integer of a status, not #{page.class}"
+              end
+            end
+          end
+
+          # Paths may be given without their query where that tells them apart.
+          def position(source, listing)
+            listings = Plan::KNOWN[source][:listings]
+            return listing if listing.is_a?(Integer) && listing.between?(0, listings.size - 1)
+
+            paths = listings.map { |each| each[:path] }
+            found = paths.each_index.select { |index| [paths[index], paths[index].to_s[/\A[^?]*/]].include?(listing.to_s) }
+            return found.first if found.one?
+
+            raise ArgumentError, "#{source} has no single listing #{listing.inspect}. It has #{paths.map(&:inspect).join(", ")}"
+          end
+        end
+
+        def initialize(own = {}, others = nil)
+          @own = own.freeze
+          @others = others
+          freeze
+        end
+
+        # @param slug [String] of a source
+        # @param replies [Array] as {.models} gives them
+        # @return [Answers]
+        def with(slug, replies)
+          self.class.new(@own.merge(slug => replies), @others)
+        end
+
+        # @return [Answers] where all other sources have nothing to tell
+        def with_others_silent
+          self.class.new(@own, self.class.nothing)
+        end
+
+        # @param configured [Boolean] whether the source would be asked anyway
+        # @return [Array, nil] for {Run.open}; nil when the source is not stubbed
+        def replies(slug, configured:)
+          @own[slug] || (@others if configured)
+        end
+      end
+    end
+  end
+end

@@ -1,0 +1,44 @@
+# frozen_string_literal: true
+
+require "spec_helper"
+
+RSpec.describe "Ractors" do
+  around do |example|
+    experimental = Warning[:experimental]
+    Warning[:experimental] = false
+    example.run
+  ensure
+    Warning[:experimental] = experimental
+  end
+
+  let(:view) do
+    RubyLLM::Native::View.new(
+      RubyLLM::Native::Catalog.merge([
+        sheet(:anthropic, {data: [{id: "claude-x-20250101", display_name: "X"}]}), sheet(:openai, {data: [{id: "gpt-x"}]})
+      ]),
+      RubyLLM::Native::Preferences.new(configured: [:openai], region: "us-east-1", aliases: {"fast" => ["gpt-x", nil]})
+    )
+  end
+
+  it "can share a view, its preferences and its models" do
+    shared = [view, view.chat_models, view.newest_first, view.preferences, view.first, view.explain("gpt-x")]
+    expect(shared.map { |each| Ractor.shareable?(each) }).to eq([true] * 6)
+  end
+
+  it "can find, filter, explain and miss in a view of another one" do
+    ractor = Ractor.new(view) do |shared|
+      missed = begin
+        shared.find("gpt-z")
+      rescue StandardError => error
+        error.message
+      end
+      [shared.find("fast").id, shared["claude-x"].id, shared.where(type: :chat, provider: :openai).map(&:id), shared.configured.count,
+        shared.group_by_provider.keys, shared.explain("claude-x").to_s, shared.inspect.lines.size, missed]
+    end
+    *found, explained, lines, missed = ractor.respond_to?(:value) ? ractor.value : ractor.take
+    expect(found).to eq(["gpt-x", "claude-x-20250101", %w[gpt-x], 1, %w[anthropic openai]])
+    expect(explained).to start_with("\"claude-x\" is claude-x-20250101 of anthropic")
+    expect(lines).to eq(3)
+    expect(missed).to start_with("Unknown model: \"gpt-z\".")
+  end
+end

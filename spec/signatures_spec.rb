@@ -1,0 +1,92 @@
+# frozen_string_literal: true
+
+require "rbs"
+require_relative "spec_helper"
+require "ruby_llm/native/persistence"
+require "ruby_llm/native/testing"
+
+RubyLLM::Native::Plan.answers = nil # the helpers lock the network as soon as they are loaded
+
+# sig/ says what is public: all of it, and nothing that is not there. Whether values are of the types it states is tried by `rake sig:test`.
+RSpec.describe "sig/" do
+  native = RubyLLM::Native
+
+  # Public to Ruby but private to the gem: a class whole, or some methods of one that is public.
+  internal = {
+    "AtomicFile" => :all, "Base" => :all, "Bundle" => :all, "Columns" => :all, "Credentials" => :all, "Criteria" => :all, "Current" => :all,
+    "Home" => :all, "HttpErrors" => :all, "Location" => :all, "Persistence::Availability" => :all, "Persistence::Row" => :all,
+    "Persistence::Table" => :all, "Plan" => :all, "Refresher" => :all, "RequestGuard" => :all, "Run" => :all, "SingleFlight" => :all,
+    "Suggestions" => :all, "DiffSide" => :all, "Testing::Answers" => :all,
+    "" => %i[.read_sheet .block_head .export .import],
+    "Catalog" => %i[.load .empty .merge find model models select resolve candidates aliases providers cheapest newest_first],
+    "Configuration" => %i[credentials],
+    "Cost" => %i[.of],
+    "Registry" => %i[checkpoint restore],
+    "Testing" => %i[.checkpoint .restore .known .answer .state_with],
+    "Model" => %i[life metadata_json fingerprint]
+  }
+
+  name_of = ->(owner) { owner.name.delete_prefix(native.name).delete_prefix("::") }
+  modules = lambda do |parent|
+    own = parent.constants.map { |name| parent.const_get(name) }.grep(Module).select { |constant| constant.name.start_with?("#{parent.name}::") }
+    [parent, *own.reject { |owner| internal[name_of.call(owner)] == :all }.flat_map(&modules)]
+  end
+  # Struct makes methods of its own for each of its classes.
+  inherited = Struct.new(:any).singleton_methods(false)
+
+  public_methods = lambda do |owner|
+    owner.public_instance_methods(false) + (owner.singleton_methods(false) - (owner < Struct ? inherited : [])).map { |name| :".#{name}" }
+  end
+
+  environment = RBS::EnvironmentLoader.new.tap do |loader|
+    %w[bigdecimal date pathname].each { |library| loader.add(library: library) }
+    loader.add(path: Pathname(__dir__).join("../sig"))
+  end
+  signatures = RBS::DefinitionBuilder.new(env: RBS::Environment.from_loader(environment).resolve_type_names)
+
+  # Methods of that module that sig/ knows, as `public_methods` names them; with `here` only those that it has itself.
+  stated = lambda do |owner, here: false|
+    type = RBS::TypeName.parse("::#{owner.name}")
+    next [] unless signatures.env.module_name?(type)
+
+    {"" => signatures.build_instance(type), "." => signatures.build_singleton(type)}.flat_map do |dot, definition|
+      methods = definition.methods.select { |_, method| method.public? && (!here || method.defined_in == type) }
+      methods.keys.map { |name| :"#{dot}#{name}" }
+    end
+  end
+
+  modules.call(native).each do |owner|
+    it "has every public method of #{owner.name}" do
+      expect(public_methods.call(owner) - internal.fetch(name_of.call(owner), []) - stated.call(owner)).to eq([])
+    end
+
+    it "has no method that #{owner.name} has not" do
+      there = owner.public_instance_methods + owner.methods.map { |method| :".#{method}" } + [:initialize]
+      expect(stated.call(owner, here: true) - there - %i[.new]).to eq([])
+    end
+  end
+
+  it "has every public constant" do
+    constants = modules.call(native).flat_map do |owner|
+      owner.constants(false).reject { |constant| owner.const_get(constant).is_a?(Module) }.map { |constant| "::#{owner.name}::#{constant}" }
+    end
+    expect(constants - signatures.env.constant_decls.keys.map(&:to_s)).to eq([])
+  end
+
+  it "has every class and module" do
+    expect(modules.call(native).map { |owner| "::#{owner.name}" } - signatures.env.class_decls.keys.map(&:to_s)).to eq([])
+  end
+
+  it "knows only modules that are there" do
+    ours = signatures.env.class_decls.keys.map(&:to_s).grep(/\A::RubyLLM/)
+    expect(ours.reject { |name| Object.const_defined?(name) }).to eq([])
+  end
+
+  it "is told of nothing private that is gone" do
+    gone = internal.flat_map do |name, methods|
+      owner = Object.const_get([native.name, *name].reject(&:empty?).join("::"))
+      methods == :all ? [] : methods - public_methods.call(owner)
+    end
+    expect(gone).to eq([])
+  end
+end

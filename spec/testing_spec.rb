@@ -1,0 +1,235 @@
+# frozen_string_literal: true
+
+require "ruby_llm/native/testing"
+require_relative "support/refreshing"
+
+# The helpers lock the network as soon as they are loaded: here only in the examples that are about them.
+RubyLLM::Native::Plan.answers = nil
+
+RSpec.describe RubyLLM::Native::Testing do
+  include RubyLLM::Native::Testing::Helpers
+  include ReplayServer::Answers
+
+  around do |example|
+    RubyLLM::Native::Plan.answers = described_class::Answers.new
+    described_class.isolate { example.run }
+  ensure
+    RubyLLM::Native::Plan.answers = nil
+  end
+
+  before { RubyLLM.config.models_dev_url = nil }
+
+  def outcome(source)
+    RubyLLM.models.last_refresh[source]
+  end
+
+  def refresh(**options)
+    RubyLLM.models.refresh!(**options)
+  rescue RubyLLM::Native::RefreshError => error
+    error
+  end
+
+  describe "a body" do
+    include_context "with a server for all sources"
+
+    # The registry of stubs, and the one that asked the server, see the same of it.
+    def expect_the_same(*sources)
+      stubs = RubyLLM::Native::Plan.answers
+      RubyLLM::Native::Plan.answers = nil
+      [[registry, nil], [RubyLLM.models, stubs]].each do |each, answers|
+        RubyLLM::Native::Plan.answers = answers
+        each.refresh!(only: sources)
+      rescue RubyLLM::Native::RefreshError
+        nil # its report is compared
+      end
+      facts = [registry, RubyLLM.models].map do |each|
+        each.last_refresh.map { |outcome| outcome.to_h.except(:bytes, :duration) if sources.include?(outcome.source) }.compact
+      end
+      expect(facts.last).to eq(facts.first)
+      expect(RubyLLM.models.catalog.content_hash).to eq(registry.catalog.content_hash)
+    end
+
+    %i[openai mistral deepseek xai ollama].each do |source|
+      it "of #{source} becomes what it would have become over the network" do
+        server.on(source, ->(request) { request.path.end_with?("/models") ? json(fixture("#{source}/good")) : status(404) })
+        stub_source(source, body: fixture("#{source}/good"))
+        registry.refresh!(only: source)
+        RubyLLM.models.refresh!(only: source)
+        expect(outcome(source)).to have_attributes(status: :refreshed, rows: registry.last_refresh[source].rows, http_status: 200)
+        expect(RubyLLM.models.size).to be > 1
+        expect(RubyLLM.models.catalog.content_hash).to eq(registry.catalog.content_hash)
+      end
+    end
+
+    it "may have pages" do
+      %w[anthropic gemini].each { |source| stub_source(source, body: [fixture("#{source}/page_1"), fixture("#{source}/page_2")]) }
+      expect_the_same(:anthropic, :gemini)
+      expect(outcome(:anthropic)).to have_attributes(status: :refreshed, attempts: 2)
+    end
+
+    it "of a catalogue is read, too" do
+      stub_source(:models_dev, body: fixture("models_dev/good"))
+      expect_the_same(:models_dev)
+      expect(outcome(:models_dev).rows).to be > 5
+    end
+
+    it "that is cut, a page of HTML, broken or empty fails as it would over the network" do
+      ['{"data":[{"id":"gpt', "<html><title>Sign in</title></html>", '{"models":[]}', '{"data":[]}', fixture("openai/broken_rows")].each do |body|
+        server.on("openai", json(body))
+        stub_source(:openai, body: body)
+        expect_the_same(:openai)
+      end
+    end
+
+    it "and a failure give the report that a server's failure gives" do
+      [401, 404, 429, 503].each do |code|
+        server.on("openai", status(code, body: {error: {message: "Not today"}}))
+        fail_source(:openai, status: code, error: "Not today")
+        expect_the_same(:openai)
+        expect(outcome(:openai)).to have_attributes(status: :failed, error: "HTTP #{code}: Not today", attempts: 1)
+      end
+    end
+  end
+
+  it "gives each listing its body, by its path with or without the query" do
+    stub_source(:bedrock, body: {
+      "foundation-models" => fixture("bedrock/good"), "inference-profiles" => [fixture("bedrock/profiles_1"), fixture("bedrock/profiles_2")],
+      2 => fixture("bedrock/mantle")
+    })
+    refresh
+    expect(outcome(:bedrock)).to have_attributes(status: :refreshed, attempts: 4, remark: nil)
+    expect(RubyLLM.models.by_provider(:bedrock).size).to be > 3
+  end
+
+  it "lets a listing fail alone" do
+    stub_source(:bedrock, body: {"foundation-models" => fixture("bedrock/good"), "inference-profiles" => 403})
+    refresh
+    expect(outcome(:bedrock)).to have_attributes(status: :refreshed, remark: /\Ainference-profiles\?maxResults=1000: HTTP 403/)
+  end
+
+  it "says which page is missing" do
+    stub_source(:anthropic, body: fixture("anthropic/page_1"))
+    refresh
+    expect(outcome(:anthropic)).to have_attributes(status: :failed, error: "page 1 announces another one, which is not stubbed")
+  end
+
+  it "gives models their facts, as their provider's own statement" do
+    stub_source(:openai, models: [{
+      id: "gpt-4.1", name: "GPT-4.1", family: "gpt", type: :chat, created_at: Time.utc(2025, 4, 14), knowledge_cutoff: "2024-06",
+      context_window: 1_047_576, max_output_tokens: 32_768, input_modalities: %w[text image], output_modalities: %w[text],
+      capabilities: %w[function_calling streaming], pricing: {text_tokens: {standard: {input_per_million: 2.0, output_per_million: 8}}},
+      metadata: {owner: "us"}
+    }])
+    refresh
+    expect(RubyLLM.models.find("gpt-4.1")).to have_attributes(
+      name: "GPT-4.1", provider: "openai", family: "gpt", type: :chat, created_at: Time.utc(2025, 4, 14), knowledge_cutoff: Date.new(2024, 6, 1),
+      knowledge_cutoff_precision: :month, context_window: 1_047_576, max_output_tokens: 32_768, input_modalities: %w[text image],
+      output_modalities: %w[text], capabilities: contain_exactly("function_calling", "streaming"), input_price_per_million: 2.0,
+      output_price_per_million: 8.0, metadata: {openai: {owner: "us"}}, standing: :listed
+    )
+    expect(RubyLLM.models.find("gpt-4.1").origin(:context_window)).to eq(:openai)
+    expect(outcome(:openai)).to have_attributes(status: :refreshed, rows: 1, added: 1, rejected: 0)
+  end
+
+  it "leaves unknown what is not said" do
+    stub_source(:openai, models: [{id: "gpt-4.1"}])
+    refresh
+    expect(RubyLLM.models.find("gpt-4.1")).to have_attributes(context_window: nil, capabilities: [], input_price_per_million: nil)
+  end
+
+  it "takes facts of a model that is there" do
+    stub_source(:openai, models: [{id: "gpt-4.1", context_window: 1_047_576, type: "chat", output_modalities: %w[text]}])
+    stub_source(:openai, models: [refresh.find("gpt-4.1").to_h.merge(context_window: 5)])
+    expect(refresh.find("gpt-4.1")).to have_attributes(context_window: 5, output_modalities: %w[text])
+  end
+
+  it "makes a model unlisted that a later stub no longer has, and keeps all when a source fails" do
+    stub_source(:openai, models: [{id: "a"}, {id: "b"}])
+    refresh
+    stub_source(:openai, models: [{id: "a"}])
+    refresh
+    expect(RubyLLM.models.unlisted.map(&:id)).to eq(%w[b])
+    fail_source(:openai, error: "no route to host")
+    expect(refresh).to be_a(RubyLLM::Native::RefreshError)
+    expect(outcome(:openai)).to have_attributes(status: :failed, kept: 1, error: "no route to host", error_status: :network, http_status: nil)
+    expect(RubyLLM.models.map(&:id)).to eq(%w[a])
+  end
+
+  it "has the error class of a bad key" do
+    fail_source(:gemini, status: 400, error: "API key not valid. Please pass a valid API key.")
+    refresh
+    expect(outcome(:gemini).error_class).to eq(RubyLLM::UnauthorizedError)
+  end
+
+  it "has catalogues add to what a provider lists" do
+    stub_source(:openai, models: [{id: "gpt-4.1"}])
+    stub_source(:models_dev, body: JSON.generate(openai: {models: {"gpt-4.1" => {id: "gpt-4.1", limit: {context: 7}}}}))
+    expect(refresh.find("gpt-4.1")).to have_attributes(context_window: 7, standing: :listed)
+  end
+
+  it "fails what is configured and not stubbed, and says what to do" do
+    RubyLLM.config.mistral_api_key = "no-real-key"
+    stub_source(:openai, models: [{id: "a"}])
+    refresh
+    expect(outcome(:mistral)).to have_attributes(status: :failed, attempts: 0, error: "Mistral is not stubbed, and " \
+      "RubyLLM::Native::Testing lets no real request out: stub the source with RubyLLM::Native::Testing, or set config.allow_real_requests")
+    expect(outcome(:xai)).to have_attributes(status: :skipped, reason: :xai_api_key)
+  end
+
+  it "fetches no credentials for what it refuses or stubs" do
+    RubyLLM.config.bedrock_region = "us-east-1"
+    RubyLLM.config.bedrock_credential_provider = Class.new { def credentials = raise("asked") }.new
+    refresh
+    expect(outcome(:bedrock).error).to include("is not stubbed")
+    stub_source(:bedrock, models: [{id: "a"}])
+    refresh
+    expect(outcome(:bedrock)).to have_attributes(status: :refreshed)
+  end
+
+  it "lets all other sources be silent" do
+    RubyLLM.config.mistral_api_key = "no-real-key"
+    stub_source(:openai, models: [{id: "a"}])
+    stub_all_sources
+    refresh(strict: true)
+    expect(RubyLLM.models.last_refresh.select(&:asked?).to_h { |each| [each.source, each.status] }).to eq(openai: :refreshed, mistral: :empty)
+  end
+
+  it "puts models in place for a block, and what was there before back after it, whatever happens in it" do
+    stub_source(:openai, models: [{id: "a"}])
+    refresh
+    before = RubyLLM.models.catalog
+    expect(with_models([{provider: :openai, id: "b"}, {provider: "xai", id: "c"}]) { RubyLLM.models.map(&:id) }).to eq(%w[b c])
+    expect { with_models([]) { raise "#{RubyLLM.models.size} models" } }.to raise_error("0 models")
+    expect(RubyLLM.models.catalog).to equal(before)
+  end
+
+  it "gives progress as a real refresh does" do
+    stub_source(:openai, models: [{id: "a"}])
+    seen = []
+    RubyLLM.models.refresh! { |progress| seen << progress.to_h.except(:duration, :bytes) }
+    expect(seen).to eq([{source: :openai, status: :refreshed, rows: 1}])
+  end
+
+  {
+    "an unknown source" => [[:opnai, {body: "{}"}], /\AUnknown source: opnai\. Known are openai, /],
+    "an unknown fact" => [[:openai, {models: [{id: "a", contxt: 1}]}], /\AUnknown fact: contxt\. Known are id, name, .*context_window/],
+    "a type that does not exist" => [[:openai, {models: [{id: "a", type: :chatt}]}], "type of a cannot be :chatt"],
+    "a capability that does not exist" => [[:openai, {models: [{id: "a", capabilities: %w[flying]}]}], 'capabilities of a cannot be ["flying"]'],
+    "a limit that is none" => [[:openai, {models: [{id: "a", context_window: "many"}]}], 'context_window of a cannot be "many"'],
+    "a model without an id" => [[:openai, {models: [{name: "A"}]}], /\AA model without an id/],
+    "another provider's model" => [[:openai, {models: [{id: "a", provider: "xai"}]}], "a is said to be of xai, not openai"],
+    "models of a catalogue" => [[:models_dev, {models: [{id: "a"}]}], "models_dev lists no models of its own: give a body"],
+    "neither models nor body" => [[:openai, {}], "Give models or a body"],
+    "an unknown listing" => [[:xai, {body: {"nothing" => "{}"}}], /\Axai has no single listing "nothing"\. It has "models", "language-models"/],
+    "a body that is no text" => [[:openai, {body: [{data: []}]}], "A body is a String, or the Integer of a status, not Hash"]
+  }.each do |what, ((source, options), message)|
+    it "refuses #{what}" do
+      expect { stub_source(source, **options) }.to raise_error(ArgumentError, message)
+    end
+  end
+
+  it "refuses a status that tells of no failure, and a failure without any sign" do
+    expect { fail_source(:openai, status: 200) }.to raise_error(ArgumentError, "status is an HTTP status from 400 to 599, not 200")
+    expect { fail_source(:openai) }.to raise_error(ArgumentError, "Give a status, an error, or both")
+  end
+end
