@@ -13,15 +13,16 @@ RSpec.describe "sig/" do
 
   # Public to Ruby but private to the gem: a class whole, or some methods of one that is public.
   internal = {
-    "AtomicFile" => :all, "Base" => :all, "Bundle" => :all, "Columns" => :all, "Credentials" => :all, "Criteria" => :all, "Current" => :all,
+    "AtomicFile" => :all, "Base" => :all, "BesideRubyLLM" => :all, "Bundle" => :all, "Columns" => :all, "Credentials" => :all, "Criteria" => :all, "Current" => :all,
     "Home" => :all, "HttpErrors" => :all, "Location" => :all, "Persistence::Availability" => :all, "Persistence::Row" => :all,
     "Persistence::Table" => :all, "Plan" => :all, "Refresher" => :all, "RequestGuard" => :all, "Run" => :all, "SingleFlight" => :all,
     "Suggestions" => :all, "DiffSide" => :all, "Testing::Answers" => :all,
-    "" => %i[.read_sheet .block_head .export .import],
+    "Configuration::Words" => :all,
+    "" => %i[.registry= .read_sheet .block_head .export .import],
     "Catalog" => %i[.load .empty .merge find model models select resolve candidates aliases providers cheapest newest_first],
-    "Configuration" => %i[credentials],
+    "Configuration" => %i[credentials changed .own_options .accept],
     "Cost" => %i[.of],
-    "Registry" => %i[checkpoint restore],
+    "Registry" => %i[checkpoint restore refresh_for_miss stale?],
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],
     "Model" => %i[life metadata_json fingerprint]
   }
