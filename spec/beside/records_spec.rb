@@ -159,6 +159,19 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
         expect(seen.size).to eq(301)
       end
 
+      it "leaves rows to ruby_llm where the application has validations, types or writers of its own", if: Beside.one? do
+        changes = {
+          validation: ->(model) { model.validates(:name, uniqueness: true) }, type: ->(model) { model.normalizes(:name, with: ->(name) { name.strip }) },
+          writer: ->(model) { model.define_method(:name=) { |name| super(name.to_s.upcase) } }
+        }
+        changes.each_value do |change|
+          changed = new_class.tap(&change)
+          allow(changed).to receive(:save_to_database_of_ruby_llm)
+          changed.save_to_database
+          expect(changed).to have_received(:save_to_database_of_ruby_llm)
+        end
+      end
+
       it "deletes what is gone and marks what is still in use, as ruby_llm does", if: Beside.two? do
         save
         ActiveRecord::Base.connection.execute("INSERT INTO chats (model_id) SELECT id FROM ruby_llm_models WHERE model_id = 'mine'")

@@ -21,20 +21,15 @@ module RubyLLM
         # Callbacks that Rails itself adds, for associations and for every class.
         RAILS_OWN = /\A(?:autosave_associated_records_for_|validate_associated_records_for_|\w+_save_collection_association\z|
           _ensure_no_duplicate_errors\z|normalize_changed_in_place_attributes\z|cant_modify_encrypted)/x
-        CALLBACKS = %i[_validation_callbacks _validate_callbacks _save_callbacks _create_callbacks _update_callbacks _commit_callbacks
-          _initialize_callbacks].freeze
+        CALLBACKS = %i[_validation_callbacks _validate_callbacks _save_callbacks _create_callbacks _update_callbacks _before_commit_callbacks
+          _commit_callbacks _initialize_callbacks].freeze
+
+        # The types that Rails gives to columns by itself: none of the application's, and none that encrypts or normalizes.
+        TYPES = /\AActive(?:Model::Type|Record::(?:Type|ConnectionAdapters|AttributeMethods::TimeZoneConversion))::(?!Serialized)/
 
         # Columns that have another name than the entry's fact.
         FACTS = {"model_id" => :id, "model_created_at" => :created_at}.freeze
-        private_constant :FACTS, :KEY, :JSON_COLUMNS, :COLUMNS, :RAILS_OWN, :CALLBACKS
-
-        # What was saved last into a class's table, and how the table was then: the same once more is no work.
-        @saved = {}.compare_by_identity
-
-        class << self
-          # @api private
-          attr_reader :saved
-        end
+        private_constant :FACTS, :KEY, :JSON_COLUMNS, :COLUMNS, :RAILS_OWN, :CALLBACKS, :TYPES
 
         # @param record [Class] ruby_llm's, or the application's that `acts_as_model`
         def initialize(record)
@@ -62,7 +57,13 @@ module RubyLLM
 
         def plain?
           @columns = COLUMNS + (@record.column_names & %w[unlisted_at])
-          (@columns - @record.column_names).empty? && !@record.locking_enabled? && no_callbacks? && known_validators? && own_writers.empty?
+          (@columns - @record.column_names).empty? && !@record.locking_enabled? && no_callbacks? && known_validators? && known_types? &&
+            own_writers.empty?
+        end
+
+        def known_types?
+          types = @columns.to_h { |name| [name, @record.type_for_attribute(name)] }
+          types.values.all? { |type| type.class.name.to_s.match?(TYPES) } && types.values_at(*JSON_COLUMNS).all? { |type| %i[json jsonb].include?(type.type) }
         end
 
         def no_callbacks?
@@ -81,13 +82,16 @@ module RubyLLM
         # As ruby_llm declares them: the keys, the name, and one row a model.
         def known_validators?
           @record.validators.all? do |validator|
-            (%i[presence uniqueness].include?(validator.kind) && (validator.attributes.map(&:to_s) - KEY - %w[name]).empty?) ||
-              association_names.include?(validator.attributes.first)
+            case validator.kind
+            when :uniqueness then validator.attributes == [:model_id] && validator.options == {scope: :provider}
+            when :presence then (validator.attributes.map(&:to_s) - KEY - ["name", *association_names]).empty?
+            else false
+            end
           end
         end
 
         def association_names
-          @association_names ||= @record.reflect_on_all_associations.map(&:name)
+          @association_names ||= @record.reflect_on_all_associations.map { |association| association.name.to_s }
         end
 
         def own_writers
@@ -105,8 +109,9 @@ module RubyLLM
 
         # ---- The same once more ----
 
+        # What was saved last into the class's table, and how the table was then.
         def found_as_left?(models)
-          Records.saved[@record] == [models.map { |model| Entry.content(model) }.hash, table_now]
+          @record.instance_variable_get(:@native_saved) == [models.map { |model| Entry.content(model) }.hash, table_now]
         end
 
         # The rows as the database has them, in one number.
@@ -123,7 +128,7 @@ module RubyLLM
           rows.except(*found.keys).values.each_slice(SLICE) { |slice| insert(slice) }
           gone = found.except(*rows.keys)
           yield @record.uncached { @record.pluck(@record.primary_key) } - gone.values.map(&:first) if block_given? && gone.any?
-          Records.saved[@record] = [models.map { |model| Entry.content(model) }.hash, table_now]
+          @record.instance_variable_set(:@native_saved, [models.map { |model| Entry.content(model) }.hash, table_now])
         end
 
         # @return [Hash{Array => Array}] by provider and id: the primary key and the columns
@@ -161,7 +166,9 @@ module RubyLLM
           connection = @record.connection
           names = [*@columns, *others.keys].map { |name| connection.quote_column_name(name) }
           values = rows.map { |row| "(#{texts_of(row, connection).push(texts_of_others(connection)).join(", ")})" }
-          connection.exec_insert_all("INSERT INTO #{@record.quoted_table_name} (#{names.join(", ")}) VALUES #{values.join(", ")}", "#{@record.name} Insert")
+          connection.exec_insert_all(
+            "INSERT INTO #{@record.quoted_table_name} (#{names.join(", ")}) VALUES #{values.join(", ")}", "#{@record.name} Insert"
+          )
         end
 
         def texts_of(row, connection)
@@ -181,7 +188,9 @@ module RubyLLM
         def others
           return @others if @others
 
-          first, second = Array.new(2) { {**@record.new.attributes.except(*@columns).compact, **stamps("created_at", "created_on", "updated_at", "updated_on")} }
+          first, second = Array.new(2) do
+            {**@record.new.attributes.except(*@columns).compact, **stamps("created_at", "created_on", "updated_at", "updated_on")}
+          end
           @others = first if first == second
           first
         end

@@ -23,6 +23,12 @@ module RubyLLM
           Edition.two? ? reopen_two : reopen_one
         end
 
+        # @return [Boolean] whether that store is ruby_llm's table of 2.x, which then holds what was just written into it and the unlisted
+        def table?(store)
+          !store.nil? && RubyLLM.const_defined?(:ActiveRecord) && RubyLLM::ActiveRecord.const_defined?(:Model, false) &&
+            store.equal?(RubyLLM::ActiveRecord::Model)
+        end
+
         # ruby_llm's own hook requires these files too, and may run after ours.
         def reopen_one
           require "ruby_llm/active_record/model_methods"

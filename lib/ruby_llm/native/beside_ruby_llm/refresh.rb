@@ -51,7 +51,8 @@ module RubyLLM
         def require_published(news)
           return unless Edition.two? && news.source == :published && %i[failed empty].include?(news.status)
 
-          raise RubyLLM::ModelRegistryError, "Could not refresh the model registry from #{RubyLLM.config.published_models_url}: #{news.error || news.status}"
+          reason = news.error || news.status
+          raise RubyLLM::ModelRegistryError, "Could not refresh the model registry from #{RubyLLM.config.published_models_url}: #{reason}"
         end
         private_class_method :require_published
 
@@ -140,7 +141,7 @@ module RubyLLM
           private
 
           def refresh_by_ruby_llm(remote_only)
-            send(:refresh_of_ruby_llm!, remote_only: remote_only)
+            refresh_of_ruby_llm!(remote_only: remote_only)
             instance.replace_native(List.wrap(instance.native_entries))
           end
         end
@@ -169,13 +170,15 @@ module RubyLLM
             replace_native(List.wrap(@models))
           end
 
+          # What is written is a copy, so that the entries in use need not be made whole for it.
+          #
           # @return [List] with what the store has kept of models that are gone
           def keep_native(list)
             store = RubyLLM.config.model_registry_store
             listed = list.reject(&:unlisted?)
-            listed = listed.reject { |model| Edition.gem_catalogues.key?(model.provider.to_sym) } unless store
-            persist_registry!(listed, published: published_as_it_is)
-            stored = stored_models
+            kept = store ? listed : listed.reject { |model| Edition.gem_catalogues.key?(model.provider.to_sym) }
+            persist_registry!(kept.map(&:dup), published: published_as_it_is)
+            stored = RecordsHook.table?(store) ? listed + store.unlisted.map(&:to_llm) : stored_models
             stored ? List.new(stored) : list
           end
 
