@@ -71,7 +71,8 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
   let(:mine) do
     Beside.entry(id: "mine", name: "Mine <&> Ünïcode \"quoted\"", family: "house", created_at: "2025-01-02 03:04:05 UTC", context_window: 1,
       knowledge_cutoff: "2024-05-06", modalities: {input: %w[text], output: %w[text]}, capabilities: %w[streaming],
-      pricing: {text_tokens: {standard: {input_per_million: 0.15, output_per_million: 2}}}, metadata: {nested: {list: [1, 2.5, nil, true]}, text: "a\\b"})
+      pricing: {text_tokens: {standard: {input_per_million: 0.15, output_per_million: 2}}},
+      metadata: {nested: {list: [1, 2.5, nil, true]}, text: "a\\b"})
   end
 
   Databases.all.reject { |database| database.name == "MariaDB" }.each do |database|
@@ -161,7 +162,8 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
 
       it "leaves rows to ruby_llm where the application has validations, types or writers of its own", if: Beside.one? do
         changes = {
-          validation: ->(model) { model.validates(:name, uniqueness: true) }, type: ->(model) { model.normalizes(:name, with: ->(name) { name.strip }) },
+          validation: ->(model) { model.validates(:name, uniqueness: true) },
+          type: ->(model) { model.normalizes(:name, with: ->(name) { name.strip }) },
           writer: ->(model) { model.define_method(:name=) { |name| super(name.to_s.upcase) } }
         }
         changes.each_value do |change|

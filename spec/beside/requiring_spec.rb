@@ -30,7 +30,8 @@ RSpec.describe "requiring", unless: Beside.alone? do
   end
 
   it "ruby_llm first" do
-    expect(run("require 'ruby_llm'; RubyLLM.configure { |c| c.openai_api_key = 'k' }; require 'ruby_llm_native'\n#{words}")).to eq([*expected, "60", '"k"'])
+    code = "require 'ruby_llm'; RubyLLM.configure { |c| c.openai_api_key = 'k' }; require 'ruby_llm_native'"
+    expect(run("#{code}\n#{words}")).to eq([*expected, "60", '"k"'])
   end
 
   it "ruby_llm first, and its models already in use" do
@@ -45,9 +46,15 @@ RSpec.describe "requiring", unless: Beside.alone? do
 
   ["3.0.0", "1.15.0"].each do |version|
     it "warns of ruby_llm #{version}, which it does not know, and leaves its methods alone" do
-      code = "require 'ruby_llm'; RubyLLM::VERSION.replace('#{version}') rescue (RubyLLM.send(:remove_const, :VERSION); RubyLLM::VERSION = '#{version}')"
-      out = run("#{code}; $stderr = $stdout; require 'ruby_llm_native'; RubyLLM.config.registry_path = false\n" \
-        "puts RubyLLM::Models.method_defined?(:refresh_of_ruby_llm), RubyLLM.models.find('gpt-4o', **{}).id, RubyLLM::Native.registry.find('gpt-4o').id")
+      out = run(<<~RUBY)
+        require "ruby_llm"
+        RubyLLM.send(:remove_const, :VERSION)
+        RubyLLM::VERSION = "#{version}"
+        $stderr = $stdout
+        require "ruby_llm_native"
+        RubyLLM.config.registry_path = false
+        puts RubyLLM::Models.method_defined?(:find_of_ruby_llm), RubyLLM.models.find("gpt-4o").id, RubyLLM::Native.registry.find("gpt-4o").id
+      RUBY
       expect(out.first).to match(/does not know ruby_llm #{version}/)
       expect(out.last(3)).to eq(%w[false gpt-4o gpt-4o])
     end

@@ -127,7 +127,8 @@ module BothRefreshes
     end
 
     def flat(prices, path = [])
-      prices.flat_map { |key, value| value.is_a?(Hash) ? flat(value, [*path, key]).to_a : [[[*path, key], value]] }.sort_by { |key, _| key.map(&:to_s) }.to_h
+      pairs = prices.flat_map { |key, value| value.is_a?(Hash) ? flat(value, [*path, key]).to_a : [[[*path, key], value]] }
+      pairs.sort_by { |key, _| key.map(&:to_s) }.to_h
     end
   end
 end

@@ -18,7 +18,7 @@ module RubyLLM
       #
       # @return [Boolean] whether it is there
       def load
-        return true if RubyLLM.const_defined?(:Models)
+        return true if RubyLLM.const_defined?(:Models, false)
         return false unless Gem.loaded_specs.key?("ruby_llm")
 
         require "ruby_llm"
@@ -93,7 +93,7 @@ module RubyLLM
       module Arrival
         def singleton_method_added(name)
           super
-          return unless name == :models && RubyLLM.const_defined?(:Models)
+          return unless name == :models && RubyLLM.const_defined?(:Models, false)
 
           standalone = @config
           @models = nil

@@ -63,7 +63,8 @@ module RubyLLM
 
         def known_types?
           types = @columns.to_h { |name| [name, @record.type_for_attribute(name)] }
-          types.values.all? { |type| type.class.name.to_s.match?(TYPES) } && types.values_at(*JSON_COLUMNS).all? { |type| %i[json jsonb].include?(type.type) }
+          types.values.all? { |type| type.class.name.to_s.match?(TYPES) } &&
+            types.values_at(*JSON_COLUMNS).all? { |type| %i[json jsonb].include?(type.type) }
         end
 
         def no_callbacks?

@@ -25,7 +25,7 @@ module RubyLLM
 
         # @return [Boolean] whether that store is ruby_llm's table of 2.x, which then holds what was just written into it and the unlisted
         def table?(store)
-          !store.nil? && RubyLLM.const_defined?(:ActiveRecord) && RubyLLM::ActiveRecord.const_defined?(:Model, false) &&
+          !store.nil? && RubyLLM.const_defined?(:ActiveRecord, false) && RubyLLM::ActiveRecord.const_defined?(:Model, false) &&
             store.equal?(RubyLLM::ActiveRecord::Model)
         end
 
