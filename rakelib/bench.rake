@@ -10,4 +10,9 @@ namespace :bench do
   task catalog: :compile do
     ruby "bench/catalog.rb"
   end
+
+  desc "Measure saving 2,000 models into a table, beside ruby_llm 2.0 (bench/Gemfile)"
+  task sync: :compile do
+    ruby "-Ilib", "bench/sync.rb"
+  end
 end

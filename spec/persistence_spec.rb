@@ -40,7 +40,7 @@ RSpec.describe "acts_as_llm_model" do
 
   def create_table(primary_key: :primary_key)
     database = ActiveRecord::Base.connection
-    mysql = database.adapter_name == "Trilogy"
+    mysql = %w[Trilogy Mysql2].include?(database.adapter_name)
     database.create_table(:llm_models, force: true, id: primary_key) do |table|
       table.string :model_id, null: false, **(mysql ? {collation: "utf8mb4_bin"} : {})
       table.string :name, null: false

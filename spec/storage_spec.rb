@@ -203,6 +203,22 @@ RSpec.describe "a registry that is kept" do
     end
   end
 
+  it "makes fewer than 200 objects of two thousand models" do
+    server.on("openai", json({object: "list", data: Array.new(2000) { |number| {id: "gpt-#{number}"} }}))
+    registry.refresh!
+    open = lambda do
+      GC.disable
+      before = GC.stat(:total_allocated_objects)
+      size = kept_registry.view.size
+      [size, GC.stat(:total_allocated_objects) - before]
+    ensure
+      GC.enable
+    end
+    open.call # the interpreter's own, once a process
+
+    expect(open.call).to match([be > 2000, be < 200])
+  end
+
   describe "in a store of one's own" do
     let(:store) do
       Class.new do

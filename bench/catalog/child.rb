@@ -20,11 +20,13 @@ module Ours
   end
 
   def open(path)
-    RubyLLM::Native::View.new(RubyLLM::Native::Catalog.load(File.binread(path)))
+    config = RubyLLM::Native::Configuration.new
+    config.catalog_store = RubyLLM::Native::Stores::File.new(path)
+    RubyLLM::Native::Registry.new(home: RubyLLM::Native::Home.new { config }) { config }.tap(&:view)
   end
 
   def convert(from, to)
-    File.binwrite(to, RubyLLM::Native::Registry.new.load_from_json(from).catalog.bytes)
+    RubyLLM::Native::Registry.new { RubyLLM::Native::Configuration.new }.load_from_json(from).save(to)
   end
 end
 
@@ -86,8 +88,8 @@ end
 
 def missed(models, id)
   models.find(id)
-rescue RubyLLM::ModelNotFoundError => error
-  error.message
+rescue RubyLLM::ModelNotFoundError
+  nil
 end
 
 def read(library, path, count)

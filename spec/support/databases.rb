@@ -6,8 +6,8 @@ require "fileutils"
 require "logger"
 require "tmpdir"
 
-# The databases that the specs run on: SQLite in memory, PostgreSQL and MariaDB as private servers, each in a folder of its own that only a
-# UNIX socket leads into. A server is started when the first example needs it and is gone when the specs end.
+# The databases that the specs run on: SQLite in a file, PostgreSQL and MariaDB as private servers, each in a folder of its own that only a
+# UNIX socket leads into. MariaDB comes with both of its clients. A server is started when the first example needs it and is gone when the specs end.
 #
 # @example
 #   Databases.all.each { |database| context("on #{database.name}") { before { database.connect } } }
@@ -93,9 +93,13 @@ module Databases
       @needs.reject { |program| Databases.program(program) }
     end
 
+    # @return [Hash] as other processes need it too
+    def settings
+      @settings ||= {pool: 32, **@configuration.call}
+    end
+
     def connect
-      @settings ||= @configuration.call
-      ActiveRecord::Base.establish_connection(@settings)
+      ActiveRecord::Base.establish_connection(settings)
     end
   end
 
@@ -118,7 +122,19 @@ module Databases
     settings
   end
 
-  def mariadb
+  def sqlite
+    folder = Dir.mktmpdir("rlm")
+    owner = Process.pid
+    at_exit { FileUtils.rm_rf(folder) if Process.pid == owner }
+    {adapter: "sqlite3", database: File.join(folder, "db"), timeout: 5000}
+  end
+
+  # @param adapter [String] trilogy or mysql2: two clients of one server
+  def mariadb(adapter)
+    (@mariadb ||= start_mariadb).merge(adapter: adapter)
+  end
+
+  def start_mariadb
     server = Server.new(user: %w[mysql nobody])
     socket = File.join(server.folder, "socket")
     data = "--datadir=#{File.join(server.folder, "data")}"
@@ -137,9 +153,10 @@ module Databases
 
   def all
     @all ||= [
-      Database.new("SQLite") { {adapter: "sqlite3", database: ":memory:"} },
+      Database.new("SQLite") { sqlite },
       Database.new("PostgreSQL", needs: %w[initdb postgres]) { postgresql },
-      Database.new("MariaDB", needs: %w[mariadb-install-db mariadbd]) { mariadb }
+      Database.new("MariaDB", needs: %w[mariadb-install-db mariadbd]) { mariadb("trilogy") },
+      Database.new("MariaDB by mysql2", needs: %w[mariadb-install-db mariadbd]) { mariadb("mysql2") }
     ]
   end
 

@@ -36,7 +36,7 @@ module RubyLLM
 
       # @return [Boolean] whether {#gather} gives that setting, so that it need not be configured
       def supply?(setting)
-        PROVIDED.include?(setting.to_s) && !@configuration.bedrock_credential_provider.nil?
+        !@configuration.bedrock_credential_provider.nil? && PROVIDED.include?(setting.to_s)
       end
 
       # Fetch what those sources need. One that cannot be served does not keep another from it.

@@ -32,6 +32,18 @@ module RubyLLM
       end
     end
 
+    # The lease under which this process was writing is no longer its own: it took longer than the lease lasts, and another process has taken
+    # it over. Nothing was written.
+    class LeaseLost < Error
+      # @param where [String] what the lease is for
+      def initialize(where)
+        super("The lease of #{where} was lost: its time had passed and another process has taken it. Nothing was written")
+      end
+    end
+
+    # A model that the application had made its default is no longer available: what `Rails.error` gets to hear.
+    class LostDefault < Error; end
+
     # An option that does not exist was read or set.
     #
     # @example

@@ -27,17 +27,18 @@ module RubyLLM
         # @example
         #   Plan.missing_setting(Plan::KNOWN["openai"], RubyLLM.config)  # => :openai_api_key
         def missing_setting(source, configuration)
-          unset = source[:settings].select { |setting| configuration.public_send(setting[:name]).nil? }
-          missing = unset.find { |setting| setting[:required] && !configuration.credentials.supply?(setting[:name]) }
-          (missing || missing_either(source, unset))&.fetch(:name)&.to_sym
+          missing = source[:settings].find do |setting|
+            setting[:required] && configuration.public_send(setting[:name]).nil? && !configuration.credentials.supply?(setting[:name])
+          end
+          (missing || missing_either(source, configuration))&.fetch(:name)
         end
 
         private
 
         # Of settings that stand for one another the first, when none is set.
-        def missing_either(source, unset)
-          either = source[:settings].select { |setting| setting[:either] }
-          either.first if (either - unset).empty?
+        def missing_either(source, configuration)
+          first = source[:settings].find { |setting| setting[:either] }
+          first unless source[:settings].any? { |setting| setting[:either] && configuration.public_send(setting[:name]) }
         end
       end
 

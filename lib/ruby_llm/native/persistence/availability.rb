@@ -8,50 +8,54 @@ module RubyLLM
         # @param report [Report, nil] of the refresh before, nil when there was none
         def initialize(report = nil)
           @report = report
-          @configured = Hash.new { |known, provider| known[provider] = settings?(provider) }
-          @silent = Hash.new { |known, provider| known[provider] = no_answer?(provider) }
+          @configured = Preferences.of(RubyLLM.config).configured.to_h { |provider| [provider, true] }
+          @statuses = report.each.to_h { |outcome| [outcome.source.to_s, outcome.status] } if report
         end
 
-        # @return [Boolean] whether the provider could have answered and did not: then its rows stay as they are
+        # @param provider [String]
+        # @return [Boolean] whether it is ours to call: all settings that it cannot do without are there
+        def configured?(provider)
+          @configured.key?(provider)
+        end
+
+        # @param provider [String]
+        # @return [Boolean] whether it could have answered and did not: then its rows stay as they are
         def silent?(provider)
-          @silent[provider.to_s]
+          case status(provider)
+          when :failed, :empty then true
+          when :skipped then configured?(provider)
+          else false
+          end
         end
 
-        # @return [Boolean] whether the provider has listed in full what it serves: what nobody states any more is then gone
-        def answered?(provider)
-          %i[refreshed unchanged].include?(@report && @report[provider.to_s]&.status)
-        end
+        # @param model [Model, nil] nil when nobody states it any more
+        # @param row [Hash{String => Object}, nil] nil when there is none
+        # @param provider [String] of both
+        # @return [Boolean]
+        def of(model, row, provider)
+          return row["available"] if row && kept?(model, provider)
+          return false if model.nil?
 
-        # @param model [Model]
-        # @param row [Hash, nil] the model's row, which keeps its availability where nothing is known
-        def of(model, row)
           case model.standing
-          when :listed then true
+          when :listed then status(provider) != :skipped || configured?(provider)
           when :unlisted then false
-          else catalogued(model, row)
+          else configured?(provider) && model.status != :retired
           end
         end
 
         private
 
-        def catalogued(model, row)
-          return false if model.status.to_s == "retired"
+        # What is in the table stays where nobody has said anything new: its provider was not asked or did not answer; or nobody states the
+        # model, which only a fresh listing of its provider can mean to say; or it is only catalogued, of a provider that is not ours to call.
+        def kept?(model, provider)
+          return true if status(provider) == :skipped || silent?(provider)
+          return status(provider) != :refreshed if model.nil?
 
-          @configured[model.provider.to_s] || (row ? row["available"] : false)
+          model.standing == :catalogued && !configured?(provider)
         end
 
-        # A provider without its settings is no less known than before: its models are merely not ours to call.
-        def no_answer?(provider)
-          case @report && @report[provider.to_sym]&.status
-          when :failed, :empty then true
-          when :skipped then @configured[provider]
-          else false
-          end
-        end
-
-        def settings?(provider)
-          source = SOURCES.find { |known| known[:slug].to_s == provider }
-          !source.nil? && source[:settings].all? { |setting| !setting[:required] || RubyLLM.config.public_send(setting[:name]) }
+        def status(provider)
+          @statuses && @statuses[provider]
         end
       end
     end

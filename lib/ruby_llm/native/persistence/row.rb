@@ -1,73 +1,109 @@
 # frozen_string_literal: true
 
+require "digest/sha2"
 require "json"
 
 module RubyLLM
   module Native
     module Persistence
-      # A model as its row should be, and whether the row is already so. Keys are column names.
+      # A model as its row should be. Keys are our names of the columns.
       class Row
-        KEY = %w[provider model_id].freeze
-        FACTS = %w[name context_window max_output_tokens].freeze
+        # Of what a row is made here: another number when that changes, and all rows are written anew.
+        LAYOUT = 1
+
+        # The facts that may have a column, beside `metadata` and `fingerprint`.
+        FACTS = %w[name family model_type context_window max_output_tokens input_price output_price].freeze
 
         # The keys of `metadata` that are ours. All others are the application's.
-        METADATA = %w[family type modalities capabilities pricing status].freeze
+        METADATA = %w[family type modalities capabilities pricing status origins stated].freeze
 
-        # @param model [Model]
-        # @param available [Boolean]
+        ORIGINS = [:name, :type, *PRECEDENCE.map { |rule| rule[:field] }].freeze
+        private_constant :ORIGINS
+
         # @param columns [Array<String>] those of ours that the table has
-        # @param found [Hash{String=>Object}, nil] the row as it is in the table, nil when there is none
-        def initialize(model, available:, columns:, found:)
-          @found = found
-          @values = facts(model).merge("available" => available).slice(*columns)
-          @values["metadata"] = merged_metadata(model) if columns.include?("metadata")
-          @change = compare
+        # @return [String] beginning of the fingerprints in that table
+        def self.layout(columns)
+          Digest::SHA256.hexdigest([LAYOUT, METADATA, columns.sort].join(" "))[0, 8]
         end
 
-        # @return [Hash{String=>Object}] what to write; the same keys for every model of a table
-        attr_reader :values
+        # @return [Model]
+        attr_reader :model
+
+        # @return [Hash{String => Object}, nil] what of it is in the table
+        attr_reader :found
+
+        # @return [Boolean]
+        attr_reader :available
+
+        # @param found [Hash{String => Object}, nil] nil when there is no such row yet
+        def initialize(model, available:, found:)
+          @model = model
+          @available = available
+          @found = found
+        end
 
         # @return [Array(String, String)] provider and model id
         def key
-          @values.values_at(*KEY)
+          [model.provider, model.id]
         end
 
-        # @return [Symbol] :inserted, :updated, :unchanged, :restored or :made_unavailable
-        attr_reader :change
-
-        private
-
-        def compare
-          if @found.nil? then :inserted
-          elsif same? then :unchanged
-          elsif !@found["available"] == !@values["available"] then :updated # a null is no availability
-          else @values["available"] ? :restored : :made_unavailable
+        # @return [Symbol] :inserted, :updated, :restored or :made_unavailable
+        def change
+          if found.nil? then :inserted
+          elsif !found["available"] == !available then :updated # a null is no availability
+          else available ? :restored : :made_unavailable
           end
         end
 
-        # Hashes are compared as what they say: a database may give their keys back in an order of its own, and 2.0 as 2.
-        def same?
-          @values.all? { |column, value| @found[column] == value }
+        # @param column [String] "provider", "model_id" or one of {FACTS}
+        # @return [Object]
+        def fact(column)
+          case column
+          when "model_id" then model.id
+          when "name" then model.name || model.id
+          when "model_type" then model.type&.to_s
+          when "input_price" then prices&.exact(:input_per_million)
+          when "output_price" then prices&.exact(:output_per_million)
+          else model.public_send(column)
+          end
         end
 
-        def facts(model)
-          {"provider" => model.provider.to_s, "model_id" => model.id, "name" => model.name || model.id,
-           "context_window" => model.context_window, "max_output_tokens" => model.max_output_tokens}
+        # Written as text at once: made to a Hash, cast and made to text again it would cost more than all the rest.
+        #
+        # @param kept [Object] what the column holds now
+        # @return [Document::Ready] with the application's keys beside ours
+        def metadata(kept)
+          theirs = kept.is_a?(Hash) ? kept.except(*METADATA) : {}
+          parts = [*(JSON.generate(theirs)[1..-2] unless theirs.empty?), stated]
+          Document::Ready.new("{#{parts.join(",")}}")
         end
 
-        def merged_metadata(model)
-          kept = @found && @found["metadata"]
-          kept = {} unless kept.is_a?(Hash)
-          kept.merge(stated_metadata(model))
+        private
+
+        def prices
+          @prices ||= pricing.text_tokens.standard
         end
 
-        # As the database will give it back: what JSON has no type for is a String there.
-        def stated_metadata(model)
-          JSON.parse(JSON.generate(METADATA.to_h { |key| [key, plain(model.public_send(key))] }))
+        def pricing
+          @pricing ||= model.pricing
         end
 
-        def plain(value)
-          value.nil? || value.is_a?(Array) || !value.respond_to?(:to_h) ? value : value.to_h
+        # Our keys, without the braces. What a source says beyond the facts is text already.
+        def stated
+          @stated ||= JSON.generate(
+            family: model.family, type: model.type, modalities: model.modalities.to_h, capabilities: model.capabilities,
+            pricing: pricing.to_h, status: model.status, origins: origins
+          )[1..-2] << ",\"stated\":" << beyond
+        end
+
+        def beyond
+          text = model.metadata_json.to_s
+          text.empty? ? "{}" : text
+        end
+
+        # Who has said what: only of what anybody has.
+        def origins
+          ORIGINS.to_h { |field| [field, model.origin(field)] }.compact
         end
       end
     end

@@ -1,0 +1,51 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    module Persistence
+      # Which columns of a table are ours, and what they are called there.
+      class Columns
+        KEY = %w[provider model_id].freeze
+        NEEDED = [*KEY, "name", "available"].freeze
+
+        # All that can be ours. `is_default` is only written by {Record#make_default!}.
+        OURS = [
+          *NEEDED, *%w[is_default last_synced_at context_window max_output_tokens metadata family model_type input_price output_price
+                       unavailable_since fingerprint created_at updated_at]
+        ].freeze
+
+        # @param names [Hash{Symbol => Symbol, nil}] of those whose name differs; nil: not ours
+        # @raise [ArgumentError]
+        def initialize(names = {})
+          names = names.to_h { |ours, theirs| [ours.to_s, theirs&.to_s] }
+          unknown = names.keys - OURS
+          raise ArgumentError, "Unknown columns: #{unknown.join(", ")}. Ours are #{OURS.join(", ")}" if unknown.any?
+
+          absent = NEEDED.select { |ours| names.key?(ours) && names[ours].nil? }
+          raise ArgumentError, "A table of models cannot do without #{absent.join(", ")}" if absent.any?
+
+          @names = OURS.to_h { |ours| [ours, names.fetch(ours, ours)] }.compact.freeze
+          freeze
+        end
+
+        # @param ours [String]
+        # @return [Symbol, nil] what the column is called; nil when it is not ours
+        def name_of(ours)
+          @names[ours]&.to_sym
+        end
+
+        # @param record [Class]
+        # @return [Hash{String => String}] our name => the column's, of those that the table has
+        # @raise [Error] when one is missing that we cannot do without
+        def in(record)
+          there = @names.select { |_, theirs| record.column_names.include?(theirs) }
+          missing = NEEDED - there.keys
+          return there if missing.empty?
+
+          raise Error, "#{record.table_name} has no column #{@names.values_at(*missing).join(", ")}. Add it, " \
+            "or say what it is called: acts_as_llm_model columns: {#{missing.first}: :its_name}"
+        end
+      end
+    end
+  end
+end

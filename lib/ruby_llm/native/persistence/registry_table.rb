@@ -1,0 +1,18 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    module Persistence
+      # The class methods of a table of registries.
+      module RegistryTable
+        # @param name [String] of the row, where several registries share the table
+        # @return [Stores::ActiveRecord]
+        # @example
+        #   LLMRegistry.catalog_store.stamp  # => "2026-01-13T09:00:00.000000Z 3f2a9c10"
+        def catalog_store(name: "default")
+          Stores::ActiveRecord.new(self, name: name)
+        end
+      end
+    end
+  end
+end

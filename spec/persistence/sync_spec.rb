@@ -1,0 +1,356 @@
+# frozen_string_literal: true
+
+require "json"
+require "logger"
+require "ruby_llm_native"
+require "stringio"
+require "tmpdir"
+require_relative "../support/persistence_context"
+
+RSpec.describe "LLMModel.sync! on a table with all columns" do
+  def writes(&block)
+    Databases.statements(&block).grep_v(/\A\s*SELECT/i)
+  end
+
+  Databases.all.each do |database|
+    context "on #{database.name}" do
+      include_context "with tables of models", database
+
+      it "writes every fact to its column, prices to the last digit" do
+        server.on("models_dev", models_dev(input_price: "0.1234567891"))
+        expect(counts(LLMModel.sync!)).to eq(inserted: 3)
+
+        expect(row("gpt-4.1")).to have_attributes(
+          provider: "openai", name: "GPT-4.1", available: true, is_default: false, family: "gpt", model_type: "chat", context_window: 1_047_576,
+          max_output_tokens: 32_768, output_price: BigDecimal("8"), unavailable_since: nil, fingerprint: match(/\A\h{40}\z/),
+          last_synced_at: be_within(60).of(Time.now), created_at: be_within(60).of(Time.now), note: nil
+        )
+        expect(row("o4-mini")).to have_attributes(name: "o4-mini", input_price: nil, context_window: nil)
+        expect(row("gpt-4.1").metadata).to include(
+          "family" => "gpt", "type" => "chat", "modalities" => {"input" => %w[text image], "output" => %w[text]}, "status" => nil,
+          "capabilities" => include("function_calling"), "origins" => include("family" => "models_dev", "created_at" => "openai"),
+          "stated" => include("openai" => {"owned_by" => "system"})
+        )
+      end
+
+      it "takes five statements when nothing has changed" do
+        LLMModel.sync!
+        before = contents
+        sent = Databases.statements { expect(counts(LLMModel.sync!)).to eq(unchanged: 3) }
+
+        # Taking the lease; is there something newer; the registry's time; all rows; giving the lease back.
+        expect(sent).to match([/\AUPDATE.*lease_token/, /\ASELECT.*stamp/, /\AUPDATE.*stamp/, /\ASELECT.*fingerprint/, /\AUPDATE.*lease_token/])
+        expect(sent[3]).not_to match(/metadata|context_window/)
+        expect(contents).to eq(before)
+      end
+
+      it "knows a row that is right from its fingerprint alone, and writes it anew when that is gone" do
+        LLMModel.sync!
+        LLMModel.update_all(name: "Mine")
+        expect(counts(LLMModel.sync!)).to eq(unchanged: 3)
+
+        LLMModel.where(model_id: "gpt-4.1").update_all(fingerprint: nil)
+        expect(counts(LLMModel.sync!)).to eq(updated: 1, unchanged: 2)
+        expect(row("gpt-4.1").name).to eq("GPT-4.1")
+      end
+
+      it "writes all rows anew when the table gets another column of ours" do
+        ActiveRecord::Base.connection.remove_column(:llm_models, :family)
+        LLMModel.reset_column_information
+        LLMModel.sync!
+        ActiveRecord::Base.connection.add_column(:llm_models, :family, :string)
+        LLMModel.reset_column_information
+
+        expect(counts(LLMModel.sync!)).to eq(updated: 3)
+        expect(row("gpt-4.1").family).to eq("gpt")
+      end
+
+      it "keeps the application's columns and keys of metadata" do
+        LLMModel.sync!
+        row("gpt-4.1").tap { |model| model.metadata["tags"] = {"team" => 7} }.update!(is_default: true, note: "ours")
+        server.on("models_dev", models_dev(input_price: 3))
+
+        expect(counts(LLMModel.sync!)).to eq(updated: 1, unchanged: 2)
+        expect(row("gpt-4.1")).to have_attributes(is_default: true, note: "ours", input_price: 3, metadata: include("tags" => {"team" => 7}))
+        expect(row("gpt-4.1").metadata.dig("pricing", "text_tokens", "standard", "input_per_million")).to eq(3)
+      end
+
+      it "keeps a key that was written after the rows were read" do
+        LLMModel.sync!
+        server.on("models_dev", models_dev(input_price: 3))
+        tagged = false
+        tag = lambda do |*, event|
+          next if tagged || !event[:sql].match?(/\ASELECT.*fingerprint/)
+
+          tagged = true
+          row("gpt-4.1").tap { |model| model.metadata["tags"] = ["late"] }.save!
+        end
+        ActiveSupport::Notifications.subscribed(tag, "sql.active_record") { LLMModel.sync! }
+
+        expect(row("gpt-4.1")).to have_attributes(input_price: 3, metadata: include("tags" => ["late"]))
+      end
+
+      it "writes since when a model is unavailable, and no longer when it is back" do
+        LLMModel.sync!
+        server.on("openai", openai("gpt-4.1"))
+        expect(counts(LLMModel.sync!)).to eq(made_unavailable: 1, unchanged: 2)
+        since = row("o4-mini").unavailable_since
+        expect(row("o4-mini")).to have_attributes(available: false, unavailable_since: be_within(60).of(Time.now))
+
+        expect(counts(LLMModel.sync!)).to eq(unchanged: 2)
+        expect(row("o4-mini").unavailable_since).to eq(since)
+
+        server.on("openai", openai("gpt-4.1", "o4-mini"))
+        expect(counts(LLMModel.sync!)).to eq(restored: 1, unchanged: 2)
+        expect(row("o4-mini")).to have_attributes(available: true, unavailable_since: nil)
+        expect(row("mistral-large-latest")).to have_attributes(available: false, unavailable_since: nil) # never was
+      end
+
+      it "says aloud that a default is no longer available" do
+        LLMModel.sync!
+        row("o4-mini").make_default!
+        server.on("openai", openai("gpt-4.1"))
+        log = StringIO.new
+        RubyLLM.config.logger = Logger.new(log)
+        events = []
+        result = ActiveSupport::Notifications.subscribed(->(*, payload) { events << payload }, "lost_default.ruby_llm_native") { LLMModel.sync! }
+
+        expect(result.lost_defaults).to eq([{provider: "openai", model_id: "o4-mini"}])
+        expect(result.to_s).to end_with("defaults that are no longer available: openai/o4-mini")
+        expect(log.string).to match(%r{ERROR.*LLMModel: the default openai/o4-mini is no longer available})
+        expect(events).to eq([{model_class: "LLMModel", provider: "openai", model_id: "o4-mini"}])
+        expect(row("o4-mini").is_default).to be(true)
+        expect(LLMModel.sync!.lost_defaults).to be_empty
+      end
+
+      it "saves the models of providers without credentials as not available, or leaves them out" do
+        expect(LLMModel.sync!(configured_only: true).inserted).to eq(2)
+        expect(LLMModel.pluck(:model_id)).to contain_exactly("gpt-4.1", "o4-mini")
+        expect(LLMModel.sync!.inserted).to eq(1)
+        expect(available).to eq(%w[gpt-4.1 o4-mini])
+      end
+
+      it "keeps what is available when the credentials are gone" do
+        LLMModel.sync!
+        RubyLLM.config.openai_api_key = nil
+
+        expect(counts(LLMModel.sync!)).to eq(unchanged: 3)
+        expect(available).to eq(%w[gpt-4.1 o4-mini])
+      end
+
+      it "fills a new table although every source answers that nothing is new" do
+        server.on("openai", openai("gpt-4.1", "o4-mini", etag: '"one"'))
+        server.on("models_dev", models_dev(etag: '"two"'))
+        LLMModel.sync!
+        LLMModel.delete_all
+        result = LLMModel.sync!
+
+        expect(result.report.select(&:asked?).map(&:status)).to eq(%i[unchanged unchanged])
+        expect(counts(result)).to eq(inserted: 3)
+        expect(available).to eq(%w[gpt-4.1 o4-mini])
+      end
+
+      it "fills a new table although a provider fails, from its last answer" do
+        RubyLLM.configure do |config|
+          config.mistral_api_key = "sk-mistral"
+          config.mistral_api_base = server.url("mistral")
+        end
+        server.on("mistral", json({object: "list", data: [{id: "codestral-2508"}]}))
+        LLMModel.sync!
+        LLMModel.delete_all
+        server.on("openai", status(500))
+        result = LLMModel.sync!
+
+        expect(result.report[:openai].status).to eq(:failed)
+        expect(counts(result)).to eq(inserted: 4)
+        expect(available).to eq(%w[codestral-2508 gpt-4.1 mistral-large-latest o4-mini])
+      end
+
+      it "marks nothing unavailable by a registry file" do
+        LLMModel.sync!
+        Dir.mktmpdir do |folder|
+          path = File.join(folder, "models.json")
+          File.write(path, JSON.generate([{id: "gpt-4.1", name: "GPT-4.1", provider: "openai"}]))
+          LLMModel.save_models(RubyLLM.models.load_from_json(path))
+        end
+
+        expect(available).to eq(%w[gpt-4.1 o4-mini])
+      end
+
+      it "shows the refresh and the counts" do
+        expect(LLMModel.sync!.to_s.lines.map(&:chomp)).to include(start_with("openai  ")).and(
+          end_with("3 inserted, 0 updated, 0 unchanged, 0 restored, 0 made unavailable")
+        )
+      end
+
+      it "cuts a name that is too long for its column" do
+        ActiveRecord::Base.connection.change_column(:llm_models, :name, :string, limit: 6, null: false)
+        LLMModel.reset_column_information
+
+        expect(counts(LLMModel.sync!)).to eq(inserted: 3)
+        expect(row("gpt-4.1").name).to eq("GPT-4.")
+        expect(counts(LLMModel.sync!)).to eq(unchanged: 3)
+      end
+
+      it "asks for the unique index that it needs" do
+        ActiveRecord::Base.connection.remove_index(:llm_models, %i[provider model_id])
+        LLMModel.reset_column_information
+
+        expect { LLMModel.sync! }.to raise_error(RubyLLM::Native::Error, "llm_models needs a unique index on model_id and provider")
+        expect(LLMModel.count).to eq(0)
+      end
+
+      it "takes the unique index in whatever order it has the columns" do
+        ActiveRecord::Base.connection.remove_index(:llm_models, %i[provider model_id])
+        ActiveRecord::Base.connection.add_index(:llm_models, %i[model_id provider], unique: true)
+        LLMModel.reset_column_information
+
+        expect(counts(LLMModel.sync!)).to eq(inserted: 3)
+      end
+
+      it "works without a lease where there is no table for it" do
+        ActiveRecord::Base.connection.drop_table(:llm_registries)
+        LLMRegistry.reset_column_information
+        RubyLLM.config.logger = Logger.new(StringIO.new)
+
+        expect(counts(LLMModel.sync!)).to eq(inserted: 3)
+      end
+
+      describe "with a map of columns" do
+        before do
+          ActiveRecord::Base.connection.change_table(:llm_models) do |table|
+            table.rename :model_id, :slug
+            table.rename :available, :enabled
+            table.rename :metadata, :facts
+          end
+          stub_const("House", Class.new(ActiveRecord::Base) { self.table_name = "llm_models" })
+          House.acts_as_llm_model columns: {model_id: :slug, available: :enabled, metadata: :facts, last_synced_at: nil, fingerprint: nil}
+        end
+
+        it "writes to the application's columns, and none that is not ours" do
+          expect(counts(House.sync!)).to eq(inserted: 3)
+          expect(House.available.pluck(:slug)).to contain_exactly("gpt-4.1", "o4-mini")
+          expect(House.find_by!(slug: "gpt-4.1")).to have_attributes(
+            enabled: true, last_synced_at: nil, fingerprint: nil, facts: include("type" => "chat"), context_window: 1_047_576
+          )
+          expect(House.supporting(:vision).pluck(:slug)).to eq(["gpt-4.1"])
+          expect(House.find_by!(slug: "gpt-4.1").to_llm.id).to eq("gpt-4.1")
+        end
+
+        it "compares all columns where there is no fingerprint" do
+          House.sync!
+          expect(counts(House.sync!)).to eq(unchanged: 3)
+
+          House.where(slug: "gpt-4.1").update_all(name: "Mine")
+          expect(counts(House.sync!)).to eq(updated: 1, unchanged: 2)
+          server.on("openai", openai("gpt-4.1"))
+          expect(counts(House.sync!)).to eq(made_unavailable: 1, unchanged: 2)
+          expect(House.find_by!(slug: "o4-mini")).to have_attributes(enabled: false, unavailable_since: be_within(60).of(Time.now))
+        end
+
+        it "rejects what is no column of ours, and a table that lacks one" do
+          expect { House.acts_as_llm_model columns: {modelid: :slug} }.to raise_error(ArgumentError, /Unknown columns: modelid/)
+          expect { House.acts_as_llm_model columns: {provider: nil} }.to raise_error(ArgumentError, /cannot do without provider/)
+          House.acts_as_llm_model columns: {model_id: :slug}
+          expect { House.sync! }.to raise_error(RubyLLM::Native::Error, /llm_models has no column available/)
+        end
+      end
+
+      describe "one process at a time" do
+        it "asks once when eight processes sync at once, and all of them have what came" do
+          server.on("openai", openai("gpt-4.1", "o4-mini", delay: 1))
+          workers = Array.new(8) do
+            in_process(database) { LLMModel.sync!.then { |result| "#{result.joined?} #{result.inserted} #{RubyLLM.models.size}" } }
+          end
+          told = workers.map { |_, line| line.gets }
+          workers.each { |pid, _| Process.wait(pid) }
+
+          expect(told.map(&:chomp).tally).to eq("false 3 3" => 1, "true 0 3" => 7)
+          expect(server.requests("openai").size).to eq(1)
+          expect(LLMModel.pluck(:model_id)).to contain_exactly("gpt-4.1", "o4-mini", "mistral-large-latest")
+        end
+
+        it "does nothing when it is told not to wait" do
+          token = store.claim(60)
+          result = LLMModel.sync!(skip_if_running: true)
+
+          expect(result).to be_skipped
+          expect(result.to_s).to eq("Not synced: another process is at it")
+          expect(server.requests("openai")).to be_empty
+          store.release(token)
+          expect(LLMModel.sync!(skip_if_running: true).inserted).to eq(3)
+        end
+
+        it "does the work itself when the one it waited for has failed" do
+          token = store.claim(60)
+          waiting = Thread.new { LLMModel.sync! }
+          sleep(0.05) until waiting.status == "sleep"
+          store.release(token, finished: false)
+
+          expect(waiting.value).to have_attributes(joined?: false, inserted: 3)
+        end
+
+        it "gives the lease back when the refresh fails" do
+          server.on("openai", status(500))
+          expect { LLMModel.sync! }.to raise_error(RubyLLM::Native::RefreshError)
+
+          expect(store.lease).to have_attributes(token: nil, until: nil)
+        end
+
+        it "writes nothing when the lease was lost meanwhile" do
+          LLMModel.sync!
+          before = contents
+          stamp = store.stamp
+          answer = openai("gpt-4.1", "o5")
+          other = nil
+          server.on("openai", lambda do |_request|
+            LLMRegistry.update_all(lease_until: Time.now.utc - 1) # its time passes
+            other = store.claim(60)
+            answer
+          end)
+
+          expect { LLMModel.sync! }.to raise_error(RubyLLM::Native::LeaseLost)
+          expect(contents).to eq(before)
+          expect(store.stamp).to eq(stamp)
+          expect(store.holds?(other)).to be(true)
+        end
+
+        it "leaves the table as it was when it is killed in the middle of writing, and the lease free after its time" do
+          LLMModel.sync!
+          server.on("openai", openai("gpt-4.1", "o5"))
+          before = contents
+          pid, line = in_process(database) do |tell|
+            stop = lambda do |*, event|
+              next unless event[:sql].match?(/\AINSERT INTO.*llm_models/m)
+
+              tell.puts("written")
+              sleep
+            end
+            ActiveSupport::Notifications.subscribed(stop, "sql.active_record") { LLMModel.sync! }
+          end
+          expect(line.gets).to eq("written\n")
+          Process.kill(:KILL, pid)
+          Process.wait(pid)
+
+          expect(contents).to eq(before)
+          expect(LLMModel.sync!(skip_if_running: true)).to be_skipped
+          LLMRegistry.update_all(lease_until: Time.now.utc - 1) # its time passes
+          expect(counts(LLMModel.sync!(skip_if_running: true))).to eq(inserted: 1, made_unavailable: 1, unchanged: 2)
+        end
+
+        it "sends no statement and has no transaction open while providers answer" do
+          answer = openai("gpt-4.1")
+          pool = ActiveRecord::Base.connection_pool
+          open = nil
+          server.on("openai", lambda do |_request|
+            open = pool.connections.any?(&:transaction_open?)
+            answer
+          end)
+          LLMModel.sync!
+
+          expect(open).to be(false)
+        end
+      end
+    end
+  end
+end
