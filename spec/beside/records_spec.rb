@@ -75,7 +75,7 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
       metadata: {nested: {list: [1, 2.5, nil, true]}, text: "a\\b"})
   end
 
-  Databases.all.reject { |database| database.name == "MariaDB" }.each do |database|
+  Databases.all.select { |database| %w[SQLite PostgreSQL].include?(database.name) }.each do |database|
     context "on #{database.name}" do
       before(:context) { skip "needs #{database.missing.join(", ")}" if database.missing.any? }
 

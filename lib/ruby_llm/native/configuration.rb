@@ -92,7 +92,7 @@ module RubyLLM
         #
         # @return [Hash{Symbol => Object}]
         def own_options
-          {**PROVIDERS, **REFRESH, **LOOKUP}
+          {**PROVIDERS, bedrock_credential_provider: nil, vertexai_service_account_key: nil, **REFRESH, **LOOKUP}
         end
 
         # @return [Object] the value as it is kept: nothing is nil, and nil the default where there must be a number
