@@ -32,6 +32,9 @@ require_relative "ruby_llm/native/exchange"
 require_relative "ruby_llm/native/diff"
 require_relative "ruby_llm/native/context"
 
+require_relative "ruby_llm/native/active_record_hook"
+require_relative "ruby_llm/native/beside_ruby_llm"
+
 module RubyLLM
   module Native
     @registry = Registry.new(home: Home.new { RubyLLM.config }) { RubyLLM.config }
@@ -39,12 +42,19 @@ module RubyLLM
     class << self
       # @return [Registry] the process's own
       attr_reader :registry
+
+      # @api private
+      attr_writer :registry
     end
   end
 end
 
-# Where the ruby_llm gem is loaded already, RubyLLM.models is its own and stays so.
-require_relative "ruby_llm/native/standalone" unless RubyLLM.respond_to?(:models)
+# Where the ruby_llm gem is, RubyLLM.models stays its own and gets its models from here.
+if RubyLLM::Native::BesideRubyLLM.load
+  RubyLLM::Native::BesideRubyLLM.install
+else
+  require_relative "ruby_llm/native/standalone"
+  RubyLLM::Native::BesideRubyLLM.watch
+end
 require_relative "ruby_llm/native/model_not_found_error"
-require_relative "ruby_llm/native/active_record_hook"
 require_relative "ruby_llm/native/rails/railtie" if defined?(Rails::Railtie)

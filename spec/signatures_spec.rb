@@ -13,19 +13,21 @@ RSpec.describe "sig/" do
 
   # Public to Ruby but private to the gem: a class whole, or some methods of one that is public.
   internal = {
-    "AtomicFile" => :all, "Base" => :all, "Bundle" => :all, "Columns" => :all, "Contention" => :all, "Credentials" => :all, "Criteria" => :all, "Current" => :all,
+    "AtomicFile" => :all, "Base" => :all, "BesideRubyLLM" => :all, "Bundle" => :all, "Columns" => :all, "Contention" => :all,
+    "Credentials" => :all, "Criteria" => :all, "Current" => :all,
     "Home" => :all, "HttpErrors" => :all, "Location" => :all, "Persistence::Availability" => :all, "Persistence::Row" => :all,
     "Persistence::Columns" => :all, "Persistence::Document" => :all, "Persistence::Key" => :all, "Persistence::LostDefaults" => :all,
     "Persistence::SharedSync" => :all, "Stores::ActiveRecord::Lease" => :all,
     "Persistence::Table" => :all, "Plan" => :all, "Refresher" => :all, "RequestGuard" => :all, "Run" => :all, "SingleFlight" => :all,
     "Suggestions" => :all, "DiffSide" => :all, "Testing::Answers" => :all,
-    "" => %i[.read_sheet .block_head .export .import .refreshed],
+    "Configuration::Words" => :all,
+    "" => %i[.registry= .read_sheet .block_head .export .import .refreshed],
     "Persistence" => %i[.remember],
     "Stores::ActiveRecord" => %i[there? lease hold extend_lease],
     "Catalog" => %i[.load .empty .merge find model models select resolve candidates aliases providers cheapest newest_first],
-    "Configuration" => %i[credentials],
+    "Configuration" => %i[credentials changed .own_options .accept],
     "Cost" => %i[.of],
-    "Registry" => %i[checkpoint restore],
+    "Registry" => %i[checkpoint restore refresh_for_miss stale?],
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],
     "Model" => %i[life metadata_json fingerprint]
   }

@@ -49,6 +49,8 @@ RSpec.configure do |config|
 
   # Options and models are the process's: every example starts as a new one would.
   config.before do
+    next unless RubyLLM.config.is_a?(RubyLLM::Native::Configuration) # beside ruby_llm its own specs see to it
+
     fresh = RubyLLM::Native::Configuration.new
     RubyLLM::Native::Configuration.options.each { |name| RubyLLM.config.public_send(:"#{name}=", fresh.public_send(name)) }
     RubyLLM.config.registry_path = false # in memory: no example finds what another has stored

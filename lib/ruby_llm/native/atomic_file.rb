@@ -17,6 +17,7 @@ module RubyLLM
       def write(path, bytes)
         draft = "#{path}.#{SecureRandom.hex(6)}.tmp"
         stat = ::File.open(draft, ::File::WRONLY | ::File::CREAT | ::File::EXCL | ::File::BINARY, 0o666) do |file|
+          file.binmode # also where the program transcodes what it writes (default_internal, as Rails sets it)
           file.chmod(::File.stat(path).mode & 0o777) if ::File.exist?(path)
           file.write(bytes)
           file.fsync

@@ -45,10 +45,36 @@ module RubyLLM
       SECONDS = %i[refresh_timeout refresh_request_timeout refresh_connect_timeout refresh_on_miss_interval registry_check_interval].freeze
       private_constant :REFRESH, :LOOKUP, :CHATS, :PROVIDERS, :DEFAULTS, :SECRETS, :SECRET_NAMES, :SECONDS
 
+      # What a configuration can be told beyond its options, here and beside the ruby_llm gem.
+      module Words
+        # Forbid the network: `refresh!` raises {OfflineError}, and the registry is what is stored.
+        #
+        # @return [void]
+        # @example
+        #   RubyLLM.configure(&:offline!)
+        def offline!
+          self.offline = true
+        end
+
+        # A name of the app's own for a model. It stands before everything else of that name. `model_aliases` has all of them.
+        #
+        # @param name [String, Symbol]
+        # @param id [String, Symbol]
+        # @param provider [String, Symbol, nil] whose model; nil: whoever is preferred, or asked for
+        # @return [void]
+        # @raise [ConfigurationError] when a name or an id is empty
+        # @example
+        #   RubyLLM.configure { |c| c.model_alias "fast", "gpt-4.1-nano" }
+        def model_alias(name, id, provider: nil)
+          self.model_aliases = model_aliases.merge(name.to_s => [id, provider])
+        end
+      end
+      include Words
+
       DEFAULTS.each_key do |name|
         define_method(name) { @values[name] }
         define_method(:"#{name}=") do |value|
-          @values[name] = accept(name, value)
+          @values[name] = self.class.accept(name, value)
           @version += 1
           value
         end
@@ -59,6 +85,50 @@ module RubyLLM
       #   RubyLLM::Native::Configuration.options.include?(:openai_api_key)  # => true
       def self.options
         DEFAULTS.keys
+      end
+
+      class << self
+        # What the registry itself asks for, and its defaults: the options that ruby_llm's configuration is given, where it lacks them.
+        #
+        # @return [Hash{Symbol => Object}]
+        def own_options
+          {**PROVIDERS, bedrock_credential_provider: nil, vertexai_service_account_key: nil, **REFRESH, **LOOKUP}
+        end
+
+        # @return [Object] the value as it is kept: nothing is nil, and nil the default where there must be a number
+        # @raise [ConfigurationError] when the option cannot have that value
+        def accept(name, value)
+          value = nil if value.is_a?(String) && value.strip.empty?
+          return nil if value.nil? && name == :registry_check_interval # which turns it off
+          return value.nil? ? DEFAULTS[name] : seconds(name, value) if SECONDS.include?(name)
+          return value.nil? ? DEFAULTS[name] : retries(name, value) if name == :refresh_retries
+          return aliases(value || DEFAULTS[name]) if name == :model_aliases
+
+          value
+        end
+
+        private
+
+        # Names to ids, or to ids with their providers.
+        def aliases(value)
+          value.to_h { |name, (id, provider)| [-name.to_s, [-id.to_s, provider && -provider.to_s].freeze] }.freeze.each do |name, (id, _)|
+            raise ConfigurationError, "A model alias needs a name and an id, not #{name.inspect} and #{id.inspect}" if name.empty? || id.empty?
+          end
+        end
+
+        def seconds(name, value)
+          number = Float(value, exception: false)
+          return number if number&.positive? && number.finite?
+
+          raise ConfigurationError, "#{name} must be a number of seconds above 0, not #{value.inspect}"
+        end
+
+        def retries(name, value)
+          number = Integer(value, exception: false)
+          return number if number && !number.negative?
+
+          raise ConfigurationError, "#{name} must be a whole number, 0 or more, not #{value.inspect}"
+        end
       end
 
       # @return [Credentials] what is fetched with these options
@@ -75,26 +145,9 @@ module RubyLLM
         @credentials = Credentials.new(self)
       end
 
-      # Forbid the network: `refresh!` raises {OfflineError}, and the registry is what is stored.
-      #
-      # @return [void]
-      # @example
-      #   RubyLLM.configure(&:offline!)
-      def offline!
-        self.offline = true
-      end
-
-      # A name of the app's own for a model. It stands before everything else of that name. `model_aliases` has all of them.
-      #
-      # @param name [String, Symbol]
-      # @param id [String, Symbol]
-      # @param provider [String, Symbol, nil] whose model; nil: whoever is preferred, or asked for
-      # @return [void]
-      # @raise [ConfigurationError] when a name or an id is empty
-      # @example
-      #   RubyLLM.configure { |c| c.model_alias "fast", "gpt-4.1-nano" }
-      def model_alias(name, id, provider: nil)
-        self.model_aliases = model_aliases.merge(name.to_s => [id, provider])
+      # @return [Hash{Symbol => Object}] what differs from the defaults
+      def changed
+        @values.reject { |name, value| value == DEFAULTS[name] }
       end
 
       # Shows what differs from the defaults; of secrets only that they are set.
@@ -103,8 +156,7 @@ module RubyLLM
       # @example
       #   RubyLLM.config.inspect  # => "#<RubyLLM::Native::Configuration openai_api_key: [hidden], refresh_timeout: 20.0>"
       def inspect
-        set = @values.reject { |name, value| value == DEFAULTS[name] }
-        [self.class.name, set.map { |name, value| "#{name}: #{show(name, value)}" }.join(", ")].reject(&:empty?).join(" ").then { |text| "#<#{text}>" }
+        [self.class.name, changed.map { |name, value| "#{name}: #{show(name, value)}" }.join(", ")].reject(&:empty?).join(" ").then { |text| "#<#{text}>" }
       end
       alias_method :to_s, :inspect
 
@@ -114,37 +166,6 @@ module RubyLLM
         super
         @values = @values.dup
         @credentials = Credentials.new(self)
-      end
-
-      def accept(name, value)
-        value = nil if value.is_a?(String) && value.strip.empty?
-        return nil if value.nil? && name == :registry_check_interval # which turns it off
-        return value.nil? ? DEFAULTS[name] : seconds(name, value) if SECONDS.include?(name)
-        return value.nil? ? DEFAULTS[name] : retries(name, value) if name == :refresh_retries
-        return aliases(value || DEFAULTS[name]) if name == :model_aliases
-
-        value
-      end
-
-      def seconds(name, value)
-        number = Float(value, exception: false)
-        return number if number&.positive? && number.finite?
-
-        raise ConfigurationError, "#{name} must be a number of seconds above 0, not #{value.inspect}"
-      end
-
-      # Names to ids, or to ids with their providers.
-      def aliases(value)
-        value.to_h { |name, (id, provider)| [-name.to_s, [-id.to_s, provider && -provider.to_s].freeze] }.freeze.each do |name, (id, _)|
-          raise ConfigurationError, "A model alias needs a name and an id, not #{name.inspect} and #{id.inspect}" if name.empty? || id.empty?
-        end
-      end
-
-      def retries(name, value)
-        number = Integer(value, exception: false)
-        return number if number && !number.negative?
-
-        raise ConfigurationError, "#{name} must be a whole number, 0 or more, not #{value.inspect}"
       end
 
       def show(name, value)

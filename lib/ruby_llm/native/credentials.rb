@@ -29,6 +29,11 @@ module RubyLLM
         @lock = Mutex.new
       end
 
+      # @return [Boolean] whether these are that configuration's own
+      def of?(configuration)
+        @configuration.equal?(configuration)
+      end
+
       # @return [Boolean] whether {#gather} gives that setting, so that it need not be configured
       def supply?(setting)
         !@configuration.bedrock_credential_provider.nil? && PROVIDED.include?(setting.to_s)

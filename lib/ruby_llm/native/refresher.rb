@@ -5,11 +5,11 @@ module RubyLLM
     # What a block given to `refresh!` gets when a source has ended: what is known before the merge.
     #
     # `source` is a Symbol, `status` one of {Outcome#status} but :skipped, `rows` the models read, `bytes` as received over the network,
-    # `duration` in seconds.
+    # `duration` in seconds, `error` says why it failed.
     #
     # @example
     #   RubyLLM.models.refresh! { |progress| puts "#{progress.source}: #{progress.status}" }
-    Progress = Struct.new(:source, :status, :rows, :bytes, :duration, keyword_init: true)
+    Progress = Struct.new(:source, :status, :rows, :bytes, :duration, :error, keyword_init: true)
 
     # Drives one {Run} from its first request to the new catalog.
     #
@@ -76,7 +76,7 @@ module RubyLLM
       end
 
       def progress(outcome)
-        Progress.new(source: outcome[:source].to_sym, **outcome.slice(:status, :rows, :bytes, :duration)).freeze
+        Progress.new(source: outcome[:source].to_sym, **outcome.slice(:status, :rows, :bytes, :duration, :error)).freeze
       end
     end
   end

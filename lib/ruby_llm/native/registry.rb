@@ -90,7 +90,7 @@ module RubyLLM
       # @example
       #   RubyLLM.models.view.size
       def view
-        catch_up if @current.stale?
+        catch_up if stale?
         state = self.state
         configuration = self.configuration
         version = configuration.version
@@ -120,6 +120,26 @@ module RubyLLM
         view.find(id, provider_name, provider: provider, &block)
       end
 
+      # @api private
+      # Once in `refresh_on_miss_interval` seconds, whoever misses what; who misses something meanwhile waits. Whether to look again.
+      #
+      # @param looked_at [View] where it was looked for
+      # @return [Boolean]
+      def refresh_for_miss(looked_at)
+        return false if !configuration.refresh_on_miss || configuration.offline || @missing.owned?
+
+        @missing.synchronize do
+          next true unless view.equal?(looked_at)
+          next false if @miss_at && now < @miss_at
+
+          @miss_at = now + configuration.refresh_on_miss_interval
+          refresh!
+          true
+        end
+      rescue RefreshError, ReentrantRefresh
+        false
+      end
+
       # Look whether another process has stored something newer, and take it in whole: at most once in `registry_check_interval` seconds, and
       # not during another look. Lookups do this by themselves, but for stores that say `check_on_lookup?` false.
       #
@@ -129,6 +149,12 @@ module RubyLLM
       #   RubyLLM.models.catch_up(force: true)
       def catch_up(force: false)
         @current.catch_up(force: force)
+      end
+
+      # @api private
+      # @return [Boolean] whether a lookup is to {#catch_up} first
+      def stale?
+        @current.stale?
       end
 
       # Write the registry as it is now where it is kept, or into a file.
@@ -315,20 +341,6 @@ module RubyLLM
       def replace(catalog, sheets, source, **rest)
         @current.replace(Current::State.new(catalog: catalog, sheets: sheets, source: source, last_refresh: state.last_refresh,
           stored: @current.stored_now, **rest))
-      end
-
-      # Once in `refresh_on_miss_interval` seconds, whoever misses what; who misses something meanwhile waits.
-      def refresh_for_miss(looked_at)
-        return if configuration.offline || @missing.owned?
-
-        @missing.synchronize do
-          next if !view.equal?(looked_at) || (@miss_at && now < @miss_at)
-
-          @miss_at = now + configuration.refresh_on_miss_interval
-          refresh!
-        end
-      rescue RefreshError, ReentrantRefresh
-        nil # the lookup says what is missing, the log why
       end
 
       def log(report)

@@ -1,0 +1,148 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    module BesideRubyLLM
+      # Entries of ruby_llm's own class that are made of a {Model} bit by bit: what is cheap is asked of the model each time, the rest is made when
+      # it is first asked for, and then the entry is as if ruby_llm had made it. A registry of 1,700 models costs two small objects each.
+      #
+      # The entry's class is reopened for that, not inherited from: an entry is an instance of `RubyLLM::Model` (1.16: `Model::Info`) and of
+      # nothing else, whoever asks.
+      module Entry
+        # Readers that are answered by the model.
+        CHEAP = %i[id name provider family created_at context_window max_output_tokens knowledge_cutoff].freeze
+
+        # Readers of what is made at first use.
+        WHOLE = %i[capabilities pricing metadata reasoning_options].freeze
+        private_constant :CHEAP, :WHOLE
+
+        LOCK = Mutex.new
+        private_constant :LOCK
+
+        # By what Bedrock's ids begin with when a model can only be called in a place. Our registry lists such models by these ids.
+        PLACES = /\A(?:us|eu|apac|jp|au|ca|global|us-gov)\./
+        private_constant :PLACES
+
+        module_function
+
+        # @param model [Model]
+        # @return [Object] an entry of {Edition.entry_class}
+        def of(model)
+          @entry_class.allocate.tap { |entry| entry.instance_variable_set(:@native, model) }
+        end
+
+        # What ruby_llm makes an entry of.
+        #
+        # @return [Hash{Symbol => Object}]
+        def facts(model)
+          model.to_h.merge(capabilities: model.capabilities.dup, metadata: metadata(model), reasoning_options: model.reasoning_options)
+        end
+
+        # As ruby_llm has it: what the provider says and what the metadata catalogues say on one level.
+        #
+        # @return [Hash{Symbol => Object}]
+        def metadata(model)
+          stated = model.metadata
+          sources = [:published, model.provider.to_sym, :models_dev].select { |source| stated[source].is_a?(Hash) }
+          flat = sources.map { |source| stated[source] }.reduce(stated.except(*sources), :merge)
+          bound_to_place?(model) ? {inference_types: ["INFERENCE_PROFILE"], **flat} : flat
+        end
+        private_class_method :metadata
+
+        def bound_to_place?(model)
+          model.provider == "bedrock" && model.listed? && model.id.match?(PLACES)
+        end
+        private_class_method :bound_to_place?
+
+        # What `to_h` would say, without making anything of it that stays.
+        #
+        # @param entry [Object] made by us or by others
+        # @return [Hash{Symbol => Object}]
+        def to_h(entry)
+          model = entry.instance_variable_get(:@native) or return entry.to_h
+          facts = facts(model)
+          options = facts.delete(:reasoning_options)
+          facts[:metadata] = facts[:metadata].merge(reasoning_options: options) if options.any?
+          facts[:pricing] = RubyLLM::Model::Pricing.new(facts[:pricing]).to_h unless Edition.two? # which knows fewer prices
+          facts
+        end
+
+        # @return [Object] equal, with the same `hash`, for what says the same
+        def content(entry)
+          entry.instance_variable_get(:@native) || entry.to_h
+        end
+
+        # @param model [Model]
+        # @return [Symbol, String, nil] as this version of ruby_llm writes it
+        def type(model)
+          Edition.two? ? model.type : model.type&.to_s
+        end
+
+        # Make an entry what it would be if ruby_llm had made it. Its type stays the model's: ruby_llm guesses it from the output.
+        def complete(entry)
+          model = entry.instance_variable_get(:@native) or return
+          whole = @entry_class.new(facts(model))
+          LOCK.synchronize do
+            next unless entry.instance_variable_get(:@native)
+
+            whole.instance_variables.each { |name| entry.instance_variable_set(name, whole.instance_variable_get(name)) }
+            entry.instance_variable_set(:@type, type(model))
+            entry.remove_instance_variable(:@native)
+          end
+        end
+
+        # Reopen the class.
+        #
+        # @return [void]
+        def install
+          @entry_class = Edition.entry_class
+          [*CHEAP, *WHOLE, :modalities, :type, *(:unlisted_at if Edition.two?)].each do |name|
+            @entry_class.alias_method(:"#{name}_of_ruby_llm", name)
+          end
+          @entry_class.class_eval(readers, __FILE__, __LINE__)
+          @entry_class.include(Whole)
+        end
+
+        # As text, so that a reader costs as little as ruby_llm's own.
+        def readers
+          cheap = CHEAP + (Edition.two? ? [:unlisted_at] : [])
+          cheap.map { |name| "def #{name} = (native = @native) ? native.#{name} : @#{name}" }.join("\n") +
+            WHOLE.map { |name| "\ndef #{name} = (#{self.name}.complete(self) if @native; @#{name})" }.join +
+            <<~RUBY
+
+              def type = (native = @native) ? #{name}.type(native) : (@type || type_of_ruby_llm)
+              def modalities = (native = @native) ? (@modalities ||= RubyLLM::Model::Modalities.new(native.modalities.to_h)) : @modalities
+            RUBY
+        end
+        private_class_method :readers
+
+        # What looks at an entry's variables, or keeps it from getting any, finds it complete: copies to YAML or JSON, `Marshal.dump`, `freeze`.
+        module Whole
+          def instance_variables
+            Entry.complete(self)
+            super
+          end
+
+          def inspect
+            Entry.complete(self)
+            super
+          end
+
+          def freeze
+            Entry.complete(self)
+            super
+          end
+
+          private
+
+          # Marshal asks this before it looks at the variables.
+          def respond_to_missing?(name, include_all)
+            Entry.complete(self) if name == :marshal_dump
+            super
+          end
+        end
+        private_constant :Whole
+      end
+    end
+  end
+end

@@ -1,0 +1,70 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    module BesideRubyLLM
+      # What `RubyLLM.models` holds: a real Array of entries, which programs may change in place, and which finds an id without looking at all.
+      #
+      # @example
+      #   RubyLLM.models.instance_variable_get(:@models) << RubyLLM::Model.new(id: "mine", provider: "ollama", name: "Mine")
+      #   RubyLLM.models.find("mine")
+      class List < Array
+        # Every method of Array that changes it.
+        CHANGES = (%i[<< []= append clear compact! concat collect! delete delete_at delete_if fill filter! flatten! insert keep_if map! pop prepend
+          push reject! replace reverse! rotate! select! shift shuffle! slice! sort! sort_by! uniq! unshift] & Array.instance_methods).freeze
+        private_constant :CHANGES
+
+        # The entries of a catalog: each is made now, and what it says when it is asked.
+        #
+        # @param view [View]
+        # @return [List] unlisted models included where this version of ruby_llm knows of such
+        def self.of_view(view)
+          models = Edition.two? ? [*view, *view.unlisted].sort_by { |model| [model.provider, model.id] } : view.to_a
+          new(models.filter_map { |model| Entry.of(model) if offered?(model) })
+        end
+
+        # @param entries [Array]
+        # @return [List]
+        def self.wrap(entries)
+          entries.is_a?(List) ? entries : new(entries)
+        end
+
+        # 1.16 leaves out the models of Vertex AI that are others' and cannot be called by their ids.
+        def self.offered?(model)
+          Edition.provider?(model.provider) && (Edition.two? || model.provider != "vertexai" || !model.id.include?("/"))
+        end
+        private_class_method :offered?
+
+        # @param entries [Array]
+        def initialize(entries)
+          super
+          @given = entries.dup.freeze
+        end
+
+        # @return [Array] the entries of that id, in the order of the list
+        def of_id(id)
+          by_id.fetch(id) { [] }
+        end
+
+        # @return [Hash{String => Array}]
+        def by_id
+          @by_id ||= group_by(&:id)
+        end
+
+        # @return [Array] what has been put in since
+        def added
+          self - @given
+        end
+
+        CHANGES.each do |name|
+          define_method(name) do |*arguments, &block|
+            @by_id = nil
+            super(*arguments, &block)
+          ensure
+            @by_id = nil # the block may have looked something up
+          end
+        end
+      end
+    end
+  end
+end

@@ -1,0 +1,145 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    module BesideRubyLLM
+      # Where `RubyLLM.models` gets its models from when nobody has asked the providers: from where ruby_llm takes them and in its order, but read
+      # by the core. What the core cannot read whole, a text that is no JSON or a row that is no model, is left to ruby_llm and its warnings.
+      module Loading
+        # The source under which a registry file is read.
+        FILE = "file"
+        private_constant :FILE
+
+        module_function
+
+        # @return [void]
+        def install
+          singleton = RubyLLM::Models.singleton_class
+          BesideRubyLLM.reopen(singleton, OfClass)
+          BesideRubyLLM.reopen(singleton, Edition.two? ? OfClassTwo : OfClassOne)
+          BesideRubyLLM.reopen(RubyLLM::Models, Edition.two? ? OfRegistryTwo : OfRegistryOne)
+        end
+
+        # @param path [String, nil] of a registry file
+        # @return [List, nil] its models; nil when there is none, or none that the core can read whole
+        def file(path)
+          return unless path && File.file?(path.to_s)
+
+          sheet, rejected = Native.read_sheet(FILE, File.binread(path.to_s), Time.now.to_i)
+          return unless rejected.zero?
+
+          models = List.of_view(View.new(Catalog.merge([sheet])))
+          models unless models.empty?
+        rescue SystemCallError, Error
+          nil
+        end
+
+        # What there is without any file of the program's: what our registry has stored or begins with, which leaves out the guesses of the
+        # registry file that ruby_llm brings.
+        #
+        # @param path [String] of that file
+        # @return [List, nil]
+        def bundle(path)
+          view = Native.registry.view
+          view.empty? ? file(path) : List.of_view(view)
+        end
+
+        # @return [String] 1.16's registry file, in its own folder
+        def bundled_path
+          @bundled_path ||= File.join(File.dirname(RubyLLM::Models.schema_file), "models.json")
+        end
+
+        # A program that has set `Models`' `@instance` to nil means the whole registry to be forgotten.
+        #
+        # @return [void]
+        def begin_anew
+          Native.registry.forget! if @begun
+          @begun = true
+        end
+
+        # @return [Boolean]
+        def begun?
+          @begun == true
+        end
+
+        module OfClass
+          def instance
+            Loading.begin_anew if @instance.nil?
+            instance_of_ruby_llm.follow_native
+          end
+        end
+
+        module OfClassOne
+          def load_models(*file)
+            List.wrap(load_models_of_ruby_llm(*file))
+          end
+
+          def read_from_json(file = RubyLLM.config.model_registry_file)
+            (file == Loading.bundled_path ? Loading.bundle(file) : Loading.file(file)) || read_from_json_of_ruby_llm(file)
+          end
+
+          def filter_models(models)
+            models.is_a?(List) ? models : filter_models_of_ruby_llm(models)
+          end
+        end
+
+        module OfClassTwo
+          def load_models
+            base = models_from_store(RubyLLM.config.model_registry_store) ||
+              models_from_file(RubyLLM.config.model_registry_file) || models_from_bundle
+            shipped = models_from_provider_gems
+            List.wrap(shipped.empty? ? base : merge_models(shipped, base))
+          end
+
+          def models_from_file(file)
+            Loading.file(file) || models_from_file_of_ruby_llm(file)
+          end
+
+          def models_from_bundle
+            Loading.bundle(bundled_registry_file) || models_from_bundle_of_ruby_llm
+          end
+        end
+
+        module OfRegistryOne
+          def load_from_database!
+            @models = List.wrap(load_from_database_of_ruby_llm!)
+          end
+
+          def load_from_store
+            load_from_database!
+            self
+          end
+
+          def load_from_json(*file)
+            load_from_json!(*file)
+            self
+          end
+
+          def listed
+            all.dup
+          end
+
+          # 1.16 knows nothing of models that are gone: they are in no other list.
+          def unlisted
+            Native.registry.unlisted.map { |model| Entry.of(model) }
+          end
+        end
+
+        module OfRegistryTwo
+          def load_from_store
+            load_from_store_of_ruby_llm
+            replace_native(List.wrap(all_including_unlisted))
+          end
+
+          def load_from_database!
+            load_from_store
+          end
+
+          def load_from_json!(*file)
+            load_from_json(*file)
+          end
+        end
+      end
+    end
+  end
+end

@@ -1,0 +1,110 @@
+# frozen_string_literal: true
+
+require "forwardable"
+
+module RubyLLM
+  module Native
+    module BesideRubyLLM
+      # How `RubyLLM.models.find` finds: by ruby_llm's rules of the loaded version, in both spellings, without looking at every model.
+      module Lookup
+        module_function
+
+        # @return [void]
+        def install
+          BesideRubyLLM.reopen(RubyLLM::Models, OfRegistry)
+          BesideRubyLLM.reopen(RubyLLM::Models, indexed? ? Indexed : (Edition.two? ? Two : One))
+        end
+
+        # 2.1 has an index of its own, which does not see what was put into the list after the first lookup.
+        def indexed?
+          RubyLLM::Models.private_method_defined?(:models_by_id)
+        end
+        private_class_method :indexed?
+
+        module OfRegistry
+          # @param provider_name [String, Symbol, nil] the same as `provider:`
+          # @yield with a block, Enumerable#find
+          def find(model_id = nil, provider_name = nil, provider: nil, config: nil, &block)
+            return all.find(*[model_id].compact, &block) if block
+
+            provider ||= provider_name
+            model_id, provider = Native.registry.preferences.wish(model_id, provider) if RubyLLM.config.model_aliases.any?
+            native_find(model_id, provider, config)
+          rescue RubyLLM::ModelNotFoundError
+            raise unless refreshed_for_miss?
+
+            native_find(model_id, provider, config)
+          end
+
+          # @return [Object, nil] what {#find} finds, or nil
+          def [](model_id, provider: nil)
+            find(model_id, provider: provider)
+          rescue RubyLLM::ModelNotFoundError
+            nil
+          end
+
+          private
+
+          def native_find(model_id, provider, config)
+            return find_without_provider(model_id) unless provider
+
+            Edition.two? ? find_with_provider(model_id, provider, config) : find_with_provider(model_id, provider)
+          end
+
+          # Only the program's registry asks anew, not a part of it.
+          def refreshed_for_miss?
+            RubyLLM.config.refresh_on_miss && equal?(self.class.instance) && Native.registry.refresh_for_miss(Native.registry.view) &&
+              follow_native
+          end
+
+          def native_of_id(id)
+            @models.is_a?(List) ? @models.of_id(id) : @models.select { |model| model.id == id }
+          end
+
+          def native_at(provider, *ids)
+            ids.each { |id| native_of_id(id).each { |model| return model if model.provider == provider.to_s } }
+            nil
+          end
+        end
+
+        module One
+          private
+
+          def find_with_provider(model_id, provider)
+            resolved = Edition.aliases.resolve(model_id, provider)
+            resolved = resolve_bedrock_region_id(resolved) if provider.to_s == "bedrock"
+            native_at(provider, resolved, model_id) || raise_model_not_found(model_id, provider: provider)
+          end
+
+          def find_without_provider(model_id)
+            found = native_of_id(model_id)
+            found = native_of_id(Edition.aliases.resolve(model_id)) if found.empty?
+            found.empty? ? raise_model_not_found(model_id) : preferred_match(found)
+          end
+        end
+
+        module Two
+          private
+
+          def find_with_provider(model_id, provider, config = nil)
+            resolved = resolve_provider_registry_id(Edition.aliases.resolve(model_id, provider), provider, config)
+            native_at(provider, resolved, model_id) || raise_model_not_found(model_id, provider: provider)
+          end
+
+          def find_without_provider(model_id)
+            found = [model_id, Edition.aliases.resolve(model_id)].uniq.flat_map { |id| native_of_id(id) }
+            preferred_match(found) || raise_model_not_found(model_id)
+          end
+        end
+
+        module Indexed
+          private
+
+          def models_by_id
+            @models.is_a?(List) ? @models.by_id : @models.group_by(&:id)
+          end
+        end
+      end
+    end
+  end
+end

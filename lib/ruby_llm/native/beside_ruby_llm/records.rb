@@ -1,0 +1,206 @@
+# frozen_string_literal: true
+
+require "json"
+
+module RubyLLM
+  module Native
+    module BesideRubyLLM
+      # Writes entries into ruby_llm's table of models as ruby_llm does, in a few statements: reads all rows with one, inserts those that are new
+      # many at a time, updates those that differ, and does nothing for the others. ruby_llm reads and checks each row by itself.
+      #
+      # The rows are the same afterwards. Where that could not be promised, because the class has callbacks, validations or writers of the
+      # application's, every row is left to ruby_llm.
+      class Records
+        # Rows a statement.
+        SLICE = 500
+
+        KEY = %w[provider model_id].freeze
+        JSON_COLUMNS = %w[modalities capabilities pricing metadata].freeze
+        COLUMNS = [*KEY, "name", "family", "model_created_at", "context_window", "max_output_tokens", "knowledge_cutoff", *JSON_COLUMNS].freeze
+
+        # Callbacks that Rails itself adds, for associations and for every class.
+        RAILS_OWN = /\A(?:autosave_associated_records_for_|validate_associated_records_for_|\w+_save_collection_association\z|
+          _ensure_no_duplicate_errors\z|normalize_changed_in_place_attributes\z|cant_modify_encrypted)/x
+        CALLBACKS = %i[_validation_callbacks _validate_callbacks _save_callbacks _create_callbacks _update_callbacks _before_commit_callbacks
+          _commit_callbacks _initialize_callbacks].freeze
+
+        # The types that Rails gives to columns by itself: none of the application's, and none that encrypts or normalizes.
+        TYPES = /\AActive(?:Model::Type|Record::(?:Type|ConnectionAdapters|AttributeMethods::TimeZoneConversion))::(?!Serialized)/
+
+        # Columns that have another name than the entry's fact.
+        FACTS = {"model_id" => :id, "model_created_at" => :created_at}.freeze
+        private_constant :FACTS, :KEY, :JSON_COLUMNS, :COLUMNS, :RAILS_OWN, :CALLBACKS, :TYPES
+
+        # @param record [Class] ruby_llm's, or the application's that `acts_as_model`
+        def initialize(record)
+          @record = record
+        end
+
+        # @param models [Array] entries
+        # @yieldparam kept [Array] the primary keys of their rows; called when there are others
+        # @return [Boolean] false: nothing was done, this class's rows are to be written one by one
+        # @raise [ActiveRecord::ActiveRecordError] what ruby_llm would raise
+        def save(models, &others)
+          return false unless plain? && models.all? { |model| valid?(model) }
+
+          @record.unscoped do
+            @record.transaction do
+              found_as_left?(models) || write(models, &others)
+            end
+          end
+          true
+        end
+
+        private
+
+        # ---- Whether this class's rows can be written by us ----
+
+        def plain?
+          @columns = COLUMNS + (@record.column_names & %w[unlisted_at])
+          (@columns - @record.column_names).empty? && !@record.locking_enabled? && no_callbacks? && known_validators? && known_types? &&
+            own_writers.empty?
+        end
+
+        def known_types?
+          types = @columns.to_h { |name| [name, @record.type_for_attribute(name)] }
+          types.values.all? { |type| type.class.name.to_s.match?(TYPES) } &&
+            types.values_at(*JSON_COLUMNS).all? { |type| %i[json jsonb].include?(type.type) }
+        end
+
+        def no_callbacks?
+          CALLBACKS.all? { |chain| @record.public_send(chain).all? { |callback| harmless?(callback.filter) } }
+        end
+
+        def harmless?(filter)
+          filter.is_a?(Symbol) ? filter.match?(RAILS_OWN) : filter.is_a?(ActiveModel::Validator) || association_proc?(filter)
+        end
+
+        # `has_many` marks its records in a block of its own.
+        def association_proc?(filter)
+          filter.is_a?(Proc) && filter.source_location&.first.to_s.include?("/active_record/")
+        end
+
+        # As ruby_llm declares them: the keys, the name, and one row a model.
+        def known_validators?
+          @record.validators.all? do |validator|
+            case validator.kind
+            when :uniqueness then validator.attributes == [:model_id] && validator.options == {scope: :provider}
+            when :presence then (validator.attributes.map(&:to_s) - KEY - ["name", *association_names]).empty?
+            else false
+            end
+          end
+        end
+
+        def association_names
+          @association_names ||= @record.reflect_on_all_associations.map { |association| association.name.to_s }
+        end
+
+        def own_writers
+          @record.define_attribute_methods
+          @columns.reject { |name| @record.instance_method(:"#{name}=").owner.instance_of?(Module) || generated?(name) }
+        end
+
+        def generated?(name)
+          @record.instance_method(:"#{name}=").owner.to_s.include?("GeneratedAttributeMethods")
+        end
+
+        def valid?(model)
+          [model.id, model.provider, model.name].none? { |text| text.to_s.strip.empty? }
+        end
+
+        # ---- The same once more ----
+
+        # What was saved last into the class's table, and how the table was then.
+        def found_as_left?(models)
+          @record.instance_variable_get(:@native_saved) == [models.map { |model| Entry.content(model) }.hash, table_now]
+        end
+
+        # The rows as the database has them, in one number.
+        def table_now
+          @record.uncached { @record.connection.select_rows(@record.order(@record.primary_key).to_sql) }.hash
+        end
+
+        # ---- Writing ----
+
+        def write(models)
+          rows = models.to_h { |model| [[model.provider, model.id], row_of(model)] }
+          found = read
+          update(rows, found)
+          rows.except(*found.keys).values.each_slice(SLICE) { |slice| insert(slice) }
+          gone = found.except(*rows.keys)
+          yield @record.uncached { @record.pluck(@record.primary_key) } - gone.values.map(&:first) if block_given? && gone.any?
+          @record.instance_variable_set(:@native_saved, [models.map { |model| Entry.content(model) }.hash, table_now])
+        end
+
+        # @return [Hash{Array => Array}] by provider and id: the primary key and the columns
+        def read
+          rows = @record.uncached { @record.pluck(@record.primary_key, *@columns) }
+          rows.to_h { |key, *values| [values.first(2), [key, @columns.zip(values).to_h]] }
+        end
+
+        # @return [Hash{String => Object}] by column
+        def row_of(model)
+          facts = Entry.to_h(model)
+          @columns.to_h { |column| [column, facts[FACTS.fetch(column, column.to_sym)]] }.merge(unlisting)
+        end
+
+        # What is in the registry is listed.
+        def unlisting
+          @columns.include?("unlisted_at") ? {"unlisted_at" => nil} : {}
+        end
+
+        def update(rows, found)
+          found.each do |key, (id, row)|
+            changed = rows[key]&.reject { |column, value| same?(column, row[column], value) }
+            next if changed.nil? || changed.empty?
+
+            @record.where(@record.primary_key => id).update_all(**changed, **stamps("updated_at", "updated_on"))
+          end
+        end
+
+        def same?(column, stored, value)
+          stored == (JSON_COLUMNS.include?(column) ? JSON.parse(JSON.generate(value)) : value)
+        end
+
+        # Written out here: what ActiveRecord and ActiveSupport do to each value costs more than all the rest.
+        def insert(rows)
+          connection = @record.connection
+          names = [*@columns, *others.keys].map { |name| connection.quote_column_name(name) }
+          values = rows.map { |row| "(#{texts_of(row, connection).push(texts_of_others(connection)).join(", ")})" }
+          connection.exec_insert_all(
+            "INSERT INTO #{@record.quoted_table_name} (#{names.join(", ")}) VALUES #{values.join(", ")}", "#{@record.name} Insert"
+          )
+        end
+
+        def texts_of(row, connection)
+          row.map { |column, value| connection.quote(JSON_COLUMNS.include?(column) ? JSON.generate(value) : value) }
+        end
+
+        def texts_of_others(connection)
+          return @texts_of_others if @texts_of_others
+
+          text = others.map { |name, value| connection.quote(@record.type_for_attribute(name).serialize(value)) }.join(", ")
+          @texts_of_others = text if @others # the same for all
+          text
+        end
+
+        # What a new record of the class has beyond our columns, its times included. Where no two are alike, as with keys made in Ruby, each row
+        # gets its own.
+        def others
+          return @others if @others
+
+          first, second = Array.new(2) do
+            {**@record.new.attributes.except(*@columns).compact, **stamps("created_at", "created_on", "updated_at", "updated_on")}
+          end
+          @others = first if first == second
+          first
+        end
+
+        def stamps(*names)
+          @now ||= Time.now.utc
+          (names & @record.column_names).to_h { |name| [name, @now] }
+        end
+      end
+    end
+  end
+end

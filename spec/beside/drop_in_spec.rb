@@ -1,0 +1,331 @@
+# frozen_string_literal: true
+
+require_relative "beside_helper"
+
+# What programs do to ruby_llm's registry, and what ruby_llm does with it.
+RSpec.describe "beside ruby_llm", unless: Beside.alone? do
+  include_context "with providers"
+
+  subject(:models) { RubyLLM.models }
+
+  let(:list) { RubyLLM.models.instance_variable_get(:@models) }
+  let(:mine) { Beside.entry(id: "mine", provider: "ollama", name: "Mine") }
+
+  def load_bundle
+    RubyLLM.models.find("gpt-4o")
+  end
+
+  describe "the registry" do
+    it "is ruby_llm's own object" do
+      expect(models).to be_an_instance_of(RubyLLM::Models).and be(RubyLLM::Models.instance)
+    end
+
+    it "has the bundled models before any refresh, the same as ruby_llm" do
+      path = Beside.two? ? RubyLLM::Models.bundled_registry_file : RubyLLM.config.model_registry_file
+      bundled = JSON.parse(File.read(path)).map { |row| row.values_at("provider", "id") }
+      expect(models.map { |model| [model.provider, model.id] }).to match_array(bundled)
+    end
+
+    it "has the class's delegates" do
+      expect(RubyLLM::Models.find("gpt-4o", provider: :openai)).to be(models.find("gpt-4o", :openai))
+      expect(RubyLLM::Models.chat_models).to be_a(RubyLLM::Models)
+      expect(RubyLLM::Models.map(&:id)).to include("gpt-4o")
+    end
+
+    it "gives the same entry each time" do
+      entry = models.find("gpt-4o", :openai)
+      expect(models.by_provider(:openai).chat_models.find { |model| model.id == "gpt-4o" }).to be(entry)
+      expect(models.all).to include(entry)
+    end
+
+    it "is forgotten when @instance is set to nil" do
+      models.refresh!
+      FileUtils.rm_f(RubyLLM.config.model_registry_file) if Beside.two?
+      RubyLLM::Models.instance_variable_set(:@instance, nil)
+      expect(RubyLLM.models.by_provider(:ollama).to_a).to eq([])
+      expect(RubyLLM.models.last_refresh.to_a).to eq([])
+    end
+
+    it "takes an Array for its models, as ever" do
+      registry = RubyLLM::Models.new([mine])
+      expect(registry.all).to eq([mine])
+      expect(registry.find("mine")).to be(mine)
+      expect(registry.chat_models.map(&:id)).to eq(["mine"])
+      expect(RubyLLM.models.map(&:id)).not_to include("mine")
+    end
+
+    it "takes in what the registry behind it has got by itself" do
+      load_bundle
+      RubyLLM::Native.registry.refresh!(only: :ollama)
+      expect(RubyLLM.models.by_provider(:ollama).map(&:id)).to include("qwen3:8b")
+    end
+
+    it "loses nothing when another registry reads a file" do
+      load_bundle
+      RubyLLM::Models.new([]).load_from_json!(File.join(@folder, "none.json"))
+      expect(RubyLLM.models.find("gpt-4o").id).to eq("gpt-4o")
+    end
+  end
+
+  describe "the list that programs poke at" do
+    before { load_bundle }
+
+    it "is an Array" do
+      expect(list).to be_a(Array)
+      expect([*list].size).to eq(list.size)
+      expect([mine] + list).to start_with(mine)
+      expect(list + [mine]).to end_with(mine).and be_an_instance_of(Array)
+      expect(JSON.parse(JSON.generate(list.first(2).map(&:to_h))).size).to eq(2)
+    end
+
+    it "can be added to, and find sees it" do
+      models.find("gpt-4o")
+      list << mine
+      expect(models.find("mine")).to be(mine)
+      expect(models.find("mine", provider: :ollama)).to be(mine)
+      expect(models.all).to include(mine)
+      list.concat([Beside.entry(id: "other")])
+      expect(models.find("other").id).to eq("other")
+    end
+
+    it "can be taken from, and find misses it" do
+      models.find("gpt-4o", :openai)
+      list.delete_if { |model| model.id == "gpt-4o" }
+      expect { models.find("gpt-4o", :openai) }.to raise_error(RubyLLM::ModelNotFoundError)
+    end
+
+    it "can be replaced" do
+      models.instance_variable_set(:@models, [mine])
+      expect(models.all).to eq([mine])
+      expect(models.find("mine")).to be(mine)
+      expect { models.find("gpt-4o") }.to raise_error(RubyLLM::ModelNotFoundError)
+    end
+
+    it "keeps what was put in through a refresh, until its provider has answered" do
+      list << Beside.entry(id: "house-model", provider: "house") << Beside.entry(id: "stray", provider: "openai")
+      models.refresh!(only: :openai)
+      expect(RubyLLM.models.find("house-model").provider).to eq("house")
+      expect { RubyLLM.models.find("stray") }.to raise_error(RubyLLM::ModelNotFoundError)
+    end
+  end
+
+  describe "an entry" do
+    let(:entry) { models.find("gpt-4o", :openai) }
+
+    it "survives Marshal, as an entry that ruby_llm made" do
+      copy = Marshal.load(Marshal.dump(models.find("gpt-4o", :openai)))
+      expect(copy.to_h).to eq(entry.to_h)
+      expect(copy.instance_variables).not_to include(:@native)
+      expect(copy.type).to eq(entry.type)
+    end
+
+    it "can be frozen and copied" do
+      expect(entry.dup.freeze.pricing.text_tokens.input).to eq(2.5)
+    end
+
+    it "can be doubled in a program's specs" do
+      double = instance_double(Beside.entry_class, id: "x", name: "X", provider: "openai", type: Beside.type(:chat), supports?: true, to_h: {})
+      expect(double.id).to eq("x")
+    end
+
+    it "can be made by hand" do
+      expect(mine).to have_attributes(id: "mine", provider: "ollama", type: Beside.type(:chat), context_window: nil)
+      expect(mine.to_h).to include(id: "mine", capabilities: [], pricing: {})
+    end
+  end
+
+  describe "resolving" do
+    before { RubyLLM.config.openai_api_key = "key" }
+
+    it "gives the entry and its provider" do
+      model, provider = RubyLLM::Models.resolve("gpt-4o", provider: :openai)
+      expect(model).to be(models.find("gpt-4o", :openai))
+      expect(provider).to be_a(RubyLLM::Providers::OpenAI)
+    end
+
+    it "follows aliases, and the provider's preference" do
+      expect(models.find("claude-opus-4-5", provider: :bedrock).id).to match(/\A(?:[a-z]+\.)?anthropic\.claude-opus-4-5/)
+      expect(models.find("gpt-4o").provider).to eq("openai")
+    end
+
+    it "raises for an unknown provider as ruby_llm does" do
+      expect { RubyLLM::Models.resolve("x", provider: :nope) }.to raise_error(StandardError, /nope/)
+    end
+
+    it "lets chats change their model" do
+      chat = RubyLLM.chat(model: "gpt-4o", provider: :openai).with_model("gpt-4.1")
+      expect(chat.model).to be(models.find("gpt-4.1", :openai))
+    end
+
+    it "takes a Bedrock model by its own id where only a profile serves it", if: Beside.two? do
+      RubyLLM.config.bedrock_region = "us-east-1"
+      bound = models.by_provider(:bedrock).map(&:id).find { |id| id.start_with?("us.anthropic.") }
+      expect(models.find(bound, provider: :bedrock).id).to eq(bound)
+    end
+  end
+
+  describe "refreshing" do
+    let(:log) { StringIO.new }
+
+    before { RubyLLM.config.logger = Logger.new(log) }
+
+    it "tells of it as ruby_llm does" do
+      events = []
+      RubyLLM.config.instrumenter = Class.new do
+        define_method(:instrument) { |name, payload, &block| block.call(payload).tap { events << [name, payload] } }
+      end.new
+      models.refresh!(remote_only: true)
+      name, payload = events.find { |event, _| event == "models.refresh.ruby_llm" }
+      expect([name, payload[:remote_only], payload[:model_count]]).to eq(["models.refresh.ruby_llm", true, RubyLLM.models.all.size])
+      expect(payload).to include(not_modified: false) if Beside.two?
+    end
+
+    it "returns what ruby_llm returns" do
+      before = models
+      refreshed = models.refresh!
+      expect(refreshed).to be_a(RubyLLM::Models).and be(RubyLLM.models)
+      expect(refreshed.equal?(before)).to be(Beside.two?)
+    end
+
+    it "logs a provider's failure and goes on" do
+      server.on("openai", status(500))
+      models.refresh!
+      expect(log.string).to match(/openai.*500/)
+      expect(RubyLLM.models.by_provider(:ollama).map(&:id)).to include("qwen3:8b")
+    end
+
+    it "does not raise when every provider fails", if: Beside.one? do
+      %w[openai ollama models_dev].each { |source| server.on(source, status(500)) }
+      expect { models.refresh! }.not_to raise_error
+      expect(RubyLLM.models.find("gpt-4o").id).to eq("gpt-4o")
+    end
+
+    it "raises when the published catalogue cannot be had, and changes nothing", if: Beside.two? do
+      load_bundle
+      server.on("published", status(503))
+      expect { models.refresh }.to raise_error(RubyLLM::ModelRegistryError, /Could not refresh the model registry from .*published.*503/)
+      expect(RubyLLM.models.by_provider(:ollama).to_a).to eq([])
+      expect(RubyLLM.models.find("gpt-4o").id).to eq("gpt-4o")
+      expect(File).not_to exist(RubyLLM.config.model_registry_file)
+    end
+
+    it "asks providers of other gems by their own classes" do
+      house = Class.new(RubyLLM::Provider) do
+        class << self
+          def configured?(*) = true
+          def local? = false
+          def remote? = true
+          def configuration_options = []
+          def capabilities = nil
+        end
+
+        def initialize(*) = nil
+
+        def list_models
+          [RubyLLM::Models.instance.all.first.class.new(id: "house-1", name: "House", provider: "house")]
+        end
+      end
+      RubyLLM::Provider.register(:house, house)
+      expect(models.refresh!.find("house-1", :house).name).to eq("House")
+      expect(RubyLLM.models.last_refresh[:openai].status).to eq(:refreshed)
+    ensure
+      RubyLLM::Provider.providers.delete(:house)
+    end
+
+    it "leaves all to ruby_llm when it is told so" do
+      RubyLLM.config.native_refresh = false
+      fetched = [Beside.entry(id: "by-ruby-llm", provider: "openai")]
+      if Beside.two?
+        result = RubyLLM::Models::Registry::PublishedSource::Result.new(fetched, nil, false)
+        allow(RubyLLM::Models).to receive(:fetch_published_registry).and_return(result)
+      else
+        allow(RubyLLM::Models).to receive(:fetch_models_dev_models).and_return(models: fetched, fetched: true)
+      end
+      models.refresh!
+      expect(RubyLLM.models.find("by-ruby-llm").provider).to eq("openai")
+      expect(RubyLLM.models.by_provider(:ollama).map(&:id)).to include("qwen3:8b") # asked by ruby_llm's own code
+      expect(server.requests("models_dev")).to eq([])
+    end
+  end
+
+  describe "keeping", if: Beside.two? do
+    let(:file) { RubyLLM.config.model_registry_file }
+
+    it "writes the registry file, which ruby_llm alone reads" do
+      models.refresh
+      plain = RubyLLM::Models::Registry.read(file)
+      expect(plain.map { |model| [model.provider, model.id] }).to eq(models.map { |model| [model.provider, model.id] })
+      expect(plain.find { |model| model.id == "qwen3:8b" }.to_h).to eq(models.find("qwen3:8b").to_h)
+    end
+
+    it "reads it in the next process" do
+      models.refresh
+      RubyLLM::Models.instance_variable_set(:@instance, nil)
+      expect(RubyLLM.models.find("qwen3:8b").provider).to eq("ollama")
+    end
+
+    it "leaves ruby_llm's copy of the published catalogue and its ETag alone" do
+      FileUtils.mkdir_p(File.dirname(file))
+      {"" => "[]\n", ".published.json" => "[]\n", ".etag" => "\"theirs\"\n"}.each { |ending, text| File.write("#{file}#{ending}", text) }
+      models.refresh
+      expect(File.read("#{file}.etag")).to eq("\"theirs\"\n")
+      expect(File.read("#{file}.published.json")).to eq("[]\n")
+    end
+
+    it "writes to a store of the program's and shows what it then reads" do
+      store = Class.new do
+        attr_reader :written
+
+        def read = @written.to_a + [RubyLLM::Model.new(id: "gone", provider: "openai", name: "Gone", unlisted_at: Time.now)]
+        def write(registry) = @written = registry.all
+        def description = "a shelf"
+      end.new
+      RubyLLM.config.model_registry_store = store
+      models.refresh
+      expect(store.written.map(&:id)).to include("qwen3:8b")
+      expect(models.find("gone").unlisted?).to be(true)
+      expect(models.unlisted.map(&:id)).to eq(["gone"])
+      expect(models.all.map(&:id)).not_to include("gone")
+    end
+
+    it "raises for a store that cannot be written, and changes nothing" do
+      load_bundle
+      RubyLLM.config.model_registry_store = Class.new { def read = [] }.new
+      expect { models.refresh }.to raise_error(RubyLLM::ModelRegistryError, /read-only/)
+      expect(RubyLLM.models.by_provider(:ollama).to_a).to eq([])
+    end
+
+    it "can be stubbed with any_instance" do
+      allow_any_instance_of(RubyLLM::Models).to receive(:persist_registry!)
+      allow_any_instance_of(RubyLLM::Models::Registry::FileStore).to receive(:write)
+      expect { models.refresh }.not_to raise_error
+    end
+
+    it "shows the models of provider gems, and keeps them out of the file" do
+      catalogue = File.join(@folder, "house.json")
+      File.write(catalogue, JSON.generate([{id: "house-2", name: "House 2", provider: "house"}]))
+      RubyLLM::Provider.model_registry_files[:house] = catalogue
+      expect(models.refresh.find("house-2").provider).to eq("house")
+      expect(RubyLLM::Models::Registry.read(file).map(&:provider)).not_to include("house")
+    ensure
+      RubyLLM::Provider.model_registry_files.delete(:house)
+    end
+  end
+
+  describe "keeping", if: Beside.one? do
+    it "changes memory alone" do
+      path = RubyLLM.config.model_registry_file
+      expect { models.refresh! }.not_to(change { File.mtime(path) })
+    end
+
+    it "save_to_json returns the bytes it wrote" do
+      path = File.join(@folder, "saved.json")
+      expect(models.refresh!.save_to_json(path)).to eq(File.size(path))
+    end
+
+    it "reads from a source of the program's" do
+      RubyLLM.config.model_registry_source = Struct.new(:read).new([Beside.entry(id: "from-source")])
+      expect(RubyLLM.models.find("from-source").id).to eq("from-source")
+    end
+  end
+end

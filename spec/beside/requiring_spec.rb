@@ -1,0 +1,67 @@
+# frozen_string_literal: true
+
+require "open3"
+require "rbconfig"
+require_relative "beside_helper"
+
+# In which order the two gems are loaded must not matter. Each example is a process of its own.
+RSpec.describe "requiring", unless: Beside.alone? do
+  let(:words) { <<~RUBY }
+    RubyLLM.config.registry_path = false
+    puts RubyLLM.models.class, RubyLLM.config.class, RubyLLM.models.find("gpt-4o", provider: :openai).class,
+      RubyLLM.models.instance_variable_get(:@models).class, RubyLLM.config.refresh_timeout.to_i, RubyLLM.config.openai_api_key.inspect
+  RUBY
+
+  def run(code)
+    out, error, status = Open3.capture3(RbConfig.ruby, "-Ilib", "-e", code)
+    raise error unless status.success?
+
+    out.lines.map(&:chomp)
+  end
+
+  let(:expected) { ["RubyLLM::Models", "RubyLLM::Configuration", Beside.entry_class.name, "RubyLLM::Native::BesideRubyLLM::List"] }
+
+  it "this gem alone brings ruby_llm, where it is in the bundle" do
+    expect(run("require 'ruby_llm_native'\n#{words}")).to eq([*expected, "60", "nil"])
+  end
+
+  it "this gem first" do
+    expect(run("require 'ruby_llm_native'; require 'ruby_llm'\n#{words}")).to eq([*expected, "60", "nil"])
+  end
+
+  it "ruby_llm first" do
+    code = "require 'ruby_llm'; RubyLLM.configure { |c| c.openai_api_key = 'k' }; require 'ruby_llm_native'"
+    expect(run("#{code}\n#{words}")).to eq([*expected, "60", '"k"'])
+  end
+
+  it "ruby_llm first, and its models already in use" do
+    expect(run("require 'ruby_llm'; RubyLLM.models.find('gpt-4o'); require 'ruby_llm_native'\n#{words}").first(3)).to eq(expected.first(3))
+  end
+
+  it "by hand, this gem first: ruby_llm takes over, with what was set" do
+    by_hand = "Gem.loaded_specs.delete('ruby_llm')" # as without Bundler: nobody knows of it yet
+    code = "require 'ruby_llm_native'; RubyLLM.configure { |c| c.openai_api_key = 'k'; c.refresh_timeout = 7 }; require 'ruby_llm'"
+    expect(run("#{by_hand}; #{code}\n#{words}")).to eq([*expected, "7", '"k"'])
+  end
+
+  ["3.0.0", "1.15.0"].each do |version|
+    it "warns of ruby_llm #{version}, which it does not know, and leaves its methods alone" do
+      out = run(<<~RUBY)
+        require "ruby_llm"
+        RubyLLM.send(:remove_const, :VERSION)
+        RubyLLM::VERSION = "#{version}"
+        $stderr = $stdout
+        require "ruby_llm_native"
+        RubyLLM.config.registry_path = false
+        puts RubyLLM::Models.method_defined?(:find_of_ruby_llm), RubyLLM.models.find("gpt-4o").id, RubyLLM::Native.registry.find("gpt-4o").id
+      RUBY
+      expect(out.first).to match(/does not know ruby_llm #{version}/)
+      expect(out.last(3)).to eq(%w[false gpt-4o gpt-4o])
+    end
+  end
+
+  it "changes nothing of a program that does not load it" do
+    out = run("require 'ruby_llm'; puts RubyLLM::Models.method_defined?(:refresh_of_ruby_llm), RubyLLM.config.respond_to?(:refresh_timeout)")
+    expect(out).to eq(%w[false false])
+  end
+end
