@@ -38,7 +38,7 @@ module RubyLLM
 
       # @return [State] with its sheets, and with the newer ones of the parent's: the catalog is what they give
       def whole
-        whole = with_sheets(state)
+        whole = with_sheets(@state || @lock.synchronize { @state ||= begin_with(sheets: true).freeze })
         replace(whole) unless whole.equal?(@state)
         newer = newer_of_parent(whole.sheets)
         return whole if newer.empty? && !whole.imported
@@ -121,15 +121,16 @@ module RubyLLM
 
       # ---- Beginning ----
 
-      def begin_with
+      # @param sheets [Boolean] whether they will be needed at once
+      def begin_with(sheets: false)
         @on_lookup = home&.shared?
         @check_at = next_check
-        stored || parents || base || State.new(catalog: Catalog.empty, sheets: {}.freeze, source: nothing)
+        stored(sheets) || parents || base || State.new(catalog: Catalog.empty, sheets: {}.freeze, source: nothing)
       end
 
-      def stored
-        catalog, stamp = home&.catalog
-        catalog && State.new(catalog: catalog, stored: stamp, source: RegistrySource.new(:store, home.description, time_in(stamp)))
+      def stored(with_sheets = false)
+        catalog, stamp, sheets = (home&.everything if with_sheets) || home&.catalog
+        catalog && State.new(catalog: catalog, sheets: sheets, stored: stamp, source: RegistrySource.new(:store, home.description, time_in(stamp)))
       end
 
       def parents
@@ -160,7 +161,7 @@ module RubyLLM
       def with_sheets(state)
         return state if state.sheets
 
-        catalog, sheets, stamp = @home.everything(known: state.catalog)
+        catalog, stamp, sheets = @home.everything(known: state.catalog)
         return State.new(**state.to_h, sheets: stand_in(state.catalog), imported: true).freeze unless catalog
 
         State.new(**state.to_h, catalog: catalog, sheets: sheets, stored: stamp).freeze

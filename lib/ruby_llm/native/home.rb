@@ -35,13 +35,14 @@ module RubyLLM
         end
       end
 
-      # @param known [Catalog] is not read again
-      # @return [Array(Catalog, Hash, String), nil] the same with the sheets
-      def everything(known:)
+      # @param known [Catalog, nil] is not read again
+      # @return [Array(Catalog, String, Hash), nil] the same and the sheets
+      def everything(known: nil)
         attempt("read") do |store|
           stamp = store.stamp
-          bytes = store.read
-          bytes && [*Bundle.load(bytes, known: known), stamp]
+          bytes = store.read or next
+          catalog, sheets = Bundle.load(bytes, known: known)
+          [catalog, stamp, sheets]
         end
       end
 
