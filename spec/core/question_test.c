@@ -133,6 +133,19 @@ static const rlm_source single = {
     .listings = {{.path = "first", .rows = "data[]", .read_row = read_row}},
 };
 
+/* One of pages, each of which names the next one. */
+static rlm_slice
+next_page(const rlm_value *envelope)
+{
+    return rlm_value_text(rlm_value_get(envelope, "next"));
+}
+
+static const rlm_source paged = {
+    .slug = "paged",
+    .name = "Paged",
+    .listings = {{.path = "first", .rows = "data[]", .page = "after", .next_page = next_page, .read_row = read_row}},
+};
+
 static rlm_asking asking;
 
 /*
@@ -179,17 +192,22 @@ ask(rlm_slice sheet)
 
 /* The same from memory. There is no set of exchanges: a request would be a NULL read. */
 static rlm_status
-tell(const rlm_reply *replies, size_t count, bool records)
+tell_to(const rlm_source *asked, const rlm_reply *replies, size_t count, bool records)
 {
     static const rlm_pair settings[] = {{"test_region", "here"}, {NULL, NULL}};
-    const rlm_question question = {
-        .source = &source, .settings = settings, .replies = replies, .reply_count = count, .records = records};
+    const rlm_question question = {.source = asked, .settings = settings, .replies = replies, .reply_count = count, .records = records};
     const rlm_terms terms = {.retries = 3, .deadline = INT64_MAX};
     rlm_error error;
     rlm_status status = rlm_question_open(&asking, &question, &terms, &error);
 
     if (status == RLM_OK) rlm_question_ask(&asking, rlm_http_clock());
     return status == RLM_OK ? rlm_question_close(&asking, 1000, &error) : status;
+}
+
+static rlm_status
+tell(const rlm_reply *replies, size_t count, bool records)
+{
+    return tell_to(&source, replies, count, records);
 }
 
 /* "id=name:standing" of all models in its sheet, each followed by a space. */
@@ -451,6 +469,39 @@ TEST replies_of_finished_records_are_not_completed(void)
     PASS();
 }
 
+static void *
+tell_pages(void *status)
+{
+    static char bodies[RLM_LIMIT_PAGES][64];
+    static rlm_reply replies[RLM_LIMIT_PAGES];
+
+    for (int i = 0; i < RLM_LIMIT_PAGES; i++) {
+        const char *format = i + 1 < RLM_LIMIT_PAGES ? "{\"data\":[{\"id\":\"m%d\"}],\"next\":\"%d\"}" : "{\"data\":[{\"id\":\"m%d\"}]}";
+        int length = snprintf(bodies[i], sizeof *bodies, format, i, i);
+
+        replies[i] = (rlm_reply) {0, 200, {bodies[i], (size_t) length}};
+    }
+    *(rlm_status *) status = tell_to(&paged, replies, RLM_LIMIT_PAGES, false);
+    return NULL;
+}
+
+/* A fiber of Ruby's has half a megabyte of it, for all that is in it. */
+TEST pages_from_memory_need_the_stack_of_one(void)
+{
+    rlm_status status = RLM_NETWORK;
+    pthread_attr_t small;
+    pthread_t thread;
+
+    ASSERT(pthread_attr_init(&small) == 0 && pthread_attr_setstacksize(&small, 256 << 10) == 0);
+    ASSERT(pthread_create(&thread, &small, tell_pages, &status) == 0 && pthread_join(thread, NULL) == 0);
+    pthread_attr_destroy(&small);
+    ASSERT_STATUS(RLM_OK, status);
+    ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED);
+    ASSERT(asking.outcome.rows == RLM_LIMIT_PAGES && asking.outcome.attempts == RLM_LIMIT_PAGES);
+    rlm_question_free(&asking);
+    PASS();
+}
+
 TEST nothing_is_sent_where_nothing_is_told(void)
 {
     ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 200, RLM_SLICE("")}}, 0, false));
@@ -483,6 +534,7 @@ main(void)
     RUN(replies_from_memory_are_read_as_answers);
     RUN(replies_from_memory_fail_at_once);
     RUN(replies_of_finished_records_are_not_completed);
+    RUN(pages_from_memory_need_the_stack_of_one);
     RUN(nothing_is_sent_where_nothing_is_told);
     return REPORT("question");
 }
