@@ -164,14 +164,15 @@ look_at_names(const rlm_block *block, const rlm_members *all)
 {
     const rlm_slice nowhere = {NULL, 0}, there = RLM_SLICE("eu-west-1");
     rlm_slice provider, id, alias;
-    char name[RLM_LIMIT_ID];
+    char name[RLM_LIMIT_ID + sizeof ":online"];
 
     for (size_t i = 0; i < block->count; i += 1 + block->count / 256) {
         rlm_block_key(block, i, &provider, &id);
         if (id.length > RLM_LIMIT_ID) continue;
         MUST(look_up(block, id, provider, there, NULL) > 0);
         MUST(look_up(block, id, nowhere, nowhere, all) > 0);
-        (void) look_up(block, (rlm_slice) {name, (size_t) snprintf(name, sizeof name, "%.*s:online", (int) id.length, id.bytes)}, nowhere, there, NULL);
+        (void) snprintf(name, sizeof name, "%.*s:online", (int) id.length, id.bytes);
+        (void) look_up(block, rlm_slice_of(name), nowhere, there, NULL);
     }
     for (size_t place = 0; place < rlm_block_alias_count(block); place += 1 + rlm_block_alias_count(block) / 256) {
         (void) rlm_block_alias(block, place, &alias, NULL);
