@@ -342,6 +342,44 @@ TEST looks_at_no_more_than_the_head_of_a_sheet_that_stays(void)
     PASS();
 }
 
+/* The sheet in `bytes` with another ETag, in `out`. */
+static rlm_status
+with_etag(const rlm_buffer *bytes, rlm_slice etag, rlm_buffer *out)
+{
+    rlm_record record;
+    rlm_block block;
+    rlm_stamp stamp;
+
+    rlm_buffer_init(out, RLM_LIMIT_BLOCK);
+    RLM_TRY(rlm_block_open(bytes->bytes, bytes->length, &block, NULL));
+    rlm_block_record(&block, 0, &record);
+    stamp = block.stamp;
+    stamp.etag = etag;
+    return rlm_block_write(RLM_BLOCK_SHEET, &record, block.count, &stamp, out);
+}
+
+/* Whoever wrote the sheet: a source that could not be asked for it would be without an answer for good. */
+TEST asks_without_an_etag_that_is_no_header(void)
+{
+    static char long_etag[RLM_LIMIT_URL + 1];
+    const rlm_slice etags[] = {RLM_SLICE("a\r\nX-Injected: 1"), {long_etag, sizeof long_etag}};
+    rlm_buffer sheet, other;
+
+    memset(long_etag, 'a', sizeof long_etag);
+    ASSERT_STATUS(RLM_OK, first_sheet(&sheet));
+    server.first = A;
+    for (size_t i = 0; i < sizeof etags / sizeof *etags; i++) {
+        ASSERT_STATUS(RLM_OK, with_etag(&sheet, etags[i], &other));
+        ASSERT_STATUS(RLM_OK, ask_as(&single, "", bytes_of(&other)));
+        ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED && atomic_load(&server.conditional) == 0);
+        ASSERT_TEXT("\"1\"", rlm_question_sheet(&asking)->stamp.etag);
+        rlm_question_free(&asking);
+        rlm_buffer_free(&other);
+    }
+    rlm_buffer_free(&sheet);
+    PASS();
+}
+
 TEST asks_anew_for_what_a_damaged_sheet_had(void)
 {
     rlm_buffer sheet;
@@ -526,6 +564,7 @@ main(void)
     RUN(a_required_listing_fails_the_source);
     RUN(what_is_only_static_is_no_answer);
     RUN(looks_at_no_more_than_the_head_of_a_sheet_that_stays);
+    RUN(asks_without_an_etag_that_is_no_header);
     RUN(asks_anew_for_what_a_damaged_sheet_had);
     RUN(fails_when_the_sheet_that_stays_cannot_be_used);
     RUN(stamps_no_user_no_password_and_no_secret);

@@ -411,6 +411,7 @@ make_conditional(rlm_reading *reading, rlm_error *error)
     RLM_TRY(rlm_settings_clean_url(reading->inquiry->settings, url, &reading->first_url));
     url = (rlm_slice) {reading->first_url.bytes, reading->first_url.length};
     if (last == NULL || last->etag.length == 0 || !rlm_slice_equal(last->url, url)) return RLM_OK;
+    if (last->etag.length > RLM_LIMIT_ETAG || rlm_has_control_characters(last->etag)) return RLM_OK; /* an imported one: no server's, no header */
     rlm_buffer_init(&etag, RLM_LIMIT_URL);
     status = rlm_buffer_append(&etag, last->etag.bytes, last->etag.length);
     if (status == RLM_OK) status = rlm_buffer_append(&etag, "", 1);
