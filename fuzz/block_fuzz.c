@@ -27,6 +27,7 @@ open_and_look(const char *bytes, size_t size)
     }
     look_at_block(&block);
     if (block.kind == RLM_BLOCK_SHEET) merge_alone(&block);
+    else write_out(&block, NULL, 0);
 }
 
 /* Where the parts would begin if the counts were right; returns what is then left for the texts, or -1. */

@@ -3,6 +3,7 @@
 #define RLM_FUZZ_LOOK_H
 
 #include "diff.h"
+#include "exchange.h"
 #include "limits.h"
 #include "merge.h"
 #include "resolve.h"
@@ -137,29 +138,133 @@ aligned_copy(const void *bytes, size_t size)
     return copy;
 }
 
-/* Every model answers to its own id, and choosing without a condition leaves none out. */
+/* What a name finds: each model once, none outside, and none of another provider than the wanted one. */
+static size_t
+look_up(const rlm_block *block, rlm_slice name, rlm_slice provider, rlm_slice region, const rlm_members *members)
+{
+    static const rlm_slice order[] = {RLM_SLICE("openrouter"), RLM_SLICE("bedrock")};
+    const rlm_wish wish = {name, provider, region, order, 2, members};
+    rlm_candidate best[3];
+    rlm_slice its_provider, id;
+    size_t found = rlm_resolve(block, &wish, best, 3);
+
+    MUST(found <= 3);
+    for (size_t i = 0; i < found; i++) {
+        MUST(best[i].record < block->count && best[i].how < RLM_HOW_COUNT);
+        for (size_t other = 0; other < i; other++) MUST(best[other].record != best[i].record);
+        rlm_block_key(block, best[i].record, &its_provider, &id);
+        MUST(provider.length == 0 || rlm_slice_equal(provider, its_provider));
+    }
+    return found;
+}
+
+/* Every model answers to its own id; of aliases and suffixes nothing is promised but that they stay inside. */
+static void
+look_at_names(const rlm_block *block, const rlm_members *all)
+{
+    const rlm_slice nowhere = {NULL, 0}, there = RLM_SLICE("eu-west-1");
+    rlm_slice provider, id, alias;
+    char name[RLM_LIMIT_ID + sizeof ":online"];
+
+    for (size_t i = 0; i < block->count; i += 1 + block->count / 256) {
+        rlm_block_key(block, i, &provider, &id);
+        if (id.length > RLM_LIMIT_ID) continue;
+        MUST(look_up(block, id, provider, there, NULL) > 0);
+        MUST(look_up(block, id, nowhere, nowhere, all) > 0);
+        (void) snprintf(name, sizeof name, "%.*s:online", (int) id.length, id.bytes);
+        (void) look_up(block, rlm_slice_of(name), nowhere, there, NULL);
+    }
+    for (size_t place = 0; place < rlm_block_alias_count(block); place += 1 + rlm_block_alias_count(block) / 256) {
+        (void) rlm_block_alias(block, place, &alias, NULL);
+        (void) look_up(block, alias, nowhere, there, NULL);
+    }
+}
+
+/* By the indexes the same ones are chosen as one by one, and from members the same as from the whole. */
+static void
+look_at_choice(const rlm_block *block, const rlm_filter *filter, const rlm_members *all, uint32_t *out)
+{
+    size_t matching = 0, shown_matching = 0, count, shown;
+
+    for (size_t i = 0; i < block->count; i++) {
+        bool matches = rlm_filter_matches(block, i, filter);
+
+        matching += matches;
+        shown_matching += matches && rlm_block_standing(block, i) != RLM_STANDING_UNLISTED;
+    }
+    rlm_filter_select(block, filter, NULL, out, &count, &shown);
+    MUST(count == matching && shown == shown_matching);
+    for (size_t i = 0; i < count; i++) MUST(out[i] < block->count && rlm_filter_matches(block, out[i], filter));
+    rlm_filter_select(block, filter, all, out, &count, &shown);
+    MUST(count == matching && shown == shown_matching);
+}
+
+static void
+look_at_choices(const rlm_block *block, const rlm_members *all, uint32_t *out)
+{
+    const rlm_filter cheap = {.has_max_input_price = true, .max_input_price = {1, 0}, .without_superseded = true};
+
+    look_at_choice(block, &cheap, all, out);
+    for (size_t i = 0; i < block->count; i += 1 + block->count / 8) {
+        rlm_slice family = rlm_block_family(block, i), provider, id;
+        const rlm_filter of_type = {.by_type = true, .types = RLM_BIT(rlm_block_type(block, i))};
+        const rlm_filter of_family = {.by_family = true, .families = &family, .family_count = 1, .min_context = 1000};
+        const rlm_filter of_provider = {.by_provider = true, .providers = &provider, .provider_count = 1};
+
+        rlm_block_key(block, i, &provider, &id);
+        look_at_choice(block, &of_type, all, out);
+        look_at_choice(block, &of_family, all, out);
+        if (provider.length > 0) look_at_choice(block, &of_provider, all, out);
+    }
+}
+
+/* Choosing without a condition leaves none out; in another order they are all there, too. */
 static void
 look_at_lookups(const rlm_block *block)
 {
-    uint32_t *out = calloc(block->count + 1, sizeof *out);
-    const rlm_filter everything = {0}, cheap = {.has_max_input_price = true, .max_input_price = {1, 0}};
-    rlm_members members = {out, 0, 0};
-    size_t count, shown;
+    uint32_t *whole = calloc(block->count + 1, sizeof *whole), *out = calloc(block->count + 1, sizeof *out);
+    const rlm_filter everything = {0};
+    rlm_members all = {whole, 0, 0};
+    uint64_t sum = 0;
 
-    if (out == NULL) exit(2);
-    rlm_filter_select(block, &everything, NULL, out, &members.count, &members.shown);
-    MUST(members.count == block->count && members.shown == rlm_block_shown(block));
-    MUST(rlm_filter_cheapest(block, &members, NULL, 0) <= block->count);
-    for (size_t i = 0; i < block->count; i++) {
-        rlm_candidate best[2];
-        rlm_wish wish = {.region = RLM_SLICE("eu-west-1")};
-
-        rlm_block_key(block, i, &wish.provider, &wish.id);
-        if (wish.id.length <= RLM_LIMIT_ID) MUST(rlm_resolve(block, &wish, best, 2) > 0);
-    }
-    rlm_filter_select(block, &cheap, NULL, out, &count, &shown);
-    MUST(shown <= count && count <= block->count);
+    if (whole == NULL || out == NULL) exit(2);
+    rlm_filter_select(block, &everything, NULL, whole, &all.count, &all.shown);
+    MUST(all.count == block->count && all.shown == rlm_block_shown(block));
+    MUST(rlm_filter_cheapest(block, &all, NULL, 0) <= block->count);
+    MUST(rlm_filter_newest_first(block, &all, out) == RLM_OK);
+    for (size_t i = 0; i < all.count; i++) sum += out[i];
+    MUST(block->count == 0 || sum == (uint64_t) block->count * (block->count - 1) / 2);
+    look_at_names(block, &all);
+    look_at_choices(block, &all, out);
+    free(whole);
     free(out);
+}
+
+/* What is written as text reads as a registry; what no text can say is refused, by name. */
+static void
+write_out(const rlm_block *catalog, const rlm_block *sheets, size_t count)
+{
+    rlm_buffer text, blocks;
+    rlm_arena arena;
+    rlm_exchange_part *parts;
+    rlm_error error;
+    size_t part_count;
+
+    rlm_error_clear(&error);
+    rlm_arena_init(&arena, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&text, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&blocks, RLM_LIMIT_BLOCK);
+    if (rlm_exchange_write(catalog, sheets, count, &text, &error) == RLM_OK) {
+        rlm_status status = rlm_exchange_read((rlm_slice) {text.bytes, text.length}, &arena, &blocks, &parts, &part_count, &error);
+
+        if (status != RLM_OK) fprintf(stderr, "%s\n", error.message);
+        MUST(status == RLM_OK && part_count == 1 + count);
+    } else {
+        MUST(error.status == RLM_BAD_BLOCK && rlm_text_valid(rlm_slice_of(error.message)));
+    }
+    rlm_arena_free(&arena);
+    rlm_buffer_free(&text);
+    rlm_buffer_free(&blocks);
 }
 
 static void
@@ -176,7 +281,7 @@ look_at_block(const rlm_block *block)
     MUST(none.added == 0 && none.removed == 0 && none.changed == 0);
 }
 
-/* A sheet that opens merges into a catalog that opens, and into the same one again. */
+/* A sheet that opens merges into a catalog that opens, and into the same one again; both can be written out, or are refused. */
 static void
 merge_alone(const rlm_block *sheet)
 {
@@ -190,6 +295,7 @@ merge_alone(const rlm_block *sheet)
     MUST(rlm_merge(sheet, 1, &once, &error) == RLM_OK);
     MUST(rlm_block_open(once.bytes, once.length, &catalog, &error) == RLM_OK);
     look_at_block(&catalog);
+    write_out(&catalog, sheet, 1);
     MUST(rlm_merge(sheet, 1, &again, &error) == RLM_OK);
     MUST(once.length == again.length && memcmp(once.bytes, again.bytes, once.length) == 0);
     rlm_buffer_free(&once);

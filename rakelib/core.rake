@@ -4,6 +4,7 @@
 #
 #   rake core:test             # CC=clang for another compiler
 #   rake core:test:sanitized   # the same under AddressSanitizer, LeakSanitizer and UBSan
+#   rake core:test:valgrind    # the plain programs under valgrind, which also sees what is read before it is written
 
 require "rake/clean"
 require "shellwords"
@@ -17,6 +18,7 @@ module CoreTests
     "core:test" => ["plain", %w[-O2]],
     "core:test:sanitized" => ["sanitized", ["-O1", "-fno-omit-frame-pointer", *SANITIZERS]]
   }.freeze
+  VALGRIND = %w[valgrind --quiet --error-exitcode=1 --leak-check=full].freeze
   # What sanitizers print goes to stderr and ends the program; nothing is left to the machine's own settings.
   ENVIRONMENT = { "ASAN_OPTIONS" => "detect_leaks=1", "UBSAN_OPTIONS" => "print_stacktrace=1" }.freeze
 
@@ -64,8 +66,8 @@ module CoreTests
     system(*command) || raise("failed: #{command.shelljoin}")
   end
 
-  def run_tests(programs)
-    failed = programs.reject { |program| system(ENVIRONMENT, program) }
+  def run_tests(programs, *under)
+    failed = programs.reject { |program| system(ENVIRONMENT, *under, program) }
     abort "failed: #{failed.map { |program| File.basename(program) }.join(', ')}" unless failed.empty?
   end
 
@@ -82,7 +84,11 @@ module CoreTests
 end
 
 CoreTests::LEGS.each { |name, (leg, flags)| CoreTests.define(name, leg, flags) }
+Rake::Task.define_task("core:test:valgrind" => "core:test:programs") do
+  CoreTests.run_tests(Rake::Task["core:test:programs"].sources, *CoreTests::VALGRIND)
+end
 Rake::Task["core:test"].add_description("Test the core, in C")
 Rake::Task["core:test:sanitized"].add_description("Test the core, in C, under the sanitizers")
+Rake::Task["core:test:valgrind"].add_description("Test the core, in C, under valgrind")
 
 CLEAN.include("tmp/core")

@@ -171,6 +171,8 @@ RSpec.describe RubyLLM::Native::Exchange do
       expect { described_class.dump(catalog, {"xai" => catalog.bytes}) }.to raise_error(RubyLLM::Native::CatalogError, /each other's place/)
       expect { described_class.dump(catalog, {"openai" => sheets["openai"][0..-2]}) }.to raise_error(RubyLLM::Native::CatalogError)
       expect { described_class.dump(catalog, nil) }.to raise_error(TypeError)
+      lying = Class.new(Hash) { def to_a = 5 }.new.merge!(sheets)
+      expect(RubyLLM::Native.export(catalog.bytes, lying)).to eq(RubyLLM::Native.export(catalog.bytes, sheets))
     end
   end
 end

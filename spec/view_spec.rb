@@ -223,5 +223,35 @@ RSpec.describe RubyLLM::Native::View do
       expect { catalog.resolve("talk", nil, ["openai"] * 65, nil, nil) }.to raise_error(ArgumentError, /providers/)
       expect { catalog.resolve("talk", nil, [:openai], nil, nil) }.to raise_error(TypeError)
     end
+
+    it "is refused wherever a view that somebody made of it is used" do
+      ["....", "...", [0, 99].pack("L*"), [0].pack("L"), "\0\0\0\0\0\0\0\0\0"].each do |members|
+        forged = described_class.new(catalog, RubyLLM::Native::Preferences::DEFAULT, members, 3)
+        [:to_a, :first, :latest, :cheapest, :newest_first, :chat_models, :inspect, :group_by_provider].each do |method|
+          expect { forged.public_send(method) }.to raise_error(StandardError) { |error| expect(error).to be_a(ArgumentError).or be_a(IndexError) }
+        end
+      end
+    end
+
+    it "is refused when its count is no number: to make one, Ruby code would be run" do
+      members = [0].pack("L")
+      shown = Object.new.tap do |number|
+        number.define_singleton_method(:to_int) { members.replace([0].pack("L") * 4_000_000) && 1 } # more than there is room for
+      end
+      [-> { catalog.newest_first(members, shown) }, -> { catalog.select(members, shown, {}) }, -> { catalog.models(members, shown) }].each do |use|
+        expect(&use).to raise_error(TypeError)
+      end
+      expect { catalog.models(members, -1) }.to raise_error(ArgumentError)
+      expect { catalog.models(members, 2**70) }.to raise_error(TypeError)
+      expect(members.bytesize).to eq(4)
+    end
+
+    it "is what it was, whatever a block does to it" do
+      members = [0, 1, 0].pack("L*")
+      ids = []
+      catalog.each_model(members, 3) { |model| ids << model.id && members.replace("") }
+      expect(ids).to eq([0, 1, 0].map { |index| catalog.model(index).id })
+      expect { catalog.each_model([0].pack("L"), 1) }.to raise_error(LocalJumpError)
+    end
   end
 end

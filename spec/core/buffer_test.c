@@ -103,23 +103,6 @@ TEST keeps_its_memory_when_cleared(void)
     PASS();
 }
 
-TEST releases_its_bytes_and_starts_again(void)
-{
-    rlm_buffer buffer;
-    size_t length = 99;
-    char *bytes;
-
-    rlm_buffer_init(&buffer, 100);
-    ASSERT(rlm_buffer_release(&buffer, &length) == NULL && length == 0);
-    rlm_buffer_append(&buffer, "abc", 3);
-    bytes = rlm_buffer_release(&buffer, &length);
-    ASSERT_TEXT("abc", ((rlm_slice) {bytes, length}));
-    rlm_memory_free(bytes);
-    ASSERT(buffer.bytes == NULL && buffer.length == 0 && buffer.capacity == 0 && buffer.cap == 100);
-    rlm_buffer_free(&buffer);
-    PASS();
-}
-
 TEST frees_secrets_written_or_not(void)
 {
     rlm_buffer buffer;
@@ -166,7 +149,6 @@ main(void)
     RUN(is_unchanged_when_memory_is_out);
     RUN(aligns_with_zero_bytes);
     RUN(keeps_its_memory_when_cleared);
-    RUN(releases_its_bytes_and_starts_again);
     RUN(frees_secrets_written_or_not);
     RUN(survives_each_failing_allocation);
     return REPORT("buffer");

@@ -234,8 +234,10 @@ TEST writes_nothing_that_would_come_back_otherwise(void)
         {{.metadata = {"{\"b\":1,\"a\":2}", 13}}, "openai a: metadata: not written as JSON is here"},
         {{.metadata = {"[1]", 3}}, "openai a: metadata: not written as JSON is here"},
         {{.metadata = {"{", 1}}, "openai a: metadata: no JSON"},
-        {{.kin = {"b\na\n", 4}}, "openai a: kin: not in order"},
+        {{.kin = {"b\na\n", 4}}, "openai a: kin: not in order, or no clean text"},
         {{.kin = {"b\nc", 3}}, "openai a: kin: cut"},
+        {{.kin = {"b\tc\n", 4}}, "openai a: kin: not in order, or no clean text"},
+        {{.id = {"a\x7f", 2}}, "openai a\x7f: id: no clean text"},
         {{.created_at = {1719792001, RLM_PRECISION_MONTH}}, "openai a: created_at: not the first second of its period"},
     };
 
@@ -244,7 +246,7 @@ TEST writes_nothing_that_would_come_back_otherwise(void)
         trip all;
 
         record.provider = RLM_SLICE("openai");
-        record.id = RLM_SLICE("a");
+        if (record.id.length == 0) record.id = RLM_SLICE("a");
         trip_init(&all);
         ASSERT_STATUS(RLM_BAD_BLOCK, to_text(&all, &record, 1));
         ASSERT_TEXT(bad[i].message, rlm_slice_of(all.error.message));

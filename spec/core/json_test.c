@@ -206,6 +206,32 @@ TEST keeps_numbers_as_they_were_written(void)
     PASS();
 }
 
+#define EQUAL_KEYS 300000 /* so many that looking at all of them for each of them does not end */
+
+TEST of_equal_keys_the_last_one_counts_however_many_they_are(void)
+{
+    static rlm_value members[EQUAL_KEYS];
+    rlm_value object = {.kind = RLM_OBJECT, .first = &members[0], .last = &members[EQUAL_KEYS - 1]};
+    rlm_arena arena;
+    rlm_buffer text;
+    bool wrote;
+
+    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
+    rlm_buffer_init(&text, RLM_LIMIT_ROW);
+    for (size_t i = 0; i < EQUAL_KEYS; i++) {
+        members[i] = (rlm_value) {.kind = RLM_NUMBER, .key = i % 3 == 0 ? RLM_SLICE("b") : RLM_SLICE("a"), .text = RLM_SLICE("0")};
+        members[i].next = i + 1 < EQUAL_KEYS ? &members[i + 1] : NULL;
+    }
+    members[EQUAL_KEYS - 1].text = RLM_SLICE("1");
+    members[EQUAL_KEYS - 3].text = RLM_SLICE("2");
+    ASSERT_STATUS(RLM_OK, rlm_value_write(&object, false, &arena, &text, &wrote));
+    ASSERT(wrote);
+    ASSERT_TEXT("{\"a\":1,\"b\":2}", ((rlm_slice) {text.bytes, text.length}));
+    rlm_buffer_free(&text);
+    rlm_arena_free(&arena);
+    PASS();
+}
+
 TEST says_at_which_byte_it_stopped(void)
 {
     ASSERT_REFUSED(RLM_ENDED_EARLY, 11, "data[]", "{\"data\": [{");
@@ -284,6 +310,7 @@ main(void)
     RUN(tells_an_empty_list_from_none);
     RUN(makes_all_text_clean);
     RUN(keeps_numbers_as_they_were_written);
+    RUN(of_equal_keys_the_last_one_counts_however_many_they_are);
     RUN(says_at_which_byte_it_stopped);
     RUN(stops_at_the_depth_cap);
     RUN(stops_at_the_cap_of_one_token);

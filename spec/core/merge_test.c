@@ -249,6 +249,53 @@ TEST tells_types_from_statements_then_modalities_then_ids(void)
     PASS();
 }
 
+#define ROWS 300
+#define ALIASES 999
+
+/* "{"data":[{"id":"m000","aliases":["m998", … down to "m000", and "m998" again]}, …]}" */
+static rlm_status
+append_models_of_many_names(rlm_buffer *json)
+{
+    char text[64];
+
+    for (int row = 0; row < ROWS; row++) {
+        int length = snprintf(text, sizeof text, "%s{\"id\":\"m%03d\",\"aliases\":[\"m%03d\"", row == 0 ? "{\"data\":[" : "]},", row, ALIASES - 1);
+
+        RLM_TRY(rlm_buffer_append(json, text, (size_t) length));
+        for (int alias = ALIASES - 1; alias >= 0; alias--) {
+            length = snprintf(text, sizeof text, ",\"m%03d\"", alias);
+            RLM_TRY(rlm_buffer_append(json, text, (size_t) length));
+        }
+    }
+    return rlm_buffer_append(json, "]}]}", sizeof "]}]}");
+}
+
+/* To copy a list for each name that is added to it takes more memory than there may be. */
+TEST models_may_have_many_names(void)
+{
+    rlm_slice rest, id;
+    rlm_buffer json;
+    world all;
+    int next = 0;
+
+    rlm_buffer_init(&json, RLM_LIMIT_RESPONSE);
+    start(&all);
+    ASSERT_STATUS(RLM_OK, append_models_of_many_names(&json));
+    ASSERT_STATUS(RLM_OK, add(&all, "mistral", json.bytes));
+    ASSERT_STATUS(RLM_OK, join(&all));
+    for (rest = model(&all, "mistral", "m001").kin; rlm_kin_next(&rest, &id); next++) {
+        char expected[16];
+
+        next += next == 1;
+        snprintf(expected, sizeof expected, "m%03d", next);
+        ASSERT_TEXT(expected, id);
+    }
+    ASSERT(next == ALIASES && rest.length == 0);
+    rlm_buffer_free(&json);
+    finish(&all);
+    PASS();
+}
+
 static rlm_status
 everything(void *context)
 {
@@ -284,6 +331,7 @@ main(void)
     RUN(unites_two_rows_of_one_id_in_any_order);
     RUN(lets_a_registry_file_speak_only_where_nobody_else_does);
     RUN(tells_types_from_statements_then_modalities_then_ids);
+    RUN(models_may_have_many_names);
     RUN(survives_every_failing_allocation);
     return REPORT("merge");
 }

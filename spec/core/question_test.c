@@ -133,6 +133,19 @@ static const rlm_source single = {
     .listings = {{.path = "first", .rows = "data[]", .read_row = read_row}},
 };
 
+/* One of pages, each of which names the next one. */
+static rlm_slice
+next_page(const rlm_value *envelope)
+{
+    return rlm_value_text(rlm_value_get(envelope, "next"));
+}
+
+static const rlm_source paged = {
+    .slug = "paged",
+    .name = "Paged",
+    .listings = {{.path = "first", .rows = "data[]", .page = "after", .next_page = next_page, .read_row = read_row}},
+};
+
 static rlm_asking asking;
 
 /*
@@ -179,17 +192,22 @@ ask(rlm_slice sheet)
 
 /* The same from memory. There is no set of exchanges: a request would be a NULL read. */
 static rlm_status
-tell(const rlm_reply *replies, size_t count, bool records)
+tell_to(const rlm_source *asked, const rlm_reply *replies, size_t count, bool records)
 {
     static const rlm_pair settings[] = {{"test_region", "here"}, {NULL, NULL}};
-    const rlm_question question = {
-        .source = &source, .settings = settings, .replies = replies, .reply_count = count, .records = records};
+    const rlm_question question = {.source = asked, .settings = settings, .replies = replies, .reply_count = count, .records = records};
     const rlm_terms terms = {.retries = 3, .deadline = INT64_MAX};
     rlm_error error;
     rlm_status status = rlm_question_open(&asking, &question, &terms, &error);
 
     if (status == RLM_OK) rlm_question_ask(&asking, rlm_http_clock());
     return status == RLM_OK ? rlm_question_close(&asking, 1000, &error) : status;
+}
+
+static rlm_status
+tell(const rlm_reply *replies, size_t count, bool records)
+{
+    return tell_to(&source, replies, count, records);
 }
 
 /* "id=name:standing" of all models in its sheet, each followed by a space. */
@@ -324,6 +342,44 @@ TEST looks_at_no_more_than_the_head_of_a_sheet_that_stays(void)
     PASS();
 }
 
+/* The sheet in `bytes` with another ETag, in `out`. */
+static rlm_status
+with_etag(const rlm_buffer *bytes, rlm_slice etag, rlm_buffer *out)
+{
+    rlm_record record;
+    rlm_block block;
+    rlm_stamp stamp;
+
+    rlm_buffer_init(out, RLM_LIMIT_BLOCK);
+    RLM_TRY(rlm_block_open(bytes->bytes, bytes->length, &block, NULL));
+    rlm_block_record(&block, 0, &record);
+    stamp = block.stamp;
+    stamp.etag = etag;
+    return rlm_block_write(RLM_BLOCK_SHEET, &record, block.count, &stamp, out);
+}
+
+/* Whoever wrote the sheet: a source that could not be asked for it would be without an answer for good. */
+TEST asks_without_an_etag_that_is_no_header(void)
+{
+    static char long_etag[RLM_LIMIT_URL + 1];
+    const rlm_slice etags[] = {RLM_SLICE("a\r\nX-Injected: 1"), {long_etag, sizeof long_etag}};
+    rlm_buffer sheet, other;
+
+    memset(long_etag, 'a', sizeof long_etag);
+    ASSERT_STATUS(RLM_OK, first_sheet(&sheet));
+    server.first = A;
+    for (size_t i = 0; i < sizeof etags / sizeof *etags; i++) {
+        ASSERT_STATUS(RLM_OK, with_etag(&sheet, etags[i], &other));
+        ASSERT_STATUS(RLM_OK, ask_as(&single, "", bytes_of(&other)));
+        ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED && atomic_load(&server.conditional) == 0);
+        ASSERT_TEXT("\"1\"", rlm_question_sheet(&asking)->stamp.etag);
+        rlm_question_free(&asking);
+        rlm_buffer_free(&other);
+    }
+    rlm_buffer_free(&sheet);
+    PASS();
+}
+
 TEST asks_anew_for_what_a_damaged_sheet_had(void)
 {
     rlm_buffer sheet;
@@ -451,6 +507,39 @@ TEST replies_of_finished_records_are_not_completed(void)
     PASS();
 }
 
+static void *
+tell_pages(void *status)
+{
+    static char bodies[RLM_LIMIT_PAGES][64];
+    static rlm_reply replies[RLM_LIMIT_PAGES];
+
+    for (int i = 0; i < RLM_LIMIT_PAGES; i++) {
+        const char *format = i + 1 < RLM_LIMIT_PAGES ? "{\"data\":[{\"id\":\"m%d\"}],\"next\":\"%d\"}" : "{\"data\":[{\"id\":\"m%d\"}]}";
+        int length = snprintf(bodies[i], sizeof *bodies, format, i, i);
+
+        replies[i] = (rlm_reply) {0, 200, {bodies[i], (size_t) length}};
+    }
+    *(rlm_status *) status = tell_to(&paged, replies, RLM_LIMIT_PAGES, false);
+    return NULL;
+}
+
+/* A fiber of Ruby's has half a megabyte of it, for all that is in it. */
+TEST pages_from_memory_need_the_stack_of_one(void)
+{
+    rlm_status status = RLM_NETWORK;
+    pthread_attr_t small;
+    pthread_t thread;
+
+    ASSERT(pthread_attr_init(&small) == 0 && pthread_attr_setstacksize(&small, 256 << 10) == 0);
+    ASSERT(pthread_create(&thread, &small, tell_pages, &status) == 0 && pthread_join(thread, NULL) == 0);
+    pthread_attr_destroy(&small);
+    ASSERT_STATUS(RLM_OK, status);
+    ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED);
+    ASSERT(asking.outcome.rows == RLM_LIMIT_PAGES && asking.outcome.attempts == RLM_LIMIT_PAGES);
+    rlm_question_free(&asking);
+    PASS();
+}
+
 TEST nothing_is_sent_where_nothing_is_told(void)
 {
     ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 200, RLM_SLICE("")}}, 0, false));
@@ -475,6 +564,7 @@ main(void)
     RUN(a_required_listing_fails_the_source);
     RUN(what_is_only_static_is_no_answer);
     RUN(looks_at_no_more_than_the_head_of_a_sheet_that_stays);
+    RUN(asks_without_an_etag_that_is_no_header);
     RUN(asks_anew_for_what_a_damaged_sheet_had);
     RUN(fails_when_the_sheet_that_stays_cannot_be_used);
     RUN(stamps_no_user_no_password_and_no_secret);
@@ -483,6 +573,7 @@ main(void)
     RUN(replies_from_memory_are_read_as_answers);
     RUN(replies_from_memory_fail_at_once);
     RUN(replies_of_finished_records_are_not_completed);
+    RUN(pages_from_memory_need_the_stack_of_one);
     RUN(nothing_is_sent_where_nothing_is_told);
     return REPORT("question");
 }

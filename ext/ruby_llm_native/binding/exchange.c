@@ -39,27 +39,36 @@ export_work(void *argument)
     return NULL;
 }
 
+typedef struct {
+    native_scratch *scratch;
+    rlm_slice *text, *slug; /* where the next sheet goes */
+} taking;
+
+static int
+take_sheet(VALUE slug, VALUE bytes, VALUE argument)
+{
+    taking *take = (taking *) argument;
+
+    *take->slug++ = native_scratch_copy(take->scratch, slug);
+    *take->text++ = native_scratch_copy(take->scratch, bytes);
+    return ST_CONTINUE;
+}
+
 static VALUE
 native_s_export(VALUE module, VALUE catalog, VALUE sheets)
 {
     native_scratch *scratch;
-    VALUE guard = native_scratch_new(&scratch), text, pairs;
+    VALUE guard = native_scratch_new(&scratch), text;
     exporting export = {.status = RLM_OK};
     rlm_slice *texts, *slugs;
 
     Check_Type(sheets, T_HASH);
-    pairs = rb_funcall(sheets, rb_intern("to_a"), 0);
-    export.sheets = (size_t) RARRAY_LEN(pairs);
+    export.sheets = (size_t) RHASH_SIZE(sheets);
     texts = native_scratch_array(scratch, export.sheets + 1, sizeof *texts);
     slugs = native_scratch_array(scratch, export.sheets + 1, sizeof *slugs);
     export.blocks = native_scratch_array(scratch, export.sheets + 1, sizeof *export.blocks);
     texts[0] = native_scratch_copy(scratch, catalog);
-    for (size_t i = 0; i < export.sheets; i++) {
-        VALUE pair = RARRAY_AREF(pairs, (long) i);
-
-        slugs[i] = native_scratch_copy(scratch, RARRAY_AREF(pair, 0));
-        texts[i + 1] = native_scratch_copy(scratch, RARRAY_AREF(pair, 1));
-    }
+    rb_hash_foreach(sheets, take_sheet, (VALUE) &(taking) {scratch, texts + 1, slugs});
     export.texts = texts;
     export.slugs = slugs;
     export.out = &scratch->buffer;
@@ -69,7 +78,6 @@ native_s_export(VALUE module, VALUE catalog, VALUE sheets)
     text = rb_utf8_str_new(scratch->buffer.bytes, (long) scratch->buffer.length);
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
-    RB_GC_GUARD(pairs);
     return text;
 }
 

@@ -19,6 +19,7 @@
  *     #bytes, #content_hash -> String     #size, #bytesize -> Integer
  *     in lookup.c; `packed` is a String of indexes, the first `shown` of which a list shows:
  *     #find(provider, id) -> index|nil    #model(index) -> Model    #models(packed, shown) -> [Model, …]
+ *     #each_model(packed, shown) { |model| … } -> self
  *     #select(packed|nil, shown, {provider:, family:, type:, or_output:, input:, output:, capabilities:, standing: Arrays, min_context: Integer,
  *             max_input_price: a decimal's String, without_superseded: bool}) -> [packed, shown]; nil: from the whole catalog
  *     #newest_first(packed, shown) -> packed    #cheapest(packed, shown, order) -> index|nil    #providers(packed, shown) -> [slug, …]
@@ -34,9 +35,10 @@
  *              #price_list -> [[category, direction, tier, threshold, unit, amount], …]
  *
  *   Run           one refresh under way                                                                       refresh.c
- *     .open([[slug, base_url|nil, {name => value}, sheet bytes|nil, proxy|nil], …], [held bytes, …], Catalog|nil,
+ *     .open([[slug, base_url|nil, {name => value}, sheet bytes|nil, replies|nil, proxy|nil], …], [held bytes, …], Catalog|nil,
  *           {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}) -> Run
  *     #step -> [position, …]|nil    #outcome(position) -> Hash    #finish -> [Catalog, [bytes|nil, …]]    #close
+ *     replies, from memory instead of the network: [whether it is a registry file, [[position of the listing, HTTP status, body], …]]
  *     The catalog given to open is the merge of the sheets given to it: when no source says anything new, #finish gives that very object. With
  *     nil it merges.
  *     Sheets that are not new are the very strings, too (frozen ones, or frozen copies); nil where there is none that can be used.

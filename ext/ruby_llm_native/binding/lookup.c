@@ -34,14 +34,18 @@ catalog__model(VALUE self, VALUE index)
     return native_model_new(self, position);
 }
 
-/* Packed members as Ruby holds them; valid as long as no Ruby function is called. Whoever made them, they stay inside the block. */
+/*
+ * Packed members as Ruby holds them; valid as long as no Ruby function is called. Whoever made them, they stay inside the block. No Ruby code is run
+ * here, not even to make a number of `shown`: callers have made room for as many as `packed` had before.
+ */
 static rlm_members
 members_of(const rlm_block *block, VALUE packed, VALUE shown)
 {
     rlm_members members;
 
     Check_Type(packed, T_STRING);
-    members.shown = NUM2SIZET(shown);
+    Check_Type(shown, T_FIXNUM);
+    members.shown = FIX2ULONG(shown);
     members.indexes = (const uint32_t *) (const void *) RSTRING_PTR(packed);
     members.count = (size_t) RSTRING_LEN(packed) / sizeof *members.indexes;
     if ((size_t) RSTRING_LEN(packed) % sizeof *members.indexes != 0 || (uintptr_t) members.indexes % sizeof *members.indexes != 0 ||
@@ -54,20 +58,38 @@ members_of(const rlm_block *block, VALUE packed, VALUE shown)
     return members;
 }
 
+/* The model at that place of members that have been checked. */
+static VALUE
+member_model(VALUE self, VALUE packed, size_t place)
+{
+    uint32_t index;
+
+    memcpy(&index, RSTRING_PTR(packed) + place * sizeof index, sizeof index);
+    return native_model_new(self, index);
+}
+
 static VALUE
 catalog__models(VALUE self, VALUE packed, VALUE shown)
 {
     rlm_members members = members_of(native_catalog_block(self), packed, shown);
     VALUE models = rb_ary_new_capa((long) members.shown);
 
-    for (size_t i = 0; i < members.shown; i++) {
-        uint32_t index;
-
-        memcpy(&index, RSTRING_PTR(packed) + i * sizeof index, sizeof index);
-        rb_ary_push(models, native_model_new(self, index));
-    }
+    for (size_t i = 0; i < members.shown; i++) rb_ary_push(models, member_model(self, packed, i));
     RB_GC_GUARD(packed);
     return models;
+}
+
+static VALUE
+catalog__each_model(VALUE self, VALUE packed, VALUE shown)
+{
+    size_t count;
+
+    Check_Type(packed, T_STRING);
+    packed = rb_str_new_frozen(packed); /* whatever the block does, these members stay as they were checked */
+    count = members_of(native_catalog_block(self), packed, shown).shown;
+    for (size_t i = 0; i < count; i++) rb_yield(member_model(self, packed, i));
+    RB_GC_GUARD(packed);
+    return self;
 }
 
 /* ---- Filters ---- */
@@ -338,6 +360,7 @@ native_init_lookup(VALUE catalog_class)
     rb_define_method(catalog_class, "find", catalog__find, 2);
     rb_define_method(catalog_class, "model", catalog__model, 1);
     rb_define_method(catalog_class, "models", catalog__models, 2);
+    rb_define_method(catalog_class, "each_model", catalog__each_model, 2);
     rb_define_method(catalog_class, "select", catalog__select, 3);
     rb_define_method(catalog_class, "newest_first", catalog__newest_first, 2);
     rb_define_method(catalog_class, "providers", catalog__providers, 2);

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-
 void
 rlm_block_record(const rlm_block *block, size_t index, rlm_record *record)
 {

@@ -74,16 +74,6 @@ rlm_buffer_clear(rlm_buffer *buffer)
     buffer->length = 0;
 }
 
-char *
-rlm_buffer_release(rlm_buffer *buffer, size_t *length)
-{
-    char *bytes = buffer->bytes;
-
-    *length = buffer->length;
-    rlm_buffer_init(buffer, buffer->cap);
-    return bytes;
-}
-
 void
 rlm_buffer_free(rlm_buffer *buffer)
 {

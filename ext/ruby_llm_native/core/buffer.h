@@ -4,7 +4,7 @@
 
 #include "status.h"
 
-/* The struct is the caller's, `bytes` the buffer's until rlm_buffer_free or rlm_buffer_release. One thread at a time. */
+/* The struct is the caller's, `bytes` the buffer's until rlm_buffer_free. One thread at a time. */
 typedef struct {
     char *bytes; /* NULL until the first byte */
     size_t length;
@@ -26,10 +26,6 @@ rlm_buffer_align(rlm_buffer *buffer, size_t alignment);
 /* Forget the content, keep the memory. */
 void
 rlm_buffer_clear(rlm_buffer *buffer);
-
-/* Hand the bytes to the caller, who frees them with rlm_memory_free. NULL when nothing was ever written. */
-char *
-rlm_buffer_release(rlm_buffer *buffer, size_t *length);
 
 void
 rlm_buffer_free(rlm_buffer *buffer);

@@ -15,7 +15,6 @@
 #include <string.h>
 
 #define FURTHEST_EXPONENT (RLM_LIMIT_DECIMAL_EXPONENT + 24) /* of a price: that of a decimal, shifted by what no unit passes */
-
 #define PLAIN_AMOUNT 40 /* characters that people still count */
 
 typedef struct fact fact;
@@ -60,6 +59,15 @@ read_text(const fact *of, const rlm_value *value, rlm_record *record, rlm_error 
 {
     if (!rlm_exchange_is_text(value)) return rlm_exchange_refuse(error, "no clean text");
     return rlm_text_copy(record->arena, value->text, PLACE_IN(record, of));
+}
+
+static rlm_status
+write_id(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    const rlm_slice *id = PLACE_OF(record, of);
+
+    if (id->length == 0 || rlm_has_control_characters(*id)) return rlm_error_set(error, RLM_BAD_BLOCK, "no clean text");
+    return write_text(of, record, arena, out, error);
 }
 
 static rlm_status
@@ -197,10 +205,11 @@ write_kin(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value 
 
     (void) of;
     if (rest.length == 0) return RLM_OK;
-    *out = rlm_exchange_container(arena, RLM_ARRAY);
-    RLM_TRY(made(*out));
+    RLM_TRY(made(*out = rlm_exchange_container(arena, RLM_ARRAY)));
     while (rlm_kin_next(&rest, &id)) {
-        if (id.length == 0 || rlm_slice_compare(last, id) >= 0) return rlm_error_set(error, RLM_BAD_BLOCK, "not in order");
+        if (rlm_slice_compare(last, id) >= 0 || rlm_has_control_characters(id)) {
+            return rlm_error_set(error, RLM_BAD_BLOCK, "not in order, or no clean text");
+        }
         RLM_TRY(rlm_exchange_append(*out, rlm_exchange_text(arena, id)));
         last = id;
     }
@@ -380,8 +389,7 @@ write_prices(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_val
 {
     (void) of, (void) error;
     if (record->price_count == 0) return RLM_OK;
-    *out = rlm_exchange_container(arena, RLM_ARRAY);
-    RLM_TRY(made(*out));
+    RLM_TRY(made(*out = rlm_exchange_container(arena, RLM_ARRAY)));
     for (uint32_t i = 0; i < record->price_count; i++) RLM_TRY(write_price(&record->prices[i], arena, *out));
     return RLM_OK;
 }
@@ -490,8 +498,8 @@ read_metadata(const fact *of, const rlm_value *value, rlm_record *record, rlm_er
 #define NAMED(key, kind, member, names, count) {key, write_##kind, read_##kind, offsetof(rlm_record, member), names, count}
 
 static const fact facts[] = {
-    PLAIN("provider", text, provider),
-    {"id", write_text, read_id, offsetof(rlm_record, id), NULL, 0},
+    PLAIN("provider", id, provider),
+    PLAIN("id", id, id),
     NAMED("standing", word, standing, rlm_standing_names, RLM_STANDING_COUNT),
     PLAIN("name", text, name),
     PLAIN("family", text, family),

@@ -76,6 +76,24 @@ link_dated(family *all)
     return RLM_OK;
 }
 
+/* Each record's kin are also those that it is linked with. */
+static rlm_status
+name_kin(family *all)
+{
+    rlm_slice *ids = rlm_arena_allocate(all->arena, all->kinship_count, sizeof *ids), listed;
+
+    if (ids == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < all->kinship_count; i++) ids[i] = all->records[all->kinships[i].to].id;
+    for (size_t first = 0, end; first < all->kinship_count; first = end) {
+        rlm_record *record = &all->records[all->kinships[first].from];
+
+        for (end = first + 1; end < all->kinship_count && all->kinships[end].from == all->kinships[first].from;) end++;
+        RLM_TRY(rlm_kin_list(all->arena, &ids[first], end - first, &listed));
+        RLM_TRY(rlm_kin_unite(all->arena, record->kin, listed, &record->kin));
+    }
+    return RLM_OK;
+}
+
 static rlm_status
 link_kin(family *all)
 {
@@ -100,12 +118,7 @@ link_kin(family *all)
         if (kept == 0 || compare_kinships(&all->kinships[kept - 1], &all->kinships[i]) != 0) all->kinships[kept++] = all->kinships[i];
     }
     all->kinship_count = kept;
-    for (size_t i = 0; i < kept; i++) {
-        rlm_record *record = &all->records[all->kinships[i].from];
-
-        RLM_TRY(rlm_kin_add(all->arena, record->kin, all->records[all->kinships[i].to].id, &record->kin));
-    }
-    return RLM_OK;
+    return name_kin(all);
 }
 
 /* The limit on which all kin that state one agree; when they do not, nobody states it for this model. */

@@ -355,12 +355,8 @@ decide_name(const merge *all, model *of)
 static rlm_status
 unite_kin(merge *all, model *of)
 {
-    rlm_slice id;
-
     for (size_t i = 0; i < of->count; i++) {
-        for (rlm_slice rest = of->statements[i].record.kin; rlm_kin_next(&rest, &id);) {
-            RLM_TRY(rlm_kin_add(&all->arena, of->record.kin, id, &of->record.kin));
-        }
+        RLM_TRY(rlm_kin_unite(&all->arena, of->record.kin, of->statements[i].record.kin, &of->record.kin));
     }
     return RLM_OK;
 }

@@ -234,7 +234,7 @@ page_ended(rlm_reading *reading, const rlm_http_answer *answer)
     reading->rows_before = reading->rows.count;
     reading->rejected_before = reading->rows.rejected;
     reading->tries = reading->timeouts = reading->redirects = 0;
-    rlm_reading_ask(reading);
+    if (reading->inquiry->replies == NULL) rlm_reading_ask(reading); /* else it still waits, and who asked for this page asks for the next one */
 }
 
 static rlm_status
@@ -411,6 +411,7 @@ make_conditional(rlm_reading *reading, rlm_error *error)
     RLM_TRY(rlm_settings_clean_url(reading->inquiry->settings, url, &reading->first_url));
     url = (rlm_slice) {reading->first_url.bytes, reading->first_url.length};
     if (last == NULL || last->etag.length == 0 || !rlm_slice_equal(last->url, url)) return RLM_OK;
+    if (last->etag.length > RLM_LIMIT_ETAG || rlm_has_control_characters(last->etag)) return RLM_OK; /* an imported one: no server's, no header */
     rlm_buffer_init(&etag, RLM_LIMIT_URL);
     status = rlm_buffer_append(&etag, last->etag.bytes, last->etag.length);
     if (status == RLM_OK) status = rlm_buffer_append(&etag, "", 1);
@@ -491,7 +492,7 @@ replay(rlm_reading *reading, rlm_error *error)
         answer.bytes = reply->body.length;
         answer.status = take_body(reading, reply->http_status, reply->body.bytes, reply->body.length);
     }
-    exchange_ended(reading, &answer); /* may ask for the next page, and may end all of it: nothing of the reply is there after */
+    exchange_ended(reading, &answer); /* may end all of it: nothing of the reply is there after */
     return RLM_OK;
 }
 
@@ -511,7 +512,9 @@ rlm_reading_ask(rlm_reading *reading)
     rlm_status status;
 
     rlm_error_clear(&error);
-    status = reading->inquiry->replies != NULL ? replay(reading, &error) : ask_the_network(reading, &error);
+    do { /* page by page from memory: a page that asked for the next one itself would need as much stack as there are pages */
+        status = reading->inquiry->replies != NULL ? replay(reading, &error) : ask_the_network(reading, &error);
+    } while (status == RLM_OK && reading->state == RLM_READING_WAITING);
     if (status == RLM_OK) return;
     error.status = status;
     rlm_reading_fail(reading, &error);

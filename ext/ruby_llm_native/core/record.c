@@ -282,6 +282,56 @@ rlm_kin_next(rlm_slice *rest, rlm_slice *id)
     return true;
 }
 
+static void
+append_kin(rlm_slice *list, char *bytes, rlm_slice id)
+{
+    if (id.length > 0) memcpy(bytes + list->length, id.bytes, id.length);
+    bytes[list->length + id.length] = '\n';
+    list->length += id.length + 1;
+}
+
+static int
+by_text(const void *left, const void *right)
+{
+    return rlm_slice_compare(*(const rlm_slice *) left, *(const rlm_slice *) right);
+}
+
+rlm_status
+rlm_kin_list(rlm_arena *arena, rlm_slice *ids, size_t count, rlm_slice *out)
+{
+    size_t total = 0;
+    char *bytes;
+
+    for (size_t i = 0; i < count; i++) total += ids[i].length + 1;
+    bytes = rlm_arena_allocate(arena, total, 1);
+    if (bytes == NULL) return RLM_OUT_OF_MEMORY;
+    if (count > 1) qsort(ids, count, sizeof *ids, by_text);
+    *out = (rlm_slice) {bytes, 0};
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || !rlm_slice_equal(ids[i - 1], ids[i])) append_kin(out, bytes, ids[i]);
+    }
+    return RLM_OK;
+}
+
+rlm_status
+rlm_kin_unite(rlm_arena *arena, rlm_slice left, rlm_slice right, rlm_slice *out)
+{
+    char *bytes = rlm_arena_allocate(arena, left.length + right.length, 1);
+    rlm_slice one, other, united = {bytes, 0};
+    bool has_one = rlm_kin_next(&left, &one), has_other = rlm_kin_next(&right, &other);
+
+    if (bytes == NULL) return RLM_OUT_OF_MEMORY;
+    while (has_one || has_other) {
+        int order = !has_other ? -1 : !has_one ? 1 : rlm_slice_compare(one, other);
+
+        append_kin(&united, bytes, order <= 0 ? one : other);
+        if (order <= 0) has_one = rlm_kin_next(&left, &one);
+        if (order >= 0) has_other = rlm_kin_next(&right, &other);
+    }
+    *out = united;
+    return RLM_OK;
+}
+
 rlm_status
 rlm_kin_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out)
 {
@@ -307,20 +357,38 @@ rlm_kin_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out)
     return RLM_OK;
 }
 
+/* Of the ids of a list the usable ones that are not its own, which are `*count`. */
+static rlm_status
+collect_kin(const rlm_record *record, const rlm_value *list, rlm_slice **ids, size_t *count)
+{
+    size_t left = 0;
+
+    RLM_EACH (id, list) left++;
+    if (left > RLM_LIMIT_KIN) left = RLM_LIMIT_KIN;
+    *ids = rlm_arena_allocate(record->arena, left, sizeof **ids);
+    *count = 0;
+    if (*ids == NULL) return RLM_OUT_OF_MEMORY;
+    RLM_EACH (id, list) {
+        if (left-- == 0) break;
+        if (id->kind == RLM_STRING && usable_id(id) && !rlm_slice_equal(id->text, record->id)) (*ids)[(*count)++] = id->text;
+    }
+    return RLM_OK;
+}
+
 rlm_status
 rlm_record_state_kin(rlm_record *record, const rlm_value *ids)
 {
-    int count = 0;
+    rlm_slice *stated, listed;
+    size_t count;
 
     if (ids != NULL && ids->kind == RLM_STRING) {
         if (!usable_id(ids) || rlm_slice_equal(ids->text, record->id)) return RLM_OK;
         return rlm_kin_add(record->arena, record->kin, ids->text, &record->kin);
     }
-    RLM_EACH (id, ids) {
-        if (count++ >= RLM_LIMIT_KIN) break;
-        if (id->kind == RLM_STRING) RLM_TRY(rlm_record_state_kin(record, id));
-    }
-    return RLM_OK;
+    if (ids == NULL || ids->first == NULL) return RLM_OK;
+    RLM_TRY(collect_kin(record, ids, &stated, &count));
+    RLM_TRY(rlm_kin_list(record->arena, stated, count, &listed));
+    return rlm_kin_unite(record->arena, record->kin, listed, &record->kin);
 }
 
 /* ---- The rest ---- */

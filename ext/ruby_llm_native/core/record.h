@@ -266,7 +266,15 @@ rlm_record_compare(const void *left, const void *right);
 bool
 rlm_kin_next(rlm_slice *rest, rlm_slice *id);
 
-/* The kin `sorted` with `id` in its place, written to `*out`; new bytes come from the arena. RLM_OUT_OF_MEMORY. */
+/* The kin that `ids` are, which are sorted here, each once. New bytes come from the arena, here and below. RLM_OUT_OF_MEMORY. */
+rlm_status
+rlm_kin_list(rlm_arena *arena, rlm_slice *ids, size_t count, rlm_slice *out);
+
+/* Two sorted kin as one, each id once. RLM_OUT_OF_MEMORY. */
+rlm_status
+rlm_kin_unite(rlm_arena *arena, rlm_slice left, rlm_slice right, rlm_slice *out);
+
+/* The kin `sorted` with `id` in its place, written to `*out`: for a few, as each copies all of them. RLM_OUT_OF_MEMORY. */
 rlm_status
 rlm_kin_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out);
 

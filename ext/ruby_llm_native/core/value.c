@@ -112,13 +112,19 @@ fits_a_double(rlm_slice number)
     return digits < 300 && (negative || exponent + (long) digits < 300);
 }
 
+/* A member, and which one of its object it is: qsort does not keep the order of equal keys, and the last of them counts. */
+typedef struct {
+    const rlm_value *value;
+    size_t place;
+} member_at;
+
 static int
 by_key(const void *left, const void *right)
 {
-    const rlm_value *a = *(rlm_value *const *) left;
-    const rlm_value *b = *(rlm_value *const *) right;
+    const member_at *a = left, *b = right;
+    int order = rlm_slice_compare(a->value->key, b->value->key);
 
-    return rlm_slice_compare(a->key, b->key);
+    return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
 }
 
 static bool
@@ -133,37 +139,42 @@ says_something(const rlm_value *value, bool rest)
 }
 
 static rlm_status
+sort_members(const rlm_value *object, rlm_arena *arena, member_at **members, size_t *count)
+{
+    size_t i = 0;
+
+    *count = 0;
+    RLM_EACH (member, object) ++*count;
+    *members = rlm_arena_allocate(arena, *count, sizeof **members);
+    if (*members == NULL) return RLM_OUT_OF_MEMORY;
+    RLM_EACH (member, object) {
+        (*members)[i] = (member_at) {member, i};
+        i++;
+    }
+    if (*count > 1) qsort(*members, *count, sizeof **members, by_key);
+    return RLM_OK;
+}
+
+static rlm_status
 write_object(const rlm_value *object, bool rest, rlm_arena *arena, rlm_buffer *out, bool *wrote)
 {
-    rlm_value **members;
-    size_t count = 0, i = 0;
-    size_t start = out->length;
-
-    RLM_EACH (member, object) count++;
-    members = rlm_arena_allocate(arena, count, sizeof *members);
-    if (members == NULL) return RLM_OUT_OF_MEMORY;
-    RLM_EACH (member, object) members[i++] = member;
-    qsort(members, count, sizeof *members, by_key);
+    member_at *members;
+    size_t count, start = out->length;
 
     *wrote = false;
+    RLM_TRY(sort_members(object, arena, &members, &count));
     RLM_TRY(rlm_buffer_append(out, "{", 1));
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
+        const rlm_value *member = members[i].value;
         size_t mark = out->length;
         bool some = false;
 
-        /* Of two equal keys the last one counts; qsort does not keep their order, rlm_value_get's walk does. */
-        if (i + 1 < count && rlm_slice_equal(members[i]->key, members[i + 1]->key)) {
-            members[i + 1] = members[i];
-            RLM_EACH (member, object) {
-                if (rlm_slice_equal(member->key, members[i]->key)) members[i + 1] = member;
-            }
-            continue;
-        }
-        if (!says_something(members[i], rest)) continue;
+        if (i + 1 < count && rlm_slice_equal(member->key, members[i + 1].value->key)) continue;
+        if (!says_something(member, rest)) continue;
         if (*wrote) RLM_TRY(rlm_buffer_append(out, ",", 1));
-        RLM_TRY(rlm_value_write_text(members[i]->key, out));
+        RLM_TRY(rlm_value_write_text(member->key, out));
         RLM_TRY(rlm_buffer_append(out, ":", 1));
-        RLM_TRY(rlm_value_write(members[i], rest, arena, out, &some));
+        RLM_TRY(rlm_value_write(member, rest, arena, out, &some));
         if (some) *wrote = true;
         else out->length = mark;
     }

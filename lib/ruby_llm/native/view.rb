@@ -51,10 +51,10 @@ module RubyLLM
       # @return [self, Enumerator]
       # @example
       #   RubyLLM.models.each { |model| puts model.id }
-      def each
-        return enum_for(:each) { size } unless block_given?
+      def each(&block)
+        return enum_for(:each) { size } unless block
 
-        @shown.times { |place| yield model_at(place) }
+        @catalog.each_model(@members, @shown, &block)
         self
       end
 
@@ -306,10 +306,6 @@ module RubyLLM
       end
 
       private
-
-      def model_at(place)
-        @catalog.model(@members.unpack1("L", offset: place * INDEX_SIZE))
-      end
 
       def narrow(criteria)
         members, shown = @catalog.select(@only, @shown, criteria)
