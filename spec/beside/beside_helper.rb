@@ -17,6 +17,9 @@ module Beside
   def one? = !alone? && VERSION < Gem::Version.new("2.a")
   def two? = !alone? && !one?
 
+  # Since 2.1 a deployment of Azure's stands for a model.
+  def deployments? = two? && RubyLLM::Provider.respond_to?(:deployed_model_id)
+
   # @return [String] for the names of examples
   def flavour
     alone? ? "alone" : "beside ruby_llm #{VERSION}"

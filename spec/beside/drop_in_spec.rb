@@ -46,6 +46,20 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       expect(RubyLLM.models.last_refresh.to_a).to eq([])
     end
 
+    it "is brought into being by one thread, and another one that waits for it forgets nothing" do
+      reading, go_on = Array.new(2) { Queue.new }
+      slow = Class.new { define_method(:read) { [].tap { reading << self && go_on.pop } } }.new
+      RubyLLM.config.public_send(Beside.two? ? :model_registry_store= : :model_registry_source=, slow)
+      first = Thread.new { RubyLLM.models }
+      reading.pop
+      RubyLLM::Native.registry.refresh!(only: :ollama)
+      second = Thread.new { RubyLLM.models }
+      Thread.pass until second.stop?
+      go_on.close
+      expect(second.value).to be(first.value)
+      expect(RubyLLM::Native.registry.last_refresh.to_a).not_to eq([])
+    end
+
     it "takes an Array for its models, as ever" do
       registry = RubyLLM::Models.new([mine])
       expect(registry.all).to eq([mine])
@@ -155,6 +169,15 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     it "lets chats change their model" do
       chat = RubyLLM.chat(model: "gpt-4o", provider: :openai).with_model("gpt-4.1")
       expect(chat.model).to be(models.find("gpt-4.1", :openai))
+    end
+
+    it "finds the model of an Azure deployment, by whatever configuration names it", if: Beside.deployments? do
+      RubyLLM.config.azure_deployments = {"cheap" => "gpt-4o-mini", "lost" => "no-such-model"}
+      other = RubyLLM.context { |config| config.azure_deployments = {best: "gpt-4o"} }.config
+      expect(models.find("cheap", :azure)).to have_attributes(id: "cheap", name: models.find("gpt-4o-mini", :azure).name)
+      expect(models.find("best", provider: :azure, config: other).pricing.to_h).to eq(models.find("gpt-4o", :azure).pricing.to_h)
+      expect { models.find("lost", :azure) }.to raise_error(RubyLLM::ConfigurationError, /unknown model "no-such-model"/)
+      expect { models.find("cheap") }.to raise_error(RubyLLM::ModelNotFoundError)
     end
 
     it "takes a Bedrock model by its own id where only a profile serves it", if: Beside.two? do

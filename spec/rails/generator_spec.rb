@@ -18,6 +18,11 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
     RUBY
   end
 
+  # Of the Rails that the apps are made with.
+  def version
+    Gem.loaded_specs.fetch("activerecord").version.segments.first(2).join(".")
+  end
+
   # Every file's constant is what Rails expects of its name.
   def loads
     expect(app.rails("zeitwerk:check").output).to include("All is good!")
@@ -64,7 +69,7 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
     it "spells constants as the user does, without an app's acronyms" do
       install("--schedule=none")
 
-      expect(migration).to start_with("class CreateLlmModels < ActiveRecord::Migration[7.2]\n")
+      expect(migration).to start_with("class CreateLlmModels < ActiveRecord::Migration[#{version}]\n")
       loads
     end
 
@@ -72,7 +77,7 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       acronyms("LLM")
       install("--schedule=none")
 
-      expect(migration).to start_with("class CreateLLMModels < ActiveRecord::Migration[7.2]\n")
+      expect(migration).to start_with("class CreateLLMModels < ActiveRecord::Migration[#{version}]\n")
       expect(app.read("config/initializers/ruby_llm_native.rb")).not_to include("inflect")
       loads
     end

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "monitor"
+
 module RubyLLM
   module Native
     module BesideRubyLLM
@@ -8,7 +10,10 @@ module RubyLLM
       module Loading
         # The source under which a registry file is read.
         FILE = "file"
-        private_constant :FILE
+
+        # Held while `RubyLLM.models` comes into being.
+        BEGINNING = Monitor.new
+        private_constant :FILE, :BEGINNING
 
         module_function
 
@@ -49,23 +54,25 @@ module RubyLLM
           @bundled_path ||= File.join(File.dirname(RubyLLM::Models.schema_file), "models.json")
         end
 
-        # A program that has set `Models`' `@instance` to nil means the whole registry to be forgotten.
+        # One thread brings `RubyLLM.models` into being. A program that has set `Models`' `@instance` to nil means the whole registry to be
+        # forgotten; a thread that has only waited for another one's first look does not.
         #
-        # @return [void]
-        def begin_anew
-          Native.registry.forget! if @begun
-          @begun = true
-        end
-
-        # @return [Boolean]
-        def begun?
-          @begun == true
+        # @param known [#call] what there is by now
+        # @yieldreturn [RubyLLM::Models]
+        # @return [RubyLLM::Models]
+        def begin_anew(known)
+          BEGINNING.synchronize do
+            known.call || begin
+              Native.registry.forget! if @begun
+              @begun = true
+              yield
+            end
+          end
         end
 
         module OfClass
           def instance
-            Loading.begin_anew if @instance.nil?
-            instance_of_ruby_llm.follow_native
+            (@instance || Loading.begin_anew(-> { @instance }) { instance_of_ruby_llm }).follow_native
           end
         end
 
