@@ -6,12 +6,14 @@
 #   ruby -Ilib bench/refresh.rb
 #
 # A server in a child process answers for nine sources over HTTP on the loopback, each answer 300 ms after its request. The bodies are the
-# fixtures, models.dev's grown to some 2,000 models. Nothing is cached: no answer has an ETag.
+# fixtures, models.dev's grown to some 2,000 models. Nothing is remembered from one refresh to the next, but for the last figures: there each
+# refresh is that of a process that begins with the stored registry and asks with its ETags.
 
 require "bundler/setup"
 require "etc"
 require "json"
 require "ruby_llm_native"
+require "tmpdir"
 require "zlib"
 require_relative "../spec/support/replay_server"
 
@@ -63,7 +65,7 @@ class Server
     @alive.close
     server = ReplayServer.start
     bodies.each do |source, text|
-      server.on(source, ReplayServer::Answer.json(Zlib.gzip(text), headers: {"content-encoding" => "gzip"}, delay: DELAY))
+      server.on(source, ReplayServer::Answer.json(Zlib.gzip(text), etag: '"1"', headers: {"content-encoding" => "gzip"}, delay: DELAY))
     end
     tell.puts(server.url("").chomp("/"))
     tell.close
@@ -111,8 +113,8 @@ module Bench
     puts format("%-46s %s", name, value)
   end
 
-  def milliseconds(numbers)
-    format("%.0f ms (%.0f to %.0f)", median(numbers) * 1000, numbers.min * 1000, numbers.max * 1000)
+  def milliseconds(numbers, digits: 0)
+    format("%.#{digits}f ms (%.#{digits}f to %.#{digits}f)", *[median(numbers), numbers.min, numbers.max].map { |number| number * 1000 })
   end
 
   def machine
@@ -134,6 +136,7 @@ begin
     end
     config.models_dev_url = "#{server.url("models_dev")}/api.json"
     config.refresh_timeout = 10
+    config.registry_path = false
   end
 
   Bench.line("machine", Bench.machine)
@@ -162,6 +165,20 @@ begin
   Bench.line("speed of a counting thread during a refresh",
     format("%.0f %% of its idle speed (%.0f to %.0f)", Bench.median(shares), shares.min, shares.max))
   Bench.line("a refresh of all beside that thread", Bench.milliseconds(beside))
+
+  # Only sources of one listing can be asked with an ETag.
+  Dir.mktmpdir do |folder|
+    RubyLLM.config.registry_path = folder
+    single = SOURCES - %w[openrouter xai]
+    Bench.refresh!(only: single)
+    cpu = []
+    restarted = Array.new(ROUNDS) do
+      Bench.seconds { cpu << Bench.seconds(Process::CLOCK_PROCESS_CPUTIME_ID) { Bench.refresh!(only: single) } }
+    end
+    unchanged = RubyLLM.models.last_refresh.count { |outcome| outcome.status == :unchanged }
+    Bench.line("a refresh after a restart, #{unchanged} of #{single.size} unchanged", Bench.milliseconds(restarted))
+    Bench.line("CPU time of that, the file's reading included", Bench.milliseconds(cpu, digits: 1))
+  end
 ensure
   server.stop
 end

@@ -171,7 +171,7 @@ end
 def refresh_again
   Screen.title("Later: Mistral is down, OpenAI has dropped a model")
   result = LLMModel.sync!
-  puts result.report.to_s, "", "Table: #{result}"
+  puts result.to_s
   show_table
   dropped = LLMModel.find_by!(provider: "openai", model_id: "o4-mini")
   puts "openai/o4-mini is still there, available: #{dropped.available}"
@@ -236,6 +236,7 @@ end
 def main
   Dir.mktmpdir("ruby_llm_native") do |folder|
     Database.open(folder)
+    RubyLLM.config.registry_path = folder
     ARGV.include?("--live") ? live : on_stage
   ensure
     ActiveRecord::Base.connection_handler.clear_all_connections!

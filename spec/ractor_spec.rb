@@ -25,6 +25,20 @@ RSpec.describe "Ractors" do
     expect(shared.map { |each| Ractor.shareable?(each) }).to eq([true] * 6)
   end
 
+  it "can share the registry's snapshot, which stays as it was taken" do
+    registry = RubyLLM.models.import_json(RubyLLM::Native::Exchange.dump(view.catalog, {}))
+    RubyLLM.config.openai_api_key = "key-of-openai-1b5e55ed0ddba11"
+    RubyLLM.config.model_alias "fast", "gpt-x"
+    snapshot = registry.snapshot
+    RubyLLM.config.openai_api_key = nil
+    RubyLLM.config.model_alias "fast", "claude-x"
+    registry.forget!
+    ractor = Ractor.new(snapshot) { |shared| [shared.find("fast").id, shared.configured.map(&:provider)] }
+
+    expect(Ractor.shareable?(snapshot)).to be(true)
+    expect(ractor.respond_to?(:value) ? ractor.value : ractor.take).to eq(["gpt-x", %w[openai]])
+  end
+
   it "can find, filter, explain and miss in a view of another one" do
     ractor = Ractor.new(view) do |shared|
       missed = begin

@@ -27,6 +27,7 @@ RSpec.describe "sig/" do
     "Catalog" => %i[.load .empty .merge find model models select resolve candidates aliases providers cheapest newest_first],
     "Configuration" => %i[credentials changed .own_options .accept],
     "Cost" => %i[.of],
+    "Report" => %i[.of like?],
     "Registry" => %i[checkpoint restore refresh_for_miss stale?],
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],
     "Model" => %i[life metadata_json fingerprint]

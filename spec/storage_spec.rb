@@ -56,6 +56,32 @@ RSpec.describe "a registry that is kept" do
       expect(later.last_refresh[:openai].status).to eq(:skipped)
     end
 
+    it "knows what each source did when it was last asked" do
+      server.on("mistral", status(503))
+      registry.refresh!
+      later = kept_registry
+
+      expect(later.last_refresh.to_h).to eq(JSON.parse(JSON.generate(registry.last_refresh.to_h), symbolize_names: true))
+      expect(later.last_refresh[:mistral]).to have_attributes(status: :failed, http_status: 503, error: /503/)
+      expect(later.last_refresh.started_at).to be_within(5).of(Time.now)
+    end
+
+    it "knows that a source failed which then has nothing new" do
+      registry.refresh!(only: :models_dev)
+      server.on("models_dev", status(500))
+      expect { kept_registry.refresh!(only: :models_dev) }.to raise_error(RubyLLM::Native::RefreshError)
+
+      expect(kept_registry.last_refresh[:models_dev].status).to eq(:failed)
+    end
+
+    it "does without what cannot be read of that" do
+      registry.refresh!
+      File.binwrite(file, File.binread(file).sub(/"sources":\[/, '"sources":['.reverse))
+
+      expect(kept_registry.last_refresh.to_a).to eq([])
+      expect(facts(kept_registry)).to eq(facts(registry))
+    end
+
     it "says where it is from, and how old it is" do
       expect(registry.source).to have_attributes(kind: :empty, at: nil)
       registry.refresh!

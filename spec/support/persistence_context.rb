@@ -66,6 +66,19 @@ module PersistenceHelpers
   end
 end
 
+# A connection while an example runs. Without the database's programs its examples are skipped, loudly.
+RSpec.shared_context "on a database" do |database|
+  before(:all) do
+    next if database.missing.empty?
+
+    warn "\n#{database.name} IS NOT TESTED: this machine lacks #{database.missing.join(" and ")}. bin/setup installs what is missing."
+    skip "#{database.missing.join(" and ")} missing"
+  end
+
+  before { database.connect }
+  after { ActiveRecord::Base.remove_connection }
+end
+
 # The tables, the classes on them, and providers to fill them: for groups of one database.
 #
 # @example
@@ -74,19 +87,12 @@ end
 #   end
 RSpec.shared_context "with tables of models" do |database|
   include PersistenceHelpers
+  include_context "on a database", database
 
   let!(:server) { ReplayServer.start }
   let(:store) { RubyLLM.config.catalog_store }
 
-  before(:all) do
-    next if database.missing.empty?
-
-    warn "\n#{database.name} IS NOT TESTED: this machine lacks #{database.missing.join(" and ")}. bin/setup installs what is missing."
-    skip "#{database.missing.join(" and ")} missing"
-  end
-
   before do
-    database.connect
     LLMTables.create(ActiveRecord::Base.connection)
     models = Class.new(ActiveRecord::Base) { self.table_name = "llm_models" }
     stub_const("LLMModel", models)
@@ -106,8 +112,5 @@ RSpec.shared_context "with tables of models" do |database|
     server.on("models_dev", models_dev)
   end
 
-  after do
-    server.stop
-    ActiveRecord::Base.remove_connection
-  end
+  after { server.stop }
 end

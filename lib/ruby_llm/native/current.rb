@@ -38,7 +38,7 @@ module RubyLLM
 
       # @return [State] with its sheets, and with the newer ones of the parent's: the catalog is what they give
       def whole
-        whole = with_sheets(state)
+        whole = with_sheets(@state || @lock.synchronize { @state ||= begin_with(sheets: true).freeze })
         replace(whole) unless whole.equal?(@state)
         newer = newer_of_parent(whole.sheets)
         return whole if newer.empty? && !whole.imported
@@ -53,14 +53,14 @@ module RubyLLM
         @lock.synchronize { @state = state.freeze }
       end
 
-      # Keep what {#state} gives. A store's failure is its home's to log.
+      # Keep what a refresh brought. A store's failure is its home's to log.
       #
       # @return [String, nil] the store's stamp
-      def keep(catalog, sheets)
+      def keep(catalog, sheets, report)
         return unless home
 
-        same = @state.stored && catalog.equal?(@state.catalog) && sheets == @state.sheets
-        same ? home.touch(catalog) : home.keep(catalog, sheets)
+        same = @state.stored && catalog.equal?(@state.catalog) && sheets == @state.sheets && report.like?(@state.last_refresh)
+        same ? home.touch(catalog) : home.keep(catalog, sheets, report)
       end
 
       # @return [void]
@@ -69,7 +69,7 @@ module RubyLLM
         raise Error, "This registry is kept in memory: give a path" unless home
 
         state = whole
-        replace(State.new(**state.to_h, stored: home.keep!(state.catalog, state.sheets)))
+        replace(State.new(**state.to_h, stored: home.keep!(state.catalog, state.sheets, state.last_refresh)))
       end
 
       # @return [String, nil] the stamp of what is stored now
@@ -121,15 +121,17 @@ module RubyLLM
 
       # ---- Beginning ----
 
-      def begin_with
+      # @param sheets [Boolean] whether they will be needed at once
+      def begin_with(sheets: false)
         @on_lookup = home&.shared?
         @check_at = next_check
-        stored || parents || base || State.new(catalog: Catalog.empty, sheets: {}.freeze, source: nothing)
+        stored(sheets) || parents || base || State.new(catalog: Catalog.empty, sheets: {}.freeze, source: nothing)
       end
 
-      def stored
-        catalog, stamp = home&.catalog
-        catalog && State.new(catalog: catalog, stored: stamp, source: RegistrySource.new(:store, home.description, time_in(stamp)))
+      def stored(with_sheets = false)
+        catalog, stamp, sheets, report = (home&.everything if with_sheets) || home&.catalog
+        catalog && State.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: stamp,
+          source: RegistrySource.new(:store, home.description, time_in(stamp)))
       end
 
       def parents
@@ -160,10 +162,10 @@ module RubyLLM
       def with_sheets(state)
         return state if state.sheets
 
-        catalog, sheets, stamp = @home.everything(known: state.catalog)
+        catalog, stamp, sheets, report = @home.everything(known: state.catalog)
         return State.new(**state.to_h, sheets: stand_in(state.catalog), imported: true).freeze unless catalog
 
-        State.new(**state.to_h, catalog: catalog, sheets: sheets, stored: stamp).freeze
+        State.new(**state.to_h, catalog: catalog, sheets: sheets, last_refresh: state.last_refresh || report, stored: stamp).freeze
       end
 
       # The sheets cannot be read any more: the models of the catalog stay, as those of a registry file would, until their provider answers.
@@ -200,7 +202,6 @@ module RubyLLM
         newer = stored or return false
         same = newer.catalog.content_hash == @state.catalog.content_hash
         newer.catalog = @state.catalog if same
-        newer.last_refresh = @state.last_refresh
         @state = newer.freeze
         !same
       end

@@ -35,13 +35,14 @@ module RubyLLM
         end
       end
 
-      # @param known [Catalog] is not read again
-      # @return [Array(Catalog, Hash, String), nil] the same with the sheets
-      def everything(known:)
+      # @param known [Catalog, nil] is not read again
+      # @return [Array(Catalog, String, Hash, Report), nil] the same, the sheets and what the last refresh did
+      def everything(known: nil)
         attempt("read") do |store|
           stamp = store.stamp
-          bytes = store.read
-          bytes && [*Bundle.load(bytes, known: known), stamp]
+          bytes = store.read or next
+          catalog, sheets, report = Bundle.load(bytes, known: known)
+          [catalog, stamp, sheets, report]
         end
       end
 
@@ -51,8 +52,8 @@ module RubyLLM
       end
 
       # @return [String, nil] the stamp under which it is now stored; nil when it is not
-      def keep(catalog, sheets)
-        attempt("written") { |store| write(store, catalog, sheets) }
+      def keep(catalog, sheets, report)
+        attempt("written") { |store| write(store, catalog, sheets, report) }
       end
 
       # Everything was asked anew and nothing is new: only the time of what is stored changes.
@@ -65,8 +66,8 @@ module RubyLLM
       # @return [String, nil] as {#keep}
       # @raise [StandardError] whatever the store raises
       # @raise [Error] when there is no store
-      def keep!(catalog, sheets)
-        write(store || raise(Error, "There is nowhere to save the registry to: set registry_path"), catalog, sheets)
+      def keep!(catalog, sheets, report)
+        write(store || raise(Error, "There is nowhere to save the registry to: set registry_path"), catalog, sheets, report)
       end
 
       # @return [Base::Beginning, nil]
@@ -96,9 +97,9 @@ module RubyLLM
         path && (@file_store&.path == path ? @file_store : @file_store = Stores::File.new(path))
       end
 
-      def write(store, catalog, sheets)
+      def write(store, catalog, sheets, report)
         stamp = stamp_for(catalog)
-        store.write(Bundle.dump(catalog, sheets), stamp) || stamp
+        store.write(Bundle.dump(catalog, sheets, report), stamp) || stamp
       end
 
       def stamp_for(catalog)

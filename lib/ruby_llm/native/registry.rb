@@ -72,11 +72,11 @@ module RubyLLM
       end
       alias_method :refresh, :refresh!
 
-      # @return [Report] of the last refresh that ran to its end in this process; an empty one before the first
+      # @return [Report] of the last refresh that ran to its end: in this process, or in the one that stored the registry; an empty one before the first
       # @example
       #   puts RubyLLM.models.last_refresh
       def last_refresh
-        state.last_refresh || Report.new
+        state.last_refresh || @current.whole.last_refresh || Report.new
       end
 
       # @return [RegistrySource] what is in use, and how old
@@ -168,7 +168,7 @@ module RubyLLM
         return tap { @current.save } unless path
 
         state = @current.whole
-        Stores::File.new(path).write(Bundle.dump(state.catalog, state.sheets), nil)
+        Stores::File.new(path).write(Bundle.dump(state.catalog, state.sheets, state.last_refresh), nil)
         self
       end
 
@@ -293,7 +293,7 @@ module RubyLLM
         result = Refresher.new(plan, catalog: beginning.catalog, sheets: beginning.sheets, now: started_at).call(&tell)
         report = report_of(plan, result, started_at, now - clock)
         catalog, sheets = with_spare(whole, result)
-        @current.replace(Current::State.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: @current.keep(catalog, sheets),
+        @current.replace(Current::State.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: @current.keep(catalog, sheets, report),
           source: RegistrySource.new(:refresh, "a refresh of this process", started_at.utc)))
         log(report)
         Native.refreshed(report)

@@ -163,6 +163,15 @@ module RubyLLM
       # @return [Float] seconds, the merge included
       attr_reader :duration
 
+      # @param facts [Hash{Symbol => Object}] what {#to_h} gave, also when it was JSON meanwhile
+      # @return [Report]
+      # @example
+      #   Report.of(JSON.parse(text, symbolize_names: true))
+      def self.of(facts)
+        started_at = facts[:started_at] && Time.iso8601(facts[:started_at])
+        new(started_at: started_at, duration: facts[:duration], outcomes: facts.fetch(:sources).map { |outcome| Outcome.new(outcome) })
+      end
+
       # @param outcomes [Array<Outcome>]
       def initialize(started_at: nil, duration: 0.0, outcomes: [])
         @started_at = started_at&.getutc
@@ -198,6 +207,12 @@ module RubyLLM
         @outcomes.any?(&:failed?)
       end
 
+      # @param other [Report, nil]
+      # @return [Boolean] whether it says the same of every source, but for times and numbers: an answer is an answer, with news or without
+      def like?(other)
+        gist == other&.gist
+      end
+
       # Whether providers were asked and every one failed. Catalogues count only when nothing else was asked.
       #
       # @return [Boolean]
@@ -230,6 +245,12 @@ module RubyLLM
       # @return [String] without the table
       def inspect
         "#<#{self.class.name} #{summary}>"
+      end
+
+      protected
+
+      def gist
+        map { |outcome| [outcome.source, outcome.status == :unchanged ? :refreshed : outcome.status, outcome.error] }
       end
 
       private

@@ -2,36 +2,15 @@
 
 require "open3"
 require "rbconfig"
-require "ruby_llm_native"
-require_relative "support/databases"
-require_relative "support/replay_server"
+require_relative "../spec_helper"
+require_relative "../support/persistence_context"
 
-RSpec.describe "acts_as_llm_model" do
-  include ReplayServer::Answers
-
-  def openai(*ids)
-    json({object: "list", data: ids.map { |id| {id: id, object: "model", created: 1_744_300_801, owned_by: "system"} }})
-  end
+# The table that apps have made by hand: without a registry's, and without the columns that the generator adds.
+RSpec.describe "acts_as_llm_model on a table made by hand" do
+  include PersistenceHelpers
 
   def anthropic(*ids)
     json({data: ids.map { |id| {type: "model", id: id, display_name: id.capitalize, created_at: "2025-10-01T00:00:00Z"} }, has_more: false})
-  end
-
-  def models_dev(input_price: 2)
-    json({
-      openai: {id: "openai", name: "OpenAI", models: {"gpt-4.1": {
-        id: "gpt-4.1", name: "GPT-4.1", family: "gpt", tool_call: true, modalities: {input: %w[text image], output: %w[text]},
-        limit: {context: 1_047_576, output: 32_768}, cost: {input: input_price, output: 8}
-      }}},
-      mistral: {id: "mistral", name: "Mistral", models: {"mistral-large-latest": {
-        id: "mistral-large-latest", name: "Mistral Large", modalities: {input: %w[text], output: %w[text]},
-        limit: {context: 131_072, output: 16_384}
-      }}}
-    })
-  end
-
-  def start_afresh
-    RubyLLM.models.forget!
   end
 
   def configure(**options)
@@ -57,22 +36,6 @@ RSpec.describe "acts_as_llm_model" do
     end
   end
 
-  def row(id)
-    LLMModel.find_by!(model_id: id)
-  end
-
-  def available
-    LLMModel.where(available: true).order(:model_id).pluck(:model_id)
-  end
-
-  def contents
-    LLMModel.order(:id).map(&:attributes)
-  end
-
-  def counts(result)
-    result.to_h.reject { |_, count| count.zero? }
-  end
-
   def writes
     Databases.statements { yield }.grep_v(/\A\s*SELECT/i)
   end
@@ -80,7 +43,6 @@ RSpec.describe "acts_as_llm_model" do
   let!(:server) { ReplayServer.start }
 
   before do
-    start_afresh
     configure(openai_api_key: "sk-openai", openai_api_base: server.url("openai"), anthropic_api_key: "sk-anthropic",
       anthropic_api_base: server.url("anthropic"), models_dev_url: "#{server.url("models_dev")}/api.json", refresh_retries: 0)
     server.on("openai", openai("gpt-4.1", "o4-mini"))
@@ -88,30 +50,19 @@ RSpec.describe "acts_as_llm_model" do
     server.on("models_dev", models_dev)
   end
 
-  after do
-    server.stop
-    start_afresh
-  end
+  after { server.stop }
 
   Databases.all.each do |database|
     context "on #{database.name}" do
-      before(:all) do
-        next if database.missing.empty?
-
-        warn "\n#{database.name} IS NOT TESTED: this machine lacks #{database.missing.join(" and ")}. bin/setup installs what is missing."
-        skip "#{database.missing.join(" and ")} missing"
-      end
+      include_context "on a database", database
 
       before do
-        database.connect
         create_table
         stub_const("LLMModel", Class.new(ActiveRecord::Base) do
           self.table_name = "llm_models"
           acts_as_llm_model
         end)
       end
-
-      after { ActiveRecord::Base.remove_connection }
 
       it "inserts every model of the registry on the first sync" do
         result = LLMModel.sync!
@@ -346,7 +297,7 @@ RSpec.describe "acts_as_llm_model" do
         end
         print LLMModel.respond_to?(:sync!)
       RUBY
-      out, errors, status = Open3.capture3(RbConfig.ruby, "-I#{File.expand_path("../lib", __dir__)}", "-e", program)
+      out, errors, status = Open3.capture3(RbConfig.ruby, "-I#{File.expand_path("../../lib", __dir__)}", "-e", program)
 
       expect([out, status.success?]).to eq(["true", true]), errors
     end
