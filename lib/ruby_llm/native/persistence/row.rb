@@ -90,7 +90,7 @@ module RubyLLM
 
         # Our keys, without the braces. What a source says beyond the facts is text already.
         def stated
-          @stated ||= JSON.generate(
+          JSON.generate(
             family: model.family, type: model.type&.name, modalities: model.modalities.to_h, capabilities: model.capabilities,
             pricing: pricing.to_h, status: model.status&.name, origins: origins
           )[1..-2] << ",\"stated\":" << beyond
