@@ -13,7 +13,7 @@ RSpec.describe "sig/" do
 
   # Public to Ruby but private to the gem: a class whole, or some methods of one that is public.
   internal = {
-    "AtomicFile" => :all, "Base" => :all, "BesideRubyLLM" => :all, "Bundle" => :all, "Columns" => :all, "Contention" => :all,
+    "AtomicFile" => :all, "Base" => :all, "BatchedInsert" => :all, "BesideRubyLLM" => :all, "Bundle" => :all, "Columns" => :all, "Contention" => :all,
     "Credentials" => :all, "Criteria" => :all, "Current" => :all,
     "Home" => :all, "HttpErrors" => :all, "Location" => :all, "Persistence::Availability" => :all, "Persistence::Row" => :all,
     "Persistence::Columns" => :all, "Persistence::Document" => :all, "Persistence::Key" => :all, "Persistence::LostDefaults" => :all,
@@ -27,6 +27,7 @@ RSpec.describe "sig/" do
     "Catalog" => %i[.load .empty .merge find model models select resolve candidates aliases providers cheapest newest_first],
     "Configuration" => %i[credentials changed .own_options .accept],
     "Cost" => %i[.of],
+    "PricingCategory" => %i[.of],
     "Report" => %i[.of like?],
     "Registry" => %i[checkpoint restore refresh_for_miss stale?],
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],

@@ -192,6 +192,39 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         expect(counts(LLMModel.sync!)).to eq(unchanged: 3)
       end
 
+      it "takes over a row that another writer has made after the table was read" do
+        known = RubyLLM.models.refresh!.to_a
+        late = Enumerator.new do |models|
+          Thread.new { LLMModel.create!(provider: "openai", model_id: "o4-mini", name: "another's", note: "kept") }.join
+          known.each { |model| models << model }
+        end
+        LLMModel.save_models(late)
+
+        expect(LLMModel.order(:model_id).pluck(:model_id)).to eq(%w[gpt-4.1 mistral-large-latest o4-mini])
+        expect(row("o4-mini")).to have_attributes(name: "o4-mini", note: "kept", available: true, fingerprint: match(/\A\h{40}\z/))
+        expect(counts(LLMModel.save_models(known))).to eq(unchanged: 3)
+      end
+
+      it "writes texts as they are, whatever they mean to a database" do
+        hostile = "it's a \\' \"name\" -- ?, \u2028 %s \\"
+        LLMModel.save_models(RubyLLM.models.refresh!.to_a)
+        LLMModel.delete_all
+        server.on("models_dev", json({openai: {models: {"gpt-4.1": {id: "gpt-4.1", name: hostile, family: "o'gpt\\", extra: hostile}}}}))
+        LLMModel.sync!
+
+        expect(row("gpt-4.1")).to have_attributes(name: hostile, family: "o'gpt\\", metadata: include("family" => "o'gpt\\"))
+      end
+
+      it "says of which class its rows are where several share the table" do
+        ActiveRecord::Base.connection.add_column(:llm_models, :type, :string)
+        LLMModel.reset_column_information
+        stub_const("HostedModel", Class.new(LLMModel))
+        HostedModel.sync!
+
+        expect(HostedModel.pluck(:model_id, :type)).to include(["gpt-4.1", "HostedModel"])
+        expect(counts(HostedModel.sync!)).to eq(unchanged: 3)
+      end
+
       it "asks for the unique index that it needs" do
         ActiveRecord::Base.connection.remove_index(:llm_models, %i[provider model_id])
         LLMModel.reset_column_information

@@ -18,7 +18,7 @@ module RubyLLM
       # @param list [Array<Array>] of category, direction, tier, threshold, unit, amount
       def initialize(list)
         per_million = list.select { |price| price[4] == :million_tokens }.group_by(&:first)
-        @categories = CATEGORIES.to_h { |category| [category, PricingCategory.new(per_million.fetch(category, []))] }.freeze
+        @categories = CATEGORIES.to_h { |category| [category, PricingCategory.of(per_million[category])] }.freeze
         freeze
       end
 
@@ -46,6 +46,14 @@ module RubyLLM
 
       # @return [Integer, nil] tokens
       attr_reader :long_context_threshold
+
+      # Most models have one category: all others are the same empty one.
+      #
+      # @param prices [Array<Array>, nil]
+      # @return [PricingCategory]
+      def self.of(prices)
+        prices ? new(prices) : EMPTY
+      end
 
       def initialize(prices)
         batch, standard = prices.partition { |price| price[2] == :batch }
@@ -79,6 +87,9 @@ module RubyLLM
       def to_h
         {standard: standard&.to_h, batch: batch&.to_h, long_context: long_context&.to_h, long_context_threshold: long_context_threshold}.compact
       end
+
+      EMPTY = Ractor.make_shareable(new([]))
+      private_constant :EMPTY
     end
 
     # The prices that hold together: US dollars per million tokens, nil where unknown.
@@ -90,9 +101,13 @@ module RubyLLM
         input_per_million output_per_million cache_read_input_per_million cache_write_input_per_million reasoning_output_per_million
       ].freeze
 
+      # By the direction of a price.
+      NAMES = ATTRIBUTES.to_h { |name| [name.name.delete_suffix("_per_million").to_sym, name] }.freeze
+      private_constant :NAMES
+
       def initialize(prices)
-        @stated = prices.to_h { |price| [:"#{price[1]}_per_million", price[5]] }.freeze
-        @amounts = ATTRIBUTES.to_h { |name| [name, @stated[name]&.then { |text| Float(text) }] }.compact.freeze
+        @stated = prices.to_h { |price| [NAMES.fetch(price[1]), price[5]] }.freeze
+        @amounts = NAMES.each_value.with_object({}) { |name, amounts| @stated[name]&.then { |text| amounts[name] = Float(text) } }.freeze
         freeze
       end
 

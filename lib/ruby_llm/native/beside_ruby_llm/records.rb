@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "json"
+require_relative "../batched_insert"
 
 module RubyLLM
   module Native
@@ -162,14 +163,11 @@ module RubyLLM
           stored == (JSON_COLUMNS.include?(column) ? JSON.parse(JSON.generate(value)) : value)
         end
 
-        # Written out here: what ActiveRecord and ActiveSupport do to each value costs more than all the rest.
         def insert(rows)
           connection = @record.connection
-          names = [*@columns, *others.keys].map { |name| connection.quote_column_name(name) }
-          values = rows.map { |row| "(#{texts_of(row, connection).push(texts_of_others(connection)).join(", ")})" }
-          connection.exec_insert_all(
-            "INSERT INTO #{@record.quoted_table_name} (#{names.join(", ")}) VALUES #{values.join(", ")}", "#{@record.name} Insert"
-          )
+          BatchedInsert.call(@record, connection, [*@columns, *others.keys], rows) do |row|
+            texts_of(row, connection).push(texts_of_others(connection))
+          end
         end
 
         def texts_of(row, connection)

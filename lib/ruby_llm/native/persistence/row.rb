@@ -90,9 +90,9 @@ module RubyLLM
 
         # Our keys, without the braces. What a source says beyond the facts is text already.
         def stated
-          @stated ||= JSON.generate(
-            family: model.family, type: model.type, modalities: model.modalities.to_h, capabilities: model.capabilities,
-            pricing: pricing.to_h, status: model.status, origins: origins
+          JSON.generate(
+            family: model.family, type: model.type&.name, modalities: model.modalities.to_h, capabilities: model.capabilities,
+            pricing: pricing.to_h, status: model.status&.name, origins: origins
           )[1..-2] << ",\"stated\":" << beyond
         end
 
@@ -101,9 +101,12 @@ module RubyLLM
           text.empty? ? "{}" : text
         end
 
-        # Who has said what: only of what anybody has.
+        # Who has said what: only of what anybody has. Names, since JSON of a Symbol is made by way of three other objects.
         def origins
-          ORIGINS.to_h { |field| [field, model.origin(field)] }.compact
+          ORIGINS.each_with_object({}) do |field, origins|
+            origin = model.origin(field)
+            origins[field.name] = origin.name if origin
+          end
         end
       end
     end

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "../batched_insert"
 require_relative "key"
 
 module RubyLLM
@@ -165,10 +166,36 @@ module RubyLLM
           Contention.ride_out(@connection) do
             @record.transaction do
               @guard.call
-              changes.rows.each_slice(SLICE) { |rows| upsert(rows) }
+              changes.rows.each_slice(SLICE) { |rows| put(rows) }
               changes.marks.group_by { |row| !row["available"] }.sort_by { |available, _| available ? 1 : 0 }.each { |marks| mark(*marks) }
             end
           end
+        end
+
+        def put(rows)
+          new, known = rows.partition { |row| row.found.nil? }
+          insert(new) if new.any?
+          upsert(known) if known.any?
+        end
+
+        # Where another writer was first they are no longer new: nothing of this statement is left then, also on PostgreSQL, where only a
+        # savepoint saves the transaction.
+        def insert(rows)
+          @record.transaction(requires_new: true) { insert_all_new(rows) }
+        rescue ::ActiveRecord::RecordNotUnique
+          upsert(rows)
+        end
+
+        def insert_all_new(rows)
+          target # says that the index is missing, without which nobody would notice a row that is there
+          types = values_of(rows.first, {}).to_h { |name, _| [name, @record.type_for_attribute(name)] }
+          BatchedInsert.call(@record, @connection, types.keys, rows) do |row|
+            values_of(row, {}).map { |name, value| literal?(value) ? value : @connection.quote(types[name].serialize(value)) }
+          end
+        end
+
+        def literal?(value)
+          value.is_a?(::Arel::Nodes::SqlLiteral)
         end
 
         # Only our columns are updated; a row that is there keeps its id, the time of its birth and all that is the application's.
@@ -195,7 +222,7 @@ module RubyLLM
         # @return [Hash{String => Object}] by the columns' own names
         def values_of(row, kept)
           metadata, since = row.found && kept[row.found["id"]]
-          written.each_with_object(Key.of_new(@record)) do |(column, theirs), values|
+          written.each_with_object({**Key.of_new(@record), **kind}) do |(column, theirs), values|
             values[theirs] =
               case column
               when "available" then row.available
@@ -205,6 +232,11 @@ module RubyLLM
               else literal_stamps[column] || fact(row, column)
               end
           end
+        end
+
+        # Where several classes share the table.
+        def kind
+          @kind ||= @record.descends_from_active_record? ? {} : {@record.inheritance_column => @record.sti_name}
         end
 
         # @return [Hash{String => String}] our name => the column's, of those that a sync writes
