@@ -24,7 +24,7 @@ RSpec.describe "sig/" do
     "" => %i[.registry= .read_sheet .block_head .export .import .refreshed],
     "Persistence" => %i[.remember],
     "Stores::ActiveRecord" => %i[there? lease hold extend_lease],
-    "Catalog" => %i[.load .empty .merge find model models select resolve candidates aliases providers cheapest newest_first],
+    "Catalog" => %i[.load .empty .merge find model models each_model select resolve candidates aliases providers cheapest newest_first],
     "Configuration" => %i[credentials changed .own_options .accept],
     "Cost" => %i[.of],
     "Registry" => %i[checkpoint restore refresh_for_miss stale?],
