@@ -284,6 +284,21 @@ RSpec.describe "a registry that is kept" do
       expect { kept_registry.refresh!(only: :models_dev) }.not_to(change { store.writes })
     end
 
+    it "keeps what a refresh brought that could not be stored, until somebody stores something newer" do
+      registry.refresh!(only: :models_dev)
+      earlier = store.read
+      def store.write(*) = raise(IOError, "the disk is full")
+      config.logger = Logger.new(StringIO.new)
+      registry.refresh!(only: :openai)
+      brought = facts(registry)
+
+      expect(registry.catch_up(force: true)).to be(false)
+      expect(facts(registry)).to eq(brought)
+      store.singleton_class.remove_method(:write)
+      store.write(earlier, "#{(Time.now + 1).utc.iso8601(6)} newer")
+      expect(registry.catch_up(force: true)).to be(true)
+    end
+
     it "goes on in memory when the store raises, and says so once" do
       def store.write(*) = raise(IOError, "the disk is on fire")
       def store.read = raise(IOError, "still burning")

@@ -124,6 +124,19 @@ RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
         expect(store.write(bundle("gpt-4.1"), "one")).to eq("one")
       end
 
+      it "finds a table that is made after it was missed" do
+        ActiveRecord::Base.connection.drop_table(:llm_registries)
+        LLMRegistry.reset_column_information
+        ActiveRecord::Base.connection.schema_cache.clear!
+        RubyLLM.config.logger = Logger.new(StringIO.new)
+        expect(store.stamp).to be_nil
+        expect(LLMRegistry.table_exists?).to be(false)
+        in_process(database) { LLMTables.create(ActiveRecord::Base.connection) }.then { |pid, line| line.gets && Process.wait(pid) }
+
+        store.write(bundle("gpt-4.1"), "one")
+        expect(store.stamp).to eq("one")
+      end
+
       describe "the lease" do
         it "is one's own until it is given back" do
           token = store.claim(60)

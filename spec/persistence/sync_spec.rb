@@ -241,6 +241,14 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         expect(counts(LLMModel.sync!)).to eq(inserted: 3)
       end
 
+      it "asks nobody when the table is missing" do
+        ActiveRecord::Base.connection.drop_table(:llm_models)
+        LLMModel.reset_column_information
+
+        expect { LLMModel.sync! }.to raise_error(ActiveRecord::StatementInvalid, /llm_models/)
+        expect(server.requests("openai")).to be_empty
+      end
+
       it "works without a lease where there is no table for it" do
         ActiveRecord::Base.connection.drop_table(:llm_registries)
         LLMRegistry.reset_column_information
@@ -312,6 +320,44 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
           expect(server.requests("openai")).to be_empty
           store.release(token)
           expect(LLMModel.sync!(skip_if_running: true).inserted).to eq(3)
+        end
+
+        it "waits for who does something else, and then does its own" do
+          theirs = store.claim(60, "something else")
+          waiting = Thread.new { LLMModel.sync!(skip_if_running: true) }
+          sleep(0.05) until waiting.status == "sleep"
+          store.release(theirs)
+
+          expect(waiting.value).to have_attributes(joined?: false, skipped?: false, inserted: 3)
+        end
+
+        it "says of its lease what it is for: the table and the options" do
+          works = [{}, {only: [:openai]}, {configured_only: true}, {timeout: 7}].map do |options|
+            LLMModel.sync!(**options)
+            store.lease.token.split[1]
+          end
+
+          expect(works).to all(match(/\A\h{16}\z/))
+          expect(works.uniq.size).to eq(3)
+          expect(works.last).to eq(works.first)
+        end
+
+        it "tells why a sync failed although the lease cannot be given back" do
+          log = StringIO.new
+          RubyLLM.config.logger = Logger.new(log)
+          store.release(store.claim(60))
+          server.on("openai", lambda do |_request|
+            LLMRegistry.connection.rename_column(:llm_registries, :lease_token, :gone)
+            status(500)
+          end)
+
+          expect { LLMModel.sync! }.to raise_error(RubyLLM::Native::RefreshError)
+          expect(log.string).to include("The lease of the table of LLMRegistry, row default ends with its time, it could not be given back")
+        end
+
+        it "leaves no connection with a thread of its own" do
+          kept = Thread.new { [LLMModel.sync!.inserted, RubyLLM.models.catch_up(force: true), !!LLMModel.connection_pool.active_connection?] }
+          expect(kept.value).to eq([3, false, false])
         end
 
         it "does the work itself when the one it waited for has failed" do

@@ -197,13 +197,21 @@ module RubyLLM
       def look_again
         @check_at = next_check
         stamp = home.stamp
-        return false if stamp.nil? || stamp == @state.stored
+        return false if stamp.nil? || stamp == @state.stored || outdated?(stamp)
 
         newer = stored or return false
         same = newer.catalog.content_hash == @state.catalog.content_hash
         newer.catalog = @state.catalog if same
         @state = newer.freeze
         !same
+      end
+
+      # What this process has refreshed since, and could not store, is not given up for it.
+      def outdated?(stamp)
+        return false unless @state.stored.nil? && @state.source.kind == :refresh
+
+        stored_at = time_in(stamp)
+        !stored_at.nil? && stored_at < @state.source.at
       end
     end
   end

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "active_record"
+require "digest/sha2"
 require_relative "contention"
 require_relative "persistence/availability"
 require_relative "persistence/columns"
@@ -86,7 +87,8 @@ module RubyLLM
       # then stays open while providers answer: do not.
       #
       # With a {Stores::ActiveRecord} as `config.catalog_store` one process of all does this at a time. The others wait until it is done and use
-      # what it has stored; their result is `joined?`. Without one each does its own.
+      # what it has stored; their result is `joined?`. Who syncs another table, or with other options, waits and then does its own, as all do
+      # without such a store.
       #
       # No row is ever deleted. A model that its provider has ceased to list becomes `available: false`, and `true` again when it comes
       # back; so does one of which nobody states anything any more, if its provider has answered. The rows of a provider that did not
@@ -95,7 +97,7 @@ module RubyLLM
       #
       # @example Only chat models, asking OpenAI alone
       #   LLMModel.sync!(only: [:openai], &:chat_models)
-      # @param skip_if_running [Boolean] do not wait for another process that is at it: the result is `skipped?`
+      # @param skip_if_running [Boolean] do not wait for another process that does the same: the result is `skipped?`
       # @param configured_only [Boolean] leave out the models of providers that have no credentials here
       # @param refresh_options [Hash] as for `RubyLLM.models.refresh!`
       # @yieldparam models [View] of the refreshed registry; what the block returns is what is kept in the table. Availability follows the
@@ -104,11 +106,12 @@ module RubyLLM
       # @raise [RefreshError] when all providers failed; the table is then untouched
       # @raise [LeaseLost] when this took so long that another process has taken over; the table is then untouched
       def sync!(skip_if_running: false, configured_only: false, **refresh_options)
-        SharedSync.new(RubyLLM.config, skip_if_running: skip_if_running, timeout: refresh_options[:timeout]).call do |guard|
+        work = Digest::SHA256.hexdigest([table_name, block_given?, configured_only, *refresh_options.except(:timeout).sort].inspect)[0, 16]
+        SharedSync.new(RubyLLM.config, work, skip_if_running: skip_if_running, timeout: refresh_options[:timeout]).call do |guard|
+          table = Table.new(self, configured_only: configured_only, guard: guard) # raises before anybody is asked
           registry = Native.registry.refresh!(**refresh_options)
           view = registry.view
-          Table.new(self, configured_only: configured_only, guard: guard)
-               .sync(block_given? ? yield(view) : view, [*view, *view.unlisted], registry.last_refresh)
+          table.sync(block_given? ? yield(view) : view, [*view, *view.unlisted], registry.last_refresh)
         end
       end
 

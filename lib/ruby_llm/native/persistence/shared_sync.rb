@@ -6,7 +6,7 @@ module RubyLLM
       # A sync that one process of all makes while the others wait for it: under the lease of the store, if the store has one.
       #
       # Who waits looks at the lease's row and holds no connection meanwhile. When the holder says that it has finished, its work is taken
-      # over as it is stored; when it failed, or its time has passed, one of those who wait does the work.
+      # over as it is stored, if it is the same; when it failed, or its time has passed, one of those who wait does the work.
       class SharedSync
         # Seconds beyond the refresh that the lease lasts: for the database.
         SPARE = 30
@@ -15,10 +15,13 @@ module RubyLLM
         private_constant :FIRST_LOOK, :LAST_LOOK
 
         # @param configuration [Configuration]
-        # @param skip_if_running [Boolean] do not wait
+        # @param work [String] the same for all who would do the same
+        # @param skip_if_running [Boolean] do not wait for who does the same
         # @param timeout [Numeric, nil] seconds for the refresh; nil: as configured
-        def initialize(configuration, skip_if_running: false, timeout: nil)
+        def initialize(configuration, work, skip_if_running: false, timeout: nil)
+          @configuration = configuration
           @store = store_of(configuration)
+          @work = work
           @skip = skip_if_running
           @seconds = Float(timeout || configuration.refresh_timeout) + SPARE
         end
@@ -28,8 +31,8 @@ module RubyLLM
         def call(&work)
           return yield(-> {}) unless @store
 
-          until (token = @store.claim(@seconds))
-            return SyncResult.new(:skipped) if @skip
+          until (token = @store.claim(@seconds, @work))
+            return SyncResult.new(:skipped) if @skip && @store.lease&.of?(@work)
             return join if other_finished?
           end
           lead(token, &work)
@@ -49,7 +52,15 @@ module RubyLLM
           finished = true
           result
         ensure
+          give_back(token, finished)
+        end
+
+        # What was done, or why it failed, is not to be lost with the connection; the lease then ends with its time.
+        def give_back(token, finished)
           @store.release(token, finished: finished)
+        rescue ::ActiveRecord::ActiveRecordError => error
+          text = "The lease of #{@store.description} ends with its time, it could not be given back: #{error.message.lines.first&.chomp}"
+          @configuration.logger ? @configuration.logger.warn(text) : warn(text)
         end
 
         # @return [Boolean] false when it is to be tried by whoever comes first
@@ -60,7 +71,7 @@ module RubyLLM
             pause = [pause * 1.5, LAST_LOOK].min
           end
           # Without a time it was given back, and a token that was left says that the work is done: since we asked for the lease in vain.
-          !lease.nil? && lease.until.nil? && !lease.token.nil?
+          !lease.nil? && lease.until.nil? && lease.of?(@work)
         end
 
         def join

@@ -42,12 +42,11 @@ module RubyLLM
         # @param guard [Proc] called first in the transaction
         def initialize(record, configured_only: false, guard: -> {})
           @record = record
-          @columns = record.llm_columns.in(record)
+          @columns = record.connection_pool.with_connection { record.llm_columns.in(record) }
           @layout = Row.layout(@columns.keys) if @columns.key?("fingerprint")
           @facts = @columns.keys & Row::FACTS
           @configured_only = configured_only
           @guard = guard
-          @now = Time.now.utc
         end
 
         # Write these models and nothing else.
@@ -79,6 +78,7 @@ module RubyLLM
 
         # The application's default scope must neither hide rows from us nor write into them.
         def with_connection
+          @now = Time.now.utc
           @record.connection_pool.with_connection do |connection|
             @connection = connection
             @record.unscoped { @record.uncached { yield } }

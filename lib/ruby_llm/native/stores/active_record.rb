@@ -32,6 +32,11 @@ module RubyLLM
         # A lease as it is in the table: `token` of whoever holds it, until `until`. No time: nobody holds it, and a token that is left is that of
         # the last who did and finished.
         Lease = Struct.new(:token, :until) do
+          # @return [Boolean] whether it is, or was, for that work; one that does not say for what is for any
+          def of?(work)
+            !token.nil? && [nil, work].include?(token.split(" ", 2)[1])
+          end
+
           # @return [Boolean]
           def held?(now = Time.now)
             !self.until.nil? && self.until >= now
@@ -117,19 +122,27 @@ module RubyLLM
 
         # ---- The lease ----
 
+        # Asks the database until it is: ActiveRecord remembers that a table was missing.
+        #
         # @return [Boolean] whether the table is there
         def there?
-          @there ||= with_connection { record.table_exists? }
+          return true if @there
+
+          missed = @there == false
+          @there = with_connection { |connection| connection.data_source_exists?(record.table_name) }
+          record.reset_column_information if missed && @there
+          @there
         end
 
         # Take the lease if nobody holds it: one UPDATE that finds the row, or does not. No session lock: it is the same on every database,
         # behind a proxy that hands each transaction to another connection, and for a process that dies: it ends with its time.
         #
         # @param seconds [Numeric] after which others may take it over
+        # @param work [String, nil] what for: who wants it for the same need not do that again
         # @return [String, nil] a token; nil while another process holds it
         # @raise [Error] when there is no table
-        def claim(seconds)
-          token = SecureRandom.hex(16)
+        def claim(seconds, work = nil)
+          token = [SecureRandom.hex(16), *work].join(" ")
           taken = proc do
             now = Time.now.utc
             free = row.where(lease_until: nil).or(row.where(lease_until: ...now))
