@@ -67,9 +67,9 @@ module RubyLLM
           facts
         end
 
-        # @return [Object] equal, with the same `hash`, for what says the same
-        def content(entry)
-          entry.instance_variable_get(:@native) || entry.to_h
+        # @return [Object] for Marshal; the same text, in any process, for what says the same
+        def digest(entry)
+          entry.instance_variable_get(:@native)&.fingerprint || entry.to_h
         end
 
         # @param model [Model]
