@@ -73,8 +73,9 @@ module RubyLLM
         require_relative "beside_ruby_llm/foreign"
         require_relative "beside_ruby_llm/assembly"
         require_relative "beside_ruby_llm/refresh"
+        require_relative "beside_ruby_llm/context_models"
         require_relative "beside_ruby_llm/records_hook"
-        [Entry, Loading, Lookup, Refresh, RecordsHook].each(&:install)
+        [Entry, Loading, Lookup, Refresh, ContextModels, RecordsHook].each(&:install)
       end
       private_class_method :install_all
 

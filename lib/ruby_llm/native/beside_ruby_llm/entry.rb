@@ -17,7 +17,11 @@ module RubyLLM
         private_constant :CHEAP, :WHOLE
 
         LOCK = Mutex.new
-        private_constant :LOCK
+
+        # Of an entry, without making it whole.
+        VARIABLE = Kernel.instance_method(:instance_variable_get)
+        SET_VARIABLE = Kernel.instance_method(:instance_variable_set)
+        private_constant :LOCK, :VARIABLE, :SET_VARIABLE
 
         # By what Bedrock's ids begin with when a model can only be called in a place. Our registry lists such models by these ids.
         PLACES = /\A(?:us|eu|apac|jp|au|ca|global|us-gov)\./
@@ -28,7 +32,12 @@ module RubyLLM
         # @param model [Model]
         # @return [Object] an entry of {Edition.entry_class}
         def of(model)
-          @entry_class.allocate.tap { |entry| entry.instance_variable_set(:@native, model) }
+          @entry_class.allocate.tap { |entry| SET_VARIABLE.bind_call(entry, :@native, model) }
+        end
+
+        # @return [Model, nil] what an entry is made of as long as it is not whole
+        def native(entry)
+          VARIABLE.bind_call(entry, :@native)
         end
 
         # What ruby_llm makes an entry of.
@@ -59,7 +68,7 @@ module RubyLLM
         # @param entry [Object] made by us or by others
         # @return [Hash{Symbol => Object}]
         def to_h(entry)
-          model = entry.instance_variable_get(:@native) or return entry.to_h
+          model = native(entry) or return entry.to_h
           facts = facts(model)
           options = facts.delete(:reasoning_options)
           facts[:metadata] = facts[:metadata].merge(reasoning_options: options) if options.any?
@@ -69,7 +78,7 @@ module RubyLLM
 
         # @return [Object] for Marshal; the same text, in any process, for what says the same
         def digest(entry)
-          entry.instance_variable_get(:@native)&.fingerprint || entry.to_h
+          native(entry)&.fingerprint || entry.to_h
         end
 
         # @param model [Model]
@@ -80,13 +89,15 @@ module RubyLLM
 
         # Make an entry what it would be if ruby_llm had made it. Its type stays the model's: ruby_llm guesses it from the output.
         def complete(entry)
-          model = entry.instance_variable_get(:@native) or return
+          model = native(entry) or return
           whole = @entry_class.new(facts(model))
           LOCK.synchronize do
-            next unless entry.instance_variable_get(:@native)
+            next unless VARIABLE.bind_call(entry, :@native)
 
-            whole.instance_variables.each { |name| entry.instance_variable_set(name, whole.instance_variable_get(name)) }
-            entry.instance_variable_set(:@type, type(model))
+            modalities = VARIABLE.bind_call(entry, :@modalities) # given out already, perhaps
+            whole.instance_variables.each { |name| SET_VARIABLE.bind_call(entry, name, whole.instance_variable_get(name)) }
+            SET_VARIABLE.bind_call(entry, :@modalities, modalities) if modalities
+            SET_VARIABLE.bind_call(entry, :@type, type(model))
             entry.remove_instance_variable(:@native)
           end
         end
@@ -123,9 +134,17 @@ module RubyLLM
             super
           end
 
-          def inspect
-            Entry.complete(self)
+          %i[instance_variable_get instance_variable_set instance_variable_defined? inspect].each do |name|
+            define_method(name) do |*arguments|
+              Entry.complete(self)
+              super(*arguments)
+            end
+          end
+
+          # Before `clone(freeze: true)` has frozen it.
+          def initialize_clone(original, **options)
             super
+            Entry.complete(self)
           end
 
           def freeze

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "monitor"
+
 module RubyLLM
   module Native
     module BesideRubyLLM
@@ -8,7 +10,9 @@ module RubyLLM
       module Loading
         # The source under which a registry file is read.
         FILE = "file"
-        private_constant :FILE
+
+        LOCK = Monitor.new
+        private_constant :FILE, :LOCK
 
         module_function
 
@@ -35,14 +39,28 @@ module RubyLLM
         end
 
         # What there is without any file of the program's: what our registry has stored or begins with, which leaves out the guesses of the
-        # registry file that ruby_llm brings.
+        # registry file that ruby_llm brings; and of that file the models that nobody has spoken about since.
         #
         # @param path [String] of that file
         # @return [List, nil]
         def bundle(path)
           view = Native.registry.view
-          view.empty? ? file(path) : List.of_view(view)
+          return file(path) if view.empty?
+
+          list = List.of_view(view)
+          others = Native.registry.source.kind == :ruby_llm ? [] : others_of(path, view)
+          others.empty? ? list : List.new([*list, *others].sort_by { |entry| [entry.provider, entry.id] })
         end
+
+        # A refresh of 2.x replaces what ruby_llm brings; one of 1.16 what it brings of the providers that have answered.
+        def others_of(path, view)
+          return [] if Edition.two? && Native.registry.source.kind == :store
+
+          known = view.to_h { |model| [[model.provider, model.id], true] }
+          answered = view.select(&:listed?).to_h { |model| [model.provider, true] }
+          file(path).to_a.reject { |entry| answered.key?(entry.provider) || known.key?([entry.provider, entry.id]) }
+        end
+        private_class_method :others_of
 
         # @return [String] 1.16's registry file, in its own folder
         def bundled_path
@@ -51,20 +69,21 @@ module RubyLLM
 
         # A program that has set `Models`' `@instance` to nil means the whole registry to be forgotten.
         #
-        # @return [void]
-        def begin_anew
-          Native.registry.forget! if @begun
-          @begun = true
-        end
+        # @param models [Class] RubyLLM::Models
+        # @return [void] one instance for all threads that ask at once for all threads that ask at once
+        def begin_anew(models)
+          LOCK.synchronize do
+            next if models.instance_variable_get(:@instance)
 
-        # @return [Boolean]
-        def begun?
-          @begun == true
+            Native.registry.forget! if @begun
+            @begun = true
+            models.send(:instance_of_ruby_llm)
+          end
         end
 
         module OfClass
           def instance
-            Loading.begin_anew if @instance.nil?
+            Loading.begin_anew(self) if @instance.nil?
             instance_of_ruby_llm.follow_native
           end
         end

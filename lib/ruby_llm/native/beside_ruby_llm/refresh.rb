@@ -60,12 +60,18 @@ module RubyLLM
           # What our registry can tell beyond ruby_llm's: `last_refresh`, `source`, `explain`, `suggestions`, `view`, `catch_up`, `save`.
           extend Forwardable
 
-          def_delegators "RubyLLM::Native.registry", :last_refresh, :source, :explain, :suggestions, :preferences, :view, :catch_up, :save,
+          def_delegators :native_registry, :last_refresh, :source, :explain, :suggestions, :preferences, :view, :catch_up, :save,
             :options_for_select
 
           # What narrows: ruby_llm's own kind of registry, of the same entries.
           %i[where supporting configured cheapest latest newest_first without_snapshots].each do |name|
-            define_method(name) { |*arguments, **criteria| native_part(Native.registry.public_send(name, *arguments, **criteria)) }
+            define_method(name) { |*arguments, **criteria| native_part(native_registry.public_send(name, *arguments, **criteria)) }
+          end
+
+          # @api private
+          # @return [Registry] what tells more of these models
+          def native_registry
+            Native.registry
           end
 
           # @api private

@@ -74,7 +74,15 @@ module RubyLLM
         end
 
         def rows
-          @record.uncached { @record.connection.select_rows(@record.select(@record.primary_key, *@columns).order(@record.primary_key).to_sql) }
+          @record.uncached { @record.connection.select_rows(@record.select(*selected).order(@record.primary_key).to_sql) }
+        end
+
+        # PostgreSQL makes one text of a row, the same for the same row alone, in a fraction of the time that its adapter takes to make values.
+        def selected
+          columns = [@record.primary_key, *@columns]
+          return columns unless @record.connection.adapter_name == "PostgreSQL"
+
+          [::Arel.sql("ROW(#{columns.map { |name| @record.connection.quote_column_name(name) }.join(", ")})::text")]
         end
 
         def digest(rows)
