@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "json"
+
 module RubyLLM
   module Native
     module BesideRubyLLM
@@ -39,6 +41,32 @@ module RubyLLM
         def native(entry)
           VARIABLE.bind_call(entry, :@native)
         end
+
+        # What our registry knows of these entries. One of the program's own that it does not know is read as from a registry file.
+        #
+        # @param entries [Enumerable] models of ours among them
+        # @return [Array<Model>]
+        # @raise [Native::Error] for an entry that is no model, such as one without an id
+        def models_of(entries)
+          catalog = Native.registry.catalog
+          models = entries.map { |entry| entry.is_a?(Model) ? entry : native(entry) || known(catalog, entry) || entry }
+          strangers = models.grep_v(Model)
+          strangers.empty? ? models : models.grep(Model) + read(strangers)
+        end
+
+        def known(catalog, entry)
+          index = catalog.find(entry.provider.to_s, entry.id.to_s)
+          index && catalog.model(index)
+        end
+        private_class_method :known
+
+        def read(entries)
+          sheet, rejected = Native.read_sheet(Current::FILE, JSON.generate(entries.map(&:to_h)), Time.now.to_i)
+          return View.new(Catalog.merge([sheet])).to_a if rejected.zero?
+
+          raise Error, "Some of these are no models: #{entries.map { |entry| "#{entry.provider}/#{entry.id}" }.join(", ")}"
+        end
+        private_class_method :read
 
         # What ruby_llm makes an entry of.
         #
