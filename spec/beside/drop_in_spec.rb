@@ -117,13 +117,16 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       readers = Array.new(4) do
         Thread.new do
           seen = []
-          seen << [RubyLLM.models.find("gpt-4.1", :openai).name, RubyLLM.models.by_provider(:ollama).count, RubyLLM.models.find("gpt-4.1").capabilities.any?] until done
+          until done
+            model = RubyLLM.models.find("gpt-4.1", :openai)
+            seen << [model.name, model.capabilities.any?, RubyLLM.models.by_provider(:ollama).count]
+          end
           seen.uniq
         end
       end
       3.times { RubyLLM.models.refresh! }
       done = true
-      expect(readers.flat_map(&:value).uniq).to eq([["GPT-4.1", 6, true]])
+      expect(readers.flat_map(&:value).uniq).to eq([["GPT-4.1", true, 6]])
     end
 
     it "find what is put in while another thread looks something up" do

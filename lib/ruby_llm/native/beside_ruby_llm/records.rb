@@ -105,7 +105,9 @@ module RubyLLM
         def own_writers
           owners = @record.ancestors.take_while { |owner| owner != ::ActiveRecord::Base }
                           .grep_v(::ActiveRecord::AttributeMethods::GeneratedAttributeMethods)
-          @columns.select { |name| owners.any? { |owner| owner.method_defined?("#{name}=", false) || owner.private_method_defined?("#{name}=", false) } }
+          @columns.select do |name|
+            owners.any? { |owner| owner.method_defined?("#{name}=", false) || owner.private_method_defined?("#{name}=", false) }
+          end
         end
 
         def valid?(model)
