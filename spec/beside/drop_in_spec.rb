@@ -39,14 +39,24 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       expect(models.all).to include(entry)
     end
 
-    it "has what ruby_llm brings also where our registry begins with something else", if: Beside.two? do
+    it "has what ruby_llm brings also where our registry begins with an older snapshot" do
       models.refresh!
-      RubyLLM::Native.registry.import_json(RubyLLM::Native.registry.export_json)
-      FileUtils.rm_f(RubyLLM.config.model_registry_file)
-      expect(RubyLLM::Native.registry.source.kind).to eq(:import)
-      ids = RubyLLM::Models.load_models.map { |model| [model.provider, model.id] }
-      expect(ids).to include(%w[ollama qwen3:8b], %w[cohere command-r-08-2024])
+      snapshot = File.join(@folder, "snapshot.rlm")
+      RubyLLM::Native.registry.save(snapshot)
+      stub_const("RubyLLM::Native::Base::SNAPSHOT", snapshot)
+      FileUtils.rm_f(RubyLLM.config.model_registry_file) if Beside.two?
+      RubyLLM::Models.instance_variable_set(:@instance, nil)
+      ids = RubyLLM.models.map { |model| [model.provider, model.id] }
+      expect(RubyLLM::Native.registry.source.kind).to eq(:snapshot)
+      expect(ids).to include(%w[ollama qwen3:8b], %w[bedrock amazon.nova-pro-v1:0])
       expect(ids.uniq).to eq(ids)
+    end
+
+    it "has what it was given alone" do
+      RubyLLM.config.model_registry_file = nil if Beside.two?
+      registry = RubyLLM::Native.registry.refresh!(only: :ollama)
+      registry.import_json(registry.export_json)
+      expect(RubyLLM::Models.load_models.map(&:id)).to match_array(registry.map(&:id))
     end
 
     it "has what ruby_llm brings of providers that have not answered, in the next process too", if: Beside.one? do
