@@ -15,4 +15,9 @@ namespace :bench do
   task sync: :compile do
     ruby "-Ilib", "bench/sync.rb"
   end
+
+  desc "Measure saving 2,000 models into ruby_llm's own table, with this gem beside it and without (bench/Gemfile)"
+  task beside: :compile do
+    ruby "-Ilib", "bench/beside.rb"
+  end
 end

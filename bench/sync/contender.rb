@@ -2,6 +2,7 @@
 
 require "active_record"
 require "json"
+require_relative "ruby_llm_table"
 require "ruby_llm_native" if ENV["CONTENDER"] == "ruby_llm_native"
 require "ruby_llm" if ENV["CONTENDER"] == "ruby_llm"
 
@@ -44,26 +45,8 @@ module Contender
 
     def prepare
       require "ruby_llm/active_record/model" # as its Railtie does
-      create_table(ActiveRecord::Base.connection)
+      RubyLLMTable.create(ActiveRecord::Base.connection)
       RubyLLM.models.load_from_json(FILE)
-    end
-
-    def create_table(database)
-      json = database.adapter_name == "PostgreSQL" ? :jsonb : :json
-      database.create_table(:ruby_llm_models, force: true) do |table|
-        %i[model_id name provider].each { |column| table.string column, null: false }
-        table.string :family, index: true
-        table.datetime :model_created_at
-        table.integer :context_window
-        table.integer :max_output_tokens
-        table.date :knowledge_cutoff
-        {modalities: {}, capabilities: [], pricing: {}, metadata: {}}.each { |column, default| table.column column, json, default: default }
-        table.datetime :unlisted_at
-        table.timestamps
-        table.index %i[provider model_id], unique: true
-        table.index :provider
-        %i[capabilities modalities].each { |column| table.index column, using: :gin } if json == :jsonb
-      end
     end
 
     def save

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "yaml"
 require_relative "beside_helper"
 
 # What programs do to ruby_llm's registry, and what ruby_llm does with it.
@@ -36,6 +37,37 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       entry = models.find("gpt-4o", :openai)
       expect(models.by_provider(:openai).chat_models.find { |model| model.id == "gpt-4o" }).to be(entry)
       expect(models.all).to include(entry)
+    end
+
+    it "has what ruby_llm brings also where our registry begins with an older snapshot" do
+      models.refresh!
+      snapshot = File.join(@folder, "snapshot.rlm")
+      RubyLLM::Native.registry.save(snapshot)
+      stub_const("RubyLLM::Native::Base::SNAPSHOT", snapshot)
+      FileUtils.rm_f(RubyLLM.config.model_registry_file) if Beside.two?
+      RubyLLM::Models.instance_variable_set(:@instance, nil)
+      ids = RubyLLM.models.map { |model| [model.provider, model.id] }
+      expect(RubyLLM::Native.registry.source.kind).to eq(:snapshot)
+      expect(ids).to include(%w[ollama qwen3:8b], %w[bedrock amazon.nova-pro-v1:0])
+      expect(ids.uniq).to eq(ids)
+    end
+
+    it "has what it was given alone" do
+      RubyLLM.config.model_registry_file = nil if Beside.two?
+      registry = RubyLLM::Native.registry.refresh!(only: :ollama)
+      registry.import_json(registry.export_json)
+      expect(RubyLLM::Models.load_models.map(&:id)).to match_array(registry.map(&:id))
+    end
+
+    it "has what ruby_llm brings of providers that have not answered, in the next process too", if: Beside.one? do
+      RubyLLM.config.registry_path = @folder
+      RubyLLM::Native.registry.forget!
+      bundled = models.map { |model| [model.provider, model.id] }
+      after = RubyLLM.models.refresh!.map { |model| [model.provider, model.id] }
+      RubyLLM::Models.instance_variable_set(:@instance, nil)
+      expect(RubyLLM.models.map { |model| [model.provider, model.id] }).to match_array(after)
+      expect(RubyLLM::Native.registry.source.kind).to eq(:store)
+      expect((bundled - after).map(&:first).uniq - %w[openai ollama]).to eq([])
     end
 
     it "is forgotten when @instance is set to nil" do
@@ -78,6 +110,58 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       load_bundle
       RubyLLM::Models.new([]).load_from_json!(File.join(@folder, "none.json"))
       expect(RubyLLM.models.find("gpt-4o").id).to eq("gpt-4o")
+    end
+  end
+
+  describe "what narrows a part of it" do
+    before { models.refresh! }
+
+    let(:part) { RubyLLM.models.by_provider(:openai).chat_models }
+
+    it "looks at that part alone" do
+      expect(part.cheapest).to be_an_instance_of(Beside.entry_class).and have_attributes(provider: "openai")
+      expect(part.latest.provider).to eq("openai")
+      expect(part.view.map(&:id)).to match_array(part.map(&:id))
+      expect(part.options_for_select.map(&:last)).to match_array(part.map(&:id))
+      expect(part.where(max_input_price: 2).map(&:provider).uniq).to eq(["openai"])
+      expect(part.newest_first.map(&:id)).to match_array(part.map(&:id))
+    end
+  end
+
+  describe "many threads" do
+    it "get one registry from the first look on" do
+      RubyLLM::Models.instance_variable_set(:@instance, nil)
+      found = Array.new(8) { Thread.new { RubyLLM.models } }.map(&:value)
+      expect(found.uniq(&:object_id).size).to eq(1)
+    end
+
+    it "read whole registries while others refresh" do
+      models.refresh!
+      done = false
+      readers = Array.new(4) do
+        Thread.new do
+          seen = []
+          until done
+            model = RubyLLM.models.find("gpt-4.1", :openai)
+            seen << [model.name, model.capabilities.any?, RubyLLM.models.by_provider(:ollama).count]
+          end
+          seen.uniq
+        end
+      end
+      3.times { RubyLLM.models.refresh! }
+      done = true
+      expect(readers.flat_map(&:value).uniq).to eq([["GPT-4.1", true, 6]])
+    end
+
+    it "find what is put in while another thread looks something up" do
+      load_bundle
+      list.by_id
+      looks = Thread.new { 200.times { list.by_id } }
+      200.times do |number|
+        list << Beside.entry(id: "put-in-#{number}")
+        expect(models.find("put-in-#{number}").provider).to eq("ollama")
+      end
+      looks.join
     end
   end
 
@@ -135,6 +219,27 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
 
     it "can be frozen and copied" do
       expect(entry.dup.freeze.pricing.text_tokens.input).to eq(2.5)
+      expect(models.find("gpt-4.1", :openai).clone(freeze: true).pricing.text_tokens.input).to eq(2.0)
+    end
+
+    it "has the variables of one that ruby_llm made, to read and to set" do
+      fresh = models.find("gpt-4.1", :openai).dup
+      expect(fresh.instance_variable_get(:@id)).to eq("gpt-4.1")
+      fresh = models.find("gpt-4.1", :openai).dup
+      fresh.instance_variable_set(:@context_window, 5)
+      expect([fresh.context_window, fresh.name]).to eq([5, "GPT-4.1"])
+      expect(models.find("gpt-4.1", :openai).dup.instance_variable_defined?(:@pricing)).to be(true)
+    end
+
+    it "keeps what a program has changed in it when it is made whole" do
+      fresh = models.find("gpt-4.1-mini", :openai).dup
+      fresh.modalities.input << "smell"
+      fresh.capabilities
+      expect(fresh.modalities.input).to include("smell")
+    end
+
+    it "survives YAML" do
+      expect(YAML.unsafe_load(YAML.dump(models.find("gpt-4.1", :openai).dup)).to_h).to eq(models.find("gpt-4.1", :openai).to_h)
     end
 
     it "can be doubled in a program's specs" do

@@ -133,6 +133,68 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
         expect(table.find_by(model_id: "mine").name).to eq(mine.name)
       end
 
+      describe "in the next process" do
+        before do
+          RubyLLM.config.registry_path = @folder
+          save
+        end
+
+        # What a process remembers by itself.
+        def begin_process
+          table.remove_instance_variable(:@native_saved)
+        end
+
+        it "knows by one question that nothing has changed, and then as before" do
+          begin_process
+          statements = Databases.statements { save }
+          expect(statements.size).to eq(1)
+          expect(statements.first).to match(/\ASELECT/)
+          expect(Databases.statements { save }.size).to eq(1)
+        end
+
+        it "sees what others have changed, also without a trace in updated_at" do
+          begin_process
+          table.where(model_id: "mine").update_all(capabilities: %w[streaming vision])
+          save
+          expect(table.find_by(model_id: "mine").capabilities).to eq(%w[streaming])
+          begin_process
+          table.where(model_id: "mine").update_all(model_created_at: mine.created_at + 0.5)
+          save
+          expect(table.find_by(model_id: "mine").model_created_at).to eq(mine.created_at)
+          begin_process
+          table.where(model_id: "mine").delete_all
+          save
+          expect(table.count).to eq(301)
+        end
+
+        it "sees what the models say now" do
+          begin_process
+          take_models(Beside.entry(**mine.to_h, context_window: 2))
+          save
+          expect(table.find_by(model_id: "mine").context_window).to eq(2)
+        end
+
+        it "does not care for the application's own columns" do
+          begin_process
+          table.where(model_id: "mine").update_all(enabled: false)
+          expect(Databases.statements { save }.size).to eq(1)
+          expect(table.find_by(model_id: "mine").enabled).to be(false)
+        end
+
+        it "compares where what is remembered cannot be read" do
+          begin_process
+          path = Dir[File.join(@folder, "saved-*")].fetch(0)
+          File.write(path, "nonsense")
+          expect(writes(Databases.statements { save })).to eq([])
+          expect(File.read(path)).to match(/\A\h{64}\z/)
+        end
+      end
+
+      it "remembers in the class alone where the registry has no file" do
+        save
+        expect(Dir[File.join(@folder, "**/saved-*")]).to eq([])
+      end
+
       it "saves over what ruby_llm has saved, and the other way round, without a change" do
         save_by_ruby_llm
         expect(writes(Databases.statements { save })).to eq([])
@@ -164,7 +226,8 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
         changes = {
           validation: ->(model) { model.validates(:name, uniqueness: true) },
           type: ->(model) { model.normalizes(:name, with: ->(name) { name.strip }) },
-          writer: ->(model) { model.define_method(:name=) { |name| super(name.to_s.upcase) } }
+          writer: ->(model) { model.define_method(:name=) { |name| super(name.to_s.upcase) } },
+          concern: ->(model) { model.include(Module.new { define_method(:name=) { |name| super(name.to_s.upcase) } }) }
         }
         changes.each_value do |change|
           changed = new_class.tap(&change)

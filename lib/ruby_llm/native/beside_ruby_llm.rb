@@ -43,6 +43,14 @@ module RubyLLM
         KNOWN.satisfied_by?(Edition.version) ? install_all : install_store
       end
 
+      # @api private
+      # @param models [Enumerable] of ours, or entries of ruby_llm's
+      # @return [Enumerable<Model>]
+      # @raise [Native::Error] for an entry that is no model
+      def models_of(models)
+        @installed ? Entry.models_of(models) : models
+      end
+
       # By hand, and without Bundler, ruby_llm may be loaded after this gem: then it takes over from the standalone RubyLLM.
       #
       # @return [void]
@@ -73,8 +81,9 @@ module RubyLLM
         require_relative "beside_ruby_llm/foreign"
         require_relative "beside_ruby_llm/assembly"
         require_relative "beside_ruby_llm/refresh"
+        require_relative "beside_ruby_llm/context_models"
         require_relative "beside_ruby_llm/records_hook"
-        [Entry, Loading, Lookup, Refresh, RecordsHook].each(&:install)
+        [Entry, Loading, Lookup, Refresh, ContextModels, RecordsHook].each(&:install)
       end
       private_class_method :install_all
 

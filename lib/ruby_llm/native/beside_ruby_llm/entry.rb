@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "json"
+
 module RubyLLM
   module Native
     module BesideRubyLLM
@@ -17,7 +19,11 @@ module RubyLLM
         private_constant :CHEAP, :WHOLE
 
         LOCK = Mutex.new
-        private_constant :LOCK
+
+        # Of an entry, without making it whole.
+        VARIABLE = Kernel.instance_method(:instance_variable_get)
+        SET_VARIABLE = Kernel.instance_method(:instance_variable_set)
+        private_constant :LOCK, :VARIABLE, :SET_VARIABLE
 
         # By what Bedrock's ids begin with when a model can only be called in a place. Our registry lists such models by these ids.
         PLACES = /\A(?:us|eu|apac|jp|au|ca|global|us-gov)\./
@@ -28,8 +34,39 @@ module RubyLLM
         # @param model [Model]
         # @return [Object] an entry of {Edition.entry_class}
         def of(model)
-          @entry_class.allocate.tap { |entry| entry.instance_variable_set(:@native, model) }
+          @entry_class.allocate.tap { |entry| SET_VARIABLE.bind_call(entry, :@native, model) }
         end
+
+        # @return [Model, nil] what an entry is made of as long as it is not whole
+        def native(entry)
+          VARIABLE.bind_call(entry, :@native)
+        end
+
+        # What our registry knows of these entries. One of the program's own that it does not know is read as from a registry file.
+        #
+        # @param entries [Enumerable] models of ours among them
+        # @return [Array<Model>]
+        # @raise [Native::Error] for an entry that is no model, such as one without an id
+        def models_of(entries)
+          catalog = Native.registry.catalog
+          models = entries.map { |entry| entry.is_a?(Model) ? entry : native(entry) || known(catalog, entry) || entry }
+          strangers = models.grep_v(Model)
+          strangers.empty? ? models : models.grep(Model) + read(strangers)
+        end
+
+        def known(catalog, entry)
+          index = catalog.find(entry.provider.to_s, entry.id.to_s)
+          index && catalog.model(index)
+        end
+        private_class_method :known
+
+        def read(entries)
+          sheet, rejected = Native.read_sheet(Current::FILE, JSON.generate(entries.map(&:to_h)), Time.now.to_i)
+          return View.new(Catalog.merge([sheet])).to_a if rejected.zero?
+
+          raise Error, "Some of these are no models: #{entries.map { |entry| "#{entry.provider}/#{entry.id}" }.join(", ")}"
+        end
+        private_class_method :read
 
         # What ruby_llm makes an entry of.
         #
@@ -59,7 +96,7 @@ module RubyLLM
         # @param entry [Object] made by us or by others
         # @return [Hash{Symbol => Object}]
         def to_h(entry)
-          model = entry.instance_variable_get(:@native) or return entry.to_h
+          model = native(entry) or return entry.to_h
           facts = facts(model)
           options = facts.delete(:reasoning_options)
           facts[:metadata] = facts[:metadata].merge(reasoning_options: options) if options.any?
@@ -67,9 +104,9 @@ module RubyLLM
           facts
         end
 
-        # @return [Object] equal, with the same `hash`, for what says the same
-        def content(entry)
-          entry.instance_variable_get(:@native) || entry.to_h
+        # @return [Object] for Marshal; the same text, in any process, for what says the same
+        def digest(entry)
+          native(entry)&.fingerprint || entry.to_h
         end
 
         # @param model [Model]
@@ -80,13 +117,15 @@ module RubyLLM
 
         # Make an entry what it would be if ruby_llm had made it. Its type stays the model's: ruby_llm guesses it from the output.
         def complete(entry)
-          model = entry.instance_variable_get(:@native) or return
+          model = native(entry) or return
           whole = @entry_class.new(facts(model))
           LOCK.synchronize do
-            next unless entry.instance_variable_get(:@native)
+            next unless VARIABLE.bind_call(entry, :@native)
 
-            whole.instance_variables.each { |name| entry.instance_variable_set(name, whole.instance_variable_get(name)) }
-            entry.instance_variable_set(:@type, type(model))
+            modalities = VARIABLE.bind_call(entry, :@modalities) # given out already, perhaps
+            whole.instance_variables.each { |name| SET_VARIABLE.bind_call(entry, name, whole.instance_variable_get(name)) }
+            SET_VARIABLE.bind_call(entry, :@modalities, modalities) if modalities
+            SET_VARIABLE.bind_call(entry, :@type, type(model))
             entry.remove_instance_variable(:@native)
           end
         end
@@ -123,9 +162,17 @@ module RubyLLM
             super
           end
 
-          def inspect
-            Entry.complete(self)
+          %i[instance_variable_get instance_variable_set instance_variable_defined? inspect].each do |name|
+            define_method(name) do |*arguments|
+              Entry.complete(self)
+              super(*arguments)
+            end
+          end
+
+          # Before `clone(freeze: true)` has frozen it.
+          def initialize_clone(original, **options)
             super
+            Entry.complete(self)
           end
 
           def freeze

@@ -48,7 +48,11 @@ module RubyLLM
 
         # @return [Hash{String => Array}]
         def by_id
-          @by_id ||= group_by(&:id)
+          changes, index = @by_id
+          return index if index && changes == @changes
+
+          changes = @changes # one that comes while we look makes this index an old one
+          group_by(&:id).tap { |fresh| @by_id = [changes, fresh].freeze }
         end
 
         # @return [Array] what has been put in since
@@ -58,10 +62,10 @@ module RubyLLM
 
         CHANGES.each do |name|
           define_method(name) do |*arguments, &block|
-            @by_id = nil
+            @changes = Object.new
             super(*arguments, &block)
           ensure
-            @by_id = nil # the block may have looked something up
+            @changes = Object.new # the block, or another thread, may have looked something up
           end
         end
       end

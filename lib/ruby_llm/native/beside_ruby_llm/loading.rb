@@ -40,14 +40,29 @@ module RubyLLM
         end
 
         # What there is without any file of the program's: what our registry has stored or begins with, which leaves out the guesses of the
-        # registry file that ruby_llm brings.
+        # registry file that ruby_llm brings; and of that file the models that nobody has spoken about since.
         #
         # @param path [String] of that file
         # @return [List, nil]
         def bundle(path)
           view = Native.registry.view
-          view.empty? ? file(path) : List.of_view(view)
+          return file(path) if view.empty?
+
+          list = List.of_view(view)
+          others = others_of(path, view)
+          others.empty? ? list : List.new([*list, *others].sort_by { |entry| [entry.provider, entry.id] })
         end
+
+        # A refresh of 2.x replaces what ruby_llm brings; one of 1.16 what it brings of the providers that have answered. What a program has given
+        # our registry, as in a test, is all there is.
+        def others_of(path, view)
+          return [] unless [:snapshot, *(%i[store refresh] unless Edition.two?)].include?(Native.registry.source.kind)
+
+          known = view.to_h { |model| [[model.provider, model.id], true] }
+          answered = view.select(&:listed?).to_h { |model| [model.provider, true] }
+          file(path).to_a.reject { |entry| answered.key?(entry.provider) || known.key?([entry.provider, entry.id]) }
+        end
+        private_class_method :others_of
 
         # @return [String] 1.16's registry file, in its own folder
         def bundled_path

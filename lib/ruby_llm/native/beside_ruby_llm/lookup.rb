@@ -28,7 +28,7 @@ module RubyLLM
             return all.find(*[model_id].compact, &block) if block
 
             provider ||= provider_name
-            model_id, provider = Native.registry.preferences.wish(model_id, provider) if RubyLLM.config.model_aliases.any?
+            model_id, provider = native_registry.preferences.wish(model_id, provider) if native_config.model_aliases.any?
             native_find(model_id, provider, config)
           rescue RubyLLM::ModelNotFoundError
             raise unless refreshed_for_miss?
@@ -51,10 +51,17 @@ module RubyLLM
             Edition.two? ? find_with_provider(model_id, provider, config) : find_with_provider(model_id, provider)
           end
 
+          def native_config
+            RubyLLM.config
+          end
+
           # Only the program's registry asks anew, not a part of it.
           def refreshed_for_miss?
-            RubyLLM.config.refresh_on_miss && equal?(self.class.instance) && Native.registry.refresh_for_miss(Native.registry.view) &&
-              follow_native
+            native_config.refresh_on_miss && native_whole? && native_registry.refresh_for_miss(native_registry.view) && follow_native
+          end
+
+          def native_whole?
+            equal?(self.class.instance)
           end
 
           def native_of_id(id)

@@ -2,6 +2,7 @@
 
 require "json"
 require_relative "../batched_insert"
+require_relative "saved"
 
 module RubyLLM
   module Native
@@ -42,14 +43,19 @@ module RubyLLM
         # @return [Boolean] false: nothing was done, this class's rows are to be written one by one
         # @raise [ActiveRecord::ActiveRecordError] what ruby_llm would raise
         def save(models, &others)
-          return false unless plain? && models.all? { |model| valid?(model) }
+          return false unless plain?
 
+          saved = Saved.new(@record, @columns, models)
           @record.unscoped do
             @record.transaction do
-              found_as_left?(models) || write(models, &others)
+              next true if saved.as_left?
+              next false unless models.all? { |model| valid?(model) }
+
+              write(models, &others)
+              saved.remember
+              true
             end
           end
-          true
         end
 
         private
@@ -96,29 +102,17 @@ module RubyLLM
           @association_names ||= @record.reflect_on_all_associations.map { |association| association.name.to_s }
         end
 
+        # Those that Rails makes are in a module of its own, and need not be made for this question.
         def own_writers
-          @record.define_attribute_methods
-          @columns.reject { |name| @record.instance_method(:"#{name}=").owner.instance_of?(Module) || generated?(name) }
-        end
-
-        def generated?(name)
-          @record.instance_method(:"#{name}=").owner.to_s.include?("GeneratedAttributeMethods")
+          owners = @record.ancestors.take_while { |owner| owner != ::ActiveRecord::Base }
+                          .grep_v(::ActiveRecord::AttributeMethods::GeneratedAttributeMethods)
+          @columns.select do |name|
+            owners.any? { |owner| owner.method_defined?("#{name}=", false) || owner.private_method_defined?("#{name}=", false) }
+          end
         end
 
         def valid?(model)
           [model.id, model.provider, model.name].none? { |text| text.to_s.strip.empty? }
-        end
-
-        # ---- The same once more ----
-
-        # What was saved last into the class's table, and how the table was then.
-        def found_as_left?(models)
-          @record.instance_variable_get(:@native_saved) == [models.map { |model| Entry.content(model) }.hash, table_now]
-        end
-
-        # The rows as the database has them, in one number.
-        def table_now
-          @record.uncached { @record.connection.select_rows(@record.order(@record.primary_key).to_sql) }.hash
         end
 
         # ---- Writing ----
@@ -130,7 +124,6 @@ module RubyLLM
           rows.except(*found.keys).values.each_slice(SLICE) { |slice| insert(slice) }
           gone = found.except(*rows.keys)
           yield @record.uncached { @record.pluck(@record.primary_key) } - gone.values.map(&:first) if block_given? && gone.any?
-          @record.instance_variable_set(:@native_saved, [models.map { |model| Entry.content(model) }.hash, table_now])
         end
 
         # @return [Hash{Array => Array}] by provider and id: the primary key and the columns

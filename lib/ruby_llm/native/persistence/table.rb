@@ -100,7 +100,7 @@ module RubyLLM
         # Rows are written in the order of their keys: two writers that lock rows in one order cannot wait for each other.
         def compare(models, found)
           changes = Changes.new([], [], 0)
-          models.to_h { |model| [[model.provider, model.id], model] }.each do |key, model|
+          BesideRubyLLM.models_of(models).to_h { |model| [[model.provider, model.id], model] }.each do |key, model|
             row = found.delete(key)
             add(changes, model, row) unless left_alone?(key.first, row)
           end

@@ -1,0 +1,107 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    module BesideRubyLLM
+      # `RubyLLM.context { |config| ... }.models`, which ruby_llm does not have: the models that a tenant's own keys can call.
+      #
+      # A {Registry} of its own stands behind it, as behind {Native::Context}: in memory alone, with the metadata that all share, and listing only
+      # what the providers answered to this configuration. Chats of the context look in `RubyLLM.models`, as ever.
+      #
+      # @example
+      #   tenant = RubyLLM.context { |config| config.openai_api_key = key }
+      #   tenant.models.refresh!.chat_models
+      class ContextModels < RubyLLM::Models
+        # Reopen ruby_llm's Context.
+        #
+        # @return [void]
+        def self.install
+          BesideRubyLLM.reopen(RubyLLM::Context, OfContext)
+        end
+
+        # What ruby_llm asks of the class is the program's.
+        def self.instance
+          RubyLLM::Models.instance
+        end
+
+        # @return [Registry]
+        attr_reader :native_registry
+
+        # @param models [Array, nil] a part of them; nil: all
+        # @param config [RubyLLM::Configuration]
+        # @param registry [Registry] what the whole has
+        def initialize(models = nil, config:, registry: nil)
+          @native_config = config
+          @native_part = !registry.nil?
+          settings = Options::Settings.new(config)
+          @native_registry = registry || Registry.new(parent: Native.registry) { settings }
+          super(models || List.of_view(@native_registry.view))
+          replace_native(List.wrap(@models))
+        end
+
+        # Ask all providers of this configuration. Raises as {Registry#refresh!} does; nothing is kept anywhere, and nobody else sees it.
+        #
+        # @return [self]
+        # @raise [RefreshError] when every provider asked failed, or with `strict: true` any source
+        def refresh!(**options, &progress)
+          native_registry.refresh!(**options, &progress)
+          follow_native
+        end
+        alias_method :refresh, :refresh!
+
+        # @api private
+        # @return [self]
+        def follow_native
+          catalog = native_registry.catalog
+          @native_catalog.equal?(catalog) ? self : replace_native(List.of_view(native_registry.view))
+        end
+
+        # @api private
+        # @return [self]
+        def replace_native(list)
+          super
+          @native_catalog = native_registry.catalog
+          self
+        end
+
+        # With this configuration's aliases, region and deployments.
+        def find(*arguments, config: @native_config, **options, &block)
+          super
+        end
+
+        # The class methods of ruby_llm's that narrow make `self.class.new(models)`.
+        %i[chat_models embedding_models audio_models image_models by_family by_provider].each do |name|
+          define_method(name) { |*arguments| part(RubyLLM::Models.new(@models).public_send(name, *arguments)) }
+        end
+
+        private
+
+        attr_reader :native_config
+
+        def native_whole?
+          !@native_part
+        end
+
+        def native_part(found)
+          return found.is_a?(Model) ? native_at(found.provider, found.id) : found unless found.is_a?(View)
+
+          part(found.filter_map { |model| native_at(model.provider, model.id) })
+        end
+
+        def part(models)
+          entries = models.is_a?(RubyLLM::Models) ? models.native_entries : models
+          self.class.new(List.wrap(entries), config: @native_config, registry: native_registry)
+        end
+
+        # {#models} of ruby_llm's Context.
+        module OfContext
+          # @return [ContextModels]
+          def models
+            (@native_models ||= ContextModels.new(config: config)).follow_native
+          end
+        end
+        private_constant :OfContext
+      end
+    end
+  end
+end
