@@ -17,7 +17,7 @@ require_relative "../spec/support/databases"
 require_relative "../spec/support/replay_server"
 require_relative "sync/measuring"
 
-ROUNDS = 5
+ROUNDS = 7
 TITLES = {first: "first save", again: "unchanged, right after", more: "unchanged, once more", fresh: "unchanged, new process"}.freeze
 
 def run(contender, folder, settings)

@@ -153,6 +153,16 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       expect(readers.flat_map(&:value).uniq).to eq([["GPT-4.1", true, 6]])
     end
 
+    it "lose nothing of one refresh to another that began earlier and ends later" do
+      load_bundle
+      models = RubyLLM.models
+      early = RubyLLM::Native::BesideRubyLLM::Refresh.ask(models, only: :openai) # as far as a slow thread has come
+      RubyLLM.models.refresh!(only: :ollama)
+      RubyLLM.models.replace_native(early)
+      expect(RubyLLM.models.find("qwen3:8b").provider).to eq("ollama")
+      expect(RubyLLM.models.find("gpt-4.1", :openai).name).to eq("GPT-4.1")
+    end
+
     it "find what is put in while another thread looks something up" do
       load_bundle
       list.by_id

@@ -24,7 +24,7 @@ module RubyLLM
           @covered = [*known, *others].to_h { |entry| [entry.provider, true] }
           found = {}
           [*known, *others, *kept].each { |entry| found[[entry.provider.to_s, entry.id.to_s]] ||= entry }
-          List.new(found.sort_by(&:first).map(&:last))
+          List.new(found.sort_by(&:first).map(&:last), known.catalog)
         end
 
         private

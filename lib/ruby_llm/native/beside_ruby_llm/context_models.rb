@@ -56,14 +56,6 @@ module RubyLLM
           @native_catalog.equal?(catalog) ? self : replace_native(List.of_view(native_registry.view))
         end
 
-        # @api private
-        # @return [self]
-        def replace_native(list)
-          super
-          @native_catalog = native_registry.catalog
-          self
-        end
-
         # With this configuration's aliases, region and deployments.
         def find(*arguments, config: @native_config, **options, &block)
           super

@@ -20,7 +20,7 @@ module RubyLLM
         # @return [List] unlisted models included where this version of ruby_llm knows of such
         def self.of_view(view)
           models = Edition.two? ? [*view, *view.unlisted].sort_by { |model| [model.provider, model.id] } : view.to_a
-          new(models.filter_map { |model| Entry.of(model) if offered?(model) })
+          new(models.filter_map { |model| Entry.of(model) if offered?(model) }, view.catalog)
         end
 
         # @param entries [Array]
@@ -35,9 +35,14 @@ module RubyLLM
         end
         private_class_method :offered?
 
+        # @return [Catalog, nil] of our registry, that it was made of
+        attr_reader :catalog
+
         # @param entries [Array]
-        def initialize(entries)
-          super
+        # @param catalog [Catalog, nil]
+        def initialize(entries, catalog = nil)
+          super(entries)
+          @catalog = catalog
           @given = entries.dup.freeze
         end
 

@@ -120,9 +120,11 @@ module RubyLLM
           private :native_part
 
           # @api private
+          # A list that was made of what another thread has replaced meanwhile is made anew at the next look.
+          #
           # @return [self]
           def replace_native(list)
-            @native_catalog = Native.registry.catalog
+            @native_catalog = (list.catalog if list.is_a?(List)) || native_registry.catalog
             @models = list
             @model_index = nil if instance_variable_defined?(:@model_index)
             self
@@ -168,7 +170,7 @@ module RubyLLM
 
             RubyLLM.instrument("models.refresh.ruby_llm", remote_only: remote_only) do |payload|
               list = Refresh.ask(self, remote_only: remote_only, **options, &progress)
-              @native_catalog = Native.registry.catalog # also when it cannot be kept: these models then stay
+              @native_catalog = list.catalog # also when it cannot be kept: these models then stay
               replace_native(keep_native(list))
               payload.merge!(model_count: all.size, not_modified: last_refresh[:published]&.status == :unchanged)
             end
@@ -195,7 +197,7 @@ module RubyLLM
             kept = store ? listed : listed.reject { |model| Edition.gem_catalogues.key?(model.provider.to_sym) }
             persist_registry!(kept.map(&:dup), published: published_as_it_is)
             stored = RecordsHook.table?(store) ? listed + store.unlisted.map(&:to_llm) : stored_models
-            stored ? List.new(stored) : list
+            stored ? List.new(stored, list.catalog) : list
           end
 
           # The published catalogue in ruby_llm's own file is not ours to change: its ETag belongs to it.
