@@ -111,7 +111,7 @@ class RailsApp
     output, status = Open3.capture2e(environment(env), *command, chdir: folder)
     raise Failed, "#{command.join(" ")} ended with #{status.inspect}:\n#{output}" unless fails || status.success?
 
-    Result.new(output: output, status: status.exitstatus)
+    Result.new(output: output.force_encoding(Encoding::UTF_8), status: status.exitstatus)
   end
 
   # @return [Object] what an expression in the app comes to, by way of JSON
@@ -137,7 +137,7 @@ class RailsApp
   end
 
   def read(path)
-    File.read(path_of(path))
+    File.read(path_of(path), encoding: Encoding::UTF_8) # whatever the locale of the specs
   end
 
   def there?(path)
