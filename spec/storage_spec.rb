@@ -66,12 +66,34 @@ RSpec.describe "a registry that is kept" do
       expect(later.last_refresh.started_at).to be_within(5).of(Time.now)
     end
 
-    it "knows that a source failed which then has nothing new" do
-      registry.refresh!(only: :models_dev)
-      server.on("models_dev", status(500))
-      expect { kept_registry.refresh!(only: :models_dev) }.to raise_error(RubyLLM::Native::RefreshError)
+    it "knows that a source failed which had nothing new, when all others have nothing new" do
+      registry.refresh!(only: %i[models_dev openai])
+      server.on("openai", status(500))
+      expect { kept_registry.refresh!(only: %i[models_dev openai], strict: true) }.to raise_error(RubyLLM::Native::RefreshError)
 
-      expect(kept_registry.last_refresh[:models_dev].status).to eq(:failed)
+      expect(kept_registry.last_refresh[:openai].status).to eq(:failed)
+    end
+
+    it "is not younger for a refresh in which nobody answered" do
+      registry.refresh!
+      File.utime(Time.now - 7200, Time.now - 7200, file)
+      bytes = File.binread(file)
+      ReplayServer::PATHS.each_key { |source| server.on(source, status(500)) }
+      later = kept_registry
+      expect { later.refresh! }.to raise_error(RubyLLM::Native::RefreshError)
+
+      expect(later.source.to_s).to end_with("2 hours old")
+      expect(later.last_refresh).to be_all_failed
+      expect(facts(later)).to eq(facts(registry))
+      expect([kept_registry.source.to_s, File.binread(file)]).to match([end_with("2 hours old"), bytes])
+    end
+
+    it "is not there when nobody has ever answered" do
+      ReplayServer::PATHS.each_key { |source| server.on(source, status(500)) }
+      expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError)
+
+      expect(Dir.children(folder)).to be_empty
+      expect(registry.source.kind).to eq(:empty)
     end
 
     it "does without what cannot be read of that" do

@@ -292,12 +292,19 @@ module RubyLLM
         beginning = (Current::CATALOGUES & plan.asked).any? ? without_spare(whole) : whole
         result = Refresher.new(plan, catalog: beginning.catalog, sheets: beginning.sheets, now: started_at).call(&tell)
         report = report_of(plan, result, started_at, now - clock)
-        catalog, sheets = with_spare(whole, result)
-        @current.replace(Current::State.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: @current.keep(catalog, sheets, report),
-          source: RegistrySource.new(:refresh, "a refresh of this process", started_at.utc)))
+        take_in(whole, result, report)
         log(report)
         Native.refreshed(report)
         report
+      end
+
+      # Where nobody answered everything is as old as it was, and so is what is stored.
+      def take_in(whole, result, report)
+        return @current.replace(Current::State.new(**whole.to_h, last_refresh: report)) if report.none?(&:answered?)
+
+        catalog, sheets = with_spare(whole, result)
+        @current.replace(Current::State.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: @current.keep(catalog, sheets, report),
+          source: RegistrySource.new(:refresh, "a refresh of this process", report.started_at)))
       end
 
       # The base is left aside when a metadata catalogue is asked that could replace it, and comes back when none has answered.

@@ -96,6 +96,11 @@ module RubyLLM
         status == :failed
       end
 
+      # @return [Boolean] whether it gave a whole answer, be it that nothing is new
+      def answered?
+        %i[refreshed unchanged].include?(status)
+      end
+
       # @return [Boolean] whether it failed for its credentials: the provider refused them, or wants money
       def refused?
         [UnauthorizedError, PaymentRequiredError, ForbiddenError].include?(error_class)

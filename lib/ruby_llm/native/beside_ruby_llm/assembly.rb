@@ -45,7 +45,7 @@ module RubyLLM
         end
 
         def answered?(provider)
-          @foreign&.answered&.include?(provider) || %i[refreshed unchanged].include?(@report[provider]&.status)
+          @foreign&.answered&.include?(provider) || @report[provider]&.answered?
         end
 
         def failed?(provider)
