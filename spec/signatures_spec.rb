@@ -31,7 +31,7 @@ RSpec.describe "sig/" do
     "Report" => %i[.of like?],
     "Registry" => %i[checkpoint restore refresh_for_miss stale?],
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],
-    "Model" => %i[life metadata_json fingerprint]
+    "Model" => %i[life metadata_json fingerprint record_with .reasoning_options_of]
   }
 
   name_of = ->(owner) { owner.name.delete_prefix(native.name).delete_prefix("::") }

@@ -223,8 +223,14 @@ module RubyLLM
       # @example
       #   model.reasoning_options.map { |option| option[:type] }  # => ["effort"]
       def reasoning_options
-        facts = metadata
-        options = facts[:reasoning_options] || (facts[:models_dev][:reasoning_options] if facts[:models_dev].is_a?(Hash))
+        Model.reasoning_options_of(metadata)
+      end
+
+      # @api private
+      # @param metadata [Hash{Symbol => Object}] read already
+      # @return [Array<Hash>]
+      def self.reasoning_options_of(metadata)
+        options = metadata[:reasoning_options] || (metadata[:models_dev][:reasoning_options] if metadata[:models_dev].is_a?(Hash))
         options.is_a?(Array) ? options.grep(Hash) : []
       end
 
@@ -250,6 +256,13 @@ module RubyLLM
       # @example
       #   model.to_h.keys.first(3)  # => [:id, :name, :provider]
       def to_h
+        record_with(metadata)
+      end
+
+      # @api private
+      # @param metadata [Hash{Symbol => Object}] read already, and perhaps arranged in another way
+      # @return [Hash{Symbol => Object}] {#to_h} with that
+      def record_with(metadata)
         record = {
           id: id, name: name, provider: provider, family: family, created_at: created_at, context_window: context_window,
           max_output_tokens: max_output_tokens, knowledge_cutoff: knowledge_cutoff, modalities: modalities.to_h, capabilities: capabilities,

@@ -72,14 +72,15 @@ module RubyLLM
         #
         # @return [Hash{Symbol => Object}]
         def facts(model)
-          model.to_h.merge(capabilities: model.capabilities.dup, metadata: metadata(model), reasoning_options: model.reasoning_options)
+          stated = model.metadata # read once: it costs more than all the rest
+          model.record_with(metadata(model, stated))
+               .merge(capabilities: model.capabilities.dup, reasoning_options: Model.reasoning_options_of(stated))
         end
 
         # As ruby_llm has it: what the provider says and what the metadata catalogues say on one level.
         #
         # @return [Hash{Symbol => Object}]
-        def metadata(model)
-          stated = model.metadata
+        def metadata(model, stated)
           sources = [:published, model.provider.to_sym, :models_dev].select { |source| stated[source].is_a?(Hash) }
           flat = sources.map { |source| stated[source] }.reduce(stated.except(*sources), :merge)
           bound_to_place?(model) ? {inference_types: ["INFERENCE_PROFILE"], **flat} : flat
