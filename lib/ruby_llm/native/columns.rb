@@ -19,6 +19,18 @@ module RubyLLM
           "#{" " * indent}#{cells.join("  ").rstrip}"
         end
       end
+
+      # For `pp`: a text of several lines as it stands.
+      #
+      # @param printer [PP]
+      # @param text [String]
+      # @return [void]
+      def pretty_print(printer, text)
+        text.each_line.with_index do |line, number|
+          printer.breakable if number.positive?
+          printer.text(line.chomp)
+        end
+      end
     end
   end
 end

@@ -60,10 +60,7 @@ module RubyLLM
 
       # @return [void]
       def pretty_print(printer)
-        to_s.each_line.with_index do |line, number|
-          printer.breakable if number.positive?
-          printer.text(line.chomp)
-        end
+        Columns.pretty_print(printer, to_s)
       end
 
       private

@@ -7,9 +7,6 @@ module RubyLLM
     # @example
     #   puts RubyLLM.models.source  # the file /app/tmp/ruby_llm_native/registry-v2.rlm, 3 hours old
     class RegistrySource
-      UNITS = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].freeze
-      private_constant :UNITS
-
       # @return [Symbol] :refresh (asked by this process), :store, :snapshot, :ruby_llm (its registry file), :file (`load_from_json`), :import,
       #   :parent (what a context shares) or :empty
       attr_reader :kind
@@ -39,20 +36,12 @@ module RubyLLM
 
       # @return [String]
       def to_s
-        at ? "#{description}, #{in_words(age)} old" : description
+        at ? "#{description}, #{Phrases.duration(age)} old" : description
       end
 
       # @return [String]
       def inspect
         "#<#{self.class.name} #{kind}: #{self}>"
-      end
-
-      private
-
-      def in_words(seconds)
-        size, unit = UNITS.find { |unit_size, _| seconds >= unit_size } || UNITS.last
-        count = (seconds / size).floor
-        "#{count} #{unit}#{"s" unless count == 1}"
       end
     end
   end

@@ -264,13 +264,9 @@ module RubyLLM
         return "No refresh yet." if @outcomes.empty?
 
         asked = @outcomes.select(&:asked?)
-        parts = [plural(asked.size, "source") + " asked in #{format("%.2f", duration)} s"]
+        parts = [Phrases.count(asked.size, "source") + " asked in #{format("%.2f", duration)} s"]
         parts << "#{failures.size} failed (#{failures.map(&:source).join(", ")})" if failed?
         parts.join(", ")
-      end
-
-      def plural(number, noun)
-        number == 1 ? "1 #{noun}" : "#{number} #{noun}s"
       end
 
       def table(outcomes)

@@ -293,16 +293,13 @@ module RubyLLM
       # @return [String] a short table: provider, id, type, context and prices of the first twenty, and how many more there are
       def inspect
         more = "  … and #{size - ROWS} more" if size > ROWS
-        ["#<#{self.class.name} #{size == 1 ? "1 model" : "#{size} models"}", *table, *more].join("\n").concat(">")
+        ["#<#{self.class.name} #{Phrases.count(size, "model")}", *table, *more].join("\n").concat(">")
       end
       alias_method :to_s, :inspect
 
       # @return [void]
       def pretty_print(printer)
-        inspect.each_line.with_index do |line, number|
-          printer.breakable if number.positive?
-          printer.text(line.chomp)
-        end
+        Columns.pretty_print(printer, inspect)
       end
 
       private

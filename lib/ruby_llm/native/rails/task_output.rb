@@ -32,7 +32,7 @@ module RubyLLM
 
       # @return [void]
       def status
-        @out.puts "RubyLLM.models: #{count(Native.registry.size, "model")} from #{Native.registry.source}"
+        @out.puts "RubyLLM.models: #{Phrases.count(Native.registry.size, "model")} from #{Native.registry.source}"
         models.each { |model| describe(model) }
       end
 
@@ -66,7 +66,8 @@ module RubyLLM
 
         rows = model.unscoped.group(:provider, :available).count
         synced = model.column_names.include?("last_synced_at") ? model.unscoped.group(:provider).maximum(:last_synced_at) : {}
-        @out.puts "", "#{model.name}: #{count(rows.values.sum, "row")}, #{rows.sum { |(_, available), number| available ? number : 0 }} available"
+        offered = rows.sum { |(_, available), number| available ? number : 0 }
+        @out.puts "", "#{model.name}: #{Phrases.count(rows.values.sum, "row")}, #{offered} available"
         rows.keys.map(&:first).uniq.sort.each do |provider|
           @out.puts format("  %-14s %5d available %5d not  %s", provider, rows.fetch([provider, true], 0), rows.fetch([provider, false], 0),
             synced[provider] ? "synced #{ago(synced[provider])}" : "never synced").rstrip
@@ -74,16 +75,7 @@ module RubyLLM
       end
 
       def ago(time)
-        "#{time.utc.strftime("%F %T UTC")} (#{duration(Time.now - time)} ago)"
-      end
-
-      def duration(seconds)
-        [[86_400, "day"], [3600, "hour"], [60, "minute"]].each { |size, unit| return count((seconds / size).to_i, unit) if seconds >= size }
-        count(seconds.to_i, "second")
-      end
-
-      def count(number, noun)
-        number == 1 ? "1 #{noun}" : "#{number} #{noun}s"
+        "#{time.utc.strftime("%F %T UTC")} (#{Phrases.duration(Time.now - time)} ago)"
       end
     end
   end

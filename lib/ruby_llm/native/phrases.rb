@@ -1,0 +1,31 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # Numbers in words, for people to read.
+    module Phrases
+      UNITS = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].freeze
+      private_constant :UNITS
+
+      module_function
+
+      # @param number [Integer]
+      # @param noun [String] in the singular
+      # @return [String]
+      # @example
+      #   Phrases.count(2, "row")  # => "2 rows"
+      def count(number, noun)
+        number == 1 ? "1 #{noun}" : "#{number} #{noun}s"
+      end
+
+      # @param seconds [Numeric]
+      # @return [String] in the largest unit that fits, whole ones
+      # @example
+      #   Phrases.duration(10_812)  # => "3 hours"
+      def duration(seconds)
+        size, unit = UNITS.find { |unit_size, _| seconds >= unit_size } || UNITS.last
+        count((seconds / size).floor, unit)
+      end
+    end
+  end
+end
