@@ -267,7 +267,7 @@ source_hash(const rlm_source *source)
     NATIVE_SET(hash, "base_url", native_interned_text(rlm_slice_of(source->base_url)));
     NATIVE_SET(hash, "local", flag(source->flags, RLM_SOURCE_LOCAL));
     NATIVE_SET(hash, "catalogue", flag(source->flags, RLM_SOURCE_CATALOGUE));
-    NATIVE_SET(hash, "askable", rlm_source_listing_count(source) > 0 && (source->flags & RLM_SOURCE_STAND_IN) == 0 ? Qtrue : Qfalse);
+    NATIVE_SET(hash, "askable", source->auth != NULL ? Qtrue : Qfalse);
     NATIVE_SET(hash, "settings", settings);
     for (size_t i = 0; i < rlm_source_listing_count(source); i++) rb_ary_push(listings, listing_hash(&source->listings[i]));
     NATIVE_SET(hash, "listings", listings);

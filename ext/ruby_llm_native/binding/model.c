@@ -291,13 +291,9 @@ static VALUE
 model__origin(VALUE self, VALUE field)
 {
     uint8_t origin = model_record(self).origins[native_name_position(rlm_field_names, RLM_FIELD_COUNT, field, "field with an origin")];
+    const char *name = rlm_origin_name(origin);
 
-    if (origin == RLM_ORIGIN_ALIAS) return NATIVE_SYMBOL("alias");
-    if (origin == RLM_ORIGIN_ID) return NATIVE_SYMBOL("id");
-    for (int i = 0; origin >= RLM_ORIGIN_SOURCE && rlm_sources[i] != NULL; i++) {
-        if (i == origin - RLM_ORIGIN_SOURCE) return native_name_symbol(rlm_sources[i]->slug);
-    }
-    return Qnil; /* unsaid, or said by a source that this version does not know */
+    return name != NULL ? native_name_symbol(name) : Qnil; /* unsaid, or said by a source that this version does not know */
 }
 
 void

@@ -244,25 +244,14 @@ read_kin(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *
     return RLM_OK;
 }
 
-/* ---- Origins: {fact: "a source's slug", "alias" or "id", …}; a source of a newer version is a number ---- */
-
-static const char *
-origin_word(int origin)
-{
-    if (origin == RLM_ORIGIN_ALIAS) return "alias";
-    if (origin == RLM_ORIGIN_ID) return "id";
-    for (int i = 0; i <= origin - RLM_ORIGIN_SOURCE && rlm_sources[i] != NULL; i++) {
-        if (i == origin - RLM_ORIGIN_SOURCE) return rlm_sources[i]->slug;
-    }
-    return NULL;
-}
+/* ---- Origins: {fact: "a source's slug", "alias", "id" or "builtin", …}; a source of a newer version is a number ---- */
 
 static rlm_status
 write_origins(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
 {
     (void) of, (void) error;
     for (int i = 0; i < RLM_FIELD_COUNT; i++) {
-        const char *word = origin_word(record->origins[i]);
+        const char *word = rlm_origin_name(record->origins[i]);
 
         if (record->origins[i] == RLM_ORIGIN_UNSAID) continue;
         if (*out == NULL) *out = rlm_exchange_container(arena, RLM_OBJECT);
@@ -285,7 +274,7 @@ read_origin(const rlm_value *value, uint8_t *origin, rlm_error *error)
     }
     if (!rlm_exchange_is_text(value)) return rlm_exchange_refuse(error, "no source's slug");
     for (int i = 1; i < RLM_ORIGIN_SOURCE + RLM_LIMIT_SOURCES; i++) {
-        const char *word = origin_word(i);
+        const char *word = rlm_origin_name(i);
 
         if (word == NULL || !rlm_slice_is(value->text, word)) continue;
         *origin = (uint8_t) i;

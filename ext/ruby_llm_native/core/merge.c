@@ -15,7 +15,14 @@
 #include <string.h>
 
 /* Who speaks, in the order of the provider-first fields. */
-enum { RANK_PROVIDER, RANK_CATALOGUE, RANK_PUBLISHED, RANK_STAND_IN };
+enum {
+    RANK_PROVIDER,
+    RANK_CATALOGUE,
+    RANK_PUBLISHED, /* repeats what others state */
+    RANK_STAND_IN,
+    RANK_BUILTIN,   /* compiled in: as old as this gem */
+    RANK_BUNDLE     /* as old as an installed ruby_llm */
+};
 
 typedef struct {
     rlm_record record;
@@ -188,6 +195,7 @@ rlm_merge_precedence(size_t *count)
 static uint8_t
 origin_of(const statement *said)
 {
+    if (said->rank == RANK_BUILTIN) return RLM_ORIGIN_BUILTIN;
     return (uint8_t) (RLM_ORIGIN_SOURCE + rlm_source_position(said->source));
 }
 
@@ -375,12 +383,22 @@ compare_statements(const void *left, const void *right)
 static int
 rank_of(const rlm_source *source)
 {
+    if (source == &rlm_source_bundle) return RANK_BUNDLE;
     if ((source->flags & RLM_SOURCE_STAND_IN) != 0) return RANK_STAND_IN;
-    if (source == &rlm_source_published) return RANK_PUBLISHED; /* it repeats what others state: heard last */
+    if (source == &rlm_source_published) return RANK_PUBLISHED;
     return (source->flags & RLM_SOURCE_CATALOGUE) != 0 ? RANK_CATALOGUE : RANK_PROVIDER;
 }
 
-/* Whether a source that is no stand-in speaks for that provider. */
+/* In a provider's own sheet, what no listing states is what its source has compiled in. */
+static int
+rank_of_record(const rlm_source *source, const rlm_record *record)
+{
+    int rank = rank_of(source);
+
+    return rank == RANK_PROVIDER && record->standing == RLM_STANDING_CATALOGUED ? RANK_BUILTIN : rank;
+}
+
+/* Whether a source that does not stand in for others speaks for that provider. */
 static bool
 spoken_for(const rlm_block *sheets, size_t count, rlm_slice provider)
 {
@@ -388,7 +406,7 @@ spoken_for(const rlm_block *sheets, size_t count, rlm_slice provider)
         const rlm_source *source = rlm_source_find(sheets[i].stamp.source);
         size_t first, models;
 
-        if (source == NULL || rank_of(source) == RANK_STAND_IN) continue;
+        if (source == NULL || rank_of(source) >= RANK_STAND_IN) continue;
         rlm_block_provider(&sheets[i], provider, &first, &models);
         if (models > 0) return true;
     }
@@ -414,7 +432,7 @@ collect(merge *all, const rlm_block *sheets, size_t count)
 
             rlm_block_record(&sheets[i], r, &said->record);
             said->source = source;
-            said->rank = rank_of(source);
+            said->rank = rank_of_record(source, &said->record);
             if (said->rank == RANK_STAND_IN && (r == 0 || !rlm_slice_equal(provider, said->record.provider))) {
                 provider = said->record.provider;
                 silent = spoken_for(sheets, count, provider);

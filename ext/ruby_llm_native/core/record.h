@@ -134,8 +134,16 @@ typedef struct {
     uint8_t unused[2];
 } rlm_price;
 
-/* Where a fact comes from: nobody, kin, the id, or RLM_ORIGIN_SOURCE + the position in rlm_sources. */
-enum { RLM_ORIGIN_UNSAID, RLM_ORIGIN_ALIAS, RLM_ORIGIN_ID, RLM_ORIGIN_SOURCE = 8 };
+/* Where a fact comes from if no source states it. Blocks store the positions: append only. */
+#define RLM_ORIGINS(X) X(UNSAID, "") X(ALIAS, "alias") X(ID, "id") X(BUILTIN, "builtin")
+
+/* Nobody, kin, the id, what is compiled into the gem, or RLM_ORIGIN_SOURCE + the position in rlm_sources. */
+enum {
+#define X(name, text) RLM_ORIGIN_##name,
+    RLM_ORIGINS(X)
+#undef X
+    RLM_ORIGIN_SOURCE = 8
+};
 
 typedef struct rlm_listing rlm_listing; /* source.h */
 

@@ -12,8 +12,23 @@ const rlm_source *const rlm_sources[] = {
     &rlm_source_bedrock,    &rlm_source_vertexai,
     &rlm_source_elevenlabs, &rlm_source_deepgram, &rlm_source_published,
     &rlm_source_azure,      &rlm_source_cohere,    &rlm_source_perplexity, &rlm_source_ollama_cloud, &rlm_source_gpustack, &rlm_source_hetzner,
+    &rlm_source_bundle,
     NULL,
 };
+
+const char *
+rlm_origin_name(int origin)
+{
+#define X(name, text) text,
+    static const char *const names[] = {RLM_ORIGINS(X)};
+#undef X
+
+    if (origin > RLM_ORIGIN_UNSAID && origin < (int) (sizeof names / sizeof *names)) return names[origin];
+    for (int i = 0; i <= origin - RLM_ORIGIN_SOURCE && rlm_sources[i] != NULL; i++) {
+        if (i == origin - RLM_ORIGIN_SOURCE) return rlm_sources[i]->slug;
+    }
+    return NULL;
+}
 
 const rlm_source *
 rlm_source_find(rlm_slice slug)

@@ -104,8 +104,8 @@ typedef struct {
 
     /*
      * All listings have ended, and there are rows: look at them together, before those of one id are united. May change records, drop some by
-     * closing the gap and lowering the count, and add some with rlm_rows_new; one that no listing states is RLM_STANDING_CATALOGUED. `settings`
-     * gives settings and has no URL. Once an answer; not RLM_OK fails the source.
+     * closing the gap and lowering the count, and add some with rlm_rows_new. One that no listing states is RLM_STANDING_CATALOGUED: its facts
+     * are compiled in, and any source outvotes them. `settings` gives settings and has no URL. Once an answer; not RLM_OK fails the source.
      */
     rlm_status (*complete)(rlm_rows *rows, const rlm_request *settings, rlm_error *error);
 } rlm_source;
@@ -113,12 +113,16 @@ typedef struct {
 /* Each in its own file. */
 extern const rlm_source rlm_source_openai, rlm_source_anthropic, rlm_source_gemini, rlm_source_mistral, rlm_source_deepseek,
     rlm_source_openrouter, rlm_source_xai, rlm_source_ollama, rlm_source_models_dev, rlm_source_file,
-    rlm_source_elevenlabs, rlm_source_deepgram, rlm_source_published;
+    rlm_source_elevenlabs, rlm_source_deepgram, rlm_source_published, rlm_source_bundle;
 extern const rlm_source rlm_source_bedrock, rlm_source_vertexai;
 extern const rlm_source rlm_source_azure, rlm_source_cohere, rlm_source_perplexity, rlm_source_ollama_cloud, rlm_source_gpustack, rlm_source_hetzner;
 
 /* All sources, ended by NULL. Blocks store the positions as origins: append only. */
 extern const rlm_source *const rlm_sources[];
+
+/* "alias", "id", "builtin" or a source's slug; NULL when unsaid, and for a source of a newer version. */
+const char *
+rlm_origin_name(int origin);
 
 /* The source of that slug, or NULL. */
 const rlm_source *
@@ -181,6 +185,10 @@ rlm_source_bearer(rlm_request *request, rlm_error *error);
 /* In sources/file.c, for what comes in the same format: a whole row of a registry file. Fits rlm_listing.read_row. */
 rlm_status
 rlm_file_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
+
+/* In sources/published.c, for a file in the same format by the same makers: of a row what shows who stated it. Fits rlm_listing.read_row. */
+rlm_status
+rlm_published_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
 
 /* In sources/models_dev.c, for what repeats it: all prices of a `cost`. RLM_OUT_OF_MEMORY. */
 rlm_status

@@ -111,8 +111,8 @@ cut_padding(rlm_moment *moment)
     if (moment->precision == RLM_PRECISION_SECOND && moment->seconds % 86400 == 0) moment->precision = RLM_PRECISION_DAY;
 }
 
-static rlm_status
-read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+rlm_status
+rlm_published_read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     const rlm_value *metadata = rlm_value_get(row, "metadata");
     rlm_slice provider = rlm_value_text(rlm_value_get(row, "provider"));
@@ -137,5 +137,5 @@ const rlm_source rlm_source_published = {
     .states = "what it says where it is from: prices of models.dev's rows, limits, dates",
     .settings = {{"published_models_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
     .flags = RLM_SOURCE_CATALOGUE,
-    .listings = {{.rows = "[]", .read_row = read_row}},
+    .listings = {{.rows = "[]", .read_row = rlm_published_read_row}},
 };

@@ -1,0 +1,74 @@
+/* A few sheets and the catalog that they give, for tests of what is merged. */
+#ifndef RLM_WORLD_H
+#define RLM_WORLD_H
+
+#include "limits.h"
+#include "merge.h"
+#include "test.h"
+
+#include <string.h>
+
+#define SHEETS 4
+
+typedef struct {
+    rlm_buffer bytes[SHEETS], catalog;
+    rlm_block sheets[SHEETS], block;
+    size_t count;
+} world;
+
+static inline void
+start(world *all)
+{
+    memset(all, 0, sizeof *all);
+    for (int i = 0; i < SHEETS; i++) rlm_buffer_init(&all->bytes[i], RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&all->catalog, RLM_LIMIT_BLOCK);
+}
+
+static inline void
+finish(world *all)
+{
+    for (int i = 0; i < SHEETS; i++) rlm_buffer_free(&all->bytes[i]);
+    rlm_buffer_free(&all->catalog);
+}
+
+static inline rlm_status
+add(world *all, const char *source, const char *json)
+{
+    size_t rejected;
+    rlm_error error;
+    size_t at = all->count++;
+
+    rlm_error_clear(&error);
+    RLM_TRY(rlm_sheet_read(rlm_slice_of(source), rlm_slice_of(json), 1700000000, &all->bytes[at], &rejected, &error));
+    return rlm_block_open(all->bytes[at].bytes, all->bytes[at].length, &all->sheets[at], &error);
+}
+
+static inline rlm_status
+join(world *all)
+{
+    rlm_error error;
+
+    rlm_error_clear(&error);
+    rlm_buffer_clear(&all->catalog);
+    RLM_TRY(rlm_merge(all->sheets, all->count, &all->catalog, &error));
+    return rlm_block_open(all->catalog.bytes, all->catalog.length, &all->block, &error);
+}
+
+static inline rlm_record
+model(const world *all, const char *provider, const char *id)
+{
+    size_t index = rlm_block_find(&all->block, rlm_slice_of(provider), rlm_slice_of(id));
+    rlm_record record;
+
+    memset(&record, 0, sizeof record);
+    if (index < all->block.count) rlm_block_record(&all->block, index, &record);
+    return record;
+}
+
+static inline uint8_t
+origin(const char *source)
+{
+    return (uint8_t) (RLM_ORIGIN_SOURCE + rlm_source_position(rlm_source_find(rlm_slice_of(source))));
+}
+
+#endif
