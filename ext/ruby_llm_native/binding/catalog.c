@@ -261,6 +261,19 @@ native_s_block_head(VALUE module, VALUE bytes)
     return head;
 }
 
+static VALUE
+native_s_block_size(VALUE module, VALUE head, VALUE available)
+{
+    size_t most = NUM2SIZET(available), size;
+    rlm_error error;
+
+    Check_Type(head, T_STRING);
+    rlm_error_clear(&error);
+    native_check(rlm_block_claim(RSTRING_PTR(head), (size_t) RSTRING_LEN(head), most, &size, &error), &error);
+    RB_GC_GUARD(head);
+    return SIZET2NUM(size);
+}
+
 void
 native_init_catalog(VALUE native)
 {
@@ -278,4 +291,6 @@ native_init_catalog(VALUE native)
     native_init_lookup(catalog_class);
     rb_define_module_function(native, "read_sheet", native_s_read_sheet, 3);
     rb_define_module_function(native, "block_head", native_s_block_head, 1);
+    rb_define_module_function(native, "block_size", native_s_block_size, 2);
+    rb_define_const(native, "BLOCK_HEAD", SIZET2NUM(rlm_block_head_size));
 }

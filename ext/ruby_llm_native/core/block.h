@@ -55,6 +55,16 @@ rlm_block_open(const char *bytes, size_t size, rlm_block *block, rlm_error *erro
 rlm_status
 rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *error);
 
+/* How many bytes at the start of a block rlm_block_claim needs. */
+extern const size_t rlm_block_head_size;
+
+/*
+ * The size of the block whose first `length` bytes are given, so that no more is read or allocated than there is: at most `available`, and in
+ * accord with all other counts of the head. RLM_BAD_BLOCK.
+ */
+rlm_status
+rlm_block_claim(const char *bytes, size_t length, size_t available, size_t *size, rlm_error *error);
+
 /* Whether the checksum of a block that was peeked is right: it is as it was written, unless somebody meant it to look so. */
 bool
 rlm_block_intact(const rlm_block *block);

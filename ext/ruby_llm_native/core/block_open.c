@@ -108,9 +108,9 @@ stamp_fits(const stored_header *head, const char *bytes)
     return true;
 }
 
-/* Everything that the head says of itself. NULL, or what is wrong. */
+/* What the head says of a block of up to `size` bytes, checked without the bytes that follow it. NULL, or what is wrong. */
 static const char *
-flaw_of_head(const stored_header *head, const char *bytes, size_t size)
+flaw_of_claim(const stored_header *head, size_t size)
 {
     if (memcmp(head->magic, RLM_BLOCK_MAGIC, sizeof head->magic) != 0) return "it does not begin as one";
     if (head->byte_order != RLM_BLOCK_BYTE_ORDER) return "it is of a machine with another byte order, or of another format";
@@ -118,7 +118,16 @@ flaw_of_head(const stored_header *head, const char *bytes, size_t size)
     if (head->size > size || head->size < sizeof *head) return "it is cut";
     if (head->kind != RLM_BLOCK_CATALOG && head->kind != RLM_BLOCK_SHEET) return "it is of an unknown kind";
     if (!parts_fit(head)) return "its parts do not add up to its size";
-    if (!types_fit(head)) return "its types do not add up";
+    return types_fit(head) ? NULL : "its types do not add up";
+}
+
+/* Everything that the head says of itself. NULL, or what is wrong. */
+static const char *
+flaw_of_head(const stored_header *head, const char *bytes, size_t size)
+{
+    const char *wrong = flaw_of_claim(head, size);
+
+    if (wrong != NULL) return wrong;
     return stamp_fits(head, bytes) ? NULL : "its stamp points outside, or is not UTF-8";
 }
 
@@ -127,6 +136,22 @@ refuse(rlm_block *block, const char *wrong, rlm_error *error)
 {
     memset(block, 0, sizeof *block);
     return rlm_error_set(error, RLM_BAD_BLOCK, "not a registry block that can be used: %s", wrong);
+}
+
+const size_t rlm_block_head_size = sizeof(stored_header);
+
+rlm_status
+rlm_block_claim(const char *bytes, size_t length, size_t available, size_t *size, rlm_error *error)
+{
+    stored_header head;
+    const char *wrong;
+
+    if (length < sizeof head) return rlm_error_set(error, RLM_BAD_BLOCK, "%zu bytes are too few for a registry block", length);
+    memcpy(&head, bytes, sizeof head);
+    wrong = flaw_of_claim(&head, available);
+    if (wrong != NULL) return rlm_error_set(error, RLM_BAD_BLOCK, "not a registry block that can be used: %s", wrong);
+    *size = (size_t) head.size;
+    return RLM_OK;
 }
 
 rlm_status

@@ -34,7 +34,7 @@ module RubyLLM
       private_class_method :attempt
 
       def snapshot
-        catalog, sheets = Bundle.load(::File.binread(SNAPSHOT))
+        catalog, sheets = Bundle.load(RegularFile.read(SNAPSHOT))
         at = sheets.values.map { |sheet| Native.block_head(sheet)[:fetched_at] }.max
         Beginning.new(catalog: catalog, sheets: sheets, kind: :snapshot, description: "the snapshot of this gem", at: at && Time.at(at).utc)
       end
@@ -42,7 +42,7 @@ module RubyLLM
 
       def ruby_llm(path)
         at = ::File.mtime(path)
-        sheet, = Native.read_sheet(SOURCE, ::File.binread(path), at.to_i)
+        sheet, = Native.read_sheet(SOURCE, RegularFile.read(path), at.to_i)
         Beginning.new(catalog: Catalog.merge([sheet]), sheets: {SOURCE => sheet}.freeze, kind: :ruby_llm,
           description: "the registry file of ruby_llm #{ruby_llm_version}, as far as its facts have a source", at: at.utc)
       end

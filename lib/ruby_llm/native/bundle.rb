@@ -4,30 +4,25 @@ require "json"
 
 module RubyLLM
   module Native
+    private_constant :BLOCK_HEAD # what Native.block_size needs of a block
+
     # A catalog and the sheets it was made of as the bytes that a store keeps: one block after the other, the catalog's first, and at the end
     # what the last refresh did, as JSON.
     #
     # Nothing stands between them: a block's head says how long it is, a sheet's also whose it is.
     module Bundle
-      # Bytes at the beginning of a block that hold its size: `stored_header` in core/layout.h.
-      HEAD = 48
-
-      # @return [Integer] bytes of the first block, so that a store need not read the others; as its head says, which nobody has checked yet
-      # @raise [CatalogError] when this does not begin as a block
-      def self.size_of_first(head)
-        raise CatalogError, "#{head.bytesize} bytes are too few for a registry block" if head.bytesize < HEAD
-
-        magic, size = head.unpack("a4 x36 Q")
-        raise CatalogError, "it does not begin as a registry block" unless magic == "RLMB" && size && size.between?(HEAD, LIMIT)
-
-        size
-      end
-
-      # As many bytes as a block may have.
+      # As many bytes as a store may hold, and a block may have.
       LIMIT = 1 << 30
-      private_constant :LIMIT
 
       module_function
+
+      # @param head [String] at least the first {BLOCK_HEAD} bytes of a block
+      # @param available [Integer] bytes that there are of it and of what follows
+      # @return [Integer] bytes of the block, so that a store need not read what follows
+      # @raise [CatalogError] when this does not begin as a block, or claims more than there is
+      def size_of_first(head, available = head.bytesize)
+        Native.block_size(head, [available, LIMIT].min)
+      end
 
       # @param catalog [Catalog]
       # @param sheets [Hash{String => String}]

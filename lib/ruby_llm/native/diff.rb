@@ -187,7 +187,7 @@ module RubyLLM
       private
 
       def read(path)
-        bytes = File.binread(path)
+        bytes = RegularFile.read(path)
         return Catalog.load(bytes.byteslice(0, Native.block_head(bytes)[:size])) if bytes.start_with?(BLOCK)
         return Exchange.load(bytes).first if Exchange.text?(bytes)
 

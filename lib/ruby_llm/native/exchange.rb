@@ -30,7 +30,7 @@ module RubyLLM
         return parse(source) if text?(source)
 
         begin
-          parse(File.binread(source))
+          parse(RegularFile.read(source))
         rescue SystemCallError, Error => error
           raise Error, "The registry file #{source} cannot be read: #{error.message}"
         end

@@ -106,13 +106,16 @@ module RubyLLM
         "#{Time.now.utc.strftime("%FT%T.%9NZ")} #{catalog.content_hash}"
       end
 
+      # An exception that another thread raises here, as a deadline does, is not the store's: it comes when the store has answered.
       def attempt(what)
         store = self.store or return
-        yield store
-      rescue StandardError => error
-        warn("The registry in #{store.description} cannot be #{what}: #{error.message.lines.first&.chomp} (#{error.class})",
-          [store.description, what, error.class])
-        nil
+        Thread.handle_interrupt(StandardError => :never) do
+          yield store
+        rescue StandardError => error
+          warn("The registry in #{store.description} cannot be #{what}: #{error.message.lines.first&.chomp} (#{error.class})",
+            [store.description, what, error.class])
+          nil
+        end
       end
 
       # Once for each reason: some messages differ each time.

@@ -370,7 +370,7 @@ module RubyLLM
       end
 
       def read_file(path)
-        Native.read_sheet(Current::FILE, File.binread(path), Time.now.to_i)
+        Native.read_sheet(Current::FILE, RegularFile.read(path), Time.now.to_i)
       rescue SystemCallError, Error => error
         raise Error, "The registry file #{path} cannot be read: #{error.message}"
       end

@@ -30,7 +30,7 @@ module RubyLLM
         def file(path)
           return unless path && File.file?(path.to_s)
 
-          sheet, rejected = Native.read_sheet(FILE, File.binread(path.to_s), Time.now.to_i)
+          sheet, rejected = Native.read_sheet(FILE, RegularFile.read(path.to_s), Time.now.to_i)
           return unless rejected.zero?
 
           models = List.of_view(View.new(Catalog.merge([sheet])))

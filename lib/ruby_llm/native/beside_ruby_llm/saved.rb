@@ -59,8 +59,8 @@ module RubyLLM
         end
 
         def written
-          File.binread(path) if path && File.file?(path)
-        rescue SystemCallError
+          RegularFile.read(path) if path
+        rescue SystemCallError, Error
           nil
         end
 
@@ -69,7 +69,7 @@ module RubyLLM
 
           FileUtils.mkdir_p(File.dirname(path))
           AtomicFile.write(path, digest)
-        rescue SystemCallError
+        rescue SystemCallError, Error
           nil # the next process compares row by row
         end
 

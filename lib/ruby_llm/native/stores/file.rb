@@ -34,17 +34,17 @@ module RubyLLM
 
         # @return [String, nil]
         def read
-          ::File.binread(path)
+          RegularFile.read(path)
         rescue Errno::ENOENT, Errno::ENOTDIR
           nil
         end
 
         # @return [String, nil]
         def read_catalog
-          ::File.open(path, "rb") do |file|
-            size = Bundle.size_of_first(file.read(Bundle::HEAD).to_s)
+          RegularFile.open(path) do |file, size|
+            first = Bundle.size_of_first(file.read(BLOCK_HEAD).to_s, size)
             file.rewind
-            file.read(size)
+            RegularFile.whole(file, first)
           end
         rescue Errno::ENOENT, Errno::ENOTDIR
           nil
@@ -52,7 +52,10 @@ module RubyLLM
 
         # @return [String] the stamp under which it is now kept
         # @raise [SystemCallError]
+        # @raise [Native::Error] when it would be larger than what is read again, or something other than a file stands there
         def write(bytes, _stamp)
+          raise Error, "The registry has #{bytes.bytesize} bytes, more than #{RegularFile::LIMIT}" if bytes.bytesize > RegularFile::LIMIT
+
           FileUtils.mkdir_p(::File.dirname(path))
           stamp_of(AtomicFile.write(path, bytes))
         end

@@ -1,0 +1,291 @@
+# frozen_string_literal: true
+
+require "socket"
+require_relative "spec_helper"
+require_relative "support/homes"
+
+RSpec.describe "files" do
+  around { |example| Dir.mktmpdir("rlm-files") { |folder| (@folder = folder) && Timeout.timeout(60) { example.run } } }
+
+  let(:path) { File.join(@folder, "models.json") }
+
+  def drafts
+    Dir.children(@folder).grep(/\.tmp\z/)
+  end
+
+  def mode(path)
+    File.lstat(path).mode & 0o7777
+  end
+
+  describe RubyLLM::Native::AtomicFile do
+    def write(bytes, to: path)
+      described_class.write(to, bytes)
+    end
+
+    # A writer in another process, which stops in the middle of its write until it is told to go on.
+    def writer(bytes)
+      here, there = UNIXSocket.pair
+      slow = Class.new do
+        define_method(:to_s) do
+          there.write("!")
+          there.read(1)
+          bytes
+        end
+      end
+      pid = fork do
+        here.close
+        described_class.write(path, slow.new)
+        exit!(0)
+      end
+      there.close
+      here.read(1)
+      [pid, here]
+    end
+
+    # What writing a file asks the system for.
+    let(:calls) { %i[open lstat stat each_child flock identical? chmod write fsync rename unlink] }
+
+    # Raise at the first line of ours, in the next write at the second, and so on, until a write is over before it is stopped.
+    def stop_everywhere(exception)
+      (1..).each do |stop|
+        at = 0
+        trace = TracePoint.new(:line, :c_call) do |event|
+          next unless event.path.end_with?("atomic_file.rb") && (event.event == :line || calls.include?(event.method_id))
+
+          raise exception, "stopped at #{stop}" if (at += 1) == stop
+        end
+        error = begin
+          trace.enable(target_thread: Thread.current) { yield stop }
+          nil
+        rescue Exception => raised
+          raised
+        end
+        return stop if at < stop
+
+        expect(error).to be_a(exception).and(have_attributes(message: "stopped at #{stop}"))
+        expect(File.read(path)).to eq("old").or eq("new #{stop}")
+        File.write(path, "old")
+      end
+    end
+
+    [Interrupt, Class.new(RuntimeError), Class.new(Exception)].each do |exception|
+      it "lets a #{exception.superclass} through, wherever it comes, and leaves the old file or the new one" do
+        write("old")
+        stops = stop_everywhere(exception) { |stop| write("new #{stop}") }
+        expect(stops).to be > 30
+        write("last")
+        expect(drafts).to be_empty
+      end
+    end
+
+    it "is stopped by Thread#kill" do
+      write("old")
+      stopped = Queue.new
+      slow = Class.new { define_method(:to_s) { stopped.push(true) && sleep } }
+      thread = Thread.new { write(slow.new) && Thread.current[:went_on] = true }
+      stopped.pop
+      thread.kill.join
+
+      expect([thread[:went_on], File.read(path), drafts]).to eq([nil, "old", []])
+    end
+
+    it "removes the drafts of killed writers, and no other file" do
+      others = ["models.json.tmp", "models.json.0123456789ab", "models.json.0123456789abcd.tmp", "models.json.0123456789xy.tmp",
+        "models_json.0123456789ab.tmp", "other.json.0123456789ab.tmp"]
+      others.each { |name| File.write(File.join(@folder, name), "mine") }
+      Dir.mkdir(File.join(@folder, "models.json.ba9876543210.tmp"))
+      pids = Array.new(3) { writer("never").first }
+      pids.each { |pid| Process.kill(:KILL, pid) && Process.wait(pid) }
+      expect(drafts.grep(/\Amodels\.json\.\h{12}\.tmp\z/).size).to eq(4)
+
+      write("new")
+      expect(Dir.children(@folder)).to match_array(["models.json", "models.json.ba9876543210.tmp", *others])
+    end
+
+    it "leaves the draft of a living writer alone, whose file then comes" do
+      pid, socket = writer("the other one's")
+      3.times { write("mine") }
+      expect([File.read(path), drafts.size]).to eq(["mine", 1])
+
+      socket.write("!")
+      Process.wait(pid)
+      expect([File.read(path), drafts]).to eq(["the other one's", []])
+    end
+
+    it "takes names that are no patterns, in any encoding" do
+      %w[a[b]*{c}?.rlm résumé.rlm].each do |name|
+        odd = File.join(@folder, name)
+        File.write("#{odd}.0123456789ab.tmp", "left behind")
+        write("new", to: odd)
+        expect([File.read(odd), drafts]).to eq(["new", []])
+      end
+    end
+
+    {0o777 => 0o664, 0o666 => 0o664, 0o606 => 0o604, 0o646 => 0o644, 0o6755 => 0o644, 0o640 => 0o640, 0o600 => 0o600}.each do |old, new|
+      it format("makes %o of a file that is %o", new, old) do
+        write("old")
+        File.chmod(old, path)
+        write("new")
+        expect(format("%o", mode(path))).to eq(format("%o", new))
+      end
+    end
+
+    it "gives a file in place of another user's no more than both allow" do
+      skip "only root may give a file away" unless Process.uid.zero?
+      write("old")
+      File.chmod(0o664, path)
+      File.chown(65_534, 65_534, path)
+      write("new")
+      expect([mode(path), File.stat(path).uid]).to eq([0o664 & ~File.umask, 0])
+    end
+
+    it "replaces a link, and neither writes where it points nor takes the mode from there" do
+      File.write(target = File.join(@folder, "elsewhere"), "precious")
+      File.chmod(0o777, target)
+      [target, File.join(@folder, "nowhere"), path].each do |points_to|
+        FileUtils.rm_f(path)
+        File.symlink(points_to, path)
+        write("new")
+        expect([File.lstat(path).ftype, mode(path), File.read(path)]).to eq(["file", 0o666 & ~File.umask, "new"])
+      end
+      expect([File.read(target), File.exist?(File.join(@folder, "nowhere"))]).to eq(["precious", false])
+    end
+
+    it "leaves alone what is not a file" do
+      File.mkfifo(path)
+      expect { write("new") }.to raise_error(RubyLLM::Native::Error, "#{path} is a fifo, not a file: it is left alone")
+      File.unlink(path)
+      Dir.mkdir(path)
+      expect { write("new") }.to raise_error(RubyLLM::Native::Error, /is a directory, not a file/)
+      Dir.unlink(path)
+      UNIXServer.open(path) { expect { write("new") }.to raise_error(RubyLLM::Native::Error, /is a socket, not a file/) }
+      expect([File.lstat(path).ftype, drafts]).to eq(["socket", []])
+    end
+  end
+
+  # What can stand where a file belongs, and must not be opened.
+  def self.intruders
+    {
+      "a FIFO" => -> (path) { File.mkfifo(path) },
+      "a link to a FIFO" => -> (path) { File.mkfifo("#{path}.fifo") && File.symlink("#{path}.fifo", path) },
+      "a folder" => -> (path) { Dir.mkdir(path) },
+      "a socket" => -> (path) { UNIXServer.open(path, &:path) },
+      "an endless device" => -> (path) { File.symlink("/dev/zero", path) },
+      "a terminal" => -> (path) { File.symlink("/dev/ptmx", path) },
+      "a file of two gigabytes without a block on disk" => -> (path) { File.open(path, "wb") { |file| file.truncate(2 << 30) } }
+    }
+  end
+
+  intruders.each do |what, put|
+    it "does not read #{what} as a registry file, and says so" do
+      put.call(path)
+      registry = RubyLLM::Native::Registry.new { RubyLLM::Native::Configuration.new }
+      wrong = /\AThe registry file #{path} cannot be read: it must (be a regular file, and is a|have at most 1073741824 bytes, and has 2147483648)/
+
+      expect { registry.load_from_json(path) }.to raise_error(RubyLLM::Native::Error, wrong)
+      expect { registry.import_json(path) }.to raise_error(RubyLLM::Native::Error, wrong)
+      expect { RubyLLM::Native.diff(path, registry) }.to raise_error(RubyLLM::Native::Error, wrong)
+    end
+  end
+
+  describe "a stored registry" do
+    include_context "with a kept registry"
+
+    intruders.each do |what, put|
+      it "is kept in memory where #{what} is in its place" do
+        put.call(file)
+        before = File.lstat(file).ftype
+        took = seconds { expect(registry.to_a).to eq([]) }
+
+        expect(took).to be < 1
+        expect(warnings).to contain_exactly(/cannot be read: it must (be a regular file|have at most)/)
+        expect(registry.refresh!(only: :openai).listed.size).to eq(12)
+        expect(kept_registry.to_a.size).to eq(%w[link file].include?(before) ? 12 : 0)
+        expect(File.lstat(file).ftype).to eq(before == "link" ? "file" : before)
+      end
+    end
+
+    # Where the head says how long its block is.
+    def claim(size)
+      registry.refresh!(only: :openai)
+      bytes = File.binread(file)
+      bytes[40, 8] = [size].pack("Q")
+      File.binwrite(file, bytes)
+    end
+
+    it "believes no size that its head claims" do
+      [900 << 20, 1 << 29, 95, 0, (1 << 64) - 1].each do |size|
+        claim(size)
+        log.truncate(0)
+        expect(kept_registry.to_a).to eq([])
+        expect(warnings).to contain_exactly(/cannot be read: not a registry block that can be used: it is cut/), size.to_s
+      end
+    end
+
+    it "allocates nothing for a size that is there without being a block's" do
+      claim(900 << 20)
+      File.truncate(file, 901 << 20)
+      child = fork do
+        Process.setrlimit(Process::RLIMIT_AS, File.read("/proc/self/statm").to_i * 4096 + (300 << 20))
+        exit!(kept_registry.to_a == [] && warnings.grep(/its parts do not add up to its size/).size == 1 ? 0 : 1)
+      end
+      expect(Process.wait2(child).last).to be_success
+    end
+
+    it "is not written where it would be too large to be read again" do
+      stub_const("RubyLLM::Native::RegularFile::LIMIT", 1000)
+      registry.refresh!(only: :openai)
+      expect(warnings).to contain_exactly(/cannot be written: The registry has \d+ bytes, more than 1000/)
+      expect(Dir.children(folder)).to be_empty
+    end
+  end
+
+  describe "an exception from another thread" do
+    include_context "with a kept registry"
+
+    # A store that is slow, and tells when it has begun.
+    let(:store) do
+      Class.new do
+        attr_reader :began, :written
+
+        def initialize
+          @began = Queue.new
+        end
+
+        def read = nil
+
+        def stamp = nil
+
+        def description = "a slow store"
+
+        def write(bytes, stamp)
+          @began.push(true)
+          sleep 0.2
+          @written = bytes
+          stamp
+        end
+      end.new
+    end
+
+    before { config.catalog_store = store }
+
+    [Class.new(StandardError), Class.new(IOError), Class.new(Timeout::Error), Interrupt].each do |exception|
+      it "is not taken for the store's: #{exception.ancestors.find(&:name)}" do
+        thread = Thread.new { registry.refresh!(only: :openai) }
+        thread.report_on_exception = false
+        store.began.pop
+        thread.raise(exception, "enough")
+
+        expect { thread.value }.to raise_error(exception, "enough")
+        expect(warnings).to be_empty
+      end
+    end
+
+    it "is a deadline that the program has set" do
+      late = Class.new(StandardError)
+      expect { Timeout.timeout(0.1, late) { registry.refresh!(only: :openai) } }.to raise_error(late)
+      expect { Timeout.timeout(0.1) { registry.refresh!(only: :openai) } }.to raise_error(Timeout::Error)
+      expect(warnings).to be_empty
+    end
+  end
+end
