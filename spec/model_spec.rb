@@ -69,7 +69,9 @@ RSpec.describe RubyLLM::Native::Model do
   it "is frozen, equal by its facts, and short to look at" do
     expect(model).to be_frozen
     expect(model).to eq(view.find("gpt-4.1"))
-    expect(model.inspect).to eq('#<RubyLLM::Native::Model id: "gpt-4.1", provider: "openai", name: "GPT-4.1">')
+    expect(model.inspect).to eq('#<RubyLLM::Native::Model openai gpt-4.1 "GPT-4.1": chat, context 1,047,576, output 32,768, $2.0 input, ' \
+      "$8.0 output per million tokens>")
+    expect(bare.inspect).to eq('#<RubyLLM::Native::Model openai gpt-bare "gpt-bare": chat>')
   end
 
   describe "prices" do
@@ -145,7 +147,11 @@ RSpec.describe RubyLLM::Native::Model do
 
     it "are frozen and show the first few" do
       expect(view).to be_frozen
-      expect(view.by_family("gpt").inspect).to eq("#<RubyLLM::Native::View 1 model\n  openai  gpt-4.1  chat  1047576  $2.0/8.0>")
+      expect(view.by_family("gpt").inspect).to eq(<<~TABLE.chomp)
+        #<RubyLLM::Native::View 1 model
+          provider  id       type    context  $ input  $ output
+          openai    gpt-4.1  chat  1,047,576      2.0       8.0>
+      TABLE
     end
   end
 

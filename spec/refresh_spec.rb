@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "logger"
 require_relative "support/listings"
 
 # A refresh over real HTTP: what is asked, what is taken in, and above all what stays as it was when an answer is none.
@@ -417,11 +418,35 @@ RSpec.describe "a refresh" do
       expect([outcome(:xai).status, outcome(:models_dev).status]).to eq(%i[empty unchanged])
     end
 
-    it "is not because nobody is configured" do
-      nobody = registry_for(RubyLLM::Native::Configuration.new.tap { |config| config.models_dev_url = nil })
+    describe "with nobody to ask" do
+      let(:log) { StringIO.new }
+      let(:nobody) do
+        registry_for(RubyLLM::Native::Configuration.new.tap do |config|
+          config.models_dev_url = nil
+          config.logger = Logger.new(log)
+        end)
+      end
 
-      expect { nobody.refresh! }.not_to raise_error
-      expect(nobody.last_refresh.map(&:status).uniq).to eq([:skipped])
+      it "is not, but the report and the log say so, with the settings that would help" do
+        expect { nobody.refresh! }.not_to raise_error
+        expect(nobody.last_refresh.map(&:status).uniq).to eq([:skipped])
+        expect(nobody.last_refresh.to_s).to match(/\ANo source was asked: none is configured; set one of openai_api_key, .*models_dev_url/)
+        expect(log.string).to match(/\AW, .*No source was asked: none is configured; set one of openai_api_key, /)
+      end
+
+      it "is with strict" do
+        expect { nobody.refresh!(strict: true) }.to raise_error(RubyLLM::Native::NobodyToAsk, /set one of openai_api_key/)
+        expect { nobody.refresh!(only: :xai, strict: true) }.to raise_error(RubyLLM::Native::RefreshError, /; set one of xai_api_key\./) { |error|
+          expect(error).not_to be_transient
+          expect(error.report.failures).to eq([])
+        }
+      end
+
+      it "is with strict when the call leaves out all that are configured" do
+        config = Refreshing.configuration(server, only: %w[ollama])
+        expect { registry_for(config).refresh!(only: :ollama, remote_only: true, strict: true) }
+          .to raise_error(RubyLLM::Native::NobodyToAsk, "No source was asked: the call excluded every source that is configured.")
+      end
     end
   end
 

@@ -171,7 +171,20 @@ RSpec.describe RubyLLM::Native::Registry do
       RubyLLM.config.logger = Logger.new(log)
       server.on("mistral", ReplayServer::Answer.status(401))
       refresh_all
-      expect(log.string).to match(/WARN.*mistral failed: HTTP 401/).and match(/INFO.*Refreshed 9 sources in \d\.\d\d s: \d+ models/)
+      expect(log.string).to match(/WARN.*mistral failed: HTTP 401/).and match(/INFO.*Refreshed: 9 sources asked in \d\.\d\d s, 1 failed \(mistral\); the registry has \d+ models/)
+    end
+
+    it "tells the logger that everything failed, as an error" do
+      log = StringIO.new
+      RubyLLM.config.logger = Logger.new(log)
+      RubyLLM.config.refresh_retries = 0
+      expect(refresh_all.size).to eq(65)
+      %w[openai mistral].each { |source| server.on(source, ReplayServer::Answer.status(500)) }
+      expect { RubyLLM.models.refresh!(only: %i[openai mistral]) }.to raise_error(RubyLLM::Native::RefreshError)
+      expect(log.string.lines.last).to match(
+        /ERROR.*The refresh failed: 2 sources asked in \d\.\d\d s, 2 failed \(openai, mistral\)\. The registry keeps its 65 models$/
+      )
+      expect(log.string.scan("INFO").size).to eq(1)
     end
 
     it "writes what ruby_llm reads: an array, two spaces, a final newline, full dates or null" do

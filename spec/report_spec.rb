@@ -2,6 +2,7 @@
 
 require "spec_helper"
 require "json"
+require "pp"
 
 RSpec.describe RubyLLM::Native::Report do
   def outcome(source, status, **facts)
@@ -33,8 +34,13 @@ RSpec.describe RubyLLM::Native::Report do
       models_dev  unchanged     696                                              210 B     0.05
 
       Not asked, since these are not set: xai_api_key
-      Not asked, since the call left them out: ollama
+      Not asked, since the call excluded them: ollama
     TABLE
+  end
+
+  it "is that table in a console, too" do
+    expect(mixed.inspect).to eq("#<RubyLLM::Native::Report #{mixed}>")
+    expect(mixed.pretty_inspect).to eq("#{mixed.inspect}\n")
   end
 
   it "gives logs texts and numbers that JSON holds unchanged" do
@@ -74,6 +80,29 @@ RSpec.describe RubyLLM::Native::Report do
 
     it "is false when nothing was asked" do
       expect(report(outcome(:openai, :skipped))).not_to be_all_failed
+    end
+  end
+
+  describe "with nobody to ask" do
+    let(:nobody) { report(outcome(:openai, :skipped, reason: :openai_api_key), outcome(:xai, :skipped, reason: :xai_api_key)) }
+
+    it "names the settings that would help" do
+      expect(nobody).to be_nobody_asked
+      expect(nobody.to_s).to eq("No source was asked: none is configured; set one of openai_api_key, xai_api_key.")
+    end
+
+    it "names those alone that the call wanted" do
+      asked_for = report(outcome(:openai, :skipped, reason: :openai_api_key), outcome(:xai, :skipped, reason: :excluded))
+      expect(asked_for.summary).to eq("No source was asked: none is configured; set one of openai_api_key.")
+      expect(report(outcome(:xai, :skipped, reason: :excluded)).summary)
+        .to eq("No source was asked: the call excluded every source that is configured.")
+    end
+
+    it "says that no provider is configured when a catalogue alone was asked" do
+      documented = report(outcome(:openai, :skipped, reason: :openai_api_key), outcome(:models_dev, :refreshed, count: 9))
+      expect(documented.summary).to eq("1 source asked in 0.41 s, no provider is configured")
+      expect(report(outcome(:openai, :skipped, reason: :excluded), outcome(:models_dev, :refreshed)).summary).to eq("1 source asked in 0.41 s")
+      expect(documented).not_to be_nobody_asked
     end
   end
 

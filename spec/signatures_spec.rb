@@ -24,14 +24,17 @@ RSpec.describe "sig/" do
     "" => %i[.registry= .read_sheet .block_head .block_size .export .import .refreshed],
     "Persistence" => %i[.remember],
     "Stores::ActiveRecord" => %i[there? lease hold extend_lease],
-    "Catalog" => %i[.load .empty .merge find model models each_model select resolve candidates aliases providers cheapest newest_first],
+    "Catalog" => %i[_dump ._load excerpt .load .empty .merge find model models each_model select resolve candidates aliases providers cheapest newest_first],
     "Configuration" => %i[credentials changed .own_options .accept],
     "Cost" => %i[.of],
     "PricingCategory" => %i[.of],
     "Report" => %i[.of like?],
-    "Registry" => %i[checkpoint restore refresh_for_miss stale?],
+    "Registry" => %i[marshal_dump checkpoint restore refresh_for_miss stale?],
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],
-    "Model" => %i[life metadata_json fingerprint record_with .reasoning_options_of]
+    "Model" => %i[life metadata_json fingerprint record_with .reasoning_options_of _dump ._load encode_with],
+    "View" => %i[_dump ._load encode_with],
+    "Value" => %i[.plain .select],
+    "Value::ByContent" => %i[marshal_dump marshal_load]
   }
 
   name_of = ->(owner) { owner.name.delete_prefix(native.name).delete_prefix("::") }

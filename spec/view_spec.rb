@@ -168,14 +168,19 @@ RSpec.describe RubyLLM::Native::View do
   describe "in a console" do
     it "is a table" do
       expect(view.where(min_context: 200_000, family: %w[claude gpt]).inspect).to eq(
-        "#<RubyLLM::Native::View 2 models\n  anthropic  claude-see  chat  200000  $3.0/15.0\n  openai     talk        chat  400000  $0.15/0.6>"
+        <<~TABLE.chomp
+          #<RubyLLM::Native::View 2 models
+            provider   id          type  context  $ input  $ output
+            anthropic  claude-see  chat  200,000      3.0      15.0
+            openai     talk        chat  400,000     0.15       0.6>
+        TABLE
       )
     end
 
     it "has at most twenty rows, and says how many more there are" do
       many = view_of(openai: {data: Array.new(23) { |number| {id: format("m-%02d", number)} }})
-      expect(many.inspect.lines.size).to eq(22)
-      expect(many.inspect).to end_with("  openai  m-19  chat\n  … and 3 more>")
+      expect(many.inspect.lines.size).to eq(23)
+      expect(many.inspect).to end_with("  openai    m-19  chat\n  … and 3 more>")
       expect(many.pretty_inspect).to eq("#{many.inspect}\n")
     end
 

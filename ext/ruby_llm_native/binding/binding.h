@@ -124,10 +124,21 @@ native_catalog_finish(VALUE self, native_catalog *catalog);
 const rlm_block *
 native_catalog_block(VALUE self);
 
+/*
+ * A catalog of those models alone, and where each of them is in it: [Catalog, packed]. `packed` has the indexes of models in `self`, none twice.
+ * Raises as native_members_check does, and when memory runs out.
+ */
+VALUE
+native_catalog_excerpt(VALUE self, VALUE packed);
+
 void
 native_init_catalog(VALUE native);
 
 /* ---- lookup.c ---- */
+
+/* Raises TypeError, ArgumentError or IndexError unless `packed` is a String of indexes of models in the catalog. */
+void
+native_members_check(VALUE catalog, VALUE packed);
 
 void
 native_init_lookup(VALUE catalog_class);

@@ -144,6 +144,60 @@ catalog_s_empty(VALUE class)
     return catalog_s_merge(class, rb_ary_new());
 }
 
+/* ---- Some of its models ---- */
+
+typedef struct {
+    const rlm_block *block;
+    const uint32_t *indexes;
+    size_t count;
+    rlm_record *records;
+    native_catalog *catalog;
+    rlm_status status;
+    rlm_error error;
+} excerpt;
+
+static void *
+excerpt_work(void *argument)
+{
+    excerpt *part = argument;
+
+    for (size_t i = 0; i < part->count; i++) rlm_block_record(part->block, part->indexes[i], &part->records[i]);
+    part->status = rlm_block_write(RLM_BLOCK_CATALOG, part->records, part->count, NULL, &part->catalog->buffer);
+    if (part->status == RLM_OK) part->status = native_catalog_open(part->catalog, &part->error);
+    return NULL;
+}
+
+VALUE
+native_catalog_excerpt(VALUE self, VALUE packed)
+{
+    excerpt part = {.block = native_catalog_block(self)};
+    native_scratch *scratch;
+    VALUE guard = native_scratch_new(&scratch), made = native_catalog_new(&part.catalog), places;
+    rlm_slice copy;
+
+    native_members_check(self, packed);
+    copy = native_scratch_copy(scratch, packed);
+    part.indexes = (const uint32_t *) (const void *) copy.bytes;
+    part.count = copy.length / sizeof *part.indexes;
+    part.records = native_scratch_array(scratch, part.count, sizeof *part.records);
+    rlm_error_clear(&part.error);
+    native_without_gvl_always(excerpt_work, &part);
+    native_check(part.status, &part.error);
+    places = rb_str_new(NULL, RSTRING_LEN(packed));
+    for (size_t i = 0; i < part.count; i++) {
+        rlm_slice provider, id;
+        uint32_t place;
+
+        rlm_block_key(part.block, part.indexes[i], &provider, &id);
+        place = (uint32_t) rlm_block_find(&part.catalog->block, provider, id);
+        memcpy(RSTRING_PTR(places) + i * sizeof place, &place, sizeof place);
+    }
+    native_scratch_free(scratch);
+    RB_GC_GUARD(guard);
+    RB_GC_GUARD(self);
+    return rb_assoc_new(native_catalog_finish(made, part.catalog), rb_str_freeze(places));
+}
+
 /* ---- The block as a whole ---- */
 
 static VALUE
@@ -288,6 +342,7 @@ native_init_catalog(VALUE native)
     rb_define_method(catalog_class, "size", catalog__size, 0);
     rb_define_method(catalog_class, "bytesize", catalog__bytesize, 0);
     rb_define_method(catalog_class, "inspect", catalog__inspect, 0);
+    rb_define_method(catalog_class, "excerpt", native_catalog_excerpt, 1);
     native_init_lookup(catalog_class);
     rb_define_module_function(native, "read_sheet", native_s_read_sheet, 3);
     rb_define_module_function(native, "block_head", native_s_block_head, 1);

@@ -58,6 +58,12 @@ members_of(const rlm_block *block, VALUE packed, VALUE shown)
     return members;
 }
 
+void
+native_members_check(VALUE catalog, VALUE packed)
+{
+    members_of(native_catalog_block(catalog), packed, INT2FIX(0));
+}
+
 /* The model at that place of members that have been checked. */
 static VALUE
 member_model(VALUE self, VALUE packed, size_t place)

@@ -110,6 +110,17 @@ model__equal_p(VALUE self, VALUE other)
                : Qfalse;
 }
 
+/* A catalog of this model alone. */
+static VALUE
+model__alone(VALUE self)
+{
+    const native_model *model = rb_check_typeddata(self, &model_type);
+    uint32_t index = (uint32_t) model->index;
+    VALUE packed = rb_str_new((const char *) &index, sizeof index);
+
+    return rb_ary_entry(native_catalog_excerpt(model->catalog, packed), 0);
+}
+
 static VALUE
 model__hash(VALUE self)
 {
@@ -323,6 +334,7 @@ native_init_model(VALUE native)
     rb_define_method(model_class, "==", model__equal_p, 1);
     rb_define_method(model_class, "eql?", model__equal_p, 1);
     rb_define_method(model_class, "hash", model__hash, 0);
+    rb_define_private_method(model_class, "alone", model__alone, 0);
     rb_define_private_method(model_class, "moment", model__moment, 1);
     rb_define_private_method(model_class, "price_list", model__price_list, 0);
     rb_define_method(model_class, "origin", model__origin, 1);

@@ -16,6 +16,10 @@ module RubyLLM
     #   # + openai gpt-5
     #   # ~ openai gpt-4.1  input price 2.0 -> 1.5
     class Diff
+      include Value::ByContent
+
+      FACTS = %i[added removed changed].freeze
+
       # The facts that are compared, in the order in which they are told.
       FIELDS = %i[
         name family type standing status created_at retires_at replacement knowledge_cutoff knowledge_cutoff_precision context_window
@@ -33,7 +37,9 @@ module RubyLLM
       #   @return [Model]
       # @!attribute [r] fields
       #   @return [Hash{Symbol => Array(Object, Object)}] the old and the new value of each of {FIELDS} that differs
-      Change = Struct.new(:before, :after, :fields, keyword_init: true)
+      Change = Struct.new(:before, :after, :fields, keyword_init: true) do
+        include Value::ToJson
+      end
 
       # @return [Array<Model>] in the new registry alone, in order of provider and id
       attr_reader :added
@@ -72,7 +78,7 @@ module RubyLLM
       def to_h
         {
           added: added.map { |model| key(model) }, removed: removed.map { |model| key(model) },
-          changed: changed.map { |change| key(change.after).merge(fields: plain(change.fields)) }
+          changed: changed.map { |change| key(change.after).merge(fields: Value.plain(change.fields)) }
         }
       end
 
@@ -105,17 +111,6 @@ module RubyLLM
 
       def title(model)
         "#{model.provider} #{model.id}"
-      end
-
-      def plain(value)
-        case value
-        when Symbol then value.to_s
-        when Time, Date then value.iso8601
-        when BigDecimal then value.to_s("F")
-        when Struct, Hash then value.to_h.transform_values { |inner| plain(inner) }
-        when Array then value.map { |inner| plain(inner) }
-        else value
-        end
       end
 
       # The facts under one another, the model beside the first.

@@ -14,12 +14,14 @@ module RubyLLM
       # @param report [Report]
       def initialize(report)
         @report = report
-        super("The refresh failed: #{report.failures.map { |outcome| "#{outcome.source} (#{outcome.error})" }.join(", ")}")
+        super(sentence(report))
       end
 
       # @param report [Report]
-      # @return [RefreshError] a {CredentialsError} when all providers that failed refused their credentials
+      # @return [RefreshError] a {CredentialsError} when all providers that failed refused their credentials, {NobodyToAsk} when none was asked
       def self.of(report)
+        return NobodyToAsk.new(report) if report.nobody_asked?
+
         providers = report.failures.reject(&:catalogue?)
         (providers.any? && providers.all?(&:refused?) ? CredentialsError : RefreshError).new(report)
       end
@@ -30,6 +32,30 @@ module RubyLLM
       #     retry_later if error.transient?
       def transient?
         true
+      end
+
+      private
+
+      def sentence(report)
+        "The refresh failed: #{report.failures.map { |outcome| "#{outcome.source} (#{outcome.error})" }.join(", ")}"
+      end
+    end
+
+    # With `strict: true`: there was nobody to ask. The message names the settings that would help. `report.failures` is empty.
+    #
+    # @example
+    #   RubyLLM.models.refresh!(strict: true)
+    #   # => No source was asked: none is configured; set one of openai_api_key, anthropic_api_key, …
+    class NobodyToAsk < RefreshError
+      # @return [Boolean] false
+      def transient?
+        false
+      end
+
+      private
+
+      def sentence(report)
+        report.summary
       end
     end
 

@@ -10,11 +10,17 @@ module RubyLLM
     #   #   1. openai      gpt-4.1         exact id, configured provider
     #   #   2. openrouter  openai/gpt-4.1  short for openai/gpt-4.1, not configured
     class Explanation
+      include Value::ByContent
+
+      FACTS = %i[id provider choice candidates suggestions].freeze
+
       # One model that answers to the name.
       #
       # `how` is :exact, :profile (Bedrock's inference profile for the region), :stated (a source says that both ids are the same model),
       # :snapshot (the newest dated id), :namespace (its id in short) or :variant (OpenRouter's id without the suffix).
       Candidate = Struct.new(:model, :how, :configured, :reason) do
+        include Value::ToJson
+
         # @return [Boolean] whether its provider is
         def configured?
           configured
@@ -50,6 +56,11 @@ module RubyLLM
       #   RubyLLM.models.explain("gpt-4.1").choice.provider  # => "openai"
       def choice
         candidates.first&.model
+      end
+
+      # @return [Hash{Symbol => Object}]
+      def to_h
+        deconstruct_keys(nil)
       end
 
       # @return [String] a line for the choice and one for each candidate

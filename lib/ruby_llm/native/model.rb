@@ -4,6 +4,7 @@ require "bigdecimal"
 require "date"
 require "json"
 require_relative "pricing"
+require_relative "value"
 
 module RubyLLM
   module Native
@@ -15,6 +16,15 @@ module RubyLLM
     # @example
     #   RubyLLM.models.find("gpt-4.1").context_window  # => 1047576
     class Model
+      include Value
+
+      # What pattern matching may ask for: `case model in {provider: "openai", context_window: 100_000..}`.
+      FACTS = %i[
+        id name provider family type standing status created_at retires_at unlisted_at replacement knowledge_cutoff context_window
+        max_input_tokens max_output_tokens input_modalities output_modalities modalities capabilities denied_capabilities pricing prices kin
+        metadata
+      ].freeze
+
       # Kinds of {#price} and the attributes of a {PricingTier} they stand for.
       PRICES = {
         input: :input_per_million, output: :output_per_million, cache_read: :cache_read_input_per_million,
@@ -285,13 +295,57 @@ module RubyLLM
         to_h.merge(metadata: metadata.merge(stated), **beside)
       end
 
-      # @return [String]
-      def inspect
-        gone = ", unlisted" if unlisted?
-        "#<#{self.class.name} id: #{id.inspect}, provider: #{provider.to_s.inspect}, name: #{name.inspect}#{gone}>"
+      # Models sort by provider and id.
+      #
+      # @return [Integer, nil] nil for what is not a model
+      # @example
+      #   models.sort.first
+      def <=>(other)
+        [provider.to_s, id] <=> [other.provider.to_s, other.id] if other.is_a?(Model)
       end
 
+      # For Marshal: a catalog of this model alone.
+      #
+      # @api private
+      def _dump(_level)
+        alone.bytes
+      end
+
+      # @api private
+      # @raise [CatalogError] when the bytes are damaged or of another version of the gem
+      def self._load(bytes)
+        Catalog.load(bytes).model(0)
+      end
+
+      # For YAML: what {#as_json} gives, as a plain mapping.
+      #
+      # @api private
+      def encode_with(coder)
+        coder.represent_map(nil, JSON.parse(to_json))
+      end
+
+      # One line: what it is, what it holds, what it costs.
+      #
+      # @return [String]
+      # @example
+      #   model.inspect
+      #   # => #<RubyLLM::Native::Model openai gpt-4.1 "GPT-4.1": chat, context 1,047,576, output 32,768, $2.0 input, $8.0 output per million tokens>
+      def inspect
+        known = [type, *(standing unless listed?), *limits, *prices_in_words]
+        "#<#{self.class.name} #{provider} #{id} #{name.inspect}: #{known.join(", ")}>"
+      end
+      alias_method :to_s, :inspect
+
       private
+
+      def limits
+        {"context" => context_window, "output" => max_output_tokens}.compact.map { |name, tokens| "#{name} #{Phrases.thousands(tokens)}" }
+      end
+
+      def prices_in_words
+        amounts = PRICES.keys.first(2).to_h { |kind| [kind, price(kind, exact: true)] }.compact
+        "#{amounts.map { |kind, amount| "$#{Phrases.amount(amount)} #{kind}" }.join(", ")} per million tokens" if amounts.any?
+      end
 
       def time(field)
         seconds, = moment(field)
@@ -304,6 +358,10 @@ module RubyLLM
     # @example
     #   model.modalities.to_h  # => {input: ["text", "image"], output: ["text"]}
     class Modalities
+      include Value::ByContent
+
+      FACTS = %i[input output].freeze
+
       # @return [Array<String>]
       attr_reader :input, :output
 
@@ -316,6 +374,11 @@ module RubyLLM
       # @return [Hash{Symbol => Array<String>}]
       def to_h
         {input: input, output: output}
+      end
+
+      # @return [String] one line
+      def inspect
+        "#<#{self.class.name} #{input.join(", ")} -> #{output.join(", ")}>"
       end
     end
   end

@@ -18,6 +18,22 @@ module RubyLLM
         number == 1 ? "1 #{noun}" : "#{number} #{noun}s"
       end
 
+      # @param amount [BigDecimal]
+      # @return [String] all digits, at least one of them behind the point
+      # @example
+      #   Phrases.amount(BigDecimal("0.15"))  # => "0.15"
+      def amount(amount)
+        amount.to_s("F")
+      end
+
+      # @param number [Integer]
+      # @return [String]
+      # @example
+      #   Phrases.thousands(1_047_576)  # => "1,047,576"
+      def thousands(number)
+        number.to_s.gsub(/(?<=\d)(?=(\d{3})+\z)/, ",")
+      end
+
       # @param seconds [Numeric]
       # @return [String] in the largest unit that fits, whole ones
       # @example

@@ -8,6 +8,10 @@ module RubyLLM
     # @example
     #   RubyLLM.models.preferences.order.first  # => "anthropic", when that alone is configured
     class Preferences
+      include Value::ByContent
+
+      FACTS = %i[configured order region aliases].freeze
+
       # Providers in order: who makes models before who passes them on.
       PREFERENCE = %w[
         openai anthropic gemini deepseek mistral cohere perplexity xai vertexai bedrock openrouter azure hetzner ollama_cloud ollama gpustack
@@ -74,6 +78,11 @@ module RubyLLM
       #   preferences.configured?("openai")  # => true
       def configured?(provider)
         configured.include?(provider.to_s)
+      end
+
+      # @return [Hash{Symbol => Object}]
+      def to_h
+        deconstruct_keys(nil)
       end
 
       # @return [String]

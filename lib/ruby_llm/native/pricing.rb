@@ -1,19 +1,25 @@
 # frozen_string_literal: true
 
 require "bigdecimal"
+require_relative "value"
 
 module RubyLLM
   module Native
     # One stated price. `category`, `direction`, `tier` and `unit` are Symbols, `amount` is a BigDecimal in US dollars per unit
     # (:million_tokens, :image, :request); it holds for requests of more than `threshold` tokens.
-    Price = Struct.new(:category, :direction, :tier, :threshold, :unit, :amount, keyword_init: true)
+    Price = Struct.new(:category, :direction, :tier, :threshold, :unit, :amount, keyword_init: true) do
+      include Value::ToJson
+    end
 
     # A model's prices in US dollars per million tokens: Floats, the nearest to what is stated.
     #
     # @example
     #   model.pricing.text_tokens.standard.input_per_million  # => 0.15
     class Pricing
+      include Value::ByContent
+
       CATEGORIES = %i[text_tokens images audio_tokens embeddings].freeze
+      FACTS = CATEGORIES
 
       # @param list [Array<Array>] of category, direction, tier, threshold, unit, amount
       def initialize(list)
@@ -31,6 +37,14 @@ module RubyLLM
       def to_h
         @categories.transform_values(&:to_h).reject { |_, tiers| tiers.empty? }
       end
+
+      # @return [String] one line
+      # @example
+      #   model.pricing  # => #<RubyLLM::Native::Pricing text_tokens: $2.0 input, $8.0 output per million tokens>
+      def inspect
+        stated = @categories.reject { |_, category| category.to_h.empty? }.map { |name, category| "#{name}: #{category}" }
+        "#<#{self.class.name} #{stated.empty? ? "unknown" : "#{stated.join("; ")} per million tokens"}>"
+      end
     end
 
     # The prices of one kind of token.
@@ -38,6 +52,10 @@ module RubyLLM
     # @example
     #   model.pricing.text_tokens.tier_for(300_000).input_per_million  # => 5.0
     class PricingCategory
+      include Value::ByContent
+
+      FACTS = %i[standard batch long_context long_context_threshold].freeze
+
       # @return [PricingTier, nil] nil when nothing is stated
       attr_reader :standard, :batch
 
@@ -88,6 +106,19 @@ module RubyLLM
         {standard: standard&.to_h, batch: batch&.to_h, long_context: long_context&.to_h, long_context_threshold: long_context_threshold}.compact
       end
 
+      # @return [String] the amounts
+      # @example
+      #   model.pricing.text_tokens.to_s  # => "$2.0 input, $8.0 output, above 200000 tokens: $4.0 input, $12.0 output"
+      def to_s
+        parts = {nil => standard, "above #{long_context_threshold} tokens: " => long_context, "batch: " => batch}
+        parts.compact.map { |label, tier| "#{label}#{tier}" }.join(", ")
+      end
+
+      # @return [String] one line
+      def inspect
+        "#<#{self.class.name} #{self}>"
+      end
+
       EMPTY = Ractor.make_shareable(new([]))
       private_constant :EMPTY
     end
@@ -97,9 +128,13 @@ module RubyLLM
     # @example
     #   tier.to_h  # => {input_per_million: 2.0, output_per_million: 8.0}
     class PricingTier
+      include Value::ByContent
+
       ATTRIBUTES = %i[
         input_per_million output_per_million cache_read_input_per_million cache_write_input_per_million reasoning_output_per_million
       ].freeze
+
+      FACTS = ATTRIBUTES
 
       # By the direction of a price.
       NAMES = ATTRIBUTES.to_h { |name| [name.name.delete_suffix("_per_million").to_sym, name] }.freeze
@@ -130,6 +165,18 @@ module RubyLLM
       def to_h
         @amounts.dup
       end
+
+      # @return [String] the amounts as they are stated
+      # @example
+      #   tier.to_s  # => "$2.0 input, $8.0 output"
+      def to_s
+        @stated.map { |name, text| "$#{Phrases.amount(BigDecimal(text))} #{name.name.delete_suffix("_per_million").tr("_", " ")}" }.join(", ")
+      end
+
+      # @return [String] one line
+      def inspect
+        "#<#{self.class.name} #{self}>"
+      end
     end
 
     # What some tokens cost, in US dollars: Floats, nil where the price or the number of tokens is unknown.
@@ -137,6 +184,10 @@ module RubyLLM
     # @example
     #   model.cost_for(input: 1_000, output: 500).total  # => 0.006
     class Cost
+      include Value::ByContent
+
+      FACTS = %i[input output cache_read cache_write total].freeze
+
       # The names under which tokens are counted, the older ones last, and the price of each.
       COUNTS = {
         input: [:input_per_million, %i[input input_tokens]],
@@ -187,6 +238,14 @@ module RubyLLM
       # @return [Hash{Symbol => Float, nil}]
       def to_h
         {input: input, output: output, cache_read: cache_read, cache_write: cache_write, total: total}
+      end
+
+      # @return [String] one line
+      # @example
+      #   model.cost_for(input: 1_000, output: 500)  # => #<RubyLLM::Native::Cost $0.006: $0.002 input, $0.004 output>
+      def inspect
+        parts = COUNTS.keys.filter_map { |kind| "$#{public_send(kind)} #{kind.name.tr("_", " ")}" if public_send(kind) }
+        "#<#{self.class.name} #{[total ? "$#{total}" : "unknown", *(parts.join(", ") if parts.any?)].join(": ")}>"
       end
     end
   end

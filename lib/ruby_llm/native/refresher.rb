@@ -9,7 +9,9 @@ module RubyLLM
     #
     # @example
     #   RubyLLM.models.refresh! { |progress| puts "#{progress.source}: #{progress.status}" }
-    Progress = Struct.new(:source, :status, :rows, :bytes, :duration, :error, keyword_init: true)
+    Progress = Struct.new(:source, :status, :rows, :bytes, :duration, :error, keyword_init: true) do
+      include Value::ToJson
+    end
 
     # Drives one {Run} from its first request to the new catalog.
     #

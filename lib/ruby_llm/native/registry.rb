@@ -31,7 +31,8 @@ module RubyLLM
       #   @return [View] see {View#chat_models}
       def_delegators :view, :all, :to_a, :entries, :each, :count, :[], :size, :length, :empty?, :chat_models, :embedding_models,
         :audio_models, :image_models, :by_provider, :by_family, :listed, :unlisted, :where, :supporting, :configured, :cheapest, :latest,
-        :newest_first, :without_snapshots, :group_by_provider, :options_for_select, :explain, :suggestions, :preferences
+        :newest_first, :without_snapshots, :group_by_provider, :options_for_select, :explain, :suggestions, :preferences, :as_json,
+        :to_json, :deconstruct
 
       # @param home [Home, nil] where it begins and is kept; nil: empty, and in memory
       # @param parent [Registry, nil] whose metadata catalogues it shares
@@ -51,11 +52,12 @@ module RubyLLM
       #
       # @param only [Symbol, String, Array, nil] ask these sources alone
       # @param remote_only [Boolean] leave out sources on the user's own machines
-      # @param strict [Boolean] raise when any source failed; what the others said is taken in all the same
+      # @param strict [Boolean] raise when any source failed, or when nobody could be asked; what the others said is taken in all the same
       # @param timeout [Numeric, nil] seconds for all of it; nil: the configured `refresh_timeout`
       # @yieldparam progress [Progress] as each source ends, on the calling thread; if the block raises, nothing has changed
       # @return [self]
       # @raise [RefreshError] when every provider asked failed, or with `strict` any source
+      # @raise [NobodyToAsk] with `strict` when no source was asked
       # @raise [OfflineError] after `config.offline!`
       # @raise [ArgumentError] when `only` names an unknown source
       # @raise [ReentrantRefresh] when called from inside the block of a refresh
@@ -66,7 +68,7 @@ module RubyLLM
 
         plan = Plan.new(configuration, only: only, remote_only: remote_only, timeout: timeout)
         report = @flight.run(plan.key, progress) { |tell| carry_out(plan, tell) }
-        raise RefreshError.of(report) if report.all_failed? || (strict && report.failed?)
+        raise RefreshError.of(report) if report.all_failed? || (strict && (report.failed? || report.nobody_asked?))
 
         self
       end
@@ -267,6 +269,19 @@ module RubyLLM
       end
       alias_method :to_s, :inspect
 
+      # @return [void]
+      def pretty_print(printer)
+        Columns.pretty_print(printer, inspect)
+      end
+
+      # A registry changes and has locks: what can be dumped is what it holds now.
+      #
+      # @api private
+      # @raise [TypeError]
+      def marshal_dump
+        raise TypeError, "a registry cannot be dumped; dump its view: Marshal.dump(RubyLLM.models.view)"
+      end
+
       protected
 
       # For a context's registry.
@@ -354,7 +369,10 @@ module RubyLLM
         logger = configuration.logger or return
 
         report.failures.each { |outcome| logger.warn("Refresh of #{outcome.source} failed: #{outcome.error}") }
-        logger.info("Refreshed #{report.count(&:asked?)} sources in #{format("%.2f", report.duration)} s: #{size} models")
+        return logger.error("The refresh failed: #{report.summary}. The registry keeps its #{Phrases.count(size, "model")}") if report.all_failed?
+        return logger.warn(report.summary) if report.nobody_asked?
+
+        logger.info("Refreshed: #{report.summary}; the registry has #{Phrases.count(size, "model")}")
       end
 
       def now

@@ -7,6 +7,10 @@ module RubyLLM
     # @example
     #   puts RubyLLM.models.source  # the file /app/tmp/ruby_llm_native/registry-v2.rlm, 3 hours old
     class RegistrySource
+      include Value::ByContent
+
+      FACTS = %i[kind description at].freeze
+
       # @return [Symbol] :refresh (asked by this process), :store, :snapshot, :ruby_llm (its registry file), :file (`load_from_json`), :import,
       #   :parent (what a context shares) or :empty
       attr_reader :kind

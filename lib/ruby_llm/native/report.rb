@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "time"
+require_relative "value"
 require_relative "http_errors"
 
 module RubyLLM
@@ -10,11 +11,14 @@ module RubyLLM
     # @example
     #   RubyLLM.models.last_refresh[:openai].status  # => :failed
     class Outcome
+      include Value::ByContent
+
       # All facts, in the order of {#to_h}.
       FIELDS = %i[
         source status reason count added removed changed kept rows rejected rejection remark duration bytes attempts http_status error error_class
         error_status curl_code byte
       ].freeze
+      FACTS = FIELDS
 
       # @return [Symbol] the source's slug
       attr_reader :source
@@ -158,6 +162,9 @@ module RubyLLM
     #   puts RubyLLM.models.refresh!.last_refresh
     class Report
       include Enumerable
+      include Value::ByContent
+
+      FACTS = %i[started_at duration outcomes failures].freeze
 
       COLUMNS = %w[source status models added removed changed kept rejected received seconds].freeze
       private_constant :COLUMNS
@@ -167,6 +174,10 @@ module RubyLLM
 
       # @return [Float] seconds, the merge included
       attr_reader :duration
+
+      # @return [Array<Outcome>] frozen, in the order of the sources
+      attr_reader :outcomes
+      alias_method :deconstruct, :outcomes
 
       # @param facts [Hash{Symbol => Object}] what {#to_h} gave, also when it was JSON meanwhile
       # @return [Report]
@@ -218,6 +229,11 @@ module RubyLLM
         gist == other&.gist
       end
 
+      # @return [Boolean] whether a refresh ran and had nobody to ask: nothing is configured, or the call left everyone out
+      def nobody_asked?
+        @outcomes.any? && @outcomes.none?(&:asked?)
+      end
+
       # Whether providers were asked and every one failed. Catalogues count only when nothing else was asked.
       #
       # @return [Boolean]
@@ -244,12 +260,33 @@ module RubyLLM
         return "No refresh yet." if @outcomes.empty?
 
         shown, silent = @outcomes.partition { |outcome| outcome.asked? || outcome.kept.positive? }
-        [summary, "", *table(shown), *not_asked(silent)].join("\n")
+        [summary, *("" if shown.any?), *table(shown), *not_asked(silent)].join("\n")
       end
 
-      # @return [String] without the table
+      # One line for a log: how many sources were asked, how long it took, who failed; and what to configure when nobody could be asked.
+      #
+      # @return [String]
+      # @example
+      #   report.summary  # => "9 sources asked in 0.30 s, 1 failed (mistral)"
+      def summary
+        return "No refresh yet." if @outcomes.empty?
+        return "No source was asked: #{why_nobody}." if nobody_asked?
+
+        asked = @outcomes.select(&:asked?)
+        parts = [Phrases.count(asked.size, "source") + " asked in #{format("%.2f", duration)} s"]
+        parts << "#{failures.size} failed (#{failures.map(&:source).join(", ")})" if failed?
+        parts << "no provider is configured" if asked.all?(&:catalogue?) && unset.any?
+        parts.join(", ")
+      end
+
+      # @return [String] with the table
       def inspect
-        "#<#{self.class.name} #{summary}>"
+        "#<#{self.class.name} #{self}>"
+      end
+
+      # @return [void]
+      def pretty_print(printer)
+        Columns.pretty_print(printer, inspect)
       end
 
       protected
@@ -260,26 +297,30 @@ module RubyLLM
 
       private
 
-      def summary
-        return "No refresh yet." if @outcomes.empty?
+      # Those that the call did not exclude, and that a setting keeps from being asked.
+      def unset
+        @outcomes.select { |outcome| outcome.status == :skipped && outcome.reason != :excluded }
+      end
 
-        asked = @outcomes.select(&:asked?)
-        parts = [Phrases.count(asked.size, "source") + " asked in #{format("%.2f", duration)} s"]
-        parts << "#{failures.size} failed (#{failures.map(&:source).join(", ")})" if failed?
-        parts.join(", ")
+      def why_nobody
+        return "the call excluded every source that is configured" if unset.empty?
+
+        "none is configured; set one of #{unset.map(&:reason).uniq.join(", ")}"
       end
 
       def table(outcomes)
+        return [] if outcomes.empty?
+
         Columns.lines([[*COLUMNS, ""], *outcomes.map { |outcome| [*cells(outcome), outcome.note.to_s] }], right: 2...COLUMNS.size)
       end
 
       def not_asked(outcomes)
-        return [] if outcomes.empty?
+        return [] if outcomes.empty? || nobody_asked?
 
         excluded, unset = outcomes.partition { |outcome| outcome.reason == :excluded }
         lines = []
         lines << "Not asked, since these are not set: #{unset.map(&:reason).join(", ")}" if unset.any?
-        lines << "Not asked, since the call left them out: #{excluded.map(&:source).join(", ")}" if excluded.any?
+        lines << "Not asked, since the call excluded them: #{excluded.map(&:source).join(", ")}" if excluded.any?
         ["", *lines]
       end
 

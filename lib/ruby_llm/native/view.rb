@@ -10,6 +10,10 @@ module RubyLLM
     #   RubyLLM.models.by_provider(:openai).chat_models.map(&:id)
     class View
       include Enumerable
+      include Value
+
+      # What pattern matching by name may ask for; `in [first, *]` matches the models.
+      FACTS = %i[size catalog preferences].freeze
 
       EVERYTHING = {}.freeze
       CHAT = {type: %i[chat].freeze}.freeze
@@ -66,6 +70,20 @@ module RubyLLM
       end
       alias_method :to_a, :all
       alias_method :entries, :all
+      alias_method :deconstruct, :all
+
+      # @return [Boolean] whether it is a view of equal models in the same order, and the same of those that are unlisted
+      # @example
+      #   RubyLLM.models.view == before
+      def ==(other)
+        equal?(other) || (other.is_a?(View) && content == other.content)
+      end
+      alias_method :eql?, :==
+
+      # @return [Integer]
+      def hash
+        content.hash
+      end
 
       # @return [Integer] how many models iterating shows
       # @example
@@ -302,7 +320,39 @@ module RubyLLM
         Columns.pretty_print(printer, inspect)
       end
 
+      # For Marshal: a catalog of these models alone, their order, and whose model a name means.
+      #
+      # @api private
+      def _dump(level)
+        catalog, members = @only ? @catalog.excerpt(@only) : @catalog
+        Marshal.dump([catalog, preferences, members, @shown], level)
+      end
+
+      # @api private
+      def self._load(bytes)
+        catalog, preferences, members, shown = Marshal.load(bytes)
+        new(catalog, preferences, members, members && shown)
+      end
+
+      # For YAML: a sequence of what {Model#as_json} gives.
+      #
+      # @api private
+      def encode_with(coder)
+        coder.represent_seq(nil, JSON.parse(to_json))
+      end
+
+      protected
+
+      # The models shown, in their order, and the unlisted ones behind them.
+      def content
+        [size, @catalog.models(@members, @members.bytesize / INDEX_SIZE)]
+      end
+
       private
+
+      def json_facts
+        all
+      end
 
       def narrow(criteria)
         members, shown = @catalog.select(@only, @shown, criteria)
@@ -315,13 +365,16 @@ module RubyLLM
         @catalog.model(index) if index
       end
 
-      # Prices are US dollars per million tokens, in and out.
+      # Context in tokens, prices in US dollars per million tokens.
+      HEADS = ["provider", "id", "type", "context", "$ input", "$ output"].freeze
+      private_constant :HEADS
+
       def table
         rows = first(ROWS).map do |model|
-          prices = %i[input output].map { |kind| model.price(kind, exact: true)&.to_s("F") || "?" }
-          [model.provider.to_s, model.id, model.type.to_s, model.context_window.to_s, prices == %w[? ?] ? "" : "$#{prices.join("/")}"]
+          prices = %i[input output].map { |kind| model.price(kind, exact: true)&.then { |amount| Phrases.amount(amount) }.to_s }
+          [model.provider.to_s, model.id, model.type.to_s, model.context_window&.then { |tokens| Phrases.thousands(tokens) }.to_s, *prices]
         end
-        Columns.lines(rows, right: [3, 4], indent: 2)
+        rows.empty? ? [] : Columns.lines([HEADS, *rows], right: 3.., indent: 2)
       end
     end
   end

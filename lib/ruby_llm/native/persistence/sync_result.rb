@@ -8,7 +8,11 @@ module RubyLLM
       # @example
       #   puts LLMModel.sync!
       class SyncResult
+        include Value::ByContent
+
         COUNTS = %i[inserted updated unchanged restored made_unavailable].freeze
+
+        FACTS = [*COUNTS, :lost_defaults, :report].freeze
 
         # @return [Integer] rows that are new
         attr_reader :inserted
