@@ -88,6 +88,36 @@ rlm_id_dated(rlm_slice id, rlm_dated *dated)
     return true;
 }
 
+static rlm_slice
+offer_of(rlm_slice id)
+{
+    const char *colon = id.length > 0 ? memchr(id.bytes, ':', id.length) : NULL;
+
+    return colon == NULL ? (rlm_slice) {NULL, 0} : (rlm_slice) {colon, id.length - (size_t) (colon - id.bytes)};
+}
+
+bool
+rlm_id_same_offer(rlm_slice left, rlm_slice right)
+{
+    return rlm_slice_equal(offer_of(left), offer_of(right));
+}
+
+bool
+rlm_id_moves(rlm_slice id)
+{
+    return rlm_slice_ends_with(id, "-latest");
+}
+
+rlm_slice
+rlm_id_without_digits(rlm_slice id)
+{
+    size_t digits = 0;
+
+    while (digits < id.length && is_digit(id.bytes[id.length - 1 - digits])) digits++;
+    if (digits < 4 || digits > 8 || digits + 1 >= id.length || id.bytes[id.length - 1 - digits] != '-') return (rlm_slice) {NULL, 0};
+    return (rlm_slice) {id.bytes, id.length - 1 - digits};
+}
+
 rlm_slice
 rlm_id_without_geography(rlm_slice id)
 {

@@ -20,6 +20,21 @@ rlm_id_dated(rlm_slice id, rlm_dated *dated);
 rlm_slice
 rlm_id_unversioned(rlm_slice id, int *version);
 
+/*
+ * Whether both ids name the same offer of a model: what follows the first colon is equal. OpenRouter sells "x", "x:free" and "x:exacto" under
+ * limits and prices of their own, Bedrock "x-v1:0" and "x-v1:0:200k".
+ */
+bool
+rlm_id_same_offer(rlm_slice left, rlm_slice right);
+
+/* Whether the id says that it moves from one model to the next: "x-latest". */
+bool
+rlm_id_moves(rlm_slice id);
+
+/* The X of an id that ends in "-" and four to eight digits: a date, or a version that looks like one. Empty for any other id. */
+rlm_slice
+rlm_id_without_digits(rlm_slice id);
+
 /* The id without Bedrock's geography: "us.anthropic.claude" is "anthropic.claude". */
 rlm_slice
 rlm_id_without_geography(rlm_slice id);

@@ -12,8 +12,15 @@ typedef struct {
     size_t from, to; /* records that are kin */
 } kinship;
 
+/* Of the ids that are this one with a date: how many there are, and the last one. */
+typedef struct {
+    const rlm_record *last;
+    size_t dated, numbered; /* the latter: with four to eight digits, which may be a version */
+} siblings;
+
 typedef struct {
     rlm_record *records;
+    siblings *siblings; /* by record */
     size_t count;
     kinship *kinships;
     size_t kinship_count;
@@ -50,30 +57,52 @@ link(family *all, const rlm_record *one, const rlm_record *other)
     all->kinships[all->kinship_count++] = (kinship) {to, from};
 }
 
-/* Of the undated models those with exactly one dated sibling are its kin; with two nobody knows which one the undated id means. */
+/* Look for the models whose ids are another's with a date at its end. */
 static rlm_status
-link_dated(family *all)
+count_siblings(family *all)
 {
-    const rlm_record **dated = rlm_arena_allocate(all->arena, all->count, sizeof *dated); /* by undated model: its one sibling */
-    unsigned char *siblings = rlm_arena_allocate(all->arena, all->count, 1);
-
-    if (dated == NULL || siblings == NULL) return RLM_OUT_OF_MEMORY;
+    all->siblings = rlm_arena_allocate(all->arena, all->count, sizeof *all->siblings);
+    if (all->siblings == NULL) return RLM_OUT_OF_MEMORY;
+    memset(all->siblings, 0, all->count * sizeof *all->siblings);
     for (size_t i = 0; i < all->count; i++) {
+        const rlm_record *record = &all->records[i];
         rlm_dated id;
-        const rlm_record *undated;
-        size_t place;
+        bool dated = rlm_id_dated(record->id, &id) && id.plain;
+        const rlm_record *undated = find(all, record->provider, dated ? id.base : rlm_id_without_digits(record->id));
+        siblings *known;
 
-        if (!rlm_id_dated(all->records[i].id, &id) || !id.plain) continue;
-        undated = find(all, all->records[i].provider, id.base);
         if (undated == NULL) continue;
-        place = (size_t) (undated - all->records);
-        dated[place] = &all->records[i];
-        if (siblings[place] < 2) siblings[place]++;
-    }
-    for (size_t i = 0; i < all->count; i++) {
-        if (siblings[i] == 1) link(all, &all->records[i], dated[i]);
+        known = &all->siblings[undated - all->records];
+        if (dated) known->last = record;
+        if (dated) known->dated++;
+        else known->numbered++;
     }
     return RLM_OK;
+}
+
+/* An undated id with exactly one dated sibling is its kin; with two nobody knows which one it means. */
+static void
+link_dated(family *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->siblings[i].dated == 1) link(all, &all->records[i], all->siblings[i].last);
+    }
+}
+
+/* An id that means one model today and meant another before: it says so, or its provider has the models it has meant. */
+static bool
+moves(const family *all, size_t record)
+{
+    const siblings *known = &all->siblings[record];
+
+    return rlm_id_moves(all->records[record].id) || known->dated > 1 || known->numbered > 1;
+}
+
+/* What is said of an id that moves may have been said of an earlier model. */
+static bool
+may_lend(const family *all, const kinship *pair)
+{
+    return !moves(all, pair->to) || moves(all, pair->from);
 }
 
 /* Each record's kin are also those that it is linked with. */
@@ -112,7 +141,7 @@ link_kin(family *all)
             if (other != NULL) link(all, &all->records[i], other);
         }
     }
-    RLM_TRY(link_dated(all));
+    link_dated(all);
     if (all->kinship_count > 1) qsort(all->kinships, all->kinship_count, sizeof *all->kinships, compare_kinships);
     for (size_t i = 0; i < all->kinship_count; i++) {
         if (kept == 0 || compare_kinships(&all->kinships[kept - 1], &all->kinships[i]) != 0) all->kinships[kept++] = all->kinships[i];
@@ -130,7 +159,7 @@ limit_of_kin(const family *all, const kinship *first, size_t count, int limit, r
     for (size_t i = 0; i < count; i++) {
         const rlm_record *kin = &all->records[first[i].to];
 
-        if (kin->limits[limit] == RLM_UNSAID || kin->origins[field] == RLM_ORIGIN_ALIAS) continue;
+        if (kin->limits[limit] == RLM_UNSAID || kin->origins[field] == RLM_ORIGIN_ALIAS || !may_lend(all, &first[i])) continue;
         if (agreed != RLM_UNSAID && agreed != kin->limits[limit]) return RLM_UNSAID;
         agreed = kin->limits[limit];
     }
@@ -145,7 +174,7 @@ priced_kin(const family *all, const kinship *first, size_t count)
     for (size_t i = 0; i < count; i++) {
         const rlm_record *kin = &all->records[first[i].to];
 
-        if (kin->price_count == 0 || kin->origins[RLM_FIELD_PRICES] == RLM_ORIGIN_ALIAS) continue;
+        if (kin->price_count == 0 || kin->origins[RLM_FIELD_PRICES] == RLM_ORIGIN_ALIAS || !may_lend(all, &first[i])) continue;
         if (agreed != NULL && !rlm_prices_equal(agreed->prices, agreed->price_count, kin->prices, kin->price_count)) return NULL;
         agreed = kin;
     }
@@ -182,6 +211,7 @@ rlm_kin_join(rlm_record *records, size_t count, rlm_arena *arena)
     family all = {.records = records, .count = count, .arena = arena};
     size_t next = 0;
 
+    RLM_TRY(count_siblings(&all));
     RLM_TRY(link_kin(&all));
     for (size_t i = 0; i < count; i++) {
         size_t first = next;

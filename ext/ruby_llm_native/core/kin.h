@@ -7,7 +7,7 @@
 /*
  * Join the kin among `count` records, sorted by rlm_record_compare, whose `kin` is what sources state: two are kin when one of them says so,
  * or when an undated id has exactly one dated sibling. Afterwards `kin` has both directions, and a record without a limit or prices of its own
- * has those of its kin, if all that state one agree, with RLM_ORIGIN_ALIAS. New texts are in the arena. RLM_OUT_OF_MEMORY.
+ * has those of its kin, if all that state one agree, with RLM_ORIGIN_ALIAS; an id that moves from model to model lends only to another. New texts are in the arena. RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_kin_join(rlm_record *records, size_t count, rlm_arena *arena);

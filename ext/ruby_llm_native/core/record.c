@@ -5,6 +5,7 @@
  */
 #include "record.h"
 
+#include "id.h"
 #include "limits.h"
 
 #include <stdlib.h>
@@ -357,7 +358,13 @@ rlm_kin_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out)
     return RLM_OK;
 }
 
-/* Of the ids of a list the usable ones that are not its own, which are `*count`. */
+static bool
+names_kin(const rlm_record *record, const rlm_value *id)
+{
+    return usable_id(id) && !rlm_slice_equal(id->text, record->id) && rlm_id_same_offer(id->text, record->id);
+}
+
+/* The ids of a list that name kin, which are `*count`. */
 static rlm_status
 collect_kin(const rlm_record *record, const rlm_value *list, rlm_slice **ids, size_t *count)
 {
@@ -370,7 +377,7 @@ collect_kin(const rlm_record *record, const rlm_value *list, rlm_slice **ids, si
     if (*ids == NULL) return RLM_OUT_OF_MEMORY;
     RLM_EACH (id, list) {
         if (left-- == 0) break;
-        if (id->kind == RLM_STRING && usable_id(id) && !rlm_slice_equal(id->text, record->id)) (*ids)[(*count)++] = id->text;
+        if (names_kin(record, id)) (*ids)[(*count)++] = id->text;
     }
     return RLM_OK;
 }
@@ -382,7 +389,7 @@ rlm_record_state_kin(rlm_record *record, const rlm_value *ids)
     size_t count;
 
     if (ids != NULL && ids->kind == RLM_STRING) {
-        if (!usable_id(ids) || rlm_slice_equal(ids->text, record->id)) return RLM_OK;
+        if (!names_kin(record, ids)) return RLM_OK;
         return rlm_kin_add(record->arena, record->kin, ids->text, &record->kin);
     }
     if (ids == NULL || ids->first == NULL) return RLM_OK;

@@ -247,7 +247,7 @@ typedef struct {
 rlm_status
 rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, int64_t threshold, bool zeros);
 
-/* Ids that name the same model: a list of texts, or one text. Its own id is passed over. */
+/* Ids that name the same model: a list of texts, or one text. Its own id is passed over, and so are those of other offers. */
 rlm_status
 rlm_record_state_kin(rlm_record *record, const rlm_value *ids);
 

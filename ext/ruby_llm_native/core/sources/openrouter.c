@@ -11,6 +11,7 @@
  * none of its own. The price of what a model does not do is sent as "0", like that of what is free. `supported_parameters` enumerates, and
  * stays as metadata too, because it holds more than our capabilities. The author is the part of the id before the slash.
  */
+#include "../id.h"
 #include "../source.h"
 
 #include <string.h>
@@ -114,6 +115,16 @@ read_type(rlm_record *model)
     }
 }
 
+/* That of ":free" and the like is the model's, of which they are other offers: no id of theirs, but a fact. */
+static rlm_status
+read_slug(const rlm_value *row, rlm_record *model)
+{
+    const rlm_value *slug = rlm_value_get(row, "canonical_slug");
+
+    if (!rlm_id_same_offer(model->id, rlm_value_text(slug))) return RLM_OK;
+    return rlm_record_state_kin(model, rlm_value_take(row, "canonical_slug"));
+}
+
 static rlm_status
 read_author(rlm_record *model)
 {
@@ -131,7 +142,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     const rlm_value *parameters = rlm_value_get(row, "supported_parameters");
 
     RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    RLM_TRY(rlm_record_state_kin(model, rlm_value_take(row, "canonical_slug")));
+    RLM_TRY(read_slug(row, model));
     RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "name")));
     RLM_TRY(read_author(model));
     rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
