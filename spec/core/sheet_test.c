@@ -29,7 +29,7 @@ answer(const char *source, const char *json, const rlm_block *previous, int64_t 
     status = rlm_json_open(&(rlm_json_rows) {rows.listing->rows, &rows, rlm_rows_wants, rlm_rows_add}, &reader);
     if (status == RLM_OK) status = rlm_json_feed(reader, json, strlen(json), &error);
     if (status == RLM_OK) status = rlm_json_finish(reader, &envelope, &found, &error);
-    if (status == RLM_OK) status = rlm_sheet_write(&rows, previous, &stamp, now, bytes);
+    if (status == RLM_OK) status = rlm_sheet_write(&rows, previous, &stamp, now, bytes, &error);
     if (status == RLM_OK) status = rlm_block_open(bytes->bytes, bytes->length, sheet, &error);
     rlm_json_free(reader);
     rlm_rows_free(&rows);

@@ -9,7 +9,6 @@
 
 #include <stdalign.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +83,19 @@ add_chunk(rlm_arena *arena, size_t needed)
     return chunk;
 }
 
+static void *
+refuse(rlm_arena *arena)
+{
+    arena->refused = true;
+    return NULL;
+}
+
+rlm_status
+rlm_arena_status(const rlm_arena *arena, rlm_status status)
+{
+    return status == RLM_OUT_OF_MEMORY && arena->refused ? RLM_TOO_LARGE : status;
+}
+
 void *
 rlm_arena_allocate(rlm_arena *arena, size_t count, size_t size)
 {
@@ -94,11 +106,9 @@ rlm_arena_allocate(rlm_arena *arena, size_t count, size_t size)
     void *memory;
 
     if (count == 0 || size == 0) return (void *) &nothing;
-    if (count > SIZE_MAX / size) return NULL;
-    total = count * size;
-    if (total > SIZE_MAX - (unit - 1)) return NULL;
-    total = (total + unit - 1) / unit * unit; /* what aligning costs counts too: the cap is about memory */
-    if (total > arena->cap - arena->used) return NULL;
+    if (count > SIZE_MAX / size || count * size > SIZE_MAX - (unit - 1)) return refuse(arena);
+    total = (count * size + unit - 1) / unit * unit; /* what aligning costs counts too: the cap is about memory */
+    if (total > arena->cap - arena->used) return refuse(arena);
     if (chunk == NULL || total > chunk->size - chunk->used) chunk = add_chunk(arena, total);
     if (chunk == NULL) return NULL;
     memory = chunk->bytes + chunk->used;

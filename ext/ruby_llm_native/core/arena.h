@@ -6,7 +6,7 @@
 #ifndef RLM_ARENA_H
 #define RLM_ARENA_H
 
-#include <stddef.h>
+#include "status.h"
 
 /* malloc, realloc and free. `rlm_memory_free(NULL)` does nothing. Any thread. */
 void *
@@ -29,6 +29,7 @@ typedef struct {
     rlm_arena_chunk *chunks; /* newest first */
     size_t used;             /* bytes handed out since the last reset */
     size_t cap;              /* bytes it hands out at the most */
+    bool refused;            /* the cap has refused an allocation since rlm_arena_init */
 } rlm_arena;
 
 void
@@ -40,6 +41,13 @@ rlm_arena_init(rlm_arena *arena, size_t cap);
  */
 void *
 rlm_arena_allocate(rlm_arena *arena, size_t count, size_t size);
+
+/*
+ * `status` as its owner tells it: RLM_OUT_OF_MEMORY is RLM_TOO_LARGE once the cap has refused something, for then the
+ * input is too large, not the machine too small. Any other status stays.
+ */
+rlm_status
+rlm_arena_status(const rlm_arena *arena, rlm_status status);
 
 /* Forget all that was handed out, keeping the largest chunk for what comes next: for arenas that live a row at a time. */
 void

@@ -288,7 +288,7 @@ rlm_block_write(rlm_block_kind kind, rlm_record *records, size_t count, const rl
     rlm_interner_init(&parts.texts, RLM_LIMIT_BLOCK);
     rlm_arena_init(&parts.arena, RLM_LIMIT_BLOCK);
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) rlm_buffer_init(buffers[i], RLM_LIMIT_BLOCK);
-    status = write_all(&parts, kind, records, count, stamp, out);
+    status = rlm_arena_status(&parts.arena, write_all(&parts, kind, records, count, stamp, out));
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) rlm_buffer_free(buffers[i]);
     rlm_interner_free(&parts.texts);
     rlm_arena_free(&parts.arena);

@@ -106,7 +106,7 @@ rlm_exchange_write(const rlm_block *catalog, const rlm_block *sheets, size_t cou
     rlm_status status;
 
     rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
-    status = write_document(catalog, sheets, count, &arena, out, error);
+    status = rlm_arena_status(&arena, write_document(catalog, sheets, count, &arena, out, error));
     rlm_arena_free(&arena);
     return status;
 }
@@ -323,6 +323,7 @@ rlm_exchange_read(rlm_slice text, rlm_arena *arena, rlm_buffer *out, rlm_exchang
     rlm_arena_init(&all.arena, RLM_LIMIT_BLOCK);
     status = rlm_json_open_with(&rows, &rlm_exchange_caps, &json);
     if (status == RLM_OK) status = read_document(&all, json, text, out, *parts, count, error);
+    status = rlm_arena_status(&all.arena, status);
     rlm_json_free(json);
     for (size_t i = 0; i < all.count; i++) rlm_buffer_free(&all.groups[i].records);
     rlm_arena_free(&all.arena);

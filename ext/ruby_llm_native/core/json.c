@@ -93,19 +93,14 @@ match(const rlm_json *json, const level *parent)
     return strcmp(step, "*") == 0 || rlm_slice_is(json->key, step) ? parent->matched + 1 : -1;
 }
 
-static int
-fail(rlm_json *json, rlm_status status, const char *sentence)
-{
-    json->failure = rlm_error_set(&json->reason, status, "%s", sentence != NULL ? sentence : rlm_status_sentence(status));
-    return 0;
-}
+/* Stop yajl with that status and a sentence; NULL: the status's own. */
+#define fail(json, status, ...) ((json)->failure = rlm_error_set(&(json)->reason, (status), __VA_ARGS__), 0)
 
 static int
 fail_memory(rlm_json *json, const rlm_arena *arena)
 {
-    /* An arena refuses for two reasons; near its cap it is the answer that is too large, not the machine that is too small. */
-    if (arena->used > arena->cap / 2) return fail(json, RLM_TOO_LARGE, "one row, or what stands around the rows, is too large");
-    return fail(json, RLM_OUT_OF_MEMORY, NULL);
+    if (rlm_arena_status(arena, RLM_OUT_OF_MEMORY) == RLM_OUT_OF_MEMORY) return fail(json, RLM_OUT_OF_MEMORY, NULL);
+    return fail(json, RLM_TOO_LARGE, "one row, or what stands around the rows, takes more than %zu MB of memory", arena->cap >> 20);
 }
 
 /*
@@ -125,7 +120,7 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
     *arena = is_row ? &json->row_arena : parent != NULL ? parent->arena : &json->envelope_arena;
 
     if (is_group(json, *matched) && !is_wanted(json, kind)) return 1;
-    if (is_row && ++json->row_count > json->caps.rows) return fail(json, RLM_TOO_MANY_ROWS, NULL);
+    if (is_row && ++json->row_count > json->caps.rows) return fail(json, RLM_TOO_MANY_ROWS, "more than %zu rows", json->caps.rows);
     if (*matched == json->step_count - 1 && json->step_count > 0) {
         bool list = strcmp(json->steps[*matched], "[]") == 0;
 

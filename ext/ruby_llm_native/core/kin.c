@@ -117,7 +117,7 @@ name_kin(family *all)
         rlm_record *record = &all->records[all->kinships[first].from];
 
         for (end = first + 1; end < all->kinship_count && all->kinships[end].from == all->kinships[first].from;) end++;
-        RLM_TRY(rlm_kin_list(all->arena, &ids[first], end - first, &listed));
+        RLM_TRY(rlm_kin_list(all->arena, &ids[first], end - first, end - first, &listed));
         RLM_TRY(rlm_kin_unite(all->arena, record->kin, listed, &record->kin));
     }
     return RLM_OK;

@@ -498,7 +498,7 @@ rlm_merge(const rlm_block *sheets, size_t count, rlm_buffer *out, rlm_error *err
 
     memset(&all, 0, sizeof all);
     rlm_arena_init(&all.arena, RLM_LIMIT_BLOCK);
-    status = merge_all(&all, sheets, count, out);
+    status = rlm_arena_status(&all.arena, merge_all(&all, sheets, count, out));
     rlm_arena_free(&all.arena);
     return status == RLM_OK ? RLM_OK : rlm_error_set(error, status, NULL);
 }

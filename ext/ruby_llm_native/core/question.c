@@ -18,6 +18,15 @@ count_kept(const rlm_block *sheet)
     return sheet->bytes == NULL ? 0 : rlm_block_shown(sheet);
 }
 
+/* The source has failed, for what its error says: what it stated before stays. */
+static void
+fail(rlm_asking *asking)
+{
+    asking->outcome.status = RLM_OUTCOME_FAILED;
+    asking->outcome.rows = 0;
+    asking->outcome.kept = count_kept(&asking->previous);
+}
+
 /* All rows as one answer. `*listed` tells how many of them are models that the listings state. */
 static rlm_status
 join(rlm_asking *asking, size_t *listed, rlm_error *error)
@@ -25,7 +34,7 @@ join(rlm_asking *asking, size_t *listed, rlm_error *error)
     const rlm_request settings = {.slug = asking->settings.source->slug, .setting = rlm_settings_get, .context = &asking->settings};
 
     for (size_t i = 0; i < asking->count; i++) {
-        RLM_TRY(rlm_rows_join(&asking->rows, &asking->readings[i].rows));
+        RLM_TRY(rlm_rows_join(&asking->rows, &asking->readings[i].rows, error));
         rlm_rows_free(&asking->readings[i].rows);
     }
     *listed = asking->outcome.rows = asking->rows.count;
@@ -42,7 +51,7 @@ judge(rlm_asking *asking)
     if (asking->inquiry.failed) return RLM_OUTCOME_FAILED;
     if (asking->readings[0].unchanged) return RLM_OUTCOME_UNCHANGED;
     rlm_error_clear(&error);
-    status = join(asking, &listed, &error);
+    status = rlm_arena_status(&asking->arena, join(asking, &listed, &error));
     if (status == RLM_OK) return listed > 0 ? RLM_OUTCOME_REFRESHED : RLM_OUTCOME_EMPTY;
     error.status = status;
     rlm_settings_keep_error(&asking->settings, &error, &asking->outcome.error);
@@ -179,10 +188,21 @@ copy_replies(rlm_asking *asking, const rlm_question *question)
     return RLM_OK;
 }
 
+/* It cannot be asked, which is its own failure: the others are asked all the same. */
+static rlm_status
+refuse(rlm_asking *asking, rlm_error *error)
+{
+    rlm_settings_keep_error(&asking->settings, error, &asking->outcome.error);
+    rlm_error_clear(error);
+    fail(asking);
+    return RLM_OK;
+}
+
 rlm_status
 rlm_question_open(rlm_asking *asking, const rlm_question *question, const rlm_terms *terms, rlm_error *error)
 {
     const rlm_source *source = question->source;
+    rlm_status status;
 
     *asking = (rlm_asking) {.started = -1, .outcome = {.source = source}};
     rlm_error_clear(&asking->outcome.error);
@@ -191,12 +211,17 @@ rlm_question_open(rlm_asking *asking, const rlm_question *question, const rlm_te
     rlm_arena_init(&asking->arena, RLM_LIMIT_SOURCE);
     rlm_rows_init(&asking->rows, source, NULL, &asking->arena);
     rlm_buffer_init(&asking->new_sheet, RLM_LIMIT_BLOCK);
-    RLM_TRY(rlm_settings_open(&asking->settings, question, error));
+    status = rlm_settings_open(&asking->settings, question, error);
     if (copy_sheet(asking, question->sheet) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    if (status == RLM_BAD_SETTING) return refuse(asking, error);
+    if (status != RLM_OK) return status;
 
     asking->records = question->records;
     asking->running = asking->count = question->records ? 1 : rlm_source_listing_count(source);
-    if (asking->count == 0) return rlm_error_set(error, RLM_BAD_SETTING, "%s cannot be asked over the network", source->name);
+    if (asking->count == 0) {
+        rlm_error_set(error, RLM_BAD_SETTING, "%s cannot be asked over the network", source->name);
+        return refuse(asking, error);
+    }
     asking->inquiry = (rlm_inquiry) {
         .terms = terms,
         .settings = &asking->settings,
@@ -244,23 +269,25 @@ rlm_question_close(rlm_asking *asking, int64_t now, rlm_error *error)
     if (asking->outcome.status != RLM_OUTCOME_REFRESHED || asking->current.bytes != NULL) return RLM_OK;
     rlm_error_clear(&failure);
     open_previous(asking);
-    status = rlm_sheet_write(&asking->rows, asking->previous.bytes != NULL ? &asking->previous : NULL, &stamp, now, &asking->new_sheet);
+    status = rlm_sheet_write(&asking->rows, asking->previous.bytes != NULL ? &asking->previous : NULL, &stamp, now, &asking->new_sheet, &failure);
     if (status == RLM_OK) status = rlm_block_open(asking->new_sheet.bytes, asking->new_sheet.length, &asking->current, &failure);
-    if (status == RLM_OK) {
-        rlm_rows_free(&asking->rows);
-        rlm_arena_free(&asking->arena);
-        return RLM_OK;
-    }
-    asking->current = (rlm_block) {.bytes = NULL};
-    rlm_buffer_clear(&asking->new_sheet);
+    rlm_rows_free(&asking->rows);
+    rlm_arena_free(&asking->arena);
     if (status == RLM_OUT_OF_MEMORY) return rlm_error_set(error, status, NULL);
+    if (status == RLM_OK) return RLM_OK;
     failure.status = status;
-    failure.http_status = asking->outcome.http_status;
-    rlm_settings_keep_error(&asking->settings, &failure, &asking->outcome.error);
-    asking->outcome.status = RLM_OUTCOME_FAILED;
-    asking->outcome.rows = 0;
-    asking->outcome.kept = count_kept(&asking->previous);
+    rlm_question_take_back(asking, &failure);
     return RLM_OK;
+}
+
+void
+rlm_question_take_back(rlm_asking *asking, const rlm_error *error)
+{
+    asking->current = (rlm_block) {.bytes = NULL};
+    rlm_buffer_free(&asking->new_sheet);
+    rlm_settings_keep_error(&asking->settings, error, &asking->outcome.error);
+    asking->outcome.error.http_status = asking->outcome.http_status;
+    fail(asking);
 }
 
 const rlm_block *

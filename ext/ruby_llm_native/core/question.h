@@ -27,8 +27,8 @@ typedef struct {
 } rlm_asking;
 
 /*
- * Copy the question; on failure too the caller frees. It must not move after. RLM_OUT_OF_MEMORY, RLM_BAD_SETTING. A sheet that is damaged is as
- * none. Of one that is not, only the head is looked at: an answer that nothing has changed needs no more.
+ * Copy the question; on failure too the caller frees. It must not move after. RLM_OUT_OF_MEMORY. A setting that cannot be used fails the source
+ * alone: its outcome says so, at once. A sheet that is damaged is as none. Of one that is not, only the head is looked at: an answer that nothing has changed needs no more.
  */
 rlm_status
 rlm_question_open(rlm_asking *asking, const rlm_question *question, const rlm_terms *terms, rlm_error *error);
@@ -44,6 +44,10 @@ rlm_question_fail(rlm_asking *asking, const rlm_error *error);
 /* Write the new sheet of a refreshed one. RLM_OUT_OF_MEMORY; whatever else goes wrong makes it a failed one. */
 rlm_status
 rlm_question_close(rlm_asking *asking, int64_t now, rlm_error *error);
+
+/* The new sheet cannot be used, for that reason: the source has failed, and its old sheet holds. */
+void
+rlm_question_take_back(rlm_asking *asking, const rlm_error *error);
 
 /* The sheet that holds now: the new one, else the old one, which may be only peeked, else NULL. */
 const rlm_block *

@@ -298,19 +298,21 @@ by_text(const void *left, const void *right)
 }
 
 rlm_status
-rlm_kin_list(rlm_arena *arena, rlm_slice *ids, size_t count, rlm_slice *out)
+rlm_kin_list(rlm_arena *arena, rlm_slice *ids, size_t count, size_t most, rlm_slice *out)
 {
-    size_t total = 0;
+    size_t total = 0, kept = 0;
     char *bytes;
 
-    for (size_t i = 0; i < count; i++) total += ids[i].length + 1;
+    if (count > 1) qsort(ids, count, sizeof *ids, by_text);
+    for (size_t i = 0; i < count && kept < most; i++) {
+        if (kept > 0 && rlm_slice_equal(ids[kept - 1], ids[i])) continue;
+        ids[kept++] = ids[i];
+        total += ids[i].length + 1;
+    }
     bytes = rlm_arena_allocate(arena, total, 1);
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
-    if (count > 1) qsort(ids, count, sizeof *ids, by_text);
     *out = (rlm_slice) {bytes, 0};
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || !rlm_slice_equal(ids[i - 1], ids[i])) append_kin(out, bytes, ids[i]);
-    }
+    for (size_t i = 0; i < kept; i++) append_kin(out, bytes, ids[i]);
     return RLM_OK;
 }
 
@@ -394,7 +396,7 @@ rlm_record_state_kin(rlm_record *record, const rlm_value *ids)
     }
     if (ids == NULL || ids->first == NULL) return RLM_OK;
     RLM_TRY(collect_kin(record, ids, &stated, &count));
-    RLM_TRY(rlm_kin_list(record->arena, stated, count, &listed));
+    RLM_TRY(rlm_kin_list(record->arena, stated, count, RLM_LIMIT_KIN, &listed));
     return rlm_kin_unite(record->arena, record->kin, listed, &record->kin);
 }
 
@@ -468,11 +470,40 @@ stronger_type(uint8_t left, uint8_t right)
     return left < right ? left : right; /* chat is the first of them */
 }
 
-rlm_status
-rlm_record_unite(rlm_record *record, const rlm_record *other, rlm_arena *arena)
+static size_t
+count_kin(const rlm_record *records, size_t count)
 {
-    rlm_slice rest = other->kin, id;
+    size_t total = 0;
+    rlm_slice id;
 
+    for (size_t i = 0; i < count; i++) {
+        for (rlm_slice rest = records[i].kin; rlm_kin_next(&rest, &id);) total++;
+    }
+    return total;
+}
+
+/* The kin of all rows, sorted once: one row after the other would copy what is there already as often as there are rows. */
+static rlm_status
+unite_kin(rlm_record *records, size_t count, rlm_arena *arena)
+{
+    size_t total = count_kin(records, count), next = 0;
+    rlm_slice *ids;
+    rlm_status status;
+
+    if (total == count_kin(records, 1)) return RLM_OK; /* nobody else names any */
+    ids = rlm_memory_allocate(total * sizeof *ids);
+    if (ids == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        for (rlm_slice rest = records[i].kin; rlm_kin_next(&rest, &ids[next]);) next++;
+    }
+    status = rlm_kin_list(arena, ids, total, RLM_LIMIT_KIN, &records[0].kin);
+    rlm_memory_free(ids);
+    return status;
+}
+
+static void
+unite_facts(rlm_record *record, const rlm_record *other)
+{
     record->name = either(record->name, other->name);
     record->family = either(record->family, other->family);
     record->replacement = either(record->replacement, other->replacement);
@@ -488,7 +519,6 @@ rlm_record_unite(rlm_record *record, const rlm_record *other, rlm_arena *arena)
     unite_flags(&record->output, other->output);
     record->type = stronger_type(record->type, other->type);
     if (other->life > record->life) record->life = other->life;
-    while (rlm_kin_next(&rest, &id)) RLM_TRY(rlm_kin_add(arena, record->kin, id, &record->kin));
 
     /* Prices are a set: one row's, never a mixture. The longer set says more; of two equally long ones the order of their bytes decides. */
     if (other->price_count > record->price_count ||
@@ -497,5 +527,11 @@ rlm_record_unite(rlm_record *record, const rlm_record *other, rlm_arena *arena)
         record->prices = other->prices;
         record->price_count = other->price_count;
     }
-    return RLM_OK;
+}
+
+rlm_status
+rlm_record_unite(rlm_record *records, size_t count, rlm_arena *arena)
+{
+    for (size_t i = 1; i < count; i++) unite_facts(&records[0], &records[i]);
+    return unite_kin(records, count, arena);
 }

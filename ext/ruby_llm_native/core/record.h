@@ -274,9 +274,12 @@ rlm_record_compare(const void *left, const void *right);
 bool
 rlm_kin_next(rlm_slice *rest, rlm_slice *id);
 
-/* The kin that `ids` are, which are sorted here, each once. New bytes come from the arena, here and below. RLM_OUT_OF_MEMORY. */
+/*
+ * The kin that `ids` are, which are sorted here, each once, and the first `most` of them. New bytes come from the arena,
+ * here and below. RLM_OUT_OF_MEMORY.
+ */
 rlm_status
-rlm_kin_list(rlm_arena *arena, rlm_slice *ids, size_t count, rlm_slice *out);
+rlm_kin_list(rlm_arena *arena, rlm_slice *ids, size_t count, size_t most, rlm_slice *out);
 
 /* Two sorted kin as one, each id once. RLM_OUT_OF_MEMORY. */
 rlm_status
@@ -286,9 +289,12 @@ rlm_kin_unite(rlm_arena *arena, rlm_slice left, rlm_slice right, rlm_slice *out)
 rlm_status
 rlm_kin_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out);
 
-/* Both rows' facts, for an id that one listing has twice, whichever comes first: yes beats no, the larger limit wins, chat beats other types. */
+/*
+ * The facts of `count` rows of one id as one record, the first, in whichever order they come: yes beats no, the larger
+ * limit wins, chat beats other types. Of all their kin the first RLM_LIMIT_KIN are kept. RLM_OUT_OF_MEMORY.
+ */
 rlm_status
-rlm_record_unite(rlm_record *record, const rlm_record *other, rlm_arena *arena);
+rlm_record_unite(rlm_record *records, size_t count, rlm_arena *arena);
 
 /* One order for prices, so that equal sets are equal bytes. `prices` is sorted in place. */
 void

@@ -317,6 +317,37 @@ open_sheets(rlm_refresh *refresh)
     return opened;
 }
 
+/* Of the sheets that are new the largest, or NULL. */
+static rlm_asking *
+largest_new(const rlm_refresh *refresh)
+{
+    rlm_asking *largest = NULL;
+
+    for (size_t i = 0; i < refresh->count; i++) {
+        rlm_asking *asking = &refresh->askings[i];
+
+        if (asking->current.bytes == NULL) continue;
+        if (largest == NULL || asking->current.size > largest->current.size) largest = asking;
+    }
+    return largest;
+}
+
+/* What is too large together is so because of the largest of what is new: that source fails, and the others are merged. */
+static rlm_status
+merge(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error)
+{
+    for (;;) {
+        rlm_status status = rlm_merge(refresh->sheets, open_sheets(refresh), catalog, error);
+        rlm_asking *largest = status == RLM_TOO_LARGE ? largest_new(refresh) : NULL;
+
+        if (largest == NULL) return status;
+        rlm_error_set(error, status, "its models, of %llu MB, do not fit into the registry with all others",
+                      (unsigned long long) (largest->current.size >> 20));
+        rlm_question_take_back(largest, error);
+        rlm_error_clear(error);
+    }
+}
+
 rlm_status
 rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *catalog, bool *unchanged, rlm_error *error)
 {
@@ -331,7 +362,7 @@ rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *catalog, bool *unchanged, r
         for (size_t i = 0; i < refresh->count; i++) count(refresh, &refresh->askings[i]);
         return RLM_OK;
     }
-    RLM_TRY(rlm_merge(refresh->sheets, open_sheets(refresh), catalog, error));
+    RLM_TRY(merge(refresh, catalog, error));
     RLM_TRY(rlm_block_open(catalog->bytes, catalog->length, &merged, error));
     for (size_t i = 0; i < refresh->count; i++) compare(refresh, &refresh->askings[i], &merged);
     return RLM_OK;

@@ -71,7 +71,10 @@ typedef struct {
 
 typedef struct rlm_refresh rlm_refresh;
 
-/* RLM_OK and `*refresh`, to be freed by the caller; RLM_OUT_OF_MEMORY, RLM_BAD_SETTING, RLM_BAD_BLOCK. Starts nothing yet, touches no network. */
+/*
+ * RLM_OK and `*refresh`, to be freed by the caller; RLM_OUT_OF_MEMORY, RLM_BAD_SETTING for a setting of the whole plan. A source's own setting that
+ * cannot be used fails that source alone. Starts nothing yet, touches no network.
+ */
 rlm_status
 rlm_refresh_open(const rlm_plan *plan, rlm_refresh **refresh, rlm_error *error);
 

@@ -26,6 +26,12 @@ rlm_rows_free(rlm_rows *rows)
 }
 
 static rlm_status
+too_many_rows(rlm_error *error)
+{
+    return rlm_error_set(error, RLM_TOO_MANY_ROWS, "more than %d models", RLM_LIMIT_ROWS);
+}
+
+static rlm_status
 reserve(rlm_rows *rows, size_t count)
 {
     size_t capacity = rows->capacity == 0 ? 64 : rows->capacity;
@@ -60,6 +66,15 @@ keep_group(const rlm_rows *rows, rlm_slice group, rlm_slice *kept)
     return RLM_OK;
 }
 
+/* What a row, or all of them together, could not be kept for. */
+static rlm_status
+say_why(const rlm_rows *rows, rlm_status status, rlm_error *error)
+{
+    status = rlm_arena_status(rows->arena, status);
+    if (status != RLM_TOO_LARGE) return rlm_error_set(error, status, NULL);
+    return rlm_error_set(error, status, "its models take more than %zu MB of memory", rows->arena->cap >> 20);
+}
+
 rlm_status
 rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
 {
@@ -69,10 +84,11 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     rlm_error reason;
     rlm_status status;
 
-    if (rows->count >= RLM_LIMIT_ROWS) return rlm_error_set(error, RLM_TOO_MANY_ROWS, NULL);
+    if (rows->count >= RLM_LIMIT_ROWS) return too_many_rows(error);
     rlm_record_init(&record, rows->arena, rlm_slice_of(source->provider != NULL ? source->provider(group) : source->slug));
     record.listing = rows->listing;
-    if (keep_group(rows, group, &record.group) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    status = keep_group(rows, group, &record.group);
+    if (status != RLM_OK) return say_why(rows, status, error);
     rlm_error_clear(&reason);
     if (row->kind == RLM_OBJECT) status = rows->listing->read_row(row, &record, &reason);
     else status = rlm_error_set(&reason, RLM_BAD_ROW, "a row that is no object");
@@ -81,9 +97,8 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
         if (rows->rejected++ == 0) rows->first_rejection = reason;
         return RLM_OK;
     }
-    if (status != RLM_OK) return rlm_error_set(error, status, NULL);
-    status = reserve(rows, rows->count + 1);
-    if (status != RLM_OK) return rlm_error_set(error, status, NULL);
+    if (status == RLM_OK) status = reserve(rows, rows->count + 1);
+    if (status != RLM_OK) return say_why(rows, status, error);
     rows->records[rows->count++] = record;
     return RLM_OK;
 }
@@ -106,9 +121,9 @@ rlm_rows_new(rlm_rows *rows, rlm_record **record)
 }
 
 rlm_status
-rlm_rows_join(rlm_rows *rows, const rlm_rows *listing)
+rlm_rows_join(rlm_rows *rows, const rlm_rows *listing, rlm_error *error)
 {
-    if (listing->count > RLM_LIMIT_ROWS - rows->count) return RLM_TOO_MANY_ROWS;
+    if (listing->count > RLM_LIMIT_ROWS - rows->count) return too_many_rows(error);
     RLM_TRY(reserve(rows, rows->count + listing->count));
     if (listing->count > 0) memcpy(rows->records + rows->count, listing->records, listing->count * sizeof *rows->records);
     rows->count += listing->count;
@@ -121,18 +136,45 @@ rlm_status
 rlm_rows_complete(rlm_rows *rows, const rlm_request *settings, size_t *listed, rlm_error *error)
 {
     *listed = 0;
-    if (rows->count > 0 && rows->source->complete != NULL) RLM_TRY(rows->source->complete(rows, settings, error));
+    if (rows->count > 0 && rows->source->complete != NULL) {
+        rlm_status status = rows->source->complete(rows, settings, error);
+
+        if (status == RLM_OUT_OF_MEMORY || (status != RLM_OK && error->status != status)) return say_why(rows, status, error);
+        if (status != RLM_OK) return status;
+    }
     for (size_t i = 0; i < rows->count; i++) *listed += rows->records[i].standing != RLM_STANDING_CATALOGUED;
     return RLM_OK;
 }
 
-/* Of one id, the listed ones come first. */
+static bool
+is_catalogued(const rlm_record *record)
+{
+    return record->standing == RLM_STANDING_CATALOGUED;
+}
+
+/* Of one id, the listed ones come first, and what the source knows by itself last. */
 static int
 by_key_and_standing(const void *left, const void *right)
 {
-    int order = rlm_record_compare(left, right);
+    const rlm_record *a = left, *b = right;
+    int order = rlm_record_compare(a, b);
 
-    return order != 0 ? order : ((const rlm_record *) left)->standing - ((const rlm_record *) right)->standing;
+    if (order != 0) return order;
+    return is_catalogued(a) != is_catalogued(b) ? is_catalogued(a) - is_catalogued(b) : a->standing - b->standing;
+}
+
+/* How many of the sorted rows from `first` on speak for their id; `*end` is where the rows of the next id begin. */
+static size_t
+count_speakers(const rlm_rows *rows, size_t first, size_t *end)
+{
+    const rlm_record *records = &rows->records[first];
+    size_t count = 1, speakers = 1;
+
+    for (; first + count < rows->count && rlm_record_compare(records, &records[count]) == 0; count++) {
+        if (is_catalogued(&records[count]) == is_catalogued(records)) speakers++;
+    }
+    *end = first + count;
+    return speakers;
 }
 
 /* Sort, and unite the rows that one id has. What a source knows by itself is silent where its listing speaks. */
@@ -142,14 +184,12 @@ unite(rlm_rows *rows)
     size_t kept = 0;
 
     if (rows->count > 1) qsort(rows->records, rows->count, sizeof *rows->records, by_key_and_standing);
-    for (size_t i = 0; i < rows->count; i++) {
-        rlm_record *last = kept > 0 ? &rows->records[kept - 1] : NULL, *row = &rows->records[i];
+    for (size_t first = 0, end; first < rows->count; first = end) {
+        rlm_record *records = &rows->records[first];
+        size_t speakers = count_speakers(rows, first, &end);
 
-        if (last == NULL || rlm_record_compare(last, row) != 0) {
-            rows->records[kept++] = *row;
-        } else if (last->standing == RLM_STANDING_CATALOGUED || row->standing != RLM_STANDING_CATALOGUED) {
-            RLM_TRY(rlm_record_unite(last, row, rows->arena));
-        }
+        if (speakers > 1) RLM_TRY(rlm_record_unite(records, speakers, rows->arena));
+        rows->records[kept++] = *records;
     }
     rows->count = kept;
     return RLM_OK;
@@ -177,17 +217,20 @@ carry_unlisted(rlm_rows *rows, const rlm_block *previous, int64_t now)
 }
 
 rlm_status
-rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stamp, int64_t now, rlm_buffer *out)
+rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stamp, int64_t now, rlm_buffer *out, rlm_error *error)
 {
     bool catalogue = (rows->source->flags & RLM_SOURCE_CATALOGUE) != 0;
+    rlm_status status = unite(rows);
 
-    RLM_TRY(unite(rows));
+    if (status != RLM_OK) return say_why(rows, status, error);
     for (size_t i = 0; i < rows->count; i++) {
         /* A registry file says itself which of its models are unlisted. */
         if (catalogue && rows->records[i].standing != RLM_STANDING_UNLISTED) rows->records[i].standing = RLM_STANDING_CATALOGUED;
     }
     if (!catalogue && previous != NULL) RLM_TRY(carry_unlisted(rows, previous, now));
-    return rlm_block_write(RLM_BLOCK_SHEET, rows->records, rows->count, stamp, out);
+    status = rlm_block_write(RLM_BLOCK_SHEET, rows->records, rows->count, stamp, out);
+    if (status != RLM_TOO_LARGE) return status;
+    return rlm_error_set(error, status, "its models need a sheet of more than %u MB", RLM_LIMIT_BLOCK >> 20);
 }
 
 static const char *
@@ -224,7 +267,7 @@ rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, siz
     }
     if (status == RLM_OK) status = rlm_rows_judge(&rows, error);
     if (status == RLM_OK) status = rlm_rows_complete(&rows, &settings, &listed, error);
-    if (status == RLM_OK) status = rlm_sheet_write(&rows, NULL, &stamp, now, out);
+    if (status == RLM_OK) status = rlm_sheet_write(&rows, NULL, &stamp, now, out, error);
     if (status == RLM_OUT_OF_MEMORY || status == RLM_TOO_LARGE) {
         if (error->status == RLM_OK) rlm_error_set(error, status, NULL);
     }

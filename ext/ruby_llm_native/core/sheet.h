@@ -44,7 +44,7 @@ rlm_rows_new(rlm_rows *rows, rlm_record **record);
 
 /* Append the rows of one listing to those of all. RLM_TOO_MANY_ROWS, RLM_OUT_OF_MEMORY. */
 rlm_status
-rlm_rows_join(rlm_rows *rows, const rlm_rows *listing);
+rlm_rows_join(rlm_rows *rows, const rlm_rows *listing, rlm_error *error);
 
 /*
  * All listings have been joined: let the source complete them. `*listed` is the number of models that its listings state; when there is none
@@ -62,7 +62,7 @@ rlm_rows_free(rlm_rows *rows);
  * alone is kept. Writes a block to `out`. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
  */
 rlm_status
-rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stamp, int64_t now, rlm_buffer *out);
+rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stamp, int64_t now, rlm_buffer *out, rlm_error *error);
 
 /*
  * The sheet of a document in hand, read as if it had come from the source's first listing, no setting being set: for registry files and for tests.

@@ -216,7 +216,7 @@ grow(rlm_interner *interner)
     struct rlm_interned *table;
     size_t at;
 
-    if (places < interner->places || places > SIZE_MAX / sizeof(*table)) return RLM_OUT_OF_MEMORY;
+    if (places < interner->places || places > SIZE_MAX / sizeof(*table)) return RLM_TOO_LARGE;
     table = rlm_memory_allocate(places * sizeof(*table));
     if (table == NULL) return RLM_OUT_OF_MEMORY;
     memset(table, 0, places * sizeof(*table));

@@ -67,8 +67,10 @@ module RubyLLM
         reasons = KNOWN.transform_values { |source| reason_to_skip(source, wanted, remote_only) }
         @skipped = reasons.compact.freeze
         @failed, found = prepare(reasons.keys - @skipped.keys)
-        @asked = (reasons.keys - @skipped.keys - @failed.keys).freeze
-        @questions = @asked.map { |slug| question(KNOWN[slug], found.fetch(slug, {})) }.freeze
+        questions = (reasons.keys - @skipped.keys - @failed.keys).map { |slug| question(KNOWN[slug], found.fetch(slug, {})) }
+        @failed = @failed.merge(questions.to_h { |question| [question.first, unusable(question)] }.compact)
+        @questions = questions.reject { |slug,| @failed.key?(slug) }.freeze
+        @asked = @questions.map(&:first).freeze
         @options = options.freeze
       end
 
@@ -149,6 +151,13 @@ module RubyLLM
         settings = others.filter_map { |setting| [setting[:name].to_s, value(setting)] if value(setting) }.to_h
         base_url = urls.filter_map { |setting| value(setting) }.first
         [slug, base_url, settings.merge(found).compact, replies(slug), proxy(base_url || source[:base_url])]
+      end
+
+      # C ends a text at its first NUL: what was meant can then not be sent. It is one source's failure, not everybody's.
+      def unusable(question)
+        _slug, base_url, settings, _replies, proxy = question
+        name, = {"the base URL" => base_url, "the proxy" => proxy, **settings}.find { |_name, text| text&.b&.include?("\0") }
+        "#{name} must not contain a NUL byte: remove it" if name
       end
 
       def value(setting)
