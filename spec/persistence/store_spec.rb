@@ -150,10 +150,10 @@ RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
           expect(store.claim(60)).to be_a(String).and(satisfy { |other| other != token })
         end
 
-        it "takes one statement when the row is there" do
+        it "takes a locking look and an update when the row is there" do
           store.release(store.claim(60))
 
-          expect(Databases.statements { store.claim(60) }).to contain_exactly(start_with("UPDATE"))
+          expect(Databases.statements { store.claim(60) }).to match([start_with("SELECT"), start_with("UPDATE")])
         end
 
         it "is free after its time, and its holder finds out" do

@@ -2,14 +2,17 @@
 
 module RubyLLM
   module Native
-    # Goes on where a database says "not now": a deadlock, a wait for a lock that was too long, SQLite's one writer.
+    # Goes on where a database says "not now": a deadlock, a wait for a lock that was too long, SQLite's one writer, a dropped connection.
     module Contention
       # Seconds, for all attempts together.
       LIMIT = 10
 
       # How long to wait before the next attempt: longer each time, and never quite as long as another process does.
       PAUSES = [0.01, 0.02, 0.05, 0.1, 0.25].freeze
-      private_constant :PAUSES
+
+      # Seconds before each further attempt to reach a database again.
+      RECONNECTS = [0.1, 1].freeze
+      private_constant :PAUSES, :RECONNECTS
 
       module_function
 
@@ -30,6 +33,22 @@ module RubyLLM
         end
       end
 
+      # For one statement outside of any transaction that does no harm twice. ActiveRecord connects anew for the next attempt.
+      #
+      # @yield it
+      # @raise [ActiveRecord::ActiveRecordError] what the last attempt raised
+      def reconnecting
+        pauses = RECONNECTS.dup
+        begin
+          yield
+        rescue ::ActiveRecord::ConnectionNotEstablished, ::ActiveRecord::ConnectionFailed
+          raise if pauses.empty?
+
+          sleep(pauses.shift)
+          retry
+        end
+      end
+
       def passing?(error)
         case error
         when ::ActiveRecord::TransactionRollbackError, ::ActiveRecord::LockWaitTimeout then true
@@ -37,10 +56,11 @@ module RubyLLM
         end
       end
 
+      # @return [Float] seconds of a clock that nobody sets
       def now
         Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
-      private_class_method :passing?, :now
+      private_class_method :passing?
     end
   end
 end

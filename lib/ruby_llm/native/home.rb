@@ -4,7 +4,7 @@ module RubyLLM
   module Native
     # Where the process's registry comes from and where it is kept: the store that is configured, and the {Base} behind it.
     #
-    # Nothing here raises on account of what is stored, or cannot be: it is logged, each reason once, and the registry lives in memory.
+    # Nothing here raises on account of what is stored, or cannot be: it is logged, and the registry lives in memory.
     class Home
       # @param configuration [#call] gives the configuration that holds now
       def initialize(&configuration)
@@ -112,17 +112,18 @@ module RubyLLM
         Thread.handle_interrupt(StandardError => :never) do
           yield store
         rescue StandardError => error
-          warn("The registry in #{store.description} cannot be #{what}: #{error.message.lines.first&.chomp} (#{error.class})",
-            [store.description, what, error.class])
+          # Other processes miss each write to a store that somebody chose: that is said each time.
+          reason = [store.description, what, error.class] unless what == "written" && configuration.catalog_store
+          warn("The registry in #{store.description} cannot be #{what}: #{error.message.lines.first&.chomp} (#{error.class})", reason)
           nil
         end
       end
 
-      # Once for each reason: some messages differ each time.
+      # Once for each reason: some messages differ each time. Without one each time.
       def warn(text, reason = text)
-        return if @warned.key?(reason)
+        return if reason && @warned.key?(reason)
 
-        @warned[reason] = true
+        @warned[reason] = true if reason
         configuration.logger ? configuration.logger.warn(text) : Kernel.warn("ruby_llm_native: #{text}")
       end
     end

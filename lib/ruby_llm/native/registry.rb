@@ -154,6 +154,12 @@ module RubyLLM
       end
 
       # @api private
+      # @return [Boolean] whether all there is now is also where it is kept
+      def stored?
+        !state.stored.nil?
+      end
+
+      # @api private
       # @return [Boolean] whether a lookup is to {#catch_up} first
       def stale?
         @current.stale?

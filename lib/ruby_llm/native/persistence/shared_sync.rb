@@ -12,7 +12,10 @@ module RubyLLM
         SPARE = 30
         FIRST_LOOK = 0.05
         LAST_LOOK = 1.0
-        private_constant :FIRST_LOOK, :LAST_LOOK
+
+        # Seconds for which a locked row that nobody holds a lease of is looked at again by who would not wait: others may just be taking it.
+        GLANCE = 0.5
+        private_constant :FIRST_LOOK, :LAST_LOOK, :GLANCE
 
         # @param configuration [Configuration]
         # @param work [String] the same for all who would do the same
@@ -28,28 +31,67 @@ module RubyLLM
 
         # @yieldparam guard [Proc] to be called first in the transaction that writes; raises {LeaseLost}
         # @return [SyncResult] what the block returns, or one that is joined? or skipped?
+        # @raise [ActiveRecord::LockWaitTimeout] when another transaction locks the lease's row for longer than any lease lasts
         def call(&work)
           return yield(-> {}) unless @store
+          return SyncResult.new(:skipped) if @skip && running?(@store.lease)
 
-          until (token = @store.claim(@seconds, @work))
-            return SyncResult.new(:skipped) if @skip && @store.lease&.of?(@work)
-            return join if other_finished?
+          pauses = Pauses.new
+          until (attempt = @store.attempt(@seconds, @work)).token
+            return SyncResult.new(:skipped) if @skip && in_the_way?(attempt, pauses)
+            return join if other_finished?(attempt, pauses)
           end
-          lead(token, &work)
+          lead(attempt.token, &work)
         end
 
         private
 
+        # Longer and longer ones, and for how long a row has been locked.
+        class Pauses
+          def initialize
+            @next = FIRST_LOOK
+            @locked_at = nil
+          end
+
+          def take
+            sleep(@next)
+            @next = [@next * 1.5, LAST_LOOK].min
+          end
+
+          # @return [Float] seconds since the row was first seen locked
+          def locked_for(locked)
+            @locked_at = locked ? @locked_at || Contention.now : nil
+            @locked_at ? Contention.now - @locked_at : 0.0
+          end
+        end
+        private_constant :Pauses
+
         # A store without a lease, or whose table is not there yet, coordinates nobody.
         def store_of(configuration)
           store = configuration.catalog_store
-          store if store.respond_to?(:claim) && store.there?
+          store if store.respond_to?(:attempt) && store.there?
+        end
+
+        # Where somebody's clock is wrong only waiting tells.
+        def running?(lease)
+          lease && lease.held? && !lease.doubtful? && lease.of?(@work)
+        end
+
+        # Whether one who does not wait ends here: the same is being done, also by a holder whose time has passed and who still writes, or the
+        # row is locked by nobody of ours.
+        def in_the_way?(attempt, pauses)
+          lease = attempt.lease
+          locked_for = pauses.locked_for(attempt.locked)
+          return running?(lease) unless attempt.locked
+          return lease.of?(@work) if lease&.until
+
+          locked_for > GLANCE
         end
 
         def lead(token)
           finished = false
           result = @store.hold(token) { yield -> { @store.extend_lease(token, SPARE) } }
-          finished = true
+          finished = Native.registry.stored?
           result
         ensure
           give_back(token, finished)
@@ -63,15 +105,27 @@ module RubyLLM
           @configuration.logger ? @configuration.logger.warn(text) : warn(text)
         end
 
+        # Waits as long as the lease that stands in the way is held, or, where the row is locked, for a moment.
+        #
         # @return [Boolean] false when it is to be tried by whoever comes first
-        def other_finished?
-          pause = FIRST_LOOK
-          while (lease = @store.lease)&.held?
-            sleep(pause)
-            pause = [pause * 1.5, LAST_LOOK].min
+        def other_finished?(attempt, pauses)
+          give_up if pauses.locked_for(attempt.locked) > @seconds
+          lease = attempt.lease
+          loop do
+            pauses.take
+            return false if attempt.locked
+
+            token = lease&.token
+            lease = @store.lease
+            break unless lease&.held? && lease.token == token
           end
           # Without a time it was given back, and a token that was left says that the work is done: since we asked for the lease in vain.
           !lease.nil? && lease.until.nil? && lease.of?(@work)
+        end
+
+        def give_up
+          raise ::ActiveRecord::LockWaitTimeout,
+            "#{@store.description} has been locked by another transaction for more than #{@seconds.round} s. Nobody was asked"
         end
 
         def join

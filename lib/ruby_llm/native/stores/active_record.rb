@@ -4,6 +4,7 @@ require "securerandom"
 require "time"
 require_relative "../contention"
 require_relative "../persistence/key"
+require_relative "active_record/lease"
 
 module RubyLLM
   module Native
@@ -15,8 +16,8 @@ module RubyLLM
       # reloading. The catalog and the sheets are two columns: a process that only reads never loads the sheets. A row holds one
       # {FORMAT_VERSION}; while a deployment replaces an old version of this gem, each version keeps its own.
       #
-      # All times are of the application's clock, in UTC, never of the database's: machines whose clocks differ by more than a few seconds
-      # may take a lease that is still held, or wait too long for one.
+      # All times are of the application's clock, in UTC, never of the database's. A clock that is behind by more than a few seconds may take
+      # a lease that is still held; one that is ahead makes nobody wait for longer than the lease may last ({Lease#held?}).
       #
       # @example
       #   RubyLLM.config.catalog_store = RubyLLM::Native::Stores::ActiveRecord.new("LLMRegistry")
@@ -29,19 +30,13 @@ module RubyLLM
         HELD = :ruby_llm_native_lease
         private_constant :HELD
 
-        # A lease as it is in the table: `token` of whoever holds it, until `until`. No time: nobody holds it, and a token that is left is that of
-        # the last who did and finished.
-        Lease = Struct.new(:token, :until) do
-          # @return [Boolean] whether it is, or was, for that work; one that does not say for what is for any
-          def of?(work)
-            !token.nil? && [nil, work].include?(token.split(" ", 2)[1])
-          end
+        LEASE = %i[lease_token lease_until name].freeze
+        SKIP_LOCKED = "FOR UPDATE SKIP LOCKED"
+        private_constant :LEASE, :SKIP_LOCKED
 
-          # @return [Boolean]
-          def held?(now = Time.now)
-            !self.until.nil? && self.until >= now
-          end
-        end
+        # MySQL gets bytes in hexadecimal digits.
+        BYTES_IN_STATEMENT = 2
+        private_constant :BYTES_IN_STATEMENT
 
         # @return [String] of the row, where several registries share the table
         attr_reader :name
@@ -51,7 +46,7 @@ module RubyLLM
         def initialize(record = "LLMRegistry", name: "default")
           @record = record.is_a?(Class) ? record.name || record : record.to_s
           @name = name.to_s
-          @there = nil
+          @there = @sighted = nil
         end
 
         # @return [Class] the application's class
@@ -79,13 +74,15 @@ module RubyLLM
         # @param stamp [String, nil] under which they are kept; it begins with the time in ISO 8601
         # @return [String] the stamp
         # @raise [LeaseLost] when another process has taken the lease over: nothing is written then
-        # @raise [Error] when there is no table
+        # @raise [Error] when there is no table, or the database takes no statement of that size
         def write(bytes, stamp)
           size = Bundle.size_of_first(bytes)
           catalog = bytes.byteslice(0, size)
           stamp ||= "#{Time.now.utc.iso8601(6)} #{SecureRandom.hex(4)}"
-          update_row(catalog: catalog, sheets: bytes.byteslice(size, bytes.bytesize), stamp: stamp,
-            content_hash: Native.block_head(catalog)[:content_hash], stored_at: Time.now.utc)
+          naming_the_limit(bytes.bytesize) do
+            update_row(catalog: catalog, sheets: bytes.byteslice(size, bytes.bytesize), stamp: stamp,
+              content_hash: Native.block_head(catalog)[:content_hash], stored_at: Time.now.utc)
+          end
           stamp
         end
 
@@ -134,23 +131,29 @@ module RubyLLM
           @there
         end
 
-        # Take the lease if nobody holds it: one UPDATE that finds the row, or does not. No session lock: it is the same on every database,
-        # behind a proxy that hands each transaction to another connection, and for a process that dies: it ends with its time.
+        # Take the lease if nobody holds it. Waits for nobody, not even for a row that another transaction has locked.
         #
-        # @param seconds [Numeric] after which others may take it over
+        # @param seconds [Numeric] after which others may take it over, from now
         # @param work [String, nil] what for: who wants it for the same need not do that again
         # @return [String, nil] a token; nil while another process holds it
         # @raise [Error] when there is no table
         def claim(seconds, work = nil)
-          token = [SecureRandom.hex(16), *work].join(" ")
-          taken = proc do
-            now = Time.now.utc
-            free = row.where(lease_until: nil).or(row.where(lease_until: ...now))
-            free.update_all(lease_token: token, lease_until: now + seconds) == 1
-          end
-          return token if change(&taken)
+          attempt(seconds, work).token
+        end
 
-          token if lease.nil? && change { insert_row } && change(&taken)
+        # {#claim}, and what stands in its way. One short transaction that locks the row, looks and writes: no session lock, so it is the same
+        # on every database, behind a proxy that hands each transaction to another connection, and for a process that dies: the lease ends
+        # with its time.
+        #
+        # @return [Attempt]
+        # @raise [Error] when there is no table
+        def attempt(seconds, work = nil)
+          taken = take(seconds, work)
+          if taken.nil? && lease.nil?
+            change { insert_row }
+            taken = take(seconds, work)
+          end
+          taken || Attempt.new(nil, lease, true)
         end
 
         # @return [Boolean] whether it is still ours; also after its time, as long as nobody took it over
@@ -170,13 +173,14 @@ module RubyLLM
         # @param finished [Boolean] whether what the lease was for is done; then those who wait for it need not do it again
         # @return [Boolean] false when it was no longer ours
         def release(token, finished: true)
-          change { held_by(token).update_all(lease_token: (token if finished), lease_until: nil) == 1 }
+          Contention.reconnecting do
+            change { held_by(token).update_all(lease_token: (token if finished), lease_until: nil) == 1 }
+          end
         end
 
         # @return [Lease, nil] as it is now; nil when there is no row yet
         def lease
-          token, time, there = query { pick(:lease_token, :lease_until, :name) }
-          Lease.new(token, time) if there
+          lease_of(query { pick(*LEASE) })
         end
 
         # @return [Time, nil] until when somebody holds it
@@ -210,6 +214,46 @@ module RubyLLM
           row.limit(1).pick(*columns)
         end
 
+        # @return [Attempt, nil] nil when there is no row, or it is locked
+        def take(seconds, work)
+          change do
+            record.transaction do
+              lease = lease_of(row.lock(skip_locked).limit(1).pick(*LEASE)) or next
+              next Attempt.new(nil, lease, false) if lease.held?
+
+              token = Lease.token_for(seconds, work)
+              row.update_all(lease_token: token, lease_until: Time.now.utc + seconds)
+              Attempt.new(token, nil, false)
+            end
+          end
+        end
+
+        # SQLite has no locks of rows, and is sent none. A server that is too old to skip a locked row waits for it as long as it is told.
+        def skip_locked
+          with_connection { |connection| SKIP_LOCKED unless too_old?(connection) } || true
+        end
+
+        def too_old?(connection)
+          return false unless mysql?(connection)
+
+          connection.database_version < (connection.mariadb? ? "10.6.0" : "8.0.1")
+        end
+
+        def mysql?(connection)
+          connection.adapter_name.match?(/mysql|trilogy/i)
+        end
+
+        # @param columns [Array, nil] {LEASE}
+        def lease_of(columns)
+          token, ends, there = columns
+          return unless there
+
+          clock = Contention.now
+          sighted = @sighted
+          sighted = @sighted = [token, clock].freeze unless sighted && sighted.first == token
+          Lease.new(token, ends, clock - sighted.last)
+        end
+
         def with_connection(&block)
           record.connection_pool.with_connection(&block)
         end
@@ -241,6 +285,27 @@ module RubyLLM
           raise LeaseLost, description if token
 
           change { insert_row && row.update_all(values) }
+        end
+
+        # A server of MySQL's kind says only that the packet is too big, or hangs up: what it takes, and what would be enough, is said here.
+        def naming_the_limit(size)
+          yield
+        rescue ::ActiveRecord::ActiveRecordError => error
+          limit = packet_limit
+          needed = size * BYTES_IN_STATEMENT + (1 << 20)
+          raise error unless limit && limit < needed
+
+          raise Error, "max_allowed_packet of the database is #{limit >> 20} MB, and the registry needs a statement of #{needed >> 20} MB. " \
+            "Set max_allowed_packet to at least #{needed >> 20}M"
+        end
+
+        # @return [Integer, nil] bytes; nil where there is no such limit, or it cannot be asked for
+        def packet_limit
+          Contention.reconnecting do
+            with_connection { |connection| connection.select_value("SELECT @@max_allowed_packet").to_i if mysql?(connection) }
+          end
+        rescue ::ActiveRecord::ActiveRecordError
+          nil
         end
 
         # Another process may be first: then its row is as good.
