@@ -1,110 +1,304 @@
-/* Rows of one id as one record: whichever comes first, however many there are, and however much they name. */
-#include "limits.h"
-#include "record.h"
+/* What a reader's helpers understand: only that is a fact, and all else stays in the metadata. */
 #include "test.h"
 
-#include <stdlib.h>
+#include "json.h"
+#include "limits.h"
+#include "record.h"
+
 #include <string.h>
 
-static rlm_record
-row(rlm_arena *arena, const char *name, const char *kin, int64_t context)
-{
-    rlm_record record;
+static rlm_arena arena;
+static rlm_json *reader;
+static rlm_value *row;
+static rlm_record model;
 
-    rlm_record_init(&record, arena, RLM_SLICE("acme"));
-    record.id = RLM_SLICE("m");
-    record.name = rlm_slice_of(name);
-    record.kin = rlm_slice_of(kin);
-    record.limits[RLM_LIMIT_CONTEXT] = context;
-    return record;
-}
-
-TEST unites_rows_in_any_order(void)
-{
-    static const int orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
-    rlm_arena arena;
-
-    rlm_arena_init(&arena, 1 << 20);
-    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
-        const rlm_record rows[] = {row(&arena, "", "b\nd\n", 100), row(&arena, "M", "a\nb\n", RLM_UNSAID), row(&arena, "N", "", 300)};
-        rlm_record united[3];
-
-        for (int j = 0; j < 3; j++) united[j] = rows[orders[i][j]];
-        ASSERT_STATUS(RLM_OK, rlm_record_unite(united, 3, &arena));
-        ASSERT_TEXT("M", united[0].name);
-        ASSERT_TEXT("a\nb\nd\n", united[0].kin);
-        ASSERT(united[0].limits[RLM_LIMIT_CONTEXT] == 300);
-    }
-    rlm_arena_free(&arena);
-    PASS();
-}
-
-#define MANY 2000
-
-/* Two thousand rows that name a hundred ids each: copied once they are 1.4 MB, and 1.4 GB if each row copied those before. */
-TEST unites_many_rows_in_the_memory_of_one_copy(void)
-{
-    static char texts[MANY][100 * 7 + 1];
-    rlm_record *rows = calloc(MANY, sizeof *rows);
-    rlm_slice rest, id;
-    rlm_arena arena;
-    size_t count = 0;
-
-    ASSERT(rows != NULL);
-    rlm_arena_init(&arena, 2 << 20);
-    for (int i = 0; i < MANY; i++) {
-        for (int j = 0; j < 100; j++) snprintf(&texts[i][j * 7], 8, "%06d\n", (i * 37 + j) % 1000000);
-        rows[i] = row(&arena, "", texts[i], RLM_UNSAID);
-    }
-    ASSERT_STATUS(RLM_OK, rlm_record_unite(rows, MANY, &arena));
-    for (rest = rows[0].kin; rlm_kin_next(&rest, &id);) count++;
-    ASSERT(count == RLM_LIMIT_KIN);
-    ASSERT(rlm_slice_starts_with(rows[0].kin, "000000\n000001\n"));
-    rlm_arena_free(&arena);
-    free(rows);
-    PASS();
-}
-
+/* Begin a new model whose row is that JSON. */
 static rlm_status
-unite_in_little_memory(void *context)
+begin(const char *json)
 {
-    rlm_arena arena;
-    rlm_record rows[2];
-    rlm_status status;
+    const rlm_json_rows none = {.rows = NULL};
+    rlm_error error;
+    bool found;
 
-    (void) context;
-    rlm_arena_init(&arena, 1 << 20);
-    rows[0] = row(&arena, "M", "a\n", 1);
-    rows[1] = row(&arena, "N", "b\n", 2);
-    status = rlm_record_unite(rows, 2, &arena);
+    rlm_json_free(reader);
+    reader = NULL;
     rlm_arena_free(&arena);
-    return status;
+    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
+    rlm_record_init(&model, &arena, RLM_SLICE("acme"));
+    RLM_TRY(rlm_json_open(&none, &reader));
+    RLM_TRY(rlm_json_feed(reader, json, strlen(json), &error));
+    return rlm_json_finish(reader, &row, &found, &error);
 }
 
-TEST survives_without_memory(void)
+/* The metadata that the row leaves. */
+static rlm_slice
+rest(void)
 {
-    ASSERT_SURVIVES_TORTURE(unite_in_little_memory, NULL);
+    return rlm_record_keep_rest(&model, row, NULL) == RLM_OK ? model.metadata : RLM_SLICE("failed");
+}
+
+#define BEGIN(json) ASSERT_STATUS(RLM_OK, begin(json))
+#define MEMBER(key) rlm_value_get(row, (key))
+
+TEST reads_whole_numbers_however_they_are_written(void)
+{
+    static const struct {
+        const char *json;
+        int64_t limit;
+        const char *rest;
+    } cases[] = {
+        {"{\"n\":4096}", 4096, ""},
+        {"{\"n\":\"131072\"}", 131072, ""},
+        {"{\"n\":\"2.5e4\"}", 25000, ""},
+        {"{\"n\":32768.0}", 32768, ""},
+        {"{\"n\":0}", RLM_UNSAID, ""}, /* how many say that they do not know */
+        {"{\"n\":-1}", RLM_UNSAID, ""},
+        {"{\"n\":\"64k\"}", RLM_UNSAID, "{\"n\":\"64k\"}"},
+        {"{\"n\":1024.5}", RLM_UNSAID, "{\"n\":1024.5}"},
+        {"{\"n\":[8192]}", RLM_UNSAID, "{\"n\":[8192]}"},
+        {"{\"n\":{\"max\":8192}}", RLM_UNSAID, "{\"n\":{\"max\":8192}}"},
+        {"{\"n\":true}", RLM_UNSAID, "{\"n\":true}"},
+        {"{\"n\":null}", RLM_UNSAID, ""},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        BEGIN(cases[i].json);
+        rlm_record_state_limit(&model, RLM_LIMIT_OUTPUT, MEMBER("n"));
+        if (model.limits[RLM_LIMIT_OUTPUT] != cases[i].limit) FAIL("%s is %lld", cases[i].json, (long long) model.limits[RLM_LIMIT_OUTPUT]);
+        ASSERT_TEXT(cases[i].rest, rest());
+    }
     PASS();
 }
 
-/* Whose fault it was: the input's, which met a cap, or the machine's. */
-TEST tells_a_cap_from_a_machine_without_memory(void)
+TEST keeps_the_first_of_two_limits_and_shows_the_other(void)
 {
-    rlm_record rows[2];
-    rlm_arena small;
+    BEGIN("{\"a\":8192,\"b\":8192,\"c\":16384}");
+    rlm_record_state_limit(&model, RLM_LIMIT_CONTEXT, MEMBER("a"));
+    rlm_record_state_limit(&model, RLM_LIMIT_CONTEXT, MEMBER("b"));
+    rlm_record_state_limit(&model, RLM_LIMIT_CONTEXT, MEMBER("c"));
+    ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 8192);
+    ASSERT_TEXT("{\"c\":16384}", rest());
+    PASS();
+}
 
-    rlm_arena_init(&small, 16);
-    rows[0] = row(&small, "", "aaaaaaaaaa\n", 1);
-    rows[1] = row(&small, "", "bbbbbbbbbb\n", 1);
-    ASSERT_STATUS(RLM_TOO_LARGE, rlm_arena_status(&small, rlm_record_unite(rows, 2, &small)));
-    rlm_arena_free(&small);
+TEST reads_booleans_however_they_are_written(void)
+{
+    static const struct {
+        const char *json;
+        char said; /* y, n or - */
+        const char *rest;
+    } cases[] = {
+        {"{\"f\":true}", 'y', ""},
+        {"{\"f\":\"true\"}", 'y', ""},
+        {"{\"f\":\"False\"}", 'n', ""},
+        {"{\"f\":1}", 'y', ""},
+        {"{\"f\":\"0\"}", 'n', ""},
+        {"{\"f\":2}", '-', "{\"f\":2}"},
+        {"{\"f\":\"beta\"}", '-', "{\"f\":\"beta\"}"},
+        {"{\"f\":{\"supported\":true}}", '-', "{\"f\":{\"supported\":true}}"},
+        {"{\"f\":[]}", '-', ""},
+    };
 
-    rlm_arena_init(&small, 1 << 20);
-    rlm_memory_fail_at(1);
-    ASSERT_STATUS(RLM_OUT_OF_MEMORY, rlm_arena_status(&small, rlm_record_unite(rows, 2, &small)));
-    rlm_memory_fail_at(0);
-    ASSERT_STATUS(RLM_BAD_JSON, rlm_arena_status(&small, RLM_BAD_JSON));
-    rlm_arena_free(&small);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool yes, no;
+
+        BEGIN(cases[i].json);
+        rlm_record_state_capability(&model, RLM_CAPABILITY_BATCH, MEMBER("f"));
+        yes = (model.capabilities.yes & RLM_BIT(RLM_CAPABILITY_BATCH)) != 0;
+        no = (model.capabilities.no & RLM_BIT(RLM_CAPABILITY_BATCH)) != 0;
+        if (yes != (cases[i].said == 'y') || no != (cases[i].said == 'n')) FAIL("%s", cases[i].json);
+        ASSERT_TEXT(cases[i].rest, rest());
+    }
+    PASS();
+}
+
+TEST reads_dates_or_leaves_them_as_they_were_written(void)
+{
+    static const struct {
+        const char *json, *date, *rest;
+    } cases[] = {
+        {"{\"d\":1735689600}", "2025-01-01T00:00:00Z", ""},
+        {"{\"d\":\"1735689600\"}", "2025-01-01T00:00:00Z", ""},
+        {"{\"d\":\"2025\"}", "2025", ""},
+        {"{\"d\":\"2025-03\"}", "2025-03", ""},
+        {"{\"d\":0}", "", ""},
+        {"{\"d\":-62135596800}", "", ""},
+        {"{\"d\":\"1970-01-01T00:00:00Z\"}", "", ""},
+        {"{\"d\":\"0001-01-01T00:00:00Z\"}", "", ""},
+        {"{\"d\":\"1 March 2025\"}", "", "{\"d\":\"1 March 2025\"}"},
+        {"{\"d\":\"03/04/2025\"}", "", "{\"d\":\"03/04/2025\"}"},
+        {"{\"d\":\"2025-02-30\"}", "", "{\"d\":\"2025-02-30\"}"},
+        {"{\"d\":1735689600000}", "", "{\"d\":1735689600000}"},
+        {"{\"d\":{\"day\":\"2025-03-01\"}}", "", "{\"d\":{\"day\":\"2025-03-01\"}}"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[RLM_MOMENT_TEXT];
+
+        BEGIN(cases[i].json);
+        rlm_record_state_moment(&model.created_at, MEMBER("d"));
+        rlm_moment_write(model.created_at, text);
+        if (strcmp(text, cases[i].date) != 0) FAIL("%s is %s", cases[i].json, text);
+        ASSERT_TEXT(cases[i].rest, rest());
+    }
+    PASS();
+}
+
+TEST reads_modalities_beside_words_of_a_newer_vocabulary(void)
+{
+    static const rlm_word own[] = {{"SPEECH", RLM_MODALITY_AUDIO}, {NULL, 0}};
+    static const struct {
+        const char *json;
+        uint32_t yes;
+        const char *rest;
+    } cases[] = {
+        {"{\"m\":[\"text\",\"image\"]}", RLM_BIT(RLM_MODALITY_TEXT) | RLM_BIT(RLM_MODALITY_IMAGE), ""},
+        {"{\"m\":[\"SPEECH\"]}", RLM_BIT(RLM_MODALITY_AUDIO), ""},
+        {"{\"m\":[\"text\",\"odour\"]}", RLM_BIT(RLM_MODALITY_TEXT), "{\"m\":[\"text\",\"odour\"]}"},
+        {"{\"m\":[\"odour\",\"touch\"]}", 0, "{\"m\":[\"odour\",\"touch\"]}"},
+        {"{\"m\":\"text\"}", 0, "{\"m\":\"text\"}"},
+        {"{\"m\":[{\"type\":\"text\"}]}", 0, "{\"m\":[{\"type\":\"text\"}]}"},
+        {"{\"m\":[\"text\",7]}", 0, "{\"m\":[\"text\",7]}"},
+        {"{\"m\":[]}", 0, ""},
+    };
+    const uint32_t all = RLM_BIT(RLM_MODALITY_COUNT) - 1;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        BEGIN(cases[i].json);
+        rlm_record_state_modalities(&model.input, MEMBER("m"), own);
+        if (model.input.yes != cases[i].yes) FAIL("%s", cases[i].json);
+        ASSERT(model.input.no == (cases[i].yes == 0 ? 0 : all & ~cases[i].yes));
+        ASSERT_TEXT(cases[i].rest, rest());
+    }
+    PASS();
+}
+
+/* A list denies what it leaves out, if it is one that we can read. */
+TEST enumerates_only_with_words_that_are_known(void)
+{
+    static const rlm_word words[] = {
+        {"calls", RLM_CAPABILITY_FUNCTION_CALLING}, {"thinks", RLM_CAPABILITY_REASONING}, {"thinking", RLM_CAPABILITY_REASONING},
+        {"heat", RLM_NO_FLAG},                      {NULL, 0},
+    };
+    const uint32_t calls = RLM_BIT(RLM_CAPABILITY_FUNCTION_CALLING), thinks = RLM_BIT(RLM_CAPABILITY_REASONING);
+    const struct {
+        const char *json;
+        uint32_t yes, no;
+    } cases[] = {
+        {"{\"can\":[\"calls\"]}", calls, thinks},
+        {"{\"can\":[\"thinking\",\"sings\"]}", thinks, calls},
+        {"{\"can\":[\"heat\"]}", 0, calls | thinks},
+        {"{\"can\":[\"sings\",\"dances\"]}", 0, 0},
+        {"{\"can\":[{\"id\":\"calls\"}]}", 0, 0},
+        {"{\"can\":[\"calls\",null]}", 0, 0},
+        {"{\"can\":{\"calls\":true}}", 0, 0},
+        {"{\"can\":\"calls\"}", 0, 0},
+        {"{\"can\":[]}", 0, 0},
+        {"{}", 0, 0},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        BEGIN(cases[i].json);
+        rlm_record_state_enumerated(&model, MEMBER("can"), words);
+        if (model.capabilities.yes != cases[i].yes || model.capabilities.no != cases[i].no) FAIL("%s", cases[i].json);
+    }
+    PASS();
+}
+
+TEST takes_ids_and_no_list_that_is_written_as_a_text(void)
+{
+    static const struct {
+        const char *json, *kin, *rest;
+    } cases[] = {
+        {"{\"ids\":[\"b\",\"a\"]}", "a\nb\n", ""},
+        {"{\"ids\":\"a\"}", "a\n", ""},
+        {"{\"ids\":\"a,b\"}", "", "{\"ids\":\"a,b\"}"},
+        {"{\"ids\":\"a b\"}", "", "{\"ids\":\"a b\"}"},
+        {"{\"ids\":[\"a\",7]}", "a\n", "{\"ids\":[\"a\",7]}"},
+        {"{\"ids\":[{\"id\":\"a\"}]}", "", "{\"ids\":[{\"id\":\"a\"}]}"},
+        {"{\"ids\":{\"latest\":\"a\"}}", "", "{\"ids\":{\"latest\":\"a\"}}"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        BEGIN(cases[i].json);
+        ASSERT_STATUS(RLM_OK, rlm_record_state_kin(&model, MEMBER("ids")));
+        ASSERT_TEXT(cases[i].kin, model.kin);
+        ASSERT_TEXT(cases[i].rest, rest());
+    }
+    PASS();
+}
+
+static const rlm_price_key keys[] = {
+    {"in", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, 0},
+    {"out", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT}, 0},
+    {NULL, {0}, 0},
+};
+
+TEST has_a_whole_set_of_prices_or_none(void)
+{
+    static const struct {
+        const char *json;
+        uint32_t count;
+        const char *unread, *rest;
+    } cases[] = {
+        {"{\"in\":1,\"out\":\"2.5\"}", 2, "", ""},
+        {"{\"in\":1,\"out\":null}", 1, "", ""},
+        {"{\"in\":1,\"out\":\"\"}", 1, "", ""},
+        {"{\"in\":1,\"out\":-1}", 1, "", "{\"out\":-1}"},
+        {"{\"in\":1,\"out\":\"2 USD\"}", 0, "out must be a number, got \"2 USD\"", "{\"in\":1,\"out\":\"2 USD\"}"},
+        {"{\"in\":\"free\",\"out\":2}", 0, "in must be a number, got \"free\"", "{\"in\":\"free\",\"out\":2}"},
+        {"{\"in\":1,\"out\":{\"usd\":2}}", 0, "out must be a number, got an object", "{\"in\":1,\"out\":{\"usd\":2}}"},
+        {"{\"in\":true,\"out\":[2]}", 0, "in must be a number, got a boolean", "{\"in\":true,\"out\":[2]}"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        BEGIN(cases[i].json);
+        ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&model, row, keys, 0, true));
+        if (model.price_count != cases[i].count) FAIL("%s has %u prices", cases[i].json, model.price_count);
+        ASSERT_TEXT(cases[i].unread, model.unread_price);
+        ASSERT_TEXT(cases[i].rest, rest());
+    }
+    PASS();
+}
+
+TEST gives_back_what_belonged_to_prices_that_were_not_read(void)
+{
+    BEGIN("{\"in\":1,\"step\":200,\"long\":{\"in\":2,\"out\":\"?\"},\"name\":\"A\"}");
+    ASSERT_STATUS(RLM_OK, rlm_record_state_name(&model, MEMBER("name")));
+    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&model, row, keys, 0, true));
+    rlm_value_take_with_prices(MEMBER("step"));
+    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&model, MEMBER("long"), keys, 200, true));
+    ASSERT(model.price_count == 0);
+    ASSERT_TEXT("{\"in\":1,\"long\":{\"in\":2,\"out\":\"?\"},\"step\":200}", rest());
+    PASS();
+}
+
+TEST identifies_by_clean_text_that_is_no_pattern(void)
+{
+    static const struct {
+        const char *json;
+        rlm_status status;
+        const char *message;
+    } cases[] = {
+        {"{\"id\":\"acme/a-1:free\"}", RLM_OK, ""},
+        {"{\"id\":\"acme/*\"}", RLM_LEFT_OUT, "\"acme/*\" is a pattern, not a model"},
+        {"{\"id\":\"*\"}", RLM_LEFT_OUT, "\"*\" is a pattern, not a model"},
+        {"{\"id\":\"bedrock/us.*.haiku\"}", RLM_LEFT_OUT, "\"bedrock/us.*.haiku\" is a pattern, not a model"},
+        {"{\"id\":7}", RLM_BAD_ROW, "id must be a string, got a number"},
+        {"{\"id\":{}}", RLM_BAD_ROW, "id must be a string, got an object"},
+        {"{\"id\":null}", RLM_BAD_ROW, "id must be a string, got null"},
+        {"{\"name\":\"A\"}", RLM_BAD_ROW, "a row must have an id"},
+        {"{\"id\":\"\"}", RLM_BAD_ROW, "id must be clean text of 1 to 512 bytes, without control characters"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        rlm_error error;
+
+        BEGIN(cases[i].json);
+        rlm_error_clear(&error);
+        ASSERT_STATUS(cases[i].status, rlm_record_identify(&model, MEMBER("id"), NULL, &error));
+        ASSERT_TEXT(cases[i].message, rlm_slice_of(error.message));
+    }
     PASS();
 }
 
@@ -113,9 +307,17 @@ main(void)
 {
     int tests = 0, failures = 0;
 
-    RUN(unites_rows_in_any_order);
-    RUN(unites_many_rows_in_the_memory_of_one_copy);
-    RUN(survives_without_memory);
-    RUN(tells_a_cap_from_a_machine_without_memory);
+    RUN(reads_whole_numbers_however_they_are_written);
+    RUN(keeps_the_first_of_two_limits_and_shows_the_other);
+    RUN(reads_booleans_however_they_are_written);
+    RUN(reads_dates_or_leaves_them_as_they_were_written);
+    RUN(reads_modalities_beside_words_of_a_newer_vocabulary);
+    RUN(enumerates_only_with_words_that_are_known);
+    RUN(takes_ids_and_no_list_that_is_written_as_a_text);
+    RUN(has_a_whole_set_of_prices_or_none);
+    RUN(gives_back_what_belonged_to_prices_that_were_not_read);
+    RUN(identifies_by_clean_text_that_is_no_pattern);
+    rlm_json_free(reader);
+    rlm_arena_free(&arena);
     return REPORT("record");
 }

@@ -79,10 +79,11 @@ TEST forgets_what_a_catalogue_drops(void)
     rlm_buffer first_bytes, second_bytes;
     rlm_block first, second;
 
-    ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{},\"b\":{}}},\"nobody\":{\"models\":{\"c\":{}}}}", NULL, 1000, &first_bytes, &first));
+    ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{\"name\":\"A\"},\"b\":{\"name\":\"B\"}}},"
+                                                "\"nobody\":{\"models\":{\"c\":{\"name\":\"C\"}}}}", NULL, 1000, &first_bytes, &first));
     ASSERT(first.count == 2);
     ASSERT(model(&first, "openai", "a").standing == RLM_STANDING_CATALOGUED);
-    ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{}}}}", &first, 2000, &second_bytes, &second));
+    ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{\"name\":\"A\"}}}}", &first, 2000, &second_bytes, &second));
     ASSERT(second.count == 1);
     rlm_buffer_free(&first_bytes);
     rlm_buffer_free(&second_bytes);
@@ -143,6 +144,63 @@ TEST rejects_rows_that_are_no_models_one_by_one_and_an_answer_of_them_whole(void
     PASS();
 }
 
+/* Read rows as that source's into `rows`, whose records are the caller's. */
+static rlm_status
+read_rows(const char *source, const char *json, rlm_arena *arena, rlm_rows *rows)
+{
+    const rlm_source *asked = rlm_source_find(rlm_slice_of(source));
+    rlm_json *reader = NULL;
+    rlm_error error;
+    rlm_status status;
+
+    rlm_arena_init(arena, RLM_LIMIT_SOURCE);
+    rlm_rows_init(rows, asked, &asked->listings[0], arena);
+    status = rlm_json_open(&(rlm_json_rows) {.rows = rows->listing->rows, .context = rows, .wants = rlm_rows_wants, .row = rlm_rows_add}, &reader);
+    if (status == RLM_OK) status = rlm_json_feed(reader, json, strlen(json), &error);
+    rlm_json_free(reader);
+    return status;
+}
+
+TEST counts_what_it_does_not_take_in_by_its_kind(void)
+{
+    static const struct {
+        const char *source, *json;
+        size_t models, rejected, left_out, unread;
+        const char *said; /* of the first of them */
+    } cases[] = {
+        {"openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"*\"},{\"id\":\"acme/*\"}]}", 1, 0, 2, 0, "\"*\" is a pattern, not a model"},
+        {"hetzner", "{\"data\":[{\"id\":\"a\"},{},[],{\"id\":\"b*\"}]}", 1, 2, 1, 0, "a row must say something, got {}"},
+        {"mistral", "{\"data\":[{\"id\":7},\"b\"]}", 0, 2, 0, 0, "id must be a string, got a number"},
+        {"models_dev", "{\"xai\":{\"models\":{\"a\":{},\"b\":[],\"c\":{\"name\":\"C\"}}}}", 1, 2, 0, 0, "a row must say something, got {}"},
+        {"vertexai",
+         "{\"publisherModels\":[{\"name\":\"publishers/google/models/imagen-9\"},{\"name\":\"publishers/google/models/gemini-9\"}]}",
+         1, 0, 1, 0, "imagen-9 is not served by its publisher's API"},
+        {"openrouter", "{\"data\":[{\"id\":\"v/a\",\"pricing\":{\"prompt\":\"ask us\",\"completion\":\"0.1\"}}]}", 1, 0, 0, 1,
+         "v/a: prompt must be a number, got \"ask us\""},
+        {"models_dev", "{\"xai\":{\"models\":{\"c\":{\"cost\":{\"input\":1,\"output\":{\"usd\":2}}}}}}", 1, 0, 0, 1,
+         "c: output must be a number, got an object"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const rlm_row_tallies *tallies;
+        rlm_arena arena;
+        rlm_rows rows;
+
+        ASSERT_STATUS(RLM_OK, read_rows(cases[i].source, cases[i].json, &arena, &rows));
+        tallies = &rows.tallies;
+        if (rows.count != cases[i].models || tallies->rejected.count != cases[i].rejected || tallies->left_out.count != cases[i].left_out ||
+            tallies->unread_prices.count != cases[i].unread) {
+            FAIL("%s: %zu models, %zu rejected, %zu left out, %zu without prices", cases[i].json, rows.count, tallies->rejected.count,
+                 tallies->left_out.count, tallies->unread_prices.count);
+        }
+        ASSERT_TEXT(cases[i].said, rlm_slice_of((cases[i].rejected > 0 ? tallies->rejected : cases[i].left_out > 0 ? tallies->left_out
+                                                                                                                    : tallies->unread_prices).first.message));
+        rlm_rows_free(&rows);
+        rlm_arena_free(&arena);
+    }
+    PASS();
+}
+
 int
 main(void)
 {
@@ -150,6 +208,7 @@ main(void)
 
     RUN(keeps_a_listed_model_that_went_as_unlisted_since_then);
     RUN(forgets_what_a_catalogue_drops);
+    RUN(counts_what_it_does_not_take_in_by_its_kind);
     RUN(keeps_where_and_when_it_was_asked);
     RUN(counts_what_came_went_and_changed);
     RUN(rejects_rows_that_are_no_models_one_by_one_and_an_answer_of_them_whole);

@@ -244,7 +244,7 @@ RSpec.describe "The source bedrock" do
     registry.refresh!
 
     expect(ids(:bedrock)).to contain_exactly("acme.one", "acme.two")
-    expect(outcome(:bedrock)).to have_attributes(rejected: 1, rejection: "a row whose id is no text")
+    expect(outcome(:bedrock)).to have_attributes(rejected: 1, rejection: "id must be a string, got a number")
   end
 
   it "keeps its models when it lists none" do

@@ -56,7 +56,7 @@ RSpec.describe "The source vertexai" do
     registry.refresh!
 
     expect(ids(:vertexai)).to contain_exactly("gemini-9-flash", "text-embedding-900", "meta/llama-9-70b-instruct-maas", "claude-opus-9", "codestral-9")
-    expect(outcome(:vertexai)).to have_attributes(status: :refreshed, rejected: 0)
+    expect(outcome(:vertexai)).to have_attributes(status: :refreshed, rejected: 0, left_out: 6, left_out_reason: /is not served by its publisher's API\z/)
   end
 
   it "states no more than the rows" do
@@ -89,7 +89,7 @@ RSpec.describe "The source vertexai" do
     registry.refresh!
 
     expect(ids(:vertexai)).to include("gemini-1", "gemini-2")
-    expect(outcome(:vertexai)).to have_attributes(rejected: 1, rejection: "a row without an id")
+    expect(outcome(:vertexai)).to have_attributes(rejected: 1, rejection: "a row must have an id")
   end
 
   it "keeps its models when nobody lists any" do

@@ -459,6 +459,12 @@ message_or_nil(const rlm_error *error)
 }
 
 static VALUE
+first_or_nil(const rlm_tally *tally)
+{
+    return tally->count == 0 ? Qnil : native_error_message(&tally->first);
+}
+
+static VALUE
 run__outcome(VALUE self, VALUE position)
 {
     size_t index = NUM2SIZET(position);
@@ -479,8 +485,12 @@ run__outcome(VALUE self, VALUE position)
     NATIVE_SET(hash, "curl_code", failed ? nil_for_zero(outcome->error.curl_code) : Qnil);
     NATIVE_SET(hash, "attempts", INT2NUM(outcome->attempts));
     NATIVE_SET(hash, "rows", SIZET2NUM(outcome->rows));
-    NATIVE_SET(hash, "rejected", SIZET2NUM(outcome->rejected));
-    NATIVE_SET(hash, "rejection", message_or_nil(&outcome->rejection));
+    NATIVE_SET(hash, "rejected", SIZET2NUM(outcome->tallies.rejected.count));
+    NATIVE_SET(hash, "rejection", first_or_nil(&outcome->tallies.rejected));
+    NATIVE_SET(hash, "left_out", SIZET2NUM(outcome->tallies.left_out.count));
+    NATIVE_SET(hash, "left_out_reason", first_or_nil(&outcome->tallies.left_out));
+    NATIVE_SET(hash, "unread_prices", SIZET2NUM(outcome->tallies.unread_prices.count));
+    NATIVE_SET(hash, "unread_price", first_or_nil(&outcome->tallies.unread_prices));
     NATIVE_SET(hash, "remark", message_or_nil(&outcome->remark));
     NATIVE_SET(hash, "kept", SIZET2NUM(outcome->kept));
     NATIVE_SET(hash, "bytes", ULL2NUM(outcome->bytes));

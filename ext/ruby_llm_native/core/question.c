@@ -75,16 +75,25 @@ conclude(rlm_asking *asking)
 }
 
 static void
-count_in(rlm_asking *asking, const rlm_reading *reading)
+clean(const rlm_asking *asking, rlm_tally *tally)
+{
+    const rlm_error said = tally->first;
+
+    if (tally->count > 0) rlm_settings_keep_error(&asking->settings, &said, &tally->first);
+}
+
+static void
+count_in(rlm_asking *asking, rlm_reading *reading)
 {
     rlm_outcome *outcome = &asking->outcome;
+    rlm_row_tallies *tallies = &reading->rows.tallies;
 
     outcome->attempts += reading->attempts;
     outcome->bytes += reading->bytes;
-    if (reading->rows.rejected > 0 && outcome->rejected == 0) {
-        rlm_settings_keep_error(&asking->settings, &reading->rows.first_rejection, &outcome->rejection);
-    }
-    outcome->rejected += reading->rows.rejected;
+    clean(asking, &tallies->rejected);
+    clean(asking, &tallies->left_out);
+    clean(asking, &tallies->unread_prices);
+    rlm_row_tallies_add(&outcome->tallies, tallies);
 }
 
 /* What an optional listing's failure says, with the path, which tells it from the others. */
@@ -206,7 +215,6 @@ rlm_question_open(rlm_asking *asking, const rlm_question *question, const rlm_te
 
     *asking = (rlm_asking) {.started = -1, .outcome = {.source = source}};
     rlm_error_clear(&asking->outcome.error);
-    rlm_error_clear(&asking->outcome.rejection);
     rlm_error_clear(&asking->outcome.remark);
     rlm_arena_init(&asking->arena, RLM_LIMIT_SOURCE);
     rlm_rows_init(&asking->rows, source, NULL, &asking->arena);

@@ -132,8 +132,7 @@ static void
 drop_page(rlm_reading *reading)
 {
     reading->rows.count = reading->rows_before;
-    reading->rows.rejected = reading->rejected_before;
-    if (reading->rejected_before == 0) rlm_error_clear(&reading->rows.first_rejection);
+    reading->rows.tallies = reading->tallies_before;
 }
 
 static void
@@ -232,7 +231,7 @@ page_ended(rlm_reading *reading, const rlm_http_answer *answer)
         return;
     }
     reading->rows_before = reading->rows.count;
-    reading->rejected_before = reading->rows.rejected;
+    reading->tallies_before = reading->rows.tallies;
     reading->tries = reading->timeouts = reading->redirects = 0;
     if (reading->inquiry->replies == NULL) rlm_reading_ask(reading); /* else it still waits, and who asked for this page asks for the next one */
 }

@@ -59,7 +59,8 @@ struct rlm_reading {
     int pages;            /* read whole */
 
     /* This page: what it costs to drop a part of it, and how often it was tried. */
-    size_t rows_before, rejected_before;
+    size_t rows_before;
+    rlm_row_tallies tallies_before;
     int tries, timeouts, redirects;
     size_t replied; /* of the inquiry's replies, those that it has gone past */
     bool conditional; /* If-None-Match was sent */

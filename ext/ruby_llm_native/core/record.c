@@ -71,45 +71,53 @@ usable_id(const rlm_value *value)
 }
 
 rlm_status
-rlm_record_identify(rlm_record *record, const rlm_value *id, const char *prefix, rlm_error *error)
+rlm_record_identify(rlm_record *record, rlm_value *id, const char *prefix, rlm_error *error)
 {
     rlm_slice text = rlm_value_text(id);
 
-    if (id == NULL) return rlm_error_set(error, RLM_BAD_ROW, "a row without an id");
-    if (id->kind != RLM_STRING) return rlm_error_set(error, RLM_BAD_ROW, "a row whose id is no text");
+    if (id == NULL) return rlm_error_set(error, RLM_BAD_ROW, "a row must have an id");
+    if (id->kind != RLM_STRING) return rlm_error_set(error, RLM_BAD_ROW, "id must be a string, got %s", rlm_value_kind_name(id));
     if (!usable_id(id)) {
-        return rlm_error_set(error, RLM_BAD_ROW, "a row whose id is empty, too long, or not clean text");
+        return rlm_error_set(error, RLM_BAD_ROW, "id must be clean text of 1 to %d bytes, without control characters", RLM_LIMIT_ID);
+    }
+    if (rlm_slice_contains(text, "*")) {
+        return rlm_error_set(error, RLM_LEFT_OUT, "\"%.*s\" is a pattern, not a model", (int) text.length, text.bytes);
     }
     if (prefix != NULL && rlm_slice_starts_with(text, prefix)) {
         text.bytes += strlen(prefix);
         text.length -= strlen(prefix);
-        if (text.length == 0) return rlm_error_set(error, RLM_BAD_ROW, "a row whose id is only \"%s\"", prefix);
+        if (text.length == 0) return rlm_error_set(error, RLM_BAD_ROW, "id must be more than \"%s\"", prefix);
     }
+    rlm_value_take(id);
     return rlm_text_copy(record->arena, text, &record->id);
 }
 
+/* The first text of several holds. */
 static rlm_status
-keep_text(rlm_record *record, rlm_slice *field, const rlm_value *value)
+keep_text(rlm_record *record, rlm_slice *field, rlm_value *value)
 {
     rlm_slice text = rlm_value_text(value);
 
-    return text.length == 0 ? RLM_OK : rlm_text_copy(record->arena, text, field);
+    if (text.length == 0) return RLM_OK;
+    if (field->length > 0 && !rlm_slice_equal(text, *field)) return RLM_OK;
+    rlm_value_take(value);
+    return field->length > 0 ? RLM_OK : rlm_text_copy(record->arena, text, field);
 }
 
 rlm_status
-rlm_record_state_name(rlm_record *record, const rlm_value *name)
+rlm_record_state_name(rlm_record *record, rlm_value *name)
 {
     return keep_text(record, &record->name, name);
 }
 
 rlm_status
-rlm_record_state_family(rlm_record *record, const rlm_value *family)
+rlm_record_state_family(rlm_record *record, rlm_value *family)
 {
     return keep_text(record, &record->family, family);
 }
 
 rlm_status
-rlm_record_state_replacement(rlm_record *record, const rlm_value *id)
+rlm_record_state_replacement(rlm_record *record, rlm_value *id)
 {
     return keep_text(record, &record->replacement, id);
 }
@@ -117,20 +125,41 @@ rlm_record_state_replacement(rlm_record *record, const rlm_value *id)
 /* ---- Numbers, moments, flags ---- */
 
 void
-rlm_record_state_limit(rlm_record *record, rlm_limit limit, const rlm_value *tokens)
+rlm_record_state_limit(rlm_record *record, rlm_limit limit, rlm_value *tokens)
 {
-    int64_t count;
+    int64_t count, *stated = &record->limits[limit];
 
-    if (rlm_value_integer(tokens, &count) && count > 0) record->limits[limit] = count;
+    if (!rlm_value_integer(tokens, &count)) return;
+    if (count > 0 && *stated != RLM_UNSAID && *stated != count) return;
+    if (count > 0) *stated = count;
+    rlm_value_take(tokens);
 }
 
-void
-rlm_record_state_moment(rlm_moment *moment, const rlm_value *value)
+/* A number of seconds, or one of the forms of moment.h: of a text, four digits are a year. */
+static bool
+read_moment(const rlm_value *value, rlm_moment *moment)
 {
     int64_t seconds;
 
-    if (rlm_value_integer(value, &seconds)) (void) rlm_moment_from_unix(seconds, moment);
-    else (void) rlm_moment_parse(rlm_value_text(value), moment);
+    if (rlm_moment_parse(rlm_value_text(value), moment) == RLM_OK) return true;
+    if (!rlm_value_integer(value, &seconds)) return false;
+    *moment = (rlm_moment) {seconds, RLM_PRECISION_NONE};
+    return seconds <= 0 || rlm_moment_from_unix(seconds, moment) == RLM_OK;
+}
+
+void
+rlm_record_state_moment(rlm_moment *moment, rlm_value *value)
+{
+    rlm_moment stated;
+
+    if (!read_moment(value, &stated)) return;
+    if (stated.seconds > 0) {
+        bool said = moment->precision != RLM_PRECISION_NONE;
+
+        if (said && (moment->seconds != stated.seconds || moment->precision != stated.precision)) return;
+        *moment = stated;
+    }
+    rlm_value_take(value);
 }
 
 void
@@ -143,38 +172,80 @@ rlm_record_say(rlm_flags *flags, int position, bool yes)
 }
 
 void
-rlm_record_state_flag(rlm_flags *flags, int position, const rlm_value *flag)
+rlm_record_state_flag(rlm_flags *flags, int position, rlm_value *flag)
 {
-    if (flag != NULL && flag->kind == RLM_BOOLEAN) rlm_record_say(flags, position, flag->truth);
+    bool truth;
+
+    if (!rlm_value_truth(flag, &truth)) return;
+    rlm_record_say(flags, position, truth);
+    rlm_value_take(flag);
 }
 
 void
-rlm_record_state_capability(rlm_record *record, rlm_capability capability, const rlm_value *flag)
+rlm_record_state_capability(rlm_record *record, rlm_capability capability, rlm_value *flag)
 {
     rlm_record_state_flag(&record->capabilities, (int) capability, flag);
 }
 
-void
-rlm_record_state_listed(rlm_record *record, rlm_capability capability, const rlm_value *list, const char *word, const char *other)
+static const rlm_word *
+find_word(const rlm_word *words, rlm_slice text)
 {
-    if (list == NULL || list->kind != RLM_ARRAY || list->first == NULL) return;
-    rlm_record_say(&record->capabilities, (int) capability, rlm_value_lists(list, word) || (other != NULL && rlm_value_lists(list, other)));
+    for (; words != NULL && words->word != NULL; words++) {
+        if (rlm_slice_is(text, words->word)) return words;
+    }
+    return NULL;
+}
+
+/* Whether it is a list of texts only, with one at least. */
+static bool
+is_list_of_texts(const rlm_value *list)
+{
+    if (list == NULL || list->kind != RLM_ARRAY || list->first == NULL) return false;
+    RLM_EACH (element, list) {
+        if (element->kind != RLM_STRING) return false;
+    }
+    return true;
 }
 
 void
-rlm_record_state_modalities(rlm_flags *flags, const rlm_value *list)
+rlm_record_state_enumerated(rlm_record *record, const rlm_value *list, const rlm_word *words)
+{
+    uint32_t yes = 0, all = 0;
+    bool known = false;
+
+    if (!is_list_of_texts(list)) return;
+    for (const rlm_word *each = words; each->word != NULL; each++) {
+        if (each->flag != RLM_NO_FLAG) all |= RLM_BIT(each->flag);
+    }
+    RLM_EACH (element, list) {
+        const rlm_word *word = find_word(words, element->text);
+
+        if (word != NULL) known = true;
+        if (word != NULL && word->flag != RLM_NO_FLAG) yes |= RLM_BIT(word->flag);
+    }
+    if (!known) return;
+    record->capabilities.yes = (record->capabilities.yes & ~all) | yes;
+    record->capabilities.no = (record->capabilities.no & ~all) | (all & ~yes);
+}
+
+void
+rlm_record_state_modalities(rlm_flags *flags, rlm_value *list, const rlm_word *own)
 {
     uint32_t yes = 0;
+    bool whole = true;
 
-    if (list == NULL || list->kind != RLM_ARRAY || list->first == NULL) return;
-    RLM_EACH (word, list) {
-        int position = rlm_name_position(rlm_modality_names, RLM_MODALITY_COUNT, rlm_value_text(word));
+    if (!is_list_of_texts(list)) return;
+    RLM_EACH (element, list) {
+        const rlm_word *word = find_word(own, element->text);
+        int position = word != NULL ? word->flag : rlm_name_position(rlm_modality_names, RLM_MODALITY_COUNT, element->text);
 
         if (position >= 0) yes |= RLM_BIT(position);
+        else whole = false;
     }
-    if (yes == 0) return; /* words of a newer vocabulary only: it says nothing that we understand */
+    if (yes == 0) return; /* words of a newer vocabulary only */
     flags->yes = yes;
     flags->no = (RLM_BIT(RLM_MODALITY_COUNT) - 1) & ~yes;
+    if (whole) rlm_value_take(list);
 }
 
 void
@@ -195,76 +266,6 @@ rlm_record_state_type(rlm_record *record, rlm_type type)
         record->output.yes = RLM_BIT(only[i].output);
         record->output.no = (RLM_BIT(RLM_MODALITY_COUNT) - 1) & ~record->output.yes;
     }
-}
-
-/* ---- Prices ---- */
-
-static int
-price_order(const void *left, const void *right)
-{
-    const rlm_price *a = left, *b = right;
-
-    if (a->category != b->category) return a->category < b->category ? -1 : 1;
-    if (a->tier != b->tier) return a->tier < b->tier ? -1 : 1;
-    if (a->threshold != b->threshold) return a->threshold < b->threshold ? -1 : 1;
-    if (a->direction != b->direction) return a->direction < b->direction ? -1 : 1;
-    if (a->unit != b->unit) return a->unit < b->unit ? -1 : 1;
-    if (a->coefficient != b->coefficient) return a->coefficient < b->coefficient ? -1 : 1;
-    if (a->exponent != b->exponent) return a->exponent < b->exponent ? -1 : 1;
-    return 0;
-}
-
-void
-rlm_prices_sort(rlm_price *prices, size_t count)
-{
-    if (count > 1) qsort(prices, count, sizeof *prices, price_order);
-}
-
-bool
-rlm_prices_equal(const rlm_price *left, size_t left_count, const rlm_price *right, size_t right_count)
-{
-    if (left_count != right_count) return false;
-    for (size_t i = 0; i < left_count; i++) {
-        if (price_order(&left[i], &right[i]) != 0) return false;
-    }
-    return true;
-}
-
-rlm_status
-rlm_record_state_price(rlm_record *record, rlm_price price, const rlm_value *amount, int shift)
-{
-    rlm_decimal decimal;
-    rlm_price *prices;
-
-    if (!rlm_value_decimal(amount, &decimal) || rlm_decimal_is_negative(decimal)) return RLM_OK;
-    if (record->price_count >= RLM_LIMIT_PRICES) return RLM_OK;
-    decimal = rlm_decimal_shift(decimal, shift);
-    price.coefficient = decimal.coefficient;
-    price.exponent = decimal.exponent;
-
-    /* Few prices a model: a new array each time is simpler than one with room. */
-    prices = rlm_arena_allocate(record->arena, record->price_count + 1u, sizeof *prices);
-    if (prices == NULL) return RLM_OUT_OF_MEMORY;
-    if (record->price_count > 0) memcpy(prices, record->prices, record->price_count * sizeof *prices);
-    prices[record->price_count++] = price;
-    rlm_prices_sort(prices, record->price_count);
-    record->prices = prices;
-    return RLM_OK;
-}
-
-rlm_status
-rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, int64_t threshold, bool zeros)
-{
-    for (; keys->key != NULL; keys++) {
-        const rlm_value *amount = rlm_value_take(object, keys->key);
-        rlm_price price = keys->price;
-        rlm_decimal decimal;
-
-        if (!zeros && rlm_value_decimal(amount, &decimal) && decimal.coefficient == 0) continue;
-        price.threshold = threshold;
-        RLM_TRY(rlm_record_state_price(record, price, amount, keys->shift));
-    }
-    return RLM_OK;
 }
 
 /* ---- Kin ---- */
@@ -360,42 +361,50 @@ rlm_kin_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out)
     return RLM_OK;
 }
 
+/* Whether it is the id of the same offer: no id has a comma or a blank. */
 static bool
 names_kin(const rlm_record *record, const rlm_value *id)
 {
-    return usable_id(id) && !rlm_slice_equal(id->text, record->id) && rlm_id_same_offer(id->text, record->id);
+    if (!usable_id(id) || rlm_slice_contains(id->text, ",") || rlm_slice_contains(id->text, " ")) return false;
+    return rlm_id_same_offer(id->text, record->id);
 }
 
-/* The ids of a list that name kin, which are `*count`. */
+/* The ids of a list that name kin, which are `*count`. `*whole` tells whether all were ids, and no more than the cap. */
 static rlm_status
-collect_kin(const rlm_record *record, const rlm_value *list, rlm_slice **ids, size_t *count)
+collect_kin(const rlm_record *record, const rlm_value *list, rlm_slice **ids, size_t *count, bool *whole)
 {
     size_t left = 0;
 
     RLM_EACH (id, list) left++;
+    *whole = left <= RLM_LIMIT_KIN;
     if (left > RLM_LIMIT_KIN) left = RLM_LIMIT_KIN;
     *ids = rlm_arena_allocate(record->arena, left, sizeof **ids);
     *count = 0;
     if (*ids == NULL) return RLM_OUT_OF_MEMORY;
     RLM_EACH (id, list) {
         if (left-- == 0) break;
-        if (names_kin(record, id)) (*ids)[(*count)++] = id->text;
+        if (!names_kin(record, id)) *whole = false;
+        else if (!rlm_slice_equal(id->text, record->id)) (*ids)[(*count)++] = id->text;
     }
     return RLM_OK;
 }
 
 rlm_status
-rlm_record_state_kin(rlm_record *record, const rlm_value *ids)
+rlm_record_state_kin(rlm_record *record, rlm_value *ids)
 {
     rlm_slice *stated, listed;
     size_t count;
+    bool whole;
 
     if (ids != NULL && ids->kind == RLM_STRING) {
         if (!names_kin(record, ids)) return RLM_OK;
+        rlm_value_take(ids);
+        if (rlm_slice_equal(ids->text, record->id)) return RLM_OK;
         return rlm_kin_add(record->arena, record->kin, ids->text, &record->kin);
     }
-    if (ids == NULL || ids->first == NULL) return RLM_OK;
-    RLM_TRY(collect_kin(record, ids, &stated, &count));
+    if (ids == NULL || ids->kind != RLM_ARRAY || ids->first == NULL) return RLM_OK;
+    RLM_TRY(collect_kin(record, ids, &stated, &count, &whole));
+    if (whole) rlm_value_take(ids);
     RLM_TRY(rlm_kin_list(record->arena, stated, count, RLM_LIMIT_KIN, &listed));
     return rlm_kin_unite(record->arena, record->kin, listed, &record->kin);
 }
@@ -415,9 +424,19 @@ rlm_value_lists(const rlm_value *list, const char *text)
 void
 rlm_value_drop(const rlm_value *object, const char *key)
 {
-    rlm_value *member = rlm_value_take(object, key);
+    rlm_value *member = rlm_value_get(object, key);
 
     if (member != NULL) member->kind = RLM_NULL; /* a taken object would still be asked for its members */
+}
+
+/* The prices that were taken before one could not be read. As deep as RLM_LIMIT_DEPTH. */
+static void
+give_back_prices(const rlm_value *parent)
+{
+    RLM_EACH (child, parent) {
+        if (child->priced) rlm_value_keep(child);
+        give_back_prices(child);
+    }
 }
 
 rlm_status
@@ -427,6 +446,7 @@ rlm_record_keep_rest(rlm_record *record, const rlm_value *row, const char *const
     bool some;
     rlm_status status;
 
+    if (record->unread_price.length > 0) give_back_prices(row);
     for (; ignore != NULL && *ignore != NULL; ignore++) rlm_value_drop(row, *ignore);
     rlm_buffer_init(&json, RLM_LIMIT_ROW);
     status = rlm_value_write(row, true, record->arena, &json, &some);

@@ -167,60 +167,72 @@ typedef struct {
     const rlm_listing *listing; /* where its row was; NULL: rlm_source.complete added it */
     rlm_slice group;            /* the first-level key of a "*.…" path */
     const void *aside;          /* in the arena: what the source's own reader left for its `complete` */
+    rlm_slice unread_price;     /* the price that could not be read, for people: it has no prices then; empty: there is none */
 } rlm_record;
 
 void
 rlm_record_init(rlm_record *record, rlm_arena *arena, rlm_slice provider);
 
 /*
- * What a source's reader says. Each takes a value of the row as it comes: NULL, null, of another kind or out of range says nothing. What is
- * kept is copied to the record's arena. The ones that return a status can only fail with RLM_OUT_OF_MEMORY, but for identify.
+ * What a source's reader says. Each takes a value of the row as it comes. One that is understood is taken: the fact is kept, copied to the
+ * record's arena, and the value is no longer part of the rest. One that is not (null, of another kind, out of range) says nothing and stays in
+ * the rest. Where a row has several words for one fact, the first that is understood holds, and another one that differs stays in the rest.
+ * The ones that return a status can only fail with RLM_OUT_OF_MEMORY, except identify.
  */
 
 /*
- * The id: RLM_BAD_ROW, with the reason in `error`, when it is no text, empty, longer than RLM_LIMIT_ID, damaged or has control characters.
- * `prefix`, unless NULL, is cut off.
+ * The id: RLM_BAD_ROW, with the reason in `error`, when it is not a text, empty, longer than RLM_LIMIT_ID, damaged or has control characters;
+ * RLM_LEFT_OUT when it has a `*`: that is a pattern of a proxy's, which stands for models and is none itself. `prefix`, unless NULL, is cut off.
  */
 rlm_status
-rlm_record_identify(rlm_record *record, const rlm_value *id, const char *prefix, rlm_error *error);
+rlm_record_identify(rlm_record *record, rlm_value *id, const char *prefix, rlm_error *error);
 
 rlm_status
-rlm_record_state_name(rlm_record *record, const rlm_value *name);
+rlm_record_state_name(rlm_record *record, rlm_value *name);
 
 rlm_status
-rlm_record_state_family(rlm_record *record, const rlm_value *family);
+rlm_record_state_family(rlm_record *record, rlm_value *family);
 
-/* Tokens; zero and below are no limits but a way to say "unknown". */
+/* Tokens; zero and below are understood as "unknown". */
 void
-rlm_record_state_limit(rlm_record *record, rlm_limit limit, const rlm_value *tokens);
+rlm_record_state_limit(rlm_record *record, rlm_limit limit, rlm_value *tokens);
 
-/* A text in one of the forms of moment.h, or seconds since 1970. */
+/* A text in one of the forms of moment.h, or seconds since 1970; 1970 and before are understood as "unknown". */
 void
-rlm_record_state_moment(rlm_moment *moment, const rlm_value *value);
+rlm_record_state_moment(rlm_moment *moment, rlm_value *value);
 
-/* `flag` true: yes. false: no. Anything else says nothing. */
+/* `flag`, as rlm_value_truth reads it, is true: yes. false: no. */
 void
-rlm_record_state_flag(rlm_flags *flags, int position, const rlm_value *flag);
+rlm_record_state_flag(rlm_flags *flags, int position, rlm_value *flag);
 
 void
-rlm_record_state_capability(rlm_record *record, rlm_capability capability, const rlm_value *flag);
+rlm_record_state_capability(rlm_record *record, rlm_capability capability, rlm_value *flag);
+
+/* A word of a source's own for a flag; several may mean one. RLM_NO_FLAG: the word is known, and says nothing that the record has. */
+typedef struct {
+    const char *word; /* NULL ends a list of them */
+    int flag;
+} rlm_word;
+
+#define RLM_NO_FLAG (-1)
 
 /*
- * A list that enumerates what a model can: yes when it has `word`, or `other` (may be NULL), else no. An empty list, and what is no list,
- * says nothing.
+ * A list that enumerates what a model can: yes for the capabilities of `words` that it has a word for, no for the others of `words`. A list of
+ * anything but texts, or without one of the `words`, enumerates nothing: it says nothing. Stays in the rest, for it has more than the record.
  */
 void
-rlm_record_state_listed(rlm_record *record, rlm_capability capability, const rlm_value *list, const char *word, const char *other);
+rlm_record_state_enumerated(rlm_record *record, const rlm_value *list, const rlm_word *words);
 
 /* Stated in other words than a boolean. */
 void
 rlm_record_say(rlm_flags *flags, int position, bool yes);
 
 /*
- * A list that enumerates modalities: what it leaves out is stated as no, unless it is empty. Words that are no modality are passed over.
+ * A list that enumerates modalities, in our words or in those of `own` (NULL: none): it also says no for those that it leaves out. A list of
+ * anything but texts, or without a word that is known, says nothing; one with words that are not known is read and stays in the rest.
  */
 void
-rlm_record_state_modalities(rlm_flags *flags, const rlm_value *list);
+rlm_record_state_modalities(rlm_flags *flags, rlm_value *list, const rlm_word *own);
 
 /* The type; those that have one output of their own also state it, and that there is no other. */
 void
@@ -229,9 +241,16 @@ rlm_record_state_type(rlm_record *record, rlm_type type);
 /*
  * A price: `amount` US dollars, a number or text, for 10^-shift units; shift 6 makes it a price per million. Negative amounts are
  * sentinels and say nothing.
+ *
+ * Prices are a set, of which a missing one would count as free: one that says something and cannot be read, or one more than
+ * RLM_LIMIT_PRICES, leaves the record without any. rlm_record.unread_price then tells why, and all of them stay in the rest.
  */
 rlm_status
-rlm_record_state_price(rlm_record *record, rlm_price price, const rlm_value *amount, int shift);
+rlm_record_state_price(rlm_record *record, rlm_price price, rlm_value *amount, int shift);
+
+/* Take what belongs to prices, with all that it holds: it stays in the rest when they do. */
+void
+rlm_value_take_with_prices(rlm_value *value);
 
 /* One price as a member of an object: under which key, what it is the price of, and the shift of rlm_record_state_price. */
 typedef struct {
@@ -241,18 +260,21 @@ typedef struct {
 } rlm_price_key;
 
 /*
- * Take the prices under `keys` from `object`, for requests of more than `threshold` tokens. Without `zeros` an amount of 0 says nothing:
- * some APIs write it for prices that a model does not have.
+ * The prices under `keys` of `object`, for requests of more than `threshold` tokens. Without `zeros` an amount of 0 is understood as "no such
+ * price": some APIs write it for prices that a model does not have.
  */
 rlm_status
 rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, int64_t threshold, bool zeros);
 
-/* Ids that name the same model: a list of texts, or one text. Its own id is passed over, and so are those of other offers. */
+/*
+ * Ids that name the same model: a list of texts, or one text. Its own id is passed over. What has anything else is not taken: ids of other offers,
+ * and texts with a comma or a blank, which no id has and a list that was written as a text has.
+ */
 rlm_status
-rlm_record_state_kin(rlm_record *record, const rlm_value *ids);
+rlm_record_state_kin(rlm_record *record, rlm_value *ids);
 
 rlm_status
-rlm_record_state_replacement(rlm_record *record, const rlm_value *id);
+rlm_record_state_replacement(rlm_record *record, rlm_value *id);
 
 /* Keep as metadata what nobody took of the row, less the keys in `ignore` (ended by NULL), which are no facts. */
 rlm_status

@@ -60,8 +60,7 @@ typedef struct {
     int http_status;    /* of the last answer; of a failed one, of the listing that failed it; 0: none came */
     int attempts;       /* requests sent, pages and retries included */
     size_t rows;        /* models read */
-    size_t rejected;    /* rows that were no models */
-    rlm_error rejection; /* why the first of them was */
+    rlm_row_tallies tallies; /* rows that were not taken in, or not whole */
     rlm_error remark;    /* how an optional listing failed, which failed nothing else: what is missing for it stays as it was */
     size_t kept;        /* models of the old sheet that stay because it failed or was empty */
     uint64_t bytes;     /* received, as they came over the network */

@@ -14,8 +14,43 @@ rlm_rows_init(rlm_rows *rows, const rlm_source *source, const rlm_listing *listi
     rows->source = source;
     rows->listing = listing;
     rows->arena = arena;
-    rlm_error_clear(&rows->first_rejection);
 }
+
+/* ---- Counting ---- */
+
+static void
+tell(rlm_tally *tally, const rlm_error *error)
+{
+    if (tally->count++ == 0) tally->first = *error;
+}
+
+static void
+add_tally(rlm_tally *tally, const rlm_tally *other)
+{
+    if (tally->count == 0) tally->first = other->first;
+    tally->count += other->count;
+}
+
+void
+rlm_row_tallies_add(rlm_row_tallies *tallies, const rlm_row_tallies *other)
+{
+    add_tally(&tallies->rejected, &other->rejected);
+    add_tally(&tallies->left_out, &other->left_out);
+    add_tally(&tallies->unread_prices, &other->unread_prices);
+}
+
+static void
+tell_of_prices(rlm_rows *rows, const rlm_record *record)
+{
+    const rlm_slice id = record->id, what = record->unread_price;
+    rlm_error told;
+
+    rlm_error_clear(&told);
+    rlm_error_set(&told, RLM_BAD_NUMBER, "%.*s: %.*s", (int) id.length, id.bytes, (int) what.length, what.bytes);
+    tell(&rows->tallies.unread_prices, &told);
+}
+
+/* ---- Rows ---- */
 
 void
 rlm_rows_free(rlm_rows *rows)
@@ -90,15 +125,17 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     status = keep_group(rows, group, &record.group);
     if (status != RLM_OK) return say_why(rows, status, error);
     rlm_error_clear(&reason);
-    if (row->kind == RLM_OBJECT) status = rows->listing->read_row(row, &record, &reason);
-    else status = rlm_error_set(&reason, RLM_BAD_ROW, "a row that is no object");
+    if (row->kind != RLM_OBJECT) status = rlm_error_set(&reason, RLM_BAD_ROW, "a row must be an object, got %s", rlm_value_kind_name(row));
+    else if (row->first == NULL) status = rlm_error_set(&reason, RLM_BAD_ROW, "a row must say something, got {}");
+    else status = rows->listing->read_row(row, &record, &reason);
 
-    if (status == RLM_BAD_ROW) {
-        if (rows->rejected++ == 0) rows->first_rejection = reason;
+    if (status == RLM_BAD_ROW || status == RLM_LEFT_OUT) {
+        tell(status == RLM_BAD_ROW ? &rows->tallies.rejected : &rows->tallies.left_out, &reason);
         return RLM_OK;
     }
     if (status == RLM_OK) status = reserve(rows, rows->count + 1);
     if (status != RLM_OK) return say_why(rows, status, error);
+    if (record.unread_price.length > 0) tell_of_prices(rows, &record);
     rows->records[rows->count++] = record;
     return RLM_OK;
 }
@@ -106,9 +143,11 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
 rlm_status
 rlm_rows_judge(const rlm_rows *rows, rlm_error *error)
 {
-    if (rows->rejected <= rows->count) return RLM_OK;
-    return rlm_error_set(error, RLM_BAD_ANSWER, "%zu of %zu rows are no models; the first: %s", rows->rejected,
-                         rows->rejected + rows->count, rows->first_rejection.message);
+    const rlm_tally *rejected = &rows->tallies.rejected;
+
+    if (rejected->count <= rows->count + rows->tallies.left_out.count) return RLM_OK;
+    return rlm_error_set(error, RLM_BAD_ANSWER, "%zu of %zu rows were rejected; first: %s", rejected->count,
+                         rejected->count + rows->count + rows->tallies.left_out.count, rejected->first.message);
 }
 
 rlm_status
@@ -127,8 +166,7 @@ rlm_rows_join(rlm_rows *rows, const rlm_rows *listing, rlm_error *error)
     RLM_TRY(reserve(rows, rows->count + listing->count));
     if (listing->count > 0) memcpy(rows->records + rows->count, listing->records, listing->count * sizeof *rows->records);
     rows->count += listing->count;
-    if (rows->rejected == 0) rows->first_rejection = listing->first_rejection;
-    rows->rejected += listing->rejected;
+    rlm_row_tallies_add(&rows->tallies, &listing->tallies);
     return RLM_OK;
 }
 
@@ -271,7 +309,7 @@ rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, siz
     if (status == RLM_OUT_OF_MEMORY || status == RLM_TOO_LARGE) {
         if (error->status == RLM_OK) rlm_error_set(error, status, NULL);
     }
-    *rejected = rows.rejected;
+    *rejected = rows.tallies.rejected.count + rows.tallies.left_out.count;
     rlm_json_free(json);
     rlm_rows_free(&rows);
     rlm_arena_free(&arena);

@@ -5,6 +5,17 @@
 #include "block.h"
 #include "source.h"
 
+/* Rows that were not taken in whole. */
+typedef struct {
+    rlm_tally rejected;      /* they could not be read */
+    rlm_tally left_out;      /* they are understood, and are not models to offer */
+    rlm_tally unread_prices; /* models that have no prices, because one of them could not be read */
+} rlm_row_tallies;
+
+/* Add what was counted in another place. */
+void
+rlm_row_tallies_add(rlm_row_tallies *tallies, const rlm_row_tallies *other);
+
 /*
  * The rows of one listing while it is being read, or of all listings of a source together. The struct is the caller's, the records are its own
  * until rlm_rows_free; their texts are in the arena, which belongs to somebody else and is shared by all listings of a source.
@@ -15,8 +26,7 @@ struct rlm_rows {
     rlm_arena *arena;
     rlm_record *records;
     size_t count, capacity;
-    size_t rejected;
-    rlm_error first_rejection; /* why the first of them was */
+    rlm_row_tallies tallies;
     bool partial;              /* an optional listing is missing: what is not here may be in it, and is not gone */
 };
 
@@ -24,7 +34,7 @@ void
 rlm_rows_init(rlm_rows *rows, const rlm_source *source, const rlm_listing *listing, rlm_arena *arena);
 
 /*
- * Read one row with the source's reader and keep its record. A row that is no model is counted and costs nothing else. RLM_OUT_OF_MEMORY,
+ * Read one row with the source's reader and keep its record. A row that is not a model is counted and costs nothing else. RLM_OUT_OF_MEMORY,
  * RLM_TOO_LARGE. Fits rlm_json_rows.row with `rows` as the context.
  */
 rlm_status
@@ -66,7 +76,7 @@ rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stam
 
 /*
  * The sheet of a document in hand, read as if it had come from the source's first listing, no setting being set: for registry files and for tests.
- * RLM_UNKNOWN_SOURCE or whatever reading gives.
+ * `*rejected` is the number of rows that are not in it. RLM_UNKNOWN_SOURCE or whatever reading gives.
  */
 rlm_status
 rlm_sheet_read(rlm_slice slug, rlm_slice json, int64_t now, rlm_buffer *out, size_t *rejected, rlm_error *error);

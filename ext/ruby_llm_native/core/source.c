@@ -248,8 +248,8 @@ rlm_source_read_dated(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     const rlm_source *source = rlm_source_find(model->provider);
 
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
     return rlm_record_keep_rest(model, row, source != NULL ? source->ignore : NULL);
 }
 

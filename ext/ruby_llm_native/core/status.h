@@ -23,6 +23,7 @@
     X(TOO_DEEP, too_deep, "JSON nested too deeply")                                             \
     X(BAD_SHAPE, bad_shape, "JSON of another shape than the source's")                          \
     X(BAD_ROW, bad_row, "a row that is no model")                                               \
+    X(LEFT_OUT, left_out, "a row that is understood and not a model to offer")                  \
     X(BAD_ANSWER, bad_answer, "most rows of the answer are no models")                          \
     X(TOO_MANY_ROWS, too_many_rows, "more rows than the cap")                                   \
     X(TOO_MANY_PAGES, too_many_pages, "more pages than the cap, or a page that follows itself") \
@@ -51,6 +52,12 @@ typedef struct {
     int64_t byte;    /* where in the answer, counted from 0; -1: nowhere in particular */
     char message[RLM_ERROR_MESSAGE];
 } rlm_error;
+
+/* How often something happened that fails nothing, and what was said of it the first time. All zero: never. */
+typedef struct {
+    size_t count;
+    rlm_error first;
+} rlm_tally;
 
 /* Leave the calling function with the status when it is not RLM_OK. */
 #define RLM_TRY(call)                            \

@@ -21,13 +21,32 @@ rlm_value_get(const rlm_value *object, const char *key)
     return found;
 }
 
-rlm_value *
-rlm_value_take(const rlm_value *object, const char *key)
+void
+rlm_value_take(rlm_value *value)
 {
-    rlm_value *found = rlm_value_get(object, key);
+    if (value != NULL) value->taken = true;
+}
 
-    if (found != NULL) found->taken = true;
-    return found;
+void
+rlm_value_keep(rlm_value *value)
+{
+    if (value != NULL) value->taken = false;
+}
+
+const char *
+rlm_value_kind_name(const rlm_value *value)
+{
+    static const char *const names[] = {"null", "a boolean", "a number", "a string", "a list", "an object"};
+
+    return value == NULL ? "nothing" : names[value->kind];
+}
+
+bool
+rlm_value_says_something(const rlm_value *value)
+{
+    if (value == NULL || value->kind == RLM_NULL) return false;
+    if (value->kind == RLM_ARRAY || value->kind == RLM_OBJECT) return value->first != NULL;
+    return value->kind != RLM_STRING || value->text.length > 0;
 }
 
 rlm_slice
@@ -37,10 +56,45 @@ rlm_value_text(const rlm_value *value)
     return value->text;
 }
 
+rlm_slice
+rlm_value_written(const rlm_value *value)
+{
+    return value != NULL && value->kind == RLM_NUMBER ? value->text : rlm_value_text(value);
+}
+
+bool
+rlm_value_truth(const rlm_value *value, bool *truth)
+{
+    static const char *const words[][2] = {{"true", "false"}, {"True", "False"}, {"1", "0"}};
+    rlm_slice written = rlm_value_written(value);
+
+    if (value != NULL && value->kind == RLM_BOOLEAN) {
+        *truth = value->truth;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!rlm_slice_is(written, words[i][0]) && !rlm_slice_is(written, words[i][1])) continue;
+        *truth = rlm_slice_is(written, words[i][0]);
+        return true;
+    }
+    return false;
+}
+
 bool
 rlm_value_is_true(const rlm_value *value)
 {
-    return value != NULL && value->kind == RLM_BOOLEAN && value->truth;
+    bool truth = false;
+
+    return rlm_value_truth(value, &truth) && truth;
+}
+
+bool
+rlm_value_take_true(rlm_value *value)
+{
+    bool truth = false;
+
+    if (rlm_value_truth(value, &truth)) rlm_value_take(value);
+    return truth;
 }
 
 bool
@@ -55,8 +109,7 @@ rlm_value_integer(const rlm_value *value, int64_t *out)
 {
     rlm_decimal decimal;
 
-    if (value == NULL || value->kind != RLM_NUMBER) return false;
-    return rlm_decimal_parse(value->text, &decimal) == RLM_OK && rlm_decimal_integer(decimal, out);
+    return rlm_value_decimal(value, &decimal) && rlm_decimal_integer(decimal, out);
 }
 
 /* ---- Writing ---- */
@@ -128,12 +181,9 @@ by_key(const void *left, const void *right)
 }
 
 static bool
-says_something(const rlm_value *value, bool rest)
+is_written(const rlm_value *value, bool rest)
 {
-    bool container = value->kind == RLM_ARRAY || value->kind == RLM_OBJECT;
-
-    if (value->kind == RLM_NULL || (value->kind == RLM_STRING && value->text.length == 0)) return false;
-    if (container && value->first == NULL) return false;
+    if (!rlm_value_says_something(value)) return false;
     if (!rest || !value->taken) return true;
     return value->kind == RLM_OBJECT; /* a taken object may hold members that nobody took */
 }
@@ -170,7 +220,7 @@ write_object(const rlm_value *object, bool rest, rlm_arena *arena, rlm_buffer *o
         bool some = false;
 
         if (i + 1 < count && rlm_slice_equal(member->key, members[i + 1].value->key)) continue;
-        if (!says_something(member, rest)) continue;
+        if (!is_written(member, rest)) continue;
         if (*wrote) RLM_TRY(rlm_buffer_append(out, ",", 1));
         RLM_TRY(rlm_value_write_text(member->key, out));
         RLM_TRY(rlm_buffer_append(out, ":", 1));
@@ -219,7 +269,7 @@ rlm_value_write(const rlm_value *value, bool rest, rlm_arena *arena, rlm_buffer 
 {
     if (value->kind == RLM_OBJECT) return write_object(value, rest, arena, out, wrote);
     if (value->kind == RLM_ARRAY) return write_array(value, arena, out, wrote);
-    *wrote = says_something(value, false);
+    *wrote = rlm_value_says_something(value);
     return *wrote ? write_alone(value, out) : RLM_OK;
 }
 

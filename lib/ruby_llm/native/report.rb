@@ -15,10 +15,12 @@ module RubyLLM
 
       # All facts, in the order of {#to_h}.
       FIELDS = %i[
-        source status reason count added removed changed kept rows rejected rejection remark duration bytes attempts http_status error error_class
-        error_status curl_code byte
+        source status reason count added removed changed kept rows rejected rejection left_out left_out_reason unread_prices unread_price remark
+        duration bytes attempts http_status error error_class error_status curl_code byte
       ].freeze
       FACTS = FIELDS
+      COUNTS = %i[count added removed changed kept rows rejected left_out unread_prices bytes attempts].freeze
+      private_constant :COUNTS
 
       # @return [Symbol] the source's slug
       attr_reader :source
@@ -41,11 +43,25 @@ module RubyLLM
       # @return [Integer] models read from the answer
       attr_reader :rows
 
-      # @return [Integer] rows of the answer that were no models
+      # @return [Integer] rows of the answer that could not be read as models
       attr_reader :rejected
 
-      # @return [String, nil] why the first of them was none
+      # @return [String, nil] why the first of them was rejected
       attr_reader :rejection
+
+      # @return [Integer] rows of the answer that are understood and are not models to offer: a proxy's patterns (`openai/*`), cards of models that
+      #   one would have to deploy
+      attr_reader :left_out
+
+      # @return [String, nil] why the first of them was left out
+      attr_reader :left_out_reason
+
+      # @return [Integer] models that have no prices from this source, because one of their prices could not be read; all of them stay in the
+      #   models' metadata
+      attr_reader :unread_prices
+
+      # @return [String, nil] the first of them, and what is wrong with it
+      attr_reader :unread_price
 
       # @return [String, nil] how a listing failed that the source can do without; models that are missing for it stay as they were
       attr_reader :remark
@@ -86,11 +102,10 @@ module RubyLLM
         @reason = facts[:reason]&.to_sym
         @error_status = facts[:error_status]&.to_sym
         @duration = facts[:duration].to_f
-        %i[count added removed changed kept rows rejected bytes attempts].each { |name| instance_variable_set(:"@#{name}", facts[name].to_i) }
+        COUNTS.each { |name| instance_variable_set(:"@#{name}", facts[name].to_i) }
         %i[http_status curl_code].each { |name| instance_variable_set(:"@#{name}", facts[name]&.nonzero?) }
         @byte = facts[:byte] unless facts[:byte]&.negative?
-        @rejection = facts[:rejection]
-        @remark = facts[:remark]
+        %i[rejection left_out_reason unread_price remark].each { |name| instance_variable_set(:"@#{name}", facts[name]) }
         @error = with_position(facts[:error])
         freeze
       end
@@ -137,8 +152,8 @@ module RubyLLM
         case status
         when :skipped then reason == :excluded ? "excluded" : "#{reason} is not set"
         when :failed then attempts > 1 ? "#{error} (#{attempts} requests)" : error.to_s
-        when :empty then "answered without a model"
-        else [remark, ("first rejected row: #{rejection}" unless rejected.zero?)].compact.join("; ")
+        when :empty then ["answered without a model", *remarks].join("; ")
+        else remarks.join("; ")
         end
       end
 
@@ -148,6 +163,13 @@ module RubyLLM
       end
 
       private
+
+      def remarks
+        [remark,
+         ("first rejected row: #{rejection}" unless rejected.zero?),
+         ("#{Phrases.count(left_out, "row")} left out, first: #{left_out_reason}" unless left_out.zero?),
+         ("#{Phrases.count(unread_prices, "model")} without prices, first: #{unread_price}" unless unread_prices.zero?)].compact
+      end
 
       def with_position(error)
         return error if error.nil? || byte.nil? || error.include?("at byte")

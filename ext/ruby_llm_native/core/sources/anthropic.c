@@ -2,7 +2,7 @@
  * Anthropic: GET {base}/v1/models, pages of up to 1000, its own key header and a version header without which nothing is answered.
  *
  * Odd about it: the base URL ends before the version. Capabilities are objects, {"supported": …}, some with details beside it that stay as
- * they are. A date that nobody knows is written as the epoch.
+ * they are. A date that nobody knows is written as the epoch, which rlm_record_state_moment knows.
  */
 #include "../source.h"
 
@@ -21,16 +21,19 @@ next_page(const rlm_value *envelope)
     return rlm_value_text(more ? rlm_value_get(envelope, "last_id") : NULL);
 }
 
-static const rlm_value *
+/* {"supported": …}; a bare boolean would be as clear. */
+static rlm_value *
 supported(const rlm_value *capabilities, const char *name)
 {
-    return rlm_value_take(rlm_value_take(capabilities, name), "supported");
+    rlm_value *capability = rlm_value_get(capabilities, name);
+
+    return capability != NULL && capability->kind == RLM_OBJECT ? rlm_value_get(capability, "supported") : capability;
 }
 
 static void
 read_capabilities(const rlm_value *can, rlm_record *model)
 {
-    const rlm_value *images = supported(can, "image_input");
+    rlm_value *images = supported(can, "image_input");
 
     rlm_record_state_capability(model, RLM_CAPABILITY_BATCH, supported(can, "batch"));
     rlm_record_state_capability(model, RLM_CAPABILITY_CITATIONS, supported(can, "citations"));
@@ -44,15 +47,12 @@ read_capabilities(const rlm_value *can, rlm_record *model)
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    static const rlm_moment unsaid = {0, RLM_PRECISION_NONE};
-
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "display_name")));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created_at"));
-    if (model->created_at.seconds <= 0) model->created_at = unsaid;
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "max_input_tokens"));
-    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(row, "max_tokens"));
-    read_capabilities(rlm_value_take(row, "capabilities"), model);
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
+    RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "display_name")));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created_at"));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "max_input_tokens"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(row, "max_tokens"));
+    read_capabilities(rlm_value_get(row, "capabilities"), model);
 
     /* The API lists chat models only. */
     rlm_record_state_type(model, RLM_TYPE_CHAT);

@@ -113,11 +113,11 @@ form_url(rlm_request *request, const rlm_listing *listing, const char *base_url,
 static void
 read_capabilities(const rlm_value *can, rlm_record *model)
 {
-    bool embeds = rlm_value_is_true(rlm_value_take(can, "embeddings"));
-    bool chats = rlm_value_is_true(rlm_value_take(can, "chat_completion"));
-    bool completes = rlm_value_is_true(rlm_value_take(can, "completion"));
+    bool embeds = rlm_value_take_true(rlm_value_get(can, "embeddings"));
+    bool chats = rlm_value_take_true(rlm_value_get(can, "chat_completion"));
+    bool completes = rlm_value_take_true(rlm_value_get(can, "completion"));
 
-    rlm_record_state_capability(model, RLM_CAPABILITY_FINE_TUNING, rlm_value_take(can, "fine_tune"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_FINE_TUNING, rlm_value_get(can, "fine_tune"));
     if (chats || (completes && !embeds)) {
         rlm_record_state_type(model, RLM_TYPE_CHAT);
         rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
@@ -134,23 +134,23 @@ read_life(const rlm_value *row, rlm_record *model)
         const char *word;
         rlm_life life;
     } lives[] = {{"generally-available", RLM_LIFE_ACTIVE}, {"preview", RLM_LIFE_PREVIEW}, {"deprecated", RLM_LIFE_DEPRECATED}};
-    rlm_slice word = rlm_value_text(rlm_value_get(row, "lifecycle_status"));
+    rlm_value *status = rlm_value_get(row, "lifecycle_status");
 
     for (size_t i = 0; i < sizeof lives / sizeof *lives; i++) {
-        if (!rlm_slice_is(word, lives[i].word)) continue;
+        if (!rlm_slice_is(rlm_value_text(status), lives[i].word)) continue;
         model->life = (uint8_t) lives[i].life;
-        rlm_value_drop(row, "lifecycle_status");
+        rlm_value_take(status);
     }
 }
 
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created_at"));
-    rlm_record_state_moment(&model->retires_at, rlm_value_take(rlm_value_take(row, "deprecation"), "inference"));
-    read_capabilities(rlm_value_take(row, "capabilities"), model);
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created_at"));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
+    rlm_record_state_moment(&model->retires_at, rlm_value_get(rlm_value_get(row, "deprecation"), "inference"));
+    read_capabilities(rlm_value_get(row, "capabilities"), model);
     read_life(row, model);
     return rlm_record_keep_rest(model, row, rlm_source_azure.ignore);
 }

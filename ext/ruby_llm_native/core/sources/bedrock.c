@@ -138,60 +138,52 @@ size_of_id(rlm_slice id, int64_t *size)
 static void
 read_limits(const rlm_value *row, rlm_record *model)
 {
-    const rlm_value *description = rlm_value_take(row, "description"), *window = rlm_value_get(description, "maxContextWindow");
+    const rlm_value *description = rlm_value_get(row, "description");
+    rlm_value *window = rlm_value_get(description, "maxContextWindow");
     int64_t size;
 
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, window); /* seen as texts only, but a number would be clear */
-    if (read_size(rlm_value_text(window), &size)) {
+    if (model->limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID && read_size(rlm_value_text(window), &size)) {
         model->limits[RLM_LIMIT_CONTEXT] = size;
-        rlm_value_drop(description, "maxContextWindow");
+        rlm_value_take(window);
     } else if (model->limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID && size_of_id(model->id, &size)) {
         model->limits[RLM_LIMIT_CONTEXT] = size;
     }
     /* maxTokensDefault is what is taken when the request says nothing: no limit. */
-    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(rlm_value_take(row, "converse"), "maxTokensMaximum"));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(description, "releaseDate"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(rlm_value_get(row, "converse"), "maxTokensMaximum"));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(description, "releaseDate"));
 }
 
 /* ---- A foundation model ---- */
 
-/* Words of their own; a list that has none that we know says nothing. */
-static void
-read_modalities(rlm_flags *flags, const rlm_value *list)
-{
-    static const struct {
-        const char *word;
-        rlm_modality modality;
-    } words[] = {
-        {"TEXT", RLM_MODALITY_TEXT},   {"IMAGE", RLM_MODALITY_IMAGE}, {"SPEECH", RLM_MODALITY_AUDIO},
-        {"AUDIO", RLM_MODALITY_AUDIO}, {"VIDEO", RLM_MODALITY_VIDEO}, {"EMBEDDING", RLM_MODALITY_EMBEDDINGS},
-    };
-    uint32_t yes = 0;
+static const rlm_word modalities[] = {
+    {"TEXT", RLM_MODALITY_TEXT},   {"IMAGE", RLM_MODALITY_IMAGE}, {"SPEECH", RLM_MODALITY_AUDIO},
+    {"AUDIO", RLM_MODALITY_AUDIO}, {"VIDEO", RLM_MODALITY_VIDEO}, {"EMBEDDING", RLM_MODALITY_EMBEDDINGS},
+    {NULL, 0},
+};
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (rlm_value_lists(list, words[i].word)) yes |= RLM_BIT(words[i].modality);
-    }
-    if (yes == 0) return;
-    flags->yes = yes;
-    flags->no = (RLM_BIT(RLM_MODALITY_COUNT) - 1) & ~yes;
-}
+static const rlm_word customizations[] = {
+    {"FINE_TUNING", RLM_CAPABILITY_FINE_TUNING},
+    {"DISTILLATION", RLM_CAPABILITY_DISTILLATION},
+    {"CONTINUED_PRE_TRAINING", RLM_NO_FLAG},
+    {NULL, 0},
+};
 
 static void
 read_capabilities(const rlm_value *row, rlm_record *model)
 {
-    const rlm_value *converse = rlm_value_take(row, "converse"), *customizations = rlm_value_get(row, "customizationsSupported");
+    const rlm_value *converse = rlm_value_get(row, "converse");
 
-    rlm_record_state_capability(model, RLM_CAPABILITY_STREAMING, rlm_value_take(row, "responseStreamingSupported"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_STREAMING, rlm_value_get(row, "responseStreamingSupported"));
     rlm_record_state_capability(model, RLM_CAPABILITY_REASONING,
-                                rlm_value_take(rlm_value_take(converse, "reasoningSupported"), "embedded"));
+                                rlm_value_get(rlm_value_get(converse, "reasoningSupported"), "embedded"));
     rlm_record_state_capability(model, RLM_CAPABILITY_CACHING,
-                                rlm_value_take(rlm_value_take(row, "explicitPromptCaching"), "isSupported"));
+                                rlm_value_get(rlm_value_get(row, "explicitPromptCaching"), "isSupported"));
     rlm_record_state_capability(model, RLM_CAPABILITY_BATCH,
-                                rlm_value_take(rlm_value_take(row, "batchSupported"), "baseModelSupported"));
-    rlm_record_state_listed(model, RLM_CAPABILITY_FINE_TUNING, customizations, "FINE_TUNING", NULL);
-    rlm_record_state_listed(model, RLM_CAPABILITY_DISTILLATION, customizations, "DISTILLATION", NULL);
-    read_modalities(&model->input, rlm_value_take(row, "inputModalities"));
-    read_modalities(&model->output, rlm_value_take(row, "outputModalities"));
+                                rlm_value_get(rlm_value_get(row, "batchSupported"), "baseModelSupported"));
+    rlm_record_state_enumerated(model, rlm_value_get(row, "customizationsSupported"), customizations);
+    rlm_record_state_modalities(&model->input, rlm_value_get(row, "inputModalities"), modalities);
+    rlm_record_state_modalities(&model->output, rlm_value_get(row, "outputModalities"), modalities);
     if (rlm_value_lists(rlm_value_get(converse, "userDocumentTypesSupported"), "pdf")) {
         rlm_record_say(&model->input, RLM_MODALITY_PDF, true);
     }
@@ -201,19 +193,21 @@ read_capabilities(const rlm_value *row, rlm_record *model)
 static void
 read_life(const rlm_value *row, rlm_record *model)
 {
-    const rlm_value *life = rlm_value_take(row, "modelLifecycle"), *status = rlm_value_get(life, "status");
+    const rlm_value *life = rlm_value_get(row, "modelLifecycle");
+    rlm_value *status = rlm_value_get(life, "status");
 
     if (rlm_slice_is(rlm_value_text(status), "ACTIVE")) model->life = RLM_LIFE_ACTIVE;
     else if (rlm_slice_is(rlm_value_text(status), "LEGACY")) model->life = RLM_LIFE_DEPRECATED;
-    if (model->life != RLM_LIFE_UNSAID) rlm_value_drop(life, "status");
-    rlm_record_state_moment(&model->retires_at, rlm_value_take(life, "endOfLifeTime"));
+    if (model->life != RLM_LIFE_UNSAID) rlm_value_take(status);
+    rlm_record_state_moment(&model->retires_at, rlm_value_get(life, "endOfLifeTime"));
 }
 
 static rlm_status
 read_family(const rlm_value *row, rlm_record *model)
 {
-    RLM_TRY(lower(model->arena, rlm_value_text(rlm_value_get(row, "providerName")), &model->family));
-    return rlm_record_state_family(model, rlm_value_take(row, "modelFamily"));
+    RLM_TRY(rlm_record_state_family(model, rlm_value_get(row, "modelFamily")));
+    if (model->family.length > 0) return RLM_OK;
+    return lower(model->arena, rlm_value_text(rlm_value_get(row, "providerName")), &model->family);
 }
 
 /* Put {"endpoint": "mantle"} into the row: what tells that the model is called there. */
@@ -237,8 +231,8 @@ read_foundation_model(const rlm_value *row, rlm_record *model, rlm_error *error)
     rlm_slice unmarked;
 
     if (aside == NULL) return RLM_OUT_OF_MEMORY;
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "modelId"), NULL, error));
-    RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "modelName")));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "modelId"), NULL, error));
+    RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "modelName")));
     RLM_TRY(read_family(row, model));
     read_limits(row, model);
     read_capabilities(row, model);
@@ -293,8 +287,8 @@ next_page(const rlm_value *envelope)
 static rlm_status
 read_mantle_model(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
     sort_texts(rlm_value_get(rlm_value_get(row, "data_retention"), "allowed_modes"));
     RLM_TRY(mark(row, model->arena));
     return rlm_record_keep_rest(model, row, rlm_source_bedrock.ignore);

@@ -50,24 +50,33 @@ read_endpoints(const rlm_value *endpoints, rlm_record *model)
     }
 }
 
+static const rlm_word features[] = {
+    {"tools", RLM_CAPABILITY_FUNCTION_CALLING},
+    {"tool_choice", RLM_CAPABILITY_TOOL_CHOICE},
+    {"json_schema", RLM_CAPABILITY_STRUCTURED_OUTPUT},
+    {"json_mode", RLM_CAPABILITY_JSON_MODE},
+    {"citations", RLM_CAPABILITY_CITATIONS},
+    {"reasoning", RLM_CAPABILITY_REASONING},
+    {"vision", RLM_CAPABILITY_VISION},
+    {"strict_tools", RLM_NO_FLAG},
+    {"tool_images", RLM_NO_FLAG},
+    {"safety_modes", RLM_NO_FLAG},
+    {"logprobs", RLM_NO_FLAG},
+    {NULL, 0},
+};
+
 static void
-read_features(const rlm_value *features, rlm_record *model)
+read_features(const rlm_value *list, rlm_record *model)
 {
-    rlm_record_state_listed(model, RLM_CAPABILITY_FUNCTION_CALLING, features, "tools", NULL);
-    rlm_record_state_listed(model, RLM_CAPABILITY_TOOL_CHOICE, features, "tool_choice", NULL);
-    rlm_record_state_listed(model, RLM_CAPABILITY_STRUCTURED_OUTPUT, features, "json_schema", NULL);
-    rlm_record_state_listed(model, RLM_CAPABILITY_JSON_MODE, features, "json_mode", NULL);
-    rlm_record_state_listed(model, RLM_CAPABILITY_CITATIONS, features, "citations", NULL);
-    rlm_record_state_listed(model, RLM_CAPABILITY_REASONING, features, "reasoning", NULL);
-    rlm_record_state_listed(model, RLM_CAPABILITY_VISION, features, "vision", NULL);
-    if (rlm_value_lists(features, "vision")) rlm_record_say(&model->input, RLM_MODALITY_IMAGE, true);
+    rlm_record_state_enumerated(model, list, features);
+    if (rlm_value_lists(list, "vision")) rlm_record_say(&model->input, RLM_MODALITY_IMAGE, true);
 }
 
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "name"), NULL, error));
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "context_length"));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "name"), NULL, error));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "context_length"));
     read_endpoints(rlm_value_get(row, "endpoints"), model);
     read_features(rlm_value_get(row, "features"), model);
     /* That it is not deprecated tells no state: it may be a preview. */

@@ -95,11 +95,13 @@ static rlm_status
 keep_aside(const rlm_value *row, rlm_record *model)
 {
     leftover *left = rlm_arena_allocate(model->arena, 1, sizeof *left);
-    rlm_value *details = rlm_value_take(row, "metadata");
+    rlm_value *details = rlm_value_get(row, "metadata"), *languages = rlm_value_get(row, "languages");
 
     if (left == NULL) return RLM_OUT_OF_MEMORY;
     *left = (leftover) {.rest = {.kind = RLM_OBJECT}};
-    RLM_EACH (language, rlm_value_take(row, "languages")) {
+    if (details != NULL && details->kind == RLM_OBJECT) rlm_value_take(details); /* its members are kept one by one */
+    if (languages != NULL && languages->kind == RLM_ARRAY) rlm_value_take(languages);
+    RLM_EACH (language, languages) {
         rlm_slice code = rlm_value_text(language);
 
         if (code.length == 0 || memchr(code.bytes, '\n', code.length) != NULL) continue;
@@ -120,8 +122,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 
     if (rlm_value_text(id).length == 0) id = name;
     RLM_TRY(rlm_record_identify(model, id, NULL, error));
-    if (name != NULL && rlm_slice_equal(rlm_value_text(name), model->id)) name->taken = true;
-    (void) rlm_value_take(row, "canonical_name");
+    if (name != NULL && rlm_slice_equal(rlm_value_text(name), model->id)) rlm_value_take(name);
     if (name != NULL && !listens) name->key = RLM_SLICE("voice");
 
     rlm_record_state_type(model, listens ? RLM_TYPE_TRANSCRIPTION : RLM_TYPE_AUDIO);
@@ -182,7 +183,7 @@ write_metadata(rlm_record *model)
         *language = (rlm_value) {.kind = RLM_STRING, .text = code};
         append(&languages, language);
     }
-    append(&left->rest, &languages);
+    if (languages.first != NULL) append(&left->rest, &languages);
     return rlm_record_keep_rest(model, &left->rest, NULL);
 }
 

@@ -8,7 +8,7 @@
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
     return rlm_record_keep_rest(model, row, rlm_source_deepseek.ignore);
 }
 

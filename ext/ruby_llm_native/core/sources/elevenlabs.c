@@ -16,15 +16,15 @@ authorize(rlm_request *request, rlm_error *error)
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    const rlm_value *speaks = rlm_value_take(row, "can_do_text_to_speech");
-    const rlm_value *converts = rlm_value_get(row, "can_do_voice_conversion"); /* stays: the record has no word for it */
+    rlm_value *speaks = rlm_value_get(row, "can_do_text_to_speech"), *converts = rlm_value_get(row, "can_do_voice_conversion");
 
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "model_id"), NULL, error));
-    RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "name")));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "model_id"), NULL, error));
+    RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
     rlm_record_state_capability(model, RLM_CAPABILITY_SPEECH_GENERATION, speaks);
-    rlm_record_state_capability(model, RLM_CAPABILITY_FINE_TUNING, rlm_value_take(row, "can_be_finetuned"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_FINE_TUNING, rlm_value_get(row, "can_be_finetuned"));
     rlm_record_state_flag(&model->input, RLM_MODALITY_TEXT, speaks);
     rlm_record_state_flag(&model->input, RLM_MODALITY_AUDIO, converts);
+    rlm_value_keep(converts); /* the record has no word for it */
     if (rlm_value_is_true(speaks) || rlm_value_is_true(converts)) rlm_record_state_type(model, RLM_TYPE_AUDIO);
     return rlm_record_keep_rest(model, row, rlm_source_elevenlabs.ignore);
 }

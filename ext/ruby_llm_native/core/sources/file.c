@@ -43,7 +43,7 @@ read_tier(const rlm_value *tier, rlm_price price, rlm_record *model)
     };
 
     for (size_t i = 0; i < sizeof prices / sizeof *prices; i++) {
-        const rlm_value *amount = rlm_value_get(tier, prices[i].key);
+        rlm_value *amount = rlm_value_get(tier, prices[i].key);
         bool said = amount != NULL && amount->kind != RLM_NULL;
 
         if (!said && prices[i].other != NULL) amount = rlm_value_get(tier, prices[i].other);
@@ -107,8 +107,8 @@ rlm_file_read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 
         rlm_record_state_limit(model, (rlm_limit) limit, rlm_value_get(row, keys[limit]));
     }
-    rlm_record_state_modalities(&model->input, rlm_value_get(modalities, "input"));
-    rlm_record_state_modalities(&model->output, rlm_value_get(modalities, "output"));
+    rlm_record_state_modalities(&model->input, rlm_value_get(modalities, "input"), NULL);
+    rlm_record_state_modalities(&model->output, rlm_value_get(modalities, "output"), NULL);
     read_capabilities(rlm_value_get(row, "capabilities"), model);
     if (type > 0) model->type = (uint8_t) type; /* beside its modalities, which are stated */
     RLM_TRY(read_prices(rlm_value_get(row, "pricing"), model));

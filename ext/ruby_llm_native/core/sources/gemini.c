@@ -19,6 +19,23 @@ next_page(const rlm_value *envelope)
     return rlm_value_text(rlm_value_get(envelope, "nextPageToken"));
 }
 
+/* What a method that the model lacks denies. */
+static const rlm_word capabilities[] = {
+    {"createCachedContent", RLM_CAPABILITY_CACHING},
+    {"batchGenerateContent", RLM_CAPABILITY_BATCH},
+    {"asyncBatchEmbedContent", RLM_CAPABILITY_BATCH},
+    {"bidiGenerateContent", RLM_CAPABILITY_REALTIME},
+    {"generateContent", RLM_NO_FLAG},
+    {"countTokens", RLM_NO_FLAG},
+    {"embedContent", RLM_NO_FLAG},
+    {"embedText", RLM_NO_FLAG},
+    {"countTextTokens", RLM_NO_FLAG},
+    {"generateAnswer", RLM_NO_FLAG},
+    {"predict", RLM_NO_FLAG},
+    {"predictLongRunning", RLM_NO_FLAG},
+    {NULL, 0},
+};
+
 static void
 read_methods(const rlm_value *methods, rlm_record *model)
 {
@@ -30,9 +47,7 @@ read_methods(const rlm_value *methods, rlm_record *model)
         {"predict", RLM_TYPE_IMAGE},          {"predictLongRunning", RLM_TYPE_VIDEO}, {"bidiGenerateContent", RLM_TYPE_REALTIME},
     };
 
-    rlm_record_state_listed(model, RLM_CAPABILITY_CACHING, methods, "createCachedContent", NULL);
-    rlm_record_state_listed(model, RLM_CAPABILITY_BATCH, methods, "batchGenerateContent", "asyncBatchEmbedContent");
-    rlm_record_state_listed(model, RLM_CAPABILITY_REALTIME, methods, "bidiGenerateContent", NULL);
+    rlm_record_state_enumerated(model, methods, capabilities);
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         if (!rlm_value_lists(methods, types[i].method)) continue;
         rlm_record_state_type(model, types[i].type);
@@ -43,13 +58,11 @@ read_methods(const rlm_value *methods, rlm_record *model)
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    const rlm_value *thinking = rlm_value_take(row, "thinking");
-
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "name"), "models/", error));
-    RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "displayName")));
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "inputTokenLimit"));
-    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(row, "outputTokenLimit"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, thinking);
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "name"), "models/", error));
+    RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "displayName")));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "inputTokenLimit"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(row, "outputTokenLimit"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_get(row, "thinking"));
     read_methods(rlm_value_get(row, "supportedGenerationMethods"), model);
     return rlm_record_keep_rest(model, row, rlm_source_gemini.ignore);
 }

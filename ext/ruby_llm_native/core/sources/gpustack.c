@@ -61,25 +61,25 @@ state_type(rlm_record *model, rlm_type type)
 static void
 read_meta(const rlm_value *meta, rlm_record *model)
 {
-    const rlm_value *vision = rlm_value_take(meta, "support_vision");
+    rlm_value *vision = rlm_value_get(meta, "support_vision");
 
     /* What it was trained for, `n_ctx_train`, is not what it is served with. */
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(meta, "max_model_len"));
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(meta, "n_ctx"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_FUNCTION_CALLING, rlm_value_take(meta, "support_tool_calls"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_PARALLEL_TOOL_CALLS, rlm_value_take(meta, "support_parallel_tool_calls"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_take(meta, "support_reasoning"));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(meta, "n_ctx"));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(meta, "max_model_len"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_FUNCTION_CALLING, rlm_value_get(meta, "support_tool_calls"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_PARALLEL_TOOL_CALLS, rlm_value_get(meta, "support_parallel_tool_calls"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_get(meta, "support_reasoning"));
     rlm_record_state_capability(model, RLM_CAPABILITY_VISION, vision);
     rlm_record_state_flag(&model->input, RLM_MODALITY_IMAGE, vision);
-    rlm_record_state_flag(&model->input, RLM_MODALITY_AUDIO, rlm_value_take(meta, "support_audio"));
+    rlm_record_state_flag(&model->input, RLM_MODALITY_AUDIO, rlm_value_get(meta, "support_audio"));
 }
 
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
-    read_meta(rlm_value_take(row, "meta"), model);
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
+    read_meta(rlm_value_get(row, "meta"), model);
     return rlm_record_keep_rest(model, row, rlm_source_gpustack.ignore);
 }
 
@@ -88,14 +88,14 @@ read_older_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     const rlm_value *listed = rlm_value_get(row, "categories");
 
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "name"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created_at"));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "name"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created_at"));
     for (size_t i = 0; i < UNKNOWN; i++) {
         if (!rlm_value_lists(listed, categories[i].category)) continue;
         state_type(model, categories[i].type);
         break;
     }
-    read_meta(rlm_value_take(row, "meta"), model);
+    read_meta(rlm_value_get(row, "meta"), model);
     rlm_value_drop(row, "id");
     return rlm_record_keep_rest(model, row, rlm_source_gpustack.ignore);
 }

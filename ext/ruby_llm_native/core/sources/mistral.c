@@ -12,7 +12,9 @@ all_false(const rlm_value *flags)
 {
     if (flags == NULL || flags->kind != RLM_OBJECT || flags->first == NULL) return false;
     RLM_EACH (flag, flags) {
-        if (flag->kind != RLM_BOOLEAN || flag->truth) return false;
+        bool truth;
+
+        if (!rlm_value_truth(flag, &truth) || truth) return false;
     }
     return true;
 }
@@ -20,7 +22,7 @@ all_false(const rlm_value *flags)
 static rlm_type
 read_type(const rlm_value *can, const rlm_record *model)
 {
-    bool chat = rlm_value_is_true(rlm_value_take(can, "completion_chat"));
+    bool chat = rlm_value_take_true(rlm_value_get(can, "completion_chat"));
 
     /* A transcriber is reached through the chat endpoint, and has its flag; only its names tell it apart. */
     if (chat && (rlm_slice_contains(model->id, "transcribe") || rlm_slice_contains(model->name, "transcribe"))) {
@@ -39,18 +41,18 @@ static void
 read_capabilities(const rlm_value *can, rlm_record *model)
 {
     rlm_type type = read_type(can, model);
-    const rlm_value *vision = rlm_value_take(can, "vision");
+    rlm_value *vision = rlm_value_get(can, "vision");
 
-    rlm_record_state_capability(model, RLM_CAPABILITY_FUNCTION_CALLING, rlm_value_take(can, "function_calling"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_FINE_TUNING, rlm_value_take(can, "fine_tuning"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_take(can, "reasoning"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_MODERATION, rlm_value_take(can, "moderation"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_OCR, rlm_value_take(can, "ocr"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_TRANSCRIPTION, rlm_value_take(can, "audio_transcription"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_SPEECH_GENERATION, rlm_value_take(can, "audio_speech"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_FUNCTION_CALLING, rlm_value_get(can, "function_calling"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_FINE_TUNING, rlm_value_get(can, "fine_tuning"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_get(can, "reasoning"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_MODERATION, rlm_value_get(can, "moderation"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_OCR, rlm_value_get(can, "ocr"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_TRANSCRIPTION, rlm_value_get(can, "audio_transcription"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_SPEECH_GENERATION, rlm_value_get(can, "audio_speech"));
     rlm_record_state_capability(model, RLM_CAPABILITY_VISION, vision);
     rlm_record_state_flag(&model->input, RLM_MODALITY_IMAGE, vision);
-    rlm_record_state_flag(&model->input, RLM_MODALITY_AUDIO, rlm_value_take(can, "audio"));
+    rlm_record_state_flag(&model->input, RLM_MODALITY_AUDIO, rlm_value_get(can, "audio"));
 
     rlm_record_state_type(model, type);
     if (type == RLM_TYPE_CHAT) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
@@ -62,14 +64,14 @@ read_capabilities(const rlm_value *can, rlm_record *model)
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "name")));
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "max_context_length"));
-    read_capabilities(rlm_value_take(row, "capabilities"), model);
-    RLM_TRY(rlm_record_state_kin(model, rlm_value_take(row, "aliases")));
-    rlm_record_state_moment(&model->retires_at, rlm_value_take(row, "deprecation"));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
+    RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "max_context_length"));
+    read_capabilities(rlm_value_get(row, "capabilities"), model);
+    RLM_TRY(rlm_record_state_kin(model, rlm_value_get(row, "aliases")));
+    rlm_record_state_moment(&model->retires_at, rlm_value_get(row, "deprecation"));
     if (model->retires_at.precision != RLM_PRECISION_NONE) model->life = RLM_LIFE_DEPRECATED;
-    RLM_TRY(rlm_record_state_replacement(model, rlm_value_take(row, "deprecation_replacement_model")));
+    RLM_TRY(rlm_record_state_replacement(model, rlm_value_get(row, "deprecation_replacement_model")));
     return rlm_record_keep_rest(model, row, rlm_source_mistral.ignore);
 }
 

@@ -52,8 +52,8 @@ read_tiers(const rlm_value *cost, rlm_record *model)
             understood = false;
         }
     }
-    if (understood) rlm_value_drop(cost, "tiers");
-    rlm_value_drop(cost, "context_over_200k");
+    if (understood) rlm_value_take_with_prices(rlm_value_get(cost, "tiers"));
+    rlm_value_take_with_prices(rlm_value_get(cost, "context_over_200k"));
     return RLM_OK;
 }
 
@@ -69,8 +69,8 @@ read_modalities(const rlm_value *modalities, rlm_record *model)
 {
     const uint32_t image = RLM_BIT(RLM_MODALITY_IMAGE), video = RLM_BIT(RLM_MODALITY_VIDEO);
 
-    rlm_record_state_modalities(&model->input, rlm_value_take(modalities, "input"));
-    rlm_record_state_modalities(&model->output, rlm_value_take(modalities, "output"));
+    rlm_record_state_modalities(&model->input, rlm_value_get(modalities, "input"), NULL);
+    rlm_record_state_modalities(&model->output, rlm_value_get(modalities, "output"), NULL);
     model->output.yes &= ~(RLM_BIT(RLM_MODALITY_PDF) | RLM_BIT(RLM_MODALITY_FILE)); /* its lists for images repeat those of the input */
     if (model->input.yes == 0) return;
     rlm_record_say(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & (image | video)) != 0);
@@ -91,29 +91,27 @@ read_type(rlm_record *model)
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    const rlm_value id = {.kind = RLM_STRING, .text = row->key};
-    const rlm_value *limit = rlm_value_take(row, "limit"), *cost = rlm_value_take(row, "cost");
-    int life = rlm_name_position(rlm_life_names, RLM_LIFE_COUNT, rlm_value_text(rlm_value_get(row, "status")));
+    rlm_value id = {.kind = RLM_STRING, .text = row->key};
+    const rlm_value *limit = rlm_value_get(row, "limit"), *cost = rlm_value_get(row, "cost");
+    rlm_value *status = rlm_value_get(row, "status");
+    int life = rlm_name_position(rlm_life_names, RLM_LIFE_COUNT, rlm_value_text(status));
 
     RLM_TRY(rlm_record_identify(model, &id, NULL, error));
-    RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "name")));
-    RLM_TRY(rlm_record_state_family(model, rlm_value_take(row, "family")));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "last_updated"));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "release_date"));
+    RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
+    RLM_TRY(rlm_record_state_family(model, rlm_value_get(row, "family")));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "release_date"));
     rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_get(row, "knowledge"));
-    /* A day that no calendar has is none, and stays readable as it was written. */
-    if (model->knowledge_cutoff.precision != RLM_PRECISION_NONE) rlm_value_drop(row, "knowledge");
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(limit, "context"));
-    rlm_record_state_limit(model, RLM_LIMIT_INPUT, rlm_value_take(limit, "input"));
-    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(limit, "output"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_FUNCTION_CALLING, rlm_value_take(row, "tool_call"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_STRUCTURED_OUTPUT, rlm_value_take(row, "structured_output"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_take(row, "reasoning"));
-    read_modalities(rlm_value_take(row, "modalities"), model);
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(limit, "context"));
+    rlm_record_state_limit(model, RLM_LIMIT_INPUT, rlm_value_get(limit, "input"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(limit, "output"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_FUNCTION_CALLING, rlm_value_get(row, "tool_call"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_STRUCTURED_OUTPUT, rlm_value_get(row, "structured_output"));
+    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_get(row, "reasoning"));
+    read_modalities(rlm_value_get(row, "modalities"), model);
     read_type(model);
     if (life > 0) {
         model->life = (uint8_t) life;
-        rlm_value_drop(row, "status");
+        rlm_value_take(status);
     }
     RLM_TRY(rlm_models_dev_read_cost(cost, model));
     return rlm_record_keep_rest(model, row, rlm_source_models_dev.ignore);

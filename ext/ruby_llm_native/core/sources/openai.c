@@ -17,9 +17,9 @@ authorize(rlm_request *request, rlm_error *error)
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
-    rlm_record_state_moment(&model->retires_at, rlm_value_take(row, "shutdown_date"));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
+    rlm_record_state_moment(&model->retires_at, rlm_value_get(row, "shutdown_date"));
     return rlm_record_keep_rest(model, row, rlm_source_openai.ignore);
 }
 

@@ -11,7 +11,6 @@
  * none of its own. The price of what a model does not do is sent as "0", like that of what is free. `supported_parameters` enumerates, and
  * stays as metadata too, because it holds more than our capabilities. The author is the part of the id before the slash.
  */
-#include "../id.h"
 #include "../source.h"
 
 #include <string.h>
@@ -35,6 +34,25 @@ static const rlm_price_key other_prices[] = {
     {"request", {.category = RLM_PRICE_REQUEST, .direction = RLM_DIRECTION_INPUT, .unit = RLM_UNIT_REQUEST}, 0},
     {"web_search", {.category = RLM_PRICE_WEB_SEARCH, .direction = RLM_DIRECTION_INPUT, .unit = RLM_UNIT_REQUEST}, 0},
     {NULL, {0}, 0},
+};
+
+/* What a request may have: what is not among them the model cannot. */
+static const rlm_word parameters[] = {
+    {"tools", RLM_CAPABILITY_FUNCTION_CALLING},
+    {"tool_choice", RLM_CAPABILITY_TOOL_CHOICE},
+    {"parallel_tool_calls", RLM_CAPABILITY_PARALLEL_TOOL_CALLS},
+    {"structured_outputs", RLM_CAPABILITY_STRUCTURED_OUTPUT},
+    {"response_format", RLM_CAPABILITY_JSON_MODE},
+    {"reasoning", RLM_CAPABILITY_REASONING},
+    {"include_reasoning", RLM_CAPABILITY_REASONING},
+    {"max_tokens", RLM_NO_FLAG},
+    {"max_completion_tokens", RLM_NO_FLAG},
+    {"temperature", RLM_NO_FLAG},
+    {"top_p", RLM_NO_FLAG},
+    {"top_k", RLM_NO_FLAG},
+    {"stop", RLM_NO_FLAG},
+    {"seed", RLM_NO_FLAG},
+    {NULL, 0},
 };
 
 static rlm_status
@@ -70,7 +88,7 @@ read_prices(const rlm_value *row, rlm_record *model)
     rlm_decimal prompt;
 
     if (rlm_value_decimal(rlm_value_get(pricing, "prompt"), &prompt) && rlm_decimal_is_negative(prompt)) return RLM_OK;
-    pricing = rlm_value_take(row, "pricing");
+    pricing = rlm_value_get(row, "pricing");
     RLM_TRY(rlm_record_state_prices(model, pricing, token_prices, 0, true));
     /* These are sent as "0" with every model, whether it reasons, hears, sees and searches for nothing or not at all. */
     RLM_TRY(rlm_record_state_prices(model, pricing, other_prices, 0, false));
@@ -80,18 +98,14 @@ read_prices(const rlm_value *row, rlm_record *model)
 static void
 read_modalities(const rlm_value *architecture, rlm_record *model)
 {
-    const uint32_t seen = RLM_BIT(RLM_MODALITY_IMAGE) | RLM_BIT(RLM_MODALITY_VIDEO) | RLM_BIT(RLM_MODALITY_FILE);
-    rlm_value *output = rlm_value_take(architecture, "output_modalities");
-    bool transcribes = rlm_value_lists(output, "transcription");
+    static const rlm_word outputs[] = {{"speech", RLM_MODALITY_AUDIO}, {"transcription", RLM_MODALITY_TEXT}, {NULL, 0}};
+    const uint32_t seen = RLM_BIT(RLM_MODALITY_IMAGE) | RLM_BIT(RLM_MODALITY_VIDEO);
+    rlm_value *output = rlm_value_get(architecture, "output_modalities");
 
-    rlm_record_state_modalities(&model->input, rlm_value_take(architecture, "input_modalities"));
+    rlm_record_state_modalities(&model->input, rlm_value_get(architecture, "input_modalities"), NULL);
     if (model->input.yes != 0) rlm_record_say(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & seen) != 0);
-
-    RLM_EACH (word, output) {
-        if (rlm_slice_is(rlm_value_text(word), "speech")) word->text = RLM_SLICE("audio");
-    }
-    rlm_record_state_modalities(&model->output, output);
-    if (transcribes) rlm_record_state_type(model, RLM_TYPE_TRANSCRIPTION);
+    rlm_record_state_modalities(&model->output, output, outputs);
+    if (rlm_value_lists(output, "transcription")) rlm_record_state_type(model, RLM_TYPE_TRANSCRIPTION);
 }
 
 /* The list in which a row stands, where the row itself says nothing. */
@@ -115,16 +129,6 @@ read_type(rlm_record *model)
     }
 }
 
-/* That of ":free" and the like is the model's, of which they are other offers: no id of theirs, but a fact. */
-static rlm_status
-read_slug(const rlm_value *row, rlm_record *model)
-{
-    const rlm_value *slug = rlm_value_get(row, "canonical_slug");
-
-    if (!rlm_id_same_offer(model->id, rlm_value_text(slug))) return RLM_OK;
-    return rlm_record_state_kin(model, rlm_value_take(row, "canonical_slug"));
-}
-
 static rlm_status
 read_author(rlm_record *model)
 {
@@ -139,24 +143,18 @@ read_author(rlm_record *model)
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    const rlm_value *parameters = rlm_value_get(row, "supported_parameters");
-
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    RLM_TRY(read_slug(row, model));
-    RLM_TRY(rlm_record_state_name(model, rlm_value_take(row, "name")));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
+    RLM_TRY(rlm_record_state_kin(model, rlm_value_get(row, "canonical_slug"))); /* of ":free" it names another offer, and stays */
+    RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
     RLM_TRY(read_author(model));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
-    rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_take(row, "knowledge_cutoff"));
-    rlm_record_state_moment(&model->retires_at, rlm_value_take(row, "expiration_date"));
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "context_length"));
-    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(rlm_value_take(row, "top_provider"), "max_completion_tokens"));
-    read_modalities(rlm_value_take(row, "architecture"), model);
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
+    rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_get(row, "knowledge_cutoff"));
+    rlm_record_state_moment(&model->retires_at, rlm_value_get(row, "expiration_date"));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "context_length"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(rlm_value_get(row, "top_provider"), "max_completion_tokens"));
+    read_modalities(rlm_value_get(row, "architecture"), model);
     read_type(model);
-    rlm_record_state_listed(model, RLM_CAPABILITY_FUNCTION_CALLING, parameters, "tools", NULL);
-    rlm_record_state_listed(model, RLM_CAPABILITY_TOOL_CHOICE, parameters, "tool_choice", NULL);
-    rlm_record_state_listed(model, RLM_CAPABILITY_PARALLEL_TOOL_CALLS, parameters, "parallel_tool_calls", NULL);
-    rlm_record_state_listed(model, RLM_CAPABILITY_STRUCTURED_OUTPUT, parameters, "structured_outputs", "response_format");
-    rlm_record_state_listed(model, RLM_CAPABILITY_REASONING, parameters, "reasoning", "include_reasoning");
+    rlm_record_state_enumerated(model, rlm_value_get(row, "supported_parameters"), parameters);
     RLM_TRY(read_prices(row, model));
     return rlm_record_keep_rest(model, row, rlm_source_openrouter.ignore);
 }

@@ -19,11 +19,11 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     const rlm_value *pricing = rlm_value_get(row, "pricing");
 
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
     if (rlm_slice_is(rlm_value_text(rlm_value_get(pricing, "unit")), "usd_per_1m_tokens")) {
-        pricing = rlm_value_take(row, "pricing");
-        rlm_value_drop(pricing, "unit");
+        pricing = rlm_value_get(row, "pricing");
+        rlm_value_take_with_prices(rlm_value_get(pricing, "unit"));
         RLM_TRY(rlm_record_state_prices(model, pricing, prices, 0, true));
     }
     return rlm_record_keep_rest(model, row, rlm_source_perplexity.ignore);
@@ -33,7 +33,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 static rlm_status
 state_price(rlm_record *model, rlm_price_direction direction, const char *dollars)
 {
-    const rlm_value amount = {.kind = RLM_STRING, .text = rlm_slice_of(dollars)};
+    rlm_value amount = {.kind = RLM_STRING, .text = rlm_slice_of(dollars)};
 
     return rlm_record_state_price(model, (rlm_price) {.category = RLM_PRICE_TEXT, .direction = (uint8_t) direction}, &amount, 0);
 }
@@ -58,7 +58,7 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
 
     (void) settings;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        const rlm_value id = {.kind = RLM_STRING, .text = rlm_slice_of(own[i].id)};
+        rlm_value id = {.kind = RLM_STRING, .text = rlm_slice_of(own[i].id)};
         rlm_record *model;
 
         RLM_TRY(rlm_rows_new(rows, &model));

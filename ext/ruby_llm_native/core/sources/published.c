@@ -97,12 +97,12 @@ drop_unfounded(const rlm_value *row, unsigned facts)
 static rlm_status
 read_models_dev(const rlm_value *metadata, rlm_record *model)
 {
-    const rlm_value *limit = rlm_value_take(metadata, "limit");
+    const rlm_value *limit = rlm_value_get(metadata, "limit");
 
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(limit, "context"));
-    rlm_record_state_limit(model, RLM_LIMIT_INPUT, rlm_value_take(limit, "input"));
-    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_take(limit, "output"));
-    return rlm_models_dev_read_cost(rlm_value_take(metadata, "cost"), model);
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(limit, "context"));
+    rlm_record_state_limit(model, RLM_LIMIT_INPUT, rlm_value_get(limit, "input"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(limit, "output"));
+    return rlm_models_dev_read_cost(rlm_value_get(metadata, "cost"), model);
 }
 
 static void

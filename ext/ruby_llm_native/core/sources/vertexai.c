@@ -2,7 +2,7 @@
  * Vertex AI: GET {base}/publishers/{publisher}/models, one listing a publisher, paged, with an OAuth2 access token, which Ruby fetches.
  *
  * Odd about it: the host depends on the location. A row is a card of the Model Garden, not always a model that can be called: those to deploy
- * oneself, those that are deprecated, and families that need another API are left out, by `complete`, for they are no bad rows. The id is the
+ * oneself, those that are deprecated, and families that need another API are left out, and counted. The id is the
  * end of `name`, with the publisher before it for models as a service ("-maas"). No limit, price or date is stated; a list that is empty is
  * left out of the answer.
  *
@@ -10,7 +10,7 @@
  * be refused, for a project or a location, without hiding everybody else's models; that is remarked on, and what it listed before stays.
  * Google has models that no listing names; none is added here, because nothing about them is stated.
  */
-#include "../sheet.h"
+#include "../source.h"
 
 static bool
 says(const rlm_value *actions, const char *action)
@@ -100,16 +100,18 @@ life_of_stage(rlm_slice stage)
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    static const char left_out[] = "left out";
     rlm_slice publisher, id;
-    rlm_value whole = {.kind = RLM_STRING};
+    rlm_value whole = {.kind = RLM_STRING}, *name = rlm_value_get(row, "name");
 
-    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "name"), NULL, error));
+    RLM_TRY(rlm_record_identify(model, name, NULL, error));
+    rlm_value_keep(name); /* it has the publisher, too */
     split_name(model->id, &publisher, &id);
     whole.text = id;
     if (rlm_slice_ends_with(id, "-maas") && publisher.length > 0) RLM_TRY(join(model->arena, publisher, '/', id, &whole.text));
     RLM_TRY(rlm_record_identify(model, &whole, NULL, error));
-    if (!is_served(row, publisher, id)) model->aside = left_out;
+    if (!is_served(row, publisher, id)) {
+        return rlm_error_set(error, RLM_LEFT_OUT, "%.*s is not served by its publisher's API", (int) model->id.length, model->id.bytes);
+    }
     model->life = (uint8_t) life_of_stage(rlm_value_text(rlm_value_get(row, "launchStage")));
     RLM_TRY(read_version(row, model, model->id));
     return rlm_record_keep_rest(model, row, rlm_source_vertexai.ignore);
@@ -119,20 +121,6 @@ static rlm_slice
 next_page(const rlm_value *envelope)
 {
     return rlm_value_text(rlm_value_get(envelope, "nextPageToken"));
-}
-
-static rlm_status
-complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
-{
-    size_t kept = 0;
-
-    (void) settings;
-    (void) error;
-    for (size_t i = 0; i < rows->count; i++) {
-        if (rows->records[i].aside == NULL) rows->records[kept++] = rows->records[i];
-    }
-    rows->count = kept;
-    return RLM_OK;
 }
 
 /* The base URL that the struct has is that of the location "global", and tells Ruby what to choose a proxy for. */
@@ -183,5 +171,4 @@ const rlm_source rlm_source_vertexai = {
     .types = {{"embedding", RLM_TYPE_EMBEDDING}, {"-tts", RLM_TYPE_AUDIO}, {"native-audio", RLM_TYPE_REALTIME}, {"-live", RLM_TYPE_REALTIME}},
     .form_url = form_url,
     .authorize = authorize,
-    .complete = complete,
 };

@@ -40,13 +40,14 @@ read_prices(const rlm_value *row, rlm_record *model)
 {
     rlm_decimal image;
     bool sells_images = rlm_value_decimal(rlm_value_get(row, "image_price"), &image) && image.coefficient > 0;
+    rlm_value *step = rlm_value_get(row, "long_context_threshold");
     int64_t threshold;
 
     /* A model sold by the image has 0 for the price of its text, and one sold by the token 0 for that of an image: no such price. */
     RLM_TRY(rlm_record_state_prices(model, row, text_prices, 0, !sells_images));
     RLM_TRY(rlm_record_state_prices(model, row, image_prices, 0, false));
-    if (!rlm_value_integer(rlm_value_get(row, "long_context_threshold"), &threshold) || threshold <= 1) return RLM_OK;
-    rlm_value_drop(row, "long_context_threshold");
+    if (!rlm_value_integer(step, &threshold) || threshold <= 1) return RLM_OK;
+    rlm_value_take_with_prices(step);
     return rlm_record_state_prices(model, row, long_prices, threshold - 1, false);
 }
 
@@ -61,13 +62,13 @@ read_type(rlm_record *model)
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    RLM_TRY(rlm_record_identify(model, rlm_value_take(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_take(row, "created"));
-    RLM_TRY(rlm_record_state_kin(model, rlm_value_take(row, "aliases")));
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "max_prompt_length"));
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_take(row, "context_length"));
-    rlm_record_state_modalities(&model->input, rlm_value_take(row, "input_modalities"));
-    rlm_record_state_modalities(&model->output, rlm_value_take(row, "output_modalities"));
+    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
+    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
+    RLM_TRY(rlm_record_state_kin(model, rlm_value_get(row, "aliases")));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "context_length"));
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "max_prompt_length"));
+    rlm_record_state_modalities(&model->input, rlm_value_get(row, "input_modalities"), NULL);
+    rlm_record_state_modalities(&model->output, rlm_value_get(row, "output_modalities"), NULL);
     read_type(model);
     RLM_TRY(read_prices(row, model));
     return rlm_record_keep_rest(model, row, rlm_source_xai.ignore);

@@ -1,0 +1,121 @@
+/* Rows of one id as one record: whichever comes first, however many there are, and however much they name. */
+#include "limits.h"
+#include "record.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static rlm_record
+row(rlm_arena *arena, const char *name, const char *kin, int64_t context)
+{
+    rlm_record record;
+
+    rlm_record_init(&record, arena, RLM_SLICE("acme"));
+    record.id = RLM_SLICE("m");
+    record.name = rlm_slice_of(name);
+    record.kin = rlm_slice_of(kin);
+    record.limits[RLM_LIMIT_CONTEXT] = context;
+    return record;
+}
+
+TEST unites_rows_in_any_order(void)
+{
+    static const int orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    rlm_arena arena;
+
+    rlm_arena_init(&arena, 1 << 20);
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        const rlm_record rows[] = {row(&arena, "", "b\nd\n", 100), row(&arena, "M", "a\nb\n", RLM_UNSAID), row(&arena, "N", "", 300)};
+        rlm_record united[3];
+
+        for (int j = 0; j < 3; j++) united[j] = rows[orders[i][j]];
+        ASSERT_STATUS(RLM_OK, rlm_record_unite(united, 3, &arena));
+        ASSERT_TEXT("M", united[0].name);
+        ASSERT_TEXT("a\nb\nd\n", united[0].kin);
+        ASSERT(united[0].limits[RLM_LIMIT_CONTEXT] == 300);
+    }
+    rlm_arena_free(&arena);
+    PASS();
+}
+
+#define MANY 2000
+
+/* Two thousand rows that name a hundred ids each: copied once they are 1.4 MB, and 1.4 GB if each row copied those before. */
+TEST unites_many_rows_in_the_memory_of_one_copy(void)
+{
+    static char texts[MANY][100 * 7 + 1];
+    rlm_record *rows = calloc(MANY, sizeof *rows);
+    rlm_slice rest, id;
+    rlm_arena arena;
+    size_t count = 0;
+
+    ASSERT(rows != NULL);
+    rlm_arena_init(&arena, 2 << 20);
+    for (int i = 0; i < MANY; i++) {
+        for (int j = 0; j < 100; j++) snprintf(&texts[i][j * 7], 8, "%06d\n", (i * 37 + j) % 1000000);
+        rows[i] = row(&arena, "", texts[i], RLM_UNSAID);
+    }
+    ASSERT_STATUS(RLM_OK, rlm_record_unite(rows, MANY, &arena));
+    for (rest = rows[0].kin; rlm_kin_next(&rest, &id);) count++;
+    ASSERT(count == RLM_LIMIT_KIN);
+    ASSERT(rlm_slice_starts_with(rows[0].kin, "000000\n000001\n"));
+    rlm_arena_free(&arena);
+    free(rows);
+    PASS();
+}
+
+static rlm_status
+unite_in_little_memory(void *context)
+{
+    rlm_arena arena;
+    rlm_record rows[2];
+    rlm_status status;
+
+    (void) context;
+    rlm_arena_init(&arena, 1 << 20);
+    rows[0] = row(&arena, "M", "a\n", 1);
+    rows[1] = row(&arena, "N", "b\n", 2);
+    status = rlm_record_unite(rows, 2, &arena);
+    rlm_arena_free(&arena);
+    return status;
+}
+
+TEST survives_without_memory(void)
+{
+    ASSERT_SURVIVES_TORTURE(unite_in_little_memory, NULL);
+    PASS();
+}
+
+/* Whose fault it was: the input's, which met a cap, or the machine's. */
+TEST tells_a_cap_from_a_machine_without_memory(void)
+{
+    rlm_record rows[2];
+    rlm_arena small;
+
+    rlm_arena_init(&small, 16);
+    rows[0] = row(&small, "", "aaaaaaaaaa\n", 1);
+    rows[1] = row(&small, "", "bbbbbbbbbb\n", 1);
+    ASSERT_STATUS(RLM_TOO_LARGE, rlm_arena_status(&small, rlm_record_unite(rows, 2, &small)));
+    rlm_arena_free(&small);
+
+    rlm_arena_init(&small, 1 << 20);
+    rlm_memory_fail_at(1);
+    ASSERT_STATUS(RLM_OUT_OF_MEMORY, rlm_arena_status(&small, rlm_record_unite(rows, 2, &small)));
+    rlm_memory_fail_at(0);
+    ASSERT_STATUS(RLM_BAD_JSON, rlm_arena_status(&small, RLM_BAD_JSON));
+    rlm_arena_free(&small);
+    PASS();
+}
+
+int
+main(void)
+{
+    int tests = 0, failures = 0;
+
+    RUN(unites_rows_in_any_order);
+    RUN(unites_many_rows_in_the_memory_of_one_copy);
+    RUN(survives_without_memory);
+    RUN(tells_a_cap_from_a_machine_without_memory);
+    return REPORT("unite");
+}
