@@ -104,7 +104,7 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
         server.on("models_dev", models_dev(input_price: 1.5))
         before = contents
 
-        expect(writes { expect(counts(LLMModel.sync!)).to eq(updated: 1, unchanged: 3) }).to contain_exactly(start_with("INSERT INTO"))
+        expect(writes { expect(counts(LLMModel.sync!)).to eq(updated: 1, unchanged: 3) }).to contain_exactly(start_with("UPDATE"))
         expect(row("gpt-4.1").metadata.dig("pricing", "text_tokens", "standard", "input_per_million")).to eq(1.5)
         expect((contents - before).map { |changed| changed["model_id"] }).to eq(["gpt-4.1"])
       end

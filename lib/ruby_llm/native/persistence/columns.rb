@@ -35,15 +35,23 @@ module RubyLLM
         end
 
         # @param record [Class]
-        # @return [Hash{String => String}] our name => the column's, of those that the table has
+        # @return [Hash{String => String}] our name => the column's, of those that the table has and that can be written
         # @raise [Error] when one is missing that we cannot do without
         def in(record)
-          there = @names.select { |_, theirs| record.column_names.include?(theirs) }
+          columns = record.columns_hash
+          there = @names.select { |_, theirs| columns.key?(theirs) && !Columns.generated?(columns[theirs]) }
           missing = NEEDED - there.keys
           return there if missing.empty?
 
-          raise Error, "#{record.table_name} has no column #{@names.values_at(*missing).join(", ")}. Add it, " \
-            "or say what it is called: acts_as_llm_model columns: {#{missing.first}: :its_name}"
+          generated = " that can be written" if columns.key?(@names[missing.first])
+          raise Error, "#{record.table_name} has no column #{@names.values_at(*missing).join(", ")}#{generated}. " \
+            "Add it, or say what it is called: acts_as_llm_model columns: {#{missing.first}: :its_name}"
+        end
+
+        # @param column [ActiveRecord::ConnectionAdapters::Column]
+        # @return [Boolean] whether the database computes it from other columns
+        def self.generated?(column)
+          column.respond_to?(:virtual?) && column.virtual? ? true : false
         end
       end
     end

@@ -18,6 +18,16 @@ module RubyLLM
           value.is_a?(Ready) ? value : super
         end
 
+        # @return [Object] a text that is not JSON is given as it is: it is not ours to lose
+        def deserialize(value)
+          found = super
+          return found unless found.nil? && value.is_a?(String) && !value.strip.empty?
+
+          JSON.parse(value, max_nesting: false)
+        rescue JSON::ParserError
+          value
+        end
+
         # @return [String, nil]
         def serialize(value)
           value.is_a?(Ready) ? value.text : super

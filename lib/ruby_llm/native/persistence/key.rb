@@ -5,12 +5,16 @@ require "securerandom"
 module RubyLLM
   module Native
     module Persistence
-      # `insert_all` and `upsert_all` run no callbacks: a primary key that the database does not make has to be made here.
+      # Bulk statements run no callbacks: a primary key that the database does not make has to be made here.
       module Key
         # @param record [Class]
-        # @return [Hash{String => String}] the key of a new row; empty where the database makes it
+        # @return [Hash{String => Object}] the key of a new row: the class's own default, else a UUID; empty where the
+        #   database makes it
         def self.of_new(record)
           key = record.columns_hash.fetch(record.primary_key)
+          own = record.new[key.name]
+          return {key.name => own} unless own.nil?
+
           made_by_database = key.type == :integer || key.default || key.default_function
           made_by_database ? {} : {key.name => SecureRandom.uuid}
         end

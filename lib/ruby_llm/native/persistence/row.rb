@@ -2,6 +2,7 @@
 
 require "digest/sha2"
 require "json"
+require_relative "../storable_json"
 
 module RubyLLM
   module Native
@@ -15,15 +16,15 @@ module RubyLLM
         FACTS = %w[name family model_type context_window max_output_tokens input_price output_price].freeze
 
         # The keys of `metadata` that are ours. All others are the application's.
-        METADATA = %w[family type modalities capabilities pricing status origins stated].freeze
+        METADATA = %w[family type modalities capabilities pricing status origins stated fingerprint].freeze
 
         ORIGINS = [:name, :type, *PRECEDENCE.map { |rule| rule[:field] }].freeze
         private_constant :ORIGINS
 
-        # @param columns [Array<String>] those of ours that the table has
+        # @param columns [Array] what those of ours are that the table has
         # @return [String] beginning of the fingerprints in that table
         def self.layout(columns)
-          Digest::SHA256.hexdigest([LAYOUT, METADATA, columns.sort].join(" "))[0, 8]
+          Digest::SHA256.hexdigest([LAYOUT, METADATA, columns].inspect)[0, 8]
         end
 
         # @return [Model]
@@ -40,6 +41,29 @@ module RubyLLM
           @model = model
           @available = available
           @found = found
+          @notes = {}
+          @without = []
+        end
+
+        # @return [Hash{String => String}] what of it is not in the table as stated, by column: the reason
+        attr_reader :notes
+
+        # @param column [String]
+        # @param reason [String]
+        # @return [void]
+        def note(column, reason)
+          @notes[column] ||= reason
+        end
+
+        # @return [Array<String>] columns that are to be written without their value; "stated" is a part of "metadata"
+        attr_accessor :without
+
+        # @return [Object] what its `metadata` held when it was locked
+        attr_accessor :kept
+
+        # @return [Boolean]
+        def without?(column)
+          @without.include?(column)
         end
 
         # @return [Array(String, String)] provider and model id
@@ -71,14 +95,34 @@ module RubyLLM
         # Written as text at once: made to a Hash, cast and made to text again it would cost more than all the rest.
         #
         # @param kept [Object] what the column holds now
-        # @return [Document::Ready] with the application's keys beside ours
-        def metadata(kept)
-          theirs = kept.is_a?(Hash) ? kept.except(*METADATA) : {}
-          parts = [*(JSON.generate(theirs)[1..-2] unless theirs.empty?), stated]
-          Document::Ready.new("{#{parts.join(",")}}")
+        # @param fingerprint [String, nil] to be found there
+        # @return [Document::Ready, nil] with the application's keys beside ours; nil: what is there is not ours to replace
+        def metadata(kept, fingerprint = nil)
+          theirs = theirs_of(kept) or return
+          text = "{#{[*theirs, stated, *(%("fingerprint":"#{fingerprint}") if fingerprint)].join(",")}}"
+          storable = StorableJson.of(text)
+          note("metadata", "not every database keeps a number or character in it: it is kept as text") unless storable == text
+          Document::Ready.new(storable)
         end
 
         private
+
+        # @return [Array<String>, nil] the application's keys without the braces, if it has any
+        def theirs_of(kept)
+          return [] if kept.nil?
+          return leave("must be an object, is #{kept.class.name}") unless kept.is_a?(Hash)
+
+          theirs = kept.except(*METADATA)
+          theirs.empty? ? [] : [JSON.generate(theirs, max_nesting: 0)[1..-2]]
+        rescue JSON::GeneratorError
+          leave("holds a number that Ruby cannot write")
+        end
+
+        # @return [nil]
+        def leave(reason)
+          note("metadata", "#{reason}: it stays as it is")
+          nil
+        end
 
         def prices
           @prices ||= pricing.text_tokens.standard
@@ -97,7 +141,7 @@ module RubyLLM
         end
 
         def beyond
-          text = model.metadata_json.to_s
+          text = without?("stated") ? "" : model.metadata_json.to_s
           text.empty? ? "{}" : text
         end
 

@@ -32,14 +32,30 @@ module RubyLLM
         # @return [Array<Hash{Symbol => String}>] provider and model id of each default that was made unavailable: choose another
         attr_reader :lost_defaults
 
+        # What the table could not take. A value is left out of its row; a row that cannot be written without it is left out itself, and tried
+        # again by each sync.
+        #
+        # @return [Array<Hash{Symbol => String, nil}>] `provider`, `model_id`, `column` (our name; nil: the row) and `reason`
+        # @example
+        #   LLMModel.sync!.left_out.first
+        #   # => {provider: "openai", model_id: "gpt-9", column: "context_window", reason: "4000000000 does not fit integer"}
+        attr_reader :left_out
+
+        # Rows that the database stored otherwise than they were written, by a trigger for one. They are left as they are until a fact changes.
+        #
+        # @return [Array<Hash{Symbol => Object}>] `provider`, `model_id` and `columns` (Array of String, our names)
+        attr_reader :altered
+
         # @return [Report, nil] of the refresh, nil when this process made none
         attr_reader :report
 
         # @param how [Symbol] :done, :joined or :skipped
-        def initialize(how = :done, report: nil, lost_defaults: [], **counts)
+        def initialize(how = :done, report: nil, lost_defaults: [], left_out: [], altered: [], **counts)
           @how = how
           @report = report
           @lost_defaults = lost_defaults.map(&:freeze).freeze
+          @left_out = left_out.map(&:freeze).freeze
+          @altered = altered.map(&:freeze).freeze
           COUNTS.each { |name| instance_variable_set(:"@#{name}", counts.fetch(name, 0)) }
           freeze
         end
@@ -74,15 +90,35 @@ module RubyLLM
           "#<#{self.class}\n#{self}>"
         end
 
+        # @return [Array<String>] a sentence for each reason why something is not in the table as it is stated
+        # @example
+        #   LLMModel.sync!.remarks  # => ["left out context_window of openai/gpt-9: 4000000000 does not fit integer"]
+        def remarks
+          left = left_out.group_by { |each| each.values_at(:column, :reason) }.map do |(column, reason), all|
+            "left out #{"#{column} of " if column}#{names(all)}: #{reason}"
+          end
+          left + altered.group_by { |each| each[:columns] }.map do |columns, all|
+            "the database changed #{columns.join(", ")} of #{names(all)}"
+          end
+        end
+
         private
+
+        NAMED = 5
+        private_constant :NAMED
+
+        def names(all)
+          names = all.first(NAMED).map { |each| each.values_at(:provider, :model_id).join("/") }
+          names << "#{all.size - NAMED} more" if all.size > NAMED
+          names.join(", ")
+        end
 
         def summary
           return "Not synced: another process is at it" if skipped?
           return "Synced by another process" if joined?
 
-          lost = lost_defaults.map { |default| default.values_at(:provider, :model_id).join("/") }
           [to_h.map { |what, count| "#{count} #{what.to_s.tr("_", " ")}" }.join(", "),
-           *("defaults that are no longer available: #{lost.join(", ")}" if lost.any?)].join("; ")
+           *("defaults that are no longer available: #{names(lost_defaults)}" if lost_defaults.any?), *remarks].join("; ")
         end
       end
     end

@@ -1,49 +1,48 @@
 # frozen_string_literal: true
 
-require_relative "../batched_insert"
-require_relative "key"
+require_relative "cells"
+require_relative "requirements"
+require_relative "writer"
 
 module RubyLLM
   module Native
     module Persistence
-      # The table of one ActiveRecord class, for one sync: reads it once, writes what differs. Runs on the calling thread only.
+      # The table of one ActiveRecord class, for one sync: reads it once and compares; {Writer} writes what differs.
+      # Runs on the calling thread only.
       #
-      # First {#sync} looks: one SELECT, no transaction. A row is right when its fingerprint is that of the model, and its availability what
-      # the model's standing says; a table without a `fingerprint` is compared column by column. Only then, if anything differs, a
-      # transaction writes it.
+      # One SELECT, no transaction. A row is right when its fingerprint is that of the model, and its availability what
+      # the model's standing says; a table without a `fingerprint` is compared column by column.
       class Table
-        # Rows a statement: far below what any database allows of text or placeholders.
-        SLICE = 500
-
-        STAMPS = {created: %w[created_at], updated: %w[updated_at last_synced_at]}.freeze
-        private_constant :STAMPS
-
         # What is to be done. `rows` are written whole; `marks` are rows (as read) whose availability alone changes.
         Changes = Struct.new(:rows, :marks, :unchanged) do
           def none?
             rows.empty? && marks.empty?
           end
-
-          # @return [Hash{Symbol => Integer}]
-          def counts
-            marked = marks.map { |row| row["available"] ? :made_unavailable : :restored }
-            {unchanged: unchanged, **(rows.map(&:change) + marked).tally}
-          end
-
-          # @return [Array<Hash{String => Object}>] rows, as read, that are no longer available
-          def gone
-            rows.select { |row| row.change == :made_unavailable }.map(&:found) + marks.select { |row| row["available"] }
-          end
         end
-        private_constant :Changes
+
+        # @return [Class]
+        attr_reader :record
+
+        # @return [Hash{String => String}] our name => the column's
+        attr_reader :columns
+
+        # @return [Cells]
+        attr_reader :cells
+
+        # @return [Array<String>] those of {Row::FACTS} that the table has
+        attr_reader :facts
 
         # @param record [Class] an ActiveRecord class that `acts_as_llm_model`
         # @param configured_only [Boolean] leave out models of providers that are not ours to call
         # @param guard [Proc] called first in the transaction
+        # @raise [Error] when the table lacks what we cannot do without
         def initialize(record, configured_only: false, guard: -> {})
           @record = record
-          @columns = record.connection_pool.with_connection { record.llm_columns.in(record) }
-          @layout = Row.layout(@columns.keys) if @columns.key?("fingerprint")
+          @columns = record.connection_pool.with_connection do |connection|
+            record.llm_columns.in(record).tap { |columns| Requirements.new(record, columns, connection).check }
+          end
+          @cells = Cells.new(record, @columns)
+          @layout = Row.layout(@cells.shape)
           @facts = @columns.keys & Row::FACTS
           @configured_only = configured_only
           @guard = guard
@@ -55,7 +54,7 @@ module RubyLLM
         # @return [SyncResult]
         def save(models)
           @availability = Availability.new
-          with_connection { carry_out(compare(models, read)) }
+          with_connection { |connection| carry_out(compare(models, read(connection)), connection) }
         end
 
         # Write the selected models, and bring the availability of all others in line with the registry.
@@ -66,38 +65,77 @@ module RubyLLM
         # @return [SyncResult]
         def sync(selected, known, report)
           @availability = Availability.new(report)
-          with_connection do
-            found = read
+          with_connection do |connection|
+            found = read(connection)
             changes = compare(selected, found)
             changes.marks.concat(marks(known, found))
-            carry_out(changes, report)
+            carry_out(changes, connection, report)
           end
+        end
+
+        # ---- For the writer ----
+
+        # @param found [Hash{String => Object}, nil] the row as it was read
+        # @return [Row]
+        def row(model, found)
+          Row.new(model, available: @availability.of(model, found, model.provider), found: found)
+        end
+
+        # @return [String] of a row that is right
+        def fingerprint(model)
+          "#{@layout}#{model.fingerprint}"
+        end
+
+        # @return [Array<String>] columns by which a row is known and compared
+        def compared
+          @compared ||= @columns.keys & [*Columns::KEY, "available", *Row::FACTS, known_by]
+        end
+
+        # Values are compared as the column would take them: a price with as many decimals as it has. Hashes as what
+        # they say: a database may give their keys back in an order of its own, and 2.0 as 2.
+        #
+        # @param stored [Hash{String => Object}] as the database has them
+        # @return [Array<String>] columns that are not as they should be
+        def differing(row, stored)
+          names = @facts.reject { |column| stored[column] == @cells.expected(row, column) }
+          return names unless stored.key?("metadata") && !row.without?("metadata")
+
+          metadata = row.metadata(stored["metadata"])
+          metadata.nil? || stored["metadata"] == metadata.value ? names : [*names, "metadata"]
+        end
+
+        # @return [Hash{Array(String, String) => Hash}] rows by provider and model id; our names, and "id"
+        def rows_of(scope, names)
+          rows = scope.pluck(@record.primary_key, *@columns.values_at(*names))
+          names = ["id", *names]
+          rows.to_h { |values| names.zip(values).to_h.then { |row| [row.values_at(*Columns::KEY), row] } }
         end
 
         private
 
         # The application's default scope must neither hide rows from us nor write into them.
         def with_connection
-          @now = Time.now.utc
           @record.connection_pool.with_connection do |connection|
-            @connection = connection
-            @record.unscoped { @record.uncached { yield } }
+            @record.unscoped { @record.uncached { yield(connection) } }
           end
         end
 
         # ---- Looking ----
 
-        # @return [Hash{Array(String, String) => Hash}] every row by provider and model id; our names, and "id"
-        def read
-          wanted = @columns.slice(*Columns::KEY, "available", "is_default", *(@layout ? ["fingerprint"] : [*@facts, "metadata"]))
-          rows = Contention.ride_out(@connection) { @record.pluck(@record.primary_key, *wanted.values) }
-          names = ["id", *wanted.keys]
-          rows.to_h { |values| [[values[1], values[2]], names.zip(values).to_h] }
+        def read(connection)
+          names = known_by == "fingerprint" ? [*Columns::KEY, "available", known_by] : compared
+          names |= @columns.keys & ["is_default"]
+          Contention.ride_out(connection) { rows_of(@record, names) }
+        end
+
+        def known_by
+          @columns.key?("fingerprint") ? "fingerprint" : "metadata"
         end
 
         # Takes out of `found` what it has looked at.
         #
-        # Rows are written in the order of their keys: two writers that lock rows in one order cannot wait for each other.
+        # Rows are written in the order of their keys: two writers that lock rows in one order cannot wait for each
+        # other.
         def compare(models, found)
           changes = Changes.new([], [], 0)
           BesideRubyLLM.models_of(models).to_h { |model| [[model.provider, model.id], model] }.each do |key, model|
@@ -113,39 +151,23 @@ module RubyLLM
         end
 
         def add(changes, model, found)
-          row = Row.new(model, available: @availability.of(model, found, model.provider), found: found)
+          row = row(model, found)
           if found.nil? || !same?(row) then changes.rows << row
           elsif row.change == :updated then changes.unchanged += 1
           else changes.marks << found
           end
         end
 
-        # Values are compared as the column would take them: a price with as many decimals as it has. Hashes as what they say: a database may
-        # give their keys back in an order of its own, and 2.0 as 2.
         def same?(row)
-          return row.found["fingerprint"] == fingerprint(row.model) if @layout
+          found = row.found
+          return found["fingerprint"] == fingerprint(row.model) if known_by == "fingerprint"
 
-          @facts.all? { |column| row.found[column] == @record.type_for_attribute(@columns[column]).cast(fact(row, column)) } &&
-            (!@columns.key?("metadata") || row.found["metadata"] == row.metadata(row.found["metadata"]).value)
+          metadata = found["metadata"]
+          (metadata.is_a?(Hash) && metadata["fingerprint"] == fingerprint(row.model)) || differing(row, found).empty?
         end
 
-        def fingerprint(model)
-          "#{@layout}#{model.fingerprint}"
-        end
-
-        # Texts are cut where the column would refuse them.
-        def fact(row, column)
-          value = row.fact(column)
-          limits.key?(column) && value ? value[0, limits[column]] : value
-        end
-
-        def limits
-          @limits ||= @facts.to_h { |column| [column, @record.columns_hash.fetch(@columns[column])] }
-                            .select { |_, column| column.type == :string && column.limit }.transform_values(&:limit)
-        end
-
-        # Rows that are not written but whose model has come or gone. A row without a model may be of a time before this process: its provider's
-        # answer is all there is to judge by.
+        # Rows that are not written but whose model has come or gone. A row without a model may be of a time before this
+        # process: its provider's answer is all there is to judge by.
         def marks(known, found)
           return [] if found.empty?
 
@@ -155,129 +177,17 @@ module RubyLLM
 
         # ---- Writing ----
 
-        def carry_out(changes, report = nil)
-          lost = changes.gone.select { |row| row["is_default"] }.map { |row| {provider: row["provider"], model_id: row["model_id"]} }
-          write(changes) unless changes.none?
-          LostDefaults.tell(@record, lost)
-          SyncResult.new(report: report, lost_defaults: lost, **changes.counts)
+        def carry_out(changes, connection, report = nil)
+          outcome = changes.none? ? Outcome.new : Writer.new(self, connection, @guard).write(changes)
+          LostDefaults.tell(@record, outcome.lost_defaults)
+          SyncResult.new(report: report, unchanged: changes.unchanged, lost_defaults: outcome.lost_defaults, left_out: outcome.left_out,
+            altered: outcome.altered, **outcome.counts).tap { |result| tell(result) }
         end
 
-        def write(changes)
-          Contention.ride_out(@connection) do
-            @record.transaction do
-              @guard.call
-              changes.rows.each_slice(SLICE) { |rows| put(rows) }
-              changes.marks.group_by { |row| !row["available"] }.sort_by { |available, _| available ? 1 : 0 }.each { |marks| mark(*marks) }
-            end
-          end
-        end
-
-        def put(rows)
-          new, known = rows.partition { |row| row.found.nil? }
-          insert(new) if new.any?
-          upsert(known) if known.any?
-        end
-
-        # Where another writer was first they are no longer new: nothing of this statement is left then, also on PostgreSQL, where only a
-        # savepoint saves the transaction.
-        def insert(rows)
-          @record.transaction(requires_new: true) { insert_all_new(rows) }
-        rescue ::ActiveRecord::RecordNotUnique
-          upsert(rows)
-        end
-
-        def insert_all_new(rows)
-          target # says that the index is missing, without which nobody would notice a row that is there
-          types = values_of(rows.first, {}).to_h { |name, _| [name, @record.type_for_attribute(name)] }
-          BatchedInsert.call(@record, @connection, types.keys, rows) do |row|
-            values_of(row, {}).map { |name, value| literal?(value) ? value : @connection.quote(types[name].serialize(value)) }
-          end
-        end
-
-        def literal?(value)
-          value.is_a?(::Arel::Nodes::SqlLiteral)
-        end
-
-        # Only our columns are updated; a row that is there keeps its id, the time of its birth and all that is the application's.
-        def upsert(rows)
-          kept = kept_of(rows)
-          @record.upsert_all(
-            rows.map { |row| values_of(row, kept) }, update_only: written.except(*Columns::KEY, "created_at").values,
-            record_timestamps: false, returning: false, **target
-          )
-        end
-
-        # What of a row that is about to be written is the application's, or stays: read under a lock, so that nothing written since is lost.
-        #
-        # @return [Hash{Object => Array}] metadata and unavailable_since by id
-        def kept_of(rows)
-          ids = rows.filter_map { |row| row.found&.fetch("id") }
-          return {} if ids.empty?
-
-          wanted = @columns.values_at("metadata", "unavailable_since").map { |name| name || @record.primary_key }
-          @record.where(@record.primary_key => ids).order(@record.primary_key).lock.pluck(@record.primary_key, *wanted)
-                 .to_h { |id, metadata, since| [id, [metadata, since]] }
-        end
-
-        # @return [Hash{String => Object}] by the columns' own names
-        def values_of(row, kept)
-          metadata, since = row.found && kept[row.found["id"]]
-          written.each_with_object({**Key.of_new(@record), **kind}) do |(column, theirs), values|
-            values[theirs] =
-              case column
-              when "available" then row.available
-              when "metadata" then row.metadata(metadata)
-              when "unavailable_since" then since_of(row, since)
-              when "fingerprint" then fingerprint(row.model)
-              else literal_stamps[column] || fact(row, column)
-              end
-          end
-        end
-
-        # Where several classes share the table.
-        def kind
-          @kind ||= @record.descends_from_active_record? ? {} : {@record.inheritance_column => @record.sti_name}
-        end
-
-        # @return [Hash{String => String}] our name => the column's, of those that a sync writes
-        def written
-          @written ||= @columns.except("is_default")
-        end
-
-        # A model that never was available has no such time.
-        def since_of(row, since)
-          {made_unavailable: @now, updated: since}[row.change]
-        end
-
-        def mark(available, rows)
-          values = {"available" => available, **stamps(:updated)}
-          values["unavailable_since"] = available ? nil : @now if @columns.key?("unavailable_since")
-          rows.map { |row| row["id"] }.sort.each_slice(SLICE) do |ids|
-            @record.where(@record.primary_key => ids).update_all(values.transform_keys { |column| @columns.fetch(column) })
-          end
-        end
-
-        def stamps(kind)
-          (STAMPS.fetch(kind) & @columns.keys).to_h { |column| [column, @now] }
-        end
-
-        # The same three times in every row: quoted once.
-        def literal_stamps
-          @literal_stamps ||= stamps(:created).merge(stamps(:updated)).to_h do |column, time|
-            [column, ::Arel.sql(@connection.quote(@record.type_for_attribute(@columns[column]).serialize(time)))]
-          end
-        end
-
-        # The unique index on provider and model id, in whatever order it has them. MySQL finds it by itself, but it must be there.
-        def target
-          @target ||= begin
-            key = @columns.values_at(*Columns::KEY).sort
-            indexes = @connection.schema_cache.indexes(@record.table_name)
-            index = indexes.find { |each| each.unique && each.where.nil? && Array(each.columns).sort == key }
-            raise Error, "#{@record.table_name} needs a unique index on #{key.join(" and ")}" unless index
-
-            @connection.supports_insert_conflict_target? ? {unique_by: index.name} : {}
-          end
+        # A job shows its result to nobody.
+        def tell(result)
+          logger = RubyLLM.config.logger || @record.logger
+          result.remarks.each { |remark| logger.warn("#{@record.name}: #{remark}") } if logger
         end
       end
     end

@@ -1,0 +1,135 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    module Persistence
+      # The facts of rows as the columns of one table take them. A value that its column cannot hold is left out, and
+      # its row says so.
+      class Cells
+        # @param record [Class]
+        # @param columns [Hash{String => String}] our name => the column's
+        def initialize(record, columns)
+          @record = record
+          @definitions = columns.transform_values { |theirs| record.columns_hash.fetch(theirs) }
+          @types = columns.transform_values { |theirs| record.type_for_attribute(theirs) }
+          @words = Hash.new { |hash, column| hash[column] = {} } # what is known of texts that come again and again
+        end
+
+        # @param row [Row]
+        # @param column [String] one of {Row::FACTS}, "provider" or "model_id"
+        # @return [Object, nil] as it may be written; what is left out has a note in the row
+        def fact(row, column)
+          value = row.fact(column)
+          return substitute(column) if value.nil? || row.without?(column)
+
+          value = cut(column, value) if column == "name"
+          reason = reason_against(column, value) or return value
+          row.note(column, reason)
+          substitute(column)
+        end
+
+        # @param row [Row]
+        # @param column [String]
+        # @return [Object] {#fact} as it would be read back
+        def expected(row, column)
+          @types[column].cast(fact(row, column))
+        end
+
+        # Whatever has that value from now on is written without it: the database has refused it.
+        #
+        # @return [void]
+        def refuse(column, value, reason)
+          @words[column][value] = reason if value.is_a?(String) && column != "name"
+        end
+
+        # @return [String] quoted for that database
+        def text(column, value, connection)
+          connection.quote(@types[column].serialize(value))
+        end
+
+        # @return [Array] of what our columns are; another one, and they may hold what they did not
+        def shape
+          @definitions.sort.map do |column, definition|
+            [column, definition.sql_type, definition.null, @record.defined_enums[definition.name]]
+          end
+        end
+
+        private
+
+        # Where there is no value: null, or what the table has instead.
+        def substitute(column)
+          definition = @definitions[column]
+          definition.null ? nil : @types[column].deserialize(definition.default)
+        end
+
+        def reason_against(column, value)
+          return problem(column, value) unless value.is_a?(String) && column != "name" && column != "model_id"
+
+          words = @words[column]
+          words.fetch(value) { words[value] = problem(column, value) }
+        end
+
+        # @return [String, nil]
+        def problem(column, value)
+          return if fits?(value, @definitions[column], @types[column])
+
+          enum = @record.defined_enums[@definitions[column].name]
+          what = enum ? "the enum #{enum.keys.join(", ")}" : @definitions[column].sql_type
+          "#{shown(value)} does not fit #{what}"
+        rescue ::StandardError => error # a type of the application's may raise anything
+          "#{shown(value)} does not fit #{@definitions[column].sql_type}: #{error.message.lines.first&.chomp}"
+        end
+
+        def fits?(value, definition, type)
+          case value
+          when String then text?(value) && !too_long?(value, definition) && word?(value, type)
+          when BigDecimal then within?(value, definition) && (value.zero? || !type.cast(value).to_d.zero?) # else it is free
+          else !type.serialize(value).nil?
+          end
+        rescue ::RangeError
+          false
+        end
+
+        def text?(value)
+          value.valid_encoding? && !value.include?("\0")
+        end
+
+        # An enum gives null, or a number that the text only begins with, for a word it lacks.
+        def word?(value, type)
+          stored = type.serialize(value)
+          return !stored.nil? unless type.is_a?(::ActiveRecord::Enum::EnumType) || stored.is_a?(Integer)
+
+          type.deserialize(stored) == type.cast(value)
+        end
+
+        def within?(value, definition)
+          return true unless definition.type == :decimal && definition.precision
+
+          value.abs.round(definition.scale.to_i) < BigDecimal(10)**(definition.precision - definition.scale.to_i)
+        end
+
+        # MySQL's texts have a limit in bytes, all others in characters. An integer's limit is of another kind.
+        def too_long?(value, definition)
+          return false unless definition.limit && %i[string text].include?(definition.type)
+
+          (definition.type == :text ? value.bytesize : value.size) > definition.limit
+        end
+
+        def cut(column, value)
+          definition = @definitions[column]
+          return value unless too_long?(value, definition)
+
+          definition.type == :text ? value.byteslice(0, definition.limit).scrub("") : value[0, definition.limit]
+        end
+
+        def shown(value)
+          return value.to_s if value.is_a?(Integer)
+
+          text = value.is_a?(BigDecimal) ? value.to_s("F").delete_suffix(".0") : value.inspect
+          text.size > 60 ? "#{text[0, 60]}…" : text
+        end
+      end
+      private_constant :Cells
+    end
+  end
+end

@@ -1,0 +1,82 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    module Persistence
+      # What a table of models must have beside its columns. Looked at before anybody is asked: what the first INSERT
+      # would say comes too late.
+      class Requirements
+        # @param record [Class] an ActiveRecord class that `acts_as_llm_model`
+        # @param columns [Hash{String => String}] our name => the column's
+        # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter] the class's own
+        def initialize(record, columns, connection)
+          @record = record
+          @key = columns.values_at(*Columns::KEY).sort
+          @connection = connection
+        end
+
+        # @return [void]
+        # @raise [Error] one sentence
+        def check
+          check_primary_key
+          check_unique_index
+        end
+
+        private
+
+        def check_primary_key
+          key = @record.primary_key
+          raise Error, "#{table} needs a primary key of one column, and has none" if key.nil?
+          return unless key.is_a?(Array)
+
+          raise Error, "#{table} needs a primary key of one column, and has one of #{key.size}: #{key.join(", ")}. " \
+            "Add a column id as primary key, and a unique index on #{@key.join(" and ")}"
+        end
+
+        def check_unique_index
+          indexes = unique_indexes.select { |index| covers?(index.columns) }
+          raise Error, needed(nearest) if indexes.empty?
+
+          whole = indexes.select { |index| index.where.nil? }
+          raise Error, needed("#{indexes.first.name} is partial: it has a WHERE") if whole.empty?
+
+          deferrable = deferrable_constraints
+          return unless whole.all? { |index| deferrable.include?(index.name) }
+
+          raise Error, needed("#{whole.first.name} is DEFERRABLE: it would refuse rows only at the end of the transaction")
+        end
+
+        def unique_indexes
+          @connection.schema_cache.indexes(@record.table_name).select(&:unique)
+        end
+
+        # In whatever order it has them. An index on an expression has a text instead of columns.
+        def covers?(columns)
+          columns.is_a?(Array) && columns.sort == @key
+        end
+
+        def needed(reason)
+          ["#{table} needs a unique index on #{@key.join(" and ")}", *reason].join("; ")
+        end
+
+        # @return [String, nil] why a unique index that is there will not do
+        def nearest
+          index = unique_indexes.find { |each| (@key - Array(each.columns)).empty? }
+          "#{index.name} is on #{index.columns.join(", ")}" if index
+        end
+
+        # @return [Array<String>] names, on PostgreSQL
+        def deferrable_constraints
+          return [] unless @connection.respond_to?(:unique_constraints) && @connection.adapter_name.match?(/postg/i)
+
+          @connection.unique_constraints(@record.table_name).select(&:deferrable).map(&:name)
+        end
+
+        def table
+          @record.table_name
+        end
+      end
+      private_constant :Requirements
+    end
+  end
+end
