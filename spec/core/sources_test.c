@@ -565,7 +565,7 @@ TEST models_dev_states_a_whole_model(void)
     ASSERT_TEXT("gemini-pro", model.family);
     ASSERT_SAID("2025-03-20", moment(model.created_at));
     ASSERT_SAID("2025-01", moment(model.knowledge_cutoff));
-    ASSERT_SAID("deprecated", rlm_life_names[model.life]);
+    ASSERT_SAID("retired", rlm_life_names[model.life]);
     ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 1048576 && model.limits[RLM_LIMIT_OUTPUT] == RLM_UNSAID);
     ASSERT_CAPABILITY("yes", FUNCTION_CALLING);
     ASSERT_CAPABILITY("no", STRUCTURED_OUTPUT);

@@ -105,7 +105,7 @@ class RecordedOthers < Recorded
     parse("models_dev").slice(*NAMES.keys).flat_map { |name, provider|
       provider["models"].map do |id, row|
         cutoff, precision = moment(row["knowledge"])
-        [[NAMES[name], id], {created_at: moment(row["release_date"]) || moment(row["last_updated"]),
+        [[NAMES[name], id], {created_at: moment(row["release_date"]),
                              knowledge_cutoff: cutoff && [cutoff, precision]}.compact]
       end
     }.to_h

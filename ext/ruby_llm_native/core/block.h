@@ -17,7 +17,7 @@
  * Raised when the layout changes, and when the rules of the merge do: a stored catalog is taken for the merge of the sheets that are stored beside
  * it, so one that other rules made must not be taken at all.
  */
-#define RLM_BLOCK_FORMAT 2
+#define RLM_BLOCK_FORMAT 3
 
 typedef enum { RLM_BLOCK_CATALOG = 1, RLM_BLOCK_SHEET = 2 } rlm_block_kind;
 

@@ -224,6 +224,15 @@ join_fields(model *of)
     }
 }
 
+/* What its provider lists is still served, whatever another source says. */
+static void
+decide_status(rlm_record *record, const rlm_record *provider)
+{
+    if (record->life == RLM_LIFE_RETIRED && record->standing == RLM_STANDING_LISTED && provider->life == RLM_LIFE_UNSAID) {
+        record->life = RLM_LIFE_DEPRECATED;
+    }
+}
+
 /* Of the statements with metadata the next one by slug, the order of keys in all JSON of ours. NULL after the last. */
 static const statement *
 next_by_slug(const model *of, const statement *last)
@@ -478,6 +487,7 @@ merge_all(merge *all, const rlm_block *sheets, size_t count, rlm_buffer *out)
     RLM_TRY(group(all));
     for (size_t i = 0; i < all->model_count; i++) {
         join_fields(&all->models[i]);
+        decide_status(&all->models[i].record, &all->models[i].statements[0].record);
         RLM_TRY(join_metadata(all, &all->models[i]));
         decide_type(&all->models[i]);
         decide_name(all, &all->models[i]);

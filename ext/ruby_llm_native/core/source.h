@@ -194,6 +194,10 @@ rlm_published_read_row(const rlm_value *row, rlm_record *model, rlm_error *error
 rlm_status
 rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model);
 
+/* And the `status` of a row, which is not taken. */
+void
+rlm_models_dev_read_status(const rlm_value *row, rlm_record *model);
+
 /* For rlm_listing.read_row: a row in OpenAI's shape that states an `id` and when it was `created`, and nothing more that the record models. */
 rlm_status
 rlm_source_read_dated(const rlm_value *row, rlm_record *model, rlm_error *error);

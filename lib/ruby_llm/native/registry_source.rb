@@ -5,7 +5,7 @@ module RubyLLM
     # What the registry in use is, and how old: what `RubyLLM.models.source` gives.
     #
     # @example
-    #   puts RubyLLM.models.source  # the file /app/tmp/ruby_llm_native/registry-v2.rlm, 3 hours old
+    #   puts RubyLLM.models.source  # the file /app/tmp/ruby_llm_native/registry-v3.rlm, 3 hours old
     class RegistrySource
       include Value::ByContent
 

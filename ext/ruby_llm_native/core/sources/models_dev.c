@@ -2,7 +2,8 @@
  * models.dev: GET https://models.dev/api.json, the facts of many providers' models in one document: {provider: {models: {id: …}}}.
  *
  * Odd about it: ids are keys. A limit of 0 is one that nobody knows. Embedding models are said to put out text. Price tiers stand in a list;
- * `context_over_200k` repeats one of them for older readers and is dropped.
+ * `context_over_200k` repeats one of them for older readers, and is the only step of documents before May 2026. "deprecated" means that the
+ * provider no longer serves the model.
  */
 #include "../source.h"
 
@@ -37,23 +38,35 @@ provider(rlm_slice group)
 
 /* The tiers by the length of the request. One of another kind is none that we understand, and keeps the list in the metadata. */
 static rlm_status
-read_tiers(const rlm_value *cost, rlm_record *model)
+read_tiers(const rlm_value *cost, rlm_record *model, size_t *understood)
 {
-    bool understood = true;
+    rlm_value *list = rlm_value_get(cost, "tiers");
+    size_t tiers = 0;
 
-    RLM_EACH (each, rlm_value_get(cost, "tiers")) {
+    *understood = 0;
+    RLM_EACH (each, list) {
         const rlm_value *tier = rlm_value_get(each, "tier");
         int64_t size;
 
-        if (rlm_slice_is(rlm_value_text(rlm_value_get(tier, "type")), "context") &&
-            rlm_value_integer(rlm_value_get(tier, "size"), &size) && size > 0) {
-            RLM_TRY(rlm_record_state_prices(model, each, prices, size, true));
-        } else {
-            understood = false;
-        }
+        tiers++;
+        if (!rlm_slice_is(rlm_value_text(rlm_value_get(tier, "type")), "context")) continue;
+        if (!rlm_value_integer(rlm_value_get(tier, "size"), &size) || size <= 0) continue;
+        RLM_TRY(rlm_record_state_prices(model, each, prices, size, true));
+        ++*understood;
     }
-    if (understood) rlm_value_take_with_prices(rlm_value_get(cost, "tiers"));
-    rlm_value_take_with_prices(rlm_value_get(cost, "context_over_200k"));
+    if (*understood == tiers) rlm_value_take_with_prices(list);
+    return RLM_OK;
+}
+
+static rlm_status
+read_steps(const rlm_value *cost, rlm_record *model)
+{
+    rlm_value *above = rlm_value_get(cost, "context_over_200k");
+    size_t understood;
+
+    RLM_TRY(read_tiers(cost, model, &understood));
+    if (understood == 0) return rlm_record_state_prices(model, above, prices, 200000, true);
+    rlm_value_take_with_prices(above);
     return RLM_OK;
 }
 
@@ -61,7 +74,15 @@ rlm_status
 rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model)
 {
     RLM_TRY(rlm_record_state_prices(model, cost, prices, 0, true));
-    return read_tiers(cost, model);
+    return read_steps(cost, model);
+}
+
+void
+rlm_models_dev_read_status(const rlm_value *row, rlm_record *model)
+{
+    int life = rlm_name_position(rlm_life_names, RLM_LIFE_COUNT, rlm_value_text(rlm_value_get(row, "status")));
+
+    if (life > 0) model->life = (uint8_t) (life == RLM_LIFE_DEPRECATED ? RLM_LIFE_RETIRED : life);
 }
 
 static void
@@ -88,15 +109,23 @@ read_type(rlm_record *model)
     }
 }
 
+static bool
+says_something(const rlm_value *row)
+{
+    RLM_EACH (member, row) {
+        if (!rlm_slice_is(member->key, "id") && rlm_value_says_something(member)) return true;
+    }
+    return false;
+}
+
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     rlm_value id = {.kind = RLM_STRING, .text = row->key};
     const rlm_value *limit = rlm_value_get(row, "limit"), *cost = rlm_value_get(row, "cost");
-    rlm_value *status = rlm_value_get(row, "status");
-    int life = rlm_name_position(rlm_life_names, RLM_LIFE_COUNT, rlm_value_text(status));
 
     RLM_TRY(rlm_record_identify(model, &id, NULL, error));
+    if (!says_something(row)) return rlm_error_set(error, RLM_BAD_ROW, "a row must say something besides its id");
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
     RLM_TRY(rlm_record_state_family(model, rlm_value_get(row, "family")));
     rlm_record_state_moment(&model->created_at, rlm_value_get(row, "release_date"));
@@ -109,10 +138,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_get(row, "reasoning"));
     read_modalities(rlm_value_get(row, "modalities"), model);
     read_type(model);
-    if (life > 0) {
-        model->life = (uint8_t) life;
-        rlm_value_take(status);
-    }
+    rlm_models_dev_read_status(row, model);
+    if (model->life != RLM_LIFE_UNSAID) rlm_value_take(rlm_value_get(row, "status"));
     RLM_TRY(rlm_models_dev_read_cost(cost, model));
     return rlm_record_keep_rest(model, row, rlm_source_models_dev.ignore);
 }
