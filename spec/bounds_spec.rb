@@ -34,6 +34,77 @@ RSpec.describe "a refresh beside a source that overdoes it" do
     end
   end
 
+  describe "an answer that is more work than bytes" do
+    let(:empty_block) { "\0\0\0\xff\xff".b } # of deflate: five bytes that unpack to nothing
+    let(:gzip_head) { "\x1f\x8b\x08\0\0\0\0\0\0\x03".b }
+
+    # A body of any length, until the client has had enough.
+    def endless(encoding, head, unit)
+      ReplayServer::Answer.new do |line|
+        line.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: #{encoding}\r\nConnection: close\r\n\r\n", head)
+        line.write(unit) while line.pause(0)
+      end
+    end
+
+    def packed(encoding, body)
+      json(body, headers: {"content-encoding" => encoding})
+    end
+
+    before { config.refresh_timeout = 4 }
+
+    it "fails when it is compressed more than once" do
+      inner = gzip_head + empty_block * 2_000_000
+      server.on("mistral", packed("gzip, gzip", Zlib.gzip(inner)))
+
+      expect(seconds { expect_failed_alone(:mistral, error_status: :network, error: /compressed once at most/) }).to be < 2
+    end
+
+    it "fails when it is compressed by two headers" do
+      server.on("deepseek", ReplayServer::Answer.new do |line|
+        line.write("HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n", Zlib.gzip(Zlib.deflate("{}")))
+      end)
+
+      expect_failed_alone(:deepseek, error_status: :network, error: /compressed once at most/)
+    end
+
+    it "fails when it is compressed five times" do
+      server.on("xai", packed((["gzip"] * 5).join(","), "{}"))
+
+      expect_failed_alone(:xai, error_status: :network, error: /compressed once at most/)
+    end
+
+    it "fails at 32 MB received when they unpack to nothing" do
+      server.on("mistral", endless("gzip", gzip_head, empty_block * 200_000))
+
+      expect(seconds { expect_failed_alone(:mistral, error_status: :too_large, error: "the answer is larger than 33554432 bytes") }).to be < 5
+    end
+  end
+
+  describe "pages without an end" do
+    def page(id, after)
+      json({data: [{id: id, type: "model"}], has_more: true, last_id: after})
+    end
+
+    it "end when one names a page that was read" do
+      server.on("anthropic", ->(request) { request.query["after_id"] == "a" ? page("m-2", "b") : page("m-1", "a") })
+
+      expect_failed_alone(:anthropic, error_status: :too_many_pages, attempts: 3, error: "pagination loop: page 3 names a page that was read")
+    end
+
+    it "end when they go round in a larger circle" do
+      server.on("anthropic", ->(request) { page("m", "cursor-#{(request.query["after_id"].to_s[/\d+/].to_i + 1) % 7}") })
+
+      expect_failed_alone(:anthropic, error_status: :too_many_pages, attempts: 8)
+    end
+
+    it "end after 200 when each is new" do
+      count = 0
+      server.on("anthropic", ->(_request) { page("m-#{count += 1}", "cursor-#{count}") })
+
+      expect_failed_alone(:anthropic, error_status: :too_many_pages, attempts: 200, error: "more than 200 pages")
+    end
+  end
+
   describe "a setting that C cannot take" do
     it "fails its source when it holds a NUL byte" do
       config.deepseek_api_key = "key\0of-nobody"

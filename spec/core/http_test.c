@@ -387,6 +387,59 @@ TEST stops_at_the_cap(void)
     PASS();
 }
 
+/* Also over several headers, also one that an earlier answer had. */
+TEST refuses_an_answer_that_is_compressed_more_than_once(void)
+{
+    static const char *const heads[] = {
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip,gzip\r\n", "HTTP/1.1 200 OK\r\ncontent-encoding: deflate\r\nContent-Encoding: br\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: identity, gzip ,\tzstd\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nContent-Encoding: gzip\r\n",
+        "HTTP/1.1 103 Early Hints\r\nContent-Encoding: gzip\r\n\r\nHTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n",
+    };
+    char text[512];
+
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        test_server server = {.answer = text};
+        test_told told = {.ends = 0};
+
+        snprintf(text, sizeof text, "%sContent-Length: 2\r\nConnection: close\r\n\r\n{}", heads[i]);
+        ASSERT_STATUS(RLM_OK, ask(&server, &told));
+        ASSERT(told.answer.status == RLM_NETWORK && !told.answer.transient && told.received == 0);
+        ASSERT_TEXT("the answer must be compressed once at most, and is more often", rlm_slice_of(told.text));
+    }
+    PASS();
+}
+
+TEST takes_an_answer_whose_codings_change_nothing(void)
+{
+    test_server server = {.answer = "HTTP/1.1 200 OK\r\nContent-Encoding: identity, identity\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                    "2\r\n{}\r\n0\r\n\r\n"};
+    test_told told = {.ends = 0};
+
+    ASSERT_STATUS(RLM_OK, ask(&server, &told));
+    ASSERT(told.answer.status == RLM_OK);
+    ASSERT_TEXT("{}", rlm_slice_of(told.body));
+    PASS();
+}
+
+TEST ends_at_its_deadline_before_its_timeout(void)
+{
+    test_server server = {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", .stalls = true};
+    test_told told = {.ends = 0};
+    rlm_http_request request;
+    int64_t started = rlm_http_clock(), took;
+
+    ASSERT(server_start(&server));
+    request = request_for(&told, server.port);
+    request.timeout_ms = 5000;
+    request.deadline = started + 300;
+    ASSERT_STATUS(RLM_OK, run(&request, &told));
+    took = rlm_http_clock() - started;
+    server_stop(&server);
+    ASSERT(told.answer.status == RLM_TIMED_OUT && took >= 300 && took < 1500);
+    ASSERT_TEXT("no whole answer in time", rlm_slice_of(told.text));
+    PASS();
+}
+
 TEST reports_a_redirect_and_does_not_follow(void)
 {
     test_server server = {.answer = "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"};
@@ -502,6 +555,9 @@ main(void)
     RUN(wakes_a_step_that_waits);
     RUN(a_wake_between_steps_is_not_lost);
     RUN(stops_at_the_cap);
+    RUN(refuses_an_answer_that_is_compressed_more_than_once);
+    RUN(takes_an_answer_whose_codings_change_nothing);
+    RUN(ends_at_its_deadline_before_its_timeout);
     RUN(reports_a_redirect_and_does_not_follow);
     RUN(tells_how_long_to_wait);
     RUN(a_cancelled_exchange_is_not_ended);

@@ -25,6 +25,7 @@
 #define FIRST_TO_LOSE_PLUS 0x080e00    /* 8.14.0: from it on, "%2B" in a query was signed as a space [measured with 8.14.1] */
 #define FIRST_TO_KEEP_PLUS 0x081300    /* 8.19.0: mended, as libcurl's developers say */
 #define LONGEST_WAIT_MS 250     /* bounds the harm of a lost wakeup */
+#define GRACE_MS 100            /* libcurl's own timeout comes first, where it sees it: it says more */
 
 typedef struct rlm_exchange rlm_exchange;
 
@@ -34,9 +35,11 @@ struct rlm_exchange {
     CURL *easy;
     struct curl_slist *lines; /* one allocation, texts in request.headers: no copy of a key outlives the request's own */
     rlm_http_request request;
-    rlm_status refusal; /* why the body callback stopped the transfer */
+    rlm_status refusal; /* why a callback stopped the transfer */
+    char reason[80];    /* the same for people; "": `request.body` knows it */
+    int64_t due;        /* when it must have ended */
     size_t received;    /* bytes of headers and decompressed body */
-    bool over_cap;
+    int codings;        /* that its headers have named so far */
     char etag[RLM_LIMIT_ETAG];
     size_t etag_length;
     char text[CURL_ERROR_SIZE];
@@ -148,17 +151,48 @@ rlm_http_wake(rlm_http *http)
 
 /* ---- What an exchange hears ---- */
 
+/* Stop the transfer: what a callback returns after it is an error to libcurl. */
+static bool
+refuse(rlm_exchange *exchange, rlm_status status, const char *reason)
+{
+    exchange->refusal = status;
+    snprintf(exchange->reason, sizeof exchange->reason, "%s", reason);
+    return false;
+}
+
+static bool
+refuse_size(rlm_exchange *exchange)
+{
+    refuse(exchange, RLM_TOO_LARGE, "");
+    snprintf(exchange->reason, sizeof exchange->reason, "the answer is larger than %u bytes", RLM_LIMIT_RESPONSE);
+    return false;
+}
+
+/* Whether there is time left. libcurl looks at its clock between two reads, and decoding one can take minutes. */
+static bool
+in_time(rlm_exchange *exchange)
+{
+    return rlm_http_clock() < exchange->due || refuse(exchange, RLM_TIMED_OUT, rlm_status_sentence(RLM_TIMED_OUT));
+}
+
 /* Count what came; past the cap nothing more is taken. */
 static bool
 within_cap(rlm_exchange *exchange, size_t length)
 {
-    if (length > RLM_LIMIT_RESPONSE - exchange->received) {
-        exchange->refusal = RLM_TOO_LARGE;
-        exchange->over_cap = true;
-        return false;
-    }
+    if (length > RLM_LIMIT_RESPONSE - exchange->received) return refuse_size(exchange);
     exchange->received += length;
     return true;
+}
+
+/* What comes over the network, which decoding may make nothing of: empty blocks without an end. */
+static int
+take_progress(void *context, curl_off_t expected, curl_off_t received, curl_off_t to_send, curl_off_t sent)
+{
+    rlm_exchange *exchange = context;
+
+    (void) expected, (void) to_send, (void) sent;
+    if (received > (curl_off_t) RLM_LIMIT_RESPONSE) return !refuse_size(exchange);
+    return !in_time(exchange);
 }
 
 static size_t
@@ -169,7 +203,7 @@ take_body(char *bytes, size_t size, size_t count, void *context)
     long http_status = 0;
 
     if (length == 0) return 0;
-    if (!within_cap(exchange, length)) return 0;
+    if (!within_cap(exchange, length) || !in_time(exchange)) return 0;
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &http_status);
     exchange->refusal = exchange->request.body(exchange->request.context, (int) http_status, bytes, length);
     return exchange->refusal == RLM_OK ? length : 0;
@@ -213,6 +247,37 @@ keep_etag(rlm_exchange *exchange, const char *value, size_t length)
     exchange->etag_length = length;
 }
 
+/* How many of a list of codings change the body. */
+static int
+count_codings(const char *list, size_t length)
+{
+    int count = 0;
+
+    for (size_t at = 0, end; at < length; at = end + 1) {
+        for (end = at; end < length && list[end] != ',';) end++;
+        while (at < end && is_blank(list[at])) at++;
+        if (at == end || starts_with_name(list + at, end - at, "identity") || starts_with_name(list + at, end - at, "chunked")) continue;
+        count++;
+    }
+    return count;
+}
+
+/*
+ * libcurl undoes up to five codings, one inside the other: a hundred kilobytes can hold gigabytes of work, all of it inside one call. Nobody needs
+ * two. Those of an answer that came before count too, for libcurl adds them.
+ */
+static bool
+has_one_coding(rlm_exchange *exchange, const char *line, size_t length)
+{
+    static const char *const names[] = {"content-encoding:", "transfer-encoding:"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!starts_with_name(line, length, names[i])) continue;
+        exchange->codings += count_codings(line + strlen(names[i]), length - strlen(names[i]));
+    }
+    return exchange->codings <= 1 || refuse(exchange, RLM_NETWORK, "the answer must be compressed once at most, and is more often");
+}
+
 static size_t
 take_header(char *line, size_t size, size_t count, void *context)
 {
@@ -220,7 +285,7 @@ take_header(char *line, size_t size, size_t count, void *context)
     rlm_exchange *exchange = context;
     size_t length = size * count;
 
-    if (!within_cap(exchange, length)) return 0;
+    if (!within_cap(exchange, length) || !has_one_coding(exchange, line, length)) return 0;
     if (starts_with_name(line, length, "http/")) exchange->etag_length = 0; /* an answer that came before this one, a 103 */
     if (starts_with_name(line, length, name)) keep_etag(exchange, line + sizeof name - 1, length - (sizeof name - 1));
     return length;
@@ -315,6 +380,9 @@ set_options(rlm_exchange *exchange)
     SET(CURLOPT_HEADERDATA, exchange);
     SET(CURLOPT_WRITEFUNCTION, take_body);
     SET(CURLOPT_WRITEDATA, exchange);
+    SET(CURLOPT_XFERINFOFUNCTION, take_progress);
+    SET(CURLOPT_XFERINFODATA, exchange);
+    SET(CURLOPT_NOPROGRESS, 0L);
     SET(CURLOPT_ERRORBUFFER, exchange->text);
     SET(CURLOPT_PRIVATE, exchange);
     /* Two wishes that a library may refuse: it was built without HTTP/2, or is older than the headers. */
@@ -357,7 +425,8 @@ rlm_http_start(rlm_http *http, const rlm_http_request *request, rlm_error *error
     rlm_status status;
 
     if (started == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
-    *started = (rlm_exchange) {.http = http, .request = *request};
+    *started = (rlm_exchange) {.http = http, .request = *request, .due = rlm_http_clock() + request->timeout_ms + GRACE_MS};
+    if (request->deadline > 0 && request->deadline < started->due) started->due = request->deadline;
     status = start(started, error);
     if (status != RLM_OK) {
         free_exchange(started);
@@ -435,7 +504,7 @@ end_exchange(rlm_exchange *ended, CURLcode code)
     }
     if (code != CURLE_OK && ended->text[0] == '\0') snprintf(ended->text, sizeof ended->text, "%s", curl_easy_strerror(code));
     cut_query(ended->text, ended->request.url);
-    if (ended->over_cap) snprintf(ended->text, sizeof ended->text, "the answer is larger than %u bytes", RLM_LIMIT_RESPONSE);
+    if (ended->reason[0] != '\0') snprintf(ended->text, sizeof ended->text, "%s", ended->reason);
     answer.http_status = (int) http_status;
     answer.etag = (rlm_slice) {ended->etag, ended->etag_length};
     answer.retry_after = retry_after <= 0 ? 0 : retry_after > INT32_MAX ? INT32_MAX : (long) retry_after;

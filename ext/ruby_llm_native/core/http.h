@@ -19,7 +19,7 @@ typedef struct {
     long retry_after;    /* seconds asked for by the server; 0: none */
     const char *redirect; /* where a 3xx points, whole; NULL: nowhere. It was not followed */
     uint64_t bytes;      /* of the body, as they came over the network */
-    const char *text;    /* what libcurl says of a failure, without the URL's query */
+    const char *text;    /* what libcurl, or the cap that was met, says of a failure, without the URL's query */
 } rlm_http_answer;
 
 /*
@@ -35,6 +35,7 @@ typedef struct {
     const char *user, *password; /* the access key and its secret */
     bool signs_headers;          /* `headers` hold a session token, which is signed too */
     long connect_timeout_ms, timeout_ms;
+    int64_t deadline; /* on rlm_http_clock: it ends then too, also in the middle of decoding; 0: `timeout_ms` alone counts */
     void *context;
     /* The next bytes of the body, decompressed. Not RLM_OK stops the exchange, which then ends with that status. */
     rlm_status (*body)(void *context, int http_status, const char *bytes, size_t length);

@@ -48,6 +48,7 @@ rlm_reading_init(rlm_reading *reading, const rlm_inquiry *inquiry, const rlm_lis
     rlm_buffer_init(&reading->first_url, RLM_LIMIT_URL);
     rlm_buffer_init(&reading->etag, RLM_LIMIT_URL);
     rlm_buffer_init(&reading->page, RLM_LIMIT_URL);
+    rlm_buffer_init(&reading->seen, RLM_LIMIT_PAGES * sizeof(uint64_t));
     rlm_buffer_init(&reading->error_body, RLM_LIMIT_ERROR_BODY);
 }
 
@@ -57,6 +58,7 @@ rlm_reading_free(rlm_reading *reading)
     rlm_buffer_free(&reading->first_url);
     rlm_buffer_free(&reading->etag);
     rlm_buffer_free(&reading->page);
+    rlm_buffer_free(&reading->seen);
     rlm_buffer_free(&reading->error_body);
     rlm_request_free(&reading->request);
     rlm_json_free(reading->json);
@@ -64,6 +66,15 @@ rlm_reading_free(rlm_reading *reading)
 }
 
 /* ---- Ending ---- */
+
+rlm_status
+rlm_terms_overdue(const rlm_terms *terms, rlm_error *error)
+{
+    bool whole = terms->timeout_ms % 1000 == 0;
+
+    return rlm_error_set(error, RLM_TIMED_OUT, "no whole answer within %ld %s", whole ? terms->timeout_ms / 1000 : terms->timeout_ms,
+                         whole ? "s" : "ms");
+}
 
 static void
 end(rlm_reading *reading)
@@ -186,6 +197,19 @@ keep_etag(rlm_reading *reading, rlm_slice etag)
     return reading->pages == 1 ? rlm_buffer_append(&reading->etag, etag.bytes, etag.length) : RLM_OK;
 }
 
+/* A token that comes again leads to pages that were read before, and to no end. */
+static rlm_status
+remember_token(rlm_reading *reading, rlm_slice token, rlm_error *error)
+{
+    uint64_t hash = rlm_hash_table(token.bytes, token.length), earlier;
+
+    for (size_t at = 0; at < reading->seen.length; at += sizeof earlier) {
+        memcpy(&earlier, reading->seen.bytes + at, sizeof earlier);
+        if (earlier == hash) return rlm_error_set(error, RLM_TOO_MANY_PAGES, "pagination loop: page %d names a page that was read", reading->pages);
+    }
+    return rlm_buffer_append(&reading->seen, &hash, sizeof hash);
+}
+
 /* Read the envelope; `*token` is that of the page that follows, valid while the reader is. */
 static rlm_status
 finish_page(rlm_reading *reading, rlm_slice *token, rlm_error *error)
@@ -203,9 +227,8 @@ finish_page(rlm_reading *reading, rlm_slice *token, rlm_error *error)
     reading->pages++;
     *token = listing->next_page != NULL && listing->page != NULL ? listing->next_page(envelope) : (rlm_slice) {NULL, 0};
     if (token->length == 0) return RLM_OK;
-    if (rlm_slice_equal(*token, content(&reading->page))) return rlm_error_set(error, RLM_TOO_MANY_PAGES, "a page that is followed by itself");
     if (reading->pages >= RLM_LIMIT_PAGES) return rlm_error_set(error, RLM_TOO_MANY_PAGES, "more than %d pages", RLM_LIMIT_PAGES);
-    return RLM_OK;
+    return remember_token(reading, *token, error);
 }
 
 static void
@@ -313,6 +336,9 @@ exchange_ended(void *context, const rlm_http_answer *answer)
         rlm_error_clear(&error);
         rlm_error_set(&error, answer->status, "%s", answer->text);
         if (reading->refusal.status != RLM_OK) error = reading->refusal;
+        if (answer->status == RLM_TIMED_OUT && rlm_http_clock() >= reading->inquiry->terms->deadline) {
+            rlm_terms_overdue(reading->inquiry->terms, &error);
+        }
         retry_or_fail(reading, answer, &error);
     } else if (answer->http_status == 200) {
         page_ended(reading, answer);
@@ -384,6 +410,7 @@ send_request(rlm_reading *reading, rlm_error *error)
         .signs_headers = reading->request.signs_headers,
         .connect_timeout_ms = fast ? LOCAL_CONNECT_MS : terms->connect_timeout_ms,
         .timeout_ms = terms->request_timeout_ms,
+        .deadline = terms->deadline,
         .context = reading,
         .body = take_body,
         .end = exchange_ended,

@@ -17,8 +17,13 @@ typedef struct {
     const char *ca_file, *ca_path, *user_agent;
     long request_timeout_ms, connect_timeout_ms;
     int retries;
+    long timeout_ms;  /* for all of it, from its start to `deadline` */
     int64_t deadline; /* on rlm_http_clock */
 } rlm_terms;
+
+/* Time is up: the error of whoever has not answered whole. RLM_TIMED_OUT. */
+rlm_status
+rlm_terms_overdue(const rlm_terms *terms, rlm_error *error);
 
 typedef enum { RLM_READING_WAITING, RLM_READING_EXCHANGING, RLM_READING_ENDED } rlm_reading_state;
 
@@ -56,6 +61,7 @@ struct rlm_reading {
     rlm_buffer first_url; /* as asked, before any redirect; cleaned, so that it may be stamped */
     rlm_buffer etag;      /* of the first page */
     rlm_buffer page;      /* the token of the page being asked; empty: the first */
+    rlm_buffer seen;      /* a hash of each token so far */
     int pages;            /* read whole */
 
     /* This page: what it costs to drop a part of it, and how often it was tried. */

@@ -23,7 +23,6 @@ struct rlm_refresh {
     size_t held_count;
     const rlm_block *before; /* the caller's; NULL: there is none */
     rlm_buffer ca_file, ca_path, user_agent;
-    long timeout_ms;
     int64_t now;
     bool started;
 };
@@ -90,7 +89,7 @@ copy_terms(rlm_refresh *refresh, const rlm_plan *plan)
     terms->request_timeout_ms = plan->request_timeout_ms;
     terms->connect_timeout_ms = plan->connect_timeout_ms;
     terms->retries = plan->retries < 0 ? 0 : plan->retries > RLM_LIMIT_RETRIES ? RLM_LIMIT_RETRIES : plan->retries;
-    refresh->timeout_ms = plan->timeout_ms;
+    terms->timeout_ms = plan->timeout_ms;
     refresh->now = plan->now;
     RLM_TRY(copy_text(&refresh->ca_file, plan->ca_file, &terms->ca_file));
     RLM_TRY(copy_text(&refresh->ca_path, plan->ca_path, &terms->ca_path));
@@ -172,8 +171,6 @@ count_running(const rlm_refresh *refresh)
 static void
 end_overdue(rlm_refresh *refresh)
 {
-    bool whole = refresh->timeout_ms % 1000 == 0;
-    long amount = whole ? refresh->timeout_ms / 1000 : refresh->timeout_ms;
     rlm_error error;
 
     rlm_http_cancel(refresh->terms.http);
@@ -182,7 +179,7 @@ end_overdue(rlm_refresh *refresh)
 
         if (asking->outcome.status != RLM_OUTCOME_RUNNING) continue;
         rlm_error_clear(&error);
-        rlm_error_set(&error, RLM_TIMED_OUT, "no whole answer within %ld %s", amount, whole ? "s" : "ms");
+        rlm_terms_overdue(&refresh->terms, &error);
         rlm_question_fail(asking, &error);
     }
 }
@@ -206,7 +203,7 @@ rlm_refresh_step(rlm_refresh *refresh, size_t *running, rlm_error *error)
     int64_t now = rlm_http_clock(), until = now + STEP_MS;
     bool woken = false;
 
-    if (!refresh->started) refresh->terms.deadline = now + refresh->timeout_ms;
+    if (!refresh->started) refresh->terms.deadline = now + refresh->terms.timeout_ms;
     refresh->started = true;
     if (until > refresh->terms.deadline) until = refresh->terms.deadline;
     for (*running = before; *running > 0 && !woken; now = rlm_http_clock()) {

@@ -26,7 +26,7 @@
     X(LEFT_OUT, left_out, "a row that is understood and not a model to offer")                  \
     X(BAD_ANSWER, bad_answer, "most rows of the answer are no models")                          \
     X(TOO_MANY_ROWS, too_many_rows, "more rows than the cap")                                   \
-    X(TOO_MANY_PAGES, too_many_pages, "more pages than the cap, or a page that follows itself") \
+    X(TOO_MANY_PAGES, too_many_pages, "more pages than the cap, or pages that lead back to one that was read") \
     X(BAD_SETTING, bad_setting, "a setting that cannot be used")                                \
     X(UNKNOWN_SOURCE, unknown_source, "no source of that name")                                 \
     X(HTTP_STATUS, http_status, "an HTTP status that is no success")                            \
