@@ -57,6 +57,59 @@ RSpec.describe "A row of LLMModel" do
         expect(LLMModel.new(provider: "azure", model_id: "gpt-4.1", name: "x")).to be_valid
       end
 
+      it "says what it supports from its own columns, as the scope does" do
+        RubyLLM.models.forget!
+        all = %i[vision function_calling streaming ocr video batch].to_h { |name| [name, ids(LLMModel.supporting(name))] }
+
+        expect(all[:vision]).to include("gpt-4.1")
+        all.each { |name, found| expect(ids(LLMModel.all).select { |id| row(id).supports?(name) }).to eq(found), name.to_s }
+        expect(LLMModel.new.supports?(:vision)).to be(false)
+        expect(LLMModel.new(metadata: ["vision"]).supports?("vision")).to be(false)
+      end
+
+      it "is the cheapest of a scope by the sum of both prices, the preferred provider's first" do
+        LLMModel.update_all(input_price: nil, output_price: nil)
+        {"o4-mini" => [3, 1], "gpt-4.1" => [2, 2.5], "whisper-1" => [0, nil], "mistral-large-latest" => [1, 3]}.each do |id, prices|
+          LLMModel.where(model_id: id).update_all(input_price: prices.first, output_price: prices.last)
+        end
+
+        expect(LLMModel.cheapest.model_id).to eq("o4-mini") # as much as Mistral's, and OpenAI is configured
+        expect(LLMModel.unavailable.cheapest.model_id).to eq("mistral-large-latest")
+        expect(LLMModel.order(:name).chat.where.not(model_id: %w[o4-mini mistral-large-latest]).cheapest.model_id).to eq("gpt-4.1")
+        expect(LLMModel.embedding.cheapest).to be_nil
+      end
+
+      it "is the cheapest by metadata where there are no columns for prices" do
+        stated = {"gpt-4.1" => [2, 8], "o4-mini" => [1.5, 0.25], "whisper-1" => [0.001, nil]}
+        models = stated.transform_values { |input, output| {cost: {input: input, output: output}.compact} }
+        server.on("models_dev", json({openai: {models: models.to_h { |id, facts| [id, {id: id, name: id, **facts}] }}}))
+        ActiveRecord::Base.connection.change_table(:llm_models) { |table| table.remove :input_price, :output_price }
+        LLMModel.reset_column_information
+        LLMModel.sync!
+
+        expect(LLMModel.cheapest.model_id).to eq("o4-mini")
+        expect(LLMModel.where.not(model_id: "o4-mini").cheapest.model_id).to eq("gpt-4.1")
+      end
+
+      it "does not become the default while it is not available, unless that is said" do
+        row("o4-mini").make_default!
+        stale = row("mistral-large-latest").tap { |model| model.available = true }
+
+        expect { stale.make_default! }.to raise_error(RubyLLM::Native::Error, %r{\Amistral/mistral-large-latest is not available.*even_if_unavailable: true})
+        expect(ids(LLMModel.default)).to eq(%w[o4-mini])
+        expect(row("mistral-large-latest").make_default!(even_if_unavailable: true).is_default).to be(true)
+        expect(ids(LLMModel.default)).to eq(%w[mistral-large-latest])
+      end
+
+      it "raises the number of the versions of both rows when the default changes" do
+        ActiveRecord::Base.connection.add_column(:llm_models, :lock_version, :integer, null: false, default: 0)
+        LLMModel.reset_column_information
+        row("o4-mini").make_default!
+        row("gpt-4.1").make_default!
+
+        expect(%w[o4-mini gpt-4.1 whisper-1].map { |id| row(id).lock_version }).to eq([2, 1, 0])
+      end
+
       it "becomes the one default of its type" do
         expect(LLMModel.default_for(:chat)).to be_nil
         row("text-embedding-3-small").make_default!
@@ -71,7 +124,7 @@ RSpec.describe "A row of LLMModel" do
         3.times do
           LLMModel.update_all(is_default: false)
           start = Thread::Queue.new
-          threads = ids(LLMModel.chat).cycle.first(6).map { |id| Thread.new { start.pop && row(id).make_default! } }
+          threads = ids(LLMModel.available.chat).cycle.first(6).map { |id| Thread.new { start.pop && row(id).make_default! } }
           6.times { start << true }
           threads.each(&:value)
 

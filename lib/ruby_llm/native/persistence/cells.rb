@@ -83,7 +83,7 @@ module RubyLLM
         def fits?(value, definition, type)
           case value
           when String then text?(value) && !too_long?(value, definition) && word?(value, type)
-          when BigDecimal then within?(value, definition) && (value.zero? || !type.cast(value).to_d.zero?) # else it is free
+          when BigDecimal then within?(value, definition) && (value.zero? || !free?(type.cast(value)))
           else !type.serialize(value).nil?
           end
         rescue ::RangeError
@@ -105,7 +105,14 @@ module RubyLLM
         def within?(value, definition)
           return true unless definition.type == :decimal && definition.precision
 
-          value.abs.round(definition.scale.to_i) < BigDecimal(10)**(definition.precision - definition.scale.to_i)
+          scale = definition.scale.to_i
+          room = definition.precision - scale # for digits before the point
+          value.exponent < room || (value.exponent == room && value.round(scale).exponent == room)
+        end
+
+        # What a column rounds to nothing.
+        def free?(held)
+          held.respond_to?(:zero?) && held.zero?
         end
 
         # MySQL's texts have a limit in bytes, all others in characters. An integer's limit is of another kind.

@@ -20,25 +20,71 @@ module RubyLLM
           Native.registry.find(llm_column("model_id"), provider: llm_column("provider"))
         end
 
-        # Make this the default of its type, and no other: also when others are made default at the same time, of which the last one stays.
+        # Make this the default of its type, and no other: also when others are made default at the same time, of which the
+        # last one stays.
         #
+        # @param even_if_unavailable [Boolean] make it the default although its provider does not offer it, or has no
+        #   credentials here
         # @return [self]
-        # @raise [Error] when the table has no `is_default`
+        # @raise [Error] when the table has no `is_default`; when the row is not available
         # @example
-        #   LLMModel.find_by!(model_id: "gpt-4.1").make_default!
-        def make_default!
-          column = self.class.llm_columns.in(self.class)["is_default"] or raise Error, "#{self.class.table_name} has no column is_default"
+        #   LLMModel.find_by!(provider: "openai", model_id: "gpt-4.1").make_default!
+        def make_default!(even_if_unavailable: false)
+          columns = self.class.llm_columns.in(self.class)
+          column = columns["is_default"] or raise Error, "#{self.class.table_name} has no column is_default"
           key = self.class.primary_key
           kin = self.class.unscoped.of_llm_type(llm_type)
           one_at_a_time do
-            kin.order(key).lock.ids # all of them, and in one order: there may be no default yet on which two could wait for each other
-            kin.where(column => true).where.not(key => id).update_all(column => false)
-            self.class.unscoped.where(key => id).update_all(column => true)
+            # All of them, and in one order: there may be no default yet on which two could wait for each other.
+            kin.order(key).lock.ids
+            this = self.class.unscoped.where(key => id)
+            refuse_unavailable unless even_if_unavailable || this.pick(columns["available"])
+            set_default(kin.where(column => true).where.not(key => id), column, false)
+            set_default(this, column, true)
           end
           reload
         end
 
+        # Whether its provider, or who describes its models, says so. As {Scopes} `supporting`: `:vision` and `:video` are also supported
+        # by who reads images or video.
+        #
+        # @param capability [Symbol, String]
+        # @return [Boolean]
+        # @raise [Error] when the table has no `metadata`
+        # @example
+        #   LLMModel.default_for(:chat).supports?(:vision)  # => true
+        def supports?(capability)
+          name = self.class.llm_columns.in(self.class)["metadata"]
+          raise Error, "#{self.class.table_name} has no column for metadata" unless name
+
+          stated = public_send(name)
+          return false unless stated.is_a?(Hash)
+
+          input = READ_AS_INPUT[capability.to_s]
+          holds?(stated["capabilities"], capability.to_s) ||
+            (!input.nil? && stated["modalities"].is_a?(Hash) && holds?(stated["modalities"]["input"], input))
+        end
+
         private
+
+        def holds?(list, name)
+          list.is_a?(Array) && list.include?(name)
+        end
+
+        def refuse_unavailable
+          raise Error, "#{llm_column("provider")}/#{llm_column("model_id")} is not available, so it cannot become the default. " \
+            "To make it the default all the same: make_default!(even_if_unavailable: true)"
+        end
+
+        def set_default(rows, column, value)
+          values = {column => value}
+          if self.class.locking_enabled?
+            values[self.class.locking_column] = self.class.connection_pool.with_connection do |connection|
+              ::Arel.sql(BatchedUpdate.next_number(self.class, connection))
+            end
+          end
+          rows.update_all(values)
+        end
 
         def one_at_a_time(&work)
           self.class.connection_pool.with_connection do |connection|

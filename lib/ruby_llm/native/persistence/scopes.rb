@@ -3,6 +3,10 @@
 module RubyLLM
   module Native
     module Persistence
+      # Capabilities that who reads that input has too, as for {View#supporting}.
+      READ_AS_INPUT = {"vision" => "image", "video" => "video"}.freeze
+      private_constant :READ_AS_INPUT
+
       # What a table of models can be asked for.
       #
       # `available`, `unavailable` and `default`; `chat`, `embedding`, `image` and so on by type; `for_provider(:openai)`; `supporting(:vision)`. They
@@ -13,9 +17,8 @@ module RubyLLM
       module Scopes
         TYPES = %i[chat embedding image audio video transcription moderation rerank realtime ocr judgment].freeze
 
-        # Also supported by who reads that, as by {View#supporting}.
-        INPUTS = {"vision" => "image", "video" => "video"}.freeze
-        private_constant :TYPES, :INPUTS
+        PREFERRED_LAST = 1_000 # behind all providers that are known
+        private_constant :TYPES, :PREFERRED_LAST
 
         # The default of that type, available or not.
         #
@@ -25,6 +28,21 @@ module RubyLLM
         #   LLMModel.default_for(:chat)&.to_llm
         def default_for(type)
           default.of_llm_type(type).first
+        end
+
+        # The row whose standard prices of text, in and out, have the least sum; rows without both prices are left out.
+        # Of equal ones it is that of the provider which the app prefers, as for {View#cheapest}.
+        #
+        # @return [ActiveRecord::Base, nil]
+        # @raise [Error] when the table has neither columns for both prices nor `metadata`
+        # @example
+        #   LLMModel.available.chat.supporting(:vision).cheapest&.model_id
+        def cheapest
+          sum = ::Arel.sql(Json.of(self).sum_of_prices)
+          provider, id = Columns::KEY.map { |ours| arel_table[llm_columns.name_of(ours)] }
+          rank = ::Arel::Nodes::Case.new(provider)
+          Preferences.of(RubyLLM.config).order.each_with_index { |slug, place| rank.when(slug).then(place) }
+          where("#{sum} IS NOT NULL").reorder(sum, rank.else(PREFERRED_LAST), provider, id).first
         end
 
         private
@@ -71,11 +89,29 @@ module RubyLLM
           # @return [String]
           def supports(name)
             parts = [holds("capabilities", name)]
-            parts << holds("modalities.input", INPUTS[name]) if INPUTS.key?(name)
+            parts << holds("modalities.input", READ_AS_INPUT[name]) if READ_AS_INPUT.key?(name)
             "(#{parts.join(" OR ")})"
           end
 
+          # US dollars per million tokens of text, in and out, at the standard price; null where one of them is not known.
+          #
+          # @return [String]
+          def sum_of_prices
+            "(#{%w[input output].map { |direction| price(direction) }.join(" + ")})"
+          end
+
           private
+
+          def price(direction)
+            return quoted("#{direction}_price") if @columns.key?("#{direction}_price")
+
+            path = "pricing.text_tokens.standard.#{direction}_per_million"
+            case dialect
+            when :postgresql then "(#{column} #>> '{#{path.tr(".", ",")}}')::numeric"
+            when :sqlite then "json_extract(#{column}, '$.#{path}')"
+            else "CAST(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(#{column}, '$.#{path}')), 'null') AS DECIMAL(60, 20))"
+            end
+          end
 
           def holds(path, value)
             case dialect
@@ -92,8 +128,15 @@ module RubyLLM
           end
 
           def column
-            name = @columns["metadata"] or raise Error, "#{@record.table_name} has no column for metadata"
-            @record.connection_pool.with_connection { |connection| "#{@record.quoted_table_name}.#{connection.quote_column_name(name)}" }
+            raise Error, "#{@record.table_name} has no column for metadata" unless @columns.key?("metadata")
+
+            quoted("metadata")
+          end
+
+          def quoted(ours)
+            @record.connection_pool.with_connection do |connection|
+              "#{@record.quoted_table_name}.#{connection.quote_column_name(@columns[ours])}"
+            end
           end
 
           def dialect
