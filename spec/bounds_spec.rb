@@ -80,6 +80,39 @@ RSpec.describe "a refresh beside a source that overdoes it" do
     end
   end
 
+  describe "JSON that is more work than bytes" do
+    before { config.refresh_timeout = 4 }
+
+    it "is read in linear time when one text comes byte by byte" do
+      text = "t" * 300_000
+      server.on("mistral", ReplayServer::Answer.new do |line|
+        line.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+        body = %({"data":[{"id":"m","note":"#{text}"}]})
+        line.write(body.each_char.map { |byte| "1\r\n#{byte}\r\n" }.join, "0\r\n\r\n")
+      end)
+      registry.refresh!
+
+      expect(outcome(:mistral)).to have_attributes(status: :refreshed, rows: 1)
+      expect(registry.find("m").metadata).to eq({mistral: {note: text}})
+    end
+
+    it "fails its source when one row holds more values than any has" do
+      server.on("deepseek", json({data: [{id: "m", many: (1..10_000).to_a}]}))
+
+      expect_failed_alone(:deepseek, error_status: :too_large, error: /\Aone row, or what stands around the rows, holds more than 10000 values/)
+    end
+
+    it "costs a row alone when its id holds half a surrogate pair before an escaped backslash" do
+      server.on("xai", lambda do |request|
+        request.path.end_with?("/xai/models") ? json('{"data":[{"id":"a"},{"id":"b\ud83d\\\\uWXYZ"},{"id":"c"}]}') : status(404)
+      end)
+      registry.refresh!
+
+      expect(outcome(:xai)).to have_attributes(status: :refreshed, rejected: 1)
+      expect(listed(:xai)).to eq(%w[a c])
+    end
+  end
+
   describe "pages without an end" do
     def page(id, after)
       json({data: [{id: id, type: "model"}], has_more: true, last_id: after})

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Rows as text, one after the other: what the reader gave, in the order in which it came. */
 typedef struct {
@@ -113,7 +114,7 @@ TEST gives_the_rows_of_a_list_in_each_group(void)
 
 TEST holds_a_document_to_its_own_caps(void)
 {
-    const rlm_json_caps caps = {RLM_LIMIT_EXCHANGE_DEPTH, RLM_LIMIT_ROW, 2};
+    const rlm_json_caps caps = {RLM_LIMIT_EXCHANGE_DEPTH, RLM_LIMIT_ROW, 2, RLM_LIMIT_VALUES};
     char deep[RLM_LIMIT_EXCHANGE_DEPTH + 1];
     rlm_error error;
 
@@ -191,9 +192,45 @@ TEST tells_an_empty_list_from_none(void)
 
 TEST makes_all_text_clean(void)
 {
-    /* A lone surrogate and an overlong slash: yajl lets both through. */
-    ASSERT_ROWS("\"a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" "b\"", "[]", "[\"a\\udc00b\"]");
+    /* An overlong slash: yajl lets it through. */
     ASSERT_ROWS("\"\xEF\xBF\xBD\xEF\xBF\xBD\"", "[]", "[\"\xC0\x80\"]");
+    PASS();
+}
+
+#define CUT "\xEF\xBF\xBD" /* U+FFFD */
+
+/*
+ * Half a pair is one character that was damaged, whichever yajl there is. The last ones are what ends a process where its yajl steps over the byte
+ * behind a half, and takes the escaped backslash for an escape.
+ */
+TEST makes_one_damaged_character_of_half_a_surrogate_pair(void)
+{
+    ASSERT_ROWS("\"a" CUT "b\"", "[]", "[\"a\\udc00b\"]");
+    ASSERT_ROWS("\"" CUT "\"", "[]", "[\"\\uDBFF\"]");
+    ASSERT_ROWS("\"" CUT "\xF0\x9F\x98\x80" CUT "\"", "[]", "[\"\\uD83D\\uD83D\\uDE00\\uDE00\"]");
+    ASSERT_ROWS("{\"" CUT "A\":1}", "[]", "[{\"\\ud83d\\u0041\":1}]");
+    ASSERT_ROWS("\"" CUT "\\\\uQQQQ\"", "[]", "[\"\\uDAAA\\\\uQQQQ\"]");
+    ASSERT_ROWS("\"" CUT "\\\\u\"", "[]", "[\"\\ud9ab\\\\u\"]");
+    ASSERT_ROWS("\"" CUT "\\\"\"", "[]", "[\"\\uD800\\\"\"]");
+    ASSERT_ROWS("\"" CUT CUT "\\\\u12\"", "[]", "[\"\\uDFFF\\uDA00\\\\u12\"]");
+    PASS();
+}
+
+TEST leaves_whole_pairs_and_escaped_backslashes_alone(void)
+{
+    ASSERT_ROWS("\"\xF0\x9F\x98\x80\"", "[]", "[\"\\uD83D\\uDE00\"]");
+    ASSERT_ROWS("\"\\\\uD83D\"", "[]", "[\"\\\\uD83D\"]");
+    ASSERT_ROWS("\"\\\\\xF0\x9D\x84\x9E\\\"\"", "[]", "[\"\\\\\\ud834\\udd1e\\\"\"]");
+    PASS();
+}
+
+/* What breaks off inside an escape, or is none, is as refused as before. */
+TEST refuses_documents_that_end_in_an_escape(void)
+{
+    ASSERT_REFUSED(RLM_ENDED_EARLY, 2, NULL, "[\"");
+    ASSERT_REFUSED(RLM_ENDED_EARLY, 8, NULL, "[\"\\uD83D");
+    ASSERT_REFUSED(RLM_ENDED_EARLY, 10, NULL, "[\"\\uD83D\\u");
+    ASSERT_REFUSED(RLM_ENDED_EARLY, 3, NULL, "[\"\\");
     PASS();
 }
 
@@ -274,6 +311,55 @@ TEST stops_at_the_cap_of_one_token(void)
     PASS();
 }
 
+TEST holds_a_row_and_an_envelope_to_a_number_of_values(void)
+{
+    static const char *const starts[] = {"{\"data\":[{\"x\":[0", "{\"more\":[0", "{\"data\":[[{}]"};
+    static char document[4 * RLM_LIMIT_VALUES + 64];
+
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        size_t length = strlen(strcpy(document, starts[i]));
+        rlm_error error;
+        bool found;
+        heard all = {.unwanted = NULL};
+
+        for (int value = 0; value < RLM_LIMIT_VALUES; value++) length += (size_t) sprintf(document + length, i == 2 ? ",{}" : ",0");
+        ASSERT_STATUS(i == 2 ? RLM_ENDED_EARLY : RLM_TOO_LARGE, read_split("data[]", document, 0, &all, &found, &error));
+        if (i != 2) ASSERT_TEXT("one row, or what stands around the rows, holds more than 10000 values", rlm_slice_of(error.message));
+        rlm_buffer_free(&all.text);
+    }
+    PASS();
+}
+
+/* One text in pieces of one byte, of two, of a few: yajl reads a split token from its start each time. */
+TEST reads_a_token_in_linear_time_however_it_is_cut(void)
+{
+    static char document[RLM_LIMIT_TOKEN];
+    static const size_t pieces[] = {1, 2, 7, 100, 1400};
+
+    memset(document, 'x', sizeof document);
+    memcpy(document, "[\"", 2);
+    memcpy(document + sizeof document - 2, "\"]", 2);
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        clock_t started = clock();
+        rlm_value *envelope;
+        rlm_json *json;
+        rlm_error error;
+        bool found;
+
+        ASSERT_STATUS(RLM_OK, rlm_json_open(&(rlm_json_rows) {.rows = NULL}, &json));
+        for (size_t at = 0; at < sizeof document; at += pieces[i]) {
+            size_t length = sizeof document - at < pieces[i] ? sizeof document - at : pieces[i];
+
+            ASSERT_STATUS(RLM_OK, rlm_json_feed(json, document + at, length, &error));
+        }
+        ASSERT_STATUS(RLM_OK, rlm_json_finish(json, &envelope, &found, &error));
+        ASSERT(envelope->first->text.length == sizeof document - 4);
+        rlm_json_free(json);
+        ASSERT(clock() - started < 2 * CLOCKS_PER_SEC);
+    }
+    PASS();
+}
+
 static rlm_status
 read_all(void *context)
 {
@@ -309,11 +395,16 @@ main(void)
     RUN(finds_rows_only_at_their_own_place);
     RUN(tells_an_empty_list_from_none);
     RUN(makes_all_text_clean);
+    RUN(makes_one_damaged_character_of_half_a_surrogate_pair);
+    RUN(leaves_whole_pairs_and_escaped_backslashes_alone);
+    RUN(refuses_documents_that_end_in_an_escape);
     RUN(keeps_numbers_as_they_were_written);
     RUN(of_equal_keys_the_last_one_counts_however_many_they_are);
     RUN(says_at_which_byte_it_stopped);
     RUN(stops_at_the_depth_cap);
     RUN(stops_at_the_cap_of_one_token);
+    RUN(holds_a_row_and_an_envelope_to_a_number_of_values);
+    RUN(reads_a_token_in_linear_time_however_it_is_cut);
     RUN(survives_every_failing_allocation);
     return REPORT("json");
 }

@@ -29,7 +29,7 @@ struct fact {
     int count;
 };
 
-const rlm_json_caps rlm_exchange_caps = {RLM_LIMIT_EXCHANGE_DEPTH, RLM_LIMIT_SOURCE, RLM_LIMIT_EXCHANGE_ROWS};
+const rlm_json_caps rlm_exchange_caps = {RLM_LIMIT_EXCHANGE_DEPTH, RLM_LIMIT_SOURCE, RLM_LIMIT_EXCHANGE_ROWS, SIZE_MAX};
 
 #define PLACE_IN(record, of) ((void *) ((char *) (record) + (of)->place))
 #define PLACE_OF(record, of) ((const void *) ((const char *) (record) + (of)->place))

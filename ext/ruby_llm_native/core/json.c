@@ -2,19 +2,21 @@
  * yajl's events become values. Read `begin` first: every value, row or not, starts there; `place_of` decides whether it is a row, part of one,
  * part of the envelope, or skipped.
  *
- * What yajl leaves to us: depth (it has no limit), strict UTF-8 (it checks only the shape, and decodes lone surrogates), numbers (its integers
- * overflow with the whole document, its doubles obey the locale) and the length of a token (a token split over chunks is read again from its
- * start at every chunk).
+ * What yajl leaves to us: depth (it has no limit), strict UTF-8 (it checks only the shape), numbers (its integers overflow with the whole
+ * document, its doubles obey the locale), halves of surrogate pairs (surrogate.h) and the length of a token: one that is split is read again
+ * from its start at every call, so that it is given twice as much of it each time, and the work is linear in the bytes.
  */
 #include "json.h"
 
 #include "limits.h"
+#include "surrogate.h"
 
 #include <string.h>
 #include <yajl/yajl_parse.h>
 #include <yajl/yajl_version.h>
 
 #define STEPS 3 /* levels of a rows path at the most */
+#define PIECE ((size_t) 64 << 10) /* bytes that are copied and given to yajl at once */
 
 typedef struct {
     rlm_value *value; /* NULL: skipped, or the list of rows itself when it is not the envelope's */
@@ -37,10 +39,11 @@ struct rlm_json {
     int skipping; /* depth inside a skipped value; 0: not skipping */
     rlm_slice key, group;
     rlm_value *root;
-    size_t row_count;
+    size_t row_count, row_values, envelope_values;
 
-    size_t consumed;   /* bytes of the chunks before this one */
-    size_t last_event; /* bytes fed when the last event came, for the cap on one token */
+    rlm_buffer pending; /* bytes that yajl has not been given yet */
+    size_t consumed;    /* bytes that it was given before */
+    size_t last_event;  /* of these, those given when the last event came */
     bool event;
     rlm_status failure; /* why a callback stopped yajl */
     rlm_error reason;
@@ -103,6 +106,15 @@ fail_memory(rlm_json *json, const rlm_arena *arena)
     return fail(json, RLM_TOO_LARGE, "one row, or what stands around the rows, takes more than %zu MB of memory", arena->cap >> 20);
 }
 
+static bool
+count_value(rlm_json *json, const rlm_arena *arena)
+{
+    size_t *values = arena == &json->row_arena ? &json->row_values : &json->envelope_values;
+
+    if (++*values <= json->caps.values) return true;
+    return fail(json, RLM_TOO_LARGE, "one row, or what stands around the rows, holds more than %zu values", json->caps.values);
+}
+
 /*
  * A new value of that kind in its place. 1 and `*made` (NULL when the value is to be skipped), or 0 to stop yajl.
  */
@@ -127,6 +139,7 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
         if (kind == RLM_NULL || kind == (list ? RLM_ARRAY : RLM_OBJECT)) json->found = true; /* null is a list without rows */
     }
 
+    if (!count_value(json, *arena)) return 0;
     value = rlm_arena_allocate(*arena, 1, sizeof *value);
     if (value == NULL) return fail_memory(json, *arena);
     value->kind = kind;
@@ -153,6 +166,7 @@ end(rlm_json *json, rlm_value *value, int matched)
     if (json->step_count == 0 || matched != json->step_count) return 1;
     status = json->rows.row(json->rows.context, json->group, value, &json->reason);
     rlm_arena_reset(&json->row_arena);
+    json->row_values = 0;
     if (status == RLM_OK) return 1;
     json->failure = status;
     return 0;
@@ -287,7 +301,7 @@ static const yajl_callbacks callbacks = {
 rlm_status
 rlm_json_open(const rlm_json_rows *rows, rlm_json **out)
 {
-    return rlm_json_open_with(rows, &(rlm_json_caps) {RLM_LIMIT_DEPTH, RLM_LIMIT_ROW, RLM_LIMIT_ROWS}, out);
+    return rlm_json_open_with(rows, &(rlm_json_caps) {RLM_LIMIT_DEPTH, RLM_LIMIT_ROW, RLM_LIMIT_ROWS, RLM_LIMIT_VALUES}, out);
 }
 
 rlm_status
@@ -303,6 +317,7 @@ rlm_json_open_with(const rlm_json_rows *rows, const rlm_json_caps *caps, rlm_jso
     cut_path(json);
     rlm_arena_init(&json->row_arena, caps->memory);
     rlm_arena_init(&json->envelope_arena, caps->memory);
+    rlm_buffer_init(&json->pending, 2 * RLM_LIMIT_TOKEN + PIECE);
     json->yajl = yajl_alloc(&callbacks, NULL, json);
     if (json->yajl == NULL) {
         rlm_json_free(json);
@@ -340,20 +355,54 @@ judge(rlm_json *json, yajl_status status, bool ended, rlm_error *error)
     return verdict;
 }
 
+/*
+ * Make a NUL of each half of a surrogate pair, which is as long and is scrubbed like one, and tell how many of the pending bytes may be read: not
+ * an escape at the end that is not decided on, unless the document has `ended`.
+ */
+static size_t
+settle(rlm_json *json, bool ended)
+{
+    char *text = json->pending.bytes;
+    size_t length = json->pending.length, at = 0;
+
+    while (rlm_surrogate_find(text, length, &at) || (ended && length - at >= RLM_SURROGATE_SIZE)) {
+        memcpy(text + at, "\\u0000", RLM_SURROGATE_SIZE);
+        at += RLM_SURROGATE_SIZE;
+    }
+    return ended ? length : at;
+}
+
+/* Give yajl what is pending. */
+static rlm_status
+parse(rlm_json *json, bool ended, rlm_error *error)
+{
+    size_t length = settle(json, ended), left = json->pending.length - length;
+
+    if (length == 0) return RLM_OK;
+    json->event = false;
+    RLM_TRY(judge(json, yajl_parse(json->yajl, (const unsigned char *) json->pending.bytes, length), false, error));
+    json->consumed += length;
+    memmove(json->pending.bytes, json->pending.bytes + length, left);
+    json->pending.length = left;
+    if (json->event) json->last_event = json->consumed;
+    if (json->consumed - json->last_event <= RLM_LIMIT_TOKEN) return RLM_OK;
+    rlm_error_set(error, RLM_TOO_LARGE, "one text or number of more than %u bytes", RLM_LIMIT_TOKEN);
+    error->byte = (int64_t) json->last_event;
+    return RLM_TOO_LARGE;
+}
+
 rlm_status
 rlm_json_feed(rlm_json *json, const char *bytes, size_t length, rlm_error *error)
 {
-    rlm_status status;
+    for (size_t taken; length > 0; bytes += taken, length -= taken) {
+        size_t unfinished = json->consumed - json->last_event;
+        rlm_status status;
 
-    json->event = false;
-    status = judge(json, yajl_parse(json->yajl, (const unsigned char *) bytes, length), false, error);
-    if (status != RLM_OK) return status;
-    json->consumed += length;
-    if (json->event) json->last_event = json->consumed;
-    if (json->consumed - json->last_event > RLM_LIMIT_TOKEN) {
-        rlm_error_set(error, RLM_TOO_LARGE, "one text or number of more than %u bytes", RLM_LIMIT_TOKEN);
-        error->byte = (int64_t) json->last_event;
-        return RLM_TOO_LARGE;
+        taken = length < PIECE ? length : PIECE;
+        status = rlm_buffer_append(&json->pending, bytes, taken);
+        if (status != RLM_OK) return rlm_error_set(error, status, NULL);
+        if (json->pending.length < unfinished && json->pending.length + unfinished <= RLM_LIMIT_TOKEN) continue;
+        RLM_TRY(parse(json, false, error));
     }
     return RLM_OK;
 }
@@ -361,6 +410,7 @@ rlm_json_feed(rlm_json *json, const char *bytes, size_t length, rlm_error *error
 rlm_status
 rlm_json_finish(rlm_json *json, rlm_value **envelope, bool *found, rlm_error *error)
 {
+    RLM_TRY(parse(json, true, error));
     RLM_TRY(judge(json, yajl_complete_parse(json->yajl), true, error));
     *envelope = json->root;
     *found = json->found;
@@ -378,6 +428,7 @@ rlm_json_free(rlm_json *json)
 {
     if (json == NULL) return;
     if (json->yajl != NULL) yajl_free(json->yajl);
+    rlm_buffer_free(&json->pending);
     rlm_arena_free(&json->row_arena);
     rlm_arena_free(&json->envelope_arena);
     rlm_memory_free(json);

@@ -33,6 +33,7 @@ typedef struct {
     int depth;     /* levels, up to RLM_LIMIT_EXCHANGE_DEPTH */
     size_t memory; /* bytes of one row, or of the envelope */
     size_t rows;
+    size_t values; /* of one row, or of the envelope */
 } rlm_json_caps;
 
 /* rlm_json_open with other caps than those of an answer. */
@@ -40,7 +41,7 @@ rlm_status
 rlm_json_open_with(const rlm_json_rows *rows, const rlm_json_caps *caps, rlm_json **json);
 
 /*
- * The next bytes, any number of them. RLM_BAD_JSON, RLM_TOO_DEEP, RLM_TOO_LARGE, RLM_TOO_MANY_ROWS, RLM_OUT_OF_MEMORY or what `row` gave;
+ * The next bytes, any number of them, in time linear in the bytes however they are cut. Some may wait until more come or the document is over. RLM_BAD_JSON, RLM_TOO_DEEP, RLM_TOO_LARGE, RLM_TOO_MANY_ROWS, RLM_OUT_OF_MEMORY or what `row` gave;
  * `error`, which must not be NULL, then says after how many bytes of the
  * document the reading stopped. After a failure only rlm_json_free may follow.
  */
@@ -48,7 +49,7 @@ rlm_status
 rlm_json_feed(rlm_json *json, const char *bytes, size_t length, rlm_error *error);
 
 /*
- * The document is over: RLM_ENDED_EARLY when it is cut, else `*envelope` is the document without its rows (owned by the reader) and
+ * The document is over: RLM_ENDED_EARLY when it is cut, what rlm_json_feed gives for bytes that waited, else `*envelope` is the document without its rows (owned by the reader) and
  * `*found` tells whether the place of the rows was there. Once, after the last feed.
  */
 rlm_status

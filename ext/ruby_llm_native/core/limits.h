@@ -3,9 +3,10 @@
 #define RLM_LIMITS_H
 
 #define RLM_LIMIT_RESPONSE (32u << 20)       /* one answer, decompressed; the largest known, models.dev, is 2.4 MB */
-#define RLM_LIMIT_TOKEN (1u << 20)           /* between two JSON events: yajl rescans a split token at every chunk */
+#define RLM_LIMIT_TOKEN (1u << 20)           /* between two JSON events: one text, one number */
 #define RLM_LIMIT_DEPTH 64                   /* levels of JSON; the deepest known answer has 9, Ruby's own reader stops at 100 */
 #define RLM_LIMIT_ROW (4u << 20)             /* memory for one row or one envelope */
+#define RLM_LIMIT_VALUES 10000               /* JSON values in one row or one envelope; the largest known row has some 300 */
 #define RLM_LIMIT_ROWS 200000                /* models of one source in one refresh */
 #define RLM_LIMIT_PAGES 200                  /* pages of one listing */
 #define RLM_LIMIT_SOURCE (256u << 20)        /* memory for all rows of one source */
