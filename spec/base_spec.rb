@@ -39,10 +39,10 @@ RSpec.describe "the base of a registry" do
     )
   end
 
-  it "is the registry file of an installed ruby_llm, as far as its facts have a source" do
+  it "is the registry file of an installed ruby_llm" do
     install_ruby_llm(fixture("published/good"))
     expect(run("puts RubyLLM.models.source.kind, RubyLLM.models.find('claude-shed').standing")).to eq("ruby_llm\ncatalogued\n")
-    expect(run("puts RubyLLM.models.source")).to match(/\Athe registry file of ruby_llm 2\.0\.0, as far as its facts have a source, \d+/)
+    expect(run("puts RubyLLM.models.source")).to match(/\Athe registry file of ruby_llm 2\.0\.0, \d+/)
   end
 
   it "is passed over with a warning where that file is damaged" do
@@ -64,6 +64,57 @@ RSpec.describe "the base of a registry" do
     server.serve_fixtures
     expect(run(refresh + look)).to eq("0\ntrue\n")
     expect(run(look)).to eq("0\ntrue\n")
+  end
+
+  describe "counted after a refresh that no metadata catalogue answered" do
+    let(:rows) do
+      [%w[openai gpt-4.1], %w[openai shed-old], %w[openai shed-older], %w[anthropic claude-shed], %w[mistral shed-small], %w[mistral shed-large]]
+        .map { |provider, id| {id: id, name: id, provider: provider, metadata: {}} }
+    end
+    let(:program) { <<~RUBY }
+      models = RubyLLM.models
+      RubyLLM.configure do |c|
+        c.models_dev_url = "#{server.url("models_dev")}/api.json"
+        c.refresh_retries = 0
+        c.openai_api_base, c.openai_api_key = "#{server.url("openai")}", "key"
+        c.mistral_api_base, c.mistral_api_key = "#{server.url("mistral")}", "key"
+      end
+      ids = -> { models.map { |model| [model.provider, model.id] } }
+      before = ids.call
+      models.refresh!(only: %i[openai mistral models_dev])
+      told = models.last_refresh.select(&:asked?).to_h { |outcome| [outcome.source, outcome.to_h.slice(:status, :count, :added, :removed)] }
+      puts JSON.generate(before: before, after: ids.call, told: told)
+    RUBY
+
+    before do
+      install_ruby_llm(JSON.generate(rows))
+      server.on("models_dev", status(503))
+      server.on("openai", json({object: "list", data: [{id: "gpt-4.1", object: "model"}, {id: "shed-new", object: "model"}]}))
+      server.on("mistral", status(500))
+    end
+
+    it "is part of each provider's models" do
+      facts = JSON.parse(run(program), symbolize_names: true)
+
+      expect(facts[:before].map(&:first).tally).to eq("openai" => 3, "anthropic" => 1, "mistral" => 2)
+      expect(facts[:after].map(&:first).tally).to eq("openai" => 4, "anthropic" => 1, "mistral" => 2)
+      expect(facts[:told]).to eq(
+        openai: {status: "refreshed", count: 4, added: 1, removed: 0}, mistral: {status: "failed", count: 2, added: 0, removed: 0},
+        models_dev: {status: "failed", count: 0, added: 0, removed: 0}
+      )
+    end
+
+    it "is gone from the counts when a catalogue answers" do
+      server.serve_fixtures
+      server.on("openai", json({object: "list", data: [{id: "gpt-4.1", object: "model"}, {id: "shed-new", object: "model"}]}))
+      facts = JSON.parse(run(program), symbolize_names: true)
+      openai = facts[:after].select { |provider, _| provider == "openai" }
+
+      expect(openai).to include(%w[openai shed-new])
+      expect(openai).not_to include(%w[openai shed-old])
+      expect(facts[:told][:openai]).to include(count: openai.size, removed: 2, added: openai.size - 1)
+      expect(facts[:told][:mistral][:removed]).to eq(2)
+    end
   end
 
   it "is the snapshot of the gem before that, with the ETag of models.dev" do

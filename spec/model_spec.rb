@@ -54,6 +54,23 @@ RSpec.describe RubyLLM::Native::Model do
     expect(model.reasoning_option(:toggle)).to be_nil
   end
 
+  describe "the options of its reasoning, by who states them" do
+    let(:low) { [{type: "effort", values: %w[low]}] }
+    let(:budget) { [{type: "budget_tokens", min: 1024}] }
+
+    def row(options) = JSON.generate([{id: "shed", provider: "openai", metadata: {reasoning_options: options}}])
+
+    def steered(**answers) = view_of(**answers).find("shed", provider: "openai").reasoning_options
+
+    it "are those of models.dev first, then of the published catalogue, then of ruby_llm's file" do
+      said = models_dev("openai", "shed" => {reasoning_options: [{type: "toggle"}]})
+      expect(steered(models_dev: said, published: row(low))).to eq([{type: "toggle"}])
+      expect(steered(published: row(low), openai: listing("shed"))).to eq(low)
+      expect(steered(bundle: row(budget), openai: listing("shed"))).to eq(budget)
+      expect(steered(file: row(budget))).to eq(budget)
+    end
+  end
+
   it "keeps each source's other facts under its slug, frozen" do
     expect(model.metadata[:models_dev]).to include(open_weights: false)
     expect(model.metadata).to be_frozen

@@ -357,7 +357,9 @@ decide_name(const merge *all, model *of)
     for (size_t i = 0; i < of->count; i++) {
         rlm_slice name = of->statements[i].record.name;
 
-        if (name.length == 0 || find(all, record->provider, name) != NULL) continue; /* an id is no name */
+        if (name.length == 0) continue;
+        /* An id is not a name, but the one that programs have from ruby_llm stays. */
+        if (of->statements[i].rank != RANK_BUNDLE && find(all, record->provider, name) != NULL) continue;
         record->name = name;
         record->origins[RLM_FIELD_NAME] = origin_of(&of->statements[i]);
         return;
@@ -422,9 +424,23 @@ spoken_for(const rlm_block *sheets, size_t count, rlm_slice provider)
     return false;
 }
 
+/* Whether a metadata catalogue has answered: then the bundle, which only stands in for one, steps aside whole. */
+static bool
+has_catalogue(const rlm_block *sheets, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const rlm_source *source = rlm_source_find(sheets[i].stamp.source);
+        int rank = source == NULL ? RANK_PROVIDER : rank_of(source);
+
+        if (rank == RANK_CATALOGUE || rank == RANK_PUBLISHED) return true;
+    }
+    return false;
+}
+
 static rlm_status
 collect(merge *all, const rlm_block *sheets, size_t count)
 {
+    bool replaced = has_catalogue(sheets, count);
     size_t total = 0;
 
     for (size_t i = 0; i < count; i++) total += sheets[i].count;
@@ -436,6 +452,7 @@ collect(merge *all, const rlm_block *sheets, size_t count)
         bool silent = false;
 
         if (source == NULL) continue; /* a sheet of a version that knows more sources */
+        if (rank_of(source) == RANK_BUNDLE && replaced) continue;
         for (size_t r = 0; r < sheets[i].count; r++) {
             statement *said = &all->statements[all->statement_count];
 

@@ -5,7 +5,8 @@
 #include "sheet.h"
 
 /*
- * Join `count` sheets, in any order, into a catalog's block, written to `out`. The same sheets give the same bytes. RLM_TOO_LARGE,
+ * Join `count` sheets, in any order, into a catalog's block, written to `out`. The same sheets give the same bytes. A registry file is heard about
+ * providers for which no other source speaks, ruby_llm's bundle as long as there is no sheet of a metadata catalogue. RLM_TOO_LARGE,
  * RLM_OUT_OF_MEMORY.
  */
 rlm_status

@@ -19,7 +19,7 @@ enum {
 enum {
     RLM_SOURCE_LOCAL = 1,     /* on the user's own machines: left out by remote_only, connects fast or not at all, not retried */
     RLM_SOURCE_CATALOGUE = 2, /* states facts about many providers' models, lists none */
-    RLM_SOURCE_STAND_IN = 4   /* speaks only for providers for which no other source does */
+    RLM_SOURCE_STAND_IN = 4   /* steps aside for what it stands for: see merge.c */
 };
 
 enum {
@@ -186,9 +186,12 @@ rlm_source_bearer(rlm_request *request, rlm_error *error);
 rlm_status
 rlm_file_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
 
-/* In sources/published.c, for a file in the same format by the same makers: of a row what shows who stated it. Fits rlm_listing.read_row. */
+/*
+ * In sources/published.c, for a file in the same format by the same makers: of a row what shows who stated it. With `unfounded` also what does not,
+ * except prices and limits. RLM_BAD_ROW, RLM_OUT_OF_MEMORY.
+ */
 rlm_status
-rlm_published_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
+rlm_published_read(const rlm_value *row, bool unfounded, rlm_record *model, rlm_error *error);
 
 /* In sources/models_dev.c, for what repeats it: all prices of a `cost`. RLM_OUT_OF_MEMORY. */
 rlm_status

@@ -3,16 +3,15 @@
 module RubyLLM
   module Native
     # What the registry of a program has before anything was fetched or stored: the snapshot packaged with this gem, else the registry file of an
-    # installed ruby_llm gem, of which only the facts are believed that say where they are from.
+    # installed ruby_llm gem, of which prices and limits are believed where they say where they are from.
     #
-    # A base states what there was when it was made: its models are catalogued, never listed, and the first refresh that reaches a metadata
-    # catalogue replaces it.
+    # A base states what there was when it was made: its models are catalogued, never listed. ruby_llm's file is one more sheet for the merge,
+    # which hears it last of all, and no longer when a metadata catalogue has answered.
     module Base
       SNAPSHOT = ::File.expand_path("../../ruby_llm_native/snapshot-v#{FORMAT_VERSION}.rlm", __dir__)
 
-      # The reader of ruby_llm's registry file that believes no fact without a source.
-      SOURCE = "published"
-      private_constant :SOURCE
+      # The source that reads ruby_llm's registry file.
+      BUNDLE = "bundle"
 
       # One thing to begin with: `catalog`, `sheets`, `kind`, `description`, `at` (Time).
       Beginning = Struct.new(:catalog, :sheets, :kind, :description, :at, keyword_init: true)
@@ -42,9 +41,9 @@ module RubyLLM
 
       def ruby_llm(path)
         at = ::File.mtime(path)
-        sheet, = Native.read_sheet(SOURCE, RegularFile.read(path), at.to_i)
-        Beginning.new(catalog: Catalog.merge([sheet]), sheets: {SOURCE => sheet}.freeze, kind: :ruby_llm,
-          description: "the registry file of ruby_llm #{ruby_llm_version}, as far as its facts have a source", at: at.utc)
+        sheet, = Native.read_sheet(BUNDLE, RegularFile.read(path), at.to_i)
+        Beginning.new(catalog: Catalog.merge([sheet]), sheets: {BUNDLE => sheet}.freeze, kind: :ruby_llm,
+          description: "the registry file of ruby_llm #{ruby_llm_version}", at: at.utc)
       end
       private_class_method :ruby_llm
 

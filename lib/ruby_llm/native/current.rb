@@ -20,6 +20,16 @@ module RubyLLM
       # The metadata catalogues among the sources: a context shares theirs.
       CATALOGUES = SOURCES.select { |source| source[:catalogue] && source[:askable] }.map { |source| source[:slug].to_s }.freeze
 
+      # What a context shares of its parent's sheets: those, and what stands in for them.
+      SHARED = [*CATALOGUES, Base::BUNDLE].freeze
+      private_constant :SHARED
+
+      # @param sheets [Hash{String => String}]
+      # @return [Hash{String => String}] without the one that the merge no longer hears, so that it need not be kept
+      def self.heard(sheets)
+        (CATALOGUES & sheets.keys).any? ? sheets.except(Base::BUNDLE).freeze : sheets
+      end
+
       # @param home [Home, nil] where it begins and is kept; nil: empty, and in memory
       # @param parent [Current, nil] whose metadata catalogues it shares
       # @param configuration [#call] gives the one that holds now
@@ -137,7 +147,7 @@ module RubyLLM
       def parents
         shared = @parent&.whole or return
 
-        sheets = shared.sheets.slice(*CATALOGUES).freeze
+        sheets = shared.sheets.slice(*SHARED).freeze
         State.new(catalog: Catalog.merge(sheets.values), sheets: sheets,
           source: RegistrySource.new(:parent, "the metadata that all configurations share", shared.source.at))
       end
@@ -176,7 +186,7 @@ module RubyLLM
       def newer_of_parent(sheets)
         return {} unless @parent
 
-        @parent.whole.sheets.slice(*CATALOGUES).reject { |slug, sheet| sheets[slug] && fetched_at(sheets[slug]) >= fetched_at(sheet) }
+        @parent.whole.sheets.slice(*SHARED).reject { |slug, sheet| sheets[slug] && fetched_at(sheets[slug]) >= fetched_at(sheet) }
       end
 
       def fetched_at(sheet)

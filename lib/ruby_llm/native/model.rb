@@ -38,6 +38,10 @@ module RubyLLM
       }.freeze
       private_constant :TYPES_BY_OUTPUT
 
+      # The sources that state how reasoning is steered, the first one that does so being believed; a registry file's stand beside theirs.
+      SPEAKERS = %i[models_dev published bundle].freeze
+      private_constant :SPEAKERS
+
       # @return [Time, nil] UTC; the start of the stated period
       # @example
       #   model.created_at  # => 2025-04-14 00:00:00 UTC
@@ -227,7 +231,7 @@ module RubyLLM
         SOURCES.find { |known| known[:slug].to_s == provider.to_s }&.fetch(:name) || provider.to_s
       end
 
-      # The ways to steer its reasoning, as models.dev states them.
+      # The ways to steer its reasoning, as models.dev states them, or who repeats it.
       #
       # @return [Array<Hash>] `{type: "effort", values: ["low", …]}`, …; empty when nobody states them
       # @example
@@ -240,8 +244,8 @@ module RubyLLM
       # @param metadata [Hash{Symbol => Object}] read already
       # @return [Array<Hash>]
       def self.reasoning_options_of(metadata)
-        options = metadata[:reasoning_options] || (metadata[:models_dev][:reasoning_options] if metadata[:models_dev].is_a?(Hash))
-        options.is_a?(Array) ? options.grep(Hash) : []
+        said = [metadata, *metadata.values_at(*SPEAKERS)].grep(Hash).map { |source| source[:reasoning_options] }
+        said.find { |options| options.is_a?(Array) }.to_a.grep(Hash)
       end
 
       # @param type [Symbol, String] "effort", "budget_tokens" or "toggle"

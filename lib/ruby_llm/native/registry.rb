@@ -310,8 +310,7 @@ module RubyLLM
         clock = now
         catch_up(force: true) # what another process has stored meanwhile is what this one goes on from
         whole = @current.whole
-        beginning = (Current::CATALOGUES & plan.asked).any? ? without_spare(whole) : whole
-        result = Refresher.new(plan, catalog: beginning.catalog, sheets: beginning.sheets, now: started_at).call(&tell)
+        result = Refresher.new(plan, catalog: whole.catalog, sheets: whole.sheets, now: started_at).call(&tell)
         report = report_of(plan, result, started_at, now - clock)
         take_in(whole, result, report)
         log(report)
@@ -323,31 +322,9 @@ module RubyLLM
       def take_in(whole, result, report)
         return @current.replace(Current::State.new(**whole.to_h, last_refresh: report)) if report.none?(&:answered?)
 
-        catalog, sheets = with_spare(whole, result)
+        catalog, sheets = result.catalog, Current.heard(result.sheets)
         @current.replace(Current::State.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: @current.keep(catalog, sheets, report),
           source: RegistrySource.new(:refresh, "a refresh of this process", report.started_at)))
-      end
-
-      # The base is left aside when a metadata catalogue is asked that could replace it, and comes back when none has answered.
-      def without_spare(state)
-        spare = spare(state.sheets)
-        return state if spare.empty?
-
-        sheets = state.sheets.except(*spare).freeze
-        Current::State.new(**state.to_h, catalog: Catalog.merge(sheets.values), sheets: sheets)
-      end
-
-      # The sheet of a metadata catalogue that nobody ever asked: a base's, read from a file.
-      def spare(sheets)
-        Current::CATALOGUES.select { |slug| sheets[slug] && Native.block_head(sheets[slug])[:url].nil? }
-      end
-
-      def with_spare(before, result)
-        spare = before.sheets.slice(*spare(before.sheets))
-        return [result.catalog, result.sheets] if spare.empty? || (Current::CATALOGUES & result.sheets.keys).any?
-
-        sheets = spare.merge(result.sheets).freeze
-        [Catalog.merge(sheets.values), sheets]
       end
 
       def report_of(plan, result, started_at, duration)

@@ -8,14 +8,19 @@
  *                                           metadata, which repeat models.dev exactly: the row's own mix them with tables, and lose the
  *                                           dates of a month. Its time of day is padding: dates are days.
  *   openrouter   prices, limits, dates, capabilities, modalities, name: its API states them. Not predicted_outputs and streaming, which were
- *                deduced. Not a set of prices in which one has digits of floating point noise.
+ *                deduced.
  *   cohere       limits, capabilities, modalities. Its dates were read in some time zone.
  *   mistral      modalities. Dates as cohere's; limits and capabilities were tables.
  *   deepgram     nothing but the id and metadata: eleven transcribers stand there as voices.
  *   azure        modalities. Its prices, limits and capabilities were those of OpenAI's ids, whatever the model.
  *   all others   dates and modalities: openai's, gemini's, deepseek's and perplexity's prices and limits were tables; xai's prices were never read.
  *
+ * Rows that carry what only the provider's own listing has are believed what that listing states beside it: gemini's, bedrock's and mistral's
+ * limits, and the prices of the models that perplexity passes on.
+ *
  * Bedrock's rows all had function_calling: it is believed of models from models.dev that put out text.
+ *
+ * Prices of rows that are not from models.dev were multiplied by a million as doubles: 0.7999999999999999 is 0.8.
  */
 #include "../source.h"
 
@@ -39,18 +44,55 @@ believed(rlm_slice provider)
     return DATES | MODALITIES;
 }
 
-/* Seventeen digits are what a double prints when it was multiplied, not what somebody asks for. */
-static bool
-is_noisy(const rlm_value *value)
+/*
+ * A double is sure of its first fifteen digits. Where those end in zeros, and more digits follow, these are what the multiplication left; a
+ * price that needs them all, as one divided by three, stays as it is.
+ */
+static rlm_price
+without_noise(rlm_price price)
 {
-    rlm_decimal decimal;
+    const int64_t sure = 999999999999999;
+    int64_t coefficient = price.coefficient, power = 1;
+    int dropped = 0;
 
-    if (value == NULL) return false;
-    if (value->kind == RLM_NUMBER && rlm_value_decimal(value, &decimal) && decimal.coefficient > 999999999999999) return true;
-    RLM_EACH (child, value) {
-        if (is_noisy(child)) return true;
+    while (coefficient / power > sure) {
+        power *= 10;
+        dropped++;
     }
-    return false;
+    if (dropped == 0) return price;
+    coefficient = coefficient / power + (coefficient % power >= power / 2);
+    if (coefficient % 100 != 0) return price;
+    for (; coefficient % 10 == 0; dropped++) coefficient /= 10; /* it is not zero: it has fifteen digits */
+    price.coefficient = coefficient;
+    price.exponent = (int16_t) (price.exponent + dropped);
+    return price;
+}
+
+static rlm_status
+round_prices(rlm_record *model)
+{
+    rlm_price *prices = rlm_arena_allocate(model->arena, model->price_count, sizeof *prices);
+
+    if (prices == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < model->price_count; i++) prices[i] = without_noise(model->prices[i]);
+    model->prices = prices;
+    return RLM_OK;
+}
+
+/* The numbers that a row has from its provider's listing, which has left its mark in the metadata. */
+static unsigned
+stated_by_listing(const rlm_value *row, rlm_slice provider)
+{
+    static const struct {
+        const char *provider, *mark;
+    } limits[] = {{"gemini", "supported_generation_methods"}, {"bedrock", "model_arn"}, {"mistral", "aliases"}, {"mistral", "description"}};
+    const rlm_value *metadata = rlm_value_get(row, "metadata");
+    rlm_slice id = rlm_value_text(rlm_value_get(row, "id"));
+
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        if (rlm_slice_is(provider, limits[i].provider) && rlm_value_get(metadata, limits[i].mark) != NULL) return LIMITS;
+    }
+    return rlm_slice_is(provider, "perplexity") && id.length > 0 && memchr(id.bytes, '/', id.length) != NULL ? PRICES : 0;
 }
 
 static void
@@ -113,7 +155,7 @@ cut_padding(rlm_moment *moment)
 }
 
 rlm_status
-rlm_published_read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+rlm_published_read(const rlm_value *row, bool unfounded, rlm_record *model, rlm_error *error)
 {
     const rlm_value *metadata = rlm_value_get(row, "metadata");
     rlm_slice provider = rlm_value_text(rlm_value_get(row, "provider"));
@@ -122,13 +164,21 @@ rlm_published_read_row(const rlm_value *row, rlm_record *model, rlm_error *error
 
     /* No list of Deepgram's and no table of Azure's ever came from models.dev. */
     if (models_dev && (rlm_slice_is(provider, "deepgram") || rlm_slice_is(provider, "azure"))) facts = believed(provider);
-    if (is_noisy(rlm_value_get(row, "pricing"))) facts &= ~(unsigned) PRICES;
-    drop_capabilities(row, provider, models_dev);
+    if (!models_dev) facts |= stated_by_listing(row, provider);
+    if (unfounded) facts |= ALL & ~(unsigned) (PRICES | LIMITS);
+    else drop_capabilities(row, provider, models_dev);
     drop_unfounded(row, facts);
     if (models_dev) RLM_TRY(read_models_dev(metadata, model));
     RLM_TRY(rlm_file_read_row(row, model, error));
     if (models_dev) cut_padding(&model->created_at);
+    else if (model->price_count > 0) RLM_TRY(round_prices(model));
     return RLM_OK;
+}
+
+static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    return rlm_published_read(row, false, model, error);
 }
 
 const rlm_source rlm_source_published = {
@@ -138,5 +188,5 @@ const rlm_source rlm_source_published = {
     .states = "what it says where it is from: prices of models.dev's rows, limits, dates",
     .settings = {{"published_models_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
     .flags = RLM_SOURCE_CATALOGUE,
-    .listings = {{.rows = "[]", .read_row = rlm_published_read_row}},
+    .listings = {{.rows = "[]", .read_row = read_row}},
 };
