@@ -74,3 +74,19 @@ end
 
 desc "Write what the tables in C say into docs/"
 task docs: %w[docs:providers docs:facts]
+
+namespace :docs do
+  desc "Count in docs/beside-ruby_llm.md how entries differ from those of the ruby_llm gem in the bundle"
+  task beside: :library do
+    require_relative "../spec/support/bundle_comparison"
+    path = "docs/beside-ruby_llm.md"
+    plain = BundleComparison.entries("ruby_llm")
+    differences = BundleComparison.differences(plain)
+    strange = differences.select { |difference| difference.reason.nil? }
+    abort "No reason is known for:\n#{strange.first(20).join("\n")}" if strange.any?
+
+    text = File.read(path, encoding: "UTF-8")
+    version = Gem.loaded_specs.fetch("ruby_llm").version.to_s
+    File.write(path, BundleComparison::Table.write(text, version, BundleComparison::Table.count(plain, differences)))
+  end
+end

@@ -1,7 +1,9 @@
 # frozen_string_literal: true
 
+require "fileutils"
 require "open3"
 require "rbconfig"
+require "tmpdir"
 require_relative "beside_helper"
 
 # In which order the two gems are loaded must not matter. Each example is a process of its own.
@@ -36,6 +38,63 @@ RSpec.describe "requiring", unless: Beside.alone? do
 
   it "ruby_llm first, and its models already in use" do
     expect(run("require 'ruby_llm'; RubyLLM.models.find('gpt-4o'); require 'ruby_llm_native'\n#{words}").first(3)).to eq(expected.first(3))
+  end
+
+  describe "what has looked at RubyLLM.models before this gem was there" do
+    let(:folder) { Dir.mktmpdir }
+    # What another process has stored: a model that no file of ruby_llm's has.
+    let(:store) { <<~RUBY }
+      store = ->(ids) do
+        other = RubyLLM::Native::Registry.new(home: RubyLLM::Native::Home.new { RubyLLM::Native::BesideRubyLLM::Options.settings }) { RubyLLM::Native::BesideRubyLLM::Options.settings }
+        File.write("#{folder}/stored.json", JSON.generate(ids.map { |id| {id: id, name: id, provider: "openai", metadata: {}} }))
+        other.load_from_json("#{folder}/stored.json").save
+      end
+      RubyLLM.configure do |c|
+        c.registry_path = "#{folder}"
+        c.model_registry_file = "#{folder}/none.json" if RubyLLM::VERSION >= "2"
+      end
+    RUBY
+
+    after { FileUtils.rm_rf(folder) }
+
+    {
+      "RubyLLM.models" => "RubyLLM.models.all", "Models.instance" => "RubyLLM::Models.instance", "a search" => "RubyLLM.models.find('gpt-4o')",
+      "a filter of the class" => "RubyLLM::Models.chat_models.first"
+    }.each do |name, look|
+      it "sees what is stored, and what is stored later: #{name}" do
+        out = run(<<~RUBY)
+          require "ruby_llm"; #{look}; require "ruby_llm_native"
+          #{store}
+          store.call(%w[gpt-shed])
+          puts RubyLLM.models.find("gpt-shed").id, RubyLLM.models.instance_variable_get(:@models).class
+          store.call(%w[gpt-shed gpt-later])
+          puts RubyLLM.models.catch_up(force: true), RubyLLM.models.find("gpt-later").id
+        RUBY
+        expect(out).to eq(["gpt-shed", "RubyLLM::Native::BesideRubyLLM::List", "true", "gpt-later"])
+      end
+    end
+
+    it "keeps what the program has put in" do
+      entry = "RubyLLM::Models.instance.instance_variable_get(:@models) << #{Beside.entry_class}.new(id: 'mine', name: 'M', provider: 'house')"
+      out = run(<<~RUBY)
+        require "ruby_llm"; RubyLLM.models; #{entry}; require "ruby_llm_native"
+        #{store}
+        puts RubyLLM.models.find("mine").provider, RubyLLM.models.find("gpt-4o", :openai).id, RubyLLM.models.all.uniq { |m| [m.provider, m.id] }.size == RubyLLM.models.all.size
+      RUBY
+      expect(out).to eq(%w[house gpt-4o true])
+    end
+
+    it "is forgotten with @instance, as any registry" do
+      out = run(<<~RUBY)
+        require "ruby_llm"; RubyLLM.models; require "ruby_llm_native"
+        #{store}
+        RubyLLM.models.all
+        store.call(%w[gpt-shed])
+        RubyLLM::Models.instance_variable_set(:@instance, nil)
+        puts RubyLLM.models.find("gpt-shed").id
+      RUBY
+      expect(out).to eq(["gpt-shed"])
+    end
   end
 
   it "by hand, this gem first: ruby_llm takes over, with what was set" do

@@ -17,11 +17,25 @@ module RubyLLM
         # The entries of a catalog: each is made now, and what it says when it is asked.
         #
         # @param view [View]
-        # @return [List] unlisted models included where this version of ruby_llm knows of such
+        # @return [List] what this version of ruby_llm offers; unlisted models included where it knows of such
         def self.of_view(view)
-          models = Edition.two? ? [*view, *view.unlisted].sort_by { |model| [model.provider, model.id] } : view.to_a
-          new(models.filter_map { |model| Entry.of(model) if offered?(model) }, view.catalog)
+          new(models_of(view).filter_map { |model| Entry.of(model) if offered?(model) }, view.catalog)
         end
+
+        # The entries of a registry file: all of them, also those of providers that this version cannot talk to, as ruby_llm shows them. What
+        # it does not show it would lose when the list is saved again: {#hidden} has it.
+        #
+        # @param view [View]
+        # @return [List]
+        def self.of_file(view)
+          shown, hidden = models_of(view).partition { |model| callable?(model) }.map { |models| models.map { |model| Entry.of(model) } }
+          new(shown, view.catalog, hidden)
+        end
+
+        def self.models_of(view)
+          Edition.two? ? [*view, *view.unlisted].sort_by { |model| [model.provider, model.id] } : view.to_a
+        end
+        private_class_method :models_of
 
         # @param entries [Array]
         # @return [List]
@@ -29,20 +43,29 @@ module RubyLLM
           entries.is_a?(List) ? entries : new(entries)
         end
 
-        # 1.16 leaves out the models of Vertex AI that are others' and cannot be called by their ids.
         def self.offered?(model)
-          Edition.provider?(model.provider) && (Edition.two? || model.provider != "vertexai" || !model.id.include?("/"))
+          Edition.provider?(model.provider) && callable?(model)
         end
-        private_class_method :offered?
+
+        # 1.16 leaves out the models of Vertex AI that are others' and cannot be called by their ids.
+        def self.callable?(model)
+          Edition.two? || model.provider != "vertexai" || !model.id.include?("/")
+        end
+        private_class_method :offered?, :callable?
 
         # @return [Catalog, nil] of our registry, that it was made of
         attr_reader :catalog
 
+        # @return [Array] entries of the file it was read from that this version of ruby_llm does not show
+        attr_reader :hidden
+
         # @param entries [Array]
         # @param catalog [Catalog, nil]
-        def initialize(entries, catalog = nil)
+        # @param hidden [Array]
+        def initialize(entries, catalog = nil, hidden = [])
           super(entries)
           @catalog = catalog
+          @hidden = hidden
           @given = entries.dup.freeze
         end
 
@@ -63,6 +86,27 @@ module RubyLLM
         # @return [Array] what has been put in since
         def added
           self - @given
+        end
+
+        # To Marshal the entries alone: neither the catalog nor the index can be written, or is of use elsewhere.
+        #
+        # @return [Array]
+        def marshal_dump
+          to_a
+        end
+
+        # @param entries [Array]
+        # @return [void]
+        def marshal_load(entries)
+          initialize(entries)
+        end
+
+        # To YAML an Array, as any program can read it.
+        #
+        # @param coder [Psych::Coder]
+        # @return [void]
+        def encode_with(coder)
+          coder.represent_seq(nil, to_a)
         end
 
         CHANGES.each do |name|

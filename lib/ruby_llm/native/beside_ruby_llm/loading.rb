@@ -11,7 +11,7 @@ module RubyLLM
         # The source under which a registry file is read.
         FILE = "file"
 
-        # Held while `RubyLLM.models` comes into being.
+        # Held while `RubyLLM.models` comes into being, or changes hands.
         BEGINNING = Monitor.new
         private_constant :FILE, :BEGINNING
 
@@ -23,21 +23,29 @@ module RubyLLM
           BesideRubyLLM.reopen(singleton, OfClass)
           BesideRubyLLM.reopen(singleton, Edition.two? ? OfClassTwo : OfClassOne)
           BesideRubyLLM.reopen(RubyLLM::Models, Edition.two? ? OfRegistryTwo : OfRegistryOne)
+          @earlier = RubyLLM::Models.instance_variable_get(:@instance)
         end
 
         # @param path [String, nil] of a registry file
         # @return [List, nil] its models; nil when there is none, or none that the core can read whole
         def file(path)
+          view = read(path, FILE) and List.of_file(view)
+        end
+
+        # @param source [String] who reads it
+        # @return [View, nil]
+        def read(path, source)
           return unless path && File.file?(path.to_s)
 
-          sheet, rejected = Native.read_sheet(FILE, RegularFile.read(path.to_s), Time.now.to_i)
+          sheet, rejected = Native.read_sheet(source, RegularFile.read(path.to_s), Time.now.to_i)
           return unless rejected.zero?
 
-          models = List.of_view(View.new(Catalog.merge([sheet])))
-          models unless models.empty?
+          view = View.new(Catalog.merge([sheet]))
+          view unless view.empty?
         rescue SystemCallError, Error
           nil
         end
+        private_class_method :read
 
         # What there is without any file of the program's: what our registry has stored or begins with, which leaves out the guesses of the
         # registry file that ruby_llm brings; and of that file the models that nobody has spoken about since.
@@ -46,7 +54,7 @@ module RubyLLM
         # @return [List, nil]
         def bundle(path)
           view = Native.registry.view
-          return file(path) if view.empty?
+          return bundled(path) if view.empty?
 
           list = List.of_view(view)
           others = others_of(path, view)
@@ -60,12 +68,20 @@ module RubyLLM
 
           known = view.to_h { |model| [[model.provider, model.id], true] }
           answered = view.select(&:listed?).to_h { |model| [model.provider, true] }
-          file(path).to_a.reject { |entry| answered.key?(entry.provider) || known.key?([entry.provider, entry.id]) }
+          bundled(path).to_a.reject { |entry| answered.key?(entry.provider) || known.key?([entry.provider, entry.id]) }
         end
         private_class_method :others_of
 
-        # @return [String] 1.16's registry file, in its own folder
+        # @return [List, nil] the models of the registry file that ruby_llm brings, without its guesses
+        def bundled(path)
+          view = read(path, Base::BUNDLE) and List.of_view(view)
+        end
+        private_class_method :bundled
+
+        # @return [String] the registry file that ruby_llm brings
         def bundled_path
+          return RubyLLM::Models.bundled_registry_file if Edition.two?
+
           @bundled_path ||= File.join(File.dirname(RubyLLM::Models.schema_file), "models.json")
         end
 
@@ -84,6 +100,34 @@ module RubyLLM
             end
           end
         end
+
+        # The registry that ruby_llm made before we were there, as when a gem looks at `RubyLLM.models` while it is loaded: the first time it is
+        # asked for it gets the models that it would have got from here. What the program has put in stays.
+        #
+        # @param models [RubyLLM::Models]
+        # @return [void]
+        def take_over(models)
+          return unless models.equal?(@earlier)
+
+          BEGINNING.synchronize do
+            next unless models.equal?(@earlier)
+
+            own = own_of(models.native_entries)
+            list = models.class.load_models
+            models.replace_native(list)
+            known = list.to_h { |entry| [[entry.provider.to_s, entry.id.to_s], true] }
+            own.each { |entry| list << entry unless known.key?([entry.provider.to_s, entry.id.to_s]) }
+            @begun = true
+            @earlier = nil
+          end
+        end
+
+        # What is not from ruby_llm's own registry file.
+        def own_of(entries)
+          brought = read(bundled_path, Base::BUNDLE).to_a.to_h { |model| [[model.provider, model.id], true] }
+          entries.reject { |entry| brought.key?([entry.provider.to_s, entry.id.to_s]) }
+        end
+        private_class_method :own_of
 
         module OfClass
           def instance
@@ -135,6 +179,14 @@ module RubyLLM
           def load_from_json(*file)
             load_from_json!(*file)
             self
+          end
+
+          # With what the file had that this version does not show.
+          def save_to_json(*file)
+            hidden = @models.is_a?(List) ? @models.hidden : []
+            return save_to_json_of_ruby_llm(*file) if hidden.empty?
+
+            RubyLLM::Models.allocate.tap { |whole| whole.instance_variable_set(:@models, [*@models, *hidden]) }.save_to_json_of_ruby_llm(*file)
           end
 
           def listed

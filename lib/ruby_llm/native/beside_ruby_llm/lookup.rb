@@ -52,7 +52,7 @@ module RubyLLM
           end
 
           def native_config
-            RubyLLM.config
+            Options.settings
           end
 
           # Only the program's registry asks anew, not a part of it.

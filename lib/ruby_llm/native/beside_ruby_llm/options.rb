@@ -24,7 +24,7 @@ module RubyLLM
           end
           configuration.include(Extras)
           existing = RubyLLM.instance_variable_get(:@config)
-          added.each { |name, default| existing.public_send(:"#{name}=", default) } if existing
+          added.each { |name, default| existing.public_send(:"#{name}=", default) } if existing.is_a?(configuration)
         end
 
         # What was set before ruby_llm came, into its own configuration.
@@ -36,9 +36,8 @@ module RubyLLM
           defaults = {**Configuration.own_options, native_refresh: true}
           Edition.two? ? {**defaults, published_models_url: PUBLISHED} : defaults
         end
-        private_class_method :defaults
 
-        # The program's configuration, as our registry reads it.
+        # The program's configuration, as our registry reads it: whatever stands there, all of our options can be asked of it.
         #
         # @return [Settings] the same one as long as RubyLLM.config is the same
         def settings
@@ -64,18 +63,36 @@ module RubyLLM
           end
         end
 
-        # The configuration as our registry reads it: what it logs goes where ruby_llm logs.
+        # A configuration as our registry reads it: what it logs goes where ruby_llm logs.
+        #
+        # In a program's specs a Struct or a double may stand for the configuration. It need not know our options: those that it does not
+        # answer to, or answers with what they cannot be, have their defaults.
         class Settings < SimpleDelegator
           # What {Preferences} are made of.
           NAMES = [*Configuration.own_options.keys.grep_v(/\Arefresh_/)].freeze
           private_constant :NAMES
+
+          def initialize(config)
+            super
+            @whole = config.is_a?(Extras)
+            # A double that answers to every name says nothing by it.
+            @answers = !@whole && !config.respond_to?(:no_option_has_this_name)
+          end
+
+          Options.defaults.each do |name, default|
+            define_method(name) { @whole ? __getobj__.public_send(name) : stated(name, default) }
+          end
 
           def of?(config)
             __getobj__.equal?(config)
           end
 
           def logger
-            RubyLLM.logger
+            @whole ? RubyLLM.logger : stated(:logger, nil)
+          end
+
+          def credentials
+            @whole ? __getobj__.credentials : @credentials ||= Credentials.new(self)
           end
 
           # ruby_llm's configuration counts no changes: another number for other values.
@@ -83,6 +100,15 @@ module RubyLLM
           # @return [Integer]
           def version
             NAMES.map { |name| public_send(name) }.hash
+          end
+
+          private
+
+          def stated(name, default)
+            config = __getobj__
+            @answers && config.respond_to?(name) ? Configuration.accept(name, config.public_send(name)) : default
+          rescue ConfigurationError, NoMethodError
+            default
           end
         end
       end

@@ -52,7 +52,7 @@ module RubyLLM
           return unless Edition.two? && news.source == :published && %i[failed empty].include?(news.status)
 
           reason = news.error || news.status
-          raise RubyLLM::ModelRegistryError, "Could not refresh the model registry from #{RubyLLM.config.published_models_url}: #{reason}"
+          raise RubyLLM::ModelRegistryError, "Could not refresh the model registry from #{Options.settings.published_models_url}: #{reason}"
         end
         private_class_method :require_published
 
@@ -95,11 +95,12 @@ module RubyLLM
           #
           # @return [self]
           def follow_native
+            Loading.take_over(self)
             Native.registry.catch_up if Native.registry.stale?
             catalog = Native.registry.catalog
-            return self if @native_catalog.equal?(catalog)
+            return self if @native_catalog == catalog.object_id
 
-            first, @native_catalog = @native_catalog.nil?, catalog
+            first, @native_catalog = @native_catalog.nil?, catalog.object_id
             replace_native(Assembly.new(anew? ? [] : @models, nil).list) unless first || catalog.size.zero?
             self
           end
@@ -120,11 +121,11 @@ module RubyLLM
           private :native_part
 
           # @api private
-          # A list that was made of what another thread has replaced meanwhile is made anew at the next look.
+          # What it was made of is remembered by its number, which can be marshalled. A list that was made of what another thread has replaced meanwhile is made anew at the next look.
           #
           # @return [self]
           def replace_native(list)
-            @native_catalog = (list.catalog if list.is_a?(List)) || native_registry.catalog
+            @native_catalog = ((list.catalog if list.is_a?(List)) || native_registry.catalog).object_id
             @models = list
             @model_index = nil if instance_variable_defined?(:@model_index)
             self
@@ -143,7 +144,7 @@ module RubyLLM
 
         module OfClassOne
           def refresh!(remote_only: false, **options, &progress)
-            return refresh_by_ruby_llm(remote_only) unless RubyLLM.config.native_refresh
+            return refresh_by_ruby_llm(remote_only) unless Options.settings.native_refresh
 
             RubyLLM.instrument("models.refresh.ruby_llm", remote_only: remote_only) do |payload|
               list = Refresh.ask(instance, remote_only: remote_only, **options, &progress)
@@ -166,11 +167,11 @@ module RubyLLM
 
         module OfRegistryTwo
           def refresh(remote_only: false, **options, &progress)
-            return refresh_by_ruby_llm(remote_only) unless RubyLLM.config.native_refresh
+            return refresh_by_ruby_llm(remote_only) unless Options.settings.native_refresh
 
             RubyLLM.instrument("models.refresh.ruby_llm", remote_only: remote_only) do |payload|
               list = Refresh.ask(self, remote_only: remote_only, **options, &progress)
-              @native_catalog = list.catalog # also when it cannot be kept: these models then stay
+              @native_catalog = list.catalog.object_id # also when it cannot be kept: these models then stay
               replace_native(keep_native(list))
               payload.merge!(model_count: all.size, not_modified: last_refresh[:published]&.status == :unchanged)
             end

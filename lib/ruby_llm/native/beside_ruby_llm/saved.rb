@@ -112,7 +112,7 @@ module RubyLLM
         end
 
         def folder_of_registry
-          config = RubyLLM.config
+          config = Options.settings
           return if config.catalog_store || config.registry_path == false || Plan.answers
 
           file = Location.file(config.registry_path)
