@@ -35,7 +35,7 @@ read_in_pieces(const rlm_source *source, rlm_slice text, size_t piece, size_t *r
 
     rlm_error_clear(&error);
     *rows = 0;
-    MUST(rlm_json_open(&(rlm_json_rows) {source->listings[0].rows, rows, NULL, ignore_row}, &json) == RLM_OK);
+    MUST(rlm_json_open(&(rlm_json_rows) {.rows = source->listings[0].rows, .context = rows, .row = ignore_row}, &json) == RLM_OK);
     status = RLM_OK;
     for (size_t at = 0; status == RLM_OK && at < text.length; at += piece) {
         status = rlm_json_feed(json, text.bytes + at, text.length - at < piece ? text.length - at : piece, &error);

@@ -171,7 +171,7 @@ RSpec.describe "a refresh when a source fails" do
   end
 
   it "refuses JSON of another shape than the source's" do
-    server.on("openai", json({models: [{id: "gpt-4.1"}]}))
+    server.on("openai", json({result: [{id: "gpt-4.1"}]}))
 
     expect_openai_kept(error_status: :bad_shape, error: "no data[] in the answer")
   end

@@ -52,7 +52,7 @@ read_split(const char *rows, const char *document, size_t split, heard *all, boo
     rlm_buffer_init(&all->text, RLM_LIMIT_RESPONSE);
     all->count = 0;
     rlm_error_clear(error);
-    status = rlm_json_open(&(rlm_json_rows) {rows, all, wants, hear}, &json);
+    status = rlm_json_open(&(rlm_json_rows) {.rows = rows, .context = all, .wants = wants, .row = hear}, &json);
     if (status != RLM_OK) return status;
     if (split > 0) status = rlm_json_feed(json, document, split, error);
     if (status == RLM_OK) status = rlm_json_feed(json, document + split, length - split, error);
@@ -131,7 +131,7 @@ TEST holds_a_document_to_its_own_caps(void)
         rlm_json *json;
 
         rlm_buffer_init(&all.text, RLM_LIMIT_RESPONSE);
-        ASSERT_STATUS(RLM_OK, rlm_json_open_with(&(rlm_json_rows) {"[]", &all, NULL, hear}, &caps, &json));
+        ASSERT_STATUS(RLM_OK, rlm_json_open_with(&(rlm_json_rows) {.rows = "[]", .context = &all, .row = hear}, &caps, &json));
         ASSERT_STATUS(rows > 2 ? RLM_TOO_MANY_ROWS : RLM_OK, rlm_json_feed(json, "[1,2,3,", (size_t) (2 * rows) + 1, &error));
         rlm_json_free(json);
         rlm_buffer_free(&all.text);
@@ -167,13 +167,13 @@ TEST finds_rows_only_at_their_own_place(void)
     PASS();
 }
 
-/* A list that is null is a list without rows; an answer without the list is something else. */
+/* null is no list; whether it tells that there are no rows, the source knows. */
 TEST tells_an_empty_list_from_none(void)
 {
     static const struct {
         const char *rows, *document;
         bool found;
-    } cases[] = {{"data[]", "{\"data\":null}", true}, {"data[]", "{\"data\":[]}", true},        {"data[]", "{\"error\":{}}", false},
+    } cases[] = {{"data[]", "{\"data\":null}", false}, {"data[]", "{\"data\":[]}", true},        {"data[]", "{\"error\":{}}", false},
                  {"data[]", "{\"data\":{}}", false},  {"[]", "{\"error\":\"no\"}", false},       {"[]", "[]", true},
                  {"*[]", "{\"err_msg\":\"no\"}", false},  {"*[]", "{\"stt\":[]}", true},           {"*[]", "{\"languages\":{}}", false},
                  {"*.models.*", "{\"a\":{}}", false}, {"*.models.*", "{\"a\":{\"models\":{}}}", true}};

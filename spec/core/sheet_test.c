@@ -26,7 +26,7 @@ answer(const char *source, const char *json, const rlm_block *previous, int64_t 
     rlm_error_clear(&error);
     rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
     rlm_rows_init(&rows, asked, &asked->listings[0], &arena);
-    status = rlm_json_open(&(rlm_json_rows) {rows.listing->rows, &rows, rlm_rows_wants, rlm_rows_add}, &reader);
+    status = rlm_json_open(&(rlm_json_rows) {.rows = rows.listing->rows, .context = &rows, .wants = rlm_rows_wants, .row = rlm_rows_add}, &reader);
     if (status == RLM_OK) status = rlm_json_feed(reader, json, strlen(json), &error);
     if (status == RLM_OK) status = rlm_json_finish(reader, &envelope, &found, &error);
     if (status == RLM_OK) status = rlm_sheet_write(&rows, previous, &stamp, now, bytes, &error);
@@ -138,7 +138,7 @@ TEST rejects_rows_that_are_no_models_one_by_one_and_an_answer_of_them_whole(void
     rlm_buffer_clear(&bytes);
     ASSERT_STATUS(RLM_BAD_ANSWER, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"data\":[{\"id\":\"a\"},{},7]}"), 1, &bytes, &rejected, &error));
     ASSERT(strstr(error.message, "2 of 3 rows") != NULL);
-    ASSERT_STATUS(RLM_BAD_SHAPE, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"models\":[]}"), 1, &bytes, &rejected, &error));
+    ASSERT_STATUS(RLM_BAD_SHAPE, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"rows\":[]}"), 1, &bytes, &rejected, &error));
     ASSERT_STATUS(RLM_UNKNOWN_SOURCE, rlm_sheet_read(RLM_SLICE("nobody"), RLM_SLICE("{}"), 1, &bytes, &rejected, &error));
     rlm_buffer_free(&bytes);
     PASS();

@@ -225,15 +225,6 @@ TEST anthropic_says_nothing_in_an_older_row(void)
     PASS();
 }
 
-TEST anthropic_follows_the_last_id_while_there_is_more(void)
-{
-    ASSERT_STATUS(RLM_OK, answer(&rlm_source_anthropic, "{\"data\":[{\"id\":\"a\"}],\"has_more\":true,\"last_id\":\"a\"}"));
-    ASSERT_TEXT("a", page);
-    ASSERT_STATUS(RLM_OK, answer(&rlm_source_anthropic, "{\"data\":[{\"id\":\"a\"}],\"has_more\":false,\"last_id\":\"a\"}"));
-    ASSERT_TEXT("", page);
-    PASS();
-}
-
 /* ---- Gemini ---- */
 
 TEST gemini_states_limits_and_methods(void)
@@ -719,7 +710,6 @@ main(void)
     RUN(openai_needs_an_id);
     RUN(anthropic_states_limits_and_capabilities);
     RUN(anthropic_says_nothing_in_an_older_row);
-    RUN(anthropic_follows_the_last_id_while_there_is_more);
     RUN(gemini_states_limits_and_methods);
     RUN(gemini_methods_tell_types);
     RUN(gemini_says_nothing_by_leaving_out);

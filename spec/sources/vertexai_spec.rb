@@ -95,9 +95,18 @@ RSpec.describe "The source vertexai" do
   it "keeps its models when nobody lists any" do
     registry.refresh!
     publishers.each { |publisher| answers[publisher] = json(fixture("vertexai/empty")) }
+    answers["google"] = json({publisherModels: []})
     registry.refresh!
 
     expect(outcome(:vertexai)).to have_attributes(status: :empty, kept: 5)
+  end
+
+  it "takes no answer without a list of Google's for an empty one" do
+    registry.refresh!
+    publishers.each { |publisher| answers[publisher] = json(fixture("vertexai/empty")) }
+
+    expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError, /vertexai \(no publisherModels\[\] in the answer\)/)
+    expect(outcome(:vertexai)).to have_attributes(status: :failed, kept: 5)
   end
 
   describe "with the key of a service account" do

@@ -127,7 +127,7 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
 
     json->event = true;
     *made = NULL;
-    *matched = parent == NULL ? 0 : match(json, parent);
+    *matched = parent != NULL ? match(json, parent) : kind == RLM_ARRAY && json->rows.bare ? json->step_count - 1 : 0;
     is_row = json->step_count > 0 && *matched == json->step_count;
     *arena = is_row ? &json->row_arena : parent != NULL ? parent->arena : &json->envelope_arena;
 
@@ -136,7 +136,7 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
     if (*matched == json->step_count - 1 && json->step_count > 0) {
         bool list = strcmp(json->steps[*matched], "[]") == 0;
 
-        if (kind == RLM_NULL || kind == (list ? RLM_ARRAY : RLM_OBJECT)) json->found = true; /* null is a list without rows */
+        if (kind == (list ? RLM_ARRAY : RLM_OBJECT)) json->found = true;
     }
 
     if (!count_value(json, *arena)) return 0;

@@ -20,6 +20,7 @@ typedef struct {
      * stops the reading with that status.
      */
     rlm_status (*row)(void *context, rlm_slice group, rlm_value *row, rlm_error *error);
+    bool bare; /* the document may also be the list itself; only for paths like "data[]" */
 } rlm_json_rows;
 
 typedef struct rlm_json rlm_json;
@@ -49,8 +50,8 @@ rlm_status
 rlm_json_feed(rlm_json *json, const char *bytes, size_t length, rlm_error *error);
 
 /*
- * The document is over: RLM_ENDED_EARLY when it is cut, what rlm_json_feed gives for bytes that waited, else `*envelope` is the document without its rows (owned by the reader) and
- * `*found` tells whether the place of the rows was there. Once, after the last feed.
+ * The document is over: RLM_ENDED_EARLY when it is cut, what rlm_json_feed gives for bytes that waited, else `*envelope` is the document without
+ * its rows (owned by the reader) and `*found` tells whether the list of the rows was there, be it empty; null is none. Once, after the last feed.
  */
 rlm_status
 rlm_json_finish(rlm_json *json, rlm_value **envelope, bool *found, rlm_error *error);

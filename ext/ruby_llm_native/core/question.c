@@ -52,7 +52,9 @@ judge(rlm_asking *asking)
     if (asking->readings[0].unchanged) return RLM_OUTCOME_UNCHANGED;
     rlm_error_clear(&error);
     status = rlm_arena_status(&asking->arena, join(asking, &listed, &error));
-    if (status == RLM_OK) return listed > 0 ? RLM_OUTCOME_REFRESHED : RLM_OUTCOME_EMPTY;
+    if (status == RLM_OK && listed > 0) return RLM_OUTCOME_REFRESHED;
+    if (status == RLM_OK && asking->rows.found) return RLM_OUTCOME_EMPTY;
+    if (status == RLM_OK) status = rlm_error_set(&error, RLM_BAD_SHAPE, "no %s in the answer", asking->inquiry.listings[0].rows);
     error.status = status;
     rlm_settings_keep_error(&asking->settings, &error, &asking->outcome.error);
     return RLM_OUTCOME_FAILED;

@@ -8,6 +8,7 @@
 #include "reading.h"
 
 #include "limits.h"
+#include "page.h"
 
 #include <string.h>
 
@@ -210,22 +211,21 @@ remember_token(rlm_reading *reading, rlm_slice token, rlm_error *error)
     return rlm_buffer_append(&reading->seen, &hash, sizeof hash);
 }
 
-/* Read the envelope; `*token` is that of the page that follows, valid while the reader is. */
+/* `*token` is that of the page that follows, valid while the reader is. */
 static rlm_status
 finish_page(rlm_reading *reading, rlm_slice *token, rlm_error *error)
 {
-    const rlm_listing *listing = reading->listing;
     char said[RLM_ERROR_MESSAGE];
-    rlm_value *envelope;
-    bool found;
+    rlm_page page;
+    rlm_status status = rlm_page_close(reading->json, &reading->rows, reading->pages == 0, &page, error);
 
-    RLM_TRY(rlm_json_finish(reading->json, &envelope, &found, error));
-    if (!found && !has_flag(reading, RLM_LISTING_ROWS_OPTIONAL)) {
-        rlm_settings_clean(reading->inquiry->settings, rlm_source_error_message(envelope), said, sizeof said); /* some report errors with a 200 */
-        return rlm_error_set(error, RLM_BAD_SHAPE, "no %s in the answer%s%s", listing->rows, said[0] != '\0' ? ": " : "", said);
+    if (page.said.length > 0) {
+        rlm_settings_clean(reading->inquiry->settings, page.said, said, sizeof said);
+        return rlm_error_set(error, status, "%s: %s", error->message, said);
     }
+    if (status != RLM_OK) return status;
     reading->pages++;
-    *token = listing->next_page != NULL && listing->page != NULL ? listing->next_page(envelope) : (rlm_slice) {NULL, 0};
+    *token = page.token;
     if (token->length == 0) return RLM_OK;
     if (reading->pages >= RLM_LIMIT_PAGES) return rlm_error_set(error, RLM_TOO_MANY_PAGES, "more than %d pages", RLM_LIMIT_PAGES);
     return remember_token(reading, *token, error);
@@ -447,20 +447,13 @@ make_conditional(rlm_reading *reading, rlm_error *error)
     return status;
 }
 
-/* A reader for the rows of the next answer. */
+/* A reader for the next answer. */
 static rlm_status
 expect_rows(rlm_reading *reading)
 {
-    const rlm_json_rows rows = {
-        .rows = reading->listing->rows,
-        .context = &reading->rows,
-        .wants = rlm_rows_wants,
-        .row = rlm_rows_add,
-    };
-
     rlm_json_free(reading->json);
     reading->json = NULL;
-    return rlm_json_open(&rows, &reading->json);
+    return rlm_page_open(&reading->rows, &reading->json);
 }
 
 /* The request for the page of reading->page, authorized anew, and a reader for its answer. */
@@ -504,6 +497,7 @@ replay(rlm_reading *reading, rlm_error *error)
         return rlm_error_set(error, RLM_BAD_SETTING, "page %d announces another one, which is not stubbed", reading->pages);
     }
     if (reply == NULL) {
+        reading->rows.found = true;
         end(reading);
         return RLM_OK;
     }

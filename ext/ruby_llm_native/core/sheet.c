@@ -1,8 +1,8 @@
 /* Rows become a sheet. Read rlm_rows_add for one row, rlm_sheet_write for what a whole answer means for models that are not in it. */
 #include "sheet.h"
 
-#include "json.h"
 #include "limits.h"
+#include "page.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +110,16 @@ say_why(const rlm_rows *rows, rlm_status status, rlm_error *error)
     return rlm_error_set(error, status, "its models take more than %zu MB of memory", rows->arena->cap >> 20);
 }
 
+/* `known` is the record's id, already kept, and empty for a row that became no record: the next page begins after such a row, too. */
+static rlm_status
+keep_last_id(rlm_rows *rows, const rlm_value *row, rlm_slice known)
+{
+    rlm_slice id = rlm_value_text(rlm_value_get(row, "id"));
+
+    rows->last_id = known;
+    return known.length > 0 ? RLM_OK : rlm_text_copy(rows->arena, id, &rows->last_id);
+}
+
 rlm_status
 rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
 {
@@ -129,6 +139,9 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     else if (row->first == NULL) status = rlm_error_set(&reason, RLM_BAD_ROW, "a row must say something, got {}");
     else status = rows->listing->read_row(row, &record, &reason);
 
+    if (status != RLM_OUT_OF_MEMORY && (rows->listing->flags & RLM_LISTING_CURSOR) != 0) {
+        if (keep_last_id(rows, row, status == RLM_OK ? record.id : (rlm_slice) {NULL, 0}) != RLM_OK) status = RLM_OUT_OF_MEMORY;
+    }
     if (status == RLM_BAD_ROW || status == RLM_LEFT_OUT) {
         tell(status == RLM_BAD_ROW ? &rows->tallies.rejected : &rows->tallies.left_out, &reason);
         return RLM_OK;
@@ -167,6 +180,7 @@ rlm_rows_join(rlm_rows *rows, const rlm_rows *listing, rlm_error *error)
     if (listing->count > 0) memcpy(rows->records + rows->count, listing->records, listing->count * sizeof *rows->records);
     rows->count += listing->count;
     rlm_row_tallies_add(&rows->tallies, &listing->tallies);
+    rows->found = rows->found || listing->found;
     return RLM_OK;
 }
 
@@ -284,25 +298,19 @@ rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, siz
     const rlm_source *source = rlm_source_find(slug);
     rlm_stamp stamp = {slug, {NULL, 0}, {NULL, 0}, now};
     const rlm_request settings = {.slug = source != NULL ? source->slug : NULL, .setting = unset};
-    const rlm_listing *listing;
     rlm_json *json;
-    rlm_value *envelope;
     rlm_arena arena;
     rlm_rows rows;
     size_t listed;
-    bool found = false;
+    rlm_page page;
     rlm_status status;
 
     if (source == NULL) return rlm_error_set(error, RLM_UNKNOWN_SOURCE, "no source is called \"%.*s\"", (int) slug.length, slug.bytes);
-    listing = &source->listings[0];
     rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
-    rlm_rows_init(&rows, source, listing, &arena);
-    status = rlm_json_open(&(rlm_json_rows) {listing->rows, &rows, rlm_rows_wants, rlm_rows_add}, &json);
+    rlm_rows_init(&rows, source, &source->listings[0], &arena);
+    status = rlm_page_open(&rows, &json);
     if (status == RLM_OK) status = rlm_json_feed(json, text.bytes, text.length, error);
-    if (status == RLM_OK) status = rlm_json_finish(json, &envelope, &found, error);
-    if (status == RLM_OK && !found && (listing->flags & RLM_LISTING_ROWS_OPTIONAL) == 0) {
-        status = rlm_error_set(error, RLM_BAD_SHAPE, "no %s in it", listing->rows);
-    }
+    if (status == RLM_OK) status = rlm_page_close(json, &rows, true, &page, error);
     if (status == RLM_OK) status = rlm_rows_judge(&rows, error);
     if (status == RLM_OK) status = rlm_rows_complete(&rows, &settings, &listed, error);
     if (status == RLM_OK) status = rlm_sheet_write(&rows, NULL, &stamp, now, out, error);

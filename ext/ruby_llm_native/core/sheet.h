@@ -27,6 +27,8 @@ struct rlm_rows {
     rlm_record *records;
     size_t count, capacity;
     rlm_row_tallies tallies;
+    bool found;                /* their list was there, be it empty */
+    rlm_slice last_id;         /* of the last row of the page, where the listing's next page is asked for with it */
     bool partial;              /* an optional listing is missing: what is not here may be in it, and is not gone */
 };
 

@@ -241,18 +241,6 @@ rlm_request_free(rlm_request *request)
     rlm_buffer_free(&request->sigv4);
 }
 
-/* ---- Rows ---- */
-
-rlm_status
-rlm_source_read_dated(const rlm_value *row, rlm_record *model, rlm_error *error)
-{
-    const rlm_source *source = rlm_source_find(model->provider);
-
-    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
-    return rlm_record_keep_rest(model, row, source != NULL ? source->ignore : NULL);
-}
-
 /* ---- Errors ---- */
 
 rlm_slice

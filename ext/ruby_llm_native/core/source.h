@@ -24,8 +24,11 @@ enum {
 
 enum {
     RLM_LISTING_OPTIONAL = 1,      /* its failure is remarked on, and fails nothing; models that are then missing stay as they were */
-    RLM_LISTING_ROWS_OPTIONAL = 2, /* leaves the list out of an answer that has no rows */
-    RLM_LISTING_MISSING_OK = 4     /* 404 and 405 tell an older server that has no such listing: it has no rows */
+    RLM_LISTING_ROWS_OPTIONAL = 2, /* leaves the list out of an answer that has no rows; some other listing of the source must have one */
+    RLM_LISTING_MISSING_OK = 4,    /* 404 and 405 tell an older server that has no such listing: it has no rows */
+    RLM_LISTING_NULL_IS_EMPTY = 8, /* null in the place of the list tells that there are no rows */
+    RLM_LISTING_CURSOR = 16,       /* `has_more` tells that a page follows, asked for with `last_id`, or else the id of the last row */
+    RLM_LISTING_COMPATIBLE = 32    /* OpenAI's: {"data": [...]}, with some servers the list itself, or {"models": [...]} */
 };
 
 typedef struct {
@@ -73,6 +76,13 @@ struct rlm_listing {
     /* The token of the page that follows, from the envelope of this one; empty at the end. NULL: there is one page. */
     rlm_slice (*next_page)(const rlm_value *envelope);
 };
+
+/* The listing that servers of OpenAI's format have, for rlm_source.listings: its path, its reader, more flags. */
+#define RLM_OPENAI_LISTING(listing_path, reader, more)                                                                          \
+    {                                                                                                                            \
+        .path = listing_path, .rows = "data[]", .page = "after", .flags = RLM_LISTING_COMPATIBLE | RLM_LISTING_CURSOR | (more),     \
+        .read_row = reader,                                                                                                      \
+    }
 
 typedef struct {
     const char *slug; /* "openai": the provider's name in every record, for catalogues the source's own */
@@ -201,9 +211,13 @@ rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model);
 void
 rlm_models_dev_read_status(const rlm_value *row, rlm_record *model);
 
-/* For rlm_listing.read_row: a row in OpenAI's shape that states an `id` and when it was `created`, and nothing more that the record models. */
+/* In sources/compatible.c, for rlm_listing.read_row: a row of OpenAI's format, with all that the servers that speak it are known to state. */
 rlm_status
-rlm_source_read_dated(const rlm_value *row, rlm_record *model, rlm_error *error);
+rlm_compatible_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
+
+/* What llama.cpp and GPUStack put into `meta`: the context that it is served with, and flags. */
+void
+rlm_compatible_state_meta(const rlm_value *meta, rlm_record *model);
 
 void
 rlm_request_free(rlm_request *request);

@@ -13,14 +13,6 @@ authorize(rlm_request *request, rlm_error *error)
     return rlm_request_header(request, "anthropic-version", NULL, "2023-06-01", error);
 }
 
-static rlm_slice
-next_page(const rlm_value *envelope)
-{
-    bool more = rlm_value_is_true(rlm_value_get(envelope, "has_more"));
-
-    return rlm_value_text(more ? rlm_value_get(envelope, "last_id") : NULL);
-}
-
 /* {"supported": …}; a bare boolean would be as clear. */
 static rlm_value *
 supported(const rlm_value *capabilities, const char *name)
@@ -68,7 +60,7 @@ const rlm_source rlm_source_anthropic = {
     .states = "name, date, limits, capabilities",
     .base_url = "https://api.anthropic.com",
     .settings = {{"anthropic_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"anthropic_api_base", RLM_SETTING_BASE_URL}},
-    .listings = {{.path = "v1/models?limit=1000", .rows = "data[]", .page = "after_id", .next_page = next_page, .read_row = read_row}},
+    .listings = {{.path = "v1/models?limit=1000", .rows = "data[]", .page = "after_id", .flags = RLM_LISTING_CURSOR, .read_row = read_row}},
     .ignore = {"type"},
     .authorize = authorize,
 };

@@ -163,7 +163,7 @@ const rlm_source rlm_source_azure = {
     .settings = {{"azure_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL},
                  {"azure_api_key", RLM_SETTING_EITHER | RLM_SETTING_SECRET},
                  {"azure_ai_auth_token", RLM_SETTING_EITHER | RLM_SETTING_SECRET}},
-    .listings = {{.path = "models", .rows = "data[]", .read_row = read_row}},
+    .listings = {RLM_OPENAI_LISTING("models", read_row, 0)},
     .ignore = {"object"},
     .types = {{"embed", RLM_TYPE_EMBEDDING}, RLM_SOURCE_OPENAI_TYPES},
     .form_url = form_url,

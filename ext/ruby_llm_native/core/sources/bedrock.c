@@ -281,7 +281,7 @@ read_profile(const rlm_value *row, rlm_record *model, rlm_error *error)
 static rlm_slice
 next_page(const rlm_value *envelope)
 {
-    return rlm_value_text(rlm_value_get(envelope, "nextToken"));
+    return rlm_value_written(rlm_value_get(envelope, "nextToken"));
 }
 
 static rlm_status

@@ -10,7 +10,7 @@
 static rlm_slice
 next_page(const rlm_value *envelope)
 {
-    return rlm_value_text(rlm_value_get(envelope, "next_page_token"));
+    return rlm_value_written(rlm_value_get(envelope, "next_page_token"));
 }
 
 static bool

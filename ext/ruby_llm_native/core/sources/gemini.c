@@ -1,8 +1,8 @@
 /*
  * Gemini: GET {base}/models, pages of up to 1000, its own key header.
  *
- * Odd about it: ids come as "models/<id>". What is zero, false or empty is left out, the list of rows too, so that an absent `thinking` says
- * nothing. What a model is for is told by the methods it can be called with; those that generate content do so in modalities that the API
+ * Odd about it: ids come as "models/<id>". What is zero, false or empty is left out, the list of rows of a last page too, so that an absent
+ * `thinking` says nothing. That there are no models at all is no answer: every key may use some. What a model is for is told by the methods it can be called with; those that generate content do so in modalities that the API
  * does not state, so of them the methods tell no type.
  */
 #include "../source.h"
@@ -16,7 +16,7 @@ authorize(rlm_request *request, rlm_error *error)
 static rlm_slice
 next_page(const rlm_value *envelope)
 {
-    return rlm_value_text(rlm_value_get(envelope, "nextPageToken"));
+    return rlm_value_written(rlm_value_get(envelope, "nextPageToken"));
 }
 
 /* What a method that the model lacks denies. */
@@ -74,8 +74,7 @@ const rlm_source rlm_source_gemini = {
     .states = "name, limits, methods, thinking",
     .base_url = "https://generativelanguage.googleapis.com/v1beta",
     .settings = {{"gemini_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"gemini_api_base", RLM_SETTING_BASE_URL}},
-    .listings = {{.path = "models?pageSize=1000", .rows = "models[]", .page = "pageToken", .flags = RLM_LISTING_ROWS_OPTIONAL,
-                  .next_page = next_page, .read_row = read_row}},
+    .listings = {{.path = "models?pageSize=1000", .rows = "models[]", .page = "pageToken", .next_page = next_page, .read_row = read_row}},
     .types = {{"embedding", RLM_TYPE_EMBEDDING},
               {"-tts", RLM_TYPE_AUDIO},
               {"imagen", RLM_TYPE_IMAGE},

@@ -27,12 +27,6 @@ static const struct {
 #define UNKNOWN 6
 #define OLDER 7
 
-static bool
-is_data(rlm_slice group)
-{
-    return rlm_slice_is(group, "data");
-}
-
 /* Pages of the older shape are numbered. */
 static rlm_slice
 next_page(const rlm_value *envelope)
@@ -58,31 +52,6 @@ state_type(rlm_record *model, rlm_type type)
     else if (type != RLM_TYPE_UNSAID) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
 }
 
-static void
-read_meta(const rlm_value *meta, rlm_record *model)
-{
-    rlm_value *vision = rlm_value_get(meta, "support_vision");
-
-    /* What it was trained for, `n_ctx_train`, is not what it is served with. */
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(meta, "n_ctx"));
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(meta, "max_model_len"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_FUNCTION_CALLING, rlm_value_get(meta, "support_tool_calls"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_PARALLEL_TOOL_CALLS, rlm_value_get(meta, "support_parallel_tool_calls"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_get(meta, "support_reasoning"));
-    rlm_record_state_capability(model, RLM_CAPABILITY_VISION, vision);
-    rlm_record_state_flag(&model->input, RLM_MODALITY_IMAGE, vision);
-    rlm_record_state_flag(&model->input, RLM_MODALITY_AUDIO, rlm_value_get(meta, "support_audio"));
-}
-
-static rlm_status
-read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
-{
-    RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
-    read_meta(rlm_value_get(row, "meta"), model);
-    return rlm_record_keep_rest(model, row, rlm_source_gpustack.ignore);
-}
-
 static rlm_status
 read_older_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
@@ -95,7 +64,7 @@ read_older_row(const rlm_value *row, rlm_record *model, rlm_error *error)
         state_type(model, categories[i].type);
         break;
     }
-    read_meta(rlm_value_get(row, "meta"), model);
+    rlm_compatible_state_meta(rlm_value_get(row, "meta"), model);
     rlm_value_drop(row, "id");
     return rlm_record_keep_rest(model, row, rlm_source_gpustack.ignore);
 }
@@ -132,9 +101,9 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
     return RLM_OK;
 }
 
-#define CATEGORY(name)                                                                                                           \
-    {.path = "models?with_meta=true&categories=" name, .rows = "*[]", .flags = RLM_LISTING_ROWS_OPTIONAL, .wants = is_data,         \
-     .read_row = read_row}
+#define CATEGORY(name) \
+    {.path = "models?with_meta=true&categories=" name, .rows = "data[]", .flags = RLM_LISTING_ROWS_OPTIONAL,        \
+     .read_row = rlm_compatible_read_row}
 
 const rlm_source rlm_source_gpustack = {
     .slug = "gpustack",

@@ -82,7 +82,7 @@ const rlm_source rlm_source_mistral = {
     .states = "context, capabilities, aliases, end of life, replacement",
     .base_url = "https://api.mistral.ai/v1",
     .settings = {{"mistral_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"mistral_api_base", RLM_SETTING_BASE_URL}},
-    .listings = {{.path = "models", .rows = "data[]", .read_row = read_row}},
+    .listings = {RLM_OPENAI_LISTING("models", read_row, 0)},
     .ignore = {"created", "object", "owned_by"},
     .types = {{"embed", RLM_TYPE_EMBEDDING},
               {"moderation", RLM_TYPE_MODERATION},

@@ -80,7 +80,7 @@ const rlm_source rlm_source_perplexity = {
     .states = "prices",
     .base_url = "https://api.perplexity.ai",
     .settings = {{"perplexity_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"perplexity_api_base", RLM_SETTING_BASE_URL}},
-    .listings = {{.path = "v1/models", .rows = "data[]", .read_row = read_row}},
+    .listings = {RLM_OPENAI_LISTING("v1/models", read_row, 0)},
     .ignore = {"object"},
     .authorize = rlm_source_bearer,
     .complete = complete,

@@ -3,8 +3,8 @@
  *
  * Odd about it: the host depends on the location. A row is a card of the Model Garden, not always a model that can be called: those to deploy
  * oneself, those that are deprecated, and families that need another API are left out, and counted. The id is the
- * end of `name`, with the publisher before it for models as a service ("-maas"). No limit, price or date is stated; a list that is empty is
- * left out of the answer.
+ * end of `name`, with the publisher before it for models as a service ("-maas"). No limit, price or date is stated; a partner's list that
+ * is empty is left out of the answer.
  *
  * Google's own listing must answer: bad credentials, a project that is not there and a location that is wrong show in it. Another publisher may
  * be refused, for a project or a location, without hiding everybody else's models; that is remarked on, and what it listed before stays.
@@ -120,7 +120,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 static rlm_slice
 next_page(const rlm_value *envelope)
 {
-    return rlm_value_text(rlm_value_get(envelope, "nextPageToken"));
+    return rlm_value_written(rlm_value_get(envelope, "nextPageToken"));
 }
 
 /* The base URL that the struct has is that of the location "global", and tells Ruby what to choose a proxy for. */
@@ -151,9 +151,9 @@ authorize(rlm_request *request, rlm_error *error)
 #define LISTING(publisher, more)                                                                                                          \
     {                                                                                                                                     \
         .path = "publishers/" publisher "/models?pageSize=100", .rows = "publisherModels[]", .page = "pageToken",                         \
-        .flags = RLM_LISTING_ROWS_OPTIONAL | (more), .read_row = read_row, .next_page = next_page,                                        \
+        .flags = (more), .read_row = read_row, .next_page = next_page,                                        \
     }
-#define PARTNER (RLM_LISTING_OPTIONAL | RLM_LISTING_MISSING_OK)
+#define PARTNER (RLM_LISTING_OPTIONAL | RLM_LISTING_MISSING_OK | RLM_LISTING_ROWS_OPTIONAL)
 
 const rlm_source rlm_source_vertexai = {
     .slug = "vertexai",

@@ -106,7 +106,7 @@ const rlm_source rlm_source_xai = {
     .states = "date, aliases; newer answers limits, modalities, prices by length of the request",
     .base_url = "https://api.x.ai/v1",
     .settings = {{"xai_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"xai_api_base", RLM_SETTING_BASE_URL}},
-    .listings = {{.path = "models", .rows = "data[]", .read_row = read_row},
+    .listings = {RLM_OPENAI_LISTING("models", read_row, 0),
                  {.path = "language-models", .rows = "models[]", .flags = RICHER, .read_row = read_row},
                  {.path = "image-generation-models", .rows = "models[]", .flags = RICHER, .read_row = read_row},
                  {.path = "video-generation-models", .rows = "models[]", .flags = RICHER, .read_row = read_row}},
