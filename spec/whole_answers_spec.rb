@@ -126,6 +126,24 @@ RSpec.describe "a refresh of answers that are not what they seem" do
     end
   end
 
+  describe "in which most models no longer state what they did" do
+    it "says what, once, and keeps what is stated now as metadata" do
+      server.on("openai", json({data: %w[a b c].map { |id| {id: id, context_length: 8192, supports_vision: true} }}))
+      refresh_only("openai")
+      expect(outcome(:openai)).to have_attributes(lost_fields: [], note: "")
+
+      server.on("openai", json({data: %w[a b c].map { |id| {id: id, context: {length: 8192}, supports_vision: true} }}))
+      refresh_only("openai")
+      expect(outcome(:openai)).to have_attributes(lost_fields: [:context_window], note: "most models no longer state context_window")
+      expect(outcome(:openai).to_h).to include(lost_fields: ["context_window"])
+      expect(RubyLLM::Native::Outcome.new(outcome(:openai).to_h)).to eq(outcome(:openai))
+      expect(registry.find("a").metadata).to eq({openai: {context: {length: 8192}}})
+
+      refresh_only("openai")
+      expect(outcome(:openai).lost_fields).to eq([])
+    end
+  end
+
   describe "with a price that cannot be read" do
     it "takes none of that model's prices, keeps them all in its metadata, and says so" do
       rows = [{id: "v/a", pricing: {prompt: "0.000001", completion: "on request"}}, {id: "v/b", pricing: {prompt: "0", completion: "0.000002"}}]

@@ -90,6 +90,41 @@ TEST forgets_what_a_catalogue_drops(void)
     PASS();
 }
 
+#define FIELD(name) ((uint64_t) 1 << RLM_FIELD_##name)
+#define CAPABILITY(name) ((uint64_t) 1 << (RLM_FIELD_COUNT + RLM_CAPABILITY_##name))
+
+/* More than half of the models that both have: what one model loses is its own affair. */
+TEST tells_what_most_models_no_longer_state(void)
+{
+    static const struct {
+        const char *source, *before, *after;
+        uint64_t lost;
+    } cases[] = {
+        {"openai", "{\"data\":[{\"id\":\"a\",\"context_window\":1},{\"id\":\"b\",\"context_window\":2},{\"id\":\"c\"}]}",
+         "{\"data\":[{\"id\":\"a\",\"contextSize\":1},{\"id\":\"b\",\"contextSize\":2},{\"id\":\"c\"}]}", FIELD(CONTEXT_WINDOW)},
+        {"openai", "{\"data\":[{\"id\":\"a\",\"created\":5},{\"id\":\"b\",\"created\":6}]}", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\",\"created\":6}]}", 0},
+        {"openai", "{\"data\":[{\"id\":\"a\",\"created\":5},{\"id\":\"b\",\"created\":6}]}", "{\"data\":[{\"id\":\"c\"},{\"id\":\"d\"}]}", 0},
+        {"mistral", "{\"data\":[{\"id\":\"a\",\"capabilities\":{\"vision\":true,\"reasoning\":true}}]}",
+         "{\"data\":[{\"id\":\"a\",\"capabilities\":{\"vision\":true,\"thinking\":true}}]}", CAPABILITY(REASONING)},
+        {"mistral", "{\"data\":[{\"id\":\"a\",\"name\":\"A\",\"capabilities\":{\"vision\":true}}]}",
+         "{\"data\":[{\"id\":\"a\",\"capabilities\":[\"vision\"]}]}", FIELD(NAME) | FIELD(CAPABILITIES) | FIELD(INPUT)},
+        {"models_dev", "{\"xai\":{\"models\":{\"a\":{\"cost\":{\"input\":1}},\"b\":{\"cost\":{\"input\":2}}}}}",
+         "{\"xai\":{\"models\":{\"a\":{\"cost\":{\"input\":\"$1\"}},\"b\":{\"cost\":{\"in\":2}}}}}", FIELD(PRICES)},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        rlm_buffer before_bytes, after_bytes;
+        rlm_block before, after;
+
+        ASSERT_STATUS(RLM_OK, answer(cases[i].source, cases[i].before, NULL, 1000, &before_bytes, &before));
+        ASSERT_STATUS(RLM_OK, answer(cases[i].source, cases[i].after, &before, 2000, &after_bytes, &after));
+        if (rlm_diff_lost(&before, &after) != cases[i].lost) FAIL("case %zu loses %llx", i, (unsigned long long) rlm_diff_lost(&before, &after));
+        rlm_buffer_free(&before_bytes);
+        rlm_buffer_free(&after_bytes);
+    }
+    PASS();
+}
+
 TEST keeps_where_and_when_it_was_asked(void)
 {
     rlm_buffer bytes;
@@ -209,6 +244,7 @@ main(void)
     RUN(keeps_a_listed_model_that_went_as_unlisted_since_then);
     RUN(forgets_what_a_catalogue_drops);
     RUN(counts_what_it_does_not_take_in_by_its_kind);
+    RUN(tells_what_most_models_no_longer_state);
     RUN(keeps_where_and_when_it_was_asked);
     RUN(counts_what_came_went_and_changed);
     RUN(rejects_rows_that_are_no_models_one_by_one_and_an_answer_of_them_whole);

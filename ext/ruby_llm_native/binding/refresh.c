@@ -464,6 +464,19 @@ first_or_nil(const rlm_tally *tally)
     return tally->count == 0 ? Qnil : native_error_message(&tally->first);
 }
 
+/* The names of what was lost, by the bits of rlm_diff_lost. */
+static VALUE
+lost_fields(uint64_t lost)
+{
+    VALUE names = rb_ary_new();
+
+    for (int fact = 0; fact < RLM_FIELD_COUNT + RLM_CAPABILITY_COUNT; fact++) {
+        if ((lost >> fact & 1) == 0) continue;
+        rb_ary_push(names, native_name_symbol(fact < RLM_FIELD_COUNT ? rlm_field_names[fact] : rlm_capability_names[fact - RLM_FIELD_COUNT]));
+    }
+    return names;
+}
+
 static VALUE
 run__outcome(VALUE self, VALUE position)
 {
@@ -491,6 +504,7 @@ run__outcome(VALUE self, VALUE position)
     NATIVE_SET(hash, "left_out_reason", first_or_nil(&outcome->tallies.left_out));
     NATIVE_SET(hash, "unread_prices", SIZET2NUM(outcome->tallies.unread_prices.count));
     NATIVE_SET(hash, "unread_price", first_or_nil(&outcome->tallies.unread_prices));
+    NATIVE_SET(hash, "lost_fields", lost_fields(outcome->lost));
     NATIVE_SET(hash, "remark", message_or_nil(&outcome->remark));
     NATIVE_SET(hash, "kept", SIZET2NUM(outcome->kept));
     NATIVE_SET(hash, "bytes", ULL2NUM(outcome->bytes));

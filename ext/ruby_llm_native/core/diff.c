@@ -1,4 +1,4 @@
-/* One walk over two sorted blocks; a fingerprint tells whether a model that is in both has changed. */
+/* Walks over two sorted blocks side by side; a fingerprint tells whether a model that is in both has changed. */
 #include "diff.h"
 
 #include <string.h>
@@ -62,4 +62,62 @@ rlm_diff(const rlm_block *before, const rlm_block *after, rlm_slice provider)
         if (order <= 0) old.index++;
         if (order >= 0) new.index++;
     }
+}
+
+/* ---- What is no longer stated ---- */
+
+#define FACTS (RLM_FIELD_COUNT + RLM_CAPABILITY_COUNT)
+
+static bool
+states(const rlm_record *record, int fact)
+{
+    const uint32_t capabilities = record->capabilities.yes | record->capabilities.no;
+
+    switch (fact) {
+        case RLM_FIELD_NAME: return record->name.length > 0;
+        case RLM_FIELD_FAMILY: return record->family.length > 0;
+        case RLM_FIELD_CREATED_AT: return record->created_at.precision != RLM_PRECISION_NONE;
+        case RLM_FIELD_CONTEXT_WINDOW: return record->limits[RLM_LIMIT_CONTEXT] != RLM_UNSAID;
+        case RLM_FIELD_MAX_INPUT_TOKENS: return record->limits[RLM_LIMIT_INPUT] != RLM_UNSAID;
+        case RLM_FIELD_MAX_OUTPUT_TOKENS: return record->limits[RLM_LIMIT_OUTPUT] != RLM_UNSAID;
+        case RLM_FIELD_KNOWLEDGE_CUTOFF: return record->knowledge_cutoff.precision != RLM_PRECISION_NONE;
+        case RLM_FIELD_STATUS: return record->life != RLM_LIFE_UNSAID;
+        case RLM_FIELD_RETIRES_AT: return record->retires_at.precision != RLM_PRECISION_NONE;
+        case RLM_FIELD_REPLACEMENT: return record->replacement.length > 0;
+        case RLM_FIELD_INPUT: return record->input.yes != 0 || record->input.no != 0;
+        case RLM_FIELD_OUTPUT: return record->output.yes != 0 || record->output.no != 0;
+        case RLM_FIELD_CAPABILITIES: return capabilities != 0;
+        case RLM_FIELD_TYPE: return record->type != RLM_TYPE_UNSAID;
+        case RLM_FIELD_PRICES: return record->price_count > 0;
+        default: return (capabilities & RLM_BIT(fact - RLM_FIELD_COUNT)) != 0;
+    }
+}
+
+uint64_t
+rlm_diff_lost(const rlm_block *before, const rlm_block *after)
+{
+    const uint64_t single = ~(((uint64_t) 1 << RLM_FIELD_COUNT) - 1);
+    const rlm_slice all = {NULL, 0};
+    cursor old = cursor_over(before, all), new = cursor_over(after, all);
+    size_t common = 0, lost[FACTS] = {0};
+    uint64_t most = 0;
+
+    while (visible(&old) && visible(&new)) {
+        int order = compare(&old, &new);
+
+        if (order == 0) {
+            rlm_record had, has;
+
+            rlm_block_record(old.block, old.index, &had);
+            rlm_block_record(new.block, new.index, &has);
+            for (int fact = 0; fact < FACTS; fact++) lost[fact] += states(&had, fact) && !states(&has, fact);
+            common++;
+        }
+        if (order <= 0) old.index++;
+        if (order >= 0) new.index++;
+    }
+    for (int fact = 0; fact < FACTS; fact++) {
+        if (lost[fact] * 2 > common) most |= (uint64_t) 1 << fact;
+    }
+    return (most >> RLM_FIELD_CAPABILITIES & 1) != 0 ? most & ~single : most;
 }

@@ -284,7 +284,10 @@ rlm_question_close(rlm_asking *asking, int64_t now, rlm_error *error)
     rlm_rows_free(&asking->rows);
     rlm_arena_free(&asking->arena);
     if (status == RLM_OUT_OF_MEMORY) return rlm_error_set(error, status, NULL);
-    if (status == RLM_OK) return RLM_OK;
+    if (status == RLM_OK) {
+        if (asking->previous.bytes != NULL) asking->outcome.lost = rlm_diff_lost(&asking->previous, &asking->current);
+        return RLM_OK;
+    }
     failure.status = status;
     rlm_question_take_back(asking, &failure);
     return RLM_OK;

@@ -65,6 +65,7 @@ typedef struct {
     size_t kept;        /* models of the old sheet that stay because it failed or was empty */
     uint64_t bytes;     /* received, as they came over the network */
     double seconds;     /* from the first request to the end */
+    uint64_t lost;       /* what most of its models no longer state, and its old sheet did: see rlm_diff_lost */
     rlm_difference difference; /* after rlm_refresh_finish: a provider's models in the catalogs, a catalogue's in its sheets */
 } rlm_outcome;
 

@@ -15,8 +15,8 @@ module RubyLLM
 
       # All facts, in the order of {#to_h}.
       FIELDS = %i[
-        source status reason count added removed changed kept rows rejected rejection left_out left_out_reason unread_prices unread_price remark
-        duration bytes attempts http_status error error_class error_status curl_code byte
+        source status reason count added removed changed kept rows rejected rejection left_out left_out_reason unread_prices unread_price lost_fields
+        remark duration bytes attempts http_status error error_class error_status curl_code byte
       ].freeze
       FACTS = FIELDS
       COUNTS = %i[count added removed changed kept rows rejected left_out unread_prices bytes attempts].freeze
@@ -63,6 +63,12 @@ module RubyLLM
       # @return [String, nil] the first of them, and what is wrong with it
       attr_reader :unread_price
 
+      # @return [Array<Symbol>] what more than half of the source's models no longer state, and stated in its last answer: names of {Model}'s facts,
+      #   and of single capabilities. Often the source has renamed something
+      # @example
+      #   outcome.lost_fields  # => [:max_output_tokens, :function_calling]
+      attr_reader :lost_fields
+
       # @return [String, nil] how a listing failed that the source can do without; models that are missing for it stay as they were
       attr_reader :remark
 
@@ -106,6 +112,7 @@ module RubyLLM
         %i[http_status curl_code].each { |name| instance_variable_set(:"@#{name}", facts[name]&.nonzero?) }
         @byte = facts[:byte] unless facts[:byte]&.negative?
         %i[rejection left_out_reason unread_price remark].each { |name| instance_variable_set(:"@#{name}", facts[name]) }
+        @lost_fields = Array(facts[:lost_fields]).map(&:to_sym).freeze
         @error = with_position(facts[:error])
         freeze
       end
@@ -135,14 +142,14 @@ module RubyLLM
         SOURCES.any? { |known| known[:slug].to_s == source.to_s && known[:catalogue] }
       end
 
-      # For logs: texts and numbers only, without what is nil.
+      # For logs: texts, numbers and a list of texts, without what is nil or an empty list.
       #
-      # @return [Hash{Symbol => String, Integer, Float}]
+      # @return [Hash{Symbol => String, Integer, Float, Array<String>}]
       # @example
       #   outcome.to_h  # => {source: "openai", status: "refreshed", count: 103, …}
       def to_h
-        FIELDS.to_h { |name| [name, public_send(name)] }.compact
-              .transform_values { |value| value.is_a?(Symbol) || value.is_a?(Module) ? value.to_s : value }.merge(duration: duration.round(3))
+        FIELDS.to_h { |name| [name, public_send(name)] }.reject { |_, value| value.nil? || value == [] }
+              .transform_values { |value| for_logs(value) }.merge(duration: duration.round(3))
       end
 
       # What a reader should know beyond the numbers.
@@ -164,8 +171,17 @@ module RubyLLM
 
       private
 
+      def for_logs(value)
+        case value
+        when Symbol, Module then value.to_s
+        when Array then value.map(&:to_s)
+        else value
+        end
+      end
+
       def remarks
         [remark,
+         ("most models no longer state #{lost_fields.join(", ")}" if lost_fields.any?),
          ("first rejected row: #{rejection}" unless rejected.zero?),
          ("#{Phrases.count(left_out, "row")} left out, first: #{left_out_reason}" unless left_out.zero?),
          ("#{Phrases.count(unread_prices, "model")} without prices, first: #{unread_price}" unless unread_prices.zero?)].compact
