@@ -53,4 +53,12 @@ RSpec.describe "a refresh in an app's test suite" do
     expect(status).to be_success
     expect_no_request_but
   end
+
+  it "is stubbed in each of Minitest's parallel threads, also where a setup before ours fails" do
+    output, status = run_suite("minitest_threads")
+    expect(output.scan(/^RuntimeError: no fixtures$/).size).to eq(8)
+    expect(output).to match(/^24 runs, 32 assertions, 0 failures, 8 errors, 0 skips$/)
+    expect(status).not_to be_success
+    expect_no_request_but
+  end
 end

@@ -9,7 +9,7 @@ module RubyLLM
     #
     # Once this file is loaded, a source that is not stubbed fails, and says so. RSpec and Minitest load `ruby_llm/native/testing/rspec` or
     # `ruby_llm/native/testing/minitest` instead: the helpers are then in every example, which leaves nothing behind. State is the process's:
-    # for tests in parallel processes, not in parallel threads.
+    # tests in parallel processes have one each, tests in parallel threads take turns.
     #
     # @example
     #   stub_source(:openai, models: [{id: "gpt-4.1", type: :chat, context_window: 1_047_576}])

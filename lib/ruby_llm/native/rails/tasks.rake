@@ -17,4 +17,9 @@ namespace :llm_models do
   task seed: :environment do
     RubyLLM::Native::TaskOutput.new.seed
   end
+
+  desc "Once, for a table that a job of the app's own has filled: sync, and leave it as a new one would be"
+  task adopt: :environment do
+    RubyLLM::Native::TaskOutput.new.adopt
+  end
 end

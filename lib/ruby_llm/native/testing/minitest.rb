@@ -2,23 +2,32 @@
 
 require "minitest"
 require_relative "../testing"
+require_relative "turns"
 
 module RubyLLM
   module Native
     module Testing
-      # The helpers in every test, which leaves no stub and no model behind.
+      TURNS = Turns.new
+      private_constant :TURNS
+
+      # The helpers in every test, which leaves no stub and no model behind. Tests in parallel threads run one at a time.
       module Hooks
         include Helpers
 
         def before_setup
+          TURNS.take
           @ruby_llm_native_before = Testing.checkpoint
           super
         end
 
+        # Nothing was begun where another module's before_setup has raised first.
         def after_teardown
           super
         ensure
-          Testing.restore(@ruby_llm_native_before)
+          if @ruby_llm_native_before
+            Testing.restore(@ruby_llm_native_before)
+            TURNS.give_back
+          end
         end
       end
     end

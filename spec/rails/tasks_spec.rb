@@ -1,0 +1,109 @@
+# frozen_string_literal: true
+
+require_relative "rails_home"
+
+RSpec.describe "bin/rails llm_models" do
+  include_context "with providers for a Rails app"
+
+  before(:all) do
+    @app = RailsApp.new
+    @app.rails("g", "ruby_llm_native:install", "--schedule=none")
+    @app.rails("db:migrate")
+  end
+
+  after(:all) { @app.delete }
+
+  let(:app) { @app }
+
+  # Files of the app's, while the block runs.
+  def with(files)
+    files.each { |path, text| app.write(path, text) }
+    yield
+  ensure
+    files.each_key { |path| File.delete(File.join(app.folder, path)) }
+  end
+
+  def llm_models(task, fails: false, **more)
+    app.rails("llm_models:#{task}", env: env.merge(more.transform_keys(&:to_s)), fails: fails)
+  end
+
+  before { %w[llm_models llm_registries].each { |table| RailsHome.sql(app, "DELETE FROM #{table}") } }
+
+  describe "in an app with classes that cannot be loaded" do
+    let(:broken) do
+      {
+        "app/models/invoice.rb" => "class Invoice < ThereIsNoSuchClass\nend\n",
+        "app/models/report.rb" => "class Report\n  def\n",
+        "app/models/billing/gateway.rb" => "require \"there_is_no_such_library\"\nclass Billing::Gateway\nend\n",
+        "app/jobs/misnamed_job.rb" => "class AnotherName\nend\n"
+      }
+    end
+
+    it "syncs, loads none of them and says nothing of them" do
+      with(broken) do
+        output = llm_models("sync").output
+        expect(output).to include("3 inserted")
+        expect(output).not_to match(/Not loaded|Invoice/)
+      end
+    end
+
+    it "finds a class whose macro a module calls, and says what could not be loaded", :aggregate_failures do
+      own = {
+        "app/models/concerns/catalogued.rb" =>
+          "module Catalogued\n  extend ActiveSupport::Concern\n  included do\n    self.table_name = \"llm_models\"\n    acts_as_llm_model\n  end\nend\n",
+        "app/models/offer.rb" => "class Offer < ApplicationRecord\n  include Catalogued\nend\n"
+      }
+      with(**broken, **own) do
+        output = llm_models("status").output
+        expect(output).to include("Offer: 0 rows", "LLMModel: 0 rows")
+        expect(output.lines.grep(/^Not loaded/).map { |line| line[/: (\S+):/, 1] })
+          .to eq(%w[app/jobs/misnamed_job.rb app/models/billing/gateway.rb app/models/invoice.rb app/models/report.rb])
+      end
+    end
+  end
+
+  describe "without what they need" do
+    it "say what to run when the table is missing", :aggregate_failures do
+      other = {"app/models/another.rb" => "class Another < ApplicationRecord\n  acts_as_llm_model\nend\n"}
+      with(other) do
+        expect(llm_models("sync", fails: true)).to have_attributes(status: 1, output: include("Another: no table anothers yet. Run bin/rails db:migrate", "3 inserted"))
+        expect(llm_models("seed", fails: true, MODEL: "Another"))
+          .to have_attributes(status: 1, output: "Another: no table anothers yet. Run bin/rails db:migrate\n")
+        expect(llm_models("status").output).to include("Another: no table anothers yet. Run bin/rails db:migrate", "LLMModel: 3 rows")
+      end
+    end
+
+    it "say in one sentence what is wrong with the table or the database", :aggregate_failures do
+      others = {
+        "app/models/unindexed.rb" => "class Unindexed < ApplicationRecord\n  self.table_name = \"unindexed\"\n  acts_as_llm_model\nend\n",
+        "app/models/away.rb" =>
+          "class Away < ActiveRecord::Base\n  establish_connection(adapter: \"sqlite3\", database: \"/proc/no/such.sqlite3\")\n  acts_as_llm_model\nend\n"
+      }
+      RailsHome.sql(app, "CREATE TABLE unindexed (id integer primary key, provider varchar, model_id varchar, name varchar, available boolean)")
+      with(others) do
+        expect(llm_models("sync", fails: true, MODEL: "Unindexed")).to have_attributes(status: 1, output: /\AUnindexed: .*unique index.*\n\z/)
+        expect(llm_models("sync", fails: true, MODEL: "Away")).to have_attributes(status: 1, output: /\AAway: .+\n\z/)
+        expect(llm_models("status", fails: true, MODEL: "Away")).to have_attributes(status: 1, output: %r{^Away: .+\. Run bin/rails db:prepare$})
+      end
+    ensure
+      RailsHome.sql(app, "DROP TABLE unindexed")
+    end
+
+    it "say what MODEL must be" do
+      %w[NoSuchModel ApplicationRecord].each do |name|
+        expect(llm_models("sync", fails: true, MODEL: name))
+          .to have_attributes(status: 1, output: "MODEL=#{name} must name a class that says acts_as_llm_model\n")
+      end
+    end
+  end
+
+  it "adopt a table that another job has filled" do
+    RailsHome.sql(app, <<~SQL)
+      INSERT INTO llm_models (provider, model_id, name, available, is_default, created_at, updated_at)
+      VALUES ('xai', 'grok-by-hand', 'Grok', 1, 0, '2025-01-01', '2025-01-01'), ('openai', 'gpt-4.1', 'By hand', 1, 0, '2025-01-01', '2025-01-01')
+    SQL
+
+    expect(llm_models("adopt").output).to match(/No longer available, since their providers have no credentials here: 1 row\n  xai +1\n/)
+    expect(rows).to eq("xai grok-by-hand" => false, "openai gpt-4.1" => true, "anthropic claude-opus-4-5" => true, "openai o4-mini" => true)
+  end
+end
