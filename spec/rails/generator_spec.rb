@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require "yaml"
-require_relative "../support/rails_app"
+require_relative "rails_home"
 
 RSpec.describe "bin/rails g ruby_llm_native:install" do
   def install(*arguments, **options)
@@ -60,6 +60,55 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       expect(app.files.keys.grep(/llm/)).to eq(["app/jobs/sync_llm_models_job.rb"])
     end
 
+    # As a developer would write by hand, or copy from another app.
+    it "keeps what was there before, even if it reads like what it would write", :aggregate_failures do
+      own = {
+        "config/schedule.rb" => "every 6.hours do\n  runner \"SyncLLMModelsJob.perform_later\"\nend\n",
+        "config/schedule.yml" => "sync_llm_models:\n  cron: \"0 */6 * * *\"\n  class: \"SyncLLMModelsJob\"\n",
+        "config/recurring.yml" => "production:\n",
+        "app/models/llm_model.rb" => "class LLMModel < ApplicationRecord\n  acts_as_llm_model\nend\n",
+        "app/models/llm_registry.rb" => "class LLMRegistry < ApplicationRecord\n  acts_as_llm_registry\nend\n",
+        "app/jobs/sync_llm_models_job.rb" => "class SyncLLMModelsJob < ApplicationJob\n  def perform\n    LLMModel.sync!(skip_if_running: true)\n  end\nend\n",
+        "test/fixtures/llm_models.yml" => "_fixture:\n  model_class: LLMModel\n",
+        "db/migrate/20250101000000_create_llm_models.rb" => "class CreateLlmModels < ActiveRecord::Migration[7.2]\n  # llm_registries\nend\n"
+      }
+      own.each { |path, text| app.write(path, text) }
+      %w[whenever sidekiq_cron solid_queue].each { |scheduler| install("--schedule=#{scheduler}") }
+      app.rails("destroy", "ruby_llm_native:install")
+
+      expect(own.keys.to_h { |path| [path, app.there?(path) && app.read(path)] }).to eq(own)
+      expect(app.there?("config/initializers/ruby_llm_native.rb")).to be(false)
+    end
+
+    it "keeps an empty file that was there before, and takes away the one that it made", :aggregate_failures do
+      app.write("config/schedule.rb", "")
+      install("--schedule=whenever")
+      install("--schedule=solid_queue")
+      expect(app.read("config/schedule.rb")).to start_with("every 6.hours do # ruby_llm_native:install\n")
+      app.rails("destroy", "ruby_llm_native:install")
+
+      expect(app.read("config/schedule.rb")).to eq("")
+      expect(app.there?("config/recurring.yml")).to be(false)
+    end
+
+    it "keeps a migration that was edited since" do
+      install("--schedule=none")
+      path = app.find("db/migrate/*_create_llm_models.rb")
+      app.write(path, app.read(path).sub("t.string :family", "t.string :family, limit: 80"))
+
+      expect(app.rails("destroy", "ruby_llm_native:install").output).to match(/keep .*_create_llm_models\.rb has been edited/)
+      expect(app.there?(path)).to be(true)
+    end
+
+    it "boots when the gem goes before what was generated" do
+      install("--schedule=none")
+      gemfile = app.read("Gemfile")
+      app.write("Gemfile", gemfile.lines.grep_v(/ruby_llm_native/).join)
+
+      expect(app.rails("runner", "puts [:booted, defined?(RubyLLM)].inspect").output)
+        .to match(%r{^ruby_llm_native is not loaded: .*config/initializers/ruby_llm_native\.rb does nothing$.*^\[:booted, nil\]$}m)
+    end
+
     it "refuses what is no name of a class" do
       expect(install("9lives", fails: true).output).to include('"9lives" is no name of a class')
     end
@@ -69,7 +118,7 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
     it "spells constants as the user does, without an app's acronyms" do
       install("--schedule=none")
 
-      expect(migration).to start_with("class CreateLlmModels < ActiveRecord::Migration[#{version}]\n")
+      expect(migration).to match(/^class CreateLlmModels < ActiveRecord::Migration\[#{version}\]$/)
       loads
     end
 
@@ -77,7 +126,7 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       acronyms("LLM")
       install("--schedule=none")
 
-      expect(migration).to start_with("class CreateLLMModels < ActiveRecord::Migration[#{version}]\n")
+      expect(migration).to match(/^class CreateLLMModels < ActiveRecord::Migration\[#{version}\]$/)
       expect(app.read("config/initializers/ruby_llm_native.rb")).not_to include("inflect")
       loads
     end
@@ -139,6 +188,65 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       install("--schedule=none", "--database=models")
       expect(app.find("db/models_migrate/*.rb")).to end_with("add_ruby_llm_native_to_llm_models.rb")
     end
+
+    it "refuses a database that is not in the app's settings, and names those that are", :aggregate_failures do
+      before = app.files
+      ["nope", "Primary", "primary2"].each do |name|
+        expect(install("--schedule=none", "--database=#{name}", fails: true).output)
+          .to include("--database must be one of config/database.yml for development (primary), got #{name}")
+      end
+      expect(app.files).to eq(before)
+    end
+  end
+
+  describe "fixtures" do
+    # A test of the app's, run as Rails runs it.
+    def run_test(model, fixtures)
+      app.write("test/models/llm_model_test.rb", <<~RUBY)
+        ENV["RAILS_ENV"] = "test"
+        require_relative "../../config/environment"
+        require "rails/test_help"
+        class LLMModelTest < ActiveSupport::TestCase
+          fixtures :all
+          test("rows") { assert_equal(%w[gpt-5-nano o9], #{model}.order(:model_id).pluck(:model_id)) }
+          test("one") { assert_equal({"tags" => [1]}, #{fixtures}(:small).metadata) }
+        end
+      RUBY
+      app.run(RbConfig.ruby, "-rbundler/setup", "test/models/llm_model_test.rb", env: {"RAILS_ENV" => "test"}, fails: true).output
+    end
+
+    let(:fixture_rows) { <<~YAML }
+      small:
+        provider: openai
+        model_id: gpt-5-nano
+        name: GPT-5 nano
+        metadata: {tags: [1]}
+      large:
+        provider: openai
+        model_id: o9
+        name: o9
+    YAML
+
+    [%w[LLMModel test/fixtures/llm_models.yml llm_models], %w[AI::LLMModel test/fixtures/ai/llm_models.yml ai_llm_models]].each do |name, path, accessor|
+      it "of #{name} name their class, without which Rails would look for another" do
+        FileUtils.mkdir_p(File.join(app.folder, "test/fixtures"))
+        install(name, "--schedule=none")
+        app.rails("db:migrate", env: {"RAILS_ENV" => "test"})
+        app.write(path, app.read(path) + fixture_rows)
+
+        expect(run_test(name, accessor)).to match(/^2 runs, 2 assertions, 0 failures, 0 errors, 0 skips$/)
+      end
+    end
+
+    it "are not written where Rails finds the class, and it is said what those lack that are there", :aggregate_failures do
+      FileUtils.mkdir_p(File.join(app.folder, "test/fixtures"))
+      install("Llm::Model", "--schedule=none")
+      expect(Dir.children(File.join(app.folder, "test/fixtures"))).to eq([])
+
+      app.write("test/fixtures/llm_models.yml", fixture_rows)
+      expect(install("--schedule=none").output).to match(/llm_models\.yml must name its class\. Add to it:\s+_fixture:\n +model_class: LLMModel\n/)
+      expect(app.read("test/fixtures/llm_models.yml")).to eq(fixture_rows)
+    end
   end
 
   describe "schedules" do
@@ -179,7 +287,7 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       app.write("config/recurring.yml", recurring)
       2.times { install("--schedule=solid_queue") }
 
-      added = "  sync_llm_models:\n    class: SyncLLMModelsJob\n    schedule: every 6 hours\n"
+      added = "  sync_llm_models: # ruby_llm_native:install\n    class: SyncLLMModelsJob\n    schedule: every 6 hours\n"
       expect(app.read("config/recurring.yml")).to eq(recurring.sub("production:\n", "production:\n#{added}"))
       app.rails("destroy", "ruby_llm_native:install")
       expect(app.read("config/recurring.yml")).to eq(recurring)
@@ -199,7 +307,18 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       expect(app.read("config/schedule.rb").scan("SyncLLMModelsJob").size).to eq(1)
     end
 
-    it "gives GoodJob its cron beside the app's own, and one job at a time" do
+    it "gives GoodJob its cron beside the app's own, and leaves it to the app whether any of them run", :aggregate_failures do
+      @app = RailsApp.new(gems: %w[good_job])
+      expect(install("--schedule=good_job").output).to include("config.good_job.enable_cron = true")
+
+      enabled = "[GoodJob.configuration.enable_cron?, GoodJob.configuration.cron.keys.sort]"
+      nightly = JSON.generate(nightly: {cron: "0 3 * * *", class: "NightlyJob"})
+      expect(app.value(enabled)).to eq([false, %w[sync_llm_models]])
+      expect(app.value(enabled, env: {"GOOD_JOB_ENABLE_CRON" => "1", "GOOD_JOB_CRON" => nightly})).to eq([true, %w[nightly sync_llm_models]])
+      expect(app.value(enabled, env: {"GOOD_JOB_ENABLE_CRON" => "0"})).to eq([false, %w[sync_llm_models]])
+    end
+
+    it "gives GoodJob one job at a time" do
       @app = RailsApp.new(gems: %w[good_job])
       app.write("config/initializers/good_job.rb",
         "Rails.application.config.good_job.cron = {nightly: {cron: \"0 3 * * *\", class: \"NightlyJob\"}}\n")
@@ -235,13 +354,29 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       app.rails("db:migrate")
     end
 
+    it "indexes metadata for PostgreSQL where its type allows that, once", :aggregate_failures do
+      gin = "add_index :llm_models, :metadata, using: :gin if postgresql?"
+      written = lambda do
+        install("--schedule=none")
+        app.read(path = app.find("db/migrate/*_add_ruby_llm_native_to_llm_models.rb")).tap { File.delete(File.join(app.folder, path)) }
+      end
+
+      expect(written.call).not_to include(gin) # json
+      RailsHome.sql(app, "ALTER TABLE llm_models DROP COLUMN metadata")
+      expect(written.call).to include(gin)
+      RailsHome.sql(app, "ALTER TABLE llm_models ADD COLUMN metadata jsonb")
+      expect(written.call).to include(gin)
+      RailsHome.sql(app, "CREATE INDEX by_facts ON llm_models (metadata)")
+      expect(written.call).not_to include(gin)
+    end
+
     it "adds what is missing and leaves the rest", :aggregate_failures do
       before = app.files
       2.times { install("--schedule=none") }
 
       expect(app.read("app/models/llm_model.rb")).to eq(<<~RUBY)
         class LLMModel < ApplicationRecord
-          acts_as_llm_model
+          acts_as_llm_model # ruby_llm_native:install
           scope :cheap, -> { where(available: true) }
         end
       RUBY

@@ -87,6 +87,34 @@ RSpec.describe "SyncLLMModelsJob" do
     end
   end
 
+  describe "in Sidekiq on Redis, as an Active Job" do
+    let(:redis) { @redis ||= RedisServer.start }
+    let(:with_redis) { env.merge("REDIS_URL" => redis.url) }
+    let(:app) do
+      @app ||= RailsApp.new(gems: %w[sidekiq]).tap do |app|
+        app.rails("g", "ruby_llm_native:install", "--schedule=none")
+        app.rails("db:migrate")
+        app.write("config/initializers/queue.rb", "Rails.application.config.active_job.queue_adapter = :sidekiq\n")
+        job = "app/jobs/sync_llm_models_job.rb"
+        app.write(job, app.read(job).sub("wait: :polynomially_longer", "wait: 0"))
+      end
+    end
+
+    before { skip "redis-server missing" unless RedisServer.there? }
+    after { @redis&.stop }
+
+    it "is dead after its five tries, and not begun anew by Sidekiq" do
+      %w[openai anthropic].each { |source| server.on(source, status(503)) }
+      app.rails("runner", "SyncLLMModelsJob.perform_later", env: with_redis)
+
+      app.while_running("bundle", "exec", "sidekiq", env: with_redis) do
+        eventually(within: 60) { server.requests("openai").size == 5 }
+        expect(app.value("[Sidekiq::DeadSet, Sidekiq::RetrySet, Sidekiq::ScheduledSet, Sidekiq::Queue].map { |set| set.new.size }", env: with_redis))
+          .to eq([1, 0, 0, 0])
+      end
+    end
+  end
+
   describe "in Sidekiq on Redis, as a job of Sidekiq's own" do
     let(:redis) { @redis ||= RedisServer.start }
     let(:with_redis) { env.merge("REDIS_URL" => redis.url) }

@@ -19,7 +19,9 @@ module RubyLLM
           "unavailable_since" => ":datetime",
           "fingerprint" => ":string, limit: 64"
         }.freeze
-        INDEXES = {%w[provider model_id] => ", unique: true", %w[available model_type] => ""}.freeze
+        INDEXES = {
+          %w[provider model_id] => ", unique: true", %w[available model_type] => "", %w[metadata] => ", using: :gin if postgresql?"
+        }.freeze
         private_constant :COLUMNS, :INDEXES
 
         # @return [String] the table's name with the app's prefix and suffix
@@ -33,6 +35,7 @@ module RubyLLM
         def initialize(table, database: nil)
           @table = table
           @columns, @indexes = look(self.class.full_name(table), database)
+          @indexes << %w[metadata] if @columns["metadata"] == "json" # which PostgreSQL cannot index so
         end
 
         # @return [Boolean] false also when no database can be asked
@@ -42,8 +45,8 @@ module RubyLLM
 
         # @return [Array<String>] lines of a migration
         def missing
-          columns = COLUMNS.except(*@columns).map { |name, type| "add_column :#{@table}, :#{name}, #{type}" }
-          indexes = INDEXES.except(*@indexes).map { |names, rest| "add_index :#{@table}, %i[#{names.join(" ")}]#{rest}" }
+          columns = COLUMNS.except(*@columns.keys).map { |name, type| "add_column :#{@table}, :#{name}, #{type}" }
+          indexes = INDEXES.except(*@indexes).map { |names, rest| "add_index :#{@table}, #{names.one? ? ":#{names.first}" : "%i[#{names.join(" ")}]"}#{rest}" }
           columns + indexes
         end
 
@@ -51,12 +54,13 @@ module RubyLLM
 
         def look(table, database)
           connected(database) do |connection|
-            next [[], []] unless connection.table_exists?(table)
+            next [{}, []] unless connection.table_exists?(table)
 
-            [connection.columns(table).map(&:name), connection.indexes(table).map { |index| Array(index.columns).map(&:to_s) }]
+            columns = connection.columns(table).to_h { |column| [column.name, column.sql_type] }
+            [columns, connection.indexes(table).map { |index| Array(index.columns).map(&:to_s) }]
           end
         rescue ::ActiveRecord::ActiveRecordError
-          [[], []]
+          [{}, []]
         end
 
         def connected(database, &block)

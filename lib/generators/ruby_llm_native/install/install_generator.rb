@@ -4,6 +4,7 @@ require "rails/generators"
 require "rails/generators/active_record"
 require "ruby_llm_native"
 require_relative "existing_table"
+require_relative "marks"
 require_relative "names"
 require_relative "own_files"
 require_relative "schedules"
@@ -13,8 +14,8 @@ module RubyLLM
     module Generators
       # `bin/rails g ruby_llm_native:install [LLMModel]`: a table for the models, its class, the job that syncs it, and when it runs.
       #
-      # Run twice it changes nothing; what stands in the app already is left as it is. `bin/rails destroy` takes out what it wrote, but for
-      # files that were edited since.
+      # Run twice it changes nothing; what stands in the app already is left as it is. `bin/rails destroy` takes out what it wrote and marked,
+      # except for files that were edited since.
       class InstallGenerator < ::Rails::Generators::Base
         include ::ActiveRecord::Generators::Migration
         include OwnFiles
@@ -23,8 +24,10 @@ module RubyLLM
         source_root File.expand_path("templates", __dir__)
         desc "Keep the models of all LLM providers in a table, synced every six hours."
 
-        ACTS_AS = "  acts_as_llm_model\n"
-        private_constant :ACTS_AS
+        ACTS_AS = "  acts_as_llm_model"
+        ENABLE_CRON = "GoodJob runs cron jobs only where that is on. Unless it is, write into config/application.rb:\n\n" \
+          "    config.good_job.enable_cron = true\n"
+        private_constant :ACTS_AS, :ENABLE_CRON
 
         argument :name, type: :string, default: "LLMModel", banner: "[LLMModel]", desc: "The class of the models' table"
         class_option :schedule, type: :string, enum: Schedules::NAMES, desc: "What runs the job. By default what is in the bundle"
@@ -34,9 +37,21 @@ module RubyLLM
         class_option :primary_key_type, type: :string, desc: "As uuid. By default what config.generators says"
         class_option :primary_key_default, type: :string, desc: "SQL that makes a key, as \"uuidv7()\""
 
+        # Rails would connect to a database that does not exist only when the class is used.
+        def check_database
+          return if behavior == :revoke || options[:database].nil? || databases.include?(options[:database])
+
+          raise Thor::Error, "--database must be one of config/database.yml for #{::Rails.env} " \
+            "(#{databases.join(", ")}), got #{options[:database]}"
+        end
+
         def write_migration
+          return %w[create upgrade].each { |type| migration(type)&.then { |path| revoke_file(path) } } if behavior == :revoke
+
           type = upgrade? ? "upgrade" : "create"
-          migration_template "#{type}_migration.rb.tt", File.join(db_migrate_path, "#{migration_name(type)}.rb"), skip: true
+          set_migration_assigns!(File.join(db_migrate_path, "#{migration_name(type)}.rb"))
+          path = File.join(db_migrate_path, "%migration_number%_#{migration_name(type)}.rb")
+          create_migration(path, Marks.sign(render("#{type}_migration.rb.tt")), skip: true)
         end
 
         def write_models
@@ -53,11 +68,26 @@ module RubyLLM
           own_file "initializer.rb.tt", initializer
         end
 
+        # In an app whose tests have fixtures, where Rails would look for another class.
+        def write_fixtures
+          path = "test/fixtures/#{names.fixtures}.yml"
+          return revoke_file(path) if behavior == :revoke
+          return if names.derived? || !File.directory?(absolute("test/fixtures"))
+
+          own_file "fixtures.yml.tt", path
+          return if read(path).to_s.include?("model_class")
+
+          say_status :exist, "#{path} must name its class. Add to it:\n\n_fixture:\n  model_class: #{names.model}\n", :yellow
+        end
+
         def write_schedule
           Schedules.of(behavior == :invoke ? [schedule] : Schedules::NAMES, names, call: enqueue).each { |scheduler| own_entry(scheduler) }
-          return unless schedule == "none" && behavior == :invoke
+          return if behavior == :revoke
 
-          say_status :schedule, "none: run #{names.job}.#{enqueue} from what you have, or choose one by --schedule", :yellow
+          case schedule
+          when "none" then say_status :schedule, "none: run #{names.job}.#{enqueue} from what you have, or choose one by --schedule", :yellow
+          when "good_job" then say_status :schedule, ENABLE_CRON, :yellow
+          end
         end
 
         def show_what_comes_next
@@ -72,6 +102,10 @@ module RubyLLM
           @names ||= Names.new(name, pluralize: ::ActiveRecord::Base.pluralize_table_names)
         rescue ArgumentError => error
           raise Thor::Error, error.message
+        end
+
+        def databases
+          ::ActiveRecord::Base.configurations.configs_for(env_name: ::Rails.env).map(&:name)
         end
 
         def initializer

@@ -70,6 +70,16 @@ module RubyLLM
           constant.underscore
         end
 
+        # @return [String] the file of the models' fixtures, without its folder and `.yml`
+        def fixtures
+          @pluralize ? file(model).pluralize : file(model)
+        end
+
+        # @return [Boolean] whether Rails finds the models' class by the name of a table, an association, a fixture or a factory
+        def derived?
+          file(model).camelize == model
+        end
+
         # @return [Hash{String => String}] names of files and folders whose constants the app's inflections would spell otherwise
         def inflections
           [model, registry, job].flat_map { |constant| constant.split("::") }.uniq

@@ -3,7 +3,8 @@
 module RubyLLM
   module Native
     module Generators
-      # Writing into an app without harm: nothing that is there is overwritten, nothing that was edited is taken away.
+      # Writing into an app without harm: nothing that is there is overwritten, and only what carries one of the {Marks} and was not changed
+      # since is taken away.
       module OwnFiles
         private
 
@@ -11,27 +12,33 @@ module RubyLLM
         # @param path [String] below the app's folder
         # @param shared [Boolean] whether others may need the file too: then it stays when ours go
         def own_file(template, path, shared: false)
-          text = render(template)
+          return revoke_file(path) if behavior == :revoke
+
+          text = shared ? render(template) : Marks.sign(render(template))
           there = read(path)
-          if behavior == :invoke
-            there ? say_status(there == text ? :identical : :exist, path, :blue) : create_file(path, text)
-          elsif there == text && !shared
-            remove(path)
-          elsif there
-            say_status :keep, "#{path}#{" has been edited" unless shared}", :yellow
-          end
+          there ? say_status(there == text ? :identical : :exist, path, :blue) : create_file(path, text)
+        end
+
+        def revoke_file(path)
+          text = read(path)
+          return if text.nil?
+          return remove(path) if Marks.unchanged?(text)
+
+          say_status :keep, "#{path} #{Marks.signed?(text) ? "has been edited" : "is not of this generator"}", :yellow
         end
 
         # A line in a class that may be there already.
         #
         # @param constant [String] the class
         # @param pattern [Regexp] how to tell that the line is there
-        # @param line [String]
+        # @param line [String] without the line's end
         # @param else_from [String] the template of the class where it is not there
         def own_line(constant, pattern, line, else_from:)
           path = "app/models/#{names.file(constant)}.rb"
           text = read(path)
-          return own_file(else_from, path) if text.nil? || text == render(else_from)
+          return own_file(else_from, path) if text.nil? || Marks.signed?(text)
+
+          line = "#{line} #{Marks::LINE}\n"
           return replace(path, text, text.sub(/^ *#{Regexp.escape(line.strip)}\n/, "")) if behavior == :revoke
           return say_status(:exist, path, :blue) if text.match?(pattern)
 
@@ -44,12 +51,18 @@ module RubyLLM
         # @param scheduler [#path, #add, #remove]
         def own_entry(scheduler)
           text = read(scheduler.path)
-          return if behavior == :revoke && text.nil?
+          return revoke_entry(scheduler, text) if behavior == :revoke
 
-          changed = behavior == :invoke ? scheduler.add(text.to_s) : scheduler.remove(text)
-          changed.empty? ? remove(scheduler.path) : replace(scheduler.path, text, changed)
+          replace(scheduler.path, text, scheduler.add(text || Marks::NEW_FILE))
         rescue Schedules::Unreadable => error
           say_status :skip, error.message, :red
+        end
+
+        def revoke_entry(scheduler, text)
+          return if text.nil?
+
+          changed = scheduler.remove(text)
+          changed.strip == Marks::NEW_FILE.strip ? remove(scheduler.path) : replace(scheduler.path, text, changed)
         end
 
         def replace(path, text, changed)

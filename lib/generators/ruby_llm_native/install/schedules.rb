@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "yaml"
+require_relative "marks"
 
 module RubyLLM
   module Native
@@ -8,11 +9,11 @@ module RubyLLM
       # Entries in the files of schedulers: every six hours. What else is in a file stays as it is, byte for byte.
       #
       # Each scheduler has `path`, `add(text)`, which returns the file's new text (the same when the job is in it already), and
-      # `remove(text)`, which takes out what `add` put in and nothing else.
+      # `remove(text)`, which takes out what `add` put in and marked, and nothing else.
       #
       # @example
       #   Schedules.of(["whenever"], names, call: "perform_later").first.add("")
-      #   # => "every 6.hours do\n  runner \"SyncLLMModelsJob.perform_later\"\nend\n"
+      #   # => "every 6.hours do # ruby_llm_native:install\n  runner \"SyncLLMModelsJob.perform_later\"\nend\n"
       module Schedules
         # A file that cannot be changed without touching what is in it.
         class Unreadable < StandardError; end
@@ -24,7 +25,7 @@ module RubyLLM
           def initialize(names, call:)
             @path = "config/schedule.rb"
             @line = "#{names.job}.#{call}"
-            @entry = "every 6.hours do\n  runner \"#{@line}\"\nend\n"
+            @entry = "every 6.hours do #{Marks::LINE}\n  runner \"#{@line}\"\nend\n"
           end
 
           def add(text)
@@ -77,7 +78,7 @@ module RubyLLM
           end
 
           def lines(indent)
-            ["#{@task}:\n", *@entry.map { |key, value| "  #{key}: #{value}\n" }].map { |line| " " * indent + line }.join
+            ["#{@task}: #{Marks::LINE}\n", *@entry.map { |key, value| "  #{key}: #{value}\n" }].map { |line| " " * indent + line }.join
           end
 
           def append(text, lines)
@@ -122,14 +123,14 @@ module RubyLLM
           end
 
           def remove(text)
-            super.sub(/(\A|\n?)^#{ENVIRONMENT}:\n\z/, "")
+            super.sub(/(\A|\n?)^#{ENVIRONMENT}: #{Regexp.escape(Marks::LINE)}\n\z/, "")
           end
 
           private
 
           def insert(text)
             return append(text, lines(0)) if flat?(parse(text))
-            return append(text, "#{ENVIRONMENT}:\n#{lines(2)}") unless text.match?(/^#{ENVIRONMENT}:/)
+            return append(text, "#{ENVIRONMENT}: #{Marks::LINE}\n#{lines(2)}") unless text.match?(/^#{ENVIRONMENT}:/)
 
             text.sub(/^#{ENVIRONMENT}:.*\n?(?=((?:\s*(?:#.*)?\n)*)( *))/) { "#{$&.chomp}\n#{lines([$2.length, 2].max)}" }
           end
