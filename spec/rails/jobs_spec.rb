@@ -109,7 +109,7 @@ RSpec.describe "SyncLLMModelsJob" do
 
       app.while_running("bundle", "exec", "sidekiq", env: with_redis) do
         eventually(within: 60) { server.requests("openai").size == 5 }
-        expect(app.value("[Sidekiq::DeadSet, Sidekiq::RetrySet, Sidekiq::ScheduledSet, Sidekiq::Queue].map { |set| set.new.size }", env: with_redis))
+        expect(app.value("(require(%(sidekiq/api)); [Sidekiq::DeadSet, Sidekiq::RetrySet, Sidekiq::ScheduledSet, Sidekiq::Queue].map { |set| set.new.size })", env: with_redis))
           .to eq([1, 0, 0, 0])
       end
     end
