@@ -17,7 +17,7 @@ RSpec.describe "sig/" do
     "Credentials" => :all, "Criteria" => :all, "Current" => :all,
     "Home" => :all, "HttpErrors" => :all, "Location" => :all, "Persistence::Availability" => :all, "Persistence::Row" => :all,
     "Persistence::Columns" => :all, "Persistence::Document" => :all, "Persistence::Key" => :all, "Persistence::LostDefaults" => :all,
-    "Persistence::SharedSync" => :all, "Stores::ActiveRecord::Lease" => :all, "Stores::ActiveRecord::Attempt" => :all,
+    "Persistence::Adoption" => :all, "Persistence::SharedSync" => :all, "Stores::ActiveRecord::Lease" => :all, "Stores::ActiveRecord::Attempt" => :all,
     "Persistence::Table" => :all, "Phrases" => :all, "Plan" => :all, "Refresher" => :all, "RegularFile" => :all, "RequestGuard" => :all, "Run" => :all,
     "SingleFlight" => :all, "Suggestions" => :all, "DiffSide" => :all, "Testing::Answers" => :all,
     "Configuration::Words" => :all,

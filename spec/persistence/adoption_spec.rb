@@ -2,7 +2,6 @@
 
 require "logger"
 require "ruby_llm_native"
-require "ruby_llm/native/persistence/adoption"
 require "stringio"
 require_relative "../support/persistence_context"
 

@@ -3,6 +3,7 @@
 require "active_record"
 require "digest/sha2"
 require_relative "contention"
+require_relative "persistence/adoption"
 require_relative "persistence/availability"
 require_relative "persistence/columns"
 require_relative "persistence/defaults"

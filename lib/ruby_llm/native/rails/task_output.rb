@@ -1,7 +1,6 @@
 # frozen_string_literal: true
 
 require "ruby_llm/native/persistence"
-require "ruby_llm/native/persistence/adoption"
 require_relative "model_classes"
 
 module RubyLLM
