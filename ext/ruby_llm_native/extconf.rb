@@ -1,14 +1,14 @@
 # frozen_string_literal: true
 
-# Finds libcurl and yajl, or says in one sentence what to install. Switches for development:
+# Finds libcurl and yajl, or says in one sentence what is wrong and what to do. Switches for development:
 #   RUBY_LLM_NATIVE_STRICT=1                     warnings are errors
 #   RUBY_LLM_NATIVE_SANITIZE=address,undefined   build under these sanitizers
 require "mkmf"
 require "fileutils"
 
-OLDEST_CURL = "7.68"
-MISSING = <<~TEXT
-  ruby_llm_native needs libcurl (#{OLDEST_CURL} or newer) and yajl 2 with their headers. Install them:
+OLDEST = {"libcurl" => "7.68.0", "yajl" => "2.0.0"}.freeze
+INSTALL = <<~TEXT
+  ruby_llm_native needs libcurl 7.68 or newer and yajl 2 with their headers. Install them:
     Debian, Ubuntu: apt install libcurl4-openssl-dev libyajl-dev
     Fedora:         dnf install libcurl-devel yajl-devel
     Alpine:         apk add curl-dev yajl-dev
@@ -17,34 +17,70 @@ MISSING = <<~TEXT
 TEXT
 
 # exit! leaves out mkmf's page of options, under which the message would be lost.
-def stop
-  warn MISSING
+def stop(message)
+  warn "", message, "Every command that was tried, and what it printed: #{File.expand_path("mkmf.log")}"
   exit!(1)
 end
 
+# The folders that --with-NAME-dir, -include and -lib name must be there, and the library in its own, or the linker would take the system's.
+# mkmf puts Ruby's own folder, where the system's libraries may be, before all others. What is linked must be what is loaded later.
+def check_folders(library, includes, libs)
+  [*includes, *libs].each { |folder| File.directory?(folder) or stop("--with-#{library}-dir, -include or -lib: there is no folder #{folder}") }
+  return if libs.empty?
+
+  libs.any? { |folder| Dir.glob("lib#{library}.*", base: folder).any? } or
+    stop("There is no lib#{library} in #{libs.join(" or ")}: the system's would be linked with those headers.")
+  $DEFLIBPATH.unshift(*libs)
+  $LDFLAGS << libs.map { |folder| " -Wl,-rpath,#{folder.quote}" }.join
+end
+
 def find(library, package, function, header)
-  unless dir_config(library).any?
+  folders = dir_config(library).map { |folders| folders.to_s.split(File::PATH_SEPARATOR) }
+  if folders.flatten.any?
+    check_folders(library, *folders)
+  else
     pkg_config(package)
     # Some yajl.pc point into include/yajl, below the folder that <yajl/yajl_parse.h> is in.
     includes = pkg_config(package, "variable=includedir")
     $INCFLAGS << " -I#{includes}" if includes && !includes.empty?
   end
-  have_library(library, function, header) or stop
+  return if have_library(library, function, header)
+
+  stop(have_header(header) ? "#{package}'s headers are here, but nothing links with its library. A static library alone does not do." : INSTALL)
+end
+
+# What the headers are of, and the libraries that are really linked: a program is compiled and run.
+VERSIONS = <<~C
+  #include <curl/curl.h>
+  #include <yajl/yajl_version.h>
+  #include <stdio.h>
+  int main(void) {
+    unsigned curl = curl_version_info(CURLVERSION_NOW)->version_num;
+    FILE *out = fopen("versions.txt", "w");
+    if (!out) return 1;
+    fprintf(out, "%d.%d.%d %u.%u.%u\\n", LIBCURL_VERSION_MAJOR, LIBCURL_VERSION_MINOR, LIBCURL_VERSION_PATCH, curl >> 16, curl >> 8 & 255, curl & 255);
+    fprintf(out, "%d.%d.%d %d.%d.%d\\n", YAJL_MAJOR, YAJL_MINOR, YAJL_MICRO, yajl_version() / 10000, yajl_version() / 100 % 100, yajl_version() % 100);
+    return fclose(out);
+  }
+C
+
+def check_versions
+  return "of versions that cannot be known when cross-compiling" if CROSS_COMPILING
+
+  checking_for("the versions of libcurl and yajl") { try_run(VERSIONS) } or stop("A program that is linked with libcurl and yajl does not run.")
+  OLDEST.zip(File.readlines("versions.txt", chomp: true).map(&:split)).map do |(package, oldest), (header, linked)|
+    header == linked or stop("#{package}'s headers are #{header}, but the library that is linked is #{linked}. Both must be of one installation.")
+    Gem::Version.new(linked) >= Gem::Version.new(oldest) or stop("#{package} must be #{oldest} or newer, this is #{linked}.\n#{INSTALL}")
+    "#{package} #{linked}"
+  end.join(", ")
+ensure
+  FileUtils.rm_f("versions.txt")
 end
 
 $CFLAGS << " -std=c11 -fvisibility=hidden"
-find("curl", "libcurl", "curl_multi_wakeup", "curl/curl.h")
+find("curl", "libcurl", "curl_global_init", "curl/curl.h")
 find("yajl", "yajl", "yajl_complete_parse", "yajl/yajl_parse.h")
-
-recent = checking_for("libcurl #{OLDEST_CURL} or newer") do
-  try_compile(<<~C)
-    #include <curl/curl.h>
-    #if LIBCURL_VERSION_NUM < 0x074400
-    #error "too old"
-    #endif
-  C
-end
-stop unless recent
+versions = check_versions
 
 # What Ruby's own headers do not stand is left to the build of the core alone, in rakelib/core.rake.
 $CFLAGS << " -Wall -Wextra -Wno-unused-parameter -Wshadow -Wmissing-prototypes -Werror" if ENV["RUBY_LLM_NATIVE_STRICT"]
@@ -65,4 +101,4 @@ $cleanfiles.concat($objs)
 FileUtils.mkdir_p($objs.map { |path| File.dirname(path) }.uniq)
 
 create_makefile("ruby_llm_native/ruby_llm_native")
-message "libcurl %s, yajl %s\n", *%w[libcurl yajl].map { |package| pkg_config(package, "modversion") || "of unknown version" }
+message "linked with %s\n", versions
