@@ -15,8 +15,9 @@
 const char *const rlm_how_names[RLM_HOW_COUNT] = {RLM_HOWS(X)};
 #undef X
 
-static_assert(RLM_HOW_STATED + RLM_ALIAS_SNAPSHOT == RLM_HOW_SNAPSHOT && RLM_HOW_STATED + RLM_ALIAS_NAMESPACE == RLM_HOW_NAMESPACE &&
-                  RLM_HOW_STATED + RLM_ALIAS_KIND_COUNT == RLM_HOW_VARIANT,
+static_assert((int) RLM_HOW_STATED + (int) RLM_ALIAS_SNAPSHOT == RLM_HOW_SNAPSHOT &&
+                  (int) RLM_HOW_STATED + (int) RLM_ALIAS_NAMESPACE == RLM_HOW_NAMESPACE &&
+                  (int) RLM_HOW_STATED + (int) RLM_ALIAS_KIND_COUNT == RLM_HOW_VARIANT,
               "the kinds of aliases, in their order");
 
 typedef struct {
