@@ -2,7 +2,6 @@
 
 require "json"
 require "puma"
-require "puma/minissl"
 require "puma/server"
 require "stringio"
 require "uri"
