@@ -359,7 +359,7 @@ RSpec.describe "the other recorded answers", :payloads do
     end
 
     it "are none for another use" do
-      other_use = /embed|tts|whisper|transcri|dall-e|imagen|gpt-image|sora|veo|moderation|rerank|realtime|ocr|live/
+      other_use = /embed|aqa|instruct|davinci|babbage|tts|whisper|transcri|dall-e|imagen|gpt-image|sora|veo|moderation|rerank|realtime|ocr|live/
 
       expect(File.readlines(approved, chomp: true).grep(other_use)).to be_empty
     end

@@ -268,7 +268,9 @@ TEST gemini_methods_tell_types(void)
     ASSERT_SAID("video", gemini_type("\"predictLongRunning\""));
     ASSERT_SAID("realtime", gemini_type("\"bidiGenerateContent\",\"countTokens\""));
     ASSERT_SAID("", gemini_type("\"bidiGenerateContent\",\"generateContent\""));
-    ASSERT_SAID("", gemini_type("\"generateAnswer\""));
+    ASSERT_SAID("other", gemini_type("\"generateAnswer\""));
+    ASSERT_SAID("other", gemini_type("\"countTokens\",\"createCachedContent\""));
+    ASSERT_SAID("", gemini_type("\"createThings\""));
     PASS();
 }
 
@@ -336,7 +338,7 @@ TEST mistral_embeds_where_all_flags_are_false(void)
     ASSERT_STATUS(RLM_OK, mistral("", "\"id\":\"codestral-x\""));
     ASSERT_TYPE("");
     ASSERT_STATUS(RLM_OK, mistral("\"completion_chat\":false,\"vision\":null", "\"id\":\"codestral-x\""));
-    ASSERT_TYPE("");
+    ASSERT_TYPE("other");
     PASS();
 }
 
@@ -373,6 +375,10 @@ TEST mistral_has_types_beside_chat(void)
     ASSERT_CAPABILITY("yes", SPEECH_GENERATION);
     /* Seen: ministral-3b-2410, of which only `classification` was true. */
     ASSERT_STATUS(RLM_OK, mistral("\"completion_chat\":false,\"classification\":true", "\"id\":\"m\""));
+    ASSERT_TYPE("other");
+    ASSERT_STATUS(RLM_OK, mistral("\"completion_chat\":false,\"completion_fim\":true", "\"id\":\"m\""));
+    ASSERT_TYPE("completion");
+    ASSERT_STATUS(RLM_OK, mistral("\"classification\":true", "\"id\":\"m\""));
     ASSERT_TYPE("");
     PASS();
 }

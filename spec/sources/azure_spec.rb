@@ -59,7 +59,7 @@ RSpec.describe "Azure's listing" do
     expect(registry.find("gpt-5-acme-2026-02-03")).to have_attributes(type: :chat, status: :active, created_at: Time.utc(2026, 2, 3),
       retires_at: Time.at(1_801_612_800).utc, input_modalities: ["text"], output_modalities: ["text"], capabilities: [])
     expect(registry.find("text-embedding-acme")).to have_attributes(type: :embedding, status: :preview, retires_at: nil)
-    expect(registry.find("babbage-acme")).to have_attributes(type: :chat, status: :deprecated, retires_at: Time.at(1_660_000_001).utc,
+    expect(registry.find("babbage-acme")).to have_attributes(type: :completion, status: :deprecated, retires_at: Time.at(1_660_000_001).utc,
       capabilities: ["fine_tuning"])
     expect(registry.find("babbage-acme").metadata[:azure]).to eq(capabilities: {inference: true}, deprecation: {fine_tune: 1_650_000_001}, status: "succeeded")
     expect(registry.find("whisper-acme").type).to eq(:transcription)

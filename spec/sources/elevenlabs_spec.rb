@@ -35,7 +35,7 @@ RSpec.describe "elevenlabs" do
   it "says nothing that a bare row does not" do
     answer_with("odd")
 
-    expect(model("eleven_bare")).to have_attributes(type: :audio, capabilities: [], metadata: {})
+    expect(model("eleven_bare")).to have_attributes(type: :audio, capabilities: ["speech_generation"], metadata: {})
     expect(registry.map(&:id)).to eq(%w[eleven_bare eleven_null])
   end
 

@@ -138,7 +138,8 @@ class RecordedOthers < Recorded
       "streaming" => row["responseStreamingSupported"], "reasoning" => row.dig("converse", "reasoningSupported", "embedded"),
       "caching" => row.dig("explicitPromptCaching", "isSupported"), "batch" => row.dig("batchSupported", "baseModelSupported"),
       "fine_tuning" => row["customizationsSupported"]&.include?("FINE_TUNING"),
-      "distillation" => row["customizationsSupported"]&.include?("DISTILLATION")
+      "distillation" => row["customizationsSupported"]&.include?("DISTILLATION"), "image_generation" => row["outputModalities"] == ["IMAGE"],
+      "realtime" => row["modelId"].include?("sonic")
     }.select { |_, stated| stated == true }.keys.sort
   end
 

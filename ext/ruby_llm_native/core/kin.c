@@ -184,16 +184,10 @@ priced_kin(const family *all, const kinship *first, size_t count)
 static void
 borrow_from_kin(const family *all, rlm_record *record, const kinship *first, size_t count)
 {
-    static const rlm_field fields[RLM_LIMIT_COUNT] = {
-        [RLM_LIMIT_CONTEXT] = RLM_FIELD_CONTEXT_WINDOW,
-        [RLM_LIMIT_INPUT] = RLM_FIELD_MAX_INPUT_TOKENS,
-        [RLM_LIMIT_OUTPUT] = RLM_FIELD_MAX_OUTPUT_TOKENS,
-    };
-
     for (int i = 0; i < RLM_LIMIT_COUNT; i++) {
         if (record->limits[i] != RLM_UNSAID) continue;
-        record->limits[i] = limit_of_kin(all, first, count, i, fields[i]);
-        if (record->limits[i] != RLM_UNSAID) record->origins[fields[i]] = RLM_ORIGIN_ALIAS;
+        record->limits[i] = limit_of_kin(all, first, count, i, rlm_limit_fields[i]);
+        if (record->limits[i] != RLM_UNSAID) record->origins[rlm_limit_fields[i]] = RLM_ORIGIN_ALIAS;
     }
     if (record->price_count == 0) {
         const rlm_record *kin = priced_kin(all, first, count);

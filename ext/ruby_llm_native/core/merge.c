@@ -7,6 +7,7 @@
  */
 #include "merge.h"
 
+#include "id.h"
 #include "kin.h"
 #include "limits.h"
 
@@ -193,8 +194,9 @@ rlm_merge_precedence(size_t *count)
 }
 
 static uint8_t
-origin_of(const statement *said)
+origin_of(const statement *said, rlm_field field)
 {
+    if (said->record.origins[field] != RLM_ORIGIN_UNSAID) return said->record.origins[field];
     if (said->rank == RANK_BUILTIN) return RLM_ORIGIN_BUILTIN;
     return (uint8_t) (RLM_ORIGIN_SOURCE + rlm_source_position(said->source));
 }
@@ -218,7 +220,7 @@ join_fields(model *of)
             uint8_t *origin = &of->record.origins[precedence[i].field];
 
             if (!precedence[i].take(&of->record, &said->record)) continue;
-            if (*origin == RLM_ORIGIN_UNSAID) *origin = origin_of(said);
+            if (*origin == RLM_ORIGIN_UNSAID) *origin = origin_of(said, precedence[i].field);
             if (!precedence[i].united) break;
         }
     }
@@ -305,28 +307,63 @@ type_of_modalities(rlm_flags input, rlm_flags output)
 static bool
 hides_behind_text(rlm_type type)
 {
-    return type == RLM_TYPE_REALTIME || type == RLM_TYPE_TRANSCRIPTION || type == RLM_TYPE_MODERATION || type == RLM_TYPE_OCR;
+    return type == RLM_TYPE_REALTIME || type == RLM_TYPE_TRANSCRIPTION || type == RLM_TYPE_MODERATION || type == RLM_TYPE_OCR ||
+           type == RLM_TYPE_COMPLETION;
 }
 
-/* Stated; else told by stated modalities; else told by the id; else chat, which is what these APIs serve when they say nothing. */
+/*
+ * Stated; else told by stated modalities; else told by the id; else chat, which is what these APIs serve when they say nothing. A source that
+ * says only that the model does not chat leaves the type to others, but none of those after it can make it chat.
+ */
 static void
 decide_type(model *of)
 {
     rlm_record *record = &of->record;
     rlm_type by_id = rlm_source_type_of_id(rlm_source_find(record->provider), record->id);
+    const statement *denies = NULL;
 
     for (size_t i = 0; i < of->count; i++) {
         const rlm_record *said = &of->statements[i].record;
         rlm_type type = said->type != RLM_TYPE_UNSAID ? (rlm_type) said->type : type_of_modalities(said->input, said->output);
 
-        if (type == RLM_TYPE_UNSAID) continue;
+        if (type == RLM_TYPE_OTHER && denies == NULL) denies = &of->statements[i];
+        if (type == RLM_TYPE_UNSAID || type == RLM_TYPE_OTHER || (type == RLM_TYPE_CHAT && denies != NULL)) continue;
         if (said->type == RLM_TYPE_UNSAID && type == RLM_TYPE_CHAT && hides_behind_text(by_id)) break;
         record->type = (uint8_t) type;
-        record->origins[RLM_FIELD_TYPE] = origin_of(&of->statements[i]);
+        record->origins[RLM_FIELD_TYPE] = origin_of(&of->statements[i], RLM_FIELD_TYPE);
+        return;
+    }
+    if (denies != NULL && (by_id == RLM_TYPE_UNSAID || by_id == RLM_TYPE_CHAT)) {
+        record->type = RLM_TYPE_OTHER;
+        record->origins[RLM_FIELD_TYPE] = origin_of(denies, RLM_FIELD_TYPE);
         return;
     }
     record->type = (uint8_t) (by_id != RLM_TYPE_UNSAID ? by_id : RLM_TYPE_CHAT);
     record->origins[RLM_FIELD_TYPE] = RLM_ORIGIN_ID;
+}
+
+/* A type that is a capability by another name states it, unless a source denies it. */
+static void
+imply_capability(rlm_record *record)
+{
+    static const struct {
+        rlm_type type;
+        rlm_capability capability;
+    } implied[] = {
+        {RLM_TYPE_TRANSCRIPTION, RLM_CAPABILITY_TRANSCRIPTION}, {RLM_TYPE_AUDIO, RLM_CAPABILITY_SPEECH_GENERATION},
+        {RLM_TYPE_IMAGE, RLM_CAPABILITY_IMAGE_GENERATION},      {RLM_TYPE_MODERATION, RLM_CAPABILITY_MODERATION},
+        {RLM_TYPE_REALTIME, RLM_CAPABILITY_REALTIME},           {RLM_TYPE_OCR, RLM_CAPABILITY_OCR},
+        {RLM_TYPE_JUDGMENT, RLM_CAPABILITY_JUDGMENT},
+    };
+    uint8_t *origin = &record->origins[RLM_FIELD_CAPABILITIES];
+
+    for (size_t i = 0; i < sizeof implied / sizeof *implied; i++) {
+        uint32_t bit = RLM_BIT(implied[i].capability);
+
+        if (implied[i].type != (rlm_type) record->type || (record->capabilities.no & bit) != 0) continue;
+        record->capabilities.yes |= bit;
+        if (*origin == RLM_ORIGIN_UNSAID) *origin = record->origins[RLM_FIELD_TYPE];
+    }
 }
 
 /* ---- Finding models ---- */
@@ -361,7 +398,7 @@ decide_name(const merge *all, model *of)
         /* An id is not a name, but the one that programs have from ruby_llm stays. */
         if (of->statements[i].rank != RANK_BUNDLE && find(all, record->provider, name) != NULL) continue;
         record->name = name;
-        record->origins[RLM_FIELD_NAME] = origin_of(&of->statements[i]);
+        record->origins[RLM_FIELD_NAME] = origin_of(&of->statements[i], RLM_FIELD_NAME);
         return;
     }
     record->name = record->id;
@@ -495,6 +532,23 @@ group(merge *all)
     return RLM_OK;
 }
 
+/*
+ * Bedrock lists "us.x" in the place of an "x" that is only served through an inference profile: what others state of "x" stays findable, and is
+ * not offered by itself.
+ */
+static void
+hide_behind_profiles(rlm_record *records, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        rlm_record key = {.provider = records[i].provider, .id = rlm_id_without_geography(records[i].id)}, *base;
+
+        if (records[i].standing != RLM_STANDING_LISTED || key.id.length == records[i].id.length) continue;
+        if (!rlm_slice_is(key.provider, rlm_source_bedrock.slug)) continue;
+        base = bsearch(&key, records, count, sizeof key, rlm_record_compare);
+        if (base != NULL && base->standing == RLM_STANDING_CATALOGUED) base->standing = RLM_STANDING_UNLISTED;
+    }
+}
+
 static rlm_status
 merge_all(merge *all, const rlm_block *sheets, size_t count, rlm_buffer *out)
 {
@@ -507,6 +561,7 @@ merge_all(merge *all, const rlm_block *sheets, size_t count, rlm_buffer *out)
         decide_status(&all->models[i].record, &all->models[i].statements[0].record);
         RLM_TRY(join_metadata(all, &all->models[i]));
         decide_type(&all->models[i]);
+        imply_capability(&all->models[i].record);
         decide_name(all, &all->models[i]);
         RLM_TRY(unite_kin(all, &all->models[i]));
     }
@@ -514,6 +569,7 @@ merge_all(merge *all, const rlm_block *sheets, size_t count, rlm_buffer *out)
     if (records == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < all->model_count; i++) records[i] = all->models[i].record;
     RLM_TRY(rlm_kin_join(records, all->model_count, &all->arena));
+    hide_behind_profiles(records, all->model_count);
     return rlm_block_write(RLM_BLOCK_CATALOG, records, all->model_count, NULL, out);
 }
 

@@ -24,6 +24,12 @@ const char *const rlm_price_unit_names[] = {RLM_PRICE_UNITS(X)};
 const char *const rlm_field_names[] = {RLM_FIELDS(X)};
 #undef X
 
+const rlm_field rlm_limit_fields[RLM_LIMIT_COUNT] = {
+    [RLM_LIMIT_CONTEXT] = RLM_FIELD_CONTEXT_WINDOW,
+    [RLM_LIMIT_INPUT] = RLM_FIELD_MAX_INPUT_TOKENS,
+    [RLM_LIMIT_OUTPUT] = RLM_FIELD_MAX_OUTPUT_TOKENS,
+};
+
 int
 rlm_name_position(const char *const *names, int count, rlm_slice text)
 {
@@ -532,7 +538,11 @@ unite_facts(rlm_record *record, const rlm_record *other)
     record->knowledge_cutoff = earlier(record->knowledge_cutoff, other->knowledge_cutoff);
     record->retires_at = earlier(record->retires_at, other->retires_at);
     for (int i = 0; i < RLM_LIMIT_COUNT; i++) {
-        if (other->limits[i] > record->limits[i]) record->limits[i] = other->limits[i];
+        rlm_field field = rlm_limit_fields[i];
+
+        if (other->limits[i] <= record->limits[i]) continue;
+        record->limits[i] = other->limits[i];
+        record->origins[field] = other->origins[field];
     }
     unite_flags(&record->capabilities, other->capabilities);
     unite_flags(&record->input, other->input);

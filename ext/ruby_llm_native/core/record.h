@@ -28,10 +28,11 @@
     X(TEXT, "text") X(IMAGE, "image") X(AUDIO, "audio") X(PDF, "pdf") X(VIDEO, "video") X(FILE, "file")                          \
     X(EMBEDDINGS, "embeddings") X(MODERATION, "moderation") X(RERANK, "rerank") X(JUDGMENT, "judgment")
 
+/* COMPLETION continues a text and does not chat. OTHER: its listing says that it does not chat, and nobody says what it does. */
 #define RLM_TYPES(X)                                                                                                             \
     X(UNSAID, "") X(CHAT, "chat") X(EMBEDDING, "embedding") X(IMAGE, "image") X(VIDEO, "video") X(AUDIO, "audio")                \
     X(TRANSCRIPTION, "transcription") X(MODERATION, "moderation") X(RERANK, "rerank") X(REALTIME, "realtime") X(OCR, "ocr")      \
-    X(JUDGMENT, "judgment")
+    X(JUDGMENT, "judgment") X(COMPLETION, "completion") X(OTHER, "other")
 
 #define RLM_LIFES(X)                                                                                                             \
     X(UNSAID, "") X(ACTIVE, "active") X(PREVIEW, "preview") X(ALPHA, "alpha") X(BETA, "beta") X(DEPRECATED, "deprecated")        \
@@ -110,6 +111,9 @@ extern const char *const rlm_price_tier_names[RLM_TIER_COUNT];
 extern const char *const rlm_price_unit_names[RLM_UNIT_COUNT];
 extern const char *const rlm_field_names[RLM_FIELD_COUNT];
 
+/* The field that a limit is, by its position. */
+extern const rlm_field rlm_limit_fields[RLM_LIMIT_COUNT];
+
 /* The position of `text` among `count` names, or -1. */
 int
 rlm_name_position(const char *const *names, int count, rlm_slice text);
@@ -158,7 +162,7 @@ typedef struct {
     int64_t limits[RLM_LIMIT_COUNT]; /* tokens, or RLM_UNSAID */
     rlm_flags capabilities, input, output;
     uint8_t type, life, standing;
-    uint8_t origins[RLM_FIELD_COUNT]; /* of a merged record */
+    uint8_t origins[RLM_FIELD_COUNT]; /* of a merged record; in a sheet, of a fact that was not read from the answer */
     const rlm_price *prices;
     uint32_t price_count;
 

@@ -46,6 +46,7 @@ typedef struct rlm_rows rlm_rows; /* sheet.h */
 /* What OpenAI calls the models that do not chat, for rlm_source.types of whoever serves them. "gpt-image" is also in "chatgpt-image-latest". */
 #define RLM_SOURCE_OPENAI_TYPES                                                                                                  \
     {"transcribe", RLM_TYPE_TRANSCRIPTION}, {"whisper", RLM_TYPE_TRANSCRIPTION}, {"realtime", RLM_TYPE_REALTIME},                \
+    {"davinci-002", RLM_TYPE_COMPLETION}, {"babbage-002", RLM_TYPE_COMPLETION}, {"turbo-instruct", RLM_TYPE_COMPLETION},         \
     {"tts", RLM_TYPE_AUDIO}, {"dall-e", RLM_TYPE_IMAGE}, {"gpt-image", RLM_TYPE_IMAGE}, {"sora", RLM_TYPE_VIDEO}
 
 /* One GET being formed. Everything in it is the request's until rlm_request_free, which zeroes it. */

@@ -95,7 +95,7 @@ module RubyLLM
 
       def standing(model)
         case model.standing
-        when :unlisted then "unlisted since #{model.unlisted_at&.strftime("%F") || "an unknown date"}"
+        when :unlisted then model.unlisted_at ? "unlisted since #{model.unlisted_at.strftime("%F")}" : "not offered by itself"
         when :catalogued then "only catalogued"
         end
       end

@@ -110,21 +110,29 @@ form_url(rlm_request *request, const rlm_listing *listing, const char *base_url,
     return rlm_buffer_append(&request->url, version.bytes, version.length);
 }
 
+static rlm_type
+type_of(const rlm_value *can)
+{
+    rlm_value *chat = rlm_value_get(can, "chat_completion");
+    bool embeds = rlm_value_take_true(rlm_value_get(can, "embeddings"));
+    bool completes = rlm_value_take_true(rlm_value_get(can, "completion"));
+    bool chats = false;
+
+    if (!rlm_value_truth(chat, &chats)) return embeds ? RLM_TYPE_EMBEDDING : completes ? RLM_TYPE_COMPLETION : RLM_TYPE_UNSAID;
+    (void) rlm_value_take_true(chat);
+    return chats ? RLM_TYPE_CHAT : embeds ? RLM_TYPE_EMBEDDING : completes ? RLM_TYPE_COMPLETION : RLM_TYPE_OTHER;
+}
+
 static void
 read_capabilities(const rlm_value *can, rlm_record *model)
 {
-    bool embeds = rlm_value_take_true(rlm_value_get(can, "embeddings"));
-    bool chats = rlm_value_take_true(rlm_value_get(can, "chat_completion"));
-    bool completes = rlm_value_take_true(rlm_value_get(can, "completion"));
+    rlm_type type = type_of(can);
+    bool writes = type == RLM_TYPE_CHAT || type == RLM_TYPE_COMPLETION;
 
     rlm_record_state_capability(model, RLM_CAPABILITY_FINE_TUNING, rlm_value_get(can, "fine_tune"));
-    if (chats || (completes && !embeds)) {
-        rlm_record_state_type(model, RLM_TYPE_CHAT);
-        rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
-    } else if (embeds) {
-        rlm_record_state_type(model, RLM_TYPE_EMBEDDING);
-    }
-    if (embeds || chats || completes) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
+    rlm_record_state_type(model, type);
+    if (writes) rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
+    if (writes || type == RLM_TYPE_EMBEDDING) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
 }
 
 static void

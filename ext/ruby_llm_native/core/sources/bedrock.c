@@ -148,6 +148,7 @@ read_limits(const rlm_value *row, rlm_record *model)
         rlm_value_take(window);
     } else if (model->limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID && size_of_id(model->id, &size)) {
         model->limits[RLM_LIMIT_CONTEXT] = size;
+        model->origins[RLM_FIELD_CONTEXT_WINDOW] = RLM_ORIGIN_ID;
     }
     /* maxTokensDefault is what is taken when the request says nothing: no limit. */
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(rlm_value_get(row, "converse"), "maxTokensMaximum"));

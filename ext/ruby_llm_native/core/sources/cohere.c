@@ -30,14 +30,15 @@ read_endpoints(const rlm_value *endpoints, rlm_record *model)
         const char *beginning;
         rlm_type type;
     } types[] = {
-        {"chat", RLM_TYPE_CHAT},   {"generate", RLM_TYPE_CHAT}, {"parse", RLM_TYPE_OCR}, {"transcri", RLM_TYPE_TRANSCRIPTION},
-        {"embed", RLM_TYPE_EMBEDDING}, {"rerank", RLM_TYPE_RERANK},
+        {"chat", RLM_TYPE_CHAT},   {"generate", RLM_TYPE_COMPLETION}, {"parse", RLM_TYPE_OCR}, {"transcri", RLM_TYPE_TRANSCRIPTION},
+        {"embed", RLM_TYPE_EMBEDDING}, {"rerank", RLM_TYPE_RERANK},   {"classify", RLM_TYPE_OTHER}, {"summarize", RLM_TYPE_OTHER},
+        {"rate", RLM_TYPE_OTHER},
     };
 
     for (size_t i = 0; model->type == RLM_TYPE_UNSAID && i < sizeof types / sizeof *types; i++) {
         if (is_served_by(endpoints, types[i].beginning)) rlm_record_state_type(model, types[i].type);
     }
-    if (model->type == RLM_TYPE_CHAT) {
+    if (model->type == RLM_TYPE_CHAT || model->type == RLM_TYPE_COMPLETION) {
         rlm_record_say(&model->capabilities, RLM_CAPABILITY_STREAMING, true);
         rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
         rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);

@@ -45,6 +45,7 @@ read_methods(const rlm_value *methods, rlm_record *model)
     } types[] = {
         {"generateContent", RLM_TYPE_UNSAID}, {"embedContent", RLM_TYPE_EMBEDDING},  {"embedText", RLM_TYPE_EMBEDDING},
         {"predict", RLM_TYPE_IMAGE},          {"predictLongRunning", RLM_TYPE_VIDEO}, {"bidiGenerateContent", RLM_TYPE_REALTIME},
+        {"generateAnswer", RLM_TYPE_OTHER},   {"countTokens", RLM_TYPE_OTHER},        {"countTextTokens", RLM_TYPE_OTHER},
     };
 
     rlm_record_state_enumerated(model, methods, capabilities);

@@ -22,7 +22,7 @@ all_false(const rlm_value *flags)
 static rlm_type
 read_type(const rlm_value *can, const rlm_record *model)
 {
-    bool chat = rlm_value_take_true(rlm_value_get(can, "completion_chat"));
+    bool chat = false, denies_chat = rlm_value_truth(rlm_value_get(can, "completion_chat"), &chat) && !chat;
 
     /* A transcriber is reached through the chat endpoint, and has its flag; only its names tell it apart. */
     if (chat && (rlm_slice_contains(model->id, "transcribe") || rlm_slice_contains(model->name, "transcribe"))) {
@@ -34,7 +34,9 @@ read_type(const rlm_value *can, const rlm_record *model)
     if (rlm_value_is_true(rlm_value_get(can, "ocr"))) return RLM_TYPE_OCR;
     if (rlm_value_is_true(rlm_value_get(can, "audio_transcription"))) return RLM_TYPE_TRANSCRIPTION;
     if (rlm_value_is_true(rlm_value_get(can, "audio_speech"))) return RLM_TYPE_AUDIO;
-    return all_false(can) ? RLM_TYPE_EMBEDDING : RLM_TYPE_UNSAID;
+    if (all_false(can)) return RLM_TYPE_EMBEDDING;
+    if (!denies_chat) return RLM_TYPE_UNSAID;
+    return rlm_value_is_true(rlm_value_get(can, "completion_fim")) ? RLM_TYPE_COMPLETION : RLM_TYPE_OTHER;
 }
 
 static void
@@ -54,6 +56,7 @@ read_capabilities(const rlm_value *can, rlm_record *model)
     rlm_record_state_flag(&model->input, RLM_MODALITY_IMAGE, vision);
     rlm_record_state_flag(&model->input, RLM_MODALITY_AUDIO, rlm_value_get(can, "audio"));
 
+    (void) rlm_value_take_true(rlm_value_get(can, "completion_chat"));
     rlm_record_state_type(model, type);
     if (type == RLM_TYPE_CHAT) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
     if (type == RLM_TYPE_CHAT || type == RLM_TYPE_OCR) rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);

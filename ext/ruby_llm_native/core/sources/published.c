@@ -12,7 +12,7 @@
  *   cohere       limits, capabilities, modalities. Its dates were read in some time zone.
  *   mistral      modalities. Dates as cohere's; limits and capabilities were tables.
  *   deepgram     nothing but the id and metadata: eleven transcribers stand there as voices.
- *   azure        modalities. Its prices, limits and capabilities were those of OpenAI's ids, whatever the model.
+ *   azure        modalities, of rows of its own list. Their prices, limits and capabilities were those of OpenAI's ids, whatever the model.
  *   all others   dates and modalities: openai's, gemini's, deepseek's and perplexity's prices and limits were tables; xai's prices were never read.
  *
  * Rows that carry what only the provider's own listing has are believed what that listing states beside it: gemini's, bedrock's and mistral's
@@ -162,8 +162,6 @@ rlm_published_read(const rlm_value *row, bool unfounded, rlm_record *model, rlm_
     bool models_dev = rlm_slice_is(rlm_value_text(rlm_value_get(metadata, "source")), "models.dev");
     unsigned facts = models_dev ? ALL & ~(unsigned) (PRICES | LIMITS) : believed(provider);
 
-    /* No list of Deepgram's and no table of Azure's ever came from models.dev. */
-    if (models_dev && (rlm_slice_is(provider, "deepgram") || rlm_slice_is(provider, "azure"))) facts = believed(provider);
     if (!models_dev) facts |= stated_by_listing(row, provider);
     if (unfounded) facts |= ALL & ~(unsigned) (PRICES | LIMITS);
     else drop_capabilities(row, provider, models_dev);

@@ -35,16 +35,22 @@ static const rlm_price_key image_prices[] = {
     {NULL, {0}, 0},
 };
 
+static bool
+sells_images(const rlm_value *row)
+{
+    rlm_decimal price;
+
+    return rlm_value_decimal(rlm_value_get(row, "image_price"), &price) && price.coefficient > 0;
+}
+
 static rlm_status
 read_prices(const rlm_value *row, rlm_record *model)
 {
-    rlm_decimal image;
-    bool sells_images = rlm_value_decimal(rlm_value_get(row, "image_price"), &image) && image.coefficient > 0;
     rlm_value *step = rlm_value_get(row, "long_context_threshold");
     int64_t threshold;
 
     /* A model sold by the image has 0 for the price of its text, and one sold by the token 0 for that of an image: no such price. */
-    RLM_TRY(rlm_record_state_prices(model, row, text_prices, 0, !sells_images));
+    RLM_TRY(rlm_record_state_prices(model, row, text_prices, 0, !sells_images(row)));
     RLM_TRY(rlm_record_state_prices(model, row, image_prices, 0, false));
     if (!rlm_value_integer(step, &threshold) || threshold <= 1) return RLM_OK;
     rlm_value_take_with_prices(step);
@@ -52,9 +58,10 @@ read_prices(const rlm_value *row, rlm_record *model)
 }
 
 static void
-read_type(rlm_record *model)
+read_type(const rlm_value *row, rlm_record *model)
 {
     if (model->output.yes != 0 || model->listing == NULL) return;
+    if (sells_images(row)) rlm_record_state_type(model, RLM_TYPE_IMAGE);
     if (strcmp(model->listing->path, "image-generation-models") == 0) rlm_record_state_type(model, RLM_TYPE_IMAGE);
     if (strcmp(model->listing->path, "video-generation-models") == 0) rlm_record_state_type(model, RLM_TYPE_VIDEO);
 }
@@ -69,7 +76,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "max_prompt_length"));
     rlm_record_state_modalities(&model->input, rlm_value_get(row, "input_modalities"), NULL);
     rlm_record_state_modalities(&model->output, rlm_value_get(row, "output_modalities"), NULL);
-    read_type(model);
+    read_type(row, model);
     RLM_TRY(read_prices(row, model));
     return rlm_record_keep_rest(model, row, rlm_source_xai.ignore);
 }
@@ -111,7 +118,7 @@ const rlm_source rlm_source_xai = {
                  {.path = "image-generation-models", .rows = "models[]", .flags = RICHER, .read_row = read_row},
                  {.path = "video-generation-models", .rows = "models[]", .flags = RICHER, .read_row = read_row}},
     .ignore = {"object", "owned_by"},
-    .types = {{"imagine-image", RLM_TYPE_IMAGE},
+    .types = {{"-image", RLM_TYPE_IMAGE},
               {"imagine-video", RLM_TYPE_VIDEO},
               {"embed", RLM_TYPE_EMBEDDING},
               {"grok-tts", RLM_TYPE_AUDIO},

@@ -15,7 +15,7 @@ module RubyLLM
       # @example
       #   LLMModel.available.chat.supporting(:vision, :function_calling).for_provider(:openai)
       module Scopes
-        TYPES = %i[chat embedding image audio video transcription moderation rerank realtime ocr judgment].freeze
+        TYPES = %i[chat embedding image audio video transcription moderation rerank realtime ocr judgment completion].freeze
 
         PREFERRED_LAST = 1_000 # behind all providers that are known
         private_constant :TYPES, :PREFERRED_LAST
