@@ -28,7 +28,7 @@ module RubyLLM
       # @raise [ActiveRecord::ActiveRecordError] what is not about a row
       def call(rows, &write)
         error = failure { write.call(rows) } or return []
-        return rows.map { |row| Refusal.new(row, error) } if rows.one? || @failures <= 0
+        return rows.map { |row| Refusal.new(row, error) } if rows.size == 1 || @failures <= 0
 
         rows.each_slice((rows.size + 1) / 2).flat_map { |half| call(half, &write) }
       end

@@ -112,7 +112,7 @@ module RubyLLM
           table = Table.new(self, configured_only: configured_only, guard: guard) # raises before anybody is asked
           registry = Native.registry.refresh!(**refresh_options)
           view = registry.view
-          table.sync(block_given? ? yield(view) : view, [*view, *view.unlisted], registry.last_refresh)
+          table.sync(block_given? ? yield(view) : view, view.chain(view.unlisted), registry.last_refresh)
         end
       end
 

@@ -9,7 +9,7 @@ module RubyLLM
       EXPONENT = 307
       DIGITS = 300
 
-      SUSPECT = /\\u(?:0000|[dD][89a-fA-F])|\d[eE]|\d{#{EXPONENT}}/
+      SUSPECT = /\\u(?:0000|[dD][89a-fA-F])|\d[eE]|[\d.]{#{DIGITS + 1}}/
       TOKEN = /"(?:[^"\\]|\\.)*+"|-?\d[\d.]*+(?:[eE][-+]?\d++)?/m
       ESCAPE = /\\u[dD][89abAB]\h\h\\u[dD][c-fC-F]\h\h|\\u(?:0000|[dD][89a-fA-F]\h\h)|\\./m
       private_constant :EXPONENT, :DIGITS, :SUSPECT, :TOKEN, :ESCAPE

@@ -29,11 +29,11 @@ module RubyLLM
         end
 
         # @param model [Model, nil] nil when nobody states it any more
-        # @param row [Hash{String => Object}, nil] nil when there is none
-        # @param provider [String] of both
-        # @return [Boolean]
-        def of(model, row, provider)
-          return row["available"] if row && kept?(model, provider)
+        # @param provider [String]
+        # @param was [Boolean, nil, :new] what its row says; :new when there is none
+        # @return [Boolean, nil]
+        def of(model, provider, was)
+          return was if was != :new && kept?(model, provider)
           return false if model.nil?
 
           case model.standing

@@ -19,7 +19,8 @@ module RubyLLM
         METADATA = %w[family type modalities capabilities pricing status origins stated fingerprint].freeze
 
         ORIGINS = [:name, :type, *PRECEDENCE.map { |rule| rule[:field] }].freeze
-        private_constant :ORIGINS
+        NONE = [].freeze
+        private_constant :ORIGINS, :NONE
 
         # @param columns [Array] what those of ours are that the table has
         # @return [String] beginning of the fingerprints in that table
@@ -41,18 +42,19 @@ module RubyLLM
           @model = model
           @available = available
           @found = found
-          @notes = {}
-          @without = []
+          @without = NONE
         end
 
         # @return [Hash{String => String}] what of it is not in the table as stated, by column: the reason
-        attr_reader :notes
+        def notes
+          @notes ||= {}
+        end
 
         # @param column [String]
         # @param reason [String]
         # @return [void]
         def note(column, reason)
-          @notes[column] ||= reason
+          notes[column] ||= reason
         end
 
         # @return [Array<String>] columns that are to be written without their value; "stated" is a part of "metadata"

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "cells"
+require_relative "found"
 require_relative "requirements"
 require_relative "writer"
 
@@ -60,7 +61,7 @@ module RubyLLM
         # Write the selected models, and bring the availability of all others in line with the registry.
         #
         # @param selected [Enumerable<Model>]
-        # @param known [Array<Model>] all models of the registry, unlisted ones included
+        # @param known [Enumerable<Model>] all models of the registry, unlisted ones included
         # @param report [Report] of the refresh before
         # @return [SyncResult]
         def sync(selected, known, report)
@@ -68,7 +69,7 @@ module RubyLLM
           with_connection do |connection|
             found = read(connection)
             changes = compare(selected, found)
-            changes.marks.concat(marks(known, found))
+            mark(changes, known, found)
             carry_out(changes, connection, report)
           end
         end
@@ -78,7 +79,8 @@ module RubyLLM
         # @param found [Hash{String => Object}, nil] the row as it was read
         # @return [Row]
         def row(model, found)
-          Row.new(model, available: @availability.of(model, found, model.provider), found: found)
+          was = found ? found["available"] : :new
+          Row.new(model, available: @availability.of(model, model.provider, was), found: found)
         end
 
         # @return [String] of a row that is right
@@ -106,9 +108,7 @@ module RubyLLM
 
         # @return [Hash{Array(String, String) => Hash}] rows by provider and model id; our names, and "id"
         def rows_of(scope, names)
-          rows = scope.pluck(@record.primary_key, *@columns.values_at(*names))
-          names = ["id", *names]
-          rows.to_h { |values| names.zip(values).to_h.then { |row| [row.values_at(*Columns::KEY), row] } }
+          found(scope, names).to_h { |row| [row.values_at(*Columns::KEY), row] }
         end
 
         private
@@ -125,7 +125,11 @@ module RubyLLM
         def read(connection)
           names = known_by == "fingerprint" ? [*Columns::KEY, "available", known_by] : compared
           names |= @columns.keys & ["is_default"]
-          Contention.ride_out(connection) { rows_of(@record, names) }
+          Contention.ride_out(connection) { found(@record, names) }
+        end
+
+        def found(scope, names)
+          Found.new(["id", *names], scope.pluck(@record.primary_key, *@columns.values_at(*names)))
         end
 
         def known_by
@@ -138,24 +142,42 @@ module RubyLLM
         # other.
         def compare(models, found)
           changes = Changes.new([], [], 0)
-          BesideRubyLLM.models_of(models).to_h { |model| [[model.provider, model.id], model] }.each do |key, model|
-            row = found.delete(key)
-            add(changes, model, row) unless left_alone?(key.first, row)
+          each_once(BesideRubyLLM.models_of(models)) do |model|
+            provider = model.provider
+            values = found.take(provider, model.id)
+            add(changes, model, found, values) unless left_alone?(provider, values)
           end
           changes.rows.sort_by!(&:key)
           changes
         end
 
-        def left_alone?(provider, row)
-          (row && @availability.silent?(provider)) || (@configured_only && !@availability.configured?(provider))
+        # A view has no model twice.
+        def each_once(models, &block)
+          return models.each(&block) if models.is_a?(View)
+
+          models.to_h { |model| [[model.provider, model.id], model] }.each_value(&block)
         end
 
-        def add(changes, model, found)
-          row = row(model, found)
-          if found.nil? || !same?(row) then changes.rows << row
+        def left_alone?(provider, values)
+          (values && @availability.silent?(provider)) || (@configured_only && !@availability.configured?(provider))
+        end
+
+        def add(changes, model, found, values)
+          return changes.unchanged += 1 if values && right?(model, found, values)
+
+          row = row(model, values && found.row(values))
+          if values.nil? || !same?(row) then changes.rows << row
           elsif row.change == :updated then changes.unchanged += 1
-          else changes.marks << found
+          else changes.marks << row.found
           end
+        end
+
+        # What most rows are, seen without making anything of them.
+        def right?(model, found, values)
+          return false unless known_by == "fingerprint" && found.value(values, "fingerprint") == fingerprint(model)
+
+          was = found.value(values, "available")
+          !was == !@availability.of(model, model.provider, was)
         end
 
         def same?(row)
@@ -168,11 +190,19 @@ module RubyLLM
 
         # Rows that are not written but whose model has come or gone. A row without a model may be of a time before this
         # process: its provider's answer is all there is to judge by.
-        def marks(known, found)
-          return [] if found.empty?
+        def mark(changes, known, found)
+          known.each do |model|
+            break if found.empty?
 
-          models = known.to_h { |model| [[model.provider, model.id], model] }
-          found.filter_map { |key, row| row unless !row["available"] == !@availability.of(models[key], row, key.first) }
+            values = found.take(model.provider, model.id)
+            mark_row(changes, model, found.row(values)) if values
+          end
+          found.each { |row| mark_row(changes, nil, row) }
+        end
+
+        def mark_row(changes, model, row)
+          was = row["available"]
+          changes.marks << row unless !was == !@availability.of(model, row["provider"], was)
         end
 
         # ---- Writing ----
