@@ -55,4 +55,18 @@ RSpec.describe "Ractors" do
     expect(lines).to eq(3)
     expect(missed).to start_with("Unknown model: \"gpt-z\".")
   end
+
+  # As docs/lookup.md says.
+  it "cannot ask the process's registry from another one, and can take along a view or a model" do
+    RubyLLM.models.import_json(RubyLLM::Native::Exchange.dump(view.catalog, {}))
+    asking = Ractor.new do
+      Thread.current.report_on_exception = false
+      RubyLLM.models.count
+    end
+    taking = Ractor.new(RubyLLM.models.chat_models, RubyLLM.models.find("gpt-x")) { |models, model| [models.count, model.id] }
+    answer = ->(ractor) { ractor.respond_to?(:value) ? ractor.value : ractor.take }
+
+    expect { answer[asking] }.to raise_error(Ractor::RemoteError) { |error| expect(error.cause).to be_a(Ractor::IsolationError) }
+    expect(answer[taking]).to eq([2, "gpt-x"])
+  end
 end

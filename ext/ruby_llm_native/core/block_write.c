@@ -252,7 +252,7 @@ static rlm_status
 write_all(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t count, const rlm_stamp *stamp, rlm_buffer *out)
 {
     stored_header *head = &parts->head;
-    size_t start = out->length;
+    size_t start = out->length, size;
     char *bytes;
 
     memcpy(head->magic, RLM_BLOCK_MAGIC, sizeof head->magic);
@@ -261,14 +261,15 @@ write_all(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t 
     head->byte_order = RLM_BLOCK_BYTE_ORDER;
     RLM_TRY(collect(parts, kind, records, count, stamp));
     RLM_TRY(join(parts, start, out));
-    head->size = out->length - start;
-    if (head->size > RLM_LIMIT_BLOCK) return RLM_TOO_LARGE;
+    size = out->length - start;
+    if (size > RLM_LIMIT_BLOCK) return RLM_TOO_LARGE;
+    head->size = size;
 
     bytes = out->bytes + start;
     memcpy(bytes, head, sizeof *head);
-    rlm_hash_content(bytes + RLM_BLOCK_HASHED_FROM, head->size - RLM_BLOCK_HASHED_FROM, head->hash);
+    rlm_hash_content(bytes + RLM_BLOCK_HASHED_FROM, size - RLM_BLOCK_HASHED_FROM, head->hash);
     memcpy(bytes, head, sizeof *head);
-    head->checksum = rlm_block_checksum(bytes, head->size);
+    head->checksum = rlm_block_checksum(bytes, size);
     memcpy(bytes, head, sizeof *head);
     return RLM_OK;
 }

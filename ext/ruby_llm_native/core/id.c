@@ -72,12 +72,14 @@ rlm_id_dated(rlm_slice id, rlm_dated *dated)
 {
     int version;
     rlm_slice text = rlm_id_unversioned(id, &version);
-    const char *end = text.bytes + text.length;
+    const char *end;
     size_t before;
 
+    if (text.length <= 9) return false; /* no room for a date behind a name; of no bytes there is no end, either */
+    end = text.bytes + text.length;
     if (text.length > 11 && end[-11] == '-' && end[-6] == '-' && end[-3] == '-' && read_date(end - 10, end - 5, end - 2, &dated->date)) {
         before = text.length - 11;
-    } else if (text.length > 9 && (end[-9] == '-' || end[-9] == '@') && read_date(end - 8, end - 4, end - 2, &dated->date)) {
+    } else if ((end[-9] == '-' || end[-9] == '@') && read_date(end - 8, end - 4, end - 2, &dated->date)) {
         before = text.length - 9;
     } else {
         return false;

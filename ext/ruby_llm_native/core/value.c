@@ -139,7 +139,7 @@ rlm_value_write_text(rlm_slice text, rlm_buffer *out)
         RLM_TRY(rlm_buffer_append(out, escape, length));
         plain = i + 1;
     }
-    RLM_TRY(rlm_buffer_append(out, text.bytes + plain, text.length - plain));
+    if (text.length > plain) RLM_TRY(rlm_buffer_append(out, text.bytes + plain, text.length - plain));
     return rlm_buffer_append(out, "\"", 1);
 }
 
