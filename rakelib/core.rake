@@ -2,7 +2,7 @@
 
 # The core's own tests: C alone, no Ruby in it. Each spec/core/*_test.c becomes a program, linked with the whole core.
 #
-#   rake core:test             # CC=clang for another compiler
+#   rake core:test             # CC=clang for another compiler, UNDER=qemu-i386 for what is to run the programs
 #   rake core:test:sanitized   # the same under AddressSanitizer, LeakSanitizer and UBSan
 #   rake core:test:valgrind    # the plain programs under valgrind, which also sees what is read before it is written
 
@@ -33,13 +33,16 @@ module CoreTests
   end
 
   def folder(leg)
-    compiler = File.basename(COMPILER.shellsplit.first)
-    File.join("tmp/core", compiler == "cc" ? leg : "#{leg}-#{compiler}")
+    File.join("tmp/core", COMPILER == "cc" ? leg : "#{leg}-#{COMPILER.gsub(/[^\w.-]+/, "-")}")
+  end
+
+  def object(source, folder)
+    File.join(folder, source.sub(%r{\A(ext/ruby_llm_native|spec)/}, "").ext("o"))
   end
 
   # Every object hangs on every header, and on this file for its flags: the core compiles in seconds, a missed dependency costs an hour.
   def define_object(source, folder, flags)
-    object = File.join(folder, source.sub(%r{\A(ext/ruby_llm_native|spec)/}, "").ext("o"))
+    object = object(source, folder)
     Rake::FileTask.define_task(object => [source, __FILE__, *FileList["#{CORE}/**/*.h", "spec/core/*.h"], *included(source)]) do
       FileUtils.mkdir_p(File.dirname(object))
       run [*COMPILER.shellsplit, *FLAGS, *flags, *libraries("--cflags"), "-c", source, "-o", object]
@@ -67,6 +70,7 @@ module CoreTests
   end
 
   def run_tests(programs, *under)
+    under += ENV.fetch("UNDER", "").shellsplit
     failed = programs.reject { |program| system(ENVIRONMENT, *under, program) }
     abort "failed: #{failed.map { |program| File.basename(program) }.join(', ')}" unless failed.empty?
   end

@@ -32,7 +32,9 @@ module Fuzz
     program = File.join(FOLDER, name)
     included = sources.flat_map { |source| File.read(source, encoding: "UTF-8").scan(/^#include "(\w+\.c)"/).flatten }
     core = FileList["#{CORE}/**/*.c"].reject { |source| included.include?(File.basename(source)) && File.dirname(source) == CORE }
-    command = [*compiler, *FLAGS, *SANITIZERS, *libraries("--cflags"), *sources, *core, *libraries("--libs"), "-lpthread", "-o", program]
+    Rake::Task["core:test:sanitized:objects"].invoke # compiled for the tests of the core already, as a rule
+    objects = core.map { |source| CoreTests.object(source, CoreTests.folder("sanitized")) }
+    command = [*compiler, *FLAGS, *SANITIZERS, *libraries("--cflags"), *sources, *objects, *libraries("--libs"), "-lpthread", "-o", program]
     FileUtils.mkdir_p(FOLDER)
     system(*command) || abort("failed: #{command.shelljoin}")
     program
