@@ -52,7 +52,7 @@ RSpec.describe "Ractors" do
     *found, explained, lines, missed = ractor.respond_to?(:value) ? ractor.value : ractor.take
     expect(found).to eq(["gpt-x", "claude-x-20250101", %w[gpt-x], 1, %w[anthropic openai]])
     expect(explained).to start_with("\"claude-x\" is claude-x-20250101 of anthropic")
-    expect(lines).to eq(3)
+    expect(lines).to eq(4)
     expect(missed).to start_with("Unknown model: \"gpt-z\".")
   end
 
