@@ -83,6 +83,24 @@ TEST listings_that_say_what_a_model_is_for_deny_the_rest(void)
     PASS();
 }
 
+TEST servers_of_openais_format_say_what_only_continues_a_text(void)
+{
+    world all;
+
+    start(&all);
+    ASSERT_STATUS(RLM_OK, add(&all, "openai",
+                              "{\"data\":[{\"id\":\"acme/base\",\"type\":\"completion\"},{\"id\":\"acme/old\",\"mode\":\"completion\"},"
+                              "{\"id\":\"acme/new\",\"mode\":\"responses\"},{\"id\":\"acme/chat\",\"type\":\"chat\"}]}"));
+    ASSERT_STATUS(RLM_OK, add(&all, "models_dev", "{\"openai\":{\"models\":{\"acme/base\":{" WRITES "}}}}"));
+    ASSERT_STATUS(RLM_OK, join(&all));
+    ASSERT_TYPE("completion", "openai", "acme/base");
+    ASSERT_TYPE("completion", "openai", "acme/old");
+    ASSERT_TYPE("chat", "openai", "acme/new");
+    ASSERT_TYPE("chat", "openai", "acme/chat");
+    finish(&all);
+    PASS();
+}
+
 TEST ids_of_models_that_only_continue_a_text(void)
 {
     world all;
@@ -241,6 +259,7 @@ main(void)
 
     RUN(azure_deployments_that_deny_chat_do_not_chat);
     RUN(listings_that_say_what_a_model_is_for_deny_the_rest);
+    RUN(servers_of_openais_format_say_what_only_continues_a_text);
     RUN(ids_of_models_that_only_continue_a_text);
     RUN(xai_models_that_are_sold_by_the_image_make_images);
     RUN(a_type_states_the_capability_that_it_is);

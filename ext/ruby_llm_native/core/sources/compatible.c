@@ -24,6 +24,8 @@ read_type(const rlm_value *row, rlm_record *model)
         {"llm", RLM_TYPE_CHAT},
         {"vlm", RLM_TYPE_CHAT},
         {"text-generation", RLM_TYPE_CHAT},
+        {"responses", RLM_TYPE_CHAT},
+        {"completion", RLM_TYPE_COMPLETION},
         {"embedding", RLM_TYPE_EMBEDDING},
         {"embeddings", RLM_TYPE_EMBEDDING},
         {"text-embedding", RLM_TYPE_EMBEDDING},
@@ -62,7 +64,7 @@ read_type(const rlm_value *row, rlm_record *model)
             rlm_record_say(&model->input, RLM_MODALITY_IMAGE, true);
         }
     }
-    if (model->type != RLM_TYPE_CHAT) return;
+    if (model->type != RLM_TYPE_CHAT && model->type != RLM_TYPE_COMPLETION) return;
     rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
     rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
 }
