@@ -42,6 +42,65 @@ TEST unites_rows_in_any_order(void)
 #define MANY 2000
 
 /* Two thousand rows that name a hundred ids each: copied once they are 1.4 MB, and 1.4 GB if each row copied those before. */
+/* Nothing is lost but one of two values that contradict each other: the one of the later text in byte order. */
+TEST unites_metadata(void)
+{
+    static const struct {
+        const char *texts[3];
+        const char *united;
+    } cases[] = {
+        {{"{\"a\":1}", "{\"b\":2}", ""}, "{\"a\":1,\"b\":2}"},
+        {{"{\"a\":1}", "", "{\"a\":1}"}, "{\"a\":1}"},
+        {{"{\"a\":{\"x\":1,\"z\":[1]}}", "{\"a\":{\"y\":2}}", "{\"c\":null}"}, "{\"a\":{\"x\":1,\"y\":2,\"z\":[1]}}"},
+        {{"{\"a\":{\"b\":{\"c\":1}}}", "{\"a\":{\"b\":{\"d\":2}}}", "{\"a\":{\"b\":{\"e\":3}}}"}, "{\"a\":{\"b\":{\"c\":1,\"d\":2,\"e\":3}}}"},
+        {{"{\"a\":1,\"b\":1}", "{\"a\":2,\"c\":2}", ""}, "{\"a\":1,\"b\":1,\"c\":2}"},
+        {{"{\"a\":{\"x\":1}}", "{\"a\":[1]}", "{\"d\":\"\u00fc\"}"}, "{\"a\":[1],\"d\":\"\u00fc\"}"},
+        {{"", "", ""}, ""},
+    };
+    static const int orders[][3] = {{0, 1, 2}, {2, 1, 0}, {1, 2, 0}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (size_t order = 0; order < 3; order++) {
+            rlm_record rows[3];
+            rlm_arena arena;
+
+            rlm_arena_init(&arena, 1 << 20);
+            for (int j = 0; j < 3; j++) {
+                rows[j] = row(&arena, "", "", 1);
+                rows[j].metadata = rlm_slice_of(cases[i].texts[orders[order][j]]);
+            }
+            ASSERT_STATUS(RLM_OK, rlm_record_unite(rows, 3, &arena));
+            ASSERT_TEXT(cases[i].united, rows[0].metadata);
+            rlm_arena_free(&arena);
+        }
+    }
+    PASS();
+}
+
+static rlm_status
+unite_two_texts(void *unused)
+{
+    rlm_record rows[2];
+    rlm_arena arena;
+    rlm_status status;
+
+    (void) unused;
+    rlm_arena_init(&arena, 1 << 20);
+    for (int j = 0; j < 2; j++) {
+        rows[j] = row(&arena, "", "", 1);
+        rows[j].metadata = rlm_slice_of(j == 0 ? "{\"a\":{\"x\":1}}" : "{\"a\":{\"y\":2}}");
+    }
+    status = rlm_record_unite(rows, 2, &arena);
+    rlm_arena_free(&arena);
+    return status;
+}
+
+TEST unites_metadata_or_says_that_memory_is_out(void)
+{
+    ASSERT_SURVIVES_TORTURE(unite_two_texts, NULL);
+    PASS();
+}
+
 TEST unites_many_rows_in_the_memory_of_one_copy(void)
 {
     static char texts[MANY][100 * 7 + 1];
@@ -114,6 +173,8 @@ main(void)
     int tests = 0, failures = 0;
 
     RUN(unites_rows_in_any_order);
+    RUN(unites_metadata);
+    RUN(unites_metadata_or_says_that_memory_is_out);
     RUN(unites_many_rows_in_the_memory_of_one_copy);
     RUN(survives_without_memory);
     RUN(tells_a_cap_from_a_machine_without_memory);

@@ -167,7 +167,7 @@ fits_a_double(rlm_slice number)
 
 /* A member, and which one of its object it is: qsort does not keep the order of equal keys, and the last of them counts. */
 typedef struct {
-    const rlm_value *value;
+    rlm_value *value;
     size_t place;
 } member_at;
 
@@ -202,6 +202,37 @@ sort_members(const rlm_value *object, rlm_arena *arena, member_at **members, siz
         i++;
     }
     if (*count > 1) qsort(*members, *count, sizeof **members, by_key);
+    return RLM_OK;
+}
+
+void
+rlm_value_append_members(rlm_value *object, rlm_value *from)
+{
+    if (from->kind != RLM_OBJECT || from->first == NULL) return;
+    if (object->last != NULL) object->last->next = from->first;
+    else object->first = from->first;
+    object->last = from->last;
+    from->first = from->last = NULL;
+}
+
+/* As deep as what was read: RLM_LIMIT_EXCHANGE_DEPTH. */
+rlm_status
+rlm_value_unite(rlm_value *object, rlm_arena *arena)
+{
+    member_at *members;
+    size_t count;
+
+    RLM_TRY(sort_members(object, arena, &members, &count));
+    for (size_t start = 0, end; start < count; start = end) {
+        rlm_value all = {.kind = RLM_OBJECT}, *last;
+
+        for (end = start + 1; end < count && rlm_slice_equal(members[start].value->key, members[end].value->key);) end++;
+        last = members[end - 1].value;
+        if (end - start < 2 || last->kind != RLM_OBJECT) continue;
+        for (size_t i = start; i < end; i++) rlm_value_append_members(&all, members[i].value);
+        rlm_value_append_members(last, &all);
+        RLM_TRY(rlm_value_unite(last, arena));
+    }
     return RLM_OK;
 }
 

@@ -86,6 +86,17 @@ rlm_value_decimal(const rlm_value *value, rlm_decimal *out);
 bool
 rlm_value_integer(const rlm_value *value, int64_t *out);
 
+/* Move all members of `from`, which may be no object, to the end of `object`. */
+void
+rlm_value_append_members(rlm_value *object, rlm_value *from);
+
+/*
+ * Members of one key become one: objects all that they hold, likewise united; of anything else the last one counts when it is written. The arena is
+ * for scratch. RLM_OUT_OF_MEMORY.
+ */
+rlm_status
+rlm_value_unite(rlm_value *object, rlm_arena *arena);
+
 /*
  * Append the value as JSON, compact, members sorted by key, so that equal content gives equal bytes. Members that are null or empty say
  * nothing and are left out; elements of a list keep their place. A number too large for a double becomes a string: readers of JSON choke on
