@@ -573,6 +573,41 @@ rlm_http_same_origin(const char *left, const char *right)
     return same;
 }
 
+/* Whether the URL can be read and has a host and one of these schemes, the list of which ends with NULL. */
+static bool
+has_scheme(const char *url, unsigned flags, const char *const *schemes)
+{
+    CURLU *parsed = curl_url();
+    char *scheme = NULL, *host = NULL;
+    bool known = false;
+
+    if (parsed != NULL && curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME | flags) == CURLUE_OK) {
+        curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0);
+        curl_url_get(parsed, CURLUPART_HOST, &host, 0);
+    }
+    for (; scheme != NULL && host != NULL && *schemes != NULL; schemes++) known = known || curl_strequal(scheme, *schemes);
+    curl_free(scheme);
+    curl_free(host);
+    curl_url_cleanup(parsed);
+    return known;
+}
+
+bool
+rlm_http_is_url(const char *url)
+{
+    static const char *const schemes[] = {"http", "https", NULL};
+
+    return has_scheme(url, 0, schemes);
+}
+
+bool
+rlm_http_is_proxy(const char *url)
+{
+    static const char *const schemes[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h", NULL};
+
+    return has_scheme(url, CURLU_GUESS_SCHEME, schemes);
+}
+
 void
 rlm_http_host(const char *url, char *host, size_t size)
 {

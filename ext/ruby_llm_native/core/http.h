@@ -79,6 +79,13 @@ rlm_http_free(rlm_http *http);
 bool
 rlm_http_same_origin(const char *left, const char *right);
 
+/* Whether libcurl can ask that URL, over http or https, and whether it can use that proxy. */
+bool
+rlm_http_is_url(const char *url);
+
+bool
+rlm_http_is_proxy(const char *url);
+
 /* The host of a URL, cut to `size`, or "" when it has none. */
 void
 rlm_http_host(const char *url, char *host, size_t size);

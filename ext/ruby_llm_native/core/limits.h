@@ -21,6 +21,7 @@
 #define RLM_LIMIT_DECIMAL_DIGITS 18          /* significant digits of a number kept exactly: what an int64_t always holds */
 #define RLM_LIMIT_DECIMAL_EXPONENT 400       /* powers of ten either way */
 #define RLM_LIMIT_URL 8192
+#define RLM_LIMIT_SECRETS (4u << 20)         /* all credentials of a refresh, in all spellings */
 #define RLM_LIMIT_RETRIES 10
 #define RLM_LIMIT_SOURCES 64                 /* sources in one refresh */
 #define RLM_LIMIT_EXCHANGE_DEPTH 72          /* levels of a document of exchange.h, where metadata stand deeper than in an answer */

@@ -10,6 +10,12 @@
 
 #include <string.h>
 
+static const rlm_redactor *
+redactor_of(const rlm_asking *asking)
+{
+    return asking->inquiry.terms->redactor;
+}
+
 /* ---- Ending ---- */
 
 static size_t
@@ -56,7 +62,7 @@ judge(rlm_asking *asking)
     if (status == RLM_OK && asking->rows.found) return RLM_OUTCOME_EMPTY;
     if (status == RLM_OK) status = rlm_error_set(&error, RLM_BAD_SHAPE, "no %s in the answer", asking->inquiry.listings[0].rows);
     error.status = status;
-    rlm_settings_keep_error(&asking->settings, &error, &asking->outcome.error);
+    rlm_redact_error(redactor_of(asking), &error, &asking->outcome.error);
     return RLM_OUTCOME_FAILED;
 }
 
@@ -81,7 +87,7 @@ clean(const rlm_asking *asking, rlm_tally *tally)
 {
     const rlm_error said = tally->first;
 
-    if (tally->count > 0) rlm_settings_keep_error(&asking->settings, &said, &tally->first);
+    if (tally->count > 0) rlm_redact_error(redactor_of(asking), &said, &tally->first);
 }
 
 static void
@@ -203,7 +209,7 @@ copy_replies(rlm_asking *asking, const rlm_question *question)
 static rlm_status
 refuse(rlm_asking *asking, rlm_error *error)
 {
-    rlm_settings_keep_error(&asking->settings, error, &asking->outcome.error);
+    rlm_redact_error(redactor_of(asking), error, &asking->outcome.error);
     rlm_error_clear(error);
     fail(asking);
     return RLM_OK;
@@ -215,13 +221,14 @@ rlm_question_open(rlm_asking *asking, const rlm_question *question, const rlm_te
     const rlm_source *source = question->source;
     rlm_status status;
 
-    *asking = (rlm_asking) {.started = -1, .outcome = {.source = source}};
+    *asking = (rlm_asking) {.started = -1, .outcome = {.source = source}, .inquiry = {.terms = terms}};
     rlm_error_clear(&asking->outcome.error);
     rlm_error_clear(&asking->outcome.remark);
     rlm_arena_init(&asking->arena, RLM_LIMIT_SOURCE);
     rlm_rows_init(&asking->rows, source, NULL, &asking->arena);
     rlm_buffer_init(&asking->new_sheet, RLM_LIMIT_BLOCK);
     status = rlm_settings_open(&asking->settings, question, error);
+    if (status == RLM_OK) status = rlm_settings_know(&asking->settings, terms->redactor, error);
     if (copy_sheet(asking, question->sheet) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     if (status == RLM_BAD_SETTING) return refuse(asking, error);
     if (status != RLM_OK) return status;
@@ -298,7 +305,7 @@ rlm_question_take_back(rlm_asking *asking, const rlm_error *error)
 {
     asking->current = (rlm_block) {.bytes = NULL};
     rlm_buffer_free(&asking->new_sheet);
-    rlm_settings_keep_error(&asking->settings, error, &asking->outcome.error);
+    rlm_redact_error(redactor_of(asking), error, &asking->outcome.error);
     asking->outcome.error.http_status = asking->outcome.http_status;
     fail(asking);
 }

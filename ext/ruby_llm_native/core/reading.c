@@ -28,6 +28,12 @@ source_of(const rlm_reading *reading)
     return reading->inquiry->settings->source;
 }
 
+static const rlm_redactor *
+redactor_of(const rlm_reading *reading)
+{
+    return reading->inquiry->terms->redactor;
+}
+
 static bool
 is_local(const rlm_reading *reading)
 {
@@ -46,6 +52,7 @@ rlm_reading_init(rlm_reading *reading, const rlm_inquiry *inquiry, const rlm_lis
     *reading = (rlm_reading) {.inquiry = inquiry, .listing = listing, .due = INT64_MIN};
     rlm_error_clear(&reading->error);
     rlm_rows_init(&reading->rows, source_of(reading), listing, inquiry->arena);
+    reading->rows.redactor = redactor_of(reading);
     rlm_buffer_init(&reading->first_url, RLM_LIMIT_URL);
     rlm_buffer_init(&reading->etag, RLM_LIMIT_URL);
     rlm_buffer_init(&reading->page, RLM_LIMIT_URL);
@@ -91,7 +98,7 @@ end(rlm_reading *reading)
 void
 rlm_reading_fail(rlm_reading *reading, const rlm_error *error)
 {
-    rlm_settings_keep_error(reading->inquiry->settings, error, &reading->error);
+    rlm_redact_error(redactor_of(reading), error, &reading->error);
     rlm_rows_free(&reading->rows);
     end(reading);
 }
@@ -195,6 +202,7 @@ static rlm_status
 keep_etag(rlm_reading *reading, rlm_slice etag)
 {
     rlm_buffer_clear(&reading->etag);
+    if (rlm_redactor_finds(redactor_of(reading), etag)) return RLM_OK;
     return reading->pages == 1 ? rlm_buffer_append(&reading->etag, etag.bytes, etag.length) : RLM_OK;
 }
 
@@ -220,7 +228,7 @@ finish_page(rlm_reading *reading, rlm_slice *token, rlm_error *error)
     rlm_status status = rlm_page_close(reading->json, &reading->rows, reading->pages == 0, &page, error);
 
     if (page.said.length > 0) {
-        rlm_settings_clean(reading->inquiry->settings, page.said, said, sizeof said);
+        rlm_redact(redactor_of(reading), page.said, said, sizeof said);
         return rlm_error_set(error, status, "%s: %s", error->message, said);
     }
     if (status != RLM_OK) return status;
@@ -265,14 +273,15 @@ send_request(rlm_reading *reading, rlm_error *error);
 static void
 redirected(rlm_reading *reading, const rlm_http_answer *answer)
 {
-    char host[RLM_ERROR_MESSAGE / 2];
+    char host[RLM_ERROR_MESSAGE / 2], shown[RLM_ERROR_MESSAGE / 2];
     rlm_error error;
     rlm_status status;
 
     rlm_error_clear(&error);
     if (!rlm_http_same_origin(reading->request.url.bytes, answer->redirect)) {
         rlm_http_host(answer->redirect, host, sizeof host);
-        status = rlm_error_set(&error, RLM_REDIRECTED, "redirected to %s, which was not followed", host);
+        rlm_redact(redactor_of(reading), rlm_slice_of(host), shown, sizeof shown); /* by itself: it may end where a key goes on with a slash */
+        status = rlm_error_set(&error, RLM_REDIRECTED, "redirected to %s, which was not followed", shown);
     } else if (reading->redirects++ >= RLM_LIMIT_REDIRECTS) {
         status = rlm_error_set(&error, RLM_REDIRECTED, "redirected more than %d times", RLM_LIMIT_REDIRECTS);
     } else {
@@ -297,9 +306,9 @@ read_error_body(const rlm_reading *reading, char *said, size_t size)
     said[0] = '\0';
     if (rlm_json_open(&none, &json) != RLM_OK) return;
     if (rlm_json_feed(json, body.bytes, body.length, &error) == RLM_OK && rlm_json_finish(json, &envelope, &found, &error) == RLM_OK) {
-        rlm_settings_clean(reading->inquiry->settings, rlm_source_error_message(envelope), said, size);
+        rlm_redact(redactor_of(reading), rlm_source_error_message(envelope), said, size);
     } else {
-        rlm_settings_clean(reading->inquiry->settings, rlm_source_page_title(body), said, size);
+        rlm_redact(redactor_of(reading), rlm_source_page_title(body), said, size);
     }
     rlm_json_free(json);
 }
@@ -333,8 +342,11 @@ exchange_ended(void *context, const rlm_http_answer *answer)
     if (answer->http_status != 0) reading->http_status = answer->http_status;
 
     if (answer->status != RLM_OK) {
+        char said[RLM_ERROR_MESSAGE];
+
         rlm_error_clear(&error);
-        rlm_error_set(&error, answer->status, "%s", answer->text);
+        rlm_redact(redactor_of(reading), rlm_slice_of(answer->text), said, sizeof said);
+        rlm_error_set(&error, answer->status, "%s", said);
         if (reading->refusal.status != RLM_OK) error = reading->refusal;
         if (answer->status == RLM_TIMED_OUT && rlm_http_clock() >= reading->inquiry->terms->deadline) {
             rlm_terms_overdue(reading->inquiry->terms, &error);
@@ -434,7 +446,7 @@ make_conditional(rlm_reading *reading, rlm_error *error)
 
     reading->conditional = false;
     if (reading->page.length > 0) return RLM_OK;
-    RLM_TRY(rlm_settings_clean_url(reading->inquiry->settings, url, &reading->first_url));
+    RLM_TRY(rlm_redact_url(redactor_of(reading), url, &reading->first_url));
     url = (rlm_slice) {reading->first_url.bytes, reading->first_url.length};
     if (last == NULL || last->etag.length == 0 || !rlm_slice_equal(last->url, url)) return RLM_OK;
     if (last->etag.length > RLM_LIMIT_ETAG || rlm_has_control_characters(last->etag)) return RLM_OK; /* an imported one: no server's, no header */
@@ -467,6 +479,8 @@ prepare(rlm_reading *reading, rlm_error *error)
     reading->request.context = settings;
     RLM_TRY(rlm_request_begin(&reading->request, settings->source, reading->listing, rlm_settings_base_url(settings), content(&reading->page),
                               error));
+    RLM_TRY(rlm_settings_check_url(settings, redactor_of(reading), reading->request.url.bytes, error));
+    RLM_TRY(rlm_settings_check_proxy(settings, redactor_of(reading), error));
     RLM_TRY(make_conditional(reading, error));
     return expect_rows(reading);
 }

@@ -19,6 +19,7 @@ typedef struct {
     int retries;
     long timeout_ms;  /* for all of it, from its start to `deadline` */
     int64_t deadline; /* on rlm_http_clock */
+    rlm_redactor *redactor; /* knows the credentials of all of them */
 } rlm_terms;
 
 /* Time is up: the error of whoever has not answered whole. RLM_TIMED_OUT. */

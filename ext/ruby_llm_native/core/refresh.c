@@ -16,6 +16,7 @@
 
 struct rlm_refresh {
     rlm_terms terms;
+    rlm_redactor redactor;
     rlm_asking *askings;
     size_t count;
     rlm_buffer *held; /* their bytes */
@@ -132,6 +133,10 @@ rlm_refresh_open(const rlm_plan *plan, rlm_refresh **refresh, rlm_error *error)
     *refresh = NULL;
     RLM_TRY(check_plan(plan, error));
     opened = allocate_zeroed(1, sizeof *opened);
+    if (opened != NULL) {
+        rlm_redactor_init(&opened->redactor);
+        opened->terms.redactor = &opened->redactor;
+    }
     status = opened == NULL ? RLM_OUT_OF_MEMORY : copy_plan(opened, plan, error);
     if (status != RLM_OK) {
         rlm_refresh_free(opened);
@@ -154,6 +159,7 @@ rlm_refresh_free(rlm_refresh *refresh)
     rlm_buffer_free(&refresh->ca_file);
     rlm_buffer_free(&refresh->ca_path);
     rlm_buffer_free(&refresh->user_agent);
+    rlm_redactor_free(&refresh->redactor);
     rlm_memory_free(refresh);
 }
 

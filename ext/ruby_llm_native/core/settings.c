@@ -1,11 +1,10 @@
-/*
- * What a question was told in settings: copied when it is opened, zeroed when it is freed.
- *
- * Every message that is kept passes through rlm_settings_clean: answers and libraries may quote a key. Read secret_length for what counts as one.
- */
+/* What a question was told in settings: copied when it is opened, zeroed when it is freed. */
 #include "settings.h"
 
+#include "http.h"
 #include "limits.h"
+#include "login.h"
+#include "spelling.h"
 
 #include <string.h>
 
@@ -17,6 +16,22 @@ text_or_null(const rlm_buffer *buffer)
 }
 
 /* ---- Copying ---- */
+
+/* Copy an address without the blanks around it. */
+static rlm_status
+copy_address(rlm_buffer *buffer, const char *text)
+{
+    size_t length;
+
+    if (text == NULL) return RLM_OK;
+    rlm_buffer_clear(buffer);
+    text += strspn(text, " \t\r\n");
+    length = strlen(text);
+    while (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL) length--;
+    if (length == 0) return RLM_OK;
+    RLM_TRY(rlm_buffer_append(buffer, text, length));
+    return rlm_buffer_append(buffer, "", 1);
+}
 
 /* Copy a text with its NUL; NULL and "" leave the buffer empty. */
 static rlm_status
@@ -35,10 +50,10 @@ copy_settings(rlm_settings *settings, const rlm_question *question)
         for (const rlm_pair *pair = question->settings; pair != NULL && pair->name != NULL; pair++) {
             if (strcmp(pair->name, known[i].name) == 0) RLM_TRY(copy_text(&settings->values[i], pair->value));
         }
-        if ((known[i].flags & RLM_SETTING_BASE_URL) != 0) RLM_TRY(copy_text(&settings->base_url, text_or_null(&settings->values[i])));
+        if ((known[i].flags & RLM_SETTING_BASE_URL) != 0) RLM_TRY(copy_address(&settings->base_url, text_or_null(&settings->values[i])));
     }
-    if (question->base_url != NULL) RLM_TRY(copy_text(&settings->base_url, question->base_url));
-    return copy_text(&settings->proxy, question->proxy);
+    RLM_TRY(copy_address(&settings->base_url, question->base_url));
+    return copy_address(&settings->proxy, question->proxy);
 }
 
 rlm_status
@@ -86,110 +101,73 @@ rlm_settings_proxy(const rlm_settings *settings)
     return text_or_null(&settings->proxy);
 }
 
-/* ---- Messages without secrets ---- */
+/* ---- Credentials ---- */
 
-#define SHORTEST_SECRET 4
-
-static const char hidden[] = "[secret]";
-
-/*
- * How many bytes at the start of `text` are a secret, or the beginning of one that was cut at the end of the text; 0: they are none.
- */
-static size_t
-secret_length(const rlm_settings *settings, rlm_slice text)
+static rlm_slice
+kept(const rlm_buffer *buffer)
 {
-    size_t longest = 0;
-
-    for (size_t i = 0; i < RLM_SOURCE_SETTINGS; i++) {
-        size_t length = settings->values[i].length > 0 ? settings->values[i].length - 1 : 0;
-        size_t common = length < text.length ? length : text.length;
-
-        if (length < SHORTEST_SECRET || common < SHORTEST_SECRET || common <= longest) continue;
-        if ((settings->source->settings[i].flags & RLM_SETTING_SECRET) == 0) continue;
-        if (memcmp(text.bytes, settings->values[i].bytes, common) == 0) longest = common;
-    }
-    return longest;
-}
-
-static size_t
-character_length(rlm_slice text)
-{
-    unsigned char lead = (unsigned char) text.bytes[0];
-    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-
-    return length <= text.length ? length : 1;
-}
-
-static bool
-is_control(rlm_slice text)
-{
-    unsigned char lead = (unsigned char) text.bytes[0];
-
-    return lead < 0x20 || lead == 0x7f || (lead == 0xC2 && text.length > 1 && (unsigned char) text.bytes[1] < 0xA0);
-}
-
-void
-rlm_settings_clean(const rlm_settings *settings, rlm_slice text, char *out, size_t size)
-{
-    bool valid = rlm_text_valid(text);
-    size_t length = 0;
-
-    while (text.length > 0) {
-        size_t secret = secret_length(settings, text);
-        size_t taken = secret > 0 ? secret : valid ? character_length(text) : 1;
-        rlm_slice piece = {text.bytes, taken};
-
-        if (secret > 0) piece = rlm_slice_of(hidden);
-        else if (is_control(text)) piece = RLM_SLICE(" ");
-        else if (!valid && (unsigned char) *text.bytes >= 0x80) piece = RLM_SLICE("?");
-        if (piece.length >= size - length) break;
-        memcpy(out + length, piece.bytes, piece.length);
-        length += piece.length;
-        text.bytes += taken;
-        text.length -= taken;
-    }
-    out[length] = '\0';
-}
-
-/* How many bytes of "user:password@" stand at the start of what follows "://". */
-static size_t
-user_length(rlm_slice rest)
-{
-    size_t length = 0;
-
-    for (size_t i = 0; i < rest.length && memchr("/?#", rest.bytes[i], 3) == NULL; i++) {
-        if (rest.bytes[i] == '@') length = i + 1;
-    }
-    return length;
+    return (rlm_slice) {buffer->bytes, buffer->length > 0 ? buffer->length - 1 : 0};
 }
 
 rlm_status
-rlm_settings_clean_url(const rlm_settings *settings, rlm_slice url, rlm_buffer *out)
+rlm_settings_know(const rlm_settings *settings, rlm_redactor *redactor, rlm_error *error)
 {
-    char text[RLM_LIMIT_URL];
-    rlm_slice rest = url;
+    const rlm_setting *known = settings->source->settings;
+    rlm_status status = rlm_redactor_add_url(redactor, kept(&settings->base_url), false);
 
-    rlm_buffer_clear(out);
-    while (rest.length > 0 && !rlm_slice_starts_with(rest, "://")) rest = (rlm_slice) {rest.bytes + 1, rest.length - 1};
-    if (rest.length > 0) {
-        size_t before = (size_t) (rest.bytes + 3 - url.bytes), user;
+    if (status == RLM_OK) status = rlm_redactor_add_url(redactor, kept(&settings->proxy), true);
+    for (size_t i = 0; status == RLM_OK && i < RLM_SOURCE_SETTINGS && known[i].name != NULL; i++) {
+        rlm_slice name = rlm_slice_of(known[i].name), value = kept(&settings->values[i]);
 
-        rest = (rlm_slice) {url.bytes + before, url.length - before};
-        user = user_length(rest);
-        RLM_TRY(rlm_buffer_append(out, url.bytes, before));
-        url = (rlm_slice) {rest.bytes + user, rest.length - user};
+        if ((known[i].flags & RLM_SETTING_SECRET) != 0) status = rlm_redactor_add(redactor, value);
+        else if (rlm_slice_ends_with(name, "_api_base")) status = rlm_redactor_add_url(redactor, value, false);
     }
-    rlm_settings_clean(settings, url, text, sizeof text);
-    return rlm_buffer_append(out, text, strlen(text));
+    return status == RLM_TOO_LARGE ? rlm_error_set(error, RLM_BAD_SETTING, "a setting of %s is too long", settings->source->name) : status;
 }
 
-void
-rlm_settings_keep_error(const rlm_settings *settings, const rlm_error *error, rlm_error *kept)
-{
-    const char *said = error->message[0] != '\0' ? error->message : rlm_status_sentence(error->status);
-    char message[RLM_ERROR_MESSAGE];
+/* ---- Addresses ---- */
 
-    rlm_settings_clean(settings, rlm_slice_of(said), message, sizeof message);
-    *kept = *error;
-    memcpy(kept->message, message, strlen(message) + 1);
+/* The option that gave an address which is none: the last one that could have, when all seem good. */
+static const char *
+bad_option(const rlm_settings *settings, const char **value)
+{
+    const rlm_setting *known = settings->source->settings;
+    const char *option = NULL;
+
+    for (size_t i = 0; i < RLM_SOURCE_SETTINGS && known[i].name != NULL; i++) {
+        bool base = (known[i].flags & RLM_SETTING_BASE_URL) != 0;
+        const char *text = base ? text_or_null(&settings->base_url) : text_or_null(&settings->values[i]);
+
+        if (text == NULL || !(base || rlm_slice_ends_with(rlm_slice_of(known[i].name), "_api_base"))) continue;
+        option = known[i].name;
+        *value = text;
+        if (!rlm_http_is_url(text)) break;
+    }
+    return option;
+}
+
+rlm_status
+rlm_settings_check_url(const rlm_settings *settings, const rlm_redactor *redactor, const char *url, rlm_error *error)
+{
+    const char *value = url, *option = bad_option(settings, &value);
+    char shown[RLM_ERROR_MESSAGE / 2];
+
+    if (rlm_http_is_url(url)) return RLM_OK;
+    rlm_redact(redactor, rlm_slice_of(value), shown, sizeof shown);
+    return rlm_error_set(error, RLM_BAD_SETTING, "%s must be an http or https URL, got \"%s\"",
+                         option != NULL ? option : "the address of the source", shown);
+}
+
+rlm_status
+rlm_settings_check_proxy(const rlm_settings *settings, const rlm_redactor *redactor, rlm_error *error)
+{
+    const char *proxy = rlm_settings_proxy(settings);
+    rlm_slice host = rlm_slice_of(proxy);
+    char shown[RLM_ERROR_MESSAGE / 4];
+
+    if (proxy == NULL || rlm_http_is_proxy(proxy)) return RLM_OK;
+    rlm_redact(redactor, rlm_spelled_skip(host, rlm_login_last(host)), shown, sizeof shown);
+    return rlm_error_set(error, RLM_BAD_SETTING,
+                         "http_proxy, or the environment's, must be a URL such as http://proxy.example:3128, got \"%s%s\"; "
+                         "# / ? @ in a password are written %%23 %%2F %%3F %%40", rlm_login_last(host) > 0 ? "[secret]@" : "", shown);
 }

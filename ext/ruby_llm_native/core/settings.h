@@ -1,14 +1,15 @@
-/* A source's settings as one question copied them, and messages that hold none of the secret ones. */
+/* A source's settings as one question copied them. */
 #ifndef RLM_SETTINGS_H
 #define RLM_SETTINGS_H
 
+#include "redact.h"
 #include "refresh.h"
 
 /* Everything in it is its own until rlm_settings_free, which zeroes it. */
 typedef struct {
     const rlm_source *source;
     rlm_buffer values[RLM_SOURCE_SETTINGS]; /* of source->settings, NUL-terminated; empty: not set */
-    rlm_buffer base_url, proxy;             /* NUL-terminated; empty: none */
+    rlm_buffer base_url, proxy;             /* NUL-terminated, without blanks around them; empty: none */
 } rlm_settings;
 
 /* Copy those of the question; on failure too the caller frees. RLM_OUT_OF_MEMORY, RLM_BAD_SETTING. */
@@ -26,20 +27,17 @@ rlm_settings_base_url(const rlm_settings *settings);
 const char *
 rlm_settings_proxy(const rlm_settings *settings);
 
-/* Copy as many whole characters as fit, NUL-terminated: control characters become spaces, secrets "[secret]". */
-void
-rlm_settings_clean(const rlm_settings *settings, rlm_slice text, char *out, size_t size);
-
-/*
- * The URL as it may be kept: without user and password, and without the secret settings, should it have one. `out`'s content is replaced.
- * RLM_OUT_OF_MEMORY, RLM_TOO_LARGE.
- */
+/* Have the redactor know all credentials among them. RLM_OUT_OF_MEMORY, RLM_BAD_SETTING. */
 rlm_status
-rlm_settings_clean_url(const rlm_settings *settings, rlm_slice url, rlm_buffer *out);
+rlm_settings_know(const rlm_settings *settings, rlm_redactor *redactor, rlm_error *error);
 
-/* Copy the error, its message cleaned; one without a message gets its status's sentence. */
-void
-rlm_settings_keep_error(const rlm_settings *settings, const rlm_error *error, rlm_error *kept);
+/* RLM_BAD_SETTING, which names the option, when the URL that was formed of them is none. */
+rlm_status
+rlm_settings_check_url(const rlm_settings *settings, const rlm_redactor *redactor, const char *url, rlm_error *error);
+
+/* RLM_BAD_SETTING when there is a proxy that cannot be used. */
+rlm_status
+rlm_settings_check_proxy(const rlm_settings *settings, const rlm_redactor *redactor, rlm_error *error);
 
 void
 rlm_settings_free(rlm_settings *settings);

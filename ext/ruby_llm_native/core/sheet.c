@@ -130,6 +130,8 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     rlm_status status;
 
     if (rows->count >= RLM_LIMIT_ROWS) return too_many_rows(error);
+    status = rlm_redact_value(rows->redactor, row, rows->arena);
+    if (status != RLM_OK) return say_why(rows, status, error);
     rlm_record_init(&record, rows->arena, rlm_slice_of(source->provider != NULL ? source->provider(group) : source->slug));
     record.listing = rows->listing;
     status = keep_group(rows, group, &record.group);

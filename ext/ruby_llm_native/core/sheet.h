@@ -3,6 +3,7 @@
 #define RLM_SHEET_H
 
 #include "block.h"
+#include "redact.h"
 #include "source.h"
 
 /* Rows that were not taken in whole. */
@@ -29,6 +30,7 @@ struct rlm_rows {
     rlm_row_tallies tallies;
     bool found;                /* their list was there, be it empty */
     rlm_slice last_id;         /* of the last row of the page, where the listing's next page is asked for with it */
+    const rlm_redactor *redactor; /* takes credentials out of them; NULL: there are none */
     bool partial;              /* an optional listing is missing: what is not here may be in it, and is not gone */
 };
 

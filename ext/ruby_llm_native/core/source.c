@@ -97,14 +97,50 @@ rlm_request_append_encoded(rlm_request *request, rlm_slice value)
     return RLM_OK;
 }
 
+static bool
+is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+/* How many bytes at the end of `root` the path begins with, whole segments of it: who has pasted a whole address gets no second "/models". */
+static size_t
+overlap(rlm_slice root, const char *path)
+{
+    size_t end = strcspn(path, "?");
+
+    for (size_t length = end; length > 0; length--) {
+        if (length < end && path[length] != '/') continue;
+        if (root.length <= length || root.bytes[root.length - length - 1] != '/') continue;
+        if (memcmp(root.bytes + root.length - length, path, length) == 0) return length;
+    }
+    return 0;
+}
+
 rlm_status
 rlm_request_append_path(rlm_request *request, const char *base_url, const char *path)
 {
-    RLM_TRY(append_text(&request->url, base_url));
-    if (path == NULL) return RLM_OK;
-    while (request->url.length > 0 && request->url.bytes[request->url.length - 1] == '/') request->url.length--;
-    RLM_TRY(append_text(&request->url, "/"));
-    return append_text(&request->url, path);
+    rlm_slice root, query;
+
+    while (is_blank(*base_url)) base_url++;
+    root = (rlm_slice) {base_url, strcspn(base_url, "?#")};
+    query = rlm_slice_of(base_url + root.length);
+    query.length = query.length > 0 && *query.bytes == '?' ? strcspn(query.bytes, "#") : 0;
+    while (root.length > 0 && is_blank(root.bytes[root.length - 1])) root.length--;
+    while (query.length > 0 && (is_blank(query.bytes[query.length - 1]) || query.bytes[query.length - 1] == '&')) query.length--;
+    if (path != NULL) {
+        while (root.length > 0 && root.bytes[root.length - 1] == '/') root.length--;
+        root.length -= overlap(root, path);
+        while (root.length > 0 && root.bytes[root.length - 1] == '/') root.length--;
+    }
+    RLM_TRY(rlm_buffer_append(&request->url, root.bytes, root.length));
+    if (path != NULL) {
+        RLM_TRY(append_text(&request->url, "/"));
+        RLM_TRY(append_text(&request->url, path));
+    }
+    if (query.length < 2) return RLM_OK;
+    RLM_TRY(append_text(&request->url, path != NULL && strchr(path, '?') != NULL ? "&" : "?"));
+    return rlm_buffer_append(&request->url, query.bytes + 1, query.length - 1);
 }
 
 rlm_status

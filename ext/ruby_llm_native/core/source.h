@@ -159,7 +159,11 @@ rlm_status
 rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_listing *listing, const char *base_url, rlm_slice page,
                   rlm_error *error);
 
-/* For rlm_source.form_url: append to the URL as it stands; encoded, so that it is part of one segment or one value; or below a base URL. */
+/*
+ * For rlm_source.form_url: append to the URL as it stands; encoded, so that it is part of one segment or one value; or below a base URL, as people
+ * paste it: blanks around it, slashes at its end and a fragment are dropped, its query goes behind the path, and what it has of the path already
+ * ("…/v1/models") is not repeated.
+ */
 rlm_status
 rlm_request_append(rlm_request *request, const char *text);
 
