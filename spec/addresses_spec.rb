@@ -36,6 +36,12 @@ RSpec.describe "the address of a source" do
     expect(asked("anthropic", "#{server.url("anthropic")}/v1/models")).to eq(["/anthropic/v1/models", {"limit" => "1000"}])
   end
 
+  it "may be that of the first of several lists" do
+    asked("xai", "#{server.url("xai")}/v1/models")
+    expect(server.requests("xai").map(&:path)).to match_array(%w[models language-models image-generation-models video-generation-models]
+      .map { |list| "/xai/v1/#{list}" })
+  end
+
   it "of a catalogue is whole" do
     server.on("models_dev", json(fixture("models_dev/good")))
     config.models_dev_url = "\t#{server.url("models_dev")}/api.json?x=1\n"

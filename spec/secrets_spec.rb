@@ -133,3 +133,138 @@ RSpec.describe "credentials" do
     end
   end
 end
+
+RSpec.describe RubyLLM::Native::Configuration do
+  # What says nothing secret, whatever it is set to: all other options of this list must be hidden.
+  plain = %i[
+    default_model default_embedding_model default_image_model default_moderation_model default_transcription_model default_speech_model
+    default_rerank_model model_registry_class model_registry_source model_registry_store use_new_acts_as log_file log_level log_stream_debug
+    log_regexp_timeout faraday_adapter instrumenter deprecation_behavior tool_concurrency azure_deployments openai_use_system_role
+    openrouter_app_name bedrock_region vertexai_location request_timeout max_retries retry_interval retry_backoff_factor
+    retry_interval_randomness retry_max_interval ca_file ca_path logger model_registry_file registry_path catalog_store offline refresh_on_miss
+    allow_real_requests refresh_timeout refresh_request_timeout refresh_connect_timeout refresh_retries registry_check_interval
+    refresh_on_miss_interval model_aliases
+  ]
+  mark = "S3NT1NEL"
+  logins = ["https://me:#{mark}@gateway.example/v1", "me:#{mark}@gateway.example/v1", "https://me:#{mark}/x@gateway.example/v1",
+    "https://me:#{mark}#x@gateway.example/v1", "https://me:#{mark}?x@gateway.example/v1", "https://me:x@#{mark}@gateway.example/v1",
+    "https://#{mark}@gateway.example/v1", "https://gateway.example/v1?key=#{mark}", "https://gateway.example/v1#key=#{mark}", " //#{mark}:x@gateway.example"]
+
+  def spellings(config)
+    require "json"
+    {inspect: config.inspect, to_s: config.to_s, pp: PP.pp(config, +""), yaml: config.to_yaml, json: JSON.generate(config), as_json: config.as_json.to_s,
+     interpolated: "#{config}", in_an_array: [config].inspect, in_yaml: {config: config}.to_yaml, no_method: (config.foo rescue $!.full_message)}
+  end
+
+  (described_class.options - plain).each do |option|
+    it "shows no secret of #{option}" do
+      values = option.match?(/_(base|url|proxy)\z/) ? logins : [mark, "sk-#{mark}", {"private_key" => mark}.to_json]
+      values.each do |value|
+        config = described_class.new
+        config.public_send(:"#{option}=", value)
+        spellings(config).each { |name, text| expect([name, value, text.include?(mark)]).to eq([name, value, false]), text }
+        expect(config.inspect).to include(option.to_s)
+      end
+    end
+  end
+
+  it "shows the rest of an address" do
+    config = described_class.new
+    config.openai_api_base = "https://me:secret@gateway.example/v1?api-version=1"
+    config.http_proxy = "me:sec/ret@proxy.example:3128"
+    config.ollama_api_base = "http://localhost:11434/v1"
+    config.mistral_api_base = "https://gateway.example/v1/@scope"
+    expect(config.inspect).to eq('#<RubyLLM::Native::Configuration openai_api_base: "https://[hidden]@gateway.example/v1?[hidden]", ' \
+                                 'mistral_api_base: "https://gateway.example/v1/@scope", ollama_api_base: "http://localhost:11434/v1", ' \
+                                 'http_proxy: "[hidden]@proxy.example:3128">')
+  end
+
+  it "is not marshalled" do
+    config = described_class.new
+    config.openai_api_key = mark
+    expect { Marshal.dump(config) }.to raise_error(TypeError, "A configuration is not marshalled: it holds credentials")
+    expect { Marshal.dump([config]) }.to raise_error(TypeError)
+  end
+end
+
+RSpec.describe RubyLLM::Native::Redactor do
+  let(:private_key) { "-----BEGIN KEY-----\nMIIE+/=\n-----END KEY-----" }
+  let(:config) do
+    RubyLLM::Native::Configuration.new.tap do |config|
+      config.vertexai_service_account_key = {private_key_id: "0123456789abcdef", private_key: "#{private_key}\n"}.to_json
+      config.bedrock_session_token = "a session's token"
+      config.http_proxy = "user:pass/word@proxy"
+      config.openai_api_base = "https://gateway.example/v1?subscription-key=of%20mine"
+    end
+  end
+
+  it "takes the credentials of a configuration out of any text" do
+    texts = [config.vertexai_service_account_key, "0123456789ABCDEF", JSON.generate(private_key),
+      "a%20session%27s+token", "pass/word", Base64.strict_encode64("user:pass/word"), "of mine", "of%20mine"]
+    texts.each { |text| expect(described_class.new(config).call("it said: #{text}").delete('"')).to eq("it said: [secret]"), text }
+    expect(described_class.new(config).call("proxy gateway.example v1")).to eq("proxy gateway.example v1")
+  end
+
+  it "is asked before googleauth is quoted" do
+    refusal = IOError.new("refused: #{private_key}, a session's token")
+    account = Object.new
+    account.define_singleton_method(:access_token) { raise refusal }
+    credentials = config.credentials
+    credentials.define_singleton_method(:load_googleauth) { nil }
+    credentials.define_singleton_method(:google_credentials) { |_key| account }
+
+    expect(credentials.gather(["vertexai"]).last).to eq("vertexai" => "Google gave no access token: refused: [secret], [secret]")
+  end
+end
+
+RSpec.describe RubyLLM::Native::Plan do
+  # Reads the memory of a child, which has computed a plan's key or has not.
+  it "leaves no copy of a key in memory when it is told apart from others" do
+    skip "there is no /proc" unless File.exist?("/proc/self/mem")
+    child = IO.popen([RbConfig.ruby, "-I", File.expand_path("../lib", __dir__), "-e", <<~RUBY], "r+")
+      require "ruby_llm_native"
+      $stdout.sync = true
+      config = RubyLLM::Native::Configuration.new
+      %i[openai mistral xai].each { |source| config.public_send(:"\#{source}_api_key=", ["S3NT", "1NEL", source, "x" * 200].join("-")) }
+      plan = RubyLLM::Native::Plan.new(config)
+      2.times do
+        puts "ready"
+        gets
+        plan.key
+        GC.start
+      end
+    RUBY
+    counts = Array.new(2) do
+      child.gets
+      copies(child.pid, "S3NT-1NEL-").tap { child.puts }
+    end
+    expect(counts.first).to be >= 3
+    expect(counts.last).to eq(counts.first)
+  ensure
+    child&.close
+  end
+
+  def copies(pid, needle)
+    File.open("/proc/#{pid}/mem", "rb") do |memory|
+      File.readlines("/proc/#{pid}/maps").grep(/ rw-p /).sum do |line|
+        from, to = line[/\A\h+-\h+/].split("-").map { |text| text.to_i(16) }
+        memory.seek(from)
+        memory.read(to - from).to_s.scan(needle.b).size
+      rescue SystemCallError
+        0
+      end
+    end
+  end
+
+  it "has one key for plans that would do the same, and another for each difference" do
+    make = lambda do |**options|
+      config = RubyLLM::Native::Configuration.new
+      {openai_api_key: "sk-1", openai_api_base: "http://h/v1", **options}.each { |name, value| config.public_send(:"#{name}=", value) }
+      RubyLLM::Native::Plan.new(config).key
+    end
+    others = [{openai_api_key: "sk-2"}, {openai_api_base: "http://h/v2"}, {mistral_api_key: "sk-1"}, {http_proxy: "http://p"}, {refresh_retries: 1},
+      {openai_api_key: "sk-", openai_organization_id: "1"}, {refresh_timeout: 7}, {ca_file: "a"}]
+    expect(make.call).to eq(make.call)
+    expect([{}, *others].map { |options| make.call(**options) }.uniq.size).to eq(others.size + 1)
+  end
+end

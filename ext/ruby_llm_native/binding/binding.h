@@ -161,4 +161,9 @@ native_init_refresh(VALUE native);
 void
 native_init_exchange(VALUE native);
 
+/* ---- redact.c ---- */
+
+void
+native_init_redact(VALUE native);
+
 #endif

@@ -333,6 +333,7 @@ Init_ruby_llm_native(void)
     native_init_model(native);
     native_init_refresh(native);
     native_init_exchange(native);
+    native_init_redact(native);
     rb_define_const(native, "SOURCES", rb_ractor_make_shareable(sources_array()));
     rb_define_const(native, "PRECEDENCE", rb_ractor_make_shareable(precedence_array()));
     rb_define_const(native, "FORMAT_VERSION", INT2FIX(RLM_BLOCK_FORMAT));

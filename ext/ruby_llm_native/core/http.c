@@ -367,7 +367,8 @@ set_options(rlm_exchange *exchange)
     SET(CURLOPT_CONNECTTIMEOUT_MS, request->connect_timeout_ms > 0 ? request->connect_timeout_ms : 1L); /* 0 means libcurl's 300 s */
     SET(CURLOPT_TIMEOUT_MS, request->timeout_ms > 0 ? request->timeout_ms : 1L); /* 0 means for ever */
     if (request->ca_file != NULL) SET(CURLOPT_CAINFO, request->ca_file);
-    if (request->ca_path != NULL) SET(CURLOPT_CAPATH, request->ca_path);
+    /* With a file of one's own the built-in folder is not read besides, which GnuTLS would do for each connection. */
+    if (request->ca_path != NULL || request->ca_file != NULL) SET(CURLOPT_CAPATH, request->ca_path);
     if (request->user_agent != NULL) SET(CURLOPT_USERAGENT, request->user_agent);
 #if LIBCURL_VERSION_NUM >= FIRST_TO_SIGN
     if (request->sigv4 != NULL) {
@@ -399,6 +400,23 @@ multi_failure(CURLMcode code, rlm_error *error)
     return rlm_error_set(error, code == CURLM_OUT_OF_MEMORY ? RLM_OUT_OF_MEMORY : RLM_NETWORK, "libcurl: %s", curl_multi_strerror(code));
 }
 
+/* Some TLS libraries do not say which file they miss, or that they miss one. */
+static rlm_status
+check_authorities(const rlm_http_request *request, rlm_error *error)
+{
+    FILE *file;
+
+    if (request->ca_file == NULL || !curl_strnequal(request->url, "https://", 8)) return RLM_OK;
+    file = fopen(request->ca_file, "rb");
+    if (file != NULL) {
+        fclose(file);
+        return RLM_OK;
+    }
+    if (error != NULL) error->curl_code = CURLE_SSL_CACERT_BADFILE;
+    return rlm_error_set(error, RLM_NETWORK, "ca_file, or the environment's SSL_CERT_FILE, must be a file that can be read, got \"%s\"",
+                         request->ca_file);
+}
+
 static rlm_status
 start(rlm_exchange *exchange, rlm_error *error)
 {
@@ -406,6 +424,7 @@ start(rlm_exchange *exchange, rlm_error *error)
     CURLMcode added;
 
     RLM_TRY(check_signing(&exchange->request, error));
+    RLM_TRY(check_authorities(&exchange->request, error));
     if (line_up_headers(exchange) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     exchange->easy = curl_easy_init();
     if (exchange->easy == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);

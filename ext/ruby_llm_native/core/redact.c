@@ -293,11 +293,11 @@ add_parameter(rlm_redactor *redactor, rlm_slice parameter)
 rlm_status
 rlm_redactor_add_url(rlm_redactor *redactor, rlm_slice url, bool proxy)
 {
-    size_t user;
+    size_t scheme, user;
 
     url = trim(url);
-    url = rlm_spelled_skip(url, rlm_login_scheme(url));
-    user = proxy ? rlm_login_last(url) : rlm_login_length(url);
+    rlm_redact_login(url, proxy, &scheme, &user);
+    url = rlm_spelled_skip(url, scheme);
     if (user > 1) RLM_TRY(add_user(redactor, (rlm_slice) {url.bytes, user - 1}));
     url = rlm_spelled_skip(url, user);
     url = rlm_spelled_skip(url, rlm_login_find(url, "?#"));
@@ -424,6 +424,17 @@ rlm_redact_url(const rlm_redactor *redactor, rlm_slice url, rlm_buffer *out)
     url = rlm_spelled_skip(url, scheme);
     rlm_redact(redactor, rlm_spelled_skip(url, rlm_login_within_host(url)), text, sizeof text - scheme);
     return rlm_buffer_append(out, text, strlen(text));
+}
+
+void
+rlm_redact_login(rlm_slice url, bool proxy, size_t *scheme, size_t *login)
+{
+    size_t blanks = 0;
+
+    while (blanks < url.length && (unsigned char) url.bytes[blanks] <= ' ') blanks++;
+    *scheme = blanks + rlm_login_scheme(rlm_spelled_skip(url, blanks));
+    url = rlm_spelled_skip(url, *scheme);
+    *login = proxy ? rlm_login_last(url) : rlm_login_length(url);
 }
 
 void

@@ -45,6 +45,10 @@ rlm_redact(const rlm_redactor *redactor, rlm_slice text, char *out, size_t size)
 rlm_status
 rlm_redact_url(const rlm_redactor *redactor, rlm_slice url, rlm_buffer *out);
 
+/* Where an address has "user:password@": `*login` bytes of it behind `*scheme` bytes with the scheme; 0: it has none. See rlm_redactor_add_url. */
+void
+rlm_redact_login(rlm_slice url, bool proxy, size_t *scheme, size_t *login);
+
 /* Copy the error, its message redacted; one without a message gets its status's sentence. */
 void
 rlm_redact_error(const rlm_redactor *redactor, const rlm_error *error, rlm_error *kept);

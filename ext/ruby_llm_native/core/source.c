@@ -103,18 +103,29 @@ is_blank(char byte)
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
-/* How many bytes at the end of `root` the path begins with, whole segments of it: who has pasted a whole address gets no second "/models". */
-static size_t
-overlap(rlm_slice root, const char *path)
+/* Whether `root` ends with the first `length` bytes of the path, behind a slash. */
+static bool
+ends_with_path(rlm_slice root, const char *path, size_t length)
 {
-    size_t end = strcspn(path, "?");
+    return length > 0 && root.length > length && root.bytes[root.length - length - 1] == '/' &&
+           memcmp(root.bytes + root.length - length, path, length) == 0;
+}
+
+/*
+ * How many bytes at the end of `root` are what the path begins with, whole segments of it, or the whole path of the source's first listing: who has
+ * pasted a whole address gets no second "/models".
+ */
+static size_t
+overlap(const rlm_request *request, rlm_slice root, const char *path)
+{
+    const rlm_source *source = rlm_source_find(rlm_slice_of(request->slug));
+    const char *first = source != NULL && source->listings[0].path != NULL ? source->listings[0].path : "";
+    size_t end = strcspn(path, "?"), whole = strcspn(first, "?");
 
     for (size_t length = end; length > 0; length--) {
-        if (length < end && path[length] != '/') continue;
-        if (root.length <= length || root.bytes[root.length - length - 1] != '/') continue;
-        if (memcmp(root.bytes + root.length - length, path, length) == 0) return length;
+        if ((length == end || path[length] == '/') && ends_with_path(root, path, length)) return length;
     }
-    return 0;
+    return ends_with_path(root, first, whole) ? whole : 0;
 }
 
 rlm_status
@@ -130,7 +141,7 @@ rlm_request_append_path(rlm_request *request, const char *base_url, const char *
     while (query.length > 0 && (is_blank(query.bytes[query.length - 1]) || query.bytes[query.length - 1] == '&')) query.length--;
     if (path != NULL) {
         while (root.length > 0 && root.bytes[root.length - 1] == '/') root.length--;
-        root.length -= overlap(root, path);
+        root.length -= overlap(request, root, path);
         while (root.length > 0 && root.bytes[root.length - 1] == '/') root.length--;
     }
     RLM_TRY(rlm_buffer_append(&request->url, root.bytes, root.length));

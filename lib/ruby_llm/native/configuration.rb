@@ -107,6 +107,18 @@ module RubyLLM
           value
         end
 
+        # An option's value for people: of a secret only that it is there, of an address all but user, password and query.
+        #
+        # @param name [Symbol]
+        # @return [String]
+        def show(name, value)
+          return "[hidden]" if SECRETS.include?(name) || name.match?(SECRET_NAMES)
+          return "#<#{value.class}>" unless value.is_a?(String) || value.is_a?(Numeric) || value.is_a?(Symbol) || value.nil?
+          return value.inspect unless value.is_a?(String)
+
+          name == :http_proxy || name.match?(Redactor::ADDRESSES) ? Redactor.address(value, proxy: name == :http_proxy).inspect : value.inspect
+        end
+
         private
 
         # Names to ids, or to ids with their providers.
@@ -156,9 +168,30 @@ module RubyLLM
       # @example
       #   RubyLLM.config.inspect  # => "#<RubyLLM::Native::Configuration openai_api_key: [hidden], refresh_timeout: 20.0>"
       def inspect
-        [self.class.name, changed.map { |name, value| "#{name}: #{show(name, value)}" }.join(", ")].reject(&:empty?).join(" ").then { |text| "#<#{text}>" }
+        shown = changed.map { |name, value| "#{name}: #{self.class.show(name, value)}" }.join(", ")
+        "#<#{[self.class.name, shown].reject(&:empty?).join(" ")}>"
       end
       alias_method :to_s, :inspect
+
+      # What {#inspect} shows, for whatever makes JSON of it.
+      #
+      # @return [Hash{String => String}]
+      def as_json(*)
+        changed.to_h { |name, value| [name.to_s, self.class.show(name, value)] }
+      end
+
+      # YAML has the same: nothing that could be loaded again.
+      #
+      # @return [void]
+      def encode_with(coder)
+        coder.represent_map(nil, as_json)
+      end
+
+      # @return [void]
+      # @raise [TypeError] always: it holds credentials
+      def marshal_dump
+        raise TypeError, "A configuration is not marshalled: it holds credentials"
+      end
 
       private
 
@@ -166,13 +199,6 @@ module RubyLLM
         super
         @values = @values.dup
         @credentials = Credentials.new(self)
-      end
-
-      def show(name, value)
-        return "[hidden]" if SECRETS.include?(name) || name.match?(SECRET_NAMES)
-        return "#<#{value.class}>" unless value.is_a?(String) || value.is_a?(Numeric) || value.is_a?(Symbol) || value.nil?
-
-        value.is_a?(String) ? value.sub(%r{(?<=//)[^/@]*@}, "[hidden]@").sub(/\?.*/, "?[hidden]").inspect : value.inspect
       end
 
       def method_missing(name, *)

@@ -20,8 +20,9 @@ module RubyLLM
 
       SCOPES = %w[https://www.googleapis.com/auth/cloud-platform https://www.googleapis.com/auth/generative-language.retriever].freeze
       PROVIDED = %w[bedrock_api_key bedrock_secret_key bedrock_session_token].freeze
+      GOOGLE = "https://oauth2.googleapis.com"
       MARGIN = 60 # seconds
-      private_constant :SCOPES, :PROVIDED, :MARGIN
+      private_constant :SCOPES, :PROVIDED, :GOOGLE, :MARGIN
 
       # @param configuration [Configuration]
       def initialize(configuration)
@@ -129,13 +130,14 @@ module RubyLLM
 
       def connection
         options = {request: {open_timeout: @configuration.refresh_connect_timeout, timeout: @configuration.refresh_request_timeout}}
-        options[:proxy] = @configuration.http_proxy.to_s if @configuration.http_proxy
+        proxy = Proxies.new(@configuration.http_proxy).for(GOOGLE) if @configuration.http_proxy
+        options[:proxy] = proxy if proxy
         options[:ssl] = {ca_file: @configuration.ca_file.to_s} if @configuration.ca_file
         ::Faraday.new(options)
       end
 
       def brief(error)
-        error.message.to_s.scrub("?").gsub(/[[:cntrl:] ]+/, " ")[0, 200]
+        Redactor.new(@configuration).call(error.message.to_s.scrub("?")).squeeze(" ")[0, 200]
       end
     end
   end

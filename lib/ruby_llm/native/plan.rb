@@ -1,8 +1,6 @@
 # frozen_string_literal: true
 
 require "digest/sha2" # the class itself: loading it at first use ends a fiber of a scheduler on Ruby 3.1
-require "ipaddr"
-require "uri"
 
 module RubyLLM
   module Native
@@ -62,6 +60,7 @@ module RubyLLM
       def initialize(configuration, only: nil, remote_only: false, timeout: nil)
         @configuration = configuration
         @answers = self.class.answers
+        @proxies = Proxies.new(configuration.http_proxy)
         @timeout = seconds(timeout || configuration.refresh_timeout)
         wanted = only && known(Array(only))
         reasons = KNOWN.transform_values { |source| reason_to_skip(source, wanted, remote_only) }
@@ -94,8 +93,15 @@ module RubyLLM
       #
       # @return [String]
       def key
-        @key ||= Digest::SHA256.digest(Marshal.dump([@questions, @options, @skipped, @failed]))
+        @key ||= Digest::SHA256.new.then do |digest|
+          tell(digest, [@questions, @options, @skipped, @failed])
+          (digest << PADDING).digest
+        end
       end
+
+      # The last bytes that a digest has seen stay in its memory: these are nobody's.
+      PADDING = "\0" * 64
+      private_constant :PADDING
 
       # Shows no setting.
       #
@@ -105,6 +111,18 @@ module RubyLLM
       end
 
       private
+
+      # Each text as it is, and how long it is: no copy of a key is left in freed memory.
+      def tell(digest, value)
+        case value
+        when Hash then tell(digest, value.to_a)
+        when Array
+          digest << "[#{value.size}"
+          value.each { |part| tell(digest, part) }
+        when String then digest << "#{value.bytesize}:" << value
+        else digest << value.inspect
+        end
+      end
 
       def seconds(timeout)
         number = Float(timeout, exception: false)
@@ -150,7 +168,7 @@ module RubyLLM
         urls, others = source[:settings].partition { |setting| setting[:base_url] }
         settings = others.filter_map { |setting| [setting[:name].to_s, value(setting)] if value(setting) }.to_h
         base_url = urls.filter_map { |setting| value(setting) }.first
-        [slug, base_url, settings.merge(found).compact, replies(slug), proxy(base_url || source[:base_url])]
+        [slug, base_url, settings.merge(found).compact, replies(slug), @proxies.for(base_url || source[:base_url])]
       end
 
       # C ends a text at its first NUL: what was meant can then not be sent. It is one source's failure, not everybody's.
@@ -176,38 +194,6 @@ module RubyLLM
       def file(configured, variable)
         path = (configured || ENV.fetch(variable, nil)).to_s
         path.empty? ? nil : path
-      end
-
-      # As URI#find_proxy decides, but without its look into the DNS, which no deadline would bound.
-      def proxy(url)
-        uri = URI.parse(url)
-        proxy = @configuration.http_proxy&.to_s || proxy_in_environment(uri.scheme)
-        return if proxy.nil? || uri.hostname.nil? || own_machine?(uri.hostname)
-
-        proxy if URI::Generic.use_proxy?(uri.hostname, address(uri.hostname)&.to_s, uri.port, environment("no_proxy").to_s)
-      rescue URI::InvalidURIError
-        nil # asking will say what is wrong with it
-      end
-
-      # In a CGI program HTTP_PROXY is a header of the request: anybody could set it.
-      def proxy_in_environment(scheme)
-        name = "#{scheme.to_s.downcase}_proxy"
-        proxy = name == "http_proxy" && ENV.key?("REQUEST_METHOD") ? ENV.fetch(name, nil) : environment(name)
-        proxy.to_s.empty? ? nil : proxy
-      end
-
-      def environment(name)
-        ENV[name] || ENV[name.upcase]
-      end
-
-      def own_machine?(host)
-        host.casecmp?("localhost") || address(host)&.loopback?
-      end
-
-      def address(host)
-        IPAddr.new(host)
-      rescue IPAddr::Error
-        nil
       end
     end
   end

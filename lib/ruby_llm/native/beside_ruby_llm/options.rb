@@ -58,7 +58,10 @@ module RubyLLM
 
           # 1.16 would show its keys; 2.x has this of its own.
           def inspect
-            shown = instance_variables.map { |name| "#{name}=#{instance_variable_get(name).inspect}" }
+            shown = instance_variables.map do |name|
+              value = instance_variable_get(name)
+              "#{name}=#{value.is_a?(String) ? Configuration.show(name.to_s.delete_prefix("@").to_sym, value) : value.inspect}"
+            end
             "#<#{self.class.name} #{shown.join(", ")}>"
           end
         end

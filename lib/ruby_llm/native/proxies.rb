@@ -1,0 +1,92 @@
+# frozen_string_literal: true
+
+require "ipaddr"
+
+module RubyLLM
+  module Native
+    # Through which proxy a URL is asked: `http_proxy` of the configuration, else the environment's, unless NO_PROXY names its host. The own machine
+    # is never asked through one. Nothing is looked up in the DNS, which no deadline would bound.
+    #
+    # NO_PROXY is read as curl reads it: names with or without a leading dot stand for themselves and all below them, addresses may be networks
+    # ("10.0.0.0/8"), `*` is everybody; and as people write it besides: "*.corp", "10.1.*", "[::1]", "host:port".
+    #
+    # @example
+    #   Proxies.new("http://proxy:3128", {"NO_PROXY" => ".corp"}).for("https://models.corp/v1")  # => nil
+    class Proxies
+      # Also of a URL that nobody can read: what may be meant for the host decides.
+      URL = %r{\A\s*(?:([a-z][a-z0-9+.-]*)://)?(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#\s]*)(?::(\d+))?}i
+      PORTS = {"http" => "80", "https" => "443"}.freeze
+      private_constant :URL, :PORTS
+
+      # @param configured [String, nil] what stands before the environment's
+      # @param environment [#[]]
+      def initialize(configured, environment = ENV)
+        @configured = configured.to_s.strip
+        @environment = environment
+        @exempt = variable("no_proxy").downcase.split(/[\s,]+/).reject(&:empty?)
+      end
+
+      # @param url [String]
+      # @return [String, nil] the proxy; nil: none
+      def for(url)
+        scheme, host, port = URL.match(url.to_s.downcase).captures
+        host = host.delete("[]").delete_suffix(".")
+        address = address(host)
+        return if host.empty? || host == "localhost" || address&.loopback?
+
+        proxy = @configured.empty? ? in_environment(scheme || "http") : @configured
+        proxy unless proxy.empty? || @exempt.any? { |entry| exempt?(entry, host, address, port || PORTS[scheme]) }
+      end
+
+      # Shows none: it may have a password.
+      #
+      # @return [String]
+      def inspect
+        "#<#{self.class.name}>"
+      end
+
+      private
+
+      # In a CGI program HTTP_PROXY is a header of the request: anybody could set it.
+      def in_environment(scheme)
+        name = "#{scheme}_proxy"
+        return @environment[name].to_s.strip if name == "http_proxy" && @environment["REQUEST_METHOD"]
+
+        variable(name)
+      end
+
+      def variable(name)
+        (@environment[name] || @environment[name.upcase]).to_s.strip
+      end
+
+      def exempt?(entry, host, address, port)
+        entry, wanted = entry.match(/\A(\[.*\]|[^:]+):(\d+)\z/)&.captures || [entry, nil]
+        return false if wanted && wanted != port
+
+        entry = entry.delete("[]")
+        entry == "*" || (address ? network?(entry, host, address) : below?(entry, host))
+      end
+
+      def network?(entry, host, address)
+        return File.fnmatch?(entry, host) if entry.include?("*")
+        return host.start_with?(entry) if entry.match?(/\A[\d.]+\.\z/)
+
+        address(entry)&.include?(address)
+      end
+
+      def below?(entry, host)
+        name = entry.sub(/\A\*?\./, "").delete_suffix(".")
+        return File.fnmatch?(name, host) if name.include?("*")
+
+        !name.empty? && (host == name || host.end_with?(".#{name}"))
+      end
+
+      # One address, or a network.
+      def address(text)
+        IPAddr.new(text)
+      rescue IPAddr::Error
+        nil
+      end
+    end
+  end
+end

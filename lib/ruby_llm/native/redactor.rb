@@ -1,0 +1,71 @@
+# frozen_string_literal: true
+
+require "json"
+
+module RubyLLM
+  module Native
+    # Texts without the credentials of a configuration, for what leaves by another way than a refresh. What comes out of a refresh has been through
+    # the core's own list already; this asks the core with the same rules: every spelling, and logins of addresses that nobody can read.
+    #
+    # @example
+    #   Redactor.new(RubyLLM.config).call("key sk-… was refused")  # => "key [secret] was refused"
+    class Redactor
+      # Options that are addresses.
+      ADDRESSES = /_(base|url)\z/
+
+      # Options that are nothing but credentials. An organization's or a project's id is none: it is part of addresses.
+      CREDENTIALS = /_(key|secret|token|password)\z/
+      private_constant :CREDENTIALS
+
+      # @param address [String] a base URL or a proxy, well written or not
+      # @param proxy [Boolean] a proxy has no path: all before its last @ is its login
+      # @return [String] with "[hidden]" for its login, its query and its fragment
+      # @example
+      #   Redactor.address("https://me:secret@host/v1?key=1")  # => "https://[hidden]@host/v1?[hidden]"
+      def self.address(address, proxy: false)
+        Native.hide_login(address, proxy).scrub("?").sub("[secret]", "[hidden]").sub(/([?#]).+/m, "\\1[hidden]")
+      end
+
+      # @param configuration [Configuration]
+      def initialize(configuration)
+        @configuration = configuration
+      end
+
+      # @param text [String]
+      # @return [String] UTF-8 without control characters
+      def call(text)
+        Native.redact(text.to_s, credentials, options(ADDRESSES), [@configuration.http_proxy, *environment].compact.map(&:to_s))
+      end
+
+      # Shows nothing.
+      #
+      # @return [String]
+      def inspect
+        "#<#{self.class.name}>"
+      end
+
+      private
+
+      def options(pattern)
+        Configuration.own_options.keys.grep(pattern).filter_map { |name| @configuration.public_send(name) }.grep(String)
+      end
+
+      def credentials
+        options(CREDENTIALS).flat_map { |value| [value, *account(value)] }
+      end
+
+      # The parts of a service account's key that are secret by themselves.
+      def account(value)
+        return [] unless value.lstrip.start_with?("{")
+
+        JSON.parse(value).values_at("private_key", "private_key_id").grep(String)
+      rescue JSON::ParserError
+        []
+      end
+
+      def environment
+        %w[http_proxy https_proxy].flat_map { |name| [ENV.fetch(name, nil), ENV.fetch(name.upcase, nil)] }
+      end
+    end
+  end
+end
