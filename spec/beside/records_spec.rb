@@ -209,6 +209,27 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
         expect(table.count).to be >= 301
       end
 
+      it "writes all rows but those that the database refuses, and tries these again" do
+        ActiveRecord::Base.connection.add_check_constraint(table_name, "model_id <> 'refused'", name: "not_this")
+        take_models(*%w[kept-1 refused kept-2].map { |id| Beside.entry(id: id, name: id) })
+        2.times do
+          save
+          expect(table.unscoped.where(model_id: %w[kept-1 kept-2 refused]).order(:model_id).pluck(:model_id)).to eq(%w[kept-1 kept-2])
+        end
+        ActiveRecord::Base.connection.remove_check_constraint(table_name, name: "not_this")
+        save
+        expect(table.unscoped.where(model_id: "refused").count).to eq(1)
+      end
+
+      it "writes a row of which a fact is refused by no database" do
+        odd = {"nul" => "a\u0000b", "huge" => 1e300 * 1e300, "small" => 1e-320, "tiny" => 2}
+        take_models(Beside.entry(id: "odd", name: "Odd", metadata: odd), Beside.entry(id: "even", name: "Even"))
+        2.times { save }
+
+        expect(table.unscoped.where(model_id: %w[odd even]).count).to eq(2)
+        expect(table.unscoped.find_by(model_id: "odd").metadata).to include("nul" => "a\ufffdb", "tiny" => 2, "huge" => nil)
+      end
+
       it "raises what ruby_llm raises for a model without a name" do
         take_models(Beside.entry(id: "nameless", name: nil))
         expect { save }.to raise_error(ActiveRecord::RecordInvalid, /[Nn]ame/)

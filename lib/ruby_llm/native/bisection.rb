@@ -27,6 +27,8 @@ module RubyLLM
       # @return [Array<Refusal>]
       # @raise [ActiveRecord::ActiveRecordError] what is not about a row
       def call(rows, &write)
+        return [] if rows.empty?
+
         error = failure { write.call(rows) } or return []
         return rows.map { |row| Refusal.new(row, error) } if rows.size == 1 || @failures <= 0
 

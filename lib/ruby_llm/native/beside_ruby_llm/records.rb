@@ -2,6 +2,8 @@
 
 require "json"
 require_relative "../batched_insert"
+require_relative "../bisection"
+require_relative "../storable_json"
 require_relative "saved"
 
 module RubyLLM
@@ -10,7 +12,7 @@ module RubyLLM
       # Writes entries into ruby_llm's table of models as ruby_llm does, in a few statements: reads all rows with one, inserts those that are new
       # many at a time, updates those that differ, and does nothing for the others. ruby_llm reads and checks each row by itself.
       #
-      # The rows are the same afterwards. Where that could not be promised, because the class has callbacks, validations or writers of the
+      # The rows are the same afterwards. One that the database refuses is left out and logged, and the others are written. Where that could not be promised, because the class has callbacks, validations or writers of the
       # application's, every row is left to ruby_llm.
       class Records
         # Rows a statement.
@@ -51,8 +53,10 @@ module RubyLLM
               next true if saved.as_left?
               next false unless models.all? { |model| valid?(model) }
 
+              @bisection = Bisection.new(@record)
+              @refused = false
               write(models, &others)
-              saved.remember
+              saved.remember unless @refused
               true
             end
           end
@@ -144,19 +148,42 @@ module RubyLLM
         end
 
         def update(rows, found)
-          found.each do |key, (id, row)|
+          changes = found.filter_map do |key, (id, row)|
             changed = rows[key]&.reject { |column, value| same?(column, row[column], value) }
-            next if changed.nil? || changed.empty?
-
-            @record.where(@record.primary_key => id).update_all(**changed, **stamps("updated_at", "updated_on"))
+            [key, id, changed] unless changed.nil? || changed.empty?
           end
+          refusals = @bisection.call(changes) { |batch| batch.each { |_, id, changed| change(id, changed) } }
+          refusals.each { |refusal| leave_out(refusal.row.first, refusal.error) }
+        end
+
+        def change(id, values)
+          values = values.to_h { |column, value| [column, JSON_COLUMNS.include?(column) ? JSON.parse(json_of(value)) : value] }
+          @record.where(@record.primary_key => id).update_all(**values, **stamps("updated_at", "updated_on"))
         end
 
         def same?(column, stored, value)
-          stored == (JSON_COLUMNS.include?(column) ? JSON.parse(JSON.generate(value)) : value)
+          stored == (JSON_COLUMNS.include?(column) ? JSON.parse(json_of(value)) : value)
+        end
+
+        # As every database takes it. Infinity, which a number like 1e999 is to Ruby, is null, as Rails has it.
+        def json_of(value)
+          StorableJson.of(JSON.generate(value))
+        rescue JSON::GeneratorError
+          StorableJson.of(::ActiveSupport::JSON.encode(value))
+        end
+
+        def leave_out(key, error)
+          @refused = true
+          @record.logger&.warn("#{@record.name}: left out #{key.join("/")}: #{RowErrors.reason(error)}")
         end
 
         def insert(rows)
+          @bisection.call(rows) { |batch| insert_all(batch) }.each do |refusal|
+            leave_out(refusal.row.values_at(*KEY), refusal.error)
+          end
+        end
+
+        def insert_all(rows)
           connection = @record.connection
           BatchedInsert.call(@record, connection, [*@columns, *others.keys], rows) do |row|
             texts_of(row, connection).push(texts_of_others(connection))
@@ -164,7 +191,7 @@ module RubyLLM
         end
 
         def texts_of(row, connection)
-          row.map { |column, value| connection.quote(JSON_COLUMNS.include?(column) ? JSON.generate(value) : value) }
+          row.map { |column, value| connection.quote(JSON_COLUMNS.include?(column) ? json_of(value) : value) }
         end
 
         def texts_of_others(connection)
