@@ -14,8 +14,8 @@ RSpec.describe "extconf.rb" do
   around { |example| Dir.mktmpdir("rlm extconf") { |folder| (@folder = folder) && example.run } }
 
   # @return [Array(Boolean, String)] whether it has made a Makefile, and what it printed
-  def configure(script, *options)
-    output, status = Open3.capture2e({"RUBY_LLM_NATIVE_STRICT" => nil}, RbConfig.ruby, script, *options, chdir: @folder)
+  def configure(script, *options, **environment)
+    output, status = Open3.capture2e({"RUBY_LLM_NATIVE_STRICT" => nil, **environment.transform_keys(&:to_s)}, RbConfig.ruby, script, *options, chdir: @folder)
     [status.success? && File.exist?(File.join(@folder, "Makefile")), output]
   end
 
@@ -96,6 +96,13 @@ RSpec.describe "extconf.rb" do
     expect(configure(script, "--with-curl-dir=#{prefix}")).to match(
       [false, /^libcurl's headers are 9\.8\.6, but the library that is linked is 9\.8\.7\..*\n.*: #{@folder}\/mkmf\.log$/]
     )
+  end
+
+  it "takes a system's library that is newer than its headers, and none that is older" do
+    curl_header(7, 68, 0)
+    expect(configure(script, CPATH: "#{prefix}/include")).to match([true, /^linked with libcurl #{here[:libcurl]}, /])
+    curl_header(99, 0, 0)
+    expect(configure(script, CPATH: "#{prefix}/include")).to match([false, /^libcurl's headers are 99\.0\.0, but the library/])
   end
 
   it "refuses headers of yajl that are not its library's" do

@@ -34,9 +34,13 @@ def check_folders(library, includes, libs)
   $LDFLAGS << libs.map { |folder| " -Wl,-rpath,#{folder.quote}" }.join
 end
 
+# The packages whose folders were named.
+$told = []
+
 def find(library, package, function, header)
   folders = dir_config(library).map { |folders| folders.to_s.split(File::PATH_SEPARATOR) }
   if folders.flatten.any?
+    $told << package
     check_folders(library, *folders)
   else
     pkg_config(package)
@@ -64,12 +68,18 @@ VERSIONS = <<~C
   }
 C
 
+# A system's library may be newer than its headers, as macOS's often is. In folders that were named both must be what was meant.
+def fits?(package, header, linked)
+  header == linked || (!$told.include?(package) && Gem::Version.new(header) < Gem::Version.new(linked))
+end
+
 def check_versions
   return "of versions that cannot be known when cross-compiling" if CROSS_COMPILING
 
   checking_for("the versions of libcurl and yajl") { try_run(VERSIONS) } or stop("A program that is linked with libcurl and yajl does not run.")
   OLDEST.zip(File.readlines("versions.txt", chomp: true).map(&:split)).map do |(package, oldest), (header, linked)|
-    header == linked or stop("#{package}'s headers are #{header}, but the library that is linked is #{linked}. Both must be of one installation.")
+    fits?(package, header, linked) or
+      stop("#{package}'s headers are #{header}, but the library that is linked is #{linked}. Both must be of one installation.")
     Gem::Version.new(linked) >= Gem::Version.new(oldest) or stop("#{package} must be #{oldest} or newer, this is #{linked}.\n#{INSTALL}")
     "#{package} #{linked}"
   end.join(", ")
