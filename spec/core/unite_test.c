@@ -112,7 +112,7 @@ TEST unites_many_rows_in_the_memory_of_one_copy(void)
     ASSERT(rows != NULL);
     rlm_arena_init(&arena, 2 << 20);
     for (int i = 0; i < MANY; i++) {
-        for (int j = 0; j < 100; j++) snprintf(&texts[i][j * 7], 8, "%06d\n", (i * 37 + j) % 1000000);
+        for (int j = 0; j < 100; j++) snprintf(&texts[i][j * 7], 8, "%06u\n", (unsigned) (i * 37 + j) % 1000000u);
         rows[i] = row(&arena, "", texts[i], RLM_UNSAID);
     }
     ASSERT_STATUS(RLM_OK, rlm_record_unite(rows, MANY, &arena));
