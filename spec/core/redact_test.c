@@ -45,7 +45,12 @@ TEST finds_a_credential_in_every_spelling(void)
     };
 
     know("a+b/c=d \"e\"&9");
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) ASSERT_TEXT(texts[i][1], redacted(texts[i][0]));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        bool whole = strstr(texts[i][1], "[secret]") != NULL && strstr(texts[i][0], "cut at") == NULL && strcmp(texts[i][0], "Basic YStiL2M9Z") != 0;
+
+        ASSERT_TEXT(texts[i][1], redacted(texts[i][0]));
+        ASSERT(rlm_redactor_finds(&redactor, rlm_slice_of(texts[i][0])) == whole);
+    }
     rlm_redactor_free(&redactor);
     PASS();
 }

@@ -99,39 +99,39 @@ secret_length(const rlm_redactor *redactor, rlm_slice text, bool inside, search 
 
 /* ---- Passing over what nothing begins with ---- */
 
-static unsigned
-pair_of(char first, char second)
-{
-    return (unsigned) (unsigned char) rlm_spelled_lower(first) << 8 | (unsigned char) rlm_spelled_lower(second);
-}
+#define BEGINNING 4 /* bytes: as many as the shortest credential has */
 
-static void
-mark(uint64_t *pairs, rlm_slice text)
-{
-    unsigned pair = pair_of(text.bytes[0], text.bytes[1]);
-
-    pairs[pair / 64] |= UINT64_C(1) << pair % 64;
-}
+_Static_assert(BEGINNING <= RLM_SPELLED_SHORTEST && BEGINNING <= RLM_SPELLED_SHORTEST_BASE64, "every pattern has a beginning");
 
 static bool
-is_marked(const uint64_t *pairs, unsigned pair)
-{
-    return (pairs[pair / 64] >> pair % 64 & 1) != 0;
-}
-
-static bool
-may_be_escape(char byte)
+is_escape(char byte)
 {
     return byte == '%' || byte == '\\' || byte == '&' || byte == '+';
 }
 
-/* In base64 a letter more may be written with an escape, and two letters in one alphabet or the other. */
-static bool
-may_be_base64(const rlm_redactor *redactor, char first, char second)
+/* The byte, the same in any case and in either alphabet of base64. */
+static unsigned char
+folded(char byte)
 {
-    if (may_be_escape(first) || may_be_escape(second)) return true;
-    if (first == '-' || first == '_' || first == '/' || second == '-' || second == '_' || second == '/') return true;
-    return is_marked(redactor->base64_pairs, pair_of(first, second));
+    return (unsigned char) (byte == '-' ? '+' : byte == '_' ? '/' : rlm_spelled_lower(byte));
+}
+
+/* A number below 65,536 for four folded bytes. */
+static unsigned
+beginning_of(uint32_t bytes)
+{
+    return (uint32_t) (bytes * UINT32_C(0x9E3779B1)) >> 16;
+}
+
+static void
+mark_beginning(rlm_redactor *redactor, const char *text)
+{
+    uint32_t bytes = 0;
+    unsigned beginning;
+
+    for (int i = 0; i < BEGINNING; i++) bytes = bytes << 8 | folded(text[i]);
+    beginning = beginning_of(bytes);
+    redactor->beginnings[beginning / 64] |= UINT64_C(1) << beginning % 64;
 }
 
 static bool
@@ -145,16 +145,24 @@ begins_base64(const rlm_redactor *redactor, rlm_slice text, search wanted)
     return false;
 }
 
+/* Each byte is looked at once, and once more where a pattern may begin: where the beginning is one of theirs, or has an escape. */
 static bool
 finds(const rlm_redactor *redactor, rlm_slice text, search wanted)
 {
-    if (pattern_count(redactor) == 0) return false;
-    for (size_t i = 0; i + 1 < text.length; i++) {
-        char first = text.bytes[i], second = text.bytes[i + 1];
-        bool escape = may_be_escape(first) || may_be_escape(second);
+    size_t escaped = 0; /* up to there a beginning may be any */
+    uint32_t bytes = 0;
 
-        if ((escape || is_marked(redactor->pairs, pair_of(first, second))) && plain_length(redactor, rlm_spelled_skip(text, i), wanted) > 0) return true;
-        if (may_be_base64(redactor, first, second) && begins_base64(redactor, rlm_spelled_skip(text, i), wanted)) return true;
+    if (pattern_count(redactor) == 0) return false;
+    for (size_t end = 0; end < text.length; end++) {
+        size_t start = end + 1 - BEGINNING;
+        unsigned beginning;
+
+        bytes = bytes << 8 | redactor->folded[(unsigned char) text.bytes[end]];
+        if (redactor->escapes[(unsigned char) text.bytes[end]]) escaped = end + BEGINNING;
+        beginning = beginning_of(bytes);
+        if (end + 1 < BEGINNING || (end >= escaped && (redactor->beginnings[beginning / 64] >> beginning % 64 & 1) == 0)) continue;
+        if (plain_length(redactor, rlm_spelled_skip(text, start), wanted) > 0) return true;
+        if (begins_base64(redactor, rlm_spelled_skip(text, start), wanted)) return true;
     }
     return false;
 }
@@ -172,8 +180,11 @@ rlm_redactor_init(rlm_redactor *redactor)
 {
     rlm_buffer_init(&redactor->texts, RLM_LIMIT_SECRETS);
     rlm_buffer_init(&redactor->patterns, RLM_LIMIT_SECRETS);
-    memset(redactor->pairs, 0, sizeof redactor->pairs);
-    memset(redactor->base64_pairs, 0, sizeof redactor->base64_pairs);
+    memset(redactor->beginnings, 0, sizeof redactor->beginnings);
+    for (int byte = 0; byte < 256; byte++) {
+        redactor->folded[byte] = folded((char) byte);
+        redactor->escapes[byte] = is_escape((char) byte);
+    }
 }
 
 void
@@ -195,7 +206,7 @@ add_pattern(rlm_redactor *redactor, rlm_slice text, size_t of, bool base64)
     }
     RLM_TRY(rlm_buffer_append(&redactor->texts, text.bytes, text.length));
     RLM_TRY(rlm_buffer_append(&redactor->patterns, &added, sizeof added));
-    mark(base64 ? redactor->base64_pairs : redactor->pairs, text);
+    mark_beginning(redactor, text.bytes);
     return RLM_OK;
 }
 

@@ -13,7 +13,9 @@
 typedef struct {
     rlm_buffer texts;    /* of all credentials, one after the other */
     rlm_buffer patterns; /* where they stand there, and what they are */
-    uint64_t pairs[1024], base64_pairs[1024]; /* a bit for each two bytes that one begins with: what nothing begins with is passed over */
+    uint64_t beginnings[1024]; /* a bit for what each begins with: what nothing begins with is passed over */
+    unsigned char folded[256];
+    bool escapes[256];
 } rlm_redactor;
 
 void
