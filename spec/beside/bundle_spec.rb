@@ -44,6 +44,26 @@ RSpec.describe "the models that ruby_llm brings", unless: Beside.alone? do
     expect(BundleComparison::Table.count(plain, differences)).to eq(counted[Beside::VERSION.to_s])
   end
 
+  describe "after a refresh that no metadata catalogue has answered" do
+    include_context "with providers"
+
+    let(:registry) { RubyLLM::Native.registry }
+
+    it "are counted as what they are by then" do
+      %w[models_dev published].each { |catalogue| server.on(catalogue, status(503)) }
+      before = registry.group_by(&:provider).transform_values(&:size)
+      registry.refresh!(only: %i[openai ollama models_dev])
+      after = registry.group_by(&:provider).transform_values(&:size)
+
+      expect(before["openai"]).to be > 50
+      %w[openai ollama].each do |provider|
+        outcome = registry.last_refresh[provider]
+        expect(outcome).to have_attributes(status: :refreshed, count: after[provider], removed: 0, added: after[provider] - before[provider].to_i)
+      end
+      expect(after.except("openai", "ollama")).to eq(before.except("openai", "ollama"))
+    end
+  end
+
   it "would not pass without a reason: a limit of models.dev's, a capability, a name" do
     key, = plain.find { |_, entry| entry["metadata"]["source"] == "models.dev" && entry["context_window"].to_i.positive? && entry["capabilities"].any? }
     {"context_window" => nil, "capabilities" => [], "name" => "Another"}.each do |field, value|

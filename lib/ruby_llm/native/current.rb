@@ -186,7 +186,8 @@ module RubyLLM
       def newer_of_parent(sheets)
         return {} unless @parent
 
-        @parent.whole.sheets.slice(*SHARED).reject { |slug, sheet| sheets[slug] && fetched_at(sheets[slug]) >= fetched_at(sheet) }
+        shared = (CATALOGUES & sheets.keys).any? ? CATALOGUES : SHARED
+        @parent.whole.sheets.slice(*shared).reject { |slug, sheet| sheets[slug] && fetched_at(sheets[slug]) >= fetched_at(sheet) }
       end
 
       def fetched_at(sheet)

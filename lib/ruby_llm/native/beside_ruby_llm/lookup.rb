@@ -51,8 +51,10 @@ module RubyLLM
             Edition.two? ? find_with_provider(model_id, provider, config) : find_with_provider(model_id, provider)
           end
 
+          # Every search asks for it, so ruby_llm's own is asked directly; only a stand-in needs {Options::Settings}.
           def native_config
-            Options.settings
+            config = RubyLLM.config
+            config.is_a?(Options::Extras) ? config : Options.settings
           end
 
           # Only the program's registry asks anew, not a part of it.
