@@ -68,9 +68,11 @@ RSpec.describe "the base of a registry" do
 
   describe "counted after a refresh that no metadata catalogue answered" do
     let(:rows) do
-      [%w[openai gpt-4.1], %w[openai shed-old], %w[openai shed-older], %w[anthropic claude-shed], %w[mistral shed-small], %w[mistral shed-large]]
+      [%w[openai gpt-4.1], %w[openai shed-old], %w[openai shed-older], %w[anthropic claude-shed],
+       %w[mistral shed-small], %w[mistral shed-large]]
         .map { |provider, id| {id: id, name: id, provider: provider, metadata: {}} }
     end
+    let(:listing) { {object: "list", data: %w[gpt-4.1 shed-new].map { |id| {id: id, object: "model"} }} }
     let(:program) { <<~RUBY }
       models = RubyLLM.models
       RubyLLM.configure do |c|
@@ -82,14 +84,16 @@ RSpec.describe "the base of a registry" do
       ids = -> { models.map { |model| [model.provider, model.id] } }
       before = ids.call
       models.refresh!(only: %i[openai mistral models_dev])
-      told = models.last_refresh.select(&:asked?).to_h { |outcome| [outcome.source, outcome.to_h.slice(:status, :count, :added, :removed)] }
+      told = models.last_refresh.select(&:asked?).to_h do |outcome|
+        [outcome.source, outcome.to_h.slice(:status, :count, :added, :removed)]
+      end
       puts JSON.generate(before: before, after: ids.call, told: told)
     RUBY
 
     before do
       install_ruby_llm(JSON.generate(rows))
       server.on("models_dev", status(503))
-      server.on("openai", json({object: "list", data: [{id: "gpt-4.1", object: "model"}, {id: "shed-new", object: "model"}]}))
+      server.on("openai", json(listing))
       server.on("mistral", status(500))
     end
 
@@ -99,14 +103,15 @@ RSpec.describe "the base of a registry" do
       expect(facts[:before].map(&:first).tally).to eq("openai" => 3, "anthropic" => 1, "mistral" => 2)
       expect(facts[:after].map(&:first).tally).to eq("openai" => 4, "anthropic" => 1, "mistral" => 2)
       expect(facts[:told]).to eq(
-        openai: {status: "refreshed", count: 4, added: 1, removed: 0}, mistral: {status: "failed", count: 2, added: 0, removed: 0},
+        openai: {status: "refreshed", count: 4, added: 1, removed: 0},
+        mistral: {status: "failed", count: 2, added: 0, removed: 0},
         models_dev: {status: "failed", count: 0, added: 0, removed: 0}
       )
     end
 
     it "is gone from the counts when a catalogue answers" do
       server.serve_fixtures
-      server.on("openai", json({object: "list", data: [{id: "gpt-4.1", object: "model"}, {id: "shed-new", object: "model"}]}))
+      server.on("openai", json(listing))
       facts = JSON.parse(run(program), symbolize_names: true)
       openai = facts[:after].select { |provider, _| provider == "openai" }
 

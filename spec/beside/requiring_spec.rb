@@ -45,8 +45,10 @@ RSpec.describe "requiring", unless: Beside.alone? do
     # What another process has stored: a model that no file of ruby_llm's has.
     let(:store) { <<~RUBY }
       store = ->(ids) do
-        other = RubyLLM::Native::Registry.new(home: RubyLLM::Native::Home.new { RubyLLM::Native::BesideRubyLLM::Options.settings }) { RubyLLM::Native::BesideRubyLLM::Options.settings }
-        File.write("#{folder}/stored.json", JSON.generate(ids.map { |id| {id: id, name: id, provider: "openai", metadata: {}} }))
+        settings = -> { RubyLLM::Native::BesideRubyLLM::Options.settings }
+        other = RubyLLM::Native::Registry.new(home: RubyLLM::Native::Home.new(&settings), &settings)
+        rows = ids.map { |id| {id: id, name: id, provider: "openai", metadata: {}} }
+        File.write("#{folder}/stored.json", JSON.generate(rows))
         other.load_from_json("#{folder}/stored.json").save
       end
       RubyLLM.configure do |c|
@@ -58,7 +60,8 @@ RSpec.describe "requiring", unless: Beside.alone? do
     after { FileUtils.rm_rf(folder) }
 
     {
-      "RubyLLM.models" => "RubyLLM.models.all", "Models.instance" => "RubyLLM::Models.instance", "a search" => "RubyLLM.models.find('gpt-4o')",
+      "RubyLLM.models" => "RubyLLM.models.all", "Models.instance" => "RubyLLM::Models.instance",
+      "a search" => "RubyLLM.models.find('gpt-4o')",
       "a filter of the class" => "RubyLLM::Models.chat_models.first"
     }.each do |name, look|
       it "sees what is stored, and what is stored later: #{name}" do
@@ -75,11 +78,13 @@ RSpec.describe "requiring", unless: Beside.alone? do
     end
 
     it "keeps what the program has put in" do
-      entry = "RubyLLM::Models.instance.instance_variable_get(:@models) << #{Beside.entry_class}.new(id: 'mine', name: 'M', provider: 'house')"
+      entry = "RubyLLM::Models.instance.instance_variable_get(:@models) << " \
+        "#{Beside.entry_class}.new(id: 'mine', name: 'M', provider: 'house')"
       out = run(<<~RUBY)
         require "ruby_llm"; RubyLLM.models; #{entry}; require "ruby_llm_native"
         #{store}
-        puts RubyLLM.models.find("mine").provider, RubyLLM.models.find("gpt-4o", :openai).id, RubyLLM.models.all.uniq { |m| [m.provider, m.id] }.size == RubyLLM.models.all.size
+        keys = RubyLLM.models.map { |model| [model.provider, model.id] }
+        puts RubyLLM.models.find("mine").provider, RubyLLM.models.find("gpt-4o", :openai).id, keys.uniq == keys
       RUBY
       expect(out).to eq(%w[house gpt-4o true])
     end

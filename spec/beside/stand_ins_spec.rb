@@ -6,6 +6,8 @@ require_relative "beside_helper"
 
 # What a program's specs put in the place of ruby_llm's configuration, and what programs do to copy entries and lists.
 RSpec.describe "beside ruby_llm", unless: Beside.alone? do
+  include_context "with providers"
+
   subject(:models) { RubyLLM.models }
 
   before { models.find("gpt-4o", :openai) }
@@ -16,7 +18,8 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
 
     def find_with(config)
       allow(RubyLLM).to receive(:config).and_return(config)
-      [RubyLLM.models.find("gpt-4o", :openai).id, RubyLLM.models.find("gpt-4o").provider, RubyLLM.models.chat_models.first.class]
+      models = RubyLLM.models
+      [models.find("gpt-4o", :openai).id, models.find("gpt-4o").provider, models.chat_models.first.class]
     end
 
     found = %w[gpt-4o openai]
@@ -30,7 +33,8 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     end
 
     it "may be a verifying double" do
-      expect(find_with(instance_double(RubyLLM::Configuration, openai_api_key: "k"))).to eq([*found, Beside.entry_class])
+      double = instance_double(RubyLLM::Configuration, openai_api_key: "k")
+      expect(find_with(double)).to eq([*found, Beside.entry_class])
     end
 
     it "may be a double that answers everything with itself" do
@@ -55,7 +59,8 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     let(:keys) { ->(entries) { entries.map { |entry| [entry.provider, entry.id, entry.context_window] } } }
 
     it "survives Marshal: all models, a part, the registry and a search's result" do
-      [models.all, models.by_provider(:openai).all, models.chat_models, models, models.select { |model| model.id == "gpt-4o" }].each do |list|
+      found = models.select { |model| model.id == "gpt-4o" }
+      [models.all, models.by_provider(:openai).all, models.chat_models, models, found].each do |list|
         copy = Marshal.load(Marshal.dump(list))
         expect(copy).to be_an_instance_of(list.class)
         expect(keys.call(copy)).to eq(keys.call(list))
@@ -68,6 +73,27 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       copy.instance_variable_get(:@models) << Beside.entry(id: "mine", provider: "openai")
       expect(copy.find("mine", :openai).id).to eq("mine")
       expect(models["mine"]).to be_nil
+    end
+
+    it "is the program's own after Marshal, not taken for one of this process" do
+      copy = Marshal.load(Marshal.dump(RubyLLM::Models.new([Beside.entry(id: "mine")])))
+      [copy, Marshal.load(Marshal.dump(models.by_provider(:openai)))].each do |registry|
+        ids = registry.all.map(&:id)
+        RubyLLM::Native.registry.forget!
+        RubyLLM::Models.instance_variable_set(:@instance, registry)
+        expect(RubyLLM.models.all.map(&:id)).to eq(ids)
+        RubyLLM::Native.registry.refresh!(only: :ollama)
+        expect(RubyLLM.models.find("qwen3:8b").provider).to eq("ollama")
+      end
+    end
+
+    it "says of which catalog it is to this process alone, in Marshal and YAML" do
+      catalog = RubyLLM::Native.registry.catalog
+      mark = RubyLLM::Native::BesideRubyLLM::CatalogMark.new(catalog)
+      expect(mark.of?(catalog)).to be(true)
+      [Marshal.load(Marshal.dump(mark)), YAML.unsafe_load(YAML.dump(mark))].each do |copy|
+        expect([copy.of?(catalog), copy.of_none?]).to eq([false, true])
+      end
     end
 
     it "survives YAML, as an Array" do
@@ -96,7 +122,8 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       end
       Dir.mktmpdir do |folder|
         [ActiveSupport::Cache::FileStore.new(folder), ActiveSupport::Cache::MemoryStore.new].each do |cache|
-          {entry: models.find("gpt-4o", :openai), all: models.all, chats: models.chat_models.to_a}.each { |name, value| cache.write(name, value) }
+          kept = {entry: models.find("gpt-4o", :openai), all: models.all, chats: models.chat_models.to_a}
+          kept.each { |name, value| cache.write(name, value) }
           expect(cache.read(:entry).to_h).to eq(models.find("gpt-4o", :openai).to_h)
           expect(keys.call(cache.read(:all))).to eq(keys.call(models.all))
           expect(keys.call(cache.read(:chats))).to eq(keys.call(models.chat_models))
@@ -107,8 +134,11 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
 
   describe "a registry file with models of providers that this version of ruby_llm cannot talk to" do
     let(:rows) do
-      [%w[openai gpt-shed], %w[gpustack house], %w[shedprovider model-a], %w[cohere command-shed], %w[hetzner shed-70b], %w[vertexai meta/shed-maas]]
-        .map { |provider, id| {id: id, name: id, provider: provider, context_window: 100, max_output_tokens: 10, metadata: {}} }
+      keys = [%w[openai gpt-shed], %w[gpustack house], %w[shedprovider model-a], %w[cohere command-shed], %w[hetzner shed-70b],
+              %w[vertexai meta/shed-maas]]
+      keys.map do |provider, id|
+        {id: id, name: id, provider: provider, context_window: 100, max_output_tokens: 10, metadata: {}}
+      end
     end
     let(:file) { File.join(@folder, "theirs.json").tap { |path| File.write(path, JSON.generate(rows)) } }
 

@@ -4,17 +4,20 @@ require "open3"
 require "rbconfig"
 require_relative "beside_helper"
 
-# What a chat sends depends on what its model says of its reasoning. Before any refresh it must be what ruby_llm alone sends.
+# What a chat sends depends on what its model says of its reasoning. Before any refresh it must be what ruby_llm alone
+# sends.
 RSpec.describe "thinking", unless: Beside.alone? do
   # Configured by a key and an address alone.
   PROVIDERS = %w[openai anthropic gemini deepseek mistral openrouter xai perplexity].freeze
 
-  let(:bundle) { JSON.parse(File.read(File.join(Gem.loaded_specs["ruby_llm"].full_gem_path, "lib/ruby_llm/models.json"))) }
+  let(:file) { File.join(Gem.loaded_specs["ruby_llm"].full_gem_path, "lib/ruby_llm/models.json") }
+  let(:bundle) { JSON.parse(File.read(file)) }
   let(:models) do
     chats = bundle.select { |row| PROVIDERS.include?(row["provider"]) && row.dig("modalities", "output") == ["text"] }
     chats.group_by { |row| row["provider"] }.flat_map do |_, rows|
       steered, others = rows.partition { |row| row.dig("metadata", "reasoning_options").to_a.any? }
-      steered.each_slice([steered.size / 4, 1].max).map(&:first).first(5) + others.select { |row| row["capabilities"].include?("reasoning") }.first(1)
+      others = others.select { |row| row["capabilities"].include?("reasoning") }
+      steered.each_slice([steered.size / 4, 1].max).map(&:first).first(5) + others.first(1)
     end
   end
   let(:chats) { models.flat_map { |row| ways(row).map { |way| [*row.values_at("provider", "id"), way] } } }
@@ -25,7 +28,8 @@ RSpec.describe "thinking", unless: Beside.alone? do
   end
 
   def sent_with(gem)
-    out, error, status = Open3.capture3(RbConfig.ruby, "-Ilib", "spec/beside/programs/thinking.rb", gem, stdin_data: JSON.generate(chats))
+    command = [RbConfig.ruby, "-Ilib", "spec/beside/programs/thinking.rb", gem]
+    out, error, status = Open3.capture3(*command, stdin_data: JSON.generate(chats))
     raise error unless status.success?
 
     chats.zip(JSON.parse(out.lines.last)).to_h
@@ -37,7 +41,8 @@ RSpec.describe "thinking", unless: Beside.alone? do
 
     expect(models.size).to be >= 20
     expect(plain.values.grep(Array).size).to be > 60
-    expect(plain.values.grep(Array).flat_map { |posts| posts.map(&:last) }.count { |body| JSON.generate(body).match?(/thinking|reasoning|effort/) }).to be > 30
+    bodies = plain.values.grep(Array).flat_map { |posts| posts.map { |_, body| JSON.generate(body) } }
+    expect(bodies.grep(/thinking|reasoning|effort/).size).to be > 30
     expect(ours.reject { |chat, posted| posted == plain[chat] }).to eq({})
   end
 end

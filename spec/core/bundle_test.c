@@ -2,9 +2,10 @@
 #include "world.h"
 
 #define ROW(provider, id, rest) "{\"provider\":\"" provider "\",\"id\":\"" id "\"," rest "}"
-#define FACTS                                                                                                             \
-    "\"name\":\"A Name\",\"family\":\"f\",\"created_at\":\"2025-02-03 00:00:00 UTC\",\"context_window\":4096,"             \
-    "\"modalities\":{\"input\":[\"text\"],\"output\":[\"text\"]},\"capabilities\":[\"streaming\",\"function_calling\"],"    \
+#define FACTS                                                                                                      \
+    "\"name\":\"A Name\",\"family\":\"f\",\"created_at\":\"2025-02-03 00:00:00 UTC\",\"context_window\":4096,"      \
+    "\"modalities\":{\"input\":[\"text\"],\"output\":[\"text\"]},"                                                  \
+    "\"capabilities\":[\"streaming\",\"function_calling\"],"                                                       \
     "\"pricing\":{\"text_tokens\":{\"standard\":{\"input_per_million\":0.5}}},\"metadata\":{}"
 
 TEST takes_what_programs_rely_on_and_no_number_without_a_source(void)
@@ -13,7 +14,8 @@ TEST takes_what_programs_rely_on_and_no_number_without_a_source(void)
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "bundle", "[" ROW("azure", "a", FACTS) "," ROW("bedrock", "a", FACTS) "," ROW("mistral", "a", FACTS) "]"));
+    ASSERT_STATUS(RLM_OK, add(&all, "bundle", "[" ROW("azure", "a", FACTS) "," ROW("bedrock", "a", FACTS) ","
+        ROW("mistral", "a", FACTS) "]"));
     ASSERT_STATUS(RLM_OK, join(&all));
     for (int i = 0; i < 3; i++) {
         rlm_record said = model(&all, providers[i], "a");
@@ -54,7 +56,8 @@ TEST is_silent_when_a_metadata_catalogue_has_answered(void)
 }
 
 /* A row's own day, and what models.dev said of it beside. */
-#define CUTOFF(id, day, said) ROW("openrouter", id, "\"knowledge_cutoff\":" day ",\"metadata\":{\"knowledge\":\"" said "\"}")
+#define CUTOFF(id, day, said)                                                                                      \
+    ROW("openrouter", id, "\"knowledge_cutoff\":" day ",\"metadata\":{\"knowledge\":\"" said "\"}")
 
 TEST believes_a_providers_own_day_before_another_month(void)
 {
@@ -82,7 +85,8 @@ TEST believes_a_providers_own_day_before_another_month(void)
         for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
             rlm_record said = model(&all, "openrouter", expected[i].id);
 
-            ASSERT(said.knowledge_cutoff.seconds == expected[i].seconds && said.knowledge_cutoff.precision == expected[i].precision);
+            ASSERT(said.knowledge_cutoff.seconds == expected[i].seconds);
+            ASSERT(said.knowledge_cutoff.precision == expected[i].precision);
         }
         finish(&all);
     }
@@ -92,6 +96,7 @@ TEST believes_a_providers_own_day_before_another_month(void)
 /* Metadata that only a provider's listing has shows that the numbers beside it are stated, too. */
 TEST believes_numbers_beside_the_marks_of_a_listing(void)
 {
+#define BARE NUMBERS "\"metadata\":{}"
 #define NUMBERS "\"context_window\":777,\"pricing\":{\"text_tokens\":{\"standard\":{\"input_per_million\":0.5}}},"
     static const struct {
         const char *provider, *id;
@@ -104,11 +109,14 @@ TEST believes_numbers_beside_the_marks_of_a_listing(void)
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "bundle", "[" ROW("gemini", "shown", NUMBERS "\"metadata\":{\"supported_generation_methods\":[]}") ","
-        ROW("gemini", "bare", NUMBERS "\"metadata\":{}") "," ROW("mistral", "shown", NUMBERS "\"metadata\":{\"aliases\":[]}") ","
-        ROW("mistral", "bare", NUMBERS "\"metadata\":{}") "," ROW("bedrock", "shown", NUMBERS "\"metadata\":{\"model_arn\":\"a\"}") ","
-        ROW("openrouter", "bare", NUMBERS "\"metadata\":{}") "," ROW("perplexity", "maker/a", NUMBERS "\"metadata\":{}") ","
-        ROW("perplexity", "sonar", NUMBERS "\"metadata\":{}") "," ROW("openai", "bare", NUMBERS "\"metadata\":{}") "]"));
+    ASSERT_STATUS(RLM_OK, add(&all, "bundle", "["
+        ROW("gemini", "shown", NUMBERS "\"metadata\":{\"supported_generation_methods\":[]}") ","
+        ROW("gemini", "bare", BARE) ","
+        ROW("mistral", "shown", NUMBERS "\"metadata\":{\"aliases\":[]}") ","
+        ROW("mistral", "bare", BARE) ","
+        ROW("bedrock", "shown", NUMBERS "\"metadata\":{\"model_arn\":\"a\"}") ","
+        ROW("openrouter", "bare", BARE) "," ROW("perplexity", "maker/a", BARE) ","
+        ROW("perplexity", "sonar", BARE) "," ROW("openai", "bare", BARE) "]"));
     ASSERT_STATUS(RLM_OK, join(&all));
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         rlm_record said = model(&all, expected[i].provider, expected[i].id);

@@ -44,11 +44,11 @@ RSpec.describe "the published catalogue" do
     expect(there("openrouter", "a/noisy").prices.map(&:amount)).to eq([BigDecimal("0.2"), BigDecimal("1")])
   end
 
-  {"0.7999999999999999" => "0.8", "2.4999999999999996" => "2.5", "18.750000000000004" => "18.75", "0.08333333333333334" => "0.08333333333333334",
-   "0.123456789012345" => "0.123456789012345", "1e-7" => "0.0000001"}.each do |written, price|
+  {"0.7999999999999999" => "0.8", "2.4999999999999996" => "2.5", "18.750000000000004" => "18.75",
+   "0.08333333333333334" => "0.08333333333333334", "0.123456789012345" => "0.123456789012345", "1e-7" => "0.0000001"}.each do |written, price|
     it "reads #{written} as #{price}" do
-      row = %([{"id": "shed/x", "provider": "openrouter", "pricing": {"text_tokens": {"standard": {"input_per_million": #{written}}}}}])
-      model = RubyLLM::Native::View.new(RubyLLM::Native::Catalog.merge([RubyLLM::Native.read_sheet("published", row, Sheets::NOW).first])).first
+      pricing = %({"text_tokens": {"standard": {"input_per_million": #{written}}}})
+      model = view_of(published: %([{"id": "shed/x", "provider": "openrouter", "pricing": #{pricing}}])).first
       expect(model.price(:input, exact: true)).to eq(BigDecimal(price))
     end
   end

@@ -4,7 +4,8 @@ require "json"
 require "open3"
 require "rbconfig"
 
-# What the entries of `RubyLLM.models` say before anybody was asked, field by field beside ruby_llm alone. Each side is a process of its own.
+# What the entries of `RubyLLM.models` say before anybody was asked, field by field beside ruby_llm alone. Each side
+# is a process of its own.
 module BundleComparison
   FIELDS = %w[name family created_at knowledge_cutoff context_window max_output_tokens input output capabilities pricing type reasoning_options
     metadata].freeze
@@ -17,13 +18,16 @@ module BundleComparison
     out, error, status = Open3.capture3(RbConfig.ruby, "-Ilib", "spec/beside/programs/entries.rb", gem)
     raise error unless status.success?
 
-    JSON.parse(out.lines.last).to_h { |entry| [entry.values_at("provider", "id"), entry.merge(entry.delete("modalities"))] }
+    JSON.parse(out.lines.last).to_h do |entry|
+      [entry.values_at("provider", "id"), entry.merge(entry.delete("modalities"))]
+    end
   end
 
   # @return [Array<Difference>] one for each field of each model that says something else
   def differences(plain = entries("ruby_llm"), ours = entries("ruby_llm_native"))
     plain.flat_map do |key, theirs|
-      FIELDS.filter_map { |field| Difference.new(field, theirs, ours.fetch(key)) unless same?(theirs[field], ours.fetch(key)[field]) }
+      mine = ours.fetch(key)
+      FIELDS.filter_map { |field| Difference.new(field, theirs, mine) unless same?(theirs[field], mine[field]) }
     end
   end
 
@@ -48,7 +52,9 @@ module BundleComparison
     }.freeze
 
     # What only a provider's own listing says of its models, beside the limits that it states.
-    MARKS = {"gemini" => %w[supported_generation_methods], "bedrock" => %w[model_arn], "mistral" => %w[aliases description]}.freeze
+    MARKS = {
+      "gemini" => %w[supported_generation_methods], "bedrock" => %w[model_arn], "mistral" => %w[aliases description]
+    }.freeze
     BELIEVED = %w[openrouter cohere].freeze
     LIMITS = {"context_window" => "context", "max_output_tokens" => "output"}.freeze
     private_constant :MARKS, :BELIEVED, :LIMITS
@@ -113,7 +119,12 @@ module BundleComparison
     def stated_prices?
       return !@metadata["cost"].nil? if models_dev?
 
-      @theirs.any? && (BELIEVED.include?(@plain["provider"]) || (@plain["provider"] == "perplexity" && @plain["id"].include?("/")))
+      @theirs.any? && (BELIEVED.include?(@plain["provider"]) || passed_on?)
+    end
+
+    # Perplexity's list has prices for the models of other makers alone.
+    def passed_on?
+      @plain["provider"] == "perplexity" && @plain["id"].include?("/")
     end
 
     # What became a field, and what says nothing, is not told again.
@@ -133,11 +144,14 @@ module BundleComparison
     end
 
     def flat(prices, path = "")
-      prices.flat_map { |key, value| value.is_a?(Hash) ? flat(value, "#{path}/#{key}").to_a : [["#{path}/#{key}", value]] }.to_h
+      prices.flat_map { |key, value|
+        value.is_a?(Hash) ? flat(value, "#{path}/#{key}").to_a : [["#{path}/#{key}", value]]
+      }.to_h
     end
   end
 
-  # The table of counts in docs/beside-ruby_llm.md: a line for each field and reason, a column for each version of ruby_llm.
+  # The table of counts in docs/beside-ruby_llm.md: a line for each field and reason, a column for each version of
+  # ruby_llm.
   module Table
     PLACE = /(?<=<!-- bundle -->\n).*(?=\n<!-- end -->)/m
 
@@ -152,10 +166,15 @@ module BundleComparison
     # @param text [String] of the document
     # @return [Hash{String => Hash}] by version, as {count} gives them
     def read(text)
-      head, _, *lines = text[PLACE].lines.map { |line| line.chomp.delete_prefix("| ").delete_suffix(" |").split(" | ", -1).map(&:strip) }
+      head, _, *lines = text[PLACE].lines.map { |line| cells(line.chomp) }
       head.drop(2).each_with_index.to_h do |version, at|
-        [version, lines.to_h { |field, reason, *numbers| [[field, reason], numbers[at].delete(",").to_i] }.reject { |_, number| number.zero? }]
+        counts = lines.to_h { |field, reason, *numbers| [[field, reason], numbers[at].delete(",").to_i] }
+        [version, counts.reject { |_, number| number.zero? }]
       end
+    end
+
+    def cells(line)
+      line.delete_prefix("| ").delete_suffix(" |").split(" | ", -1).map(&:strip)
     end
 
     # @return [String] the document with those counts of that version, in the place of another one of its line
@@ -163,7 +182,8 @@ module BundleComparison
       minor = version[/\A\d+\.\d+/]
       all = read(text).reject { |other, _| other.start_with?("#{minor}.") }.merge(version => counts).sort.to_h
       keys = all.values.flat_map(&:keys).uniq.sort_by { |field, reason| [order(field), reason] }
-      lines = [["field", "reason", *all.keys], ["---"] * (all.size + 2)] + keys.map { |key| [*key, *all.values.map { |of| group(of[key].to_i) }] }
+      rows = keys.map { |key| [*key, *all.values.map { |counts| group(counts[key].to_i) }] }
+      lines = [["field", "reason", *all.keys], ["---"] * (all.size + 2), *rows]
       text.sub(PLACE) { lines.map { |cells| "| #{cells.join(" | ")} |" }.join("\n") }
     end
 

@@ -5,9 +5,9 @@
 #include "sheet.h"
 
 /*
- * Join `count` sheets, in any order, into a catalog's block, written to `out`. The same sheets give the same bytes. A registry file is heard about
- * providers for which no other source speaks, ruby_llm's bundle as long as there is no sheet of a metadata catalogue. RLM_TOO_LARGE,
- * RLM_OUT_OF_MEMORY.
+ * Join `count` sheets, in any order, into a catalog's block, written to `out`. The same sheets give the same bytes. A
+ * registry file is heard about providers for which no other source speaks, ruby_llm's bundle as long as there is no
+ * sheet of a metadata catalogue. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_merge(const rlm_block *sheets, size_t count, rlm_buffer *out, rlm_error *error);

@@ -114,9 +114,10 @@ typedef struct {
     const char *(*provider)(rlm_slice group);
 
     /*
-     * All listings have ended, and there are rows: look at them together, before those of one id are united. May change records, drop some by
-     * closing the gap and lowering the count, and add some with rlm_rows_new. One that no listing states is RLM_STANDING_CATALOGUED: its facts
-     * are compiled in, and any source outvotes them. `settings` gives settings and has no URL. Once an answer; not RLM_OK fails the source.
+     * All listings have ended, and there are rows: look at them together, before those of one id are united. May
+     * change records, drop some by closing the gap and lowering the count, and add some with rlm_rows_new. One that
+     * no listing states is RLM_STANDING_CATALOGUED: its facts are compiled in, and any source outvotes them.
+     * `settings` gives settings and has no URL. Once an answer; not RLM_OK fails the source.
      */
     rlm_status (*complete)(rlm_rows *rows, const rlm_request *settings, rlm_error *error);
 } rlm_source;
@@ -202,8 +203,8 @@ rlm_status
 rlm_file_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
 
 /*
- * In sources/published.c, for a file in the same format by the same makers: of a row what shows who stated it. With `unfounded` also what does not,
- * except prices and limits. RLM_BAD_ROW, RLM_OUT_OF_MEMORY.
+ * In sources/published.c, for a file in the same format by the same makers: of a row what shows who stated it. With
+ * `unfounded` also what does not, except prices and limits. RLM_BAD_ROW, RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_published_read(const rlm_value *row, bool unfounded, rlm_record *model, rlm_error *error);

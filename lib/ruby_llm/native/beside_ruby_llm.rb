@@ -80,6 +80,7 @@ module RubyLLM
         require_relative "beside_ruby_llm/lookup"
         require_relative "beside_ruby_llm/foreign"
         require_relative "beside_ruby_llm/assembly"
+        require_relative "beside_ruby_llm/catalog_mark"
         require_relative "beside_ruby_llm/refresh"
         require_relative "beside_ruby_llm/context_models"
         require_relative "beside_ruby_llm/records_hook"

@@ -187,7 +187,9 @@ module RubyLLM
         return {} unless @parent
 
         shared = (CATALOGUES & sheets.keys).any? ? CATALOGUES : SHARED
-        @parent.whole.sheets.slice(*shared).reject { |slug, sheet| sheets[slug] && fetched_at(sheets[slug]) >= fetched_at(sheet) }
+        @parent.whole.sheets.slice(*shared).reject do |slug, sheet|
+          sheets[slug] && fetched_at(sheets[slug]) >= fetched_at(sheet)
+        end
       end
 
       def fetched_at(sheet)

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Prints what RubyLLM.models says before anybody was asked, as JSON: an Array of entries. Run with and without this gem; the first argument is the
-# gem to require. With this gem each entry also says where its facts come from.
+# Prints what RubyLLM.models says before anybody was asked, as JSON: an Array of entries. Run with and without this
+# gem; the first argument is the gem to require. With this gem each entry also says where its facts come from.
 
 require "json"
 require "logger"

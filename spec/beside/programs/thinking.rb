@@ -1,7 +1,8 @@
 # frozen_string_literal: true
 
-# Begins a chat with each model and way of thinking of standard input, and prints what arrived at a server of its own: a list of bodies, or why
-# ruby_llm sent nothing. Run with and without this gem; the first argument is the gem to require.
+# Begins a chat with each model and way of thinking of standard input, and prints what arrived at a server of its own:
+# a list of bodies, or why ruby_llm sent nothing. Run with and without this gem; the first argument is the gem to
+# require.
 
 require "json"
 require "logger"
@@ -26,7 +27,8 @@ class Desk
       length = line[/\d+/].to_i if line.downcase.start_with?("content-length:")
     end
     @posted << [path, JSON.parse(client.read(length))]
-    client.write("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+    head = ["HTTP/1.1 400 Bad Request", "Content-Type: application/json", "Content-Length: 2", "Connection: close"]
+    client.write("#{head.join("\r\n")}\r\n\r\n{}")
   ensure
     client.close
   end

@@ -1,9 +1,10 @@
 /*
  * A registry file as the ruby_llm gem writes it: a list of finished records of many providers, read from disk, never asked for.
  *
- * Odd about it: its dates are whole days, even where the month was stated; the statement itself, where it is kept, stands in the metadata
- * and is the better one, unless the day is another: then that is the provider's own word. Capabilities are those that are known, so an absent
- * one says nothing. Its metadata is ours as it stands; keys beside the format's own are nobody's.
+ * Odd about it: its dates are whole days, even where the month was stated; the statement itself, where it is kept,
+ * stands in the metadata and is the better one, unless the day is another: then that is the provider's own word.
+ * Capabilities are those that are known, so an absent one says nothing. Its metadata is ours as it stands; keys
+ * beside the format's own are nobody's.
  */
 #include "../source.h"
 
@@ -80,7 +81,8 @@ read_metadata(const rlm_value *metadata, rlm_record *model)
     if (metadata == NULL || metadata->kind != RLM_OBJECT) return RLM_OK;
     rlm_record_state_moment(&stated, rlm_value_get(metadata, "knowledge")); /* models.dev's word for it */
     rlm_record_state_moment(&stated, rlm_value_get(metadata, "knowledge_cutoff"));
-    if (stated.precision != RLM_PRECISION_NONE && (day.precision == RLM_PRECISION_NONE || day.seconds == stated.seconds)) {
+    if (stated.precision != RLM_PRECISION_NONE
+        && (day.precision == RLM_PRECISION_NONE || day.seconds == stated.seconds)) {
         model->knowledge_cutoff = stated;
         rlm_value_drop(metadata, "knowledge");
         rlm_value_drop(metadata, "knowledge_cutoff");

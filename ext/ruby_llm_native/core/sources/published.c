@@ -15,8 +15,8 @@
  *   azure        modalities, of rows of its own list. Their prices, limits and capabilities were those of OpenAI's ids, whatever the model.
  *   all others   dates and modalities: openai's, gemini's, deepseek's and perplexity's prices and limits were tables; xai's prices were never read.
  *
- * Rows that carry what only the provider's own listing has are believed what that listing states beside it: gemini's, bedrock's and mistral's
- * limits, and the prices of the models that perplexity passes on.
+ * Rows that carry what only the provider's own listing has are believed what that listing states beside it: gemini's,
+ * bedrock's and mistral's limits, and the prices of the models that perplexity passes on.
  *
  * Bedrock's rows all had function_calling: it is believed of models from models.dev that put out text.
  *
@@ -45,8 +45,8 @@ believed(rlm_slice provider)
 }
 
 /*
- * A double is sure of its first fifteen digits. Where those end in zeros, and more digits follow, these are what the multiplication left; a
- * price that needs them all, as one divided by three, stays as it is.
+ * A double is sure of its first fifteen digits. Where those end in zeros, and more digits follow, these are what the
+ * multiplication left; a price that needs them all, as one divided by three, stays as it is.
  */
 static rlm_price
 without_noise(rlm_price price)
@@ -85,14 +85,18 @@ stated_by_listing(const rlm_value *row, rlm_slice provider)
 {
     static const struct {
         const char *provider, *mark;
-    } limits[] = {{"gemini", "supported_generation_methods"}, {"bedrock", "model_arn"}, {"mistral", "aliases"}, {"mistral", "description"}};
+    } limits[] = {
+        {"gemini", "supported_generation_methods"}, {"bedrock", "model_arn"}, {"mistral", "aliases"}, {"mistral", "description"},
+    };
     const rlm_value *metadata = rlm_value_get(row, "metadata");
     rlm_slice id = rlm_value_text(rlm_value_get(row, "id"));
 
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        if (rlm_slice_is(provider, limits[i].provider) && rlm_value_get(metadata, limits[i].mark) != NULL) return LIMITS;
+        if (!rlm_slice_is(provider, limits[i].provider)) continue;
+        if (rlm_value_get(metadata, limits[i].mark) != NULL) return LIMITS;
     }
-    return rlm_slice_is(provider, "perplexity") && id.length > 0 && memchr(id.bytes, '/', id.length) != NULL ? PRICES : 0;
+    if (!rlm_slice_is(provider, "perplexity") || id.length == 0) return 0;
+    return memchr(id.bytes, '/', id.length) != NULL ? PRICES : 0;
 }
 
 static void

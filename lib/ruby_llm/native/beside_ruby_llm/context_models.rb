@@ -53,7 +53,7 @@ module RubyLLM
         # @return [self]
         def follow_native
           catalog = native_registry.catalog
-          @native_catalog == catalog.object_id ? self : replace_native(List.of_view(native_registry.view))
+          @native_catalog.of?(catalog) ? self : replace_native(List.of_view(native_registry.view))
         end
 
         # With this configuration's aliases, region and deployments.

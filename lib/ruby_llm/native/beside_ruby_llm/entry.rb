@@ -81,7 +81,8 @@ module RubyLLM
         #
         # @return [Hash{Symbol => Object}]
         def metadata(model, stated)
-          sources = [:bundle, :published, model.provider.to_sym, :models_dev].select { |source| stated[source].is_a?(Hash) }
+          sources = [:bundle, :published, model.provider.to_sym, :models_dev]
+          sources.select! { |source| stated[source].is_a?(Hash) }
           flat = sources.map { |source| stated[source] }.reduce(stated.except(*sources), :merge)
           bound_to_place?(model) ? {inference_types: ["INFERENCE_PROFILE"], **flat} : flat
         end

@@ -22,14 +22,14 @@ module RubyLLM
           new(models_of(view).filter_map { |model| Entry.of(model) if offered?(model) }, view.catalog)
         end
 
-        # The entries of a registry file: all of them, also those of providers that this version cannot talk to, as ruby_llm shows them. What
-        # it does not show it would lose when the list is saved again: {#hidden} has it.
+        # The entries of a registry file: all of them, also those of providers that this version cannot talk to, as
+        # ruby_llm shows them. What it does not show it would lose when the list is saved again: {#hidden} has it.
         #
         # @param view [View]
         # @return [List]
         def self.of_file(view)
-          shown, hidden = models_of(view).partition { |model| callable?(model) }.map { |models| models.map { |model| Entry.of(model) } }
-          new(shown, view.catalog, hidden)
+          shown, hidden = models_of(view).partition { |model| callable?(model) }
+          new(shown.map { |model| Entry.of(model) }, view.catalog, hidden.map { |model| Entry.of(model) })
         end
 
         def self.models_of(view)

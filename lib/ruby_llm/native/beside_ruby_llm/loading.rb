@@ -101,8 +101,9 @@ module RubyLLM
           end
         end
 
-        # The registry that ruby_llm made before we were there, as when a gem looks at `RubyLLM.models` while it is loaded: the first time it is
-        # asked for it gets the models that it would have got from here. What the program has put in stays.
+        # The registry that ruby_llm made before we were there, as when a gem looks at `RubyLLM.models` while it is
+        # loaded: the first time it is asked for it gets the models that it would have got from here. What the program
+        # has put in stays.
         #
         # @param models [RubyLLM::Models]
         # @return [void]
@@ -186,7 +187,9 @@ module RubyLLM
             hidden = @models.is_a?(List) ? @models.hidden : []
             return save_to_json_of_ruby_llm(*file) if hidden.empty?
 
-            RubyLLM::Models.allocate.tap { |whole| whole.instance_variable_set(:@models, [*@models, *hidden]) }.save_to_json_of_ruby_llm(*file)
+            whole = RubyLLM::Models.allocate
+            whole.instance_variable_set(:@models, [*@models, *hidden])
+            whole.save_to_json_of_ruby_llm(*file)
           end
 
           def listed

@@ -37,7 +37,8 @@ module RubyLLM
           Edition.two? ? {**defaults, published_models_url: PUBLISHED} : defaults
         end
 
-        # The program's configuration, as our registry reads it: whatever stands there, all of our options can be asked of it.
+        # The program's configuration, as our registry reads it: whatever stands there, all of our options can be
+        # asked of it.
         #
         # @return [Settings] the same one as long as RubyLLM.config is the same
         def settings
@@ -68,8 +69,8 @@ module RubyLLM
 
         # A configuration as our registry reads it: what it logs goes where ruby_llm logs.
         #
-        # In a program's specs a Struct or a double may stand for the configuration. It need not know our options: those that it does not
-        # answer to, or answers with what they cannot be, have their defaults.
+        # In a program's specs a Struct or a double may stand for the configuration. It need not know our options:
+        # those that it does not answer to, or answers with what they cannot be, have their defaults.
         class Settings < SimpleDelegator
           # What {Preferences} are made of.
           NAMES = [*Configuration.own_options.keys.grep_v(/\Arefresh_/)].freeze

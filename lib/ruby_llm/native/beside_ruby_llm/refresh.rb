@@ -52,7 +52,8 @@ module RubyLLM
           return unless Edition.two? && news.source == :published && %i[failed empty].include?(news.status)
 
           reason = news.error || news.status
-          raise RubyLLM::ModelRegistryError, "Could not refresh the model registry from #{Options.settings.published_models_url}: #{reason}"
+          url = Options.settings.published_models_url
+          raise RubyLLM::ModelRegistryError, "Could not refresh the model registry from #{url}: #{reason}"
         end
         private_class_method :require_published
 
@@ -98,9 +99,10 @@ module RubyLLM
             Loading.take_over(self)
             Native.registry.catch_up if Native.registry.stale?
             catalog = Native.registry.catalog
-            return self if @native_catalog == catalog.object_id
+            return self if @native_catalog&.of?(catalog)
 
-            first, @native_catalog = @native_catalog.nil?, catalog.object_id
+            first = @native_catalog.nil? || @native_catalog.of_none?
+            @native_catalog = CatalogMark.new(catalog)
             replace_native(Assembly.new(anew? ? [] : @models, nil).list) unless first || catalog.size.zero?
             self
           end
@@ -121,11 +123,11 @@ module RubyLLM
           private :native_part
 
           # @api private
-          # What it was made of is remembered by its number, which can be marshalled. A list that was made of what another thread has replaced meanwhile is made anew at the next look.
+          # A list that was made of what another thread has replaced meanwhile is made anew at the next look.
           #
           # @return [self]
           def replace_native(list)
-            @native_catalog = ((list.catalog if list.is_a?(List)) || native_registry.catalog).object_id
+            @native_catalog = CatalogMark.new((list.catalog if list.is_a?(List)) || native_registry.catalog)
             @models = list
             @model_index = nil if instance_variable_defined?(:@model_index)
             self
@@ -171,7 +173,7 @@ module RubyLLM
 
             RubyLLM.instrument("models.refresh.ruby_llm", remote_only: remote_only) do |payload|
               list = Refresh.ask(self, remote_only: remote_only, **options, &progress)
-              @native_catalog = list.catalog.object_id # also when it cannot be kept: these models then stay
+              @native_catalog = CatalogMark.new(list.catalog) # also when it cannot be kept: these models then stay
               replace_native(keep_native(list))
               payload.merge!(model_count: all.size, not_modified: last_refresh[:published]&.status == :unchanged)
             end
