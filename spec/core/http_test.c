@@ -347,12 +347,12 @@ TEST wakes_a_step_that_waits(void)
     ASSERT_STATUS(RLM_OK, rlm_http_open(&http));
     started = rlm_http_clock();
     ASSERT(pthread_create(&thread, NULL, wake_later, http) == 0);
-    ASSERT_STATUS(RLM_OK, rlm_http_step(http, 250, &woken, &error));
+    ASSERT_STATUS(RLM_OK, rlm_http_step(http, 5000, &woken, &error));
     took = rlm_http_clock() - started;
     pthread_join(thread, NULL);
     rlm_http_free(http);
     ASSERT(woken);
-    ASSERT(took >= 40 && took < 200);
+    ASSERT(took >= 40 && took < 4000);
     PASS();
 }
 
