@@ -138,6 +138,28 @@ RSpec.describe "a refresh beside a source that overdoes it" do
     end
   end
 
+  describe "models that a source does not list any more" do
+    def answer(name, count)
+      server.on("deepseek", json({data: Array.new(count) { |i| {id: "#{name}-#{i}"} }}))
+      registry.refresh!
+    end
+
+    def unlisted
+      registry.by_provider(:deepseek).unlisted.map { |model| model.id[/\w+/] }.tally
+    end
+
+    it "are forgotten, the first to go first, when they are too many" do
+      answer("one", 700)
+      answer("two", 700)
+      expect([outcome(:deepseek).forgotten, unlisted]).to eq([0, {"one" => 700}])
+      sleep(1.05) # when they went is known to the second
+      answer("three", 5)
+
+      expect(outcome(:deepseek)).to have_attributes(status: :refreshed, removed: 700, forgotten: 400, note: "400 models that went long ago forgotten")
+      expect(unlisted).to eq("one" => 300, "two" => 700)
+    end
+  end
+
   describe "a setting that C cannot take" do
     it "fails its source when it holds a NUL byte" do
       config.deepseek_api_key = "key\0of-nobody"

@@ -45,7 +45,7 @@ RSpec.describe RubyLLM::Native::Report do
 
   it "gives logs texts and numbers that JSON holds unchanged" do
     expect(mixed.to_h).to include(started_at: "2026-01-13T09:00:00.000Z", duration: 0.412)
-    expect(mixed.to_h[:sources].first).to eq(source: "openai", status: "refreshed", count: 103, added: 2, removed: 0, changed: 1, kept: 0,
+    expect(mixed.to_h[:sources].first).to eq(source: "openai", status: "refreshed", count: 103, added: 2, removed: 0, changed: 1, kept: 0, forgotten: 0,
       rows: 103, rejected: 0, left_out: 0, unread_prices: 0, duration: 0.215, bytes: 15_200, attempts: 1, http_status: 200)
     expect(JSON.parse(JSON.generate(mixed.to_h), symbolize_names: true)).to eq(mixed.to_h)
   end

@@ -274,8 +274,15 @@ TEST an_optional_listing_fails_alone(void)
     ASSERT_STATUS(RLM_OK, ask((rlm_slice) {before.new_sheet.bytes, before.new_sheet.length}));
     ASSERT(asking.outcome.status == RLM_OUTCOME_REFRESHED);
     ASSERT_TEXT("second?x=1: HTTP 500: broken", rlm_slice_of(asking.outcome.remark.message));
-    ASSERT(asking.outcome.http_status == 200);
+    ASSERT(asking.outcome.http_status == 200 && asking.outcome.kept == 2);
     ASSERT_TEXT("a=:listed b=:listed c=:listed static=:catalogued ", models());
+    rlm_question_free(&asking);
+
+    server.second = "404 Not Found\n{\"error\":\"no such list\"}"; /* what does not exist lists nothing, and keeps nothing */
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {before.new_sheet.bytes, before.new_sheet.length}));
+    ASSERT_TEXT("second?x=1: HTTP 404: no such list", rlm_slice_of(asking.outcome.remark.message));
+    ASSERT(asking.outcome.kept == 0);
+    ASSERT_TEXT("a=:listed b=:unlisted c=:unlisted static=:catalogued ", models());
     rlm_question_free(&asking);
 
     server.second = NOTHING;

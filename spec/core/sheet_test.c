@@ -73,6 +73,65 @@ TEST keeps_a_listed_model_that_went_as_unlisted_since_then(void)
     PASS();
 }
 
+/* `count` models called "<name><number>", a list of OpenAI's; with a note of `length` bytes each. */
+static const char *
+listing(const char *name, int count, int length)
+{
+    static char json[32 << 20];
+    size_t end = (size_t) sprintf(json, "{\"data\":[");
+
+    for (int i = 0; i < count; i++) {
+        end += (size_t) sprintf(json + end, "%s{\"id\":\"%s%05d\",\"note\":\"%0*d\"}", i > 0 ? "," : "", name, i, length, 1);
+    }
+    sprintf(json + end, "]}");
+    return json;
+}
+
+/* How many models of that name and standing a sheet has. */
+static size_t
+count_of(const rlm_block *sheet, const char *name, uint8_t standing)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < sheet->count; i++) {
+        rlm_record record;
+
+        rlm_block_record(sheet, i, &record);
+        count += rlm_slice_starts_with(record.id, name) && record.standing == standing;
+    }
+    return count;
+}
+
+/* A source of fresh ids each time: what went first is forgotten first, and the sheet stays as large as it is. */
+TEST forgets_what_went_longest_ago(void)
+{
+    static const struct {
+        int listed, length;
+        size_t first, second; /* of three answers, what is kept of the one before the last, and of the one before that */
+    } cases[] = {{600, 1, 600, 400}, {1500, 1, 1500, 0}, {10, 1, 10, 10}, {11000, 1, 10000, 0}, {2000, 5000, 1500, 0}};
+    static const char *const names[] = {"a", "b", "c"};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        rlm_buffer bytes[3];
+        rlm_block sheets[3];
+        size_t first;
+
+        for (int j = 0; j < 3; j++) {
+            const char *json = listing(names[j], cases[i].listed, cases[i].length);
+
+            ASSERT_STATUS(RLM_OK, answer("openai", json, j > 0 ? &sheets[j - 1] : NULL, 1000 * (j + 1), &bytes[j], &sheets[j]));
+        }
+        ASSERT(count_of(&sheets[2], "c", RLM_STANDING_LISTED) == (size_t) cases[i].listed);
+        first = count_of(&sheets[2], "b", RLM_STANDING_UNLISTED);
+        if (cases[i].length > 1) ASSERT(first >= 1300 && first <= 1600); /* 8 MB, of five kilobytes and what a record is */
+        else ASSERT(first == cases[i].first);
+        ASSERT(count_of(&sheets[2], "a", RLM_STANDING_UNLISTED) == cases[i].second);
+        ASSERT(sheets[2].count == (size_t) cases[i].listed + first + cases[i].second);
+        for (int j = 0; j < 3; j++) rlm_buffer_free(&bytes[j]);
+    }
+    PASS();
+}
+
 /* A catalogue lists nothing, so what it drops was never listed. */
 TEST forgets_what_a_catalogue_drops(void)
 {
@@ -242,6 +301,7 @@ main(void)
     int tests = 0, failures = 0;
 
     RUN(keeps_a_listed_model_that_went_as_unlisted_since_then);
+    RUN(forgets_what_went_longest_ago);
     RUN(forgets_what_a_catalogue_drops);
     RUN(counts_what_it_does_not_take_in_by_its_kind);
     RUN(tells_what_most_models_no_longer_state);

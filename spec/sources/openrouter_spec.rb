@@ -37,12 +37,22 @@ RSpec.describe "openrouter" do
     expect(model("google/gemini-2.5-flash-image")).to have_attributes(type: :chat, context_window: 32_768, input_price_per_million: 0.3)
   end
 
-  it "takes no model to be gone while a list is missing" do
+  it "takes no model to be gone while a list fails, and counts it as kept" do
+    answer_with(nil, lists)
+    server.on("openrouter", ->(request) { request.path.end_with?("/images/models") ? status(500) : json(fixture("openrouter/good")) })
+    registry.refresh!
+
+    expect(outcome(:openrouter)).to have_attributes(status: :refreshed, remark: "images/models: HTTP 500")
+    expect(model("a/paint")).to be_listed
+    expect(outcome(:openrouter).kept).to be >= 1
+  end
+
+  it "takes a model to be gone when its list does not exist" do
     answer_with(nil, lists)
     answer_with(nil, lists.except("images/models"))
 
-    expect(outcome(:openrouter).status).to eq(:refreshed)
-    expect(model("a/paint")).to be_listed
+    expect(outcome(:openrouter)).to have_attributes(status: :refreshed, remark: /\Aimages\/models: HTTP 404/, kept: 0)
+    expect(registry.find { |found| found.id == "a/paint" }).to be_nil
   end
 
   it "fails when the first list does" do

@@ -507,6 +507,7 @@ run__outcome(VALUE self, VALUE position)
     NATIVE_SET(hash, "lost_fields", lost_fields(outcome->lost));
     NATIVE_SET(hash, "remark", message_or_nil(&outcome->remark));
     NATIVE_SET(hash, "kept", SIZET2NUM(outcome->kept));
+    NATIVE_SET(hash, "forgotten", SIZET2NUM(outcome->forgotten));
     NATIVE_SET(hash, "bytes", ULL2NUM(outcome->bytes));
     NATIVE_SET(hash, "duration", DBL2NUM(outcome->seconds));
     NATIVE_SET(hash, "count", SIZET2NUM(outcome->difference.count));

@@ -8,6 +8,9 @@
 #define RLM_LIMIT_ROW (4u << 20)             /* memory for one row or one envelope */
 #define RLM_LIMIT_VALUES 10000               /* JSON values in one row or one envelope; the largest known row has some 300 */
 #define RLM_LIMIT_ROWS 200000                /* models of one source in one refresh */
+#define RLM_LIMIT_UNLISTED 10000             /* models of one source that are kept although it does not list them any more */
+#define RLM_LIMIT_UNLISTED_LEAST 1000        /* as many are kept also of a source that lists fewer */
+#define RLM_LIMIT_UNLISTED_BYTES (8u << 20)  /* memory for them */
 #define RLM_LIMIT_PAGES 200                  /* pages of one listing */
 #define RLM_LIMIT_SOURCE (256u << 20)        /* memory for all rows of one source */
 #define RLM_LIMIT_BLOCK (1u << 30)           /* one block; its offsets are 32 bits wide */

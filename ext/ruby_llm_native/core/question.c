@@ -29,7 +29,7 @@ static void
 fail(rlm_asking *asking)
 {
     asking->outcome.status = RLM_OUTCOME_FAILED;
-    asking->outcome.rows = 0;
+    asking->outcome.rows = asking->outcome.forgotten = 0;
     asking->outcome.kept = count_kept(&asking->previous);
 }
 
@@ -110,7 +110,7 @@ keep_remark(rlm_asking *asking, const rlm_reading *reading)
 {
     const char *path = reading->listing->path;
 
-    asking->rows.partial = true;
+    if (!rlm_reading_is_missing(reading)) asking->rows.partial = true; /* what does not exist lists nothing */
     if (asking->outcome.remark.status != RLM_OK) return;
     asking->outcome.remark = reading->error;
     if (path != NULL) rlm_error_set(&asking->outcome.remark, reading->error.status, "%s: %s", path, reading->error.message);
@@ -288,6 +288,8 @@ rlm_question_close(rlm_asking *asking, int64_t now, rlm_error *error)
     open_previous(asking);
     status = rlm_sheet_write(&asking->rows, asking->previous.bytes != NULL ? &asking->previous : NULL, &stamp, now, &asking->new_sheet, &failure);
     if (status == RLM_OK) status = rlm_block_open(asking->new_sheet.bytes, asking->new_sheet.length, &asking->current, &failure);
+    asking->outcome.kept = asking->rows.kept;
+    asking->outcome.forgotten = asking->rows.forgotten;
     rlm_rows_free(&asking->rows);
     rlm_arena_free(&asking->arena);
     if (status == RLM_OUT_OF_MEMORY) return rlm_error_set(error, status, NULL);

@@ -325,11 +325,15 @@ status_refused(rlm_reading *reading, const rlm_http_answer *answer)
     retry_or_fail(reading, answer, &error);
 }
 
-/* An older server, that knows nothing of this listing. */
-static bool
-is_missing(const rlm_reading *reading, const rlm_http_answer *answer)
+bool
+rlm_reading_is_missing(const rlm_reading *reading)
 {
-    return (answer->http_status == 404 || answer->http_status == 405) && reading->pages == 0 && has_flag(reading, RLM_LISTING_MISSING_OK);
+    static const int statuses[] = {404, 405, 410};
+
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        if (reading->http_status == statuses[i]) return reading->pages == 0;
+    }
+    return false;
 }
 
 static void
@@ -357,7 +361,7 @@ exchange_ended(void *context, const rlm_http_answer *answer)
     } else if (answer->http_status == 304 && reading->conditional) {
         reading->unchanged = true;
         end(reading);
-    } else if (is_missing(reading, answer)) {
+    } else if (has_flag(reading, RLM_LISTING_MISSING_OK) && rlm_reading_is_missing(reading)) { /* an older server */
         reading->http_status = 0; /* it is no answer of the source's */
         end(reading);
     } else if (answer->redirect != NULL) {

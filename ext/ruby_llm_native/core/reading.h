@@ -92,6 +92,10 @@ rlm_reading_ask(rlm_reading *reading);
 void
 rlm_reading_fail(rlm_reading *reading, const rlm_error *error);
 
+/* Whether an ended one failed because the server has no such listing. */
+bool
+rlm_reading_is_missing(const rlm_reading *reading);
+
 /* All but the rows' texts, which are the inquiry's. */
 void
 rlm_reading_free(rlm_reading *reading);

@@ -62,7 +62,8 @@ typedef struct {
     size_t rows;        /* models read */
     rlm_row_tallies tallies; /* rows that were not taken in, or not whole */
     rlm_error remark;    /* how an optional listing failed, which failed nothing else: what is missing for it stays as it was */
-    size_t kept;        /* models of the old sheet that stay because it failed or was empty */
+    size_t kept;        /* models of the old sheet that stay because it, or an optional listing, failed or was empty */
+    size_t forgotten;   /* models that it listed once and that are not kept any more: too many others went after them */
     uint64_t bytes;     /* received, as they came over the network */
     double seconds;     /* from the first request to the end */
     uint64_t lost;       /* what most of its models no longer state, and its old sheet did: see rlm_diff_lost */

@@ -249,8 +249,11 @@ unite(rlm_rows *rows)
     return RLM_OK;
 }
 
+/* ---- What an earlier answer listed ---- */
+
+/* Behind the rows of this answer, the models of the last one that it does not have. */
 static rlm_status
-carry_unlisted(rlm_rows *rows, const rlm_block *previous, int64_t now)
+carry(rlm_rows *rows, const rlm_block *previous, int64_t now)
 {
     size_t answered = rows->count; /* sorted, and what is appended here is not looked into */
 
@@ -267,6 +270,63 @@ carry_unlisted(rlm_rows *rows, const rlm_block *previous, int64_t now)
         RLM_TRY(reserve(rows, rows->count + 1));
         rows->records[rows->count++] = old;
     }
+    return RLM_OK;
+}
+
+/* Those that stay listed, then those that went last. */
+static int
+by_standing_and_end(const void *left, const void *right)
+{
+    const rlm_record *a = left, *b = right;
+
+    if (a->standing != b->standing) return a->standing - b->standing;
+    if (a->unlisted_at.seconds != b->unlisted_at.seconds) return a->unlisted_at.seconds > b->unlisted_at.seconds ? -1 : 1;
+    return rlm_record_compare(a, b);
+}
+
+static size_t
+memory_of(const rlm_record *record)
+{
+    return sizeof *record + record->id.length + record->name.length + record->family.length + record->replacement.length +
+           record->kin.length + record->metadata.length + record->price_count * sizeof *record->prices;
+}
+
+/* How many of the sorted records of that standing are kept: the first ones, up to a number and an amount of memory. */
+static size_t
+count_within(const rlm_record *records, size_t count, uint8_t standing, size_t most, size_t memory)
+{
+    size_t kept = 0, used = 0;
+
+    for (; kept < count && kept < most && records[kept].standing == standing; kept++) {
+        used += memory_of(&records[kept]);
+        if (used > memory) break;
+    }
+    return kept;
+}
+
+/*
+ * What `previous` has and this answer has not. A source that answers other ids each time would fill the registry with what is gone: the ones
+ * that went longest ago are forgotten.
+ */
+static rlm_status
+carry_unlisted(rlm_rows *rows, const rlm_block *previous, int64_t now)
+{
+    size_t answered = rows->count, room = answered < RLM_LIMIT_ROWS ? RLM_LIMIT_ROWS - answered : 0, most = answered, count, unlisted;
+    rlm_record *carried;
+
+    RLM_TRY(carry(rows, previous, now));
+    count = rows->count - answered;
+    if (count == 0) return RLM_OK;
+    carried = &rows->records[answered];
+    if (count > 1) qsort(carried, count, sizeof *carried, by_standing_and_end);
+    if (most > RLM_LIMIT_UNLISTED) most = RLM_LIMIT_UNLISTED;
+    if (most < RLM_LIMIT_UNLISTED_LEAST) most = RLM_LIMIT_UNLISTED_LEAST;
+    for (unlisted = 0; unlisted < count && carried[unlisted].standing == RLM_STANDING_LISTED;) unlisted++;
+    rows->kept = count_within(carried, unlisted, RLM_STANDING_LISTED, room, RLM_LIMIT_SOURCE);
+    if (rows->kept < unlisted) memmove(carried + rows->kept, carried + unlisted, (count - unlisted) * sizeof *carried);
+    most = count_within(carried + rows->kept, count - unlisted, RLM_STANDING_UNLISTED, most, RLM_LIMIT_UNLISTED_BYTES);
+    rows->count = answered + rows->kept + most;
+    rows->forgotten = count - rows->kept - most;
     return RLM_OK;
 }
 

@@ -31,7 +31,8 @@ struct rlm_rows {
     bool found;                /* their list was there, be it empty */
     rlm_slice last_id;         /* of the last row of the page, where the listing's next page is asked for with it */
     const rlm_redactor *redactor; /* takes credentials out of them; NULL: there are none */
-    bool partial;              /* an optional listing is missing: what is not here may be in it, and is not gone */
+    bool partial;              /* an optional listing has failed: what is not here may be in it, and is not gone */
+    size_t kept, forgotten;    /* by rlm_sheet_write: models that stay listed because it is partial; models that went and are not kept */
 };
 
 void
@@ -72,7 +73,8 @@ rlm_rows_free(rlm_rows *rows);
 
 /*
  * Make the sheet of these rows: rows of one id united, and what `previous` (NULL: none) listed and they do not, as unlisted since `now`, or since it
- * went; a partial answer leaves it as it was. What was only catalogued and goes is gone. Of a model that is both listed and catalogued the listing
+ * went; a partial answer leaves it as it was. Of those that are unlisted RLM_LIMIT_UNLISTED at most are kept, and no more
+ * than are listed if these are more than RLM_LIMIT_UNLISTED_LEAST; the ones that went longest ago are forgotten. What was only catalogued and goes is gone. Of a model that is both listed and catalogued the listing
  * alone is kept. Writes a block to `out`. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
  */
 rlm_status

@@ -23,9 +23,10 @@ enum {
 };
 
 enum {
-    RLM_LISTING_OPTIONAL = 1,      /* its failure is remarked on, and fails nothing; models that are then missing stay as they were */
+    RLM_LISTING_OPTIONAL = 1,      /* its failure is remarked on, and fails nothing; models that are then missing stay as they were, unless the
+                                      server has no such listing (404, 405, 410) */
     RLM_LISTING_ROWS_OPTIONAL = 2, /* leaves the list out of an answer that has no rows; some other listing of the source must have one */
-    RLM_LISTING_MISSING_OK = 4,    /* 404 and 405 tell an older server that has no such listing: it has no rows */
+    RLM_LISTING_MISSING_OK = 4,    /* 404, 405 and 410 tell an older server that has no such listing: it has no rows */
     RLM_LISTING_NULL_IS_EMPTY = 8, /* null in the place of the list tells that there are no rows */
     RLM_LISTING_CURSOR = 16,       /* `has_more` tells that a page follows, asked for with `last_id`, or else the id of the last row */
     RLM_LISTING_COMPATIBLE = 32    /* OpenAI's: {"data": [...]}, with some servers the list itself, or {"models": [...]} */

@@ -15,11 +15,12 @@ module RubyLLM
 
       # All facts, in the order of {#to_h}.
       FIELDS = %i[
-        source status reason count added removed changed kept rows rejected rejection left_out left_out_reason unread_prices unread_price lost_fields
+        source status reason count added removed changed kept forgotten rows rejected rejection left_out left_out_reason unread_prices unread_price
+        lost_fields
         remark duration bytes attempts http_status error error_class error_status curl_code byte
       ].freeze
       FACTS = FIELDS
-      COUNTS = %i[count added removed changed kept rows rejected left_out unread_prices bytes attempts].freeze
+      COUNTS = %i[count added removed changed kept forgotten rows rejected left_out unread_prices bytes attempts].freeze
       private_constant :COUNTS
 
       # @return [Symbol] the source's slug
@@ -39,6 +40,9 @@ module RubyLLM
 
       # @return [Integer] models of its last whole answer that stay because it did not answer now
       attr_reader :kept
+
+      # @return [Integer] models that it listed once and that are not kept any more, because too many others went after them
+      attr_reader :forgotten
 
       # @return [Integer] models read from the answer
       attr_reader :rows
@@ -184,7 +188,8 @@ module RubyLLM
          ("most models no longer state #{lost_fields.join(", ")}" if lost_fields.any?),
          ("first rejected row: #{rejection}" unless rejected.zero?),
          ("#{Phrases.count(left_out, "row")} left out, first: #{left_out_reason}" unless left_out.zero?),
-         ("#{Phrases.count(unread_prices, "model")} without prices, first: #{unread_price}" unless unread_prices.zero?)].compact
+         ("#{Phrases.count(unread_prices, "model")} without prices, first: #{unread_price}" unless unread_prices.zero?),
+         ("#{Phrases.count(forgotten, "model")} that went long ago forgotten" unless forgotten.zero?)].compact
       end
 
       def with_position(error)

@@ -2,8 +2,8 @@
  * OpenRouter: GET {base}/models and five more lists, each one page, bearer key, and two headers that name the app to it.
  *
  * The first list has the models that write text; the others are optional, since a day on which the list of images is down is none on which
- * nobody can be told of the models that chat: while one is missing, nothing is taken to be gone. A 404 is a failure too: there is
- * one OpenRouter, and it has these lists. A model may stand in several; its rows are united. Rows of images/models have no price and no
+ * nobody can be told of the models that chat: while one fails, nothing is taken to be gone. A proxy that has not all of these lists
+ * answers 404, which is remarked on and keeps nothing. A model may stand in several; its rows are united. Rows of images/models have no price and no
  * limit, and their `supported_parameters` is an object, which enumerates nothing that we know. Where a row of these
  * lists has no output modalities [not seen], its list tells the type.
  *
