@@ -79,7 +79,7 @@ TEST is_no_answer_without_a_list(void)
         {&rlm_source_cohere, "{\"models\":null}", "no models[] in the answer", ""},
         {&rlm_source_anthropic, "{\"data\":[],\"error\":{\"message\":\"later\"}}", "the answer reports an error", "later"},
         {&rlm_source_openrouter, "{\"data\":[{\"id\":\"a/b\"}],\"error\":{\"message\":\"cut\"}}", "the answer reports an error", "cut"},
-        {&rlm_source_elevenlabs, "{\"detail\":\"no key\"}", "no [] in the answer", "no key"},
+        {&rlm_source_elevenlabs, "{\"detail\":\"no key\"}", "the answer must be a list, got an object", "no key"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -80,6 +80,8 @@ find_rows(const rlm_value *envelope, rlm_rows *rows, bool found, bool first, rlm
     if (found) rows->found = true;
     else if (rlm_value_says_something(list)) {
         return rlm_error_set(error, RLM_BAD_SHAPE, "%.*s must be a list, got %s", (int) list->key.length, list->key.bytes, rlm_value_kind_name(list));
+    } else if (rows->listing->rows[0] == '[') {
+        return rlm_error_set(error, RLM_BAD_SHAPE, "the answer must be a list, got %s", rlm_value_kind_name(envelope));
     } else if (!may_lack_list(rows, first, envelope)) {
         return rlm_error_set(error, RLM_BAD_SHAPE, "no %s in the answer", rows->listing->rows);
     }
