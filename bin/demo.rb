@@ -185,7 +185,8 @@ def check_first_refresh(stage)
   check "nine sources were asked", report.size == 9
   check "all were refreshed", report.all? { |outcome| outcome.status == :refreshed }
   check "Anthropic and Gemini were asked for a second page", %w[anthropic gemini].all? { |source| stage.requests(source).size == 2 }
-  check "the sources were asked at once", RubyLLM.models.last_refresh.duration < Stage::DELAYS.values.sum
+  # However busy the machine is, it is so for all of them.
+  check "the sources were asked at once", RubyLLM.models.last_refresh.duration < report.sum(&:duration)
 end
 
 def check_second_refresh(result, rows, mistral)
