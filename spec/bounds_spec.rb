@@ -113,6 +113,54 @@ RSpec.describe "a refresh beside a source that overdoes it" do
     end
   end
 
+  describe "more than is kept of one source" do
+    # Each row at 3 MB: what it says is nobody's but metadata.
+    it "fails its source, in less memory than an answer may have" do
+      row = Array.new(3) { |i| %("note_#{i}":"#{"n" * 1_000_000}") }.join(",")
+      server.on("mistral", json(%({"data":[#{Array.new(7) { |i| %({"id":"m-#{i}",#{row}}) }.join(",")}]})))
+
+      expect_failed_alone(:mistral, error_status: :too_large, error: /\Aits models take more than 16 MB of memory, at byte 1\d{7}\z/)
+    end
+
+    it "fails its source when its models name too many other ids" do
+      rows = Array.new(700) { |i| {id: "m-#{i}", aliases: Array.new(900) { |j| (i * 900 + j).to_s(36) }} }
+      server.on("mistral", json({data: rows}))
+
+      expect_failed_alone(:mistral, error_status: :too_large, error: /\Aits models name more than 52\d{4} other ids/)
+    end
+
+    it "drops what a page that broke off had kept, however often it is asked again" do
+      config.refresh_retries = 3
+      note = "n" * 900_000
+      whole = JSON.generate({data: Array.new(13) { |i| {id: "m-#{i}", note: note} }})
+      server.on("deepseek", [cut(whole, at: 0.98), cut(whole, at: 0.97), cut(whole, at: 0.96), json(whole)])
+      registry.refresh!
+
+      expect(outcome(:deepseek)).to have_attributes(status: :refreshed, attempts: 4, rows: 13)
+    end
+  end
+
+  describe "rows of one id that state much" do
+    let(:config) do
+      Refreshing.configuration(server, only: %w[openai], deepgram_api_key: "key-of-deepgram-1b5e55ed0ddba11",
+        deepgram_api_base: server.url("deepgram"))
+    end
+
+    it "are united in the time it takes to sort them" do
+      rows = Array.new(120) do |i|
+        row = {name: "voice", canonical_name: "voice", languages: ["l#{i}"], same: true, other: i}
+        row.merge((0...200).to_h { |j| [:"k#{i * 200 + j}", 1] })
+      end
+      server.on("deepgram", json({stt: rows}))
+      took = seconds { registry.refresh! }
+
+      metadata = registry.find("voice").metadata[:deepgram]
+      expect(metadata.size).to eq(24_002) # its own members, `same` and the languages; `other` is contradicted
+      expect(metadata).to include(same: true, k0: 1, k23999: 1, languages: Array.new(120) { |i| "l#{i}" }.sort)
+      expect(took).to be < 5
+    end
+  end
+
   describe "pages without an end" do
     def page(id, after)
       json({data: [{id: id, type: "model"}], has_more: true, last_id: after})

@@ -12,7 +12,9 @@
 #define RLM_LIMIT_UNLISTED_LEAST 1000        /* as many are kept also of a source that lists fewer */
 #define RLM_LIMIT_UNLISTED_BYTES (8u << 20)  /* memory for them */
 #define RLM_LIMIT_PAGES 200                  /* pages of one listing */
-#define RLM_LIMIT_SOURCE (256u << 20)        /* memory for all rows of one source */
+#define RLM_LIMIT_SOURCE (256u << 20)        /* memory for one sheet that is imported */
+#define RLM_LIMIT_KEPT (16u << 20)           /* memory for what is kept of the rows of one source, */
+#define RLM_LIMIT_KEPT_ROW 1024              /* and as much more for each row */
 #define RLM_LIMIT_BLOCK (1u << 30)           /* one block; its offsets are 32 bits wide */
 #define RLM_LIMIT_ERROR_BODY (64u << 10)     /* what is kept of the body of an error */
 #define RLM_LIMIT_ETAG 512                    /* a longer one is not kept */
@@ -20,6 +22,7 @@
 #define RLM_LIMIT_ID 512                     /* a model's id */
 #define RLM_LIMIT_PRICES 128                 /* prices of one model */
 #define RLM_LIMIT_KIN 1024                   /* ids that one model may name as itself */
+#define RLM_LIMIT_SOURCE_KIN 524288          /* ids that all models of one source may name, besides one for each */
 #define RLM_LIMIT_SPELLINGS 8                /* of one id, with dots here or there: a hostile listing could have them all */
 #define RLM_LIMIT_DECIMAL_DIGITS 18          /* significant digits of a number kept exactly: what an int64_t always holds */
 #define RLM_LIMIT_DECIMAL_EXPONENT 400       /* powers of ten either way */

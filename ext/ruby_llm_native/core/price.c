@@ -79,14 +79,18 @@ give_up_prices(rlm_record *record, const rlm_value *amount)
 static rlm_status
 add_price(rlm_record *record, rlm_price price)
 {
-    /* Few prices a model: a new array each time is simpler than one with room. */
-    rlm_price *prices = rlm_arena_allocate(record->arena, record->price_count + 1u, sizeof *prices);
+    rlm_price *prices = (rlm_price *) (uintptr_t) record->prices;
+    uint32_t count = record->price_count, place = count;
 
-    if (prices == NULL) return RLM_OUT_OF_MEMORY;
-    if (record->price_count > 0) memcpy(prices, record->prices, record->price_count * sizeof *prices);
-    prices[record->price_count++] = price;
-    rlm_prices_sort(prices, record->price_count);
+    if ((count & (count - 1)) == 0) { /* 0, 1, 2, 4, …: there is room for as many again */
+        prices = rlm_arena_allocate(record->arena, count > 0 ? 2 * (size_t) count : 1, sizeof *prices);
+        if (prices == NULL) return RLM_OUT_OF_MEMORY;
+        if (count > 0) memcpy(prices, record->prices, count * sizeof *prices);
+    }
+    for (; place > 0 && price_order(&prices[place - 1], &price) > 0; place--) prices[place] = prices[place - 1];
+    prices[place] = price;
     record->prices = prices;
+    record->price_count = count + 1;
     return RLM_OK;
 }
 

@@ -224,7 +224,7 @@ rlm_question_open(rlm_asking *asking, const rlm_question *question, const rlm_te
     *asking = (rlm_asking) {.started = -1, .outcome = {.source = source}, .inquiry = {.terms = terms}};
     rlm_error_clear(&asking->outcome.error);
     rlm_error_clear(&asking->outcome.remark);
-    rlm_arena_init(&asking->arena, RLM_LIMIT_SOURCE);
+    rlm_arena_init(&asking->arena, RLM_LIMIT_KEPT);
     rlm_rows_init(&asking->rows, source, NULL, &asking->arena);
     rlm_buffer_init(&asking->new_sheet, RLM_LIMIT_BLOCK);
     status = rlm_settings_open(&asking->settings, question, error);

@@ -150,6 +150,8 @@ retry_wait_ms(int tries, long retry_after, uint64_t chance)
 static void
 drop_page(rlm_reading *reading)
 {
+    reading->rows.arena->cap += reading->rows.memory; /* which nobody else can have: the arena is shared */
+    reading->rows.memory = 0;
     reading->rows.count = reading->rows_before;
     reading->rows.tallies = reading->tallies_before;
 }
@@ -261,6 +263,7 @@ page_ended(rlm_reading *reading, const rlm_http_answer *answer)
         listing_ended(reading, answer);
         return;
     }
+    reading->rows.memory = 0;
     reading->rows_before = reading->rows.count;
     reading->tallies_before = reading->rows.tallies;
     reading->tries = reading->timeouts = reading->redirects = 0;

@@ -448,14 +448,17 @@ give_back_prices(const rlm_value *parent)
 rlm_status
 rlm_record_keep_rest(rlm_record *record, const rlm_value *row, const char *const *ignore)
 {
+    rlm_arena scratch; /* what sorting its members takes is not kept */
     rlm_buffer json;
     bool some;
     rlm_status status;
 
     if (record->unread_price.length > 0) give_back_prices(row);
     for (; ignore != NULL && *ignore != NULL; ignore++) rlm_value_drop(row, *ignore);
+    rlm_arena_init(&scratch, RLM_LIMIT_ROW);
     rlm_buffer_init(&json, RLM_LIMIT_ROW);
-    status = rlm_value_write(row, true, record->arena, &json, &some);
+    status = rlm_arena_status(&scratch, rlm_value_write(row, true, &scratch, &json, &some));
+    rlm_arena_free(&scratch);
     if (status == RLM_OK && some) status = rlm_text_copy(record->arena, (rlm_slice) {json.bytes, json.length}, &record->metadata);
     rlm_buffer_free(&json);
     return status;

@@ -120,6 +120,16 @@ keep_last_id(rlm_rows *rows, const rlm_value *row, rlm_slice known)
     return known.length > 0 ? RLM_OK : rlm_text_copy(rows->arena, id, &rows->last_id);
 }
 
+static rlm_status
+count_kin(rlm_rows *rows, rlm_slice kin, rlm_error *error)
+{
+    rlm_slice id;
+
+    while (rlm_kin_next(&kin, &id)) rows->kin++;
+    if (rows->kin <= RLM_LIMIT_SOURCE_KIN + rows->count) return RLM_OK;
+    return rlm_error_set(error, RLM_TOO_LARGE, "its models name more than %zu other ids", RLM_LIMIT_SOURCE_KIN + rows->count);
+}
+
 rlm_status
 rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
 {
@@ -127,6 +137,7 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     const rlm_source *source = rows->source;
     rlm_record record;
     rlm_error reason;
+    size_t used = rows->arena->used;
     rlm_status status;
 
     if (rows->count >= RLM_LIMIT_ROWS) return too_many_rows(error);
@@ -152,7 +163,9 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     if (status != RLM_OK) return say_why(rows, status, error);
     if (record.unread_price.length > 0) tell_of_prices(rows, &record);
     rows->records[rows->count++] = record;
-    return RLM_OK;
+    rows->memory += rows->arena->used - used;
+    rows->arena->cap += RLM_LIMIT_KEPT_ROW;
+    return count_kin(rows, record.kin, error);
 }
 
 rlm_status
@@ -368,7 +381,7 @@ rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, siz
     rlm_status status;
 
     if (source == NULL) return rlm_error_set(error, RLM_UNKNOWN_SOURCE, "no source is called \"%.*s\"", (int) slug.length, slug.bytes);
-    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
+    rlm_arena_init(&arena, RLM_LIMIT_KEPT);
     rlm_rows_init(&rows, source, &source->listings[0], &arena);
     status = rlm_page_open(&rows, &json);
     if (status == RLM_OK) status = rlm_json_feed(json, text.bytes, text.length, error);

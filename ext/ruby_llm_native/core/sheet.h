@@ -28,6 +28,8 @@ struct rlm_rows {
     rlm_record *records;
     size_t count, capacity;
     rlm_row_tallies tallies;
+    size_t kin;                /* ids that they name */
+    size_t memory;             /* of the arena, that the rows of this page have taken */
     bool found;                /* their list was there, be it empty */
     rlm_slice last_id;         /* of the last row of the page, where the listing's next page is asked for with it */
     const rlm_redactor *redactor; /* takes credentials out of them; NULL: there are none */

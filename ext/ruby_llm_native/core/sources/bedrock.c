@@ -14,6 +14,7 @@
 #include "../limits.h"
 #include "../sheet.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,25 +53,28 @@ lower(rlm_arena *arena, rlm_slice text, rlm_slice *lowered)
     return RLM_OK;
 }
 
+#define MOST_SORTED 100
+
+static int
+by_text(const void *left, const void *right)
+{
+    return rlm_slice_compare(*(const rlm_slice *) left, *(const rlm_slice *) right);
+}
+
 /* Their order is not always the same, and means nothing. A list that is none of a few texts stays as it is. */
 static void
 sort_texts(const rlm_value *list)
 {
-    int count = 0;
+    rlm_slice texts[MOST_SORTED];
+    size_t count = 0, next = 0;
 
     if (list == NULL || list->kind != RLM_ARRAY) return;
     RLM_EACH (one, list) {
-        if (one->kind != RLM_STRING || ++count > 100) return;
+        if (one->kind != RLM_STRING || count == MOST_SORTED) return;
+        texts[count++] = one->text;
     }
-    for (rlm_value *one = list->first; one != NULL; one = one->next) {
-        for (rlm_value *other = one->next; other != NULL; other = other->next) {
-            rlm_slice text = one->text;
-
-            if (rlm_slice_compare(text, other->text) <= 0) continue;
-            one->text = other->text;
-            other->text = text;
-        }
-    }
+    if (count > 1) qsort(texts, count, sizeof *texts, by_text);
+    RLM_EACH (one, list) one->text = texts[next++];
 }
 
 /* The text after the last `mark`, or all of it. */
@@ -333,16 +337,18 @@ open_directory(const rlm_rows *rows, int listing, directory *all)
     return RLM_OK;
 }
 
-/* The first entry whose key is not before this one. */
+/* The first entry of that key and of that id, or of a later one. */
 static size_t
-seek(const directory *all, rlm_slice key)
+seek(const directory *all, rlm_slice key, rlm_slice id)
 {
     size_t low = 0, high = all->count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (rlm_slice_compare(all->entries[middle].key, key) < 0) low = middle + 1;
+        int order = rlm_slice_compare(all->entries[middle].key, key);
+
+        if (order < 0 || (order == 0 && rlm_slice_compare(all->entries[middle].record->id, id) < 0)) low = middle + 1;
         else high = middle;
     }
     return low;
@@ -372,22 +378,30 @@ rlm_bedrock_place_of(rlm_slice region)
     return found;
 }
 
+/* The entry at that position, if it is there and of that key; else NULL. */
+static const rlm_record *
+entry_of(const directory *all, size_t position, rlm_slice key)
+{
+    if (position >= all->count || !rlm_slice_equal(all->entries[position].key, key)) return NULL;
+    return all->entries[position].record;
+}
+
 /* The profile that serves the model in that place, or NULL. */
 static const rlm_record *
 choose_profile(const directory *profiles, rlm_slice base, rlm_bedrock_place at)
 {
     const rlm_slice wanted[] = {at.country, at.geography, RLM_SLICE("global")};
-    size_t first = seek(profiles, base);
+    char under[64];
 
-    if (first >= profiles->count || !rlm_slice_equal(profiles->entries[first].key, base)) return NULL;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        for (size_t each = first; each < profiles->count && rlm_slice_equal(profiles->entries[each].key, base); each++) {
-            const rlm_record *record = profiles->entries[each].record;
+        const rlm_record *record;
+        int length = snprintf(under, sizeof under, "%.*s.", (int) wanted[i].length, wanted[i].bytes);
 
-            if (wanted[i].length > 0 && rlm_bedrock_is_under(record->id, wanted[i])) return record;
-        }
+        if (wanted[i].length == 0 || length < 0 || (size_t) length >= sizeof under) continue;
+        record = entry_of(profiles, seek(profiles, base, rlm_slice_of(under)), base);
+        if (record != NULL && rlm_bedrock_is_under(record->id, wanted[i])) return record;
     }
-    return profiles->entries[first].record;
+    return entry_of(profiles, seek(profiles, base, (rlm_slice) {NULL, 0}), base);
 }
 
 static rlm_status
@@ -420,12 +434,17 @@ rename_by_region(rlm_record *model, const directory *profiles, rlm_bedrock_place
 static void
 join_mantle(rlm_record *model, const directory *mantle)
 {
-    for (size_t i = seek(mantle, model->id); i < mantle->count && rlm_slice_equal(mantle->entries[i].key, model->id); i++) {
+    size_t first = seek(mantle, model->id, (rlm_slice) {NULL, 0});
+
+    for (size_t i = first; entry_of(mantle, i, model->id) != NULL; i++) {
         rlm_record *other = mantle->entries[i].record;
+        bool joined = other->aside != NULL;
 
         model->metadata = ((const foundation *) model->aside)->marked;
         if (model->created_at.precision == RLM_PRECISION_NONE) model->created_at = other->created_at;
         other->aside = model->aside; /* any will do: it has been joined */
+        if (joined) return; /* all of them, with another row of this id, which has left the date in the first */
+        mantle->entries[first].record->created_at = model->created_at;
     }
 }
 

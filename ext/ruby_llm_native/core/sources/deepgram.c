@@ -12,6 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A member, and which one of all it is: qsort does not keep the order of equal keys. */
+typedef struct {
+    rlm_value *member;
+    size_t place;
+} placed;
+
 /* What a row leaves for `complete`. */
 typedef struct {
     rlm_value rest;      /* an object: members that no other row has contradicted; contradicted ones are null */
@@ -92,6 +98,23 @@ keep_members(rlm_arena *arena, rlm_value *rest, const rlm_value *object)
 }
 
 static rlm_status
+keep_languages(rlm_arena *arena, const rlm_value *list, rlm_slice *kept)
+{
+    size_t count = 0, codes = 0;
+    rlm_slice *ids;
+
+    RLM_EACH (language, list) count++;
+    ids = rlm_arena_allocate(arena, count, sizeof *ids);
+    if (ids == NULL) return RLM_OUT_OF_MEMORY;
+    RLM_EACH (language, list) {
+        rlm_slice code = rlm_value_text(language);
+
+        if (code.length > 0 && memchr(code.bytes, '\n', code.length) == NULL) ids[codes++] = code;
+    }
+    return rlm_kin_list(arena, ids, codes, codes, kept);
+}
+
+static rlm_status
 keep_aside(const rlm_value *row, rlm_record *model)
 {
     leftover *left = rlm_arena_allocate(model->arena, 1, sizeof *left);
@@ -101,12 +124,7 @@ keep_aside(const rlm_value *row, rlm_record *model)
     *left = (leftover) {.rest = {.kind = RLM_OBJECT}};
     if (details != NULL && details->kind == RLM_OBJECT) rlm_value_take(details); /* its members are kept one by one */
     if (languages != NULL && languages->kind == RLM_ARRAY) rlm_value_take(languages);
-    RLM_EACH (language, languages) {
-        rlm_slice code = rlm_value_text(language);
-
-        if (code.length == 0 || memchr(code.bytes, '\n', code.length) != NULL) continue;
-        RLM_TRY(rlm_kin_add(model->arena, left->languages, code, &left->languages));
-    }
+    RLM_TRY(keep_languages(model->arena, languages, &left->languages));
     rlm_value_drop(row, "uuid"); /* of the row, not of the model */
     RLM_TRY(keep_members(model->arena, &left->rest, row));
     RLM_TRY(keep_members(model->arena, &left->rest, details));
@@ -144,35 +162,81 @@ by_group_and_id(const void *left, const void *right)
     return order != 0 ? order : rlm_slice_compare(a->id, b->id);
 }
 
-/* Takes members of `from` over as they are: they are in the arena too. */
-static void
-unite_members(rlm_value *into, rlm_value *from)
+static leftover *
+left_of(const rlm_record *model)
 {
-    for (rlm_value *member = from->first, *next; member != NULL; member = next) {
-        rlm_value *known = find(into, member->key);
+    return (leftover *) (uintptr_t) model->aside;
+}
 
-        next = member->next;
-        if (known == NULL) append(into, member);
-        else if (known->kind == RLM_BOOLEAN && member->kind == RLM_BOOLEAN) known->truth = known->truth || member->truth;
-        else if (!equal(known, member)) *known = (rlm_value) {.kind = RLM_NULL, .key = known->key, .next = known->next};
+static int
+by_key(const void *left, const void *right)
+{
+    const placed *a = left, *b = right;
+    int order = rlm_slice_compare(a->member->key, b->member->key);
+
+    return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
+}
+
+/* What two rows say of one member. */
+static void
+unite_member(rlm_value *known, const rlm_value *member)
+{
+    if (known->kind == RLM_BOOLEAN && member->kind == RLM_BOOLEAN) known->truth = known->truth || member->truth;
+    else if (!equal(known, member)) *known = (rlm_value) {.kind = RLM_NULL, .key = known->key};
+}
+
+/* The members of all rows, by key and then in the order of the rows, so that however many there are each is looked at once. */
+static rlm_status
+unite_members(rlm_record *models, size_t count)
+{
+    size_t total = 0, next = 0;
+    placed *all;
+
+    for (size_t i = 0; i < count; i++) RLM_EACH (member, &left_of(&models[i])->rest) total++;
+    all = rlm_memory_allocate(total * sizeof *all);
+    if (all == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        RLM_EACH (member, &left_of(&models[i])->rest) {
+            all[next] = (placed) {member, next};
+            next++;
+        }
     }
+    if (total > 1) qsort(all, total, sizeof *all, by_key);
+    left_of(models)->rest = (rlm_value) {.kind = RLM_OBJECT};
+    for (size_t i = 0; i < total; i++) {
+        rlm_value *known = left_of(models)->rest.last;
+
+        if (known != NULL && rlm_slice_equal(known->key, all[i].member->key)) unite_member(known, all[i].member);
+        else append(&left_of(models)->rest, all[i].member);
+    }
+    rlm_memory_free(all);
+    return RLM_OK;
 }
 
 static rlm_status
-unite(rlm_record *model, const rlm_record *other)
+unite_languages(rlm_record *models, size_t count)
 {
-    leftover *left = (leftover *) (uintptr_t) model->aside, *right = (leftover *) (uintptr_t) other->aside;
-    rlm_slice languages = right->languages, code;
+    size_t total = 0, next = 0;
+    rlm_slice *codes, code;
+    rlm_status status;
 
-    while (rlm_kin_next(&languages, &code)) RLM_TRY(rlm_kin_add(model->arena, left->languages, code, &left->languages));
-    unite_members(&left->rest, &right->rest);
-    return RLM_OK;
+    for (size_t i = 0; i < count; i++) {
+        for (rlm_slice rest = left_of(&models[i])->languages; rlm_kin_next(&rest, &code);) total++;
+    }
+    codes = rlm_memory_allocate((total + 1) * sizeof *codes);
+    if (codes == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        for (rlm_slice rest = left_of(&models[i])->languages; rlm_kin_next(&rest, &codes[next]);) next++;
+    }
+    status = rlm_kin_list(models->arena, codes, total, total, &left_of(models)->languages);
+    rlm_memory_free(codes);
+    return status;
 }
 
 static rlm_status
 write_metadata(rlm_record *model)
 {
-    leftover *left = (leftover *) (uintptr_t) model->aside;
+    leftover *left = left_of(model);
     rlm_value languages = {.kind = RLM_ARRAY, .key = RLM_SLICE("languages")};
     rlm_slice rest = left->languages, code;
 
@@ -195,11 +259,13 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
 
     (void) settings;
     qsort(rows->records, rows->count, sizeof *rows->records, by_group_and_id);
-    for (size_t i = 0; i < rows->count && status == RLM_OK; i++) {
-        rlm_record *last = kept > 0 ? &rows->records[kept - 1] : NULL;
+    for (size_t first = 0, count; first < rows->count && status == RLM_OK; first += count) {
+        rlm_record *models = &rows->records[first];
 
-        if (last != NULL && by_group_and_id(last, &rows->records[i]) == 0) status = unite(last, &rows->records[i]);
-        else rows->records[kept++] = rows->records[i];
+        for (count = 1; first + count < rows->count && by_group_and_id(models, &models[count]) == 0;) count++;
+        if (count > 1) status = unite_languages(models, count);
+        if (count > 1 && status == RLM_OK) status = unite_members(models, count);
+        rows->records[kept++] = *models;
     }
     for (size_t i = 0; i < kept && status == RLM_OK; i++) status = write_metadata(&rows->records[i]);
     rows->count = kept;
