@@ -150,7 +150,7 @@ TEST forgets_what_a_catalogue_drops(void)
 }
 
 #define FIELD(name) ((uint64_t) 1 << RLM_FIELD_##name)
-#define CAPABILITY(name) ((uint64_t) 1 << (RLM_FIELD_COUNT + RLM_CAPABILITY_##name))
+#define CAPABILITY(name) ((uint64_t) 1 << ((int) RLM_FIELD_COUNT + (int) RLM_CAPABILITY_##name))
 
 /* More than half of the models that both have: what one model loses is its own affair. */
 TEST tells_what_most_models_no_longer_state(void)

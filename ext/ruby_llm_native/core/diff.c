@@ -66,7 +66,7 @@ rlm_diff(const rlm_block *before, const rlm_block *after, rlm_slice provider)
 
 /* ---- What is no longer stated ---- */
 
-#define FACTS (RLM_FIELD_COUNT + RLM_CAPABILITY_COUNT)
+#define FACTS ((int) RLM_FIELD_COUNT + (int) RLM_CAPABILITY_COUNT)
 
 static bool
 states(const rlm_record *record, int fact)
