@@ -6,7 +6,7 @@
 rlm_slice
 rlm_spelled_skip(rlm_slice text, size_t length)
 {
-    return (rlm_slice) {text.bytes + length, text.length - length};
+    return length > 0 ? (rlm_slice) {text.bytes + length, text.length - length} : text; /* which may have no bytes at all */
 }
 
 /* ---- Characters ---- */
