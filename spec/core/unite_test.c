@@ -39,9 +39,6 @@ TEST unites_rows_in_any_order(void)
     PASS();
 }
 
-#define MANY 2000
-
-/* Two thousand rows that name a hundred ids each: copied once they are 1.4 MB, and 1.4 GB if each row copied those before. */
 /* Nothing is lost but one of two values that contradict each other: the one of the later text in byte order. */
 TEST unites_metadata(void)
 {
@@ -101,6 +98,9 @@ TEST unites_metadata_or_says_that_memory_is_out(void)
     PASS();
 }
 
+#define MANY 2000
+
+/* Two thousand rows that name a hundred ids each: copied once they are 1.4 MB, and 1.4 GB if each row copied those before. */
 TEST unites_many_rows_in_the_memory_of_one_copy(void)
 {
     static char texts[MANY][100 * 7 + 1];
