@@ -45,6 +45,7 @@ RSpec.configure do |config|
   config.include Sheets
   config.disable_monkey_patching!
   config.order = :random
+  config.fail_if_no_examples = true # a pattern that matches nothing has tested nothing
   Kernel.srand config.seed
 
   # Options and models are the process's: every example starts as a new one would.
