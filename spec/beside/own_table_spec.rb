@@ -43,7 +43,7 @@ RSpec.describe "our table of models beside ruby_llm", unless: Beside.alone? do
     stray = Beside.entry(id: "house-model", name: "Our own", provider: "house", context_window: 4096)
     expect(LLMModel.save_models([*RubyLLM.models.by_provider(:openai).first(2), stray]).inserted).to eq(3)
     expect(LLMModel.find_by(model_id: "house-model")).to have_attributes(name: "Our own", provider: "house", context_window: 4096)
-    expect { LLMModel.save_models([Beside.entry(id: nil, name: "Nothing")]) }.to raise_error(RubyLLM::Native::Error, /no models/)
+    expect { LLMModel.save_models([Beside.entry(id: nil, name: "Nothing")]) }.to raise_error(RubyLLM::Native::Error, /1 of 1 rows were rejected; first: id must be a string, got null/)
   end
 
   it "takes what a block of a sync chooses, in either class" do
