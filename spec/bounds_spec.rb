@@ -67,8 +67,8 @@ RSpec.describe "a refresh beside a source that overdoes it" do
       expect_failed_alone(:deepseek, error_status: :network, error: /compressed once at most/)
     end
 
-    it "fails when it is compressed five times" do
-      server.on("xai", packed((["gzip"] * 5).join(","), "{}"))
+    it "fails when it is compressed three times" do # newer versions of libcurl refuse five by themselves
+      server.on("xai", packed((["gzip"] * 3).join(","), "{}"))
 
       expect_failed_alone(:xai, error_status: :network, error: /compressed once at most/)
     end
