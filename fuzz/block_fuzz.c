@@ -4,7 +4,7 @@
  */
 #include "look.h"
 
-#include "layout.h"
+#include "block/layout.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

@@ -1,7 +1,7 @@
 /* Any bytes as the answer of any source: the first byte chooses whose, the rest is the document. */
 #include "look.h"
 
-#include "json.h"
+#include "json/json.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -70,7 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     source = rlm_sources[bytes[0] % sources()];
     text = (rlm_slice) {(const char *) bytes + 1, size - 1};
     rlm_error_clear(&error);
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     if (rlm_sheet_read(rlm_slice_of(source->slug), text, 1700000000, &out, &rejected, &error) == RLM_OK) {
         rlm_block sheet;
 

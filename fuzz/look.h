@@ -2,11 +2,11 @@
 #ifndef RLM_FUZZ_LOOK_H
 #define RLM_FUZZ_LOOK_H
 
-#include "diff.h"
-#include "exchange.h"
-#include "limits.h"
-#include "merge.h"
-#include "resolve.h"
+#include "block/diff.h"
+#include "export/export.h"
+#include "base/caps.h"
+#include "registry/merge.h"
+#include "lookup/resolve.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static void
 look_at_record(const rlm_block *block, size_t index)
 {
     rlm_record record;
-    rlm_slice provider, id, kin;
+    rlm_slice provider, id, equivalents;
     size_t first, count;
     bool listed = false;
 
@@ -44,7 +44,7 @@ look_at_record(const rlm_block *block, size_t index)
     look_at_text(record.family);
     look_at_text(record.replacement);
     look_at_text(record.metadata);
-    for (rlm_slice rest = record.kin; rlm_kin_next(&rest, &kin);) look_at_text(kin);
+    for (rlm_slice rest = record.equivalents; rlm_id_list_next(&rest, &equivalents);) look_at_text(equivalents);
     for (uint32_t i = 0; i < record.price_count; i++) {
         char text[RLM_DECIMAL_TEXT];
         rlm_decimal amount = {record.prices[i].coefficient, record.prices[i].exponent};
@@ -143,14 +143,14 @@ static size_t
 look_up(const rlm_block *block, rlm_slice name, rlm_slice provider, rlm_slice region, const rlm_members *members)
 {
     static const rlm_slice order[] = {RLM_SLICE("openrouter"), RLM_SLICE("bedrock")};
-    const rlm_wish wish = {name, provider, region, order, 2, members};
+    const rlm_query query = {name, provider, region, order, 2, members};
     rlm_candidate best[3];
     rlm_slice its_provider, id;
-    size_t found = rlm_resolve(block, &wish, best, 3);
+    size_t found = rlm_resolve(block, &query, best, 3);
 
     MUST(found <= 3);
     for (size_t i = 0; i < found; i++) {
-        MUST(best[i].record < block->count && best[i].how < RLM_HOW_COUNT);
+        MUST(best[i].record < block->count && best[i].match < RLM_MATCH_COUNT);
         for (size_t other = 0; other < i; other++) MUST(best[other].record != best[i].record);
         rlm_block_key(block, best[i].record, &its_provider, &id);
         MUST(provider.length == 0 || rlm_slice_equal(provider, its_provider));
@@ -164,11 +164,11 @@ look_at_names(const rlm_block *block, const rlm_members *all)
 {
     const rlm_slice nowhere = {NULL, 0}, there = RLM_SLICE("eu-west-1");
     rlm_slice provider, id, alias;
-    char name[RLM_LIMIT_ID + sizeof ":online"];
+    char name[RLM_CAP_ID + sizeof ":online"];
 
     for (size_t i = 0; i < block->count; i += 1 + block->count / 256) {
         rlm_block_key(block, i, &provider, &id);
-        if (id.length > RLM_LIMIT_ID) continue;
+        if (id.length > RLM_CAP_ID) continue;
         MUST(look_up(block, id, provider, there, NULL) > 0);
         MUST(look_up(block, id, nowhere, nowhere, all) > 0);
         (void) snprintf(name, sizeof name, "%.*s:online", (int) id.length, id.bytes);
@@ -246,16 +246,16 @@ write_out(const rlm_block *catalog, const rlm_block *sheets, size_t count)
 {
     rlm_buffer text, blocks;
     rlm_arena arena;
-    rlm_exchange_part *parts;
+    rlm_export_part *parts;
     rlm_error error;
     size_t part_count;
 
     rlm_error_clear(&error);
-    rlm_arena_init(&arena, RLM_LIMIT_BLOCK);
-    rlm_buffer_init(&text, RLM_LIMIT_BLOCK);
-    rlm_buffer_init(&blocks, RLM_LIMIT_BLOCK);
-    if (rlm_exchange_write(catalog, sheets, count, &text, &error) == RLM_OK) {
-        rlm_status status = rlm_exchange_read((rlm_slice) {text.bytes, text.length}, &arena, &blocks, &parts, &part_count, &error);
+    rlm_arena_init(&arena, RLM_CAP_BLOCK);
+    rlm_buffer_init(&text, RLM_CAP_BLOCK);
+    rlm_buffer_init(&blocks, RLM_CAP_BLOCK);
+    if (rlm_export_write(catalog, sheets, count, &text, &error) == RLM_OK) {
+        rlm_status status = rlm_export_read((rlm_slice) {text.bytes, text.length}, &arena, &blocks, &parts, &part_count, &error);
 
         if (status != RLM_OK) fprintf(stderr, "%s\n", error.message);
         MUST(status == RLM_OK && part_count == 1 + count);
@@ -290,8 +290,8 @@ merge_alone(const rlm_block *sheet)
     rlm_error error;
 
     rlm_error_clear(&error);
-    rlm_buffer_init(&once, RLM_LIMIT_BLOCK);
-    rlm_buffer_init(&again, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&once, RLM_CAP_BLOCK);
+    rlm_buffer_init(&again, RLM_CAP_BLOCK);
     MUST(rlm_merge(sheet, 1, &once, &error) == RLM_OK);
     MUST(rlm_block_open(once.bytes, once.length, &catalog, &error) == RLM_OK);
     look_at_block(&catalog);

@@ -3,9 +3,9 @@
  *
  *   seeds FOLDER [SLUG FILE]...
  */
-#include "exchange.h"
-#include "limits.h"
-#include "merge.h"
+#include "export/export.h"
+#include "base/caps.h"
+#include "registry/merge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,10 +49,10 @@ write_text(const char *folder, int number, const rlm_block *sheet)
     rlm_error error;
     bool written;
 
-    rlm_buffer_init(&catalog, RLM_LIMIT_BLOCK);
-    rlm_buffer_init(&text, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&catalog, RLM_CAP_BLOCK);
+    rlm_buffer_init(&text, RLM_CAP_BLOCK);
     written = rlm_merge(sheet, 1, &catalog, &error) == RLM_OK && rlm_block_open(catalog.bytes, catalog.length, &block, &error) == RLM_OK &&
-              rlm_exchange_write(&block, sheet, 1, &text, &error) == RLM_OK && write_file(folder, number, "json", &text);
+              rlm_export_write(&block, sheet, 1, &text, &error) == RLM_OK && write_file(folder, number, "json", &text);
     rlm_buffer_free(&catalog);
     rlm_buffer_free(&text);
     return written;
@@ -72,8 +72,8 @@ main(int count, char **arguments)
         rlm_slice text;
 
         rlm_error_clear(&error);
-        rlm_buffer_init(&document, RLM_LIMIT_RESPONSE);
-        rlm_buffer_init(&bytes[written], RLM_LIMIT_BLOCK);
+        rlm_buffer_init(&document, RLM_CAP_RESPONSE);
+        rlm_buffer_init(&bytes[written], RLM_CAP_BLOCK);
         if (!read_file(arguments[i + 1], &document)) return 2;
         text = (rlm_slice) {document.bytes, document.length};
         if (rlm_sheet_read(rlm_slice_of(arguments[i]), text, 1700000000, &bytes[written], &rejected, &error) == RLM_OK) {
@@ -86,7 +86,7 @@ main(int count, char **arguments)
         }
         rlm_buffer_free(&document);
     }
-    rlm_buffer_init(&catalog, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&catalog, RLM_CAP_BLOCK);
     if (written == 0 || rlm_merge(sheets, written, &catalog, &error) != RLM_OK) return 1;
     if (!write_file(arguments[1], (int) written, "block", &catalog)) return 2;
     rlm_buffer_free(&catalog);

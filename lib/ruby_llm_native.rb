@@ -14,7 +14,7 @@ require_relative "ruby_llm/native/proxies"
 require_relative "ruby_llm/native/plan"
 require_relative "ruby_llm/native/preferences"
 require_relative "ruby_llm/native/criteria"
-require_relative "ruby_llm/native/columns"
+require_relative "ruby_llm/native/table_columns"
 require_relative "ruby_llm/native/phrases"
 require_relative "ruby_llm/native/suggestions"
 require_relative "ruby_llm/native/explanation"
@@ -25,16 +25,16 @@ require_relative "ruby_llm/native/single_flight"
 require_relative "ruby_llm/native/hooks"
 require_relative "ruby_llm/native/registry_source"
 require_relative "ruby_llm/native/atomic_file"
-require_relative "ruby_llm/native/bundle"
+require_relative "ruby_llm/native/stored_file"
 require_relative "ruby_llm/native/regular_file"
 require_relative "ruby_llm/native/location"
 require_relative "ruby_llm/native/stores/file"
 require_relative "ruby_llm/native/stores/active_record"
-require_relative "ruby_llm/native/base"
-require_relative "ruby_llm/native/home"
-require_relative "ruby_llm/native/current"
+require_relative "ruby_llm/native/seed"
+require_relative "ruby_llm/native/storage"
+require_relative "ruby_llm/native/registry_state"
 require_relative "ruby_llm/native/registry"
-require_relative "ruby_llm/native/exchange"
+require_relative "ruby_llm/native/export"
 require_relative "ruby_llm/native/diff"
 require_relative "ruby_llm/native/context"
 
@@ -43,7 +43,7 @@ require_relative "ruby_llm/native/beside_ruby_llm"
 
 module RubyLLM
   module Native
-    @registry = Registry.new(home: Home.new { RubyLLM.config }) { RubyLLM.config }
+    @registry = Registry.new(storage: Storage.new { RubyLLM.config }) { RubyLLM.config }
 
     class << self
       # @return [Registry] the process's own

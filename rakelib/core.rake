@@ -52,7 +52,7 @@ module CoreTests
 
   # A test may include a core file whole, to reach its statics.
   def included(source)
-    source.start_with?("spec/") ? File.read(source, encoding: "UTF-8").scan(/^#include "(\w+\.c)"/).flatten.map { |name| File.join(CORE, name) } : []
+    source.start_with?("spec/") ? File.read(source, encoding: "UTF-8").scan(%r{^#include "([\w/]+\.c)"}).flatten.map { |name| File.join(CORE, name) } : []
   end
 
   def define_program(test, core, folder, flags)

@@ -12,9 +12,9 @@ module Docs
 
   # The table of precedence, one row for fields that are treated alike.
   def precedence
-    rows = RubyLLM::Native::PRECEDENCE.group_by { |row| [row[:catalogue_first], row[:united], LENT[row[:field]]] }
-    lines = rows.map do |(catalogue_first, united, lent), fields|
-      order = catalogue_first ? SPEAKERS.values_at(1, 0, 2) : SPEAKERS
+    rows = RubyLLM::Native::PRECEDENCE.group_by { |row| [row[:metadata_first], row[:united], LENT[row[:field]]] }
+    lines = rows.map do |(metadata_first, united, lent), fields|
+      order = metadata_first ? SPEAKERS.values_at(1, 0, 2) : SPEAKERS
       rest = [*order.drop(1), *lent].join(", then ")
       rest += "; each about what is left unsaid" if united
       "| #{fields.map { |row| "`#{row[:field]}`" }.join(", ")} | #{order.first} | #{rest} |"
@@ -30,7 +30,7 @@ module Docs
     <<~TEXT
       # Sources
 
-      Made by `rake docs:providers` from the table in `ext/ruby_llm_native/core/source.c`; what is odd about a source stands at the head of its
+      Made by `rake docs:providers` from the table in `ext/ruby_llm_native/core/sources/source.c`; what is odd about a source stands at the head of its
       file in `core/sources/`. A source is asked when all settings without a mark are set; of those marked with * one is enough, those in
       brackets are optional. Listings marked with ° may be missing or fail without failing the source; → marks those with pages.
 

@@ -15,7 +15,7 @@ module Fuzz
   SANITIZERS = %w[-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer].freeze
   FLAGS = %W[-std=c11 -g -O1 -Wall -Wextra -Werror -Wno-unused-function -iquote #{CORE}].freeze
   ENVIRONMENT = {"ASAN_OPTIONS" => "detect_leaks=1:allocator_may_return_null=1", "UBSAN_OPTIONS" => "print_stacktrace=1"}.freeze
-  TARGETS = %w[json block exchange].freeze
+  TARGETS = %w[json block export].freeze
 
   module_function
 
@@ -30,8 +30,8 @@ module Fuzz
 
   def build(name, *sources)
     program = File.join(FOLDER, name)
-    included = sources.flat_map { |source| File.read(source, encoding: "UTF-8").scan(/^#include "(\w+\.c)"/).flatten }
-    core = FileList["#{CORE}/**/*.c"].reject { |source| included.include?(File.basename(source)) && File.dirname(source) == CORE }
+    included = sources.flat_map { |source| File.read(source, encoding: "UTF-8").scan(%r{^#include "([\w/]+\.c)"}).flatten }
+    core = FileList["#{CORE}/**/*.c"].exclude(*included.map { |source| File.join(CORE, source) })
     Rake::Task["core:test:sanitized:objects"].invoke # compiled for the tests of the core already, as a rule
     objects = core.map { |source| CoreTests.object(source, CoreTests.folder("sanitized")) }
     command = [*compiler, *FLAGS, *SANITIZERS, *libraries("--cflags"), *sources, *objects, *libraries("--libs"), "-lpthread", "-o", program]
@@ -61,7 +61,7 @@ module Fuzz
     seeds("block")
   end
 
-  def exchange_corpus
+  def export_corpus
     seeds("json")
   end
 

@@ -143,7 +143,7 @@ RSpec.describe "RubyLLM::Native.diff" do
     end
 
     it "takes a file of each kind by what it begins with" do
-      exported = file("exported", RubyLLM::Native::Exchange.dump(old, sheets(documents("gpt-4.1", "gpt-old"))))
+      exported = file("exported", RubyLLM::Native::Export.dump(old, sheets(documents("gpt-4.1", "gpt-old"))))
       stored = file("stored", old.bytes + sheet(:openai, {data: [{id: "x"}]}))
 
       expect(diff(exported, Pathname(stored))).to be_empty

@@ -16,7 +16,7 @@ RSpec.describe "The built gem" do
   # What may be in it. A file that none of these names is here by mistake, and so is a pattern that names none.
   manifest = [
     %r{\Alib/(ruby_llm_native|ruby_llm/native(/\w+)*|generators(/\w+)+)\.rb\z},
-    %r{\Aext/ruby_llm_native/(binding|core|core/sources)/\w+\.[ch]\z},
+    %r{\Aext/ruby_llm_native/(binding|core/[a-z]+)/\w+\.[ch]\z},
     %r{\Asig/ruby_llm(/native(/\w+)*)?\.rbs\z},
     %r{\Adocs/(decisions/)?[\w-]+\.md\z}
   ].freeze

@@ -26,7 +26,7 @@ RSpec.describe "Ractors" do
   end
 
   it "can share the registry's snapshot, which stays as it was taken" do
-    registry = RubyLLM.models.import_json(RubyLLM::Native::Exchange.dump(view.catalog, {}))
+    registry = RubyLLM.models.import_json(RubyLLM::Native::Export.dump(view.catalog, {}))
     RubyLLM.config.openai_api_key = "key-of-openai-1b5e55ed0ddba11"
     RubyLLM.config.model_alias "fast", "gpt-x"
     snapshot = registry.snapshot
@@ -58,7 +58,7 @@ RSpec.describe "Ractors" do
 
   # As docs/lookup.md says.
   it "cannot ask the process's registry from another one, and can take along a view or a model" do
-    RubyLLM.models.import_json(RubyLLM::Native::Exchange.dump(view.catalog, {}))
+    RubyLLM.models.import_json(RubyLLM::Native::Export.dump(view.catalog, {}))
     asking = Ractor.new do
       Thread.current.report_on_exception = false
       RubyLLM.models.count

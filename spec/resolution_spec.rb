@@ -64,7 +64,7 @@ RSpec.describe "Which model a name means" do
       error
     end
 
-    it "suggests ids that have all words of the wish, then those that are spelled like it" do
+    it "suggests ids that have all words of the query, then those that are spelled like it" do
       expect(miss("opus-4").suggestions).to eq(%w[claude-opus-4-1])
       expect(miss("gpt-4.1-mnii").message).to end_with("`RubyLLM.models.load_from_json(path)`. Did you mean gpt-4.1-mini?")
       expect(miss("gpt 4.1").message).to end_with("Did you mean gpt-4.1 or gpt-4.1-mini?")

@@ -32,7 +32,7 @@ RSpec.describe "sig/" do
     "Report" => %i[.of like?],
     "Registry" => %i[marshal_dump checkpoint restore refresh_for_miss stale? stored?],
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],
-    "Model" => %i[life metadata_json fingerprint record_with .reasoning_options_of _dump ._load encode_with],
+    "Model" => %i[metadata_json fingerprint record_with .reasoning_options_of _dump ._load encode_with],
     "View" => %i[_dump ._load encode_with],
     "Value" => %i[.plain .select],
     "Value::ByContent" => %i[marshal_dump marshal_load]

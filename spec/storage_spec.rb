@@ -167,7 +167,7 @@ RSpec.describe "a registry that is kept" do
     it "is skipped with a warning wherever it is cut" do
       registry.refresh!(only: %i[openai])
       bytes = File.binread(file)
-      size = RubyLLM::Native::Bundle.size_of_first(bytes)
+      size = RubyLLM::Native::StoredFile.size_of_first(bytes)
       [0, 1, 15, 16, 95, 96, size / 2, size - 1].each do |length|
         File.binwrite(file, bytes.byteslice(0, length))
         log.truncate(0)
@@ -179,7 +179,7 @@ RSpec.describe "a registry that is kept" do
     it "serves its models when it is cut after the catalog, and asks for the rest anew" do
       registry.refresh!
       bytes = File.binread(file)
-      size = RubyLLM::Native::Bundle.size_of_first(bytes)
+      size = RubyLLM::Native::StoredFile.size_of_first(bytes)
       File.binwrite(file, bytes.byteslice(0, size + 100))
       later = kept_registry
 
@@ -191,7 +191,7 @@ RSpec.describe "a registry that is kept" do
     it "loses no model when the answers behind its catalog are damaged and then nobody answers" do
       registry.refresh!
       bytes = File.binread(file)
-      File.binwrite(file, bytes.byteslice(0, RubyLLM::Native::Bundle.size_of_first(bytes) + 100))
+      File.binwrite(file, bytes.byteslice(0, RubyLLM::Native::StoredFile.size_of_first(bytes) + 100))
       ReplayServer::PATHS.each_key { |source| server.on(source, status(500)) }
       later = kept_registry
 
@@ -357,7 +357,7 @@ RSpec.describe "a registry that is kept" do
     it "is looked at once an interval, not at each lookup" do
       other = kept_registry.tap(&:view)
       later_by(31)
-      store = other.instance_variable_get(:@current).instance_variable_get(:@home).store
+      store = other.instance_variable_get(:@state).instance_variable_get(:@home).store
       expect(store).to receive(:stamp).once.and_call_original
       50.times { other["gpt-4.1"] }
     end

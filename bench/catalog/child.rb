@@ -22,7 +22,7 @@ module Ours
   def open(path)
     config = RubyLLM::Native::Configuration.new
     config.catalog_store = RubyLLM::Native::Stores::File.new(path)
-    RubyLLM::Native::Registry.new(home: RubyLLM::Native::Home.new { config }) { config }.tap(&:view)
+    RubyLLM::Native::Registry.new(storage: RubyLLM::Native::Storage.new { config }) { config }.tap(&:view)
   end
 
   def convert(from, to)

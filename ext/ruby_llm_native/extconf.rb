@@ -88,6 +88,7 @@ ensure
 end
 
 $CFLAGS << " -std=c11 -fvisibility=hidden"
+$INCFLAGS << " -I$(srcdir)/core"
 find("curl", "libcurl", "curl_global_init", "curl/curl.h")
 find("yajl", "yajl", "yajl_complete_parse", "yajl/yajl_parse.h")
 versions = check_versions
@@ -103,10 +104,10 @@ end
 
 # The core is built straight into the extension, each object under its source's path: two files are called refresh.c.
 below = ->(pattern) { Dir[File.join($srcdir, pattern)].map { |path| path.delete_prefix("#{$srcdir}/") }.sort }
-sources = below["{core,core/sources,binding}/*.c"]
+sources = below["{core/*,binding}/*.c"]
 $srcs = sources.map { |path| File.join($srcdir, path) }
 $objs = sources.map { |path| "#{path.delete_suffix('.c')}.#{$OBJEXT}" }
-$headers = below["{core,core/sources,binding}/*.h"].map { |path| "$(srcdir)/#{path}" }
+$headers = below["{core/*,binding}/*.h"].map { |path| "$(srcdir)/#{path}" }
 $cleanfiles.concat($objs)
 FileUtils.mkdir_p($objs.map { |path| File.dirname(path) }.uniq)
 

@@ -15,10 +15,10 @@ module Beside
 
   def alone? = VERSION.nil?
   def one? = !alone? && VERSION < Gem::Version.new("2.a")
-  def two? = !alone? && !one?
+  def v2? = !alone? && !one?
 
   # Since 2.1 a deployment of Azure's stands for a model.
-  def deployments? = two? && RubyLLM::Provider.respond_to?(:deployed_model_id)
+  def deployments? = v2? && RubyLLM::Provider.respond_to?(:deployed_model_id)
 
   # @return [String] for the names of examples
   def flavour
@@ -50,7 +50,7 @@ module Beside
     RubyLLM::Models.instance_variable_set(:@instance, nil)
     RubyLLM.config.logger = Logger.new(StringIO.new)
     RubyLLM.config.registry_path = false # in memory: no example finds what another has stored
-    RubyLLM.config.model_registry_file = File.join(folder, "models.json") if two?
+    RubyLLM.config.model_registry_file = File.join(folder, "models.json") if v2?
     RubyLLM::Native.registry.forget!
   end
 
@@ -89,7 +89,7 @@ RSpec.shared_context "with providers" do
       server.on("published", ReplayServer::Answer.json(fixture("published/good"), etag: '"published"'))
     end
   end
-  let(:sources) { %w[openai ollama models_dev] + (Beside.two? ? %w[published] : []) }
+  let(:sources) { %w[openai ollama models_dev] + (Beside.v2? ? %w[published] : []) }
 
   before { Beside.configure(server, only: sources) }
   after { server.stop }

@@ -6,7 +6,7 @@ require_relative "beside_helper"
 RSpec.describe "a chat beside ruby_llm", unless: Beside.alone? do
   include_context "with providers"
 
-  let(:sources) { %w[deepseek models_dev] + (Beside.two? ? %w[published] : []) }
+  let(:sources) { %w[deepseek models_dev] + (Beside.v2? ? %w[published] : []) }
   let(:answer) do
     {id: "1", object: "chat.completion", created: 1, model: "deepseek-chat",
      choices: [{index: 0, finish_reason: "stop", message: {role: "assistant", content: "Four."}}],
@@ -23,7 +23,7 @@ RSpec.describe "a chat beside ruby_llm", unless: Beside.alone? do
   it "resolves the model, asks its provider and computes the cost" do
     chat = RubyLLM.chat(model: "deepseek-chat", provider: :deepseek)
     expect(chat.model).to be(RubyLLM.models.find("deepseek-chat", :deepseek))
-    response = chat.ask("Two and two?")
+    response = chat.ask("Two and v2?")
     expect(response.content).to eq("Four.")
     expect(server.requests("deepseek").last).to have_attributes(method: "POST", path: "/deepseek/chat/completions")
     input, output = %i[input output].map { |kind| chat.model.pricing.text_tokens.public_send(kind) }

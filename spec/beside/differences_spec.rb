@@ -10,7 +10,7 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
            "perplexity-agent" => "perplexity"}.freeze
 
   let(:server) { ReplayServer.start.tap { |server| BothRefreshes.serve(server) { |path| payload(path) } } }
-  let(:catalogue) { Beside.two? ? "published" : "models_dev" }
+  let(:catalogue) { Beside.v2? ? "published" : "models_dev" }
   let(:view) { RubyLLM::Native.registry.view }
 
   before { Beside.configure(server, only: [*(BothRefreshes::ANSWERS.keys - %w[models_dev published]), catalogue]) }
@@ -18,7 +18,7 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
 
   # What the catalogue's own text states, read without any of our code: capabilities, modalities, limits and prices.
   def stated
-    @stated ||= Beside.two? ? stated_in_published : stated_in_models_dev
+    @stated ||= Beside.v2? ? stated_in_published : stated_in_models_dev
   end
 
   def stated_in_models_dev
@@ -67,6 +67,6 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
     ours = BothRefreshes.by_us
     expect(theirs.keys - ours.keys).to eq([])
     added = (ours.keys - theirs.keys).map(&:first).uniq
-    expect(added).to match_array(Beside.two? ? [] : %w[azure perplexity])
+    expect(added).to match_array(Beside.v2? ? [] : %w[azure perplexity])
   end
 end

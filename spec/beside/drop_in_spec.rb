@@ -22,7 +22,7 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     end
 
     it "has the bundled models before any refresh, the same as ruby_llm" do
-      path = Beside.two? ? RubyLLM::Models.bundled_registry_file : RubyLLM.config.model_registry_file
+      path = Beside.v2? ? RubyLLM::Models.bundled_registry_file : RubyLLM.config.model_registry_file
       bundled = JSON.parse(File.read(path)).map { |row| row.values_at("provider", "id") }
       expect(models.map { |model| [model.provider, model.id] }).to match_array(bundled)
     end
@@ -43,8 +43,8 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       models.refresh!
       snapshot = File.join(@folder, "snapshot.rlm")
       RubyLLM::Native.registry.save(snapshot)
-      stub_const("RubyLLM::Native::Base::SNAPSHOT", snapshot)
-      FileUtils.rm_f(RubyLLM.config.model_registry_file) if Beside.two?
+      stub_const("RubyLLM::Native::Seed::SNAPSHOT", snapshot)
+      FileUtils.rm_f(RubyLLM.config.model_registry_file) if Beside.v2?
       RubyLLM::Models.instance_variable_set(:@instance, nil)
       ids = RubyLLM.models.map { |model| [model.provider, model.id] }
       expect(RubyLLM::Native.registry.source.kind).to eq(:snapshot)
@@ -53,7 +53,7 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     end
 
     it "has what it was given alone" do
-      RubyLLM.config.model_registry_file = nil if Beside.two?
+      RubyLLM.config.model_registry_file = nil if Beside.v2?
       registry = RubyLLM::Native.registry.refresh!(only: :ollama)
       registry.import_json(registry.export_json)
       expect(RubyLLM::Models.load_models.map(&:id)).to match_array(registry.map(&:id))
@@ -72,7 +72,7 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
 
     it "is forgotten when @instance is set to nil" do
       models.refresh!
-      FileUtils.rm_f(RubyLLM.config.model_registry_file) if Beside.two?
+      FileUtils.rm_f(RubyLLM.config.model_registry_file) if Beside.v2?
       RubyLLM::Models.instance_variable_set(:@instance, nil)
       expect(RubyLLM.models.by_provider(:ollama).to_a).to eq([])
       expect(RubyLLM.models.last_refresh.to_a).to eq([])
@@ -81,7 +81,7 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     it "is brought into being by one thread, and another one that waits for it forgets nothing" do
       reading, go_on = Array.new(2) { Queue.new }
       slow = Class.new { define_method(:read) { [].tap { reading << self && go_on.pop } } }.new
-      RubyLLM.config.public_send(Beside.two? ? :model_registry_store= : :model_registry_source=, slow)
+      RubyLLM.config.public_send(Beside.v2? ? :model_registry_store= : :model_registry_source=, slow)
       first = Thread.new { RubyLLM.models }
       reading.pop
       RubyLLM::Native.registry.refresh!(only: :ollama)
@@ -295,7 +295,7 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       expect { models.find("cheap") }.to raise_error(RubyLLM::ModelNotFoundError)
     end
 
-    it "takes a Bedrock model by its own id where only a profile serves it", if: Beside.two? do
+    it "takes a Bedrock model by its own id where only a profile serves it", if: Beside.v2? do
       RubyLLM.config.bedrock_region = "us-east-1"
       bound = models.by_provider(:bedrock).map(&:id).find { |id| id.start_with?("us.anthropic.") }
       expect(models.find(bound, provider: :bedrock).id).to eq(bound)
@@ -315,14 +315,14 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       models.refresh!(remote_only: true)
       name, payload = events.find { |event, _| event == "models.refresh.ruby_llm" }
       expect([name, payload[:remote_only], payload[:model_count]]).to eq(["models.refresh.ruby_llm", true, RubyLLM.models.all.size])
-      expect(payload).to include(not_modified: false) if Beside.two?
+      expect(payload).to include(not_modified: false) if Beside.v2?
     end
 
     it "returns what ruby_llm returns" do
       before = models
       refreshed = models.refresh!
       expect(refreshed).to be_a(RubyLLM::Models).and be(RubyLLM.models)
-      expect(refreshed.equal?(before)).to be(Beside.two?)
+      expect(refreshed.equal?(before)).to be(Beside.v2?)
     end
 
     it "logs a provider's failure and goes on" do
@@ -338,7 +338,7 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       expect(RubyLLM.models.find("gpt-4o").id).to eq("gpt-4o")
     end
 
-    it "raises when the published catalogue cannot be had, and changes nothing", if: Beside.two? do
+    it "raises when the published catalogue cannot be had, and changes nothing", if: Beside.v2? do
       load_bundle
       server.on("published", status(503))
       expect { models.refresh }.to raise_error(RubyLLM::ModelRegistryError, /Could not refresh the model registry from .*published.*503/)
@@ -373,7 +373,7 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     it "leaves all to ruby_llm when it is told so" do
       RubyLLM.config.native_refresh = false
       fetched = [Beside.entry(id: "by-ruby-llm", provider: "openai")]
-      if Beside.two?
+      if Beside.v2?
         result = RubyLLM::Models::Registry::PublishedSource::Result.new(fetched, nil, false)
         allow(RubyLLM::Models).to receive(:fetch_published_registry).and_return(result)
       else
@@ -386,7 +386,7 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     end
   end
 
-  describe "keeping", if: Beside.two? do
+  describe "keeping", if: Beside.v2? do
     let(:file) { RubyLLM.config.model_registry_file }
 
     it "writes the registry file, which ruby_llm alone reads" do

@@ -4,7 +4,7 @@ require "open3"
 require_relative "beside_helper"
 
 # A Rails app as ruby_llm's own generator makes it, with our gem and then without.
-RSpec.describe "an app of ruby_llm's generators", if: Beside.two? do
+RSpec.describe "an app of ruby_llm's generators", if: Beside.v2? do
   include_context "with providers"
 
   # What the app's Gemfile names, in the versions of ours: nothing is to be fetched.
@@ -68,7 +68,7 @@ RSpec.describe "an app of ruby_llm's generators", if: Beside.two? do
       chat = Chat.create!(model: "deepseek-chat", provider: :deepseek)
       puts JSON.generate(
         list: RubyLLM.models.instance_variable_get(:@models).class.name, store: RubyLLM.config.model_registry_store.name,
-        answer: chat.ask("Two and two?").content, cost: chat.cost.total, row: rows.find(chat.ruby_llm_model_id).model_id,
+        answer: chat.ask("Two and v2?").content, cost: chat.cost.total, row: rows.find(chat.ruby_llm_model_id).model_id,
         listed: rows.exists?(model_id: "deepseek-v4-pro"), entry: rows.find_by(model_id: "deepseek-chat").to_llm.class.name,
         refreshed: rows.refresh.class.name, tables: ActiveRecord::Base.connection.tables.sort, columns: rows.column_names.sort
       )
@@ -87,7 +87,7 @@ RSpec.describe "an app of ruby_llm's generators", if: Beside.two? do
   it "migrates, refreshes, chats and saves with our gem; and without it the same, with nothing left of it" do
     run("bin/rails", "db:migrate")
     with = outcome
-    expect(with).to include("list" => "RubyLLM::Native::BesideRubyLLM::List", "store" => "RubyLLM::ActiveRecord::Model", "answer" => "Four.",
+    expect(with).to include("list" => "RubyLLM::Native::BesideRubyLLM::EntryList", "store" => "RubyLLM::ActiveRecord::Model", "answer" => "Four.",
       "row" => "deepseek-chat", "listed" => true, "entry" => "RubyLLM::Model", "refreshed" => "RubyLLM::Models")
     expect(with["cost"].to_f).to be_within(1e-9).of(0.28)
     run("bundle", "install", "--local", "--quiet", "WITHOUT_NATIVE" => "1")

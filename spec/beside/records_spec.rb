@@ -28,7 +28,7 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
       table.integer :max_output_tokens
       table.date :knowledge_cutoff
       {modalities: {}, capabilities: [], pricing: {}, metadata: {}}.each { |name, default| table.column name, json, default: default }
-      table.datetime :unlisted_at if Beside.two?
+      table.datetime :unlisted_at if Beside.v2?
       table.boolean :enabled, default: true, null: false # an application's own
       table.timestamps
       table.index %i[provider model_id], unique: true
@@ -37,12 +37,12 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
   end
 
   def table_name
-    Beside.two? ? :ruby_llm_models : :models
+    Beside.v2? ? :ruby_llm_models : :models
   end
 
   # The table's class, as a program has it.
   def new_class
-    return RubyLLM::ActiveRecord::Model.tap(&:reset_column_information) if Beside.two?
+    return RubyLLM::ActiveRecord::Model.tap(&:reset_column_information) if Beside.v2?
 
     Class.new(ActiveRecord::Base) do
       self.table_name = "models"
@@ -203,7 +203,7 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
 
       it "refreshes by the class, under both names" do
         allow(RubyLLM::Native.registry).to receive(:refresh!).and_return(RubyLLM::Native.registry)
-        RubyLLM.config.model_registry_store = table if Beside.two?
+        RubyLLM.config.model_registry_store = table if Beside.v2?
         %i[refresh! refresh].each { |name| table.public_send(name) }
         expect(RubyLLM::Native.registry).to have_received(:refresh!).twice
         expect(table.count).to be >= 301
@@ -258,7 +258,7 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
         end
       end
 
-      it "deletes what is gone and marks what is still in use, as ruby_llm does", if: Beside.two? do
+      it "deletes what is gone and marks what is still in use, as ruby_llm does", if: Beside.v2? do
         save
         ActiveRecord::Base.connection.execute("INSERT INTO chats (model_id) SELECT id FROM ruby_llm_models WHERE model_id = 'mine'")
         gone = table.where.not(model_id: "mine").first
@@ -281,7 +281,7 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
 
       it "reads them again" do
         save
-        read = Beside.two? ? table.read : table.all.map(&:to_llm)
+        read = Beside.v2? ? table.read : table.all.map(&:to_llm)
         expect(read.find { |model| model.id == "mine" }.to_h.except(:metadata)).to eq(mine.to_h.except(:metadata))
       end
     end

@@ -21,7 +21,7 @@ RSpec.describe "requiring", unless: Beside.alone? do
     out.lines.map(&:chomp)
   end
 
-  let(:expected) { ["RubyLLM::Models", "RubyLLM::Configuration", Beside.entry_class.name, "RubyLLM::Native::BesideRubyLLM::List"] }
+  let(:expected) { ["RubyLLM::Models", "RubyLLM::Configuration", Beside.entry_class.name, "RubyLLM::Native::BesideRubyLLM::EntryList"] }
 
   it "this gem alone brings ruby_llm, where it is in the bundle" do
     expect(run("require 'ruby_llm_native'\n#{words}")).to eq([*expected, "60", "nil"])
@@ -46,7 +46,7 @@ RSpec.describe "requiring", unless: Beside.alone? do
     let(:store) { <<~RUBY }
       store = ->(ids) do
         settings = -> { RubyLLM::Native::BesideRubyLLM::Options.settings }
-        other = RubyLLM::Native::Registry.new(home: RubyLLM::Native::Home.new(&settings), &settings)
+        other = RubyLLM::Native::Registry.new(storage: RubyLLM::Native::Storage.new(&settings), &settings)
         rows = ids.map { |id| {id: id, name: id, provider: "openai", metadata: {}} }
         File.write("#{folder}/stored.json", JSON.generate(rows))
         other.load_from_json("#{folder}/stored.json").save
@@ -73,7 +73,7 @@ RSpec.describe "requiring", unless: Beside.alone? do
           store.call(%w[gpt-shed gpt-later])
           puts RubyLLM.models.catch_up(force: true), RubyLLM.models.find("gpt-later").id
         RUBY
-        expect(out).to eq(["gpt-shed", "RubyLLM::Native::BesideRubyLLM::List", "true", "gpt-later"])
+        expect(out).to eq(["gpt-shed", "RubyLLM::Native::BesideRubyLLM::EntryList", "true", "gpt-later"])
       end
     end
 

@@ -24,7 +24,7 @@ RSpec.describe "thinking", unless: Beside.alone? do
 
   def ways(row)
     efforts = row.dig("metadata", "reasoning_options").to_a.flat_map { |option| option["values"].to_a }.compact
-    (efforts.first(2) | %w[low high]) + [2048] + (Beside.two? ? %w[on off] : [])
+    (efforts.first(2) | %w[low high]) + [2048] + (Beside.v2? ? %w[on off] : [])
   end
 
   def sent_with(gem)

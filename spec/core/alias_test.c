@@ -1,7 +1,7 @@
 /* Aliases: what finds a model besides its id, and what must not. */
-#include "alias.h"
-#include "id.h"
-#include "limits.h"
+#include "block/alias.h"
+#include "model/id.h"
+#include "base/caps.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #define MODELS 12
 
 typedef struct {
-    const char *provider, *id, *kin; /* kin: as in a record, or NULL */
+    const char *provider, *id, *equivalents; /* equivalents: as in a record, or NULL */
     rlm_standing standing;
 } stated;
 
@@ -24,7 +24,7 @@ take(const stated *models)
     for (count = 0; models[count].provider != NULL; count++) {
         rlm_record_init(&records[count], NULL, rlm_slice_of(models[count].provider));
         records[count].id = rlm_slice_of(models[count].id);
-        records[count].kin = rlm_slice_of(models[count].kin);
+        records[count].equivalents = rlm_slice_of(models[count].equivalents);
         records[count].standing = (uint8_t) models[count].standing;
     }
     qsort(records, count, sizeof *records, rlm_record_compare);
@@ -207,7 +207,7 @@ TEST stays_small_when_an_id_has_a_thousand_spellings(void)
     qsort(many, 1024, sizeof *many, rlm_record_compare);
     rlm_arena_init(&arena, 16 << 20);
     ASSERT_STATUS(RLM_OK, rlm_alias_derive(many, 1024, &arena, &found, &found_count));
-    ASSERT(found_count <= 512 * (RLM_LIMIT_SPELLINGS + 1));
+    ASSERT(found_count <= 512 * (RLM_CAP_SPELLINGS + 1));
     rlm_arena_free(&arena);
     PASS();
 }

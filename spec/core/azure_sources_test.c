@@ -4,10 +4,10 @@
  */
 #include "test.h"
 
-#include "json.h"
-#include "limits.h"
+#include "json/json.h"
+#include "base/caps.h"
 #include "request_text.h"
-#include "sheet.h"
+#include "block/sheet.h"
 
 #include <string.h>
 
@@ -75,7 +75,7 @@ sheet_of(const char *slug, const char *json)
     rlm_status status;
 
     rlm_error_clear(&error);
-    rlm_buffer_init(&sheet, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&sheet, RLM_CAP_BLOCK);
     status = rlm_sheet_read(rlm_slice_of(slug), rlm_slice_of(json), 1000, &sheet, &rejected, &error);
     rlm_buffer_free(&sheet);
     return status;

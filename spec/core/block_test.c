@@ -1,6 +1,6 @@
 /* Blocks: what goes in comes out, equal facts are equal bytes, and no damaged block is opened. */
-#include "layout.h"
-#include "limits.h"
+#include "block/layout.h"
+#include "base/caps.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ record_of(const char *provider, const char *id)
     record.id = rlm_slice_of(id);
     record.name = rlm_slice_of("A name");
     record.limits[RLM_LIMIT_CONTEXT] = 128000;
-    record.created_at = (rlm_moment) {1700000000, RLM_PRECISION_SECOND};
+    record.created_at = (rlm_timestamp) {1700000000, RLM_PRECISION_SECOND};
     record.type = RLM_TYPE_CHAT;
     record.prices = &cheap;
     record.price_count = 1;
@@ -46,7 +46,7 @@ write_family(rlm_buffer *out)
     records[1].standing = records[4].standing = RLM_STANDING_UNLISTED;
     records[2].family = RLM_SLICE("gpt-y");
     records[3].family = (rlm_slice) {NULL, 0};
-    records[3].kin = RLM_SLICE("openai/gpt-x-2025\n");
+    records[3].equivalents = RLM_SLICE("openai/gpt-x-2025\n");
     records[4].family = RLM_SLICE("embed");
     records[4].type = RLM_TYPE_EMBEDDING;
     records[4].metadata = RLM_SLICE("{\"a\":\"\xC3\xA9\"}");
@@ -89,14 +89,14 @@ TEST gives_back_what_was_written(void)
     rlm_record record;
     rlm_error error;
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_three(&out));
     ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, out.length, &block, &error));
     ASSERT(block.count == 3);
     rlm_block_record(&block, rlm_block_find(&block, RLM_SLICE("openai"), RLM_SLICE("a")), &record);
     ASSERT_TEXT("A name", record.name);
     ASSERT(record.limits[RLM_LIMIT_CONTEXT] == 128000);
-    ASSERT(record.limits[RLM_LIMIT_OUTPUT] == RLM_UNSAID);
+    ASSERT(record.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN);
     ASSERT(record.created_at.seconds == 1700000000);
     ASSERT(record.price_count == 1 && record.prices[0].coefficient == 15 && record.prices[0].exponent == -2);
     rlm_buffer_free(&out);
@@ -111,7 +111,7 @@ TEST finds_an_id_at_every_provider(void)
     rlm_error error;
     size_t first, count;
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_three(&out));
     ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, out.length, &block, &error));
     rlm_block_find_id(&block, RLM_SLICE("b"), &first, &count);
@@ -132,8 +132,8 @@ TEST gives_equal_bytes_for_equal_facts_in_any_order(void)
     rlm_record backwards[] = {record_of("openai", "a"), record_of("openai", "b"), record_of("anthropic", "b")};
     rlm_buffer one, other;
 
-    rlm_buffer_init(&one, RLM_LIMIT_BLOCK);
-    rlm_buffer_init(&other, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&one, RLM_CAP_BLOCK);
+    rlm_buffer_init(&other, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_three(&one));
     ASSERT_STATUS(RLM_OK, rlm_block_write(RLM_BLOCK_CATALOG, backwards, 3, NULL, &other));
     ASSERT(one.length == other.length && memcmp(one.bytes, other.bytes, one.length) == 0);
@@ -164,7 +164,7 @@ TEST tells_the_models_of_a_type_and_of_a_family(void)
     const uint32_t *index;
     size_t count, shown;
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_family(&out));
     ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, out.length, &block, NULL));
     ASSERT(rlm_block_shown(&block) == 3);
@@ -194,7 +194,7 @@ TEST finds_by_alias_and_knows_superseded_snapshots(void)
     uint8_t kind;
     size_t first, count;
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_family(&out));
     ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, out.length, &block, NULL));
     rlm_block_find_alias(&block, RLM_SLICE("gpt-y"), &first, &count);
@@ -219,7 +219,7 @@ TEST refuses_a_block_cut_at_any_byte_or_with_any_byte_changed(void)
     rlm_block block;
     rlm_error error;
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_family(&out));
     for (size_t length = 0; length < out.length; length++) {
         ASSERT_STATUS(RLM_BAD_BLOCK, rlm_block_open(out.bytes, length, &block, &error));
@@ -252,7 +252,7 @@ TEST never_reads_outside_a_block_whose_checksum_is_right(void)
     rlm_buffer out;
     rlm_error error;
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_family(&out));
     for (size_t i = 0; i < out.length; i++) {
         for (int bit = 0; bit < 8; bit++) {
@@ -306,7 +306,7 @@ TEST refuses_parts_that_do_not_add_up(void)
     const stored_text outside = {0, 0xFFFFFFFF};
     const uint16_t kind = 3, format = 1;
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_family(&out));
     head = (void *) out.bytes;
     ASSERT_REFUSED("its parts do not add up to its size", head->count, more);
@@ -339,7 +339,7 @@ TEST refuses_indexes_that_are_out_of_range_or_order(void)
     const stored_text text = {0, 0};
     uint32_t swapped[2];
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_family(&out));
     ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, out.length, &block, NULL));
     head = (void *) out.bytes;
@@ -382,7 +382,7 @@ TEST refuses_records_that_are_out_of_range_or_order(void)
     const int64_t below = -2;
     const char broken = '\xFF';
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_family(&out));
     head = (void *) out.bytes;
     records = (void *) (out.bytes + sizeof *head);
@@ -412,7 +412,7 @@ TEST peeks_at_the_first_of_several_blocks(void)
     rlm_block block;
     size_t first;
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, rlm_block_write(RLM_BLOCK_SHEET, &record, 1, &stamp, &out));
     first = out.length;
     ASSERT(first % 8 == 0);
@@ -436,7 +436,7 @@ TEST peeks_at_no_block_that_is_cut_and_knows_a_damaged_one(void)
     rlm_buffer out;
     rlm_block block;
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_family(&out));
     for (size_t length = 0; length < out.length; length++) ASSERT_STATUS(RLM_BAD_BLOCK, rlm_block_peek(out.bytes, length, &block, NULL));
     for (size_t i = 0; i < out.length; i++) {
@@ -457,7 +457,7 @@ write_and_drop(void *context)
     rlm_status status;
 
     (void) context;
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     status = write_family(&out);
     rlm_buffer_free(&out);
     return status;

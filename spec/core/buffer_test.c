@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 #include <string.h>
 

@@ -25,7 +25,7 @@ TEST takes_what_programs_rely_on_and_no_number_without_a_source(void)
         ASSERT(said.created_at.seconds == 1738540800 && said.origins[RLM_FIELD_CREATED_AT] == origin("bundle"));
         ASSERT(said.capabilities.yes == (RLM_BIT(RLM_CAPABILITY_STREAMING) | RLM_BIT(RLM_CAPABILITY_FUNCTION_CALLING)));
         ASSERT(said.origins[RLM_FIELD_CAPABILITIES] == origin("bundle"));
-        ASSERT(said.limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID && said.price_count == 0);
+        ASSERT(said.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN && said.price_count == 0);
     }
     finish(&all);
     PASS();
@@ -121,7 +121,7 @@ TEST believes_numbers_beside_the_marks_of_a_listing(void)
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         rlm_record said = model(&all, expected[i].provider, expected[i].id);
 
-        ASSERT(said.limits[RLM_LIMIT_CONTEXT] == (expected[i].limit ? 777 : RLM_UNSAID));
+        ASSERT(said.limits[RLM_LIMIT_CONTEXT] == (expected[i].limit ? 777 : RLM_UNKNOWN));
         ASSERT((said.price_count == 1) == expected[i].price);
     }
     finish(&all);

@@ -1,8 +1,8 @@
 /* What the sources with lists beside the usual one make of their rows: speech, several catalogues, the published one. */
 #include "test.h"
 
-#include "limits.h"
-#include "sheet.h"
+#include "base/caps.h"
+#include "block/sheet.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ answer(const char *slug, const char *text)
     rlm_status status;
 
     rlm_buffer_free(&bytes);
-    rlm_buffer_init(&bytes, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&bytes, RLM_CAP_BLOCK);
     rlm_error_clear(&error);
     status = rlm_sheet_read(rlm_slice_of(slug), rlm_slice_of(text), 1768300000, &bytes, &rejected, &error);
     if (status == RLM_OK) status = rlm_block_open(bytes.bytes, bytes.length, &sheet, &error);
@@ -40,7 +40,7 @@ static const char *
 said(rlm_flags flags, int position)
 {
     if (flags.yes & RLM_BIT(position)) return "yes";
-    return flags.no & RLM_BIT(position) ? "no" : "unsaid";
+    return flags.no & RLM_BIT(position) ? "no" : "unknown";
 }
 
 #define ASSERT_SAID(expected, text) ASSERT_TEXT(expected, rlm_slice_of(text))
@@ -63,8 +63,8 @@ TEST elevenlabs_flags_are_three_valued(void)
     ASSERT_CAPABILITY("no", FINE_TUNING);
     ASSERT(find("bare"));
     ASSERT_TYPE("");
-    ASSERT_INPUT("unsaid", TEXT);
-    ASSERT_CAPABILITY("unsaid", FINE_TUNING);
+    ASSERT_INPUT("unknown", TEXT);
+    ASSERT_CAPABILITY("unknown", FINE_TUNING);
     PASS();
 }
 
@@ -94,7 +94,7 @@ TEST deepgram_types_by_the_list(void)
     ASSERT_TYPE("transcription");
     ASSERT_INPUT("yes", AUDIO);
     ASSERT_OUTPUT("yes", TEXT);
-    ASSERT_CAPABILITY("unsaid", REALTIME);
+    ASSERT_CAPABILITY("unknown", REALTIME);
     ASSERT(find("flux-x"));
     ASSERT_TYPE("transcription");
     ASSERT_CAPABILITY("yes", REALTIME);
@@ -115,7 +115,7 @@ TEST xai_catalogues_its_speech_models(void)
 {
     ASSERT_STATUS(RLM_OK, answer("xai", "{\"data\":[{\"id\":\"grok-4\"}]}"));
     ASSERT(sheet.count == 3 && find("grok-4") && model.standing == RLM_STANDING_LISTED);
-    ASSERT(find("grok-stt") && model.standing == RLM_STANDING_CATALOGUED && model.price_count == 0);
+    ASSERT(find("grok-stt") && model.standing == RLM_STANDING_DOCUMENTED && model.price_count == 0);
     ASSERT_TYPE("transcription");
     ASSERT_INPUT("yes", AUDIO);
     ASSERT(find("grok-tts"));
@@ -131,9 +131,9 @@ TEST published_rows_of_models_dev_say_what_it_said(void)
         "\"knowledge\":\"2024-08\",\"limit\":{\"context\":1000,\"output\":0},\"cost\":{\"input\":1.5}}}]"));
     ASSERT(find("m"));
     ASSERT(model.created_at.precision == RLM_PRECISION_DAY && model.knowledge_cutoff.precision == RLM_PRECISION_MONTH);
-    ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 1000 && model.limits[RLM_LIMIT_OUTPUT] == RLM_UNSAID);
+    ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 1000 && model.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN);
     ASSERT(model.price_count == 1 && model.prices[0].coefficient == 15 && model.prices[0].exponent == -1);
-    ASSERT(model.standing == RLM_STANDING_CATALOGUED);
+    ASSERT(model.standing == RLM_STANDING_DOCUMENTED);
     PASS();
 }
 
@@ -143,8 +143,8 @@ TEST published_rows_without_provenance_say_little(void)
         "[{\"id\":\"m\",\"name\":\"M\",\"provider\":\"azure\",\"context_window\":4096,\"capabilities\":[\"vision\"],"
         "\"pricing\":{\"text_tokens\":{\"standard\":{\"input_per_million\":0.5}}},\"metadata\":{}}]"));
     ASSERT(find("m"));
-    ASSERT(model.price_count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID && model.name.length == 0);
-    ASSERT_CAPABILITY("unsaid", VISION);
+    ASSERT(model.price_count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN && model.name.length == 0);
+    ASSERT_CAPABILITY("unknown", VISION);
     PASS();
 }
 

@@ -1,8 +1,8 @@
 /* Bedrock and Vertex AI: their requests, and what they make of whole answers. The rows are made by hand, in the shapes of the documentation. */
 #include "test.h"
 
-#include "limits.h"
-#include "sheet.h"
+#include "base/caps.h"
+#include "block/sheet.h"
 
 #include <string.h>
 
@@ -94,7 +94,7 @@ read_sheet(const char *slug, const char *json)
 
     rlm_error_clear(&error);
     rlm_buffer_free(&sheet);
-    rlm_buffer_init(&sheet, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&sheet, RLM_CAP_BLOCK);
     status = rlm_sheet_read(rlm_slice_of(slug), rlm_slice_of(json), 1, &sheet, &rejected, &error);
     if (status == RLM_OK) status = rlm_block_open(sheet.bytes, sheet.length, &block, &error);
     if (status == RLM_OK && block.count == 0) return RLM_BAD_ROW;
@@ -127,7 +127,7 @@ TEST takes_no_limit_from_what_is_none(void)
 {
     static const char *const none[] = {"", "K", "1,5M", "1,23", ",500", "1234,567", "1.5", "about 8K", "-8K", "0", "8K tokens"};
 
-    for (size_t i = 0; i < sizeof none / sizeof *none; i++) ASSERT_EQ(RLM_UNSAID, window_of("a.b", none[i]));
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) ASSERT_EQ(RLM_UNKNOWN, window_of("a.b", none[i]));
     PASS();
 }
 
@@ -135,8 +135,8 @@ TEST reads_the_size_at_the_end_of_an_id(void)
 {
     ASSERT_EQ(20000, window_of("amazon.nova-v1:0:20k", ""));
     ASSERT_EQ(512, window_of("cohere.embed-v3:0:512", ""));
-    ASSERT_EQ(RLM_UNSAID, window_of("amazon.nova-v1:0:mm", ""));
-    ASSERT_EQ(RLM_UNSAID, window_of("amazon.nova-v1:0", ""));
+    ASSERT_EQ(RLM_UNKNOWN, window_of("amazon.nova-v1:0:mm", ""));
+    ASSERT_EQ(RLM_UNKNOWN, window_of("amazon.nova-v1:0", ""));
     ASSERT_EQ(64000, window_of("amazon.nova-v1:0:20k", "64K")); /* what is stated speaks before it */
     PASS();
 }
@@ -156,7 +156,7 @@ TEST names_a_model_as_a_service_with_its_publisher(void)
 {
     ASSERT_STATUS(RLM_OK, read_sheet("vertexai", "{\"publisherModels\":[{\"name\":\"publishers/meta/models/llama-9-maas\",\"launchStage\":\"GA\"}]}"));
     ASSERT_TEXT("meta/llama-9-maas", model.id);
-    ASSERT_EQ(RLM_LIFE_ACTIVE, model.life);
+    ASSERT_EQ(RLM_MODEL_STATUS_ACTIVE, model.status);
     ASSERT_STATUS(RLM_BAD_ROW, read_sheet("vertexai", "{\"publisherModels\":[{\"name\":\"publishers/meta/models/llama-9\"}]}"));
     PASS();
 }

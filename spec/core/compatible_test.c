@@ -4,9 +4,9 @@
  */
 #include "test.h"
 
-#include "json.h"
-#include "limits.h"
-#include "source.h"
+#include "json/json.h"
+#include "base/caps.h"
+#include "sources/source.h"
 
 #include <string.h>
 
@@ -25,7 +25,7 @@ read_row(const char *json)
     rlm_json_free(reader);
     reader = NULL;
     rlm_arena_free(&arena);
-    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
+    rlm_arena_init(&arena, RLM_CAP_SOURCE);
     rlm_record_init(&model, &arena, RLM_SLICE("openai"));
     RLM_TRY(rlm_json_open(&none, &reader));
     RLM_TRY(rlm_json_feed(reader, json, strlen(json), &error));
@@ -45,7 +45,7 @@ cannot(int capability)
     return (model.capabilities.no & RLM_BIT(capability)) != 0;
 }
 
-/* The only price of text in that direction, written; "unsaid". */
+/* The only price of text in that direction, written; "unknown". */
 static rlm_slice
 price(int direction)
 {
@@ -56,7 +56,7 @@ price(int direction)
         rlm_decimal_write((rlm_decimal) {model.prices[i].coefficient, model.prices[i].exponent}, text);
         return rlm_slice_of(text);
     }
-    return RLM_SLICE("unsaid");
+    return RLM_SLICE("unknown");
 }
 
 #define CONTEXT model.limits[RLM_LIMIT_CONTEXT]
@@ -101,9 +101,9 @@ TEST reads_what_a_model_is_for(void)
         {"{\"id\":\"a\",\"mode\":\"image_generation\"}", RLM_TYPE_IMAGE, ""},
         {"{\"id\":\"a\",\"task\":\"text-to-speech\"}", RLM_TYPE_AUDIO, ""},
         {"{\"id\":\"a\",\"type\":\"rerank\"}", RLM_TYPE_RERANK, ""},
-        {"{\"id\":\"a\",\"type\":\"language\"}", RLM_TYPE_UNSAID, "{\"type\":\"language\"}"},
+        {"{\"id\":\"a\",\"type\":\"language\"}", RLM_TYPE_UNKNOWN, "{\"type\":\"language\"}"},
         {"{\"id\":\"a\",\"type\":\"model\",\"mode\":\"embedding\"}", RLM_TYPE_EMBEDDING, "{\"type\":\"model\"}"},
-        {"{\"id\":\"a\",\"type\":[\"chat\"]}", RLM_TYPE_UNSAID, "{\"type\":[\"chat\"]}"},
+        {"{\"id\":\"a\",\"type\":[\"chat\"]}", RLM_TYPE_UNKNOWN, "{\"type\":[\"chat\"]}"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -169,14 +169,14 @@ TEST reads_prices_whose_unit_is_clear(void)
         {"{\"id\":\"a\",\"pricing\":{\"prompt\":\"0.0000008\",\"completion\":\"0.0000024\"}}", "0.8", "2.4", false},
         {"{\"id\":\"a\",\"pricing\":{\"input\":\"0.000003\",\"output\":\"0.000015\"}}", "3", "15", false},
         {"{\"id\":\"a\",\"pricing\":{\"prompt\":\"0\",\"completion\":\"0\"}}", "0", "0", false},
-        {"{\"id\":\"a\",\"pricing\":{\"input\":0,\"output\":0}}", "unsaid", "unsaid", true},
-        {"{\"id\":\"a\",\"pricing\":{\"input\":0.00000018,\"output\":0.00000059}}", "unsaid", "unsaid", true},
-        {"{\"id\":\"a\",\"pricing\":{\"prompt\":0.2,\"completion\":0.8}}", "unsaid", "unsaid", true},
-        {"{\"id\":\"a\",\"pricing\":{\"input\":\"0.18\",\"output\":\"0.59\"}}", "unsaid", "unsaid", true},
-        {"{\"id\":\"a\",\"pricing\":{\"input\":1,\"output\":\"2\"}}", "unsaid", "unsaid", true},
-        {"{\"id\":\"a\",\"pricing\":{\"input\":1,\"output\":2,\"currency\":\"EUR\"}}", "unsaid", "unsaid", true},
-        {"{\"id\":\"a\",\"pricing\":{\"prompt\":\"0.0000008\",\"completion\":\"on request\"}}", "unsaid", "unsaid", true},
-        {"{\"id\":\"a\",\"pricing\":\"free\"}", "unsaid", "unsaid", true},
+        {"{\"id\":\"a\",\"pricing\":{\"input\":0,\"output\":0}}", "unknown", "unknown", true},
+        {"{\"id\":\"a\",\"pricing\":{\"input\":0.00000018,\"output\":0.00000059}}", "unknown", "unknown", true},
+        {"{\"id\":\"a\",\"pricing\":{\"prompt\":0.2,\"completion\":0.8}}", "unknown", "unknown", true},
+        {"{\"id\":\"a\",\"pricing\":{\"input\":\"0.18\",\"output\":\"0.59\"}}", "unknown", "unknown", true},
+        {"{\"id\":\"a\",\"pricing\":{\"input\":1,\"output\":\"2\"}}", "unknown", "unknown", true},
+        {"{\"id\":\"a\",\"pricing\":{\"input\":1,\"output\":2,\"currency\":\"EUR\"}}", "unknown", "unknown", true},
+        {"{\"id\":\"a\",\"pricing\":{\"prompt\":\"0.0000008\",\"completion\":\"on request\"}}", "unknown", "unknown", true},
+        {"{\"id\":\"a\",\"pricing\":\"free\"}", "unknown", "unknown", true},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -193,8 +193,8 @@ TEST reads_names_dates_and_aliases(void)
     ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"acme/a-7b\",\"display_name\":\"Acme 7B\",\"created\":1735689600,\"owned_by\":\"acme\","
                                    "\"aliases\":[\"a-7b\"],\"deprecation_date\":\"2027-01-31\",\"deprecated\":true}"));
     ASSERT_TEXT("Acme 7B", model.name);
-    ASSERT_TEXT("a-7b\n", model.kin);
-    ASSERT(model.created_at.seconds == 1735689600 && model.retires_at.precision == RLM_PRECISION_DAY && model.life == RLM_LIFE_DEPRECATED);
+    ASSERT_TEXT("a-7b\n", model.equivalents);
+    ASSERT(model.created_at.seconds == 1735689600 && model.retires_at.precision == RLM_PRECISION_DAY && model.status == RLM_MODEL_STATUS_DEPRECATED);
     ASSERT_TEXT("{\"owned_by\":\"acme\"}", model.metadata);
 
     ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"created\":1735689600,\"owned_by\":\"vllm\",\"permission\":[{\"id\":\"modelperm-1\"}]}"));

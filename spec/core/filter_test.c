@@ -1,6 +1,6 @@
 /* Filters: what is stated matches, what is not never does; and each way through the block's indexes gives what a walk over all records gives. */
-#include "filter.h"
-#include "limits.h"
+#include "lookup/filter.h"
+#include "base/caps.h"
 #include "test.h"
 
 #include <string.h>
@@ -49,25 +49,25 @@ write_catalog(void *context)
     all[0].prices = dear, all[0].price_count = 2;
     all[0].family = RLM_SLICE("claude");
     all[0].limits[RLM_LIMIT_CONTEXT] = 200000;
-    all[0].created_at = (rlm_moment) {1700000000, RLM_PRECISION_SECOND};
-    rlm_record_say(&all[0].input, RLM_MODALITY_IMAGE, true);
-    rlm_record_say(&all[0].capabilities, RLM_CAPABILITY_FUNCTION_CALLING, true);
+    all[0].created_at = (rlm_timestamp) {1700000000, RLM_PRECISION_SECOND};
+    rlm_flags_state(&all[0].input, RLM_MODALITY_IMAGE, true);
+    rlm_flags_state(&all[0].capabilities, RLM_CAPABILITY_FUNCTION_CALLING, true);
     all[1].standing = RLM_STANDING_UNLISTED;
     all[1].family = RLM_SLICE("claude");
     all[2].prices = cheap, all[2].price_count = 2;
     all[2].family = RLM_SLICE("gpt");
     all[2].limits[RLM_LIMIT_CONTEXT] = 128000;
-    all[2].created_at = (rlm_moment) {1710000000, RLM_PRECISION_SECOND};
-    rlm_record_say(&all[2].capabilities, RLM_CAPABILITY_VISION, true);
-    all[3].standing = RLM_STANDING_CATALOGUED;
+    all[2].created_at = (rlm_timestamp) {1710000000, RLM_PRECISION_SECOND};
+    rlm_flags_state(&all[2].capabilities, RLM_CAPABILITY_VISION, true);
+    all[3].standing = RLM_STANDING_DOCUMENTED;
     all[3].prices = half_known, all[3].price_count = 1;
-    rlm_record_say(&all[3].capabilities, RLM_CAPABILITY_VISION, false);
-    all[4].created_at = (rlm_moment) {1710000000, RLM_PRECISION_SECOND};
+    rlm_flags_state(&all[3].capabilities, RLM_CAPABILITY_VISION, false);
+    all[4].created_at = (rlm_timestamp) {1710000000, RLM_PRECISION_SECOND};
     all[5].standing = RLM_STANDING_UNLISTED;
-    all[5].created_at = (rlm_moment) {1800000000, RLM_PRECISION_SECOND};
+    all[5].created_at = (rlm_timestamp) {1800000000, RLM_PRECISION_SECOND};
     all[6].prices = cheap, all[6].price_count = 2;
     all[7].prices = batch, all[7].price_count = 1;
-    rlm_record_say(&all[7].output, RLM_MODALITY_IMAGE, true);
+    rlm_flags_state(&all[7].output, RLM_MODALITY_IMAGE, true);
     return rlm_block_write(RLM_BLOCK_CATALOG, all, MODELS, NULL, context);
 }
 
@@ -76,7 +76,7 @@ open_catalog(rlm_buffer *out, rlm_block *block)
 {
     rlm_error error;
 
-    rlm_buffer_init(out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(out, RLM_CAP_BLOCK);
     return write_catalog(out) == RLM_OK && rlm_block_open(out->bytes, out->length, block, &error) == RLM_OK && block->count == MODELS;
 }
 

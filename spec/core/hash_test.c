@@ -4,7 +4,7 @@
  */
 #define rlm_hash_content copied_hash_content
 #define rlm_hash_table copied_hash_table
-#include "hash.c"
+#include "base/hash.c"
 #undef rlm_hash_content
 #undef rlm_hash_table
 

@@ -4,8 +4,8 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include "http.h"
-#include "limits.h"
+#include "fetch/http.h"
+#include "base/caps.h"
 #include "test.h"
 
 #include <arpa/inet.h>
@@ -115,7 +115,7 @@ server_stop(test_server *server)
 
 /* ---- The client ---- */
 
-/* What one exchange told. */
+/* What one transfer told. */
 typedef struct {
     char url[128];
     rlm_status refuse_with; /* what the body callback gives */
@@ -382,7 +382,7 @@ TEST stops_at_the_cap(void)
 
     ASSERT_STATUS(RLM_OK, ask(&server, &told));
     ASSERT(told.answer.status == RLM_TOO_LARGE);
-    ASSERT(told.received <= RLM_LIMIT_RESPONSE);
+    ASSERT(told.received <= RLM_CAP_RESPONSE);
     ASSERT_TEXT("the answer is larger than 33554432 bytes", rlm_slice_of(told.text));
     PASS();
 }
@@ -480,7 +480,7 @@ TEST tells_how_long_to_wait(void)
     PASS();
 }
 
-TEST a_cancelled_exchange_is_not_ended(void)
+TEST a_cancelled_transfer_is_not_ended(void)
 {
     test_server server = {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", .stalls = true};
     test_told told = {.ends = 0};
@@ -573,7 +573,7 @@ main(void)
     RUN(ends_at_its_deadline_before_its_timeout);
     RUN(reports_a_redirect_and_does_not_follow);
     RUN(tells_how_long_to_wait);
-    RUN(a_cancelled_exchange_is_not_ended);
+    RUN(a_cancelled_transfer_is_not_ended);
     RUN(survives_without_memory);
     RUN(origins_are_scheme_host_and_port);
     RUN(names_the_host_alone);

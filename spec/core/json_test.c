@@ -1,6 +1,6 @@
 /* Reading JSON: rows at their place, at every split of the bytes, and every way it can be refused, with the byte where it was. */
-#include "json.h"
-#include "limits.h"
+#include "json/json.h"
+#include "base/caps.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -23,7 +23,7 @@ hear(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     bool some;
 
     (void) error;
-    rlm_arena_init(&arena, RLM_LIMIT_ROW);
+    rlm_arena_init(&arena, RLM_CAP_ROW);
     status = rlm_buffer_append(&all->text, group.bytes, group.length);
     if (status == RLM_OK) status = rlm_buffer_append(&all->text, row->key.bytes, row->key.length);
     if (status == RLM_OK) status = rlm_value_write(row, false, &arena, &all->text, &some);
@@ -49,7 +49,7 @@ read_split(const char *rows, const char *document, size_t split, heard *all, boo
     size_t length = strlen(document);
     rlm_status status;
 
-    rlm_buffer_init(&all->text, RLM_LIMIT_RESPONSE);
+    rlm_buffer_init(&all->text, RLM_CAP_RESPONSE);
     all->count = 0;
     rlm_error_clear(error);
     status = rlm_json_open(&(rlm_json_rows) {.rows = rows, .context = all, .wants = wants, .row = hear}, &json);
@@ -114,23 +114,23 @@ TEST gives_the_rows_of_a_list_in_each_group(void)
 
 TEST holds_a_document_to_its_own_caps(void)
 {
-    const rlm_json_caps caps = {RLM_LIMIT_EXCHANGE_DEPTH, RLM_LIMIT_ROW, 2, RLM_LIMIT_VALUES};
-    char deep[RLM_LIMIT_EXCHANGE_DEPTH + 1];
+    const rlm_json_caps caps = {RLM_CAP_EXPORT_DEPTH, RLM_CAP_ROW, 2, RLM_CAP_VALUES};
+    char deep[RLM_CAP_EXPORT_DEPTH + 1];
     rlm_error error;
 
-    for (int levels = RLM_LIMIT_EXCHANGE_DEPTH; levels <= RLM_LIMIT_EXCHANGE_DEPTH + 1; levels++) {
+    for (int levels = RLM_CAP_EXPORT_DEPTH; levels <= RLM_CAP_EXPORT_DEPTH + 1; levels++) {
         rlm_json *json;
 
         memset(deep, '[', (size_t) levels);
         ASSERT_STATUS(RLM_OK, rlm_json_open_with(&(rlm_json_rows) {.rows = NULL}, &caps, &json));
-        ASSERT_STATUS(levels > RLM_LIMIT_EXCHANGE_DEPTH ? RLM_TOO_DEEP : RLM_OK, rlm_json_feed(json, deep, (size_t) levels, &error));
+        ASSERT_STATUS(levels > RLM_CAP_EXPORT_DEPTH ? RLM_TOO_DEEP : RLM_OK, rlm_json_feed(json, deep, (size_t) levels, &error));
         rlm_json_free(json);
     }
     for (int rows = 2; rows <= 3; rows++) {
         heard all = {.unwanted = NULL};
         rlm_json *json;
 
-        rlm_buffer_init(&all.text, RLM_LIMIT_RESPONSE);
+        rlm_buffer_init(&all.text, RLM_CAP_RESPONSE);
         ASSERT_STATUS(RLM_OK, rlm_json_open_with(&(rlm_json_rows) {.rows = "[]", .context = &all, .row = hear}, &caps, &json));
         ASSERT_STATUS(rows > 2 ? RLM_TOO_MANY_ROWS : RLM_OK, rlm_json_feed(json, "[1,2,3,", (size_t) (2 * rows) + 1, &error));
         rlm_json_free(json);
@@ -253,8 +253,8 @@ TEST of_equal_keys_the_last_one_counts_however_many_they_are(void)
     rlm_buffer text;
     bool wrote;
 
-    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
-    rlm_buffer_init(&text, RLM_LIMIT_ROW);
+    rlm_arena_init(&arena, RLM_CAP_SOURCE);
+    rlm_buffer_init(&text, RLM_CAP_ROW);
     for (size_t i = 0; i < EQUAL_KEYS; i++) {
         members[i] = (rlm_value) {.kind = RLM_NUMBER, .key = i % 3 == 0 ? RLM_SLICE("b") : RLM_SLICE("a"), .text = RLM_SLICE("0")};
         members[i].next = i + 1 < EQUAL_KEYS ? &members[i + 1] : NULL;
@@ -280,12 +280,12 @@ TEST says_at_which_byte_it_stopped(void)
 
 TEST stops_at_the_depth_cap(void)
 {
-    char document[2 * RLM_LIMIT_DEPTH + 3];
+    char document[2 * RLM_CAP_DEPTH + 3];
 
-    memset(document, '[', RLM_LIMIT_DEPTH + 1);
-    memset(document + RLM_LIMIT_DEPTH + 1, ']', RLM_LIMIT_DEPTH + 1);
-    document[2 * RLM_LIMIT_DEPTH + 2] = '\0';
-    ASSERT_REFUSED(RLM_TOO_DEEP, RLM_LIMIT_DEPTH + 1, NULL, document);
+    memset(document, '[', RLM_CAP_DEPTH + 1);
+    memset(document + RLM_CAP_DEPTH + 1, ']', RLM_CAP_DEPTH + 1);
+    document[2 * RLM_CAP_DEPTH + 2] = '\0';
+    ASSERT_REFUSED(RLM_TOO_DEEP, RLM_CAP_DEPTH + 1, NULL, document);
     PASS();
 }
 
@@ -307,14 +307,14 @@ TEST stops_at_the_cap_of_one_token(void)
     }
     rlm_json_free(json);
     ASSERT(status == RLM_TOO_LARGE);
-    ASSERT(fed <= (int) (RLM_LIMIT_TOKEN / sizeof chunk) + 2);
+    ASSERT(fed <= (int) (RLM_CAP_TOKEN / sizeof chunk) + 2);
     PASS();
 }
 
 TEST holds_a_row_and_an_envelope_to_a_number_of_values(void)
 {
     static const char *const starts[] = {"{\"data\":[{\"x\":[0", "{\"more\":[0", "{\"data\":[[{}]"};
-    static char document[4 * RLM_LIMIT_VALUES + 64];
+    static char document[4 * RLM_CAP_VALUES + 64];
 
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         size_t length = strlen(strcpy(document, starts[i]));
@@ -322,7 +322,7 @@ TEST holds_a_row_and_an_envelope_to_a_number_of_values(void)
         bool found;
         heard all = {.unwanted = NULL};
 
-        for (int value = 0; value < RLM_LIMIT_VALUES; value++) length += (size_t) sprintf(document + length, i == 2 ? ",{}" : ",0");
+        for (int value = 0; value < RLM_CAP_VALUES; value++) length += (size_t) sprintf(document + length, i == 2 ? ",{}" : ",0");
         ASSERT_STATUS(i == 2 ? RLM_ENDED_EARLY : RLM_TOO_LARGE, read_split("data[]", document, 0, &all, &found, &error));
         if (i != 2) ASSERT_TEXT("one row, or what stands around the rows, holds more than 10000 values", rlm_slice_of(error.message));
         rlm_buffer_free(&all.text);
@@ -333,7 +333,7 @@ TEST holds_a_row_and_an_envelope_to_a_number_of_values(void)
 /* One text in pieces of one byte, of two, of a few: yajl reads a split token from its start each time. */
 TEST reads_a_token_in_linear_time_however_it_is_cut(void)
 {
-    static char document[RLM_LIMIT_TOKEN];
+    static char document[RLM_CAP_TOKEN];
     static const size_t pieces[] = {1, 2, 7, 100, 1400};
 
     memset(document, 'x', sizeof document);

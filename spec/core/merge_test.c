@@ -1,4 +1,4 @@
-/* Sheets in, catalog out: precedence, kin, types, standing, and that nothing but the facts decides the bytes. */
+/* Sheets in, catalog out: precedence, equivalents, types, standing, and that nothing but the facts decides the bytes. */
 #include "world.h"
 
 #define MODELS_DEV_GPT                                                                                             \
@@ -22,11 +22,11 @@ TEST joins_what_the_provider_and_the_catalogue_state(void)
     ASSERT_TEXT("gpt", gpt.family);
     ASSERT(gpt.created_at.seconds == 1700000000 && gpt.origins[RLM_FIELD_CREATED_AT] == origin("openai"));
     ASSERT(gpt.limits[RLM_LIMIT_CONTEXT] == 1000 && gpt.origins[RLM_FIELD_CONTEXT_WINDOW] == origin("models_dev"));
-    ASSERT(gpt.limits[RLM_LIMIT_OUTPUT] == RLM_UNSAID); /* 0 means unknown there */
+    ASSERT(gpt.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN); /* 0 means unknown there */
     ASSERT(gpt.price_count == 2 && gpt.prices[1].coefficient == 0); /* free output is a price */
     ASSERT_TEXT("{\"openai\":{\"owned_by\":\"system\"}}", gpt.metadata);
     ASSERT(gpt.standing == RLM_STANDING_LISTED);
-    ASSERT(model(&all, "openai", "gpt-y").standing == RLM_STANDING_CATALOGUED);
+    ASSERT(model(&all, "openai", "gpt-y").standing == RLM_STANDING_DOCUMENTED);
     finish(&all);
     PASS();
 }
@@ -60,10 +60,10 @@ TEST lends_a_limit_and_prices_to_the_one_dated_sibling(void)
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV_GPT));
     ASSERT_STATUS(RLM_OK, join(&all));
     dated = model(&all, "openai", "gpt-x-2025-08-07");
-    ASSERT(dated.limits[RLM_LIMIT_CONTEXT] == 1000 && dated.origins[RLM_FIELD_CONTEXT_WINDOW] == RLM_ORIGIN_ALIAS);
-    ASSERT(dated.price_count == 2 && dated.origins[RLM_FIELD_PRICES] == RLM_ORIGIN_ALIAS);
-    ASSERT_TEXT("gpt-x\n", dated.kin);
-    ASSERT(model(&all, "openai", "gpt-x-0613").limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID); /* four digits are no date */
+    ASSERT(dated.limits[RLM_LIMIT_CONTEXT] == 1000 && dated.origins[RLM_FIELD_CONTEXT_WINDOW] == RLM_ORIGIN_EQUIVALENT);
+    ASSERT(dated.price_count == 2 && dated.origins[RLM_FIELD_PRICES] == RLM_ORIGIN_EQUIVALENT);
+    ASSERT_TEXT("gpt-x\n", dated.equivalents);
+    ASSERT(model(&all, "openai", "gpt-x-0613").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN); /* four digits are no date */
     finish(&all);
     PASS();
 }
@@ -76,13 +76,13 @@ TEST lends_nothing_when_there_are_two_dated_siblings(void)
     ASSERT_STATUS(RLM_OK, add(&all, "openai", "{\"data\":[{\"id\":\"gpt-x-2025-08-07\"},{\"id\":\"gpt-x-20250101\"}]}"));
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV_GPT));
     ASSERT_STATUS(RLM_OK, join(&all));
-    ASSERT(model(&all, "openai", "gpt-x-2025-08-07").limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID);
+    ASSERT(model(&all, "openai", "gpt-x-2025-08-07").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
     ASSERT(model(&all, "openai", "gpt-x-20250101").price_count == 0);
     finish(&all);
     PASS();
 }
 
-TEST lends_nothing_when_kin_disagree(void)
+TEST lends_nothing_when_equivalents_disagree(void)
 {
     world all;
 
@@ -91,8 +91,8 @@ TEST lends_nothing_when_kin_disagree(void)
                               "{\"data\":[{\"id\":\"a\",\"max_context_length\":1,\"aliases\":[\"c\"]},"
                               "{\"id\":\"b\",\"max_context_length\":2,\"aliases\":[\"c\"]},{\"id\":\"c\"}]}"));
     ASSERT_STATUS(RLM_OK, join(&all));
-    ASSERT(model(&all, "mistral", "c").limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID);
-    ASSERT_TEXT("a\nb\n", model(&all, "mistral", "c").kin);
+    ASSERT(model(&all, "mistral", "c").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
+    ASSERT_TEXT("a\nb\n", model(&all, "mistral", "c").equivalents);
     finish(&all);
     PASS();
 }
@@ -211,12 +211,12 @@ TEST models_may_have_many_names(void)
     world all;
     int next = 0;
 
-    rlm_buffer_init(&json, RLM_LIMIT_RESPONSE);
+    rlm_buffer_init(&json, RLM_CAP_RESPONSE);
     start(&all);
     ASSERT_STATUS(RLM_OK, append_models_of_many_names(&json));
     ASSERT_STATUS(RLM_OK, add(&all, "mistral", json.bytes));
     ASSERT_STATUS(RLM_OK, join(&all));
-    for (rest = model(&all, "mistral", "m001").kin; rlm_kin_next(&rest, &id); next++) {
+    for (rest = model(&all, "mistral", "m001").equivalents; rlm_id_list_next(&rest, &id); next++) {
         char expected[16];
 
         next += next == 1;
@@ -259,7 +259,7 @@ main(void)
     RUN(gives_the_same_bytes_whatever_the_order_of_sheets);
     RUN(lends_a_limit_and_prices_to_the_one_dated_sibling);
     RUN(lends_nothing_when_there_are_two_dated_siblings);
-    RUN(lends_nothing_when_kin_disagree);
+    RUN(lends_nothing_when_equivalents_disagree);
     RUN(takes_no_id_for_a_name);
     RUN(unites_two_rows_of_one_id_in_any_order);
     RUN(lets_a_registry_file_speak_only_where_nobody_else_does);

@@ -1,11 +1,11 @@
-/* What models.dev's document states: steps of price in each form it has had, dates, life, and rows that are empty. */
+/* What models.dev's document states: steps of price in each form it has had, dates, status, and rows that are empty. */
 #include "world.h"
 
-#include "decimal.h"
+#include "base/decimal.h"
 
 #define OPENAI(models) "{\"openai\":{\"models\":{" models "}}}"
 
-/* The text price in that direction for requests of more tokens than that, written; "unsaid" or "twice". */
+/* The text price in that direction for requests of more tokens than that, written; "unknown" or "twice". */
 static const char *
 price(const rlm_record *record, int direction, int64_t threshold)
 {
@@ -19,7 +19,7 @@ price(const rlm_record *record, int direction, int64_t threshold)
         rlm_decimal_write((rlm_decimal) {each->coefficient, each->exponent}, text);
         found++;
     }
-    return found == 0 ? "unsaid" : found == 1 ? text : "twice";
+    return found == 0 ? "unknown" : found == 1 ? text : "twice";
 }
 
 #define ASSERT_PRICE(expected, record, direction, threshold) \
@@ -100,7 +100,7 @@ TEST what_repeats_it_has_the_same_steps_and_life(void)
     ASSERT_STATUS(RLM_OK, join(&all));
     one = model(&all, "openai", "one");
     ASSERT_PRICE("5", one, INPUT, 200000);
-    ASSERT(one.life == RLM_LIFE_RETIRED);
+    ASSERT(one.status == RLM_MODEL_STATUS_RETIRED);
     finish(&all);
     PASS();
 }
@@ -136,11 +136,11 @@ TEST deprecated_means_retired_unless_the_provider_lists_the_model(void)
     ASSERT_STATUS(RLM_OK, add(&all, "mistral", "{\"data\":[{\"id\":\"listed\"},{\"id\":\"new\"}]}"));
     ASSERT_STATUS(RLM_OK, add(&all, "azure", "{\"data\":[{\"id\":\"spoken\",\"lifecycle_status\":\"generally-available\"}]}"));
     ASSERT_STATUS(RLM_OK, join(&all));
-    ASSERT(model(&all, "mistral", "gone").life == RLM_LIFE_RETIRED);
-    ASSERT(model(&all, "mistral", "listed").life == RLM_LIFE_DEPRECATED);
+    ASSERT(model(&all, "mistral", "gone").status == RLM_MODEL_STATUS_RETIRED);
+    ASSERT(model(&all, "mistral", "listed").status == RLM_MODEL_STATUS_DEPRECATED);
     ASSERT(model(&all, "mistral", "listed").origins[RLM_FIELD_STATUS] == origin("models_dev"));
-    ASSERT(model(&all, "mistral", "new").life == RLM_LIFE_BETA);
-    ASSERT(model(&all, "azure", "spoken").life == RLM_LIFE_ACTIVE); /* its own word comes first */
+    ASSERT(model(&all, "mistral", "new").status == RLM_MODEL_STATUS_BETA);
+    ASSERT(model(&all, "azure", "spoken").status == RLM_MODEL_STATUS_ACTIVE); /* its own word comes first */
     finish(&all);
     PASS();
 }

@@ -1,8 +1,8 @@
 /* Whether an answer is whole, where its rows are, and which page follows it. */
 #include "test.h"
 
-#include "limits.h"
-#include "page.h"
+#include "base/caps.h"
+#include "sources/page.h"
 
 #include <string.h>
 
@@ -21,7 +21,7 @@ answer(const rlm_source *source, const char *text, bool first)
     rlm_json_free(json);
     rlm_rows_free(&rows);
     rlm_arena_free(&arena);
-    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
+    rlm_arena_init(&arena, RLM_CAP_SOURCE);
     rlm_rows_init(&rows, source, &source->listings[0], &arena);
     rlm_error_clear(&error);
     page = (rlm_page) {{NULL, 0}, {NULL, 0}};

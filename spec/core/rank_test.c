@@ -20,7 +20,7 @@ TEST every_source_outvotes_what_is_compiled_in(void)
     ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 111000 && sonar.origins[RLM_FIELD_CONTEXT_WINDOW] == origin("models_dev"));
     ASSERT(sonar.price_count == 1 && sonar.origins[RLM_FIELD_PRICES] == origin("models_dev"));
     ASSERT(sonar.type == RLM_TYPE_CHAT && sonar.origins[RLM_FIELD_TYPE] == RLM_ORIGIN_BUILTIN);
-    ASSERT(sonar.standing == RLM_STANDING_CATALOGUED);
+    ASSERT(sonar.standing == RLM_STANDING_DOCUMENTED);
     finish(&all);
     PASS();
 }
@@ -60,7 +60,7 @@ TEST the_bundle_is_outvoted_by_all(void)
     ASSERT_STATUS(RLM_OK, join(&all));
     sonar = model(&all, "perplexity", "sonar");
     ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 128000 && sonar.origins[RLM_FIELD_CONTEXT_WINDOW] == RLM_ORIGIN_BUILTIN);
-    ASSERT(sonar.origins[RLM_FIELD_NAME] == origin("bundle")); /* about what others leave unsaid it is heard */
+    ASSERT(sonar.origins[RLM_FIELD_NAME] == origin("bundle")); /* about what others leave unknown it is heard */
 
     finish(&all);
     start(&all);

@@ -1,9 +1,9 @@
 /* What a reader's helpers understand: only that is a fact, and all else stays in the metadata. */
 #include "test.h"
 
-#include "json.h"
-#include "limits.h"
-#include "record.h"
+#include "json/json.h"
+#include "base/caps.h"
+#include "model/record.h"
 
 #include <string.h>
 
@@ -23,7 +23,7 @@ begin(const char *json)
     rlm_json_free(reader);
     reader = NULL;
     rlm_arena_free(&arena);
-    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
+    rlm_arena_init(&arena, RLM_CAP_SOURCE);
     rlm_record_init(&model, &arena, RLM_SLICE("acme"));
     RLM_TRY(rlm_json_open(&none, &reader));
     RLM_TRY(rlm_json_feed(reader, json, strlen(json), &error));
@@ -51,14 +51,14 @@ TEST reads_whole_numbers_however_they_are_written(void)
         {"{\"n\":\"131072\"}", 131072, ""},
         {"{\"n\":\"2.5e4\"}", 25000, ""},
         {"{\"n\":32768.0}", 32768, ""},
-        {"{\"n\":0}", RLM_UNSAID, ""}, /* how many say that they do not know */
-        {"{\"n\":-1}", RLM_UNSAID, ""},
-        {"{\"n\":\"64k\"}", RLM_UNSAID, "{\"n\":\"64k\"}"},
-        {"{\"n\":1024.5}", RLM_UNSAID, "{\"n\":1024.5}"},
-        {"{\"n\":[8192]}", RLM_UNSAID, "{\"n\":[8192]}"},
-        {"{\"n\":{\"max\":8192}}", RLM_UNSAID, "{\"n\":{\"max\":8192}}"},
-        {"{\"n\":true}", RLM_UNSAID, "{\"n\":true}"},
-        {"{\"n\":null}", RLM_UNSAID, ""},
+        {"{\"n\":0}", RLM_UNKNOWN, ""}, /* how many say that they do not know */
+        {"{\"n\":-1}", RLM_UNKNOWN, ""},
+        {"{\"n\":\"64k\"}", RLM_UNKNOWN, "{\"n\":\"64k\"}"},
+        {"{\"n\":1024.5}", RLM_UNKNOWN, "{\"n\":1024.5}"},
+        {"{\"n\":[8192]}", RLM_UNKNOWN, "{\"n\":[8192]}"},
+        {"{\"n\":{\"max\":8192}}", RLM_UNKNOWN, "{\"n\":{\"max\":8192}}"},
+        {"{\"n\":true}", RLM_UNKNOWN, "{\"n\":true}"},
+        {"{\"n\":null}", RLM_UNKNOWN, ""},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -133,11 +133,11 @@ TEST reads_dates_or_leaves_them_as_they_were_written(void)
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char text[RLM_MOMENT_TEXT];
+        char text[RLM_TIMESTAMP_TEXT];
 
         BEGIN(cases[i].json);
-        rlm_record_state_moment(&model.created_at, MEMBER("d"));
-        rlm_moment_write(model.created_at, text);
+        rlm_record_state_timestamp(&model.created_at, MEMBER("d"));
+        rlm_timestamp_write(model.created_at, text);
         if (strcmp(text, cases[i].date) != 0) FAIL("%s is %s", cases[i].json, text);
         ASSERT_TEXT(cases[i].rest, rest());
     }
@@ -208,7 +208,7 @@ TEST enumerates_only_with_words_that_are_known(void)
 TEST takes_ids_and_no_list_that_is_written_as_a_text(void)
 {
     static const struct {
-        const char *json, *kin, *rest;
+        const char *json, *equivalents, *rest;
     } cases[] = {
         {"{\"ids\":[\"b\",\"a\"]}", "a\nb\n", ""},
         {"{\"ids\":\"a\"}", "a\n", ""},
@@ -221,8 +221,8 @@ TEST takes_ids_and_no_list_that_is_written_as_a_text(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         BEGIN(cases[i].json);
-        ASSERT_STATUS(RLM_OK, rlm_record_state_kin(&model, MEMBER("ids")));
-        ASSERT_TEXT(cases[i].kin, model.kin);
+        ASSERT_STATUS(RLM_OK, rlm_record_state_equivalents(&model, MEMBER("ids")));
+        ASSERT_TEXT(cases[i].equivalents, model.equivalents);
         ASSERT_TEXT(cases[i].rest, rest());
     }
     PASS();

@@ -1,7 +1,7 @@
 /* Credentials are found in whatever spelling a server may echo them, and what is none stays readable. */
-#include "redact.h"
+#include "redact/redact.h"
 
-#include "limits.h"
+#include "base/caps.h"
 #include "test.h"
 
 #include <string.h>
@@ -154,7 +154,7 @@ TEST keeps_a_url_without_users_and_credentials(void)
     rlm_buffer url;
 
     know("sk-secret");
-    rlm_buffer_init(&url, RLM_LIMIT_URL);
+    rlm_buffer_init(&url, RLM_CAP_URL);
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
         ASSERT_STATUS(RLM_OK, rlm_redact_url(&redactor, rlm_slice_of(urls[i][0]), &url));
         ASSERT_TEXT(urls[i][1], ((rlm_slice) {url.bytes, url.length}));

@@ -1,6 +1,6 @@
 /* Whole refreshes from memory: what one source is told, answers or costs is its own failure, and the others are taken in. */
-#include "limits.h"
-#include "refresh.h"
+#include "base/caps.h"
+#include "registry/refresh.h"
 #include "test.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@ static const rlm_reply good = {0, 200, {"{\"data\":[{\"id\":\"good-1\"}]}", 26}}
 
 /* deepseek answers well, mistral as the test says. */
 typedef struct {
-    rlm_question questions[2];
+    rlm_source_request requests[2];
     rlm_reply reply;
     rlm_refresh *refresh;
     rlm_buffer catalog;
@@ -20,15 +20,15 @@ typedef struct {
 static rlm_status
 run(trial *of, rlm_slice body, const rlm_pair *settings, size_t catalog_cap)
 {
-    rlm_plan plan = {.questions = of->questions, .question_count = 2, .timeout_ms = 5000, .request_timeout_ms = 5000, .connect_timeout_ms = 500,
+    rlm_plan plan = {.requests = of->requests, .request_count = 2, .timeout_ms = 5000, .request_timeout_ms = 5000, .connect_timeout_ms = 500,
                      .now = 1000};
     size_t running = 2;
     bool unchanged;
 
     memset(of, 0, sizeof *of);
     of->reply = (rlm_reply) {0, 200, body};
-    of->questions[0] = (rlm_question) {.source = &rlm_source_mistral, .settings = settings, .replies = &of->reply, .reply_count = 1};
-    of->questions[1] = (rlm_question) {.source = &rlm_source_deepseek, .settings = no_settings, .replies = &good, .reply_count = 1};
+    of->requests[0] = (rlm_source_request) {.source = &rlm_source_mistral, .settings = settings, .replies = &of->reply, .reply_count = 1};
+    of->requests[1] = (rlm_source_request) {.source = &rlm_source_deepseek, .settings = no_settings, .replies = &good, .reply_count = 1};
     rlm_buffer_init(&of->catalog, catalog_cap);
     RLM_TRY(rlm_refresh_open(&plan, &of->refresh, &of->error));
     while (running > 0) RLM_TRY(rlm_refresh_step(of->refresh, &running, &of->error));
@@ -55,19 +55,19 @@ end(trial *of)
 
 TEST a_setting_that_cannot_be_used_fails_its_source_alone(void)
 {
-    static char key[RLM_LIMIT_ERROR_BODY + 2];
+    static char key[RLM_CAP_ERROR_BODY + 2];
     const rlm_pair settings[] = {{"mistral_api_key", key}, {NULL, NULL}};
     trial of;
 
     memset(key, 'k', sizeof key - 1);
-    ASSERT_STATUS(RLM_OK, run(&of, good.body, settings, RLM_LIMIT_BLOCK));
+    ASSERT_STATUS(RLM_OK, run(&of, good.body, settings, RLM_CAP_BLOCK));
     ASSERT_FAILED_ALONE(&of, RLM_BAD_SETTING, "a setting of Mistral is too long");
     end(&of);
     PASS();
 }
 
 /* Three rows of one id that name what no arena of this source's could hold if each copied the others. */
-TEST many_kin_of_one_id_cost_what_they_are(void)
+TEST many_equivalents_of_one_id_cost_what_they_are(void)
 {
     static char body[4 << 20];
     size_t length = (size_t) sprintf(body, "{\"data\":[");
@@ -80,7 +80,7 @@ TEST many_kin_of_one_id_cost_what_they_are(void)
         length += (size_t) sprintf(body + length, "]}");
     }
     length += (size_t) sprintf(body + length, "]}");
-    ASSERT_STATUS(RLM_OK, run(&of, (rlm_slice) {body, length}, no_settings, RLM_LIMIT_BLOCK));
+    ASSERT_STATUS(RLM_OK, run(&of, (rlm_slice) {body, length}, no_settings, RLM_CAP_BLOCK));
     outcome = rlm_refresh_outcome(of.refresh, 0);
     ASSERT(outcome->status == RLM_OUTCOME_REFRESHED && outcome->rows == 3 && outcome->difference.count == 1);
     end(&of);
@@ -108,7 +108,7 @@ main(void)
     int tests = 0, failures = 0;
 
     RUN(a_setting_that_cannot_be_used_fails_its_source_alone);
-    RUN(many_kin_of_one_id_cost_what_they_are);
+    RUN(many_equivalents_of_one_id_cost_what_they_are);
     RUN(what_does_not_fit_into_the_registry_fails_alone);
     return REPORT("refresh");
 }

@@ -2,7 +2,7 @@
 #ifndef RLM_REQUEST_TEXT_H
 #define RLM_REQUEST_TEXT_H
 
-#include "source.h"
+#include "sources/source.h"
 
 #include <stdio.h>
 #include <string.h>

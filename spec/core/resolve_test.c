@@ -1,6 +1,6 @@
 /* Resolution: which model a name means, in what order the others come, and why. */
-#include "limits.h"
-#include "resolve.h"
+#include "base/caps.h"
+#include "lookup/resolve.h"
 #include "sources/bedrock.h"
 #include "test.h"
 
@@ -29,12 +29,12 @@ listed(const char *provider, const char *id)
 static rlm_record
 catalogued(const char *provider, const char *id)
 {
-    return model(provider, id, RLM_STANDING_CATALOGUED);
+    return model(provider, id, RLM_STANDING_DOCUMENTED);
 }
 
 /* What answers, as text: "anthropic/a exact, bedrock/us.x.a profile". */
 static const char *
-answers(rlm_record *records, size_t count, const rlm_wish *wish, size_t capacity)
+answers(rlm_record *records, size_t count, const rlm_query *query, size_t capacity)
 {
     static char text[1024];
     rlm_candidate found[MOST];
@@ -43,18 +43,18 @@ answers(rlm_record *records, size_t count, const rlm_wish *wish, size_t capacity
     rlm_block block;
     rlm_error error;
 
-    rlm_buffer_init(&out, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
     strcpy(text, "no block");
     if (rlm_block_write(RLM_BLOCK_CATALOG, records, count, NULL, &out) == RLM_OK &&
         rlm_block_open(out.bytes, out.length, &block, &error) == RLM_OK) {
-        answering = rlm_resolve(&block, wish, found, capacity);
+        answering = rlm_resolve(&block, query, found, capacity);
         text[0] = '\0';
         for (size_t i = 0; i < answering; i++) {
             rlm_slice provider, id;
 
             rlm_block_key(&block, found[i].record, &provider, &id);
             length += (size_t) snprintf(text + length, sizeof text - length, "%s%.*s/%.*s %s", i == 0 ? "" : ", ", (int) provider.length,
-                                        provider.bytes, (int) id.length, id.bytes, rlm_how_names[found[i].how]);
+                                        provider.bytes, (int) id.length, id.bytes, rlm_match_names[found[i].match]);
         }
     }
     rlm_buffer_free(&out);
@@ -63,11 +63,11 @@ answers(rlm_record *records, size_t count, const rlm_wish *wish, size_t capacity
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Wanted is written as designated initializers of the wish: .id = …, .region = … */
+/* Wanted is written as designated initializers of the query: .id = …, .region = … */
 #define ASSERT_ANSWERS(expected, records, ...)                                                                    \
     do {                                                                                                          \
-        const rlm_wish wish_ = {__VA_ARGS__};                                                                     \
-        const char *got_ = answers((records), COUNT(records), &wish_, MOST);                                      \
+        const rlm_query query_ = {__VA_ARGS__};                                                                     \
+        const char *got_ = answers((records), COUNT(records), &query_, MOST);                                      \
         if (strcmp(got_, (expected)) != 0) FAIL("\"%s\", not \"%s\"", got_, (expected));                          \
     } while (0)
 
@@ -108,8 +108,8 @@ TEST takes_a_listed_alias_before_a_catalogued_one(void)
 {
     rlm_record records[] = {catalogued("mistral", "b-one"), listed("mistral", "b-two")};
 
-    records[0].kin = RLM_SLICE("b\n");
-    records[1].kin = RLM_SLICE("b\n");
+    records[0].equivalents = RLM_SLICE("b\n");
+    records[1].equivalents = RLM_SLICE("b\n");
     ASSERT_ANSWERS("mistral/b-two stated, mistral/b-one stated", records, .id = RLM_SLICE("b"));
     PASS();
 }
@@ -117,10 +117,10 @@ TEST takes_a_listed_alias_before_a_catalogued_one(void)
 TEST keeps_only_as_many_as_it_has_room_for_and_those_are_the_best(void)
 {
     rlm_record records[] = {listed("anthropic", "a"), listed("openai", "a"), listed("bedrock", "a"), listed("nobody", "a")};
-    const rlm_wish wish = {.id = RLM_SLICE("a"), .order = order, .order_count = 4};
+    const rlm_query query = {.id = RLM_SLICE("a"), .order = order, .order_count = 4};
 
-    ASSERT(strcmp(answers(records, COUNT(records), &wish, 1), "openai/a exact") == 0);
-    ASSERT(strcmp(answers(records, COUNT(records), &wish, 2), "openai/a exact, anthropic/a exact") == 0);
+    ASSERT(strcmp(answers(records, COUNT(records), &query, 1), "openai/a exact") == 0);
+    ASSERT(strcmp(answers(records, COUNT(records), &query, 2), "openai/a exact, anthropic/a exact") == 0);
     PASS();
 }
 
@@ -182,8 +182,8 @@ TEST never_takes_a_provisioned_variant_that_nobody_asked_for(void)
 {
     rlm_record records[] = {listed("bedrock", "anthropic.claude-y-v1:0:200k"), listed("bedrock", "us.anthropic.claude-y-v1:0")};
 
-    records[0].kin = RLM_SLICE("claude-y\n");
-    records[1].kin = RLM_SLICE("claude-y\n");
+    records[0].equivalents = RLM_SLICE("claude-y\n");
+    records[1].equivalents = RLM_SLICE("claude-y\n");
     ASSERT_ANSWERS("bedrock/us.anthropic.claude-y-v1:0 stated", records, .id = RLM_SLICE("claude-y"));
     ASSERT_ANSWERS("bedrock/anthropic.claude-y-v1:0:200k exact", records, .id = RLM_SLICE("anthropic.claude-y-v1:0:200k"));
     PASS();
@@ -195,7 +195,7 @@ TEST finds_one_model_for_an_alias_that_many_regions_share(void)
     const rlm_members members = {last, 1, 1};
     rlm_record records[] = {listed("bedrock", "us." V1), catalogued("bedrock", "eu." V1), model("bedrock", "global." V1, RLM_STANDING_UNLISTED)};
 
-    for (size_t i = 0; i < COUNT(records); i++) records[i].kin = RLM_SLICE("claude-x\n");
+    for (size_t i = 0; i < COUNT(records); i++) records[i].equivalents = RLM_SLICE("claude-x\n");
     ASSERT_ANSWERS("bedrock/eu." V1 " stated", records, .id = RLM_SLICE("claude-x"), .region = RLM_SLICE("eu-west-3"));
     ASSERT_ANSWERS("bedrock/us." V1 " stated", records, .id = RLM_SLICE("claude-x"), .region = RLM_SLICE("us-east-1"));
     ASSERT_ANSWERS("bedrock/us." V1 " stated", records, .id = RLM_SLICE("claude-x"), .region = RLM_SLICE("eu-west-3"), .members = &members);
@@ -204,13 +204,13 @@ TEST finds_one_model_for_an_alias_that_many_regions_share(void)
 
 TEST refuses_what_can_be_no_id(void)
 {
-    static char long_id[RLM_LIMIT_ID + 2];
+    static char long_id[RLM_CAP_ID + 2];
     rlm_record records[] = {listed("bedrock", "us." V1)};
 
-    memset(long_id, 'a', RLM_LIMIT_ID + 1);
+    memset(long_id, 'a', RLM_CAP_ID + 1);
     ASSERT_ANSWERS("", records, .id = {NULL, 0});
-    ASSERT_ANSWERS("", records, .id = {long_id, RLM_LIMIT_ID + 1});
-    ASSERT_ANSWERS("", records, .id = {long_id, RLM_LIMIT_ID}, .provider = RLM_SLICE("bedrock"), .region = {long_id, RLM_LIMIT_ID});
+    ASSERT_ANSWERS("", records, .id = {long_id, RLM_CAP_ID + 1});
+    ASSERT_ANSWERS("", records, .id = {long_id, RLM_CAP_ID}, .provider = RLM_SLICE("bedrock"), .region = {long_id, RLM_CAP_ID});
     ASSERT_ANSWERS("", records, .id = RLM_SLICE("arn:aws:bedrock:us-east-1::foundation-model/" V1), .provider = RLM_SLICE("bedrock"));
     PASS();
 }

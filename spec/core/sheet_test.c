@@ -1,8 +1,8 @@
 /* Sheets: what a whole answer means for the models that are not in it, and what changed between two of them. */
-#include "diff.h"
-#include "limits.h"
-#include "sheet.h"
-#include "json.h"
+#include "block/diff.h"
+#include "base/caps.h"
+#include "block/sheet.h"
+#include "json/json.h"
 #include "test.h"
 
 #include <string.h>
@@ -22,9 +22,9 @@ answer(const char *source, const char *json, const rlm_block *previous, int64_t 
     bool found;
     rlm_status status;
 
-    rlm_buffer_init(bytes, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(bytes, RLM_CAP_BLOCK);
     rlm_error_clear(&error);
-    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
+    rlm_arena_init(&arena, RLM_CAP_SOURCE);
     rlm_rows_init(&rows, asked, &asked->listings[0], &arena);
     status = rlm_json_open(&(rlm_json_rows) {.rows = rows.listing->rows, .context = &rows, .wants = rlm_rows_wants, .row = rlm_rows_add}, &reader);
     if (status == RLM_OK) status = rlm_json_feed(reader, json, strlen(json), &error);
@@ -141,7 +141,7 @@ TEST forgets_what_a_catalogue_drops(void)
     ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{\"name\":\"A\"},\"b\":{\"name\":\"B\"}}},"
                                                 "\"nobody\":{\"models\":{\"c\":{\"name\":\"C\"}}}}", NULL, 1000, &first_bytes, &first));
     ASSERT(first.count == 2);
-    ASSERT(model(&first, "openai", "a").standing == RLM_STANDING_CATALOGUED);
+    ASSERT(model(&first, "openai", "a").standing == RLM_STANDING_DOCUMENTED);
     ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{\"name\":\"A\"}}}}", &first, 2000, &second_bytes, &second));
     ASSERT(second.count == 1);
     rlm_buffer_free(&first_bytes);
@@ -224,7 +224,7 @@ TEST rejects_rows_that_are_no_models_one_by_one_and_an_answer_of_them_whole(void
     size_t rejected;
     rlm_block sheet;
 
-    rlm_buffer_init(&bytes, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&bytes, RLM_CAP_BLOCK);
     rlm_error_clear(&error);
     ASSERT_STATUS(RLM_OK, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"},7,{\"id\":null}]}"), 1, &bytes, &rejected, &error));
     ASSERT_STATUS(RLM_OK, rlm_block_open(bytes.bytes, bytes.length, &sheet, &error));
@@ -247,7 +247,7 @@ read_rows(const char *source, const char *json, rlm_arena *arena, rlm_rows *rows
     rlm_error error;
     rlm_status status;
 
-    rlm_arena_init(arena, RLM_LIMIT_SOURCE);
+    rlm_arena_init(arena, RLM_CAP_SOURCE);
     rlm_rows_init(rows, asked, &asked->listings[0], arena);
     status = rlm_json_open(&(rlm_json_rows) {.rows = rows->listing->rows, .context = rows, .wants = rlm_rows_wants, .row = rlm_rows_add}, &reader);
     if (status == RLM_OK) status = rlm_json_feed(reader, json, strlen(json), &error);

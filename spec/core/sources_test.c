@@ -5,9 +5,9 @@
 #include "request_text.h"
 #include "test.h"
 
-#include "json.h"
-#include "limits.h"
-#include "source.h"
+#include "json/json.h"
+#include "base/caps.h"
+#include "sources/source.h"
 
 #include <string.h>
 
@@ -47,7 +47,7 @@ answer(const rlm_source *source, const char *text)
     rlm_status status;
 
     rlm_arena_free(&arena);
-    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
+    rlm_arena_init(&arena, RLM_CAP_SOURCE);
     rlm_record_init(&model, &arena, (rlm_slice) {NULL, 0});
     page = (rlm_slice) {NULL, 0};
     rlm_error_clear(&error);
@@ -60,22 +60,22 @@ answer(const rlm_source *source, const char *text)
 }
 
 static const char *
-moment(rlm_moment stated)
+timestamp(rlm_timestamp stated)
 {
-    static char text[RLM_MOMENT_TEXT];
+    static char text[RLM_TIMESTAMP_TEXT];
 
-    return stated.precision == RLM_PRECISION_NONE ? "unsaid" : (rlm_moment_write(stated, text), text);
+    return stated.precision == RLM_PRECISION_NONE ? "unknown" : (rlm_timestamp_write(stated, text), text);
 }
 
-/* "yes", "no" or "unsaid". */
+/* "yes", "no" or "unknown". */
 static const char *
 said(rlm_flags flags, int position)
 {
     if (flags.yes & RLM_BIT(position)) return flags.no & RLM_BIT(position) ? "both" : "yes";
-    return flags.no & RLM_BIT(position) ? "no" : "unsaid";
+    return flags.no & RLM_BIT(position) ? "no" : "unknown";
 }
 
-/* The only price for that, written; "unsaid" or "twice". */
+/* The only price for that, written; "unknown" or "twice". */
 static const char *
 price_above(int category, int direction, int unit, int tier, int64_t threshold)
 {
@@ -90,7 +90,7 @@ price_above(int category, int direction, int unit, int tier, int64_t threshold)
         rlm_decimal_write((rlm_decimal) {price->coefficient, price->exponent}, text);
         found++;
     }
-    return found == 0 ? "unsaid" : found == 1 ? text : "twice";
+    return found == 0 ? "unknown" : found == 1 ? text : "twice";
 }
 
 static const char *
@@ -148,11 +148,11 @@ TEST openai_states_an_id_and_dates(void)
                                                      "\"created\":1744316542,\"owned_by\":\"system\",\"shutdown_date\":\"2026-10-23\"}]}"));
     ASSERT_TEXT("gpt-4.1", model.id);
     ASSERT_TEXT("openai", model.provider);
-    ASSERT_SAID("2025-04-10T20:22:22Z", moment(model.created_at));
-    ASSERT_SAID("2026-10-23", moment(model.retires_at));
+    ASSERT_SAID("2025-04-10T20:22:22Z", timestamp(model.created_at));
+    ASSERT_SAID("2026-10-23", timestamp(model.retires_at));
     ASSERT_TEXT("{\"owned_by\":\"system\"}", model.metadata);
-    ASSERT(model.name.length == 0 && model.price_count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID);
-    ASSERT(model.type == RLM_TYPE_UNSAID && model.capabilities.yes == 0 && model.capabilities.no == 0);
+    ASSERT(model.name.length == 0 && model.price_count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
+    ASSERT(model.type == RLM_TYPE_UNKNOWN && model.capabilities.yes == 0 && model.capabilities.no == 0);
     PASS();
 }
 
@@ -196,14 +196,14 @@ TEST anthropic_states_limits_and_capabilities(void)
         "\"thinking\":{\"supported\":true,\"types\":{\"adaptive\":{\"supported\":true}}}}}],\"has_more\":false,\"last_id\":\"claude-x\"}"));
     ASSERT_TEXT("claude-x", model.id);
     ASSERT_TEXT("Claude X", model.name);
-    ASSERT_SAID("2025-11-24T00:00:00Z", moment(model.created_at));
+    ASSERT_SAID("2025-11-24T00:00:00Z", timestamp(model.created_at));
     ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 200000 && model.limits[RLM_LIMIT_OUTPUT] == 64000);
     ASSERT_CAPABILITY("yes", BATCH);
     ASSERT_CAPABILITY("no", CITATIONS);
     ASSERT_CAPABILITY("yes", STRUCTURED_OUTPUT);
     ASSERT_CAPABILITY("yes", REASONING);
     ASSERT_CAPABILITY("yes", VISION);
-    ASSERT_CAPABILITY("unsaid", FUNCTION_CALLING);
+    ASSERT_CAPABILITY("unknown", FUNCTION_CALLING);
     ASSERT_INPUT("yes", IMAGE);
     ASSERT_INPUT("no", PDF);
     ASSERT_TYPE("chat");
@@ -218,9 +218,9 @@ TEST anthropic_says_nothing_in_an_older_row(void)
 {
     ASSERT_STATUS(RLM_OK, answer(&rlm_source_anthropic, "{\"data\":[{\"type\":\"model\",\"id\":\"claude-y\",\"max_tokens\":null,"
                                                         "\"capabilities\":null,\"created_at\":\"1970-01-01T00:00:00Z\"}]}"));
-    ASSERT_SAID("unsaid", moment(model.created_at));
-    ASSERT(model.limits[RLM_LIMIT_OUTPUT] == RLM_UNSAID && model.capabilities.yes == 0 && model.capabilities.no == 0);
-    ASSERT_INPUT("unsaid", IMAGE);
+    ASSERT_SAID("unknown", timestamp(model.created_at));
+    ASSERT(model.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN && model.capabilities.yes == 0 && model.capabilities.no == 0);
+    ASSERT_INPUT("unknown", IMAGE);
     ASSERT(model.metadata.length == 0);
     PASS();
 }
@@ -241,7 +241,7 @@ TEST gemini_states_limits_and_methods(void)
     ASSERT_CAPABILITY("no", BATCH);
     ASSERT_CAPABILITY("no", REALTIME);
     ASSERT_TYPE("");
-    ASSERT_OUTPUT("unsaid", TEXT);
+    ASSERT_OUTPUT("unknown", TEXT);
     ASSERT_TEXT("{\"supportedGenerationMethods\":[\"generateContent\",\"createCachedContent\"],\"topK\":64,\"version\":\"2.5\"}",
                 model.metadata);
     ASSERT_TEXT("more", page);
@@ -277,9 +277,9 @@ TEST gemini_methods_tell_types(void)
 TEST gemini_says_nothing_by_leaving_out(void)
 {
     ASSERT_STATUS(RLM_OK, answer(&rlm_source_gemini, "{\"models\":[{\"name\":\"models/x\",\"inputTokenLimit\":0}]}"));
-    ASSERT_CAPABILITY("unsaid", REASONING);
-    ASSERT_CAPABILITY("unsaid", CACHING);
-    ASSERT(model.limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID);
+    ASSERT_CAPABILITY("unknown", REASONING);
+    ASSERT_CAPABILITY("unknown", CACHING);
+    ASSERT(model.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
     ASSERT_TEXT("", page);
     ASSERT_STATUS(RLM_BAD_ROW, answer(&rlm_source_gemini, "{\"models\":[{\"name\":\"models/\"}]}"));
     ASSERT_STATUS(RLM_OK, answer(&rlm_source_gemini, "{}"));
@@ -309,18 +309,18 @@ TEST mistral_states_a_chat_model(void)
                                   "\"default_model_temperature\":null,\"type\":\"base\""));
     ASSERT_TEXT("mistral-large-latest", model.id);
     ASSERT_TEXT("mistral-large-2411", model.name);
-    ASSERT_TEXT("mistral-large-2411\n", model.kin);
+    ASSERT_TEXT("mistral-large-2411\n", model.equivalents);
     ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 131072);
-    ASSERT_SAID("unsaid", moment(model.created_at));
-    ASSERT_SAID("2026-05-31T12:00:00Z", moment(model.retires_at));
-    ASSERT_SAID("deprecated", rlm_life_names[model.life]);
+    ASSERT_SAID("unknown", timestamp(model.created_at));
+    ASSERT_SAID("2026-05-31T12:00:00Z", timestamp(model.retires_at));
+    ASSERT_SAID("deprecated", rlm_model_status_names[model.status]);
     ASSERT_TEXT("mistral-large-2512", model.replacement);
     ASSERT_TYPE("chat");
     ASSERT_CAPABILITY("yes", FUNCTION_CALLING);
     ASSERT_CAPABILITY("yes", VISION);
     ASSERT_CAPABILITY("no", FINE_TUNING);
     ASSERT_CAPABILITY("no", OCR);
-    ASSERT_CAPABILITY("unsaid", REASONING);
+    ASSERT_CAPABILITY("unknown", REASONING);
     ASSERT_INPUT("yes", TEXT);
     ASSERT_INPUT("yes", IMAGE);
     ASSERT_INPUT("no", AUDIO);
@@ -352,7 +352,7 @@ TEST mistral_tells_transcribers_by_either_name(void)
                                   "\"id\":\"voxtral-mini-2507\",\"name\":\"voxtral-mini-transcribe-2507\""));
     ASSERT_TYPE("transcription");
     ASSERT_INPUT("yes", AUDIO);
-    ASSERT_INPUT("unsaid", TEXT);
+    ASSERT_INPUT("unknown", TEXT);
     ASSERT_OUTPUT("yes", TEXT);
     ASSERT_OUTPUT("no", AUDIO);
     PASS();
@@ -390,7 +390,7 @@ TEST deepseek_states_the_id_alone(void)
     ASSERT_STATUS(RLM_OK, answer(&rlm_source_deepseek, "{\"object\":\"list\",\"data\":[{\"id\":\"deepseek-chat\",\"object\":\"model\","
                                                        "\"owned_by\":\"deepseek\"}]}"));
     ASSERT_TEXT("deepseek-chat", model.id);
-    ASSERT(model.metadata.length == 0 && model.price_count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID);
+    ASSERT(model.metadata.length == 0 && model.price_count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
     PASS();
 }
 
@@ -399,7 +399,7 @@ TEST ollama_states_the_id_and_a_date(void)
     ASSERT_STATUS(RLM_OK, answer(&rlm_source_ollama, "{\"data\":[{\"id\":\"qwen3:8b\",\"object\":\"model\",\"created\":1746500000,"
                                                      "\"owned_by\":\"library\"}]}"));
     ASSERT_TEXT("qwen3:8b", model.id);
-    ASSERT_SAID("2025-05-06T02:53:20Z", moment(model.created_at));
+    ASSERT_SAID("2025-05-06T02:53:20Z", timestamp(model.created_at));
     ASSERT_TEXT("{\"owned_by\":\"library\"}", model.metadata);
     ASSERT_SAID("embedding", rlm_type_names[rlm_source_type_of_id(&rlm_source_ollama, RLM_SLICE("nomic-embed-text:latest"))]);
     PASS();
@@ -408,7 +408,7 @@ TEST ollama_states_the_id_and_a_date(void)
 TEST ollama_knows_no_year_one(void)
 {
     ASSERT_STATUS(RLM_OK, answer(&rlm_source_ollama, "{\"data\":[{\"id\":\"x\",\"created\":-62135596800}]}"));
-    ASSERT_SAID("unsaid", moment(model.created_at));
+    ASSERT_SAID("unknown", timestamp(model.created_at));
     ASSERT_STATUS(RLM_OK, answer(&rlm_source_ollama, "{\"object\":\"list\",\"data\":null}"));
     ASSERT(model.id.length == 0);
     PASS();
@@ -424,7 +424,7 @@ TEST xai_prices_are_cents_for_a_hundred_million(void)
         "\"completion_text_token_price\":150000,\"prompt_image_token_price\":0,\"image_price\":null,"
         "\"prompt_text_token_price_long_context\":60000,\"completion_text_token_price_long_context\":300000,"
         "\"long_context_threshold\":128000}]}"));
-    ASSERT_TEXT("grok-4\n", model.kin);
+    ASSERT_TEXT("grok-4\n", model.equivalents);
     ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 256000);
     ASSERT_SAID("3", text_price(RLM_DIRECTION_INPUT));
     ASSERT_SAID("0.75", text_price(RLM_DIRECTION_CACHE_READ));
@@ -475,11 +475,11 @@ TEST openrouter_states_a_whole_model(void)
         "\"supported_parameters\":[\"tools\",\"response_format\"],\"expiration_date\":\"2027-01-31\",\"knowledge_cutoff\":\"2024-06\","
         "\"links\":{\"details\":\"/x\"}}]}"));
     ASSERT_TEXT("openai", model.family);
-    ASSERT_TEXT("openai/gpt-4.1-2025-04-14\n", model.kin);
+    ASSERT_TEXT("openai/gpt-4.1-2025-04-14\n", model.equivalents);
     ASSERT_TEXT("OpenAI: GPT-4.1", model.name);
-    ASSERT_SAID("2025-04-14T17:23:05Z", moment(model.created_at));
-    ASSERT_SAID("2024-06", moment(model.knowledge_cutoff));
-    ASSERT_SAID("2027-01-31", moment(model.retires_at));
+    ASSERT_SAID("2025-04-14T17:23:05Z", timestamp(model.created_at));
+    ASSERT_SAID("2024-06", timestamp(model.knowledge_cutoff));
+    ASSERT_SAID("2027-01-31", timestamp(model.retires_at));
     ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 1047576 && model.limits[RLM_LIMIT_OUTPUT] == 32768);
     ASSERT_INPUT("yes", FILE);
     ASSERT_INPUT("no", AUDIO);
@@ -506,8 +506,8 @@ TEST openrouter_loses_no_digit_and_keeps_free_prices(void)
                                                          "\"completion\":\"0\"},\"supported_parameters\":[]}]}"));
     ASSERT_SAID("0.08333333333333334", text_price(RLM_DIRECTION_INPUT));
     ASSERT_SAID("0", text_price(RLM_DIRECTION_OUTPUT));
-    ASSERT_CAPABILITY("unsaid", FUNCTION_CALLING);
-    ASSERT_CAPABILITY("unsaid", VISION);
+    ASSERT_CAPABILITY("unknown", FUNCTION_CALLING);
+    ASSERT_CAPABILITY("unknown", VISION);
     PASS();
 }
 
@@ -560,10 +560,10 @@ TEST models_dev_states_a_whole_model(void)
     ASSERT_TEXT("gemini", model.provider);
     ASSERT_TEXT("gemini-2.5-pro", model.id);
     ASSERT_TEXT("gemini-pro", model.family);
-    ASSERT_SAID("2025-03-20", moment(model.created_at));
-    ASSERT_SAID("2025-01", moment(model.knowledge_cutoff));
-    ASSERT_SAID("retired", rlm_life_names[model.life]);
-    ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 1048576 && model.limits[RLM_LIMIT_OUTPUT] == RLM_UNSAID);
+    ASSERT_SAID("2025-03-20", timestamp(model.created_at));
+    ASSERT_SAID("2025-01", timestamp(model.knowledge_cutoff));
+    ASSERT_SAID("retired", rlm_model_status_names[model.status]);
+    ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 1048576 && model.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN);
     ASSERT_CAPABILITY("yes", FUNCTION_CALLING);
     ASSERT_CAPABILITY("no", STRUCTURED_OUTPUT);
     ASSERT_CAPABILITY("yes", REASONING);
@@ -592,7 +592,7 @@ TEST models_dev_embeddings_put_out_no_text(void)
     ASSERT_OUTPUT("yes", EMBEDDINGS);
     ASSERT_OUTPUT("no", TEXT);
     ASSERT_CAPABILITY("no", VISION);
-    ASSERT_SAID("unsaid", moment(model.created_at)); /* the day of the last change is not that of the release */
+    ASSERT_SAID("unknown", timestamp(model.created_at)); /* the day of the last change is not that of the release */
     ASSERT_TEXT("{\"last_updated\":\"2024-01\"}", model.metadata);
     ASSERT_SAID("0", text_price(RLM_DIRECTION_OUTPUT));
     ASSERT_STATUS(RLM_OK, answer(&rlm_source_models_dev, "{\"openai\":{\"models\":{\"chatgpt-image-latest\":{\"family\":\"gpt-image\"}}}}"));
@@ -635,12 +635,12 @@ TEST file_is_read_back_whole(void)
     ASSERT_TEXT("gemini", model.provider);
     ASSERT_TEXT("gemini-2.5-pro", model.id);
     ASSERT_TEXT("gemini-pro", model.family);
-    ASSERT_SAID("2025-06-05T00:00:00Z", moment(model.created_at));
-    ASSERT_SAID("2025-01", moment(model.knowledge_cutoff));
+    ASSERT_SAID("2025-06-05T00:00:00Z", timestamp(model.created_at));
+    ASSERT_SAID("2025-01", timestamp(model.knowledge_cutoff));
     ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 1048576 && model.limits[RLM_LIMIT_OUTPUT] == 65536);
     ASSERT_INPUT("yes", IMAGE);
     ASSERT_CAPABILITY("yes", FUNCTION_CALLING);
-    ASSERT_CAPABILITY("unsaid", REASONING);
+    ASSERT_CAPABILITY("unknown", REASONING);
     ASSERT_TYPE("");
     ASSERT_SAID("1.25", text_price(RLM_DIRECTION_INPUT));
     ASSERT_SAID("0.31", text_price(RLM_DIRECTION_CACHE_READ));
@@ -667,8 +667,8 @@ TEST file_tells_types_and_what_is_unlisted(void)
                                                    "\"metadata\":{\"knowledge_cutoff\":\"early\"}}]"));
     ASSERT_TYPE("realtime");
     ASSERT(model.standing == RLM_STANDING_UNLISTED);
-    ASSERT_SAID("2026-08-19T06:00:00Z", moment(model.unlisted_at));
-    ASSERT_SAID("2025-01-01", moment(model.knowledge_cutoff));
+    ASSERT_SAID("2026-08-19T06:00:00Z", timestamp(model.unlisted_at));
+    ASSERT_SAID("2025-01-01", timestamp(model.knowledge_cutoff));
     ASSERT_TEXT("{\"knowledge_cutoff\":\"early\"}", model.metadata);
     ASSERT_STATUS(RLM_OK, answer(&rlm_source_file, "[{\"id\":\"x\",\"provider\":\"xai\",\"type\":\"oracle\"}]"));
     ASSERT_TYPE("");
@@ -709,7 +709,7 @@ main(void)
 {
     int tests = 0, failures = 0;
 
-    rlm_arena_init(&arena, RLM_LIMIT_SOURCE);
+    rlm_arena_init(&arena, RLM_CAP_SOURCE);
     RUN(asks_each_api_in_its_own_way);
     RUN(openai_states_an_id_and_dates);
     RUN(openai_ids_tell_types);

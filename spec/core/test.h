@@ -7,10 +7,10 @@
 #ifndef RLM_TEST_H
 #define RLM_TEST_H
 
-#include "arena.h"
-#include "decimal.h"
-#include "status.h"
-#include "text.h"
+#include "base/arena.h"
+#include "base/decimal.h"
+#include "base/status.h"
+#include "base/text.h"
 
 #include <stdio.h>
 

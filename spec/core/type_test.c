@@ -11,14 +11,14 @@ type(const world *all, const char *provider, const char *id)
 
 #define ASSERT_TYPE(expected, provider, id) ASSERT_TEXT(expected, rlm_slice_of(type(&all, provider, id)))
 
-/* "yes", "no" or "unsaid". */
+/* "yes", "no" or "unknown". */
 static const char *
 can(const world *all, const char *provider, const char *id, rlm_capability capability)
 {
     rlm_record record = model(all, provider, id);
 
     if (record.capabilities.yes & RLM_BIT(capability)) return "yes";
-    return record.capabilities.no & RLM_BIT(capability) ? "no" : "unsaid";
+    return record.capabilities.no & RLM_BIT(capability) ? "no" : "unknown";
 }
 
 #define ASSERT_CAN(expected, provider, id, name) ASSERT_TEXT(expected, rlm_slice_of(can(&all, provider, id, RLM_CAPABILITY_##name)))
@@ -160,7 +160,7 @@ TEST a_type_states_the_capability_that_it_is(void)
     ASSERT_CAN("yes", "mistral", "speaks", SPEECH_GENERATION);
     ASSERT_CAN("yes", "typist", "judge", JUDGMENT);
     ASSERT_CAN("yes", "typist", "reader", OCR);
-    ASSERT_CAN("unsaid", "openai", "gpt-x", TRANSCRIPTION);
+    ASSERT_CAN("unknown", "openai", "gpt-x", TRANSCRIPTION);
     ASSERT(model(&all, "openai", "gpt-x").capabilities.yes == 0);
     finish(&all);
     PASS();
@@ -199,9 +199,9 @@ TEST bedrock_models_behind_a_profile_are_not_offered_by_themselves(void)
     ASSERT(model(&all, "bedrock", "acme.behind-v1:0").unlisted_at.precision == RLM_PRECISION_NONE);
     ASSERT_TEXT("B", model(&all, "bedrock", "acme.behind-v1:0").name);
     ASSERT(model(&all, "bedrock", "acme.both-v1:0").standing == RLM_STANDING_LISTED);
-    ASSERT(model(&all, "bedrock", "us.acme.both-v1:0").standing == RLM_STANDING_CATALOGUED);
-    ASSERT(model(&all, "bedrock", "eu.acme.behind-v1:0").standing == RLM_STANDING_CATALOGUED);
-    ASSERT(model(&all, "bedrock", "acme.alone-v1:0").standing == RLM_STANDING_CATALOGUED); /* nobody says that a profile has it */
+    ASSERT(model(&all, "bedrock", "us.acme.both-v1:0").standing == RLM_STANDING_DOCUMENTED);
+    ASSERT(model(&all, "bedrock", "eu.acme.behind-v1:0").standing == RLM_STANDING_DOCUMENTED);
+    ASSERT(model(&all, "bedrock", "acme.alone-v1:0").standing == RLM_STANDING_DOCUMENTED); /* nobody says that a profile has it */
     finish(&all);
     PASS();
 }
@@ -219,7 +219,7 @@ TEST the_size_that_bedrock_writes_into_an_id_is_read_from_there(void)
     ASSERT(model(&all, "bedrock", "acme.sized-v1:0:20k").limits[RLM_LIMIT_CONTEXT] == 20000);
     ASSERT(model(&all, "bedrock", "acme.sized-v1:0:20k").origins[RLM_FIELD_CONTEXT_WINDOW] == RLM_ORIGIN_ID);
     ASSERT(model(&all, "bedrock", "acme.sized-v1:0:1m").limits[RLM_LIMIT_CONTEXT] == 1000000);
-    ASSERT(model(&all, "bedrock", "acme.sized-v1:0:mm").limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID);
+    ASSERT(model(&all, "bedrock", "acme.sized-v1:0:mm").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
     ASSERT(model(&all, "bedrock", "acme.told-v1:0:8k").limits[RLM_LIMIT_CONTEXT] == 9000);
     ASSERT(model(&all, "bedrock", "acme.told-v1:0:8k").origins[RLM_FIELD_CONTEXT_WINDOW] == origin("bedrock"));
     finish(&all);
@@ -246,8 +246,8 @@ TEST azures_rows_of_the_published_catalogue_that_name_their_source_are_believed(
     ASSERT(named.created_at.precision == RLM_PRECISION_DAY && named.limits[RLM_LIMIT_CONTEXT] == 7000 && named.price_count == 1);
     ASSERT_CAN("yes", "azure", "named", FUNCTION_CALLING);
     ASSERT_TEXT("unnamed", unnamed.name);
-    ASSERT(unnamed.limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID);
-    ASSERT_CAN("unsaid", "azure", "unnamed", FUNCTION_CALLING);
+    ASSERT(unnamed.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
+    ASSERT_CAN("unknown", "azure", "unnamed", FUNCTION_CALLING);
     finish(&all);
     PASS();
 }

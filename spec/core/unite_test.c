@@ -1,20 +1,20 @@
 /* Rows of one id as one record: whichever comes first, however many there are, and however much they name. */
-#include "limits.h"
-#include "record.h"
+#include "base/caps.h"
+#include "model/record.h"
 #include "test.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static rlm_record
-row(rlm_arena *arena, const char *name, const char *kin, int64_t context)
+row(rlm_arena *arena, const char *name, const char *equivalents, int64_t context)
 {
     rlm_record record;
 
     rlm_record_init(&record, arena, RLM_SLICE("acme"));
     record.id = RLM_SLICE("m");
     record.name = rlm_slice_of(name);
-    record.kin = rlm_slice_of(kin);
+    record.equivalents = rlm_slice_of(equivalents);
     record.limits[RLM_LIMIT_CONTEXT] = context;
     return record;
 }
@@ -26,13 +26,13 @@ TEST unites_rows_in_any_order(void)
 
     rlm_arena_init(&arena, 1 << 20);
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
-        const rlm_record rows[] = {row(&arena, "", "b\nd\n", 100), row(&arena, "M", "a\nb\n", RLM_UNSAID), row(&arena, "N", "", 300)};
+        const rlm_record rows[] = {row(&arena, "", "b\nd\n", 100), row(&arena, "M", "a\nb\n", RLM_UNKNOWN), row(&arena, "N", "", 300)};
         rlm_record united[3];
 
         for (int j = 0; j < 3; j++) united[j] = rows[orders[i][j]];
         ASSERT_STATUS(RLM_OK, rlm_record_unite(united, 3, &arena));
         ASSERT_TEXT("M", united[0].name);
-        ASSERT_TEXT("a\nb\nd\n", united[0].kin);
+        ASSERT_TEXT("a\nb\nd\n", united[0].equivalents);
         ASSERT(united[0].limits[RLM_LIMIT_CONTEXT] == 300);
     }
     rlm_arena_free(&arena);
@@ -113,12 +113,12 @@ TEST unites_many_rows_in_the_memory_of_one_copy(void)
     rlm_arena_init(&arena, 2 << 20);
     for (int i = 0; i < MANY; i++) {
         for (int j = 0; j < 100; j++) snprintf(&texts[i][j * 7], 8, "%06u\n", (unsigned) (i * 37 + j) % 1000000u);
-        rows[i] = row(&arena, "", texts[i], RLM_UNSAID);
+        rows[i] = row(&arena, "", texts[i], RLM_UNKNOWN);
     }
     ASSERT_STATUS(RLM_OK, rlm_record_unite(rows, MANY, &arena));
-    for (rest = rows[0].kin; rlm_kin_next(&rest, &id);) count++;
-    ASSERT(count == RLM_LIMIT_KIN);
-    ASSERT(rlm_slice_starts_with(rows[0].kin, "000000\n000001\n"));
+    for (rest = rows[0].equivalents; rlm_id_list_next(&rest, &id);) count++;
+    ASSERT(count == RLM_CAP_EQUIVALENTS);
+    ASSERT(rlm_slice_starts_with(rows[0].equivalents, "000000\n000001\n"));
     rlm_arena_free(&arena);
     free(rows);
     PASS();

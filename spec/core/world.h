@@ -2,8 +2,8 @@
 #ifndef RLM_WORLD_H
 #define RLM_WORLD_H
 
-#include "limits.h"
-#include "merge.h"
+#include "base/caps.h"
+#include "registry/merge.h"
 #include "test.h"
 
 #include <string.h>
@@ -20,8 +20,8 @@ static inline void
 start(world *all)
 {
     memset(all, 0, sizeof *all);
-    for (int i = 0; i < SHEETS; i++) rlm_buffer_init(&all->bytes[i], RLM_LIMIT_BLOCK);
-    rlm_buffer_init(&all->catalog, RLM_LIMIT_BLOCK);
+    for (int i = 0; i < SHEETS; i++) rlm_buffer_init(&all->bytes[i], RLM_CAP_BLOCK);
+    rlm_buffer_init(&all->catalog, RLM_CAP_BLOCK);
 }
 
 static inline void

@@ -179,7 +179,7 @@ RSpec.describe "The lease of a sync" do
         end
 
         it "is given up before anybody is asked when that lasts longer than any lease" do
-          stub_const("#{shared_sync}::SPARE", 0.5)
+          stub_const("#{shared_sync}::GRACE", 0.5)
           RubyLLM.config.refresh_timeout = 0.5
           store.release(store.claim(60))
           while_locked do

@@ -8,7 +8,7 @@ require_relative "../support/persistence_context"
 RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
   def bundle(*ids)
     sheet = sheet(:openai, {data: ids.map { |id| {id: id} }})
-    RubyLLM::Native::Bundle.dump(RubyLLM::Native::Catalog.merge([sheet]), {"openai" => sheet})
+    RubyLLM::Native::StoredFile.dump(RubyLLM::Native::Catalog.merge([sheet]), {"openai" => sheet})
   end
 
   def stored(*columns)

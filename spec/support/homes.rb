@@ -19,7 +19,7 @@ RSpec.shared_context "with a kept registry" do
 
   # As a process that starts now has it.
   def kept_registry(settings = config)
-    RubyLLM::Native::Registry.new(home: RubyLLM::Native::Home.new { settings }) { settings }
+    RubyLLM::Native::Registry.new(storage: RubyLLM::Native::Storage.new { settings }) { settings }
   end
 
   def warnings

@@ -11,8 +11,8 @@
 #include <ruby/encoding.h>
 #include <ruby/thread.h>
 
-#include "../core/limits.h"
-#include "../core/merge.h"
+#include "base/caps.h"
+#include "registry/merge.h"
 
 #ifdef RUBY_TYPED_THREAD_SAFE_FREE
 #define NATIVE_TYPED_FREE (RUBY_TYPED_FREE_IMMEDIATELY | RUBY_TYPED_THREAD_SAFE_FREE)
@@ -156,10 +156,10 @@ native_init_model(VALUE native);
 void
 native_init_refresh(VALUE native);
 
-/* ---- exchange.c ---- */
+/* ---- export.c ---- */
 
 void
-native_init_exchange(VALUE native);
+native_init_export(VALUE native);
 
 /* ---- redact.c ---- */
 

@@ -35,7 +35,7 @@ native_catalog_new(native_catalog **catalog)
 {
     VALUE self = TypedData_Make_Struct(catalog_class, native_catalog, &catalog_type, *catalog);
 
-    rlm_buffer_init(&(*catalog)->buffer, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&(*catalog)->buffer, RLM_CAP_BLOCK);
     return self;
 }
 

@@ -4,13 +4,13 @@
  *   RubyLLM::Native
  *     SOURCES     [{slug:, name:, auth:, states:, base_url: String|nil, local:, catalogue:, askable:, settings: [{name: Symbol, required:, secret:,
  *                 base_url:, either:}, …]}, …], deeply frozen
- *     PRECEDENCE  [{field: Symbol, catalogue_first:, united:}, …], deeply frozen: who speaks first, for the documentation
+ *     PRECEDENCE  [{field: Symbol, metadata_first:, united:}, …], deeply frozen: who speaks first, for the documentation
  *     FORMAT_VERSION  Integer: of blocks; those of another one are refused
  *     LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
  *     .read_sheet(slug, json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c
  *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:}
  *                 of the block they begin with; at the rest nobody looks
- *     .export(catalog bytes, {slug => sheet bytes}) -> String    the registry as JSON                         exchange.c
+ *     .export(catalog bytes, {slug => sheet bytes}) -> String    the registry as JSON                         export.c
  *     .import(text) -> [catalog bytes, {slug => sheet bytes}]
  *     Error, CatalogError, SourceError                                                                        errors.c
  *
@@ -28,10 +28,10 @@
  *
  *   Model         frozen, shareable; ==, eql? and hash by provider, id and facts                              model.c
  *     #provider, #id, #name, #fingerprint -> String      #family, #replacement, #metadata_json -> String|nil
- *     #type, #standing, #life -> Symbol|nil              #context_window, #max_input_tokens, #max_output_tokens -> Integer|nil
- *     #input_modalities, #output_modalities, #capabilities, #denied_capabilities, #kin -> [String, …]
+ *     #type, #standing, #status -> Symbol|nil              #context_window, #max_input_tokens, #max_output_tokens -> Integer|nil
+ *     #input_modalities, #output_modalities, #capabilities, #denied_capabilities, #equivalents -> [String, …]
  *     #origin(field) -> Symbol|nil
- *     private: #moment(name) -> [seconds, precision]|nil
+ *     private: #timestamp(name) -> [seconds, precision]|nil
  *              #price_list -> [[category, direction, tier, threshold, unit, amount], …]
  *
  *   Run           one refresh under way                                                                       refresh.c
@@ -45,8 +45,8 @@
  */
 #include "binding.h"
 
-#include "../core/json.h"
-#include "../core/refresh.h"
+#include "json/json.h"
+#include "registry/refresh.h"
 
 #include <ruby/ractor.h>
 #include <stdint.h>
@@ -124,7 +124,7 @@ native_scratch_new(native_scratch **scratch)
     VALUE guard = TypedData_Make_Struct(0, native_scratch, &scratch_type, *scratch);
 
     rlm_arena_init(&(*scratch)->arena, SIZE_MAX);
-    rlm_buffer_init(&(*scratch)->buffer, RLM_LIMIT_BLOCK);
+    rlm_buffer_init(&(*scratch)->buffer, RLM_CAP_BLOCK);
     return guard;
 }
 
@@ -266,7 +266,7 @@ source_hash(const rlm_source *source)
     NATIVE_SET(hash, "states", native_interned_text(rlm_slice_of(source->states)));
     NATIVE_SET(hash, "base_url", native_interned_text(rlm_slice_of(source->base_url)));
     NATIVE_SET(hash, "local", flag(source->flags, RLM_SOURCE_LOCAL));
-    NATIVE_SET(hash, "catalogue", flag(source->flags, RLM_SOURCE_CATALOGUE));
+    NATIVE_SET(hash, "catalogue", flag(source->flags, RLM_SOURCE_METADATA));
     NATIVE_SET(hash, "askable", source->auth != NULL ? Qtrue : Qfalse);
     NATIVE_SET(hash, "settings", settings);
     for (size_t i = 0; i < rlm_source_listing_count(source); i++) rb_ary_push(listings, listing_hash(&source->listings[i]));
@@ -294,7 +294,7 @@ precedence_array(void)
         VALUE hash = rb_hash_new();
 
         NATIVE_SET(hash, "field", native_name_symbol(rlm_field_names[rows[i].field]));
-        NATIVE_SET(hash, "catalogue_first", rows[i].catalogue_first ? Qtrue : Qfalse);
+        NATIVE_SET(hash, "metadata_first", rows[i].metadata_first ? Qtrue : Qfalse);
         NATIVE_SET(hash, "united", rows[i].united ? Qtrue : Qfalse);
         rb_ary_push(array, hash);
     }
@@ -332,7 +332,7 @@ Init_ruby_llm_native(void)
     native_init_catalog(native);
     native_init_model(native);
     native_init_refresh(native);
-    native_init_exchange(native);
+    native_init_export(native);
     native_init_redact(native);
     rb_define_const(native, "SOURCES", rb_ractor_make_shareable(sources_array()));
     rb_define_const(native, "PRECEDENCE", rb_ractor_make_shareable(precedence_array()));

@@ -4,7 +4,7 @@
  */
 #include "binding.h"
 
-#include "../core/resolve.h"
+#include "lookup/resolve.h"
 
 /* Valid until the next call of a Ruby function. */
 static rlm_slice
@@ -249,10 +249,10 @@ catalog__providers(VALUE self, VALUE packed, VALUE shown)
 
 /* Slices of the strings in a list of providers; valid until the next call of a Ruby function. */
 static size_t
-read_order(VALUE order, rlm_slice slices[RLM_LIMIT_SOURCES])
+read_order(VALUE order, rlm_slice slices[RLM_CAP_SOURCES])
 {
     Check_Type(order, T_ARRAY);
-    if (RARRAY_LEN(order) > RLM_LIMIT_SOURCES) rb_raise(rb_eArgError, "more than %d providers", RLM_LIMIT_SOURCES);
+    if (RARRAY_LEN(order) > RLM_CAP_SOURCES) rb_raise(rb_eArgError, "more than %d providers", RLM_CAP_SOURCES);
     for (long i = 0; i < RARRAY_LEN(order); i++) {
         VALUE slug = RARRAY_AREF(order, i);
 
@@ -266,7 +266,7 @@ static VALUE
 catalog__cheapest(VALUE self, VALUE packed, VALUE shown, VALUE order)
 {
     const rlm_block *block = native_catalog_block(self);
-    rlm_slice slices[RLM_LIMIT_SOURCES];
+    rlm_slice slices[RLM_CAP_SOURCES];
     rlm_members members = members_of(block, packed, shown);
     size_t count = read_order(order, slices), index;
 
@@ -279,10 +279,10 @@ catalog__cheapest(VALUE self, VALUE packed, VALUE shown, VALUE order)
 #define CANDIDATES 100 /* as many as are explained; no id is known to have more */
 
 typedef struct {
-    rlm_slice order[RLM_LIMIT_SOURCES];
+    rlm_slice order[RLM_CAP_SOURCES];
     rlm_members members;
-    rlm_wish wish;
-} wishing;
+    rlm_query query;
+} querying;
 
 /* A string's bytes; of nil, the empty slice. */
 static rlm_slice
@@ -294,9 +294,9 @@ slice_or_none(VALUE string)
 }
 
 static void
-read_wish(VALUE self, VALUE *arguments, wishing *read)
+read_query(VALUE self, VALUE *arguments, querying *read)
 {
-    read->wish = (rlm_wish) {
+    read->query = (rlm_query) {
         .id = slice_or_none(arguments[0]),
         .provider = slice_or_none(arguments[1]),
         .order = read->order,
@@ -305,7 +305,7 @@ read_wish(VALUE self, VALUE *arguments, wishing *read)
     };
     if (NIL_P(arguments[4])) return;
     read->members = members_of(native_catalog_block(self), arguments[4], INT2FIX(0));
-    read->wish.members = &read->members;
+    read->query.members = &read->members;
 }
 
 /* (id, provider|nil, [provider, …] in order of preference, region|nil, packed|nil) */
@@ -314,11 +314,11 @@ catalog__resolve(int count, VALUE *arguments, VALUE self)
 {
     const rlm_block *block = native_catalog_block(self);
     rlm_candidate best;
-    wishing read;
+    querying read;
 
     rb_check_arity(count, 5, 5);
-    read_wish(self, arguments, &read);
-    if (rlm_resolve(block, &read.wish, &best, 1) == 0) return Qnil;
+    read_query(self, arguments, &read);
+    if (rlm_resolve(block, &read.query, &best, 1) == 0) return Qnil;
     RB_GC_GUARD(self);
     return SIZET2NUM(best.record);
 }
@@ -329,14 +329,14 @@ catalog__candidates(int count, VALUE *arguments, VALUE self)
     const rlm_block *block = native_catalog_block(self);
     rlm_candidate best[CANDIDATES];
     VALUE candidates = rb_ary_new();
-    wishing read;
+    querying read;
     size_t found;
 
     rb_check_arity(count, 5, 5);
-    read_wish(self, arguments, &read);
-    found = rlm_resolve(block, &read.wish, best, CANDIDATES);
+    read_query(self, arguments, &read);
+    found = rlm_resolve(block, &read.query, best, CANDIDATES);
     for (size_t i = 0; i < found; i++) {
-        rb_ary_push(candidates, rb_assoc_new(SIZET2NUM(best[i].record), native_name_symbol(rlm_how_names[best[i].how])));
+        rb_ary_push(candidates, rb_assoc_new(SIZET2NUM(best[i].record), native_name_symbol(rlm_match_names[best[i].match])));
     }
     RB_GC_GUARD(self);
     return candidates;

@@ -4,7 +4,7 @@
  */
 #include "binding.h"
 
-#include "../core/source.h"
+#include "sources/source.h"
 
 typedef struct {
     VALUE catalog;
@@ -155,12 +155,12 @@ model__metadata_json(VALUE self)
 }
 
 static VALUE
-model__kin(VALUE self)
+model__equivalents(VALUE self)
 {
     VALUE ids = rb_ary_new();
-    rlm_slice rest = model_record(self).kin, id;
+    rlm_slice rest = model_record(self).equivalents, id;
 
-    while (rlm_kin_next(&rest, &id)) rb_ary_push(ids, native_interned_text(id));
+    while (rlm_id_list_next(&rest, &id)) rb_ary_push(ids, native_interned_text(id));
     RB_GC_GUARD(self);
     return ids;
 }
@@ -180,9 +180,9 @@ model__standing(VALUE self)
 }
 
 static VALUE
-model__life(VALUE self)
+model__status(VALUE self)
 {
-    return native_name_symbol(rlm_life_names[model_record(self).life]);
+    return native_name_symbol(rlm_model_status_names[model_record(self).status]);
 }
 
 static VALUE
@@ -190,7 +190,7 @@ limit_of(VALUE self, rlm_limit limit)
 {
     int64_t tokens = model_record(self).limits[limit];
 
-    return tokens == RLM_UNSAID ? Qnil : LL2NUM(tokens);
+    return tokens == RLM_UNKNOWN ? Qnil : LL2NUM(tokens);
 }
 
 static VALUE
@@ -246,7 +246,7 @@ model__denied_capabilities(VALUE self)
     return names_of_bits(model_record(self).capabilities.no, rlm_capability_names, RLM_CAPABILITY_COUNT);
 }
 
-/* ---- Moments, prices and origins ---- */
+/* ---- Timestamps, prices and origins ---- */
 
 static VALUE
 precision_symbol(uint8_t precision)
@@ -264,15 +264,15 @@ precision_symbol(uint8_t precision)
 }
 
 static VALUE
-model__moment(VALUE self, VALUE name)
+model__timestamp(VALUE self, VALUE name)
 {
     static const char *const names[] = {"created_at", "knowledge_cutoff", "retires_at", "unlisted_at"};
     rlm_record record = model_record(self);
-    const rlm_moment moments[] = {record.created_at, record.knowledge_cutoff, record.retires_at, record.unlisted_at};
-    rlm_moment moment = moments[native_name_position(names, 4, name, "moment")];
+    const rlm_timestamp timestamps[] = {record.created_at, record.knowledge_cutoff, record.retires_at, record.unlisted_at};
+    rlm_timestamp timestamp = timestamps[native_name_position(names, 4, name, "timestamp")];
 
-    if (moment.precision == RLM_PRECISION_NONE) return Qnil;
-    return rb_assoc_new(LL2NUM(moment.seconds), precision_symbol(moment.precision));
+    if (timestamp.precision == RLM_PRECISION_NONE) return Qnil;
+    return rb_assoc_new(LL2NUM(timestamp.seconds), precision_symbol(timestamp.precision));
 }
 
 static VALUE
@@ -304,7 +304,7 @@ model__origin(VALUE self, VALUE field)
     uint8_t origin = model_record(self).origins[native_name_position(rlm_field_names, RLM_FIELD_COUNT, field, "field with an origin")];
     const char *name = rlm_origin_name(origin);
 
-    return name != NULL ? native_name_symbol(name) : Qnil; /* unsaid, or said by a source that this version does not know */
+    return name != NULL ? native_name_symbol(name) : Qnil; /* unknown, or said by a source that this version does not know */
 }
 
 void
@@ -319,7 +319,7 @@ native_init_model(VALUE native)
     rb_define_method(model_class, "family", model__family, 0);
     rb_define_method(model_class, "type", model__type, 0);
     rb_define_method(model_class, "standing", model__standing, 0);
-    rb_define_method(model_class, "life", model__life, 0);
+    rb_define_method(model_class, "status", model__status, 0);
     rb_define_method(model_class, "context_window", model__context_window, 0);
     rb_define_method(model_class, "max_input_tokens", model__max_input_tokens, 0);
     rb_define_method(model_class, "max_output_tokens", model__max_output_tokens, 0);
@@ -327,7 +327,7 @@ native_init_model(VALUE native)
     rb_define_method(model_class, "output_modalities", model__output_modalities, 0);
     rb_define_method(model_class, "capabilities", model__capabilities, 0);
     rb_define_method(model_class, "denied_capabilities", model__denied_capabilities, 0);
-    rb_define_method(model_class, "kin", model__kin, 0);
+    rb_define_method(model_class, "equivalents", model__equivalents, 0);
     rb_define_method(model_class, "replacement", model__replacement, 0);
     rb_define_method(model_class, "metadata_json", model__metadata_json, 0);
     rb_define_method(model_class, "fingerprint", model__fingerprint, 0);
@@ -335,7 +335,7 @@ native_init_model(VALUE native)
     rb_define_method(model_class, "eql?", model__equal_p, 1);
     rb_define_method(model_class, "hash", model__hash, 0);
     rb_define_private_method(model_class, "alone", model__alone, 0);
-    rb_define_private_method(model_class, "moment", model__moment, 1);
+    rb_define_private_method(model_class, "timestamp", model__timestamp, 1);
     rb_define_private_method(model_class, "price_list", model__price_list, 0);
     rb_define_method(model_class, "origin", model__origin, 1);
 }

@@ -1,5 +1,5 @@
 /* Texts of Ruby's without the credentials of a configuration, for what leaves by another way than a refresh. */
-#include "../core/redact.h"
+#include "redact/redact.h"
 
 #include "binding.h"
 

@@ -4,7 +4,7 @@
  * An interrupt is not a cancellation: between two steps Ruby may run signal handlers, which changes nothing, or raise, which leaves the run
  * as it is, whole, for the ensure to close. Whatever is missed the GC frees. Read run_get, then run__step.
  */
-#include "../core/refresh.h"
+#include "registry/refresh.h"
 
 #include "binding.h"
 
@@ -14,14 +14,14 @@
 
 typedef struct {
     rlm_refresh *refresh; /* NULL: closed */
-    size_t count;         /* of questions */
-    uint64_t told;        /* the questions whose end step has told, a bit each */
+    size_t count;         /* of requests */
+    uint64_t told;        /* the requests whose end step has told, a bit each */
     pid_t pid;
     bool busy; /* a thread is inside; only changed with the GVL */
     bool finished;
 } native_run;
 
-_Static_assert(RLM_LIMIT_SOURCES <= 64, "native_run.told has a bit a question");
+_Static_assert(RLM_CAP_SOURCES <= 64, "native_run.told has a bit a request");
 
 static VALUE run_class;
 
@@ -73,7 +73,7 @@ run_get(VALUE self)
  * copied once, to where they are zeroed.
  */
 
-enum { QUESTION_SLUG, QUESTION_BASE_URL, QUESTION_SETTINGS, QUESTION_SHEET, QUESTION_REPLIES, QUESTION_PROXY, QUESTION_PARTS };
+enum { REQUEST_SLUG, REQUEST_BASE_URL, REQUEST_SETTINGS, REQUEST_SHEET, REQUEST_REPLIES, REQUEST_PROXY, REQUEST_PARTS };
 enum { REPLY_LISTING, REPLY_STATUS, REPLY_BODY, REPLY_PARTS };
 
 static void
@@ -122,7 +122,7 @@ check_number(VALUE number, long below)
 
 /* What a source answers from memory: [whether it is a registry file, [[position of the listing, HTTP status, body], …]], or nil. */
 static void
-check_replies(native_scratch *scratch, VALUE answers, rlm_question *checked)
+check_replies(native_scratch *scratch, VALUE answers, rlm_source_request *checked)
 {
     rlm_reply *replies;
     VALUE list;
@@ -144,21 +144,21 @@ check_replies(native_scratch *scratch, VALUE answers, rlm_question *checked)
     }
 }
 
-/* Checks one question, and makes room for its settings. */
+/* Checks one request, and makes room for its settings. */
 static void
-check_question(native_scratch *scratch, VALUE question, rlm_question *checked)
+check_request(native_scratch *scratch, VALUE request, rlm_source_request *checked)
 {
     VALUE settings, sheet;
 
-    Check_Type(question, T_ARRAY);
-    if (RARRAY_LEN(question) != QUESTION_PARTS) rb_raise(rb_eArgError, "a question has %d parts", QUESTION_PARTS);
-    checked->source = check_source(RARRAY_AREF(question, QUESTION_SLUG));
-    check_text_or_nil(RARRAY_AREF(question, QUESTION_BASE_URL));
-    check_text_or_nil(RARRAY_AREF(question, QUESTION_PROXY));
-    sheet = RARRAY_AREF(question, QUESTION_SHEET);
+    Check_Type(request, T_ARRAY);
+    if (RARRAY_LEN(request) != REQUEST_PARTS) rb_raise(rb_eArgError, "a request has %d parts", REQUEST_PARTS);
+    checked->source = check_source(RARRAY_AREF(request, REQUEST_SLUG));
+    check_text_or_nil(RARRAY_AREF(request, REQUEST_BASE_URL));
+    check_text_or_nil(RARRAY_AREF(request, REQUEST_PROXY));
+    sheet = RARRAY_AREF(request, REQUEST_SHEET);
     if (!NIL_P(sheet)) Check_Type(sheet, T_STRING);
-    check_replies(scratch, RARRAY_AREF(question, QUESTION_REPLIES), checked);
-    settings = RARRAY_AREF(question, QUESTION_SETTINGS);
+    check_replies(scratch, RARRAY_AREF(request, REQUEST_REPLIES), checked);
+    settings = RARRAY_AREF(request, REQUEST_SETTINGS);
     Check_Type(settings, T_HASH);
     rb_hash_foreach(settings, check_setting, Qnil);
     checked->settings = native_scratch_array(scratch, (size_t) RHASH_SIZE(settings) + 1, sizeof(rlm_pair));
@@ -187,21 +187,21 @@ take_setting(VALUE name, VALUE value, VALUE cursor)
 }
 
 static void
-take_question(VALUE question, rlm_question *taken)
+take_request(VALUE request, rlm_source_request *taken)
 {
     rlm_pair *cursor = (rlm_pair *) taken->settings;
     rlm_reply *replies = (rlm_reply *) taken->replies;
 
     for (size_t i = 0; i < taken->reply_count; i++) {
-        VALUE list = RARRAY_AREF(RARRAY_AREF(question, QUESTION_REPLIES), 1);
+        VALUE list = RARRAY_AREF(RARRAY_AREF(request, REQUEST_REPLIES), 1);
 
         replies[i].body = take_bytes(RARRAY_AREF(RARRAY_AREF(list, (long) i), REPLY_BODY));
     }
 
-    taken->base_url = take_text(RARRAY_AREF(question, QUESTION_BASE_URL));
-    taken->proxy = take_text(RARRAY_AREF(question, QUESTION_PROXY));
-    taken->sheet = take_bytes(RARRAY_AREF(question, QUESTION_SHEET));
-    rb_hash_foreach(RARRAY_AREF(question, QUESTION_SETTINGS), take_setting, (VALUE) &cursor);
+    taken->base_url = take_text(RARRAY_AREF(request, REQUEST_BASE_URL));
+    taken->proxy = take_text(RARRAY_AREF(request, REQUEST_PROXY));
+    taken->sheet = take_bytes(RARRAY_AREF(request, REQUEST_SHEET));
+    rb_hash_foreach(RARRAY_AREF(request, REQUEST_SETTINGS), take_setting, (VALUE) &cursor);
 }
 
 static VALUE
@@ -221,12 +221,12 @@ milliseconds(VALUE options, const char *name)
 
 /* What the run gives back as it was given: the catalog, whose block it also reads, and the sheets. No Ruby code sees these. */
 static void
-keep_given(VALUE self, VALUE questions, VALUE before)
+keep_given(VALUE self, VALUE requests, VALUE before)
 {
-    VALUE sheets = rb_ary_new_capa(RARRAY_LEN(questions));
+    VALUE sheets = rb_ary_new_capa(RARRAY_LEN(requests));
 
-    for (long i = 0; i < RARRAY_LEN(questions); i++) {
-        VALUE sheet = RARRAY_AREF(RARRAY_AREF(questions, i), QUESTION_SHEET);
+    for (long i = 0; i < RARRAY_LEN(requests); i++) {
+        VALUE sheet = RARRAY_AREF(RARRAY_AREF(requests, i), REQUEST_SHEET);
 
         rb_ary_push(sheets, NIL_P(sheet) ? Qnil : rb_str_new_frozen(sheet));
     }
@@ -235,13 +235,13 @@ keep_given(VALUE self, VALUE questions, VALUE before)
 }
 
 static VALUE
-run_s_open(VALUE class, VALUE questions, VALUE held, VALUE before, VALUE options)
+run_s_open(VALUE class, VALUE requests, VALUE held, VALUE before, VALUE options)
 {
     native_run *run;
     native_scratch *scratch;
     VALUE self = TypedData_Make_Struct(class, native_run, &run_type, run), guard = native_scratch_new(&scratch);
     VALUE ca_file, ca_path, user_agent;
-    rlm_question *asked;
+    rlm_source_request *asked;
     rlm_slice *sheets;
     rlm_plan plan = {0};
     rlm_error error;
@@ -257,22 +257,22 @@ run_s_open(VALUE class, VALUE questions, VALUE held, VALUE before, VALUE options
     check_text_or_nil(ca_file = option(options, "ca_file"));
     check_text_or_nil(ca_path = option(options, "ca_path"));
     check_text_or_nil(user_agent = option(options, "user_agent"));
-    if (plan.retries < 0 || plan.retries > RLM_LIMIT_RETRIES) rb_raise(rb_eArgError, "retries: not 0 to %d", RLM_LIMIT_RETRIES);
+    if (plan.retries < 0 || plan.retries > RLM_CAP_RETRIES) rb_raise(rb_eArgError, "retries: not 0 to %d", RLM_CAP_RETRIES);
 
-    Check_Type(questions, T_ARRAY);
+    Check_Type(requests, T_ARRAY);
     Check_Type(held, T_ARRAY);
-    run->count = plan.question_count = (size_t) RARRAY_LEN(questions);
+    run->count = plan.request_count = (size_t) RARRAY_LEN(requests);
     plan.held_count = (size_t) RARRAY_LEN(held);
-    if (plan.question_count > RLM_LIMIT_SOURCES) rb_raise(rb_eArgError, "more than %d questions", RLM_LIMIT_SOURCES);
-    plan.questions = asked = native_scratch_array(scratch, plan.question_count, sizeof *asked);
+    if (plan.request_count > RLM_CAP_SOURCES) rb_raise(rb_eArgError, "more than %d requests", RLM_CAP_SOURCES);
+    plan.requests = asked = native_scratch_array(scratch, plan.request_count, sizeof *asked);
     plan.held = sheets = native_scratch_array(scratch, plan.held_count, sizeof *sheets);
-    for (size_t i = 0; i < plan.question_count; i++) check_question(scratch, RARRAY_AREF(questions, (long) i), &asked[i]);
+    for (size_t i = 0; i < plan.request_count; i++) check_request(scratch, RARRAY_AREF(requests, (long) i), &asked[i]);
     for (size_t i = 0; i < plan.held_count; i++) Check_Type(RARRAY_AREF(held, (long) i), T_STRING);
     if (!NIL_P(before)) {
         plan.before = native_catalog_block(before);
     }
 
-    for (size_t i = 0; i < plan.question_count; i++) take_question(RARRAY_AREF(questions, (long) i), &asked[i]);
+    for (size_t i = 0; i < plan.request_count; i++) take_request(RARRAY_AREF(requests, (long) i), &asked[i]);
     for (size_t i = 0; i < plan.held_count; i++) sheets[i] = take_bytes(RARRAY_AREF(held, (long) i));
     plan.ca_file = take_text(ca_file);
     plan.ca_path = take_text(ca_path);
@@ -282,12 +282,12 @@ run_s_open(VALUE class, VALUE questions, VALUE held, VALUE before, VALUE options
 
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
-    RB_GC_GUARD(questions);
+    RB_GC_GUARD(requests);
     RB_GC_GUARD(held);
     RB_GC_GUARD(before);
     RB_GC_GUARD(options);
     native_check(status, &error);
-    keep_given(self, questions, before);
+    keep_given(self, requests, before);
     return self;
 }
 
@@ -318,7 +318,7 @@ wake(void *refresh)
     rlm_refresh_wake(refresh);
 }
 
-/* The questions that have ended since this was last asked. */
+/* The requests that have ended since this was last asked. */
 static VALUE
 ended_positions(native_run *run)
 {
@@ -486,7 +486,7 @@ run__outcome(VALUE self, VALUE position)
     bool failed;
     VALUE hash = rb_hash_new();
 
-    if (index >= run->count) rb_raise(rb_eIndexError, "no question at %" PRIuSIZE, index);
+    if (index >= run->count) rb_raise(rb_eIndexError, "no request at %" PRIuSIZE, index);
     outcome = rlm_refresh_outcome(run->refresh, index);
     failed = outcome->error.status != RLM_OK;
     NATIVE_SET(hash, "source", native_interned_text(rlm_slice_of(outcome->source->slug)));

@@ -34,13 +34,13 @@ module RubyLLM
         return if @installed
 
         @installed = true
-        require_relative "beside_ruby_llm/edition"
+        require_relative "beside_ruby_llm/loaded_version"
         require_relative "beside_ruby_llm/options"
         require_relative "beside_ruby_llm/entry"
-        require_relative "beside_ruby_llm/list"
+        require_relative "beside_ruby_llm/entry_list"
         Options.install(RubyLLM::Configuration)
-        Native.registry = Registry.new(home: Home.new { Options.settings }) { Options.settings }
-        KNOWN.satisfied_by?(Edition.version) ? install_all : install_store
+        Native.registry = Registry.new(storage: Storage.new { Options.settings }) { Options.settings }
+        KNOWN.satisfied_by?(LoadedVersion.version) ? install_all : install_store
       end
 
       # @api private
@@ -78,8 +78,8 @@ module RubyLLM
       def install_all
         require_relative "beside_ruby_llm/loading"
         require_relative "beside_ruby_llm/lookup"
-        require_relative "beside_ruby_llm/foreign"
-        require_relative "beside_ruby_llm/assembly"
+        require_relative "beside_ruby_llm/other_providers"
+        require_relative "beside_ruby_llm/list_merge"
         require_relative "beside_ruby_llm/catalog_mark"
         require_relative "beside_ruby_llm/refresh"
         require_relative "beside_ruby_llm/context_models"
@@ -90,12 +90,12 @@ module RubyLLM
 
       # @api private
       def install_store
-        warn "ruby_llm_native does not know ruby_llm #{Edition.version} (known: #{KNOWN}): RubyLLM.models is ruby_llm's alone. " \
+        warn "ruby_llm_native does not know ruby_llm #{LoadedVersion.version} (known: #{KNOWN}): RubyLLM.models is ruby_llm's alone. " \
           "Use RubyLLM::Native.registry, or a version of ruby_llm_native that knows it."
-        return unless RubyLLM.config.respond_to?(:model_registry_store) && Edition.entry_class
+        return unless RubyLLM.config.respond_to?(:model_registry_store) && LoadedVersion.entry_class
 
-        require_relative "beside_ruby_llm/store"
-        RubyLLM.config.model_registry_store ||= Store.new
+        require_relative "beside_ruby_llm/registry_store"
+        RubyLLM.config.model_registry_store ||= RegistryStore.new
       end
       private_class_method :install_store
 

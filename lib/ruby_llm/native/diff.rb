@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require "pathname"
-require_relative "exchange"
+require_relative "export"
 
 module RubyLLM
   module Native
@@ -184,7 +184,7 @@ module RubyLLM
       def read(path)
         bytes = RegularFile.read(path)
         return Catalog.load(bytes.byteslice(0, Native.block_head(bytes)[:size])) if bytes.start_with?(BLOCK)
-        return Exchange.load(bytes).first if Exchange.text?(bytes)
+        return Export.load(bytes).first if Export.text?(bytes)
 
         @fields = Diff::FILE_FIELDS
         Catalog.merge([Native.read_sheet("file", bytes, 0).first])

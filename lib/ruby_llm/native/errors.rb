@@ -22,7 +22,7 @@ module RubyLLM
       def self.of(report)
         return NobodyToAsk.new(report) if report.nobody_asked?
 
-        providers = report.failures.reject(&:catalogue?)
+        providers = report.failures.reject(&:metadata_source?)
         (providers.any? && providers.all?(&:refused?) ? CredentialsError : RefreshError).new(report)
       end
 

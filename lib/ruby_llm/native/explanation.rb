@@ -40,11 +40,11 @@ module RubyLLM
       attr_reader :suggestions
 
       # @param asked [Array(String, String)] the name, and the provider or nil
-      # @param wish [Array(String, String)] what that is by the app's own aliases
+      # @param query [Array(String, String)] what that is by the app's own aliases
       # @param found [Array<Array(Model, Symbol)>] who answers, and how
-      def initialize(asked, wish, found, preferences, suggestions)
+      def initialize(asked, query, found, preferences, suggestions)
         @id, @provider = asked.map { |text| text && -text }
-        @wish = wish.map { |text| text && -text }.freeze
+        @query = query.map { |text| text && -text }.freeze
         @preferences = preferences
         @candidates = found.map { |model, how| candidate(model, how) }.freeze
         @suggestions = suggestions.map(&:-@).freeze
@@ -71,7 +71,7 @@ module RubyLLM
 
       # @return [void]
       def pretty_print(printer)
-        Columns.pretty_print(printer, to_s)
+        TableColumns.pretty_print(printer, to_s)
       end
 
       private
@@ -89,7 +89,7 @@ module RubyLLM
         when :stated then "alias of #{model.id}, as a source states"
         when :snapshot then "alias of #{model.id} (newest snapshot)"
         when :namespace then "short for #{model.id}"
-        else "without the suffix #{@wish.first[/:[^:]*\z/]}"
+        else "without the suffix #{@query.first[/:[^:]*\z/]}"
         end
       end
 
@@ -106,13 +106,13 @@ module RubyLLM
       end
 
       def alias_line
-        target, at = @wish
-        "  the app's alias of #{target.inspect}#{" of #{at}" if at}" unless [id, provider] == @wish
+        target, at = @query
+        "  the app's alias of #{target.inspect}#{" of #{at}" if at}" unless [id, provider] == @query
       end
 
       def table
         rows = candidates.each_with_index.map { |each, place| ["#{place + 1}.", each.model.provider.to_s, each.model.id, each.reason] }
-        Columns.lines(rows, indent: 2)
+        TableColumns.lines(rows, indent: 2)
       end
 
       def suggestion_line

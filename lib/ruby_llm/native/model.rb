@@ -60,7 +60,7 @@ module RubyLLM
       # @example
       #   model.knowledge_cutoff_precision  # => :month
       def knowledge_cutoff_precision
-        moment(:knowledge_cutoff)&.last
+        timestamp(:knowledge_cutoff)&.last
       end
 
       # @return [Time, nil] UTC; when its provider will stop serving it, or has
@@ -77,18 +77,31 @@ module RubyLLM
         time(:unlisted_at)
       end
 
-      # @return [Symbol, nil] as stated: :active, :preview, :alpha, :beta, :deprecated or :retired
-      # @example
-      #   model.status  # => :deprecated
-      def status
-        life&.to_sym
-      end
+      # @!attribute [r] status
+      #   @return [Symbol, nil] as stated: :active, :preview, :alpha, :beta, :deprecated or :retired
+      #   @example
+      #     model.status  # => :deprecated
+
+      # @!attribute [r] equivalents
+      #   @return [Array<String>] other ids of the same model at its provider
+      #   @example
+      #     model.equivalents  # => ["gpt-4.1-2025-04-14"]
+
+      # The name of {#equivalents} in exports, files and rows.
+      alias_method :kin, :equivalents
 
       # @return [Boolean] in its provider's last whole answer
       # @example
       #   model.listed?  # => true
       def listed?
         standing == :listed
+      end
+
+      # @return [Boolean] stated by a metadata source alone; its standing is :catalogued
+      # @example
+      #   model.documented?  # => false
+      def documented?
+        standing == :catalogued
       end
 
       # @return [Boolean] listed once, and no longer
@@ -352,7 +365,7 @@ module RubyLLM
       end
 
       def time(field)
-        seconds, = moment(field)
+        seconds, = timestamp(field)
         Time.at(seconds).utc if seconds
       end
     end

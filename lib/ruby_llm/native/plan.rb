@@ -94,7 +94,7 @@ module RubyLLM
       # @return [String]
       def key
         @key ||= Digest::SHA256.new.then do |digest|
-          tell(digest, [@questions, @options, @skipped, @failed])
+          feed(digest, [@questions, @options, @skipped, @failed])
           (digest << PADDING).digest
         end
       end
@@ -113,12 +113,12 @@ module RubyLLM
       private
 
       # Each text as it is, and how long it is: no copy of a key is left in freed memory.
-      def tell(digest, value)
+      def feed(digest, value)
         case value
-        when Hash then tell(digest, value.to_a)
+        when Hash then feed(digest, value.to_a)
         when Array
           digest << "[#{value.size}"
-          value.each { |part| tell(digest, part) }
+          value.each { |part| feed(digest, part) }
         when String then digest << "#{value.bytesize}:" << value
         else digest << value.inspect
         end

@@ -63,8 +63,8 @@ module RubyLLM
       # @param provider [String, Symbol, nil]
       # @return [Array(String, String)] the id, and the provider or nil; frozen when it is an alias
       # @example
-      #   preferences.wish("fast", nil)  # => ["gpt-4.1-nano", nil]
-      def wish(id, provider)
+      #   preferences.target("fast", nil)  # => ["gpt-4.1-nano", nil]
+      def target(id, provider)
         id = id.to_s
         provider &&= provider.to_s
         target, at = aliases[id]

@@ -8,7 +8,7 @@ module RubyLLM
     # The models known now: what `RubyLLM.models` returns. The one thing that changes; everything it gives out does not.
     #
     # Reading goes to the current {View}, without a lock. {#refresh!} and the loading methods replace that view whole, one at a time. The
-    # process's registry begins with what is stored, or with the {Base}, at the first look, and a refresh stores what it brought. A registry
+    # process's registry begins with what is stored, or with the {Seed}, at the first look, and a refresh stores what it brought. A registry
     # of one's own (`Registry.new { configuration }`, or a context's) is in memory alone.
     #
     # @example
@@ -34,12 +34,12 @@ module RubyLLM
         :newest_first, :without_snapshots, :group_by_provider, :options_for_select, :explain, :suggestions, :preferences, :as_json,
         :to_json, :deconstruct
 
-      # @param home [Home, nil] where it begins and is kept; nil: empty, and in memory
+      # @param storage [Storage, nil] where it begins and is kept; nil: empty, and in memory
       # @param parent [Registry, nil] whose metadata catalogues it shares
       # @yieldreturn [Configuration] read anew at each refresh; without a block that of RubyLLM
-      def initialize(home: nil, parent: nil, &configuration)
+      def initialize(storage: nil, parent: nil, &configuration)
         @configuration = configuration || -> { RubyLLM.config }
-        @current = Current.new(home, parent&.current, @configuration)
+        @state = RegistryState.new(storage, parent&.state, @configuration)
         @flight = SingleFlight.new
         @missing = Mutex.new
         forget!
@@ -78,14 +78,14 @@ module RubyLLM
       # @example
       #   puts RubyLLM.models.last_refresh
       def last_refresh
-        state.last_refresh || @current.whole.last_refresh || Report.new
+        contents.last_refresh || @state.full_contents.last_refresh || Report.new
       end
 
       # @return [RegistrySource] what is in use, and how old
       # @example
       #   RubyLLM.models.source.age  # => 10_812.4 (seconds)
       def source
-        state.source
+        contents.source
       end
 
       # @return [View] the models as they are now; stays as it is when a refresh comes
@@ -93,13 +93,13 @@ module RubyLLM
       #   RubyLLM.models.view.size
       def view
         catch_up if stale?
-        state = self.state
+        contents = self.contents
         configuration = self.configuration
         version = configuration.version
         seen = @seen
-        return seen.view if seen&.of?(state.catalog, configuration, version)
+        return seen.view if seen&.of?(contents.catalog, configuration, version)
 
-        (@seen = Seen.new(state.catalog, configuration, version, View.new(state.catalog, Preferences.of(configuration))).freeze).view
+        (@seen = Seen.new(contents.catalog, configuration, version, View.new(contents.catalog, Preferences.of(configuration))).freeze).view
       end
       # What {#view} gives is what can be handed to a Ractor: it never changes, and resolves by the configuration of now.
       alias_method :snapshot, :view
@@ -108,7 +108,7 @@ module RubyLLM
       # @example
       #   RubyLLM.models.catalog.content_hash
       def catalog
-        state.catalog
+        contents.catalog
       end
 
       # The model of that id: see {View#find}. After `config.refresh_on_miss = true` the sources are asked once before giving up.
@@ -150,19 +150,19 @@ module RubyLLM
       # @example
       #   RubyLLM.models.catch_up(force: true)
       def catch_up(force: false)
-        @current.catch_up(force: force)
+        @state.catch_up(force: force)
       end
 
       # @api private
       # @return [Boolean] whether all there is now is also where it is kept
       def stored?
-        !state.stored.nil?
+        !contents.stored.nil?
       end
 
       # @api private
       # @return [Boolean] whether a lookup is to {#catch_up} first
       def stale?
-        @current.stale?
+        @state.stale?
       end
 
       # Write the registry as it is now where it is kept, or into a file.
@@ -173,10 +173,10 @@ module RubyLLM
       # @example
       #   RubyLLM.models.save
       def save(path = nil)
-        return tap { @current.save } unless path
+        return tap { @state.save } unless path
 
-        state = @current.whole
-        Stores::File.new(path).write(Bundle.dump(state.catalog, state.sheets, state.last_refresh), nil)
+        contents = @state.full_contents
+        Stores::File.new(path).write(StoredFile.dump(contents.catalog, contents.sheets, contents.last_refresh), nil)
         self
       end
 
@@ -204,7 +204,7 @@ module RubyLLM
         @flight.run(Object.new) do
           sheet, rejected = read_file(path)
           configuration.logger&.warn("#{path}: #{rejected} entries are no models and were left out") if rejected.positive?
-          replace(Catalog.merge([sheet]), {Current::FILE => sheet}.freeze, RegistrySource.new(:file, "the registry file #{path}", File.mtime(path).utc))
+          replace(Catalog.merge([sheet]), {RegistryState::FILE => sheet}.freeze, RegistrySource.new(:file, "the registry file #{path}", File.mtime(path).utc))
         end
         self
       end
@@ -218,8 +218,8 @@ module RubyLLM
       # @example
       #   RubyLLM.models.export_json("config/registry.json")
       def export_json(path = nil)
-        state = @current.whole
-        text = Exchange.dump(state.catalog, state.sheets)
+        contents = @state.full_contents
+        text = Export.dump(contents.catalog, contents.sheets)
         AtomicFile.write(path.to_s, text) if path
         text
       end
@@ -233,8 +233,8 @@ module RubyLLM
       #   RubyLLM.models.import_json("config/registry.json")
       def import_json(source)
         @flight.run(Object.new) do
-          catalog, sheets = Exchange.load(source)
-          name = Exchange.text?(source) ? "an exported registry" : "the exported registry #{source}"
+          catalog, sheets = Export.load(source)
+          name = Export.text?(source) ? "an exported registry" : "the exported registry #{source}"
           replace(catalog, sheets, RegistrySource.new(:import, name), imported: true)
         end
         self
@@ -246,7 +246,7 @@ module RubyLLM
       # @example
       #   before { RubyLLM.models.forget! }
       def forget!
-        @current.forget!
+        @state.forget!
         @seen = @miss_at = nil
         self
       end
@@ -257,7 +257,7 @@ module RubyLLM
       # @example
       #   before = RubyLLM.models.checkpoint
       def checkpoint
-        @current.checkpoint
+        @state.checkpoint
       end
 
       # @param checkpoint [Object] what {#checkpoint} gave, here or in another registry
@@ -265,7 +265,7 @@ module RubyLLM
       # @example
       #   RubyLLM.models.restore(before)
       def restore(checkpoint)
-        @current.restore(checkpoint)
+        @state.restore(checkpoint)
         self
       end
 
@@ -277,7 +277,7 @@ module RubyLLM
 
       # @return [void]
       def pretty_print(printer)
-        Columns.pretty_print(printer, inspect)
+        TableColumns.pretty_print(printer, inspect)
       end
 
       # A registry changes and has locks: what can be dumped is what it holds now.
@@ -291,7 +291,7 @@ module RubyLLM
       protected
 
       # For a context's registry.
-      attr_reader :current
+      attr_reader :state
 
       private
 
@@ -299,8 +299,8 @@ module RubyLLM
         @configuration.call
       end
 
-      def state
-        @current.state
+      def contents
+        @state.contents
       end
 
       # ---- Refreshing ----
@@ -309,21 +309,21 @@ module RubyLLM
         started_at = Time.now
         clock = now
         catch_up(force: true) # what another process has stored meanwhile is what this one goes on from
-        whole = @current.whole
-        result = Refresher.new(plan, catalog: whole.catalog, sheets: whole.sheets, now: started_at).call(&tell)
+        before = @state.full_contents
+        result = Refresher.new(plan, catalog: before.catalog, sheets: before.sheets, now: started_at).call(&tell)
         report = report_of(plan, result, started_at, now - clock)
-        take_in(whole, result, report)
+        take_in(before, result, report)
         log(report)
         Native.refreshed(report)
         report
       end
 
       # Where nobody answered everything is as old as it was, and so is what is stored.
-      def take_in(whole, result, report)
-        return @current.replace(Current::State.new(**whole.to_h, last_refresh: report)) if report.none?(&:answered?)
+      def take_in(before, result, report)
+        return @state.replace(RegistryState::Contents.new(**before.to_h, last_refresh: report)) if report.none?(&:answered?)
 
-        catalog, sheets = result.catalog, Current.heard(result.sheets)
-        @current.replace(Current::State.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: @current.keep(catalog, sheets, report),
+        catalog, sheets = result.catalog, RegistryState.heard(result.sheets)
+        @state.replace(RegistryState::Contents.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: @state.keep(catalog, sheets, report),
           source: RegistrySource.new(:refresh, "a refresh of this process", report.started_at)))
       end
 
@@ -344,8 +344,8 @@ module RubyLLM
 
       # With the stamp of what is stored: it is left alone until somebody stores something newer.
       def replace(catalog, sheets, source, **rest)
-        @current.replace(Current::State.new(catalog: catalog, sheets: sheets, source: source, last_refresh: state.last_refresh,
-          stored: @current.stored_now, **rest))
+        @state.replace(RegistryState::Contents.new(catalog: catalog, sheets: sheets, source: source, last_refresh: contents.last_refresh,
+          stored: @state.stored_now, **rest))
       end
 
       def log(report)
@@ -371,7 +371,7 @@ module RubyLLM
       end
 
       def read_file(path)
-        Native.read_sheet(Current::FILE, RegularFile.read(path), Time.now.to_i)
+        Native.read_sheet(RegistryState::FILE, RegularFile.read(path), Time.now.to_i)
       rescue SystemCallError, Error => error
         raise Error, "The registry file #{path} cannot be read: #{error.message}"
       end

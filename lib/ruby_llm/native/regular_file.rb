@@ -9,7 +9,7 @@ module RubyLLM
     #   RegularFile.read("config/llm_models.json")
     module RegularFile
       # Bytes; as many as a stored registry may have.
-      LIMIT = Bundle::LIMIT
+      LIMIT = StoredFile::LIMIT
 
       # Where somebody has put a FIFO in the file's place since it was looked at, opening does not wait.
       FLAGS = ::File::RDONLY | ::File::BINARY | ::File::NONBLOCK | ::File::NOCTTY

@@ -141,10 +141,11 @@ module RubyLLM
         status != :skipped
       end
 
-      # @return [Boolean] a metadata catalogue rather than a provider
-      def catalogue?
+      # @return [Boolean] whether the source is a metadata source rather than a provider
+      def metadata_source?
         SOURCES.any? { |known| known[:slug].to_s == source.to_s && known[:catalogue] }
       end
+      alias_method :catalogue?, :metadata_source?
 
       # For logs: texts, numbers and a list of texts, without what is nil or an empty list.
       #
@@ -268,8 +269,8 @@ module RubyLLM
 
       # @param other [Report, nil]
       # @return [Boolean] whether it says the same of every source, but for times and numbers: an answer is an answer, with news or without
-      def like?(other)
-        gist == other&.gist
+      def same_results?(other)
+        results == other&.results
       end
 
       # @return [Boolean] whether a refresh ran and had nobody to ask: nothing is configured, or the call left everyone out
@@ -282,7 +283,7 @@ module RubyLLM
       # @return [Boolean]
       def all_failed?
         asked = @outcomes.select(&:asked?)
-        providers = asked.reject(&:catalogue?)
+        providers = asked.reject(&:metadata_source?)
         providers = asked if providers.empty?
         providers.any? && providers.all?(&:failed?)
       end
@@ -318,7 +319,7 @@ module RubyLLM
         asked = @outcomes.select(&:asked?)
         parts = [Phrases.count(asked.size, "source") + " asked in #{format("%.2f", duration)} s"]
         parts << "#{failures.size} failed (#{failures.map(&:source).join(", ")})" if failed?
-        parts << "no provider is configured" if asked.all?(&:catalogue?) && unset.any?
+        parts << "no provider is configured" if asked.all?(&:metadata_source?) && unset.any?
         parts.join(", ")
       end
 
@@ -329,12 +330,12 @@ module RubyLLM
 
       # @return [void]
       def pretty_print(printer)
-        Columns.pretty_print(printer, inspect)
+        TableColumns.pretty_print(printer, inspect)
       end
 
       protected
 
-      def gist
+      def results
         map { |outcome| [outcome.source, outcome.status == :unchanged ? :refreshed : outcome.status, outcome.error] }
       end
 
@@ -354,7 +355,7 @@ module RubyLLM
       def table(outcomes)
         return [] if outcomes.empty?
 
-        Columns.lines([[*COLUMNS, ""], *outcomes.map { |outcome| [*cells(outcome), outcome.note.to_s] }], right: 2...COLUMNS.size)
+        TableColumns.lines([[*COLUMNS, ""], *outcomes.map { |outcome| [*cells(outcome), outcome.note.to_s] }], right: 2...COLUMNS.size)
       end
 
       def not_asked(outcomes)

@@ -141,9 +141,9 @@ module RubyLLM
       # @example
       #   puts RubyLLM.models.explain("claude-opus-4-5")
       def explain(id, provider: nil)
-        wish = preferences.wish(id, provider)
-        found = @catalog.candidates(*wish, preferences.order, preferences.region, @only).map { |index, how| [@catalog.model(index), how] }
-        Explanation.new([id.to_s, provider&.to_s], wish, found, preferences, found.empty? ? suggestions(wish.first, provider: wish.last) : [])
+        query = preferences.target(id, provider)
+        found = @catalog.candidates(*query, preferences.order, preferences.region, @only).map { |index, how| [@catalog.model(index), how] }
+        Explanation.new([id.to_s, provider&.to_s], query, found, preferences, found.empty? ? suggestions(query.first, provider: query.last) : [])
       end
 
       # @param id [String, Symbol]
@@ -317,7 +317,7 @@ module RubyLLM
 
       # @return [void]
       def pretty_print(printer)
-        Columns.pretty_print(printer, inspect)
+        TableColumns.pretty_print(printer, inspect)
       end
 
       # For Marshal: a catalog of these models alone, their order, and whose model a name means.
@@ -360,7 +360,7 @@ module RubyLLM
       end
 
       def look_up(id, provider)
-        id, provider = preferences.wish(id, provider)
+        id, provider = preferences.target(id, provider)
         index = @catalog.resolve(id, provider, preferences.order, preferences.region, @only)
         @catalog.model(index) if index
       end
@@ -374,7 +374,7 @@ module RubyLLM
           prices = %i[input output].map { |kind| model.price(kind, exact: true)&.then { |amount| Phrases.amount(amount) }.to_s }
           [model.provider.to_s, model.id, model.type.to_s, model.context_window&.then { |tokens| Phrases.thousands(tokens) }.to_s, *prices]
         end
-        rows.empty? ? [] : Columns.lines([HEADS, *rows], right: 3.., indent: 2)
+        rows.empty? ? [] : TableColumns.lines([HEADS, *rows], right: 3.., indent: 2)
       end
     end
   end

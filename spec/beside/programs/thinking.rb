@@ -41,7 +41,7 @@ def ask(chat, way)
   when Integer then chat.with_thinking(budget: way)
   else chat.with_thinking(effort: way.to_sym)
   end
-  chat.ask("Two and two?")
+  chat.ask("Two and v2?")
 rescue ArgumentError => error
   error.message
 rescue RubyLLM::Error

@@ -2,9 +2,9 @@
  * Anthropic: GET {base}/v1/models, pages of up to 1000, its own key header and a version header without which nothing is answered.
  *
  * Odd about it: the base URL ends before the version. Capabilities are objects, {"supported": …}, some with details beside it that stay as
- * they are. A date that nobody knows is written as the epoch, which rlm_record_state_moment knows.
+ * they are. A date that nobody knows is written as the epoch, which rlm_record_state_timestamp knows.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 static rlm_status
 authorize(rlm_request *request, rlm_error *error)
@@ -41,15 +41,15 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "display_name")));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created_at"));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created_at"));
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "max_input_tokens"));
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(row, "max_tokens"));
     read_capabilities(rlm_value_get(row, "capabilities"), model);
 
     /* The API lists chat models only. */
     rlm_record_state_type(model, RLM_TYPE_CHAT);
-    rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
-    rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
+    rlm_flags_state(&model->input, RLM_MODALITY_TEXT, true);
+    rlm_flags_state(&model->output, RLM_MODALITY_TEXT, true);
     return rlm_record_keep_rest(model, row, rlm_source_anthropic.ignore);
 }
 

@@ -6,7 +6,7 @@
  * newer answers have, in plain OpenAI objects; both are read. The date on which a model retires stands as it was stated, past or not: a reader
  * has no clock. What a model neither completes nor embeds has no flag at all, only its id tells what it is for.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 #include <string.h>
 
@@ -118,7 +118,7 @@ type_of(const rlm_value *can)
     bool completes = rlm_value_take_true(rlm_value_get(can, "completion"));
     bool chats = false;
 
-    if (!rlm_value_truth(chat, &chats)) return embeds ? RLM_TYPE_EMBEDDING : completes ? RLM_TYPE_COMPLETION : RLM_TYPE_UNSAID;
+    if (!rlm_value_truth(chat, &chats)) return embeds ? RLM_TYPE_EMBEDDING : completes ? RLM_TYPE_COMPLETION : RLM_TYPE_UNKNOWN;
     (void) rlm_value_take_true(chat);
     return chats ? RLM_TYPE_CHAT : embeds ? RLM_TYPE_EMBEDDING : completes ? RLM_TYPE_COMPLETION : RLM_TYPE_OTHER;
 }
@@ -131,22 +131,22 @@ read_capabilities(const rlm_value *can, rlm_record *model)
 
     rlm_record_state_capability(model, RLM_CAPABILITY_FINE_TUNING, rlm_value_get(can, "fine_tune"));
     rlm_record_state_type(model, type);
-    if (writes) rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
-    if (writes || type == RLM_TYPE_EMBEDDING) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
+    if (writes) rlm_flags_state(&model->output, RLM_MODALITY_TEXT, true);
+    if (writes || type == RLM_TYPE_EMBEDDING) rlm_flags_state(&model->input, RLM_MODALITY_TEXT, true);
 }
 
 static void
-read_life(const rlm_value *row, rlm_record *model)
+read_model_status(const rlm_value *row, rlm_record *model)
 {
     static const struct {
         const char *word;
-        rlm_life life;
-    } lives[] = {{"generally-available", RLM_LIFE_ACTIVE}, {"preview", RLM_LIFE_PREVIEW}, {"deprecated", RLM_LIFE_DEPRECATED}};
+        rlm_model_status status;
+    } lives[] = {{"generally-available", RLM_MODEL_STATUS_ACTIVE}, {"preview", RLM_MODEL_STATUS_PREVIEW}, {"deprecated", RLM_MODEL_STATUS_DEPRECATED}};
     rlm_value *status = rlm_value_get(row, "lifecycle_status");
 
     for (size_t i = 0; i < sizeof lives / sizeof *lives; i++) {
         if (!rlm_slice_is(rlm_value_text(status), lives[i].word)) continue;
-        model->life = (uint8_t) lives[i].life;
+        model->status = (uint8_t) lives[i].status;
         rlm_value_take(status);
     }
 }
@@ -155,11 +155,11 @@ static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created_at"));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
-    rlm_record_state_moment(&model->retires_at, rlm_value_get(rlm_value_get(row, "deprecation"), "inference"));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created_at"));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created"));
+    rlm_record_state_timestamp(&model->retires_at, rlm_value_get(rlm_value_get(row, "deprecation"), "inference"));
     read_capabilities(rlm_value_get(row, "capabilities"), model);
-    read_life(row, model);
+    read_model_status(row, model);
     return rlm_record_keep_rest(model, row, rlm_source_azure.ignore);
 }
 
@@ -167,7 +167,7 @@ const rlm_source rlm_source_azure = {
     .slug = "azure",
     .name = "Azure",
     .auth = "`api-key`, or bearer token",
-    .states = "date, kind, life cycle, end of life",
+    .states = "date, kind, status cycle, end of life",
     .settings = {{"azure_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL},
                  {"azure_api_key", RLM_SETTING_EITHER | RLM_SETTING_SECRET},
                  {"azure_ai_auth_token", RLM_SETTING_EITHER | RLM_SETTING_SECRET}},

@@ -6,13 +6,13 @@
  * `type`: the query of a signed request must be sorted, and the token of its next page is added at the end; profiles of the user's own tell
  * themselves by their row. The third listing, another service on another host, has models by their ids alone; what it also lists is marked.
  * Limits are written for people ("200K", "163,840"), K being a thousand. Rerankers are said to put out text. That a model can be talked to
- * through one API or another says nothing about tools, so function calling stays unsaid.
+ * through one API or another says nothing about tools, so function calling stays unknown.
  */
-#include "bedrock.h"
+#include "sources/bedrock.h"
 
-#include "../id.h"
-#include "../limits.h"
-#include "../sheet.h"
+#include "model/id.h"
+#include "base/caps.h"
+#include "block/sheet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,16 +147,16 @@ read_limits(const rlm_value *row, rlm_record *model)
     int64_t size;
 
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, window); /* seen as texts only, but a number would be clear */
-    if (model->limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID && read_size(rlm_value_text(window), &size)) {
+    if (model->limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN && read_size(rlm_value_text(window), &size)) {
         model->limits[RLM_LIMIT_CONTEXT] = size;
         rlm_value_take(window);
-    } else if (model->limits[RLM_LIMIT_CONTEXT] == RLM_UNSAID && size_of_id(model->id, &size)) {
+    } else if (model->limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN && size_of_id(model->id, &size)) {
         model->limits[RLM_LIMIT_CONTEXT] = size;
         model->origins[RLM_FIELD_CONTEXT_WINDOW] = RLM_ORIGIN_ID;
     }
     /* maxTokensDefault is what is taken when the request says nothing: no limit. */
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(rlm_value_get(row, "converse"), "maxTokensMaximum"));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(description, "releaseDate"));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(description, "releaseDate"));
 }
 
 /* ---- A foundation model ---- */
@@ -189,22 +189,22 @@ read_capabilities(const rlm_value *row, rlm_record *model)
     rlm_record_state_enumerated(model, rlm_value_get(row, "customizationsSupported"), customizations);
     rlm_record_state_modalities(&model->input, rlm_value_get(row, "inputModalities"), modalities);
     rlm_record_state_modalities(&model->output, rlm_value_get(row, "outputModalities"), modalities);
-    if (rlm_value_lists(rlm_value_get(converse, "userDocumentTypesSupported"), "pdf")) {
-        rlm_record_say(&model->input, RLM_MODALITY_PDF, true);
+    if (rlm_value_contains(rlm_value_get(converse, "userDocumentTypesSupported"), "pdf")) {
+        rlm_flags_state(&model->input, RLM_MODALITY_PDF, true);
     }
     if (rlm_slice_contains(model->id, ".rerank")) rlm_record_state_type(model, RLM_TYPE_RERANK);
 }
 
 static void
-read_life(const rlm_value *row, rlm_record *model)
+read_model_status(const rlm_value *row, rlm_record *model)
 {
     const rlm_value *life = rlm_value_get(row, "modelLifecycle");
     rlm_value *status = rlm_value_get(life, "status");
 
-    if (rlm_slice_is(rlm_value_text(status), "ACTIVE")) model->life = RLM_LIFE_ACTIVE;
-    else if (rlm_slice_is(rlm_value_text(status), "LEGACY")) model->life = RLM_LIFE_DEPRECATED;
-    if (model->life != RLM_LIFE_UNSAID) rlm_value_take(status);
-    rlm_record_state_moment(&model->retires_at, rlm_value_get(life, "endOfLifeTime"));
+    if (rlm_slice_is(rlm_value_text(status), "ACTIVE")) model->status = RLM_MODEL_STATUS_ACTIVE;
+    else if (rlm_slice_is(rlm_value_text(status), "LEGACY")) model->status = RLM_MODEL_STATUS_DEPRECATED;
+    if (model->status != RLM_MODEL_STATUS_UNKNOWN) rlm_value_take(status);
+    rlm_record_state_timestamp(&model->retires_at, rlm_value_get(life, "endOfLifeTime"));
 }
 
 static rlm_status
@@ -241,9 +241,9 @@ read_foundation_model(const rlm_value *row, rlm_record *model, rlm_error *error)
     RLM_TRY(read_family(row, model));
     read_limits(row, model);
     read_capabilities(row, model);
-    read_life(row, model);
+    read_model_status(row, model);
     sort_texts(types);
-    aside->by_profile = rlm_value_lists(types, "INFERENCE_PROFILE") && !rlm_value_lists(types, "ON_DEMAND");
+    aside->by_profile = rlm_value_contains(types, "INFERENCE_PROFILE") && !rlm_value_contains(types, "ON_DEMAND");
     model->aside = aside;
 
     RLM_TRY(rlm_record_keep_rest(model, row, rlm_source_bedrock.ignore));
@@ -293,7 +293,7 @@ static rlm_status
 read_mantle_model(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created"));
     sort_texts(rlm_value_get(rlm_value_get(row, "data_retention"), "allowed_modes"));
     RLM_TRY(mark(row, model->arena));
     return rlm_record_keep_rest(model, row, rlm_source_bedrock.ignore);
@@ -417,7 +417,7 @@ join_id(rlm_arena *arena, rlm_slice prefix, rlm_slice base, rlm_slice *id)
     return RLM_OK;
 }
 
-/* Give a model that is only served through a profile the id by which it is called. The two ids are kin where the profile states so. */
+/* Give a model that is only served through a profile the id by which it is called. The two ids are equivalents where the profile states so. */
 static rlm_status
 rename_by_region(rlm_record *model, const directory *profiles, rlm_bedrock_place at)
 {
@@ -427,7 +427,7 @@ rename_by_region(rlm_record *model, const directory *profiles, rlm_bedrock_place
     if (chosen == NULL) return join_id(model->arena, at.geography, base, &model->id);
     model->id = chosen->id;
     if (!((const profile *) chosen->aside)->names_base || rlm_slice_equal(listed, model->id)) return RLM_OK;
-    return rlm_kin_add(model->arena, model->kin, listed, &model->kin);
+    return rlm_id_list_add(model->arena, model->equivalents, listed, &model->equivalents);
 }
 
 /* The mantle lists it too: the mark, and the date if there is none. Its own rows of that id are no longer needed. */

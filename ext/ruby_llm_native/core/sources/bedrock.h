@@ -5,7 +5,7 @@
 #ifndef RLM_BEDROCK_H
 #define RLM_BEDROCK_H
 
-#include "../source.h"
+#include "sources/source.h"
 
 /* The prefixes of the profiles that a region's callers use, the best one first; after these "global". */
 typedef struct {

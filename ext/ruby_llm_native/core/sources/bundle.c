@@ -7,7 +7,7 @@
  * limits are taken where they show who stated them, as from the published catalogue, which has the same makers: a
  * wrong price is worse than none.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
@@ -18,6 +18,6 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_bundle = {
     .slug = "bundle",
     .name = "ruby_llm's bundled registry",
-    .flags = RLM_SOURCE_CATALOGUE | RLM_SOURCE_STAND_IN,
+    .flags = RLM_SOURCE_METADATA | RLM_SOURCE_STAND_IN,
     .listings = {{.rows = "[]", .read_row = read_row}},
 };

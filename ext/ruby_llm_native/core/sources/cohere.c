@@ -5,7 +5,7 @@
  * model is for is told by the endpoints that serve it, by the beginning of their names; `features` enumerates, and is null for what has none.
  * Both stay as metadata too, because they hold more than the record does. There are no dates and no prices.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 static rlm_slice
 next_page(const rlm_value *envelope)
@@ -35,19 +35,19 @@ read_endpoints(const rlm_value *endpoints, rlm_record *model)
         {"rate", RLM_TYPE_OTHER},
     };
 
-    for (size_t i = 0; model->type == RLM_TYPE_UNSAID && i < sizeof types / sizeof *types; i++) {
+    for (size_t i = 0; model->type == RLM_TYPE_UNKNOWN && i < sizeof types / sizeof *types; i++) {
         if (is_served_by(endpoints, types[i].beginning)) rlm_record_state_type(model, types[i].type);
     }
     if (model->type == RLM_TYPE_CHAT || model->type == RLM_TYPE_COMPLETION) {
-        rlm_record_say(&model->capabilities, RLM_CAPABILITY_STREAMING, true);
-        rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
-        rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
+        rlm_flags_state(&model->capabilities, RLM_CAPABILITY_STREAMING, true);
+        rlm_flags_state(&model->input, RLM_MODALITY_TEXT, true);
+        rlm_flags_state(&model->output, RLM_MODALITY_TEXT, true);
     }
-    if (model->type == RLM_TYPE_OCR) rlm_record_say(&model->capabilities, RLM_CAPABILITY_OCR, true);
-    if (model->type == RLM_TYPE_TRANSCRIPTION) rlm_record_say(&model->input, RLM_MODALITY_AUDIO, true);
-    if (rlm_value_lists(endpoints, "embed")) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
-    if (rlm_value_lists(endpoints, "embed_image") || model->type == RLM_TYPE_OCR) {
-        rlm_record_say(&model->input, RLM_MODALITY_IMAGE, true);
+    if (model->type == RLM_TYPE_OCR) rlm_flags_state(&model->capabilities, RLM_CAPABILITY_OCR, true);
+    if (model->type == RLM_TYPE_TRANSCRIPTION) rlm_flags_state(&model->input, RLM_MODALITY_AUDIO, true);
+    if (rlm_value_contains(endpoints, "embed")) rlm_flags_state(&model->input, RLM_MODALITY_TEXT, true);
+    if (rlm_value_contains(endpoints, "embed_image") || model->type == RLM_TYPE_OCR) {
+        rlm_flags_state(&model->input, RLM_MODALITY_IMAGE, true);
     }
 }
 
@@ -70,7 +70,7 @@ static void
 read_features(const rlm_value *list, rlm_record *model)
 {
     rlm_record_state_enumerated(model, list, features);
-    if (rlm_value_lists(list, "vision")) rlm_record_say(&model->input, RLM_MODALITY_IMAGE, true);
+    if (rlm_value_contains(list, "vision")) rlm_flags_state(&model->input, RLM_MODALITY_IMAGE, true);
 }
 
 static rlm_status
@@ -81,7 +81,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     read_endpoints(rlm_value_get(row, "endpoints"), model);
     read_features(rlm_value_get(row, "features"), model);
     /* That it is not deprecated tells no state: it may be a preview. */
-    if (rlm_value_is_true(rlm_value_get(row, "is_deprecated"))) model->life = RLM_LIFE_DEPRECATED;
+    if (rlm_value_is_true(rlm_value_get(row, "is_deprecated"))) model->status = RLM_MODEL_STATUS_DEPRECATED;
     return rlm_record_keep_rest(model, row, rlm_source_cohere.ignore);
 }
 

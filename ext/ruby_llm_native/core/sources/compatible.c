@@ -7,7 +7,7 @@
  * `max_tokens` means the context here and the output there, and is not read either. Servers of models of one's own write the time of the request
  * as `created`, and random ids into `permission`.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 #include <string.h>
 
@@ -55,18 +55,18 @@ read_type(const rlm_value *row, rlm_record *model)
         rlm_value *word = rlm_value_get(row, keys[key]);
 
         for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-            if (model->type != RLM_TYPE_UNSAID || !rlm_slice_is(rlm_value_text(word), types[i].word)) continue;
+            if (model->type != RLM_TYPE_UNKNOWN || !rlm_slice_is(rlm_value_text(word), types[i].word)) continue;
             rlm_record_state_type(model, types[i].type);
             rlm_value_take(word);
         }
         if (rlm_slice_is(rlm_value_text(word), "vlm")) {
-            rlm_record_say(&model->capabilities, RLM_CAPABILITY_VISION, true);
-            rlm_record_say(&model->input, RLM_MODALITY_IMAGE, true);
+            rlm_flags_state(&model->capabilities, RLM_CAPABILITY_VISION, true);
+            rlm_flags_state(&model->input, RLM_MODALITY_IMAGE, true);
         }
     }
     if (model->type != RLM_TYPE_CHAT && model->type != RLM_TYPE_COMPLETION) return;
-    rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
-    rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
+    rlm_flags_state(&model->input, RLM_MODALITY_TEXT, true);
+    rlm_flags_state(&model->output, RLM_MODALITY_TEXT, true);
 }
 
 /* ---- What a model can ---- */
@@ -133,8 +133,8 @@ find_feature(rlm_slice word)
 static void
 say(rlm_record *model, const feature *known, bool yes)
 {
-    if (known->capability != NONE) rlm_record_say(&model->capabilities, known->capability, yes);
-    if (known->input != NONE) rlm_record_say(&model->input, known->input, yes);
+    if (known->capability != NONE) rlm_flags_state(&model->capabilities, known->capability, yes);
+    if (known->input != NONE) rlm_flags_state(&model->input, known->input, yes);
 }
 
 /* A member that is called like a feature, and is a boolean, or an object with the boolean `supported`. */
@@ -291,12 +291,12 @@ read_dates(const rlm_value *row, rlm_record *model)
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         if (rlm_slice_is(owner, own[i])) rlm_value_drop(row, "created");
     }
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created_at"));
-    rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_get(row, "knowledge_cutoff"));
-    rlm_record_state_moment(&model->retires_at, rlm_value_get(row, "shutdown_date"));
-    rlm_record_state_moment(&model->retires_at, rlm_value_get(row, "deprecation_date"));
-    if (rlm_value_take_true(rlm_value_get(row, "deprecated"))) model->life = RLM_LIFE_DEPRECATED;
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created"));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created_at"));
+    rlm_record_state_timestamp(&model->knowledge_cutoff, rlm_value_get(row, "knowledge_cutoff"));
+    rlm_record_state_timestamp(&model->retires_at, rlm_value_get(row, "shutdown_date"));
+    rlm_record_state_timestamp(&model->retires_at, rlm_value_get(row, "deprecation_date"));
+    if (rlm_value_take_true(rlm_value_get(row, "deprecated"))) model->status = RLM_MODEL_STATUS_DEPRECATED;
 }
 
 rlm_status
@@ -307,7 +307,7 @@ rlm_compatible_read_row(const rlm_value *row, rlm_record *model, rlm_error *erro
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "display_name")));
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
-    RLM_TRY(rlm_record_state_kin(model, rlm_value_get(row, "aliases")));
+    RLM_TRY(rlm_record_state_equivalents(model, rlm_value_get(row, "aliases")));
     read_dates(row, model);
     read_type(row, model);
     read_limits(row, model);

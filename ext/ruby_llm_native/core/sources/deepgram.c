@@ -7,7 +7,7 @@
  * alone; of a voice `name` is the voice. flux-* is served over a websocket only, which no row says: it transcribes, and has the capability realtime. `batch` and
  * `streaming` tell of recordings and live sound, not of cheaper or piecewise answers, and stay metadata.
  */
-#include "../sheet.h"
+#include "block/sheet.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ typedef struct {
 /* What a row leaves for `complete`. */
 typedef struct {
     rlm_value rest;      /* an object: members that no other row has contradicted; contradicted ones are null */
-    rlm_slice languages; /* as kin are: sorted, each followed by a line feed */
+    rlm_slice languages; /* as equivalents are: sorted, each followed by a line feed */
 } leftover;
 
 static bool
@@ -111,7 +111,7 @@ keep_languages(rlm_arena *arena, const rlm_value *list, rlm_slice *kept)
 
         if (code.length > 0 && memchr(code.bytes, '\n', code.length) == NULL) ids[codes++] = code;
     }
-    return rlm_kin_list(arena, ids, codes, codes, kept);
+    return rlm_id_list(arena, ids, codes, codes, kept);
 }
 
 static rlm_status
@@ -144,10 +144,10 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     if (name != NULL && !listens) name->key = RLM_SLICE("voice");
 
     rlm_record_state_type(model, listens ? RLM_TYPE_TRANSCRIPTION : RLM_TYPE_AUDIO);
-    rlm_record_say(&model->input, listens ? RLM_MODALITY_AUDIO : RLM_MODALITY_TEXT, true);
-    rlm_record_say(&model->input, listens ? RLM_MODALITY_TEXT : RLM_MODALITY_AUDIO, false);
-    rlm_record_say(&model->capabilities, listens ? RLM_CAPABILITY_TRANSCRIPTION : RLM_CAPABILITY_SPEECH_GENERATION, true);
-    if (listens && rlm_slice_starts_with(model->id, "flux")) rlm_record_say(&model->capabilities, RLM_CAPABILITY_REALTIME, true);
+    rlm_flags_state(&model->input, listens ? RLM_MODALITY_AUDIO : RLM_MODALITY_TEXT, true);
+    rlm_flags_state(&model->input, listens ? RLM_MODALITY_TEXT : RLM_MODALITY_AUDIO, false);
+    rlm_flags_state(&model->capabilities, listens ? RLM_CAPABILITY_TRANSCRIPTION : RLM_CAPABILITY_SPEECH_GENERATION, true);
+    if (listens && rlm_slice_starts_with(model->id, "flux")) rlm_flags_state(&model->capabilities, RLM_CAPABILITY_REALTIME, true);
     return keep_aside(row, model);
 }
 
@@ -221,14 +221,14 @@ unite_languages(rlm_record *models, size_t count)
     rlm_status status;
 
     for (size_t i = 0; i < count; i++) {
-        for (rlm_slice rest = left_of(&models[i])->languages; rlm_kin_next(&rest, &code);) total++;
+        for (rlm_slice rest = left_of(&models[i])->languages; rlm_id_list_next(&rest, &code);) total++;
     }
     codes = rlm_memory_allocate((total + 1) * sizeof *codes);
     if (codes == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < count; i++) {
-        for (rlm_slice rest = left_of(&models[i])->languages; rlm_kin_next(&rest, &codes[next]);) next++;
+        for (rlm_slice rest = left_of(&models[i])->languages; rlm_id_list_next(&rest, &codes[next]);) next++;
     }
-    status = rlm_kin_list(models->arena, codes, total, total, &left_of(models)->languages);
+    status = rlm_id_list(models->arena, codes, total, total, &left_of(models)->languages);
     rlm_memory_free(codes);
     return status;
 }
@@ -240,7 +240,7 @@ write_metadata(rlm_record *model)
     rlm_value languages = {.kind = RLM_ARRAY, .key = RLM_SLICE("languages")};
     rlm_slice rest = left->languages, code;
 
-    while (rlm_kin_next(&rest, &code)) {
+    while (rlm_id_list_next(&rest, &code)) {
         rlm_value *language = rlm_arena_allocate(model->arena, 1, sizeof *language);
 
         if (language == NULL) return RLM_OUT_OF_MEMORY;

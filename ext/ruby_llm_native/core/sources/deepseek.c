@@ -4,7 +4,7 @@
  * Odd about it: the base URL has no version, and the API states nothing but the id, no date either. Read as any server of OpenAI's format, in case
  * the base URL is another's.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 const rlm_source rlm_source_deepseek = {
     .slug = "deepseek",

@@ -5,7 +5,7 @@
  * sound, and puts out sound either way. There are no dates, and prices are multipliers of credits for a character: no money, so they stay
  * metadata, as do the limits, which count characters, not tokens. The transcribers (scribe) are not in the list, and are not invented here.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 static rlm_status
 authorize(rlm_request *request, rlm_error *error)

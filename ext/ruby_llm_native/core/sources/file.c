@@ -6,7 +6,7 @@
  * Capabilities are those that are known, so an absent one says nothing. Its metadata is ours as it stands; keys
  * beside the format's own are nobody's.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 static rlm_status
 read_provider(const rlm_value *provider, rlm_record *model, rlm_error *error)
@@ -24,7 +24,7 @@ read_capabilities(const rlm_value *list, rlm_record *model)
     RLM_EACH (word, list) {
         int capability = rlm_name_position(rlm_capability_names, RLM_CAPABILITY_COUNT, rlm_value_text(word));
 
-        if (capability >= 0) rlm_record_say(&model->capabilities, capability, true);
+        if (capability >= 0) rlm_flags_state(&model->capabilities, capability, true);
     }
 }
 
@@ -76,11 +76,11 @@ read_prices(const rlm_value *pricing, rlm_record *model)
 static rlm_status
 read_metadata(const rlm_value *metadata, rlm_record *model)
 {
-    rlm_moment stated = {0, RLM_PRECISION_NONE}, day = model->knowledge_cutoff;
+    rlm_timestamp stated = {0, RLM_PRECISION_NONE}, day = model->knowledge_cutoff;
 
     if (metadata == NULL || metadata->kind != RLM_OBJECT) return RLM_OK;
-    rlm_record_state_moment(&stated, rlm_value_get(metadata, "knowledge")); /* models.dev's word for it */
-    rlm_record_state_moment(&stated, rlm_value_get(metadata, "knowledge_cutoff"));
+    rlm_record_state_timestamp(&stated, rlm_value_get(metadata, "knowledge")); /* models.dev's word for it */
+    rlm_record_state_timestamp(&stated, rlm_value_get(metadata, "knowledge_cutoff"));
     if (stated.precision != RLM_PRECISION_NONE
         && (day.precision == RLM_PRECISION_NONE || day.seconds == stated.seconds)) {
         model->knowledge_cutoff = stated;
@@ -100,9 +100,9 @@ rlm_file_read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
     RLM_TRY(rlm_record_state_family(model, rlm_value_get(row, "family")));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created_at"));
-    rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_get(row, "knowledge_cutoff"));
-    rlm_record_state_moment(&model->unlisted_at, rlm_value_get(row, "unlisted_at"));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created_at"));
+    rlm_record_state_timestamp(&model->knowledge_cutoff, rlm_value_get(row, "knowledge_cutoff"));
+    rlm_record_state_timestamp(&model->unlisted_at, rlm_value_get(row, "unlisted_at"));
     if (model->unlisted_at.precision != RLM_PRECISION_NONE) model->standing = RLM_STANDING_UNLISTED;
     for (int limit = 0; limit < RLM_LIMIT_COUNT; limit++) {
         static const char *const keys[RLM_LIMIT_COUNT] = {"context_window", "max_input_tokens", "max_output_tokens"};
@@ -120,6 +120,6 @@ rlm_file_read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_file = {
     .slug = "file",
     .name = "registry file",
-    .flags = RLM_SOURCE_CATALOGUE | RLM_SOURCE_STAND_IN,
+    .flags = RLM_SOURCE_METADATA | RLM_SOURCE_STAND_IN,
     .listings = {{.rows = "[]", .read_row = rlm_file_read_row}},
 };

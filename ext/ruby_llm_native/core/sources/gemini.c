@@ -5,7 +5,7 @@
  * `thinking` says nothing. That there are no models at all is no answer: every key may use some. What a model is for is told by the methods it can be called with; those that generate content do so in modalities that the API
  * does not state, so of them the methods tell no type.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 static rlm_status
 authorize(rlm_request *request, rlm_error *error)
@@ -43,14 +43,14 @@ read_methods(const rlm_value *methods, rlm_record *model)
         const char *method;
         rlm_type type;
     } types[] = {
-        {"generateContent", RLM_TYPE_UNSAID}, {"embedContent", RLM_TYPE_EMBEDDING},  {"embedText", RLM_TYPE_EMBEDDING},
+        {"generateContent", RLM_TYPE_UNKNOWN}, {"embedContent", RLM_TYPE_EMBEDDING},  {"embedText", RLM_TYPE_EMBEDDING},
         {"predict", RLM_TYPE_IMAGE},          {"predictLongRunning", RLM_TYPE_VIDEO}, {"bidiGenerateContent", RLM_TYPE_REALTIME},
         {"generateAnswer", RLM_TYPE_OTHER},   {"countTokens", RLM_TYPE_OTHER},        {"countTextTokens", RLM_TYPE_OTHER},
     };
 
     rlm_record_state_enumerated(model, methods, capabilities);
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        if (!rlm_value_lists(methods, types[i].method)) continue;
+        if (!rlm_value_contains(methods, types[i].method)) continue;
         rlm_record_state_type(model, types[i].type);
         return;
     }

@@ -6,7 +6,7 @@
  * Each listing reads one of the two and passes over the other, so whichever the server is, its models come once. Both are told apart by what
  * the answer has, not by a status: none of the listings can be missing where another is there. `env` may hold passwords, and is never kept.
  */
-#include "../sheet.h"
+#include "block/sheet.h"
 
 #include <stdio.h>
 
@@ -21,7 +21,7 @@ static const struct {
     {"reranker", RLM_TYPE_RERANK},
     {"speech_to_text", RLM_TYPE_TRANSCRIPTION},
     {"text_to_speech", RLM_TYPE_AUDIO},
-    {"unknown", RLM_TYPE_UNSAID},
+    {"unknown", RLM_TYPE_UNKNOWN},
 };
 
 #define UNKNOWN 6
@@ -47,9 +47,9 @@ static void
 state_type(rlm_record *model, rlm_type type)
 {
     rlm_record_state_type(model, type);
-    if (type == RLM_TYPE_CHAT) rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
-    if (type == RLM_TYPE_TRANSCRIPTION) rlm_record_say(&model->input, RLM_MODALITY_AUDIO, true);
-    else if (type != RLM_TYPE_UNSAID) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
+    if (type == RLM_TYPE_CHAT) rlm_flags_state(&model->output, RLM_MODALITY_TEXT, true);
+    if (type == RLM_TYPE_TRANSCRIPTION) rlm_flags_state(&model->input, RLM_MODALITY_AUDIO, true);
+    else if (type != RLM_TYPE_UNKNOWN) rlm_flags_state(&model->input, RLM_MODALITY_TEXT, true);
 }
 
 static rlm_status
@@ -58,9 +58,9 @@ read_older_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     const rlm_value *listed = rlm_value_get(row, "categories");
 
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "name"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created_at"));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created_at"));
     for (size_t i = 0; i < UNKNOWN; i++) {
-        if (!rlm_value_lists(listed, categories[i].category)) continue;
+        if (!rlm_value_contains(listed, categories[i].category)) continue;
         state_type(model, categories[i].type);
         break;
     }

@@ -3,7 +3,7 @@
  *
  * Odd about it: no answer of it has been seen; it is documented to be in OpenAI's shape, and is read like all such servers'.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 const rlm_source rlm_source_hetzner = {
     .slug = "hetzner",

@@ -5,7 +5,7 @@
  * for each way of calling them. `aliases` names the same model, and each alias is a row of its own, whose name is another's id. Embedding
  * models have every flag false.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 static bool
 all_false(const rlm_value *flags)
@@ -35,7 +35,7 @@ read_type(const rlm_value *can, const rlm_record *model)
     if (rlm_value_is_true(rlm_value_get(can, "audio_transcription"))) return RLM_TYPE_TRANSCRIPTION;
     if (rlm_value_is_true(rlm_value_get(can, "audio_speech"))) return RLM_TYPE_AUDIO;
     if (all_false(can)) return RLM_TYPE_EMBEDDING;
-    if (!denies_chat) return RLM_TYPE_UNSAID;
+    if (!denies_chat) return RLM_TYPE_UNKNOWN;
     return rlm_value_is_true(rlm_value_get(can, "completion_fim")) ? RLM_TYPE_COMPLETION : RLM_TYPE_OTHER;
 }
 
@@ -58,10 +58,10 @@ read_capabilities(const rlm_value *can, rlm_record *model)
 
     (void) rlm_value_take_true(rlm_value_get(can, "completion_chat"));
     rlm_record_state_type(model, type);
-    if (type == RLM_TYPE_CHAT) rlm_record_say(&model->input, RLM_MODALITY_TEXT, true);
-    if (type == RLM_TYPE_CHAT || type == RLM_TYPE_OCR) rlm_record_say(&model->output, RLM_MODALITY_TEXT, true);
-    if (type == RLM_TYPE_OCR) rlm_record_say(&model->input, RLM_MODALITY_IMAGE, true);
-    if (type == RLM_TYPE_TRANSCRIPTION) rlm_record_say(&model->input, RLM_MODALITY_AUDIO, true);
+    if (type == RLM_TYPE_CHAT) rlm_flags_state(&model->input, RLM_MODALITY_TEXT, true);
+    if (type == RLM_TYPE_CHAT || type == RLM_TYPE_OCR) rlm_flags_state(&model->output, RLM_MODALITY_TEXT, true);
+    if (type == RLM_TYPE_OCR) rlm_flags_state(&model->input, RLM_MODALITY_IMAGE, true);
+    if (type == RLM_TYPE_TRANSCRIPTION) rlm_flags_state(&model->input, RLM_MODALITY_AUDIO, true);
 }
 
 static rlm_status
@@ -71,9 +71,9 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "max_context_length"));
     read_capabilities(rlm_value_get(row, "capabilities"), model);
-    RLM_TRY(rlm_record_state_kin(model, rlm_value_get(row, "aliases")));
-    rlm_record_state_moment(&model->retires_at, rlm_value_get(row, "deprecation"));
-    if (model->retires_at.precision != RLM_PRECISION_NONE) model->life = RLM_LIFE_DEPRECATED;
+    RLM_TRY(rlm_record_state_equivalents(model, rlm_value_get(row, "aliases")));
+    rlm_record_state_timestamp(&model->retires_at, rlm_value_get(row, "deprecation"));
+    if (model->retires_at.precision != RLM_PRECISION_NONE) model->status = RLM_MODEL_STATUS_DEPRECATED;
     RLM_TRY(rlm_record_state_replacement(model, rlm_value_get(row, "deprecation_replacement_model")));
     return rlm_record_keep_rest(model, row, rlm_source_mistral.ignore);
 }

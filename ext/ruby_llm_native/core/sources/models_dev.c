@@ -5,7 +5,7 @@
  * `context_over_200k` repeats one of them for older readers, and is the only step of documents before May 2026. "deprecated" means that the
  * provider no longer serves the model.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 static const rlm_price_key prices[] = {
     {"input", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, 0},
@@ -80,9 +80,9 @@ rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model)
 void
 rlm_models_dev_read_status(const rlm_value *row, rlm_record *model)
 {
-    int life = rlm_name_position(rlm_life_names, RLM_LIFE_COUNT, rlm_value_text(rlm_value_get(row, "status")));
+    int status = rlm_name_position(rlm_model_status_names, RLM_MODEL_STATUS_COUNT, rlm_value_text(rlm_value_get(row, "status")));
 
-    if (life > 0) model->life = (uint8_t) (life == RLM_LIFE_DEPRECATED ? RLM_LIFE_RETIRED : life);
+    if (status > 0) model->status = (uint8_t) (status == RLM_MODEL_STATUS_DEPRECATED ? RLM_MODEL_STATUS_RETIRED : status);
 }
 
 static void
@@ -94,8 +94,8 @@ read_modalities(const rlm_value *modalities, rlm_record *model)
     rlm_record_state_modalities(&model->output, rlm_value_get(modalities, "output"), NULL);
     model->output.yes &= ~(RLM_BIT(RLM_MODALITY_PDF) | RLM_BIT(RLM_MODALITY_FILE)); /* its lists for images repeat those of the input */
     if (model->input.yes == 0) return;
-    rlm_record_say(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & (image | video)) != 0);
-    rlm_record_say(&model->capabilities, RLM_CAPABILITY_VIDEO, (model->input.yes & video) != 0);
+    rlm_flags_state(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & (image | video)) != 0);
+    rlm_flags_state(&model->capabilities, RLM_CAPABILITY_VIDEO, (model->input.yes & video) != 0);
 }
 
 /* After the modalities, which it corrects. */
@@ -128,8 +128,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     if (!says_something(row)) return rlm_error_set(error, RLM_BAD_ROW, "a row must say something besides its id");
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
     RLM_TRY(rlm_record_state_family(model, rlm_value_get(row, "family")));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "release_date"));
-    rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_get(row, "knowledge"));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "release_date"));
+    rlm_record_state_timestamp(&model->knowledge_cutoff, rlm_value_get(row, "knowledge"));
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(limit, "context"));
     rlm_record_state_limit(model, RLM_LIMIT_INPUT, rlm_value_get(limit, "input"));
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(limit, "output"));
@@ -139,7 +139,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     read_modalities(rlm_value_get(row, "modalities"), model);
     read_type(model);
     rlm_models_dev_read_status(row, model);
-    if (model->life != RLM_LIFE_UNSAID) rlm_value_take(rlm_value_get(row, "status"));
+    if (model->status != RLM_MODEL_STATUS_UNKNOWN) rlm_value_take(rlm_value_get(row, "status"));
     RLM_TRY(rlm_models_dev_read_cost(cost, model));
     return rlm_record_keep_rest(model, row, rlm_source_models_dev.ignore);
 }
@@ -151,7 +151,7 @@ const rlm_source rlm_source_models_dev = {
     .states = "name, family, dates, limits, modalities, capabilities, prices with all steps, status",
     .base_url = "https://models.dev/api.json",
     .settings = {{"models_dev_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
-    .flags = RLM_SOURCE_CATALOGUE,
+    .flags = RLM_SOURCE_METADATA,
     .listings = {{.rows = "*.models.*", .read_row = read_row}},
     .ignore = {"id"},
     .provider = provider,

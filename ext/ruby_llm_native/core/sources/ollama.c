@@ -4,7 +4,7 @@
  * Odd about it: there is no base URL but the user's, which ends in /v1. A server without models answers "data": null. The date is that of
  * the local file, and the year 1 when there is none.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 const rlm_source rlm_source_ollama = {
     .slug = "ollama",

@@ -3,7 +3,7 @@
  *
  * Odd about it: nothing beside ollama.c, whose rows it has; but it is far away, and wants a key.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 const rlm_source rlm_source_ollama_cloud = {
     .slug = "ollama_cloud",

@@ -5,7 +5,7 @@
  * many servers speak its format, and stand behind its base URL: what they state beside the id is read, too (compatible.c).
  * What the id tells of the type is kept apart, as what it is: a reading of a name.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 static rlm_status
 authorize(rlm_request *request, rlm_error *error)

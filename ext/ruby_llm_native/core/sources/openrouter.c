@@ -11,7 +11,7 @@
  * none of its own. The price of what a model does not do is sent as "0", like that of what is free. `supported_parameters` enumerates, and
  * stays as metadata too, because it holds more than our capabilities. The author is the part of the id before the slash.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 #include <string.h>
 
@@ -103,9 +103,9 @@ read_modalities(const rlm_value *architecture, rlm_record *model)
     rlm_value *output = rlm_value_get(architecture, "output_modalities");
 
     rlm_record_state_modalities(&model->input, rlm_value_get(architecture, "input_modalities"), NULL);
-    if (model->input.yes != 0) rlm_record_say(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & seen) != 0);
+    if (model->input.yes != 0) rlm_flags_state(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & seen) != 0);
     rlm_record_state_modalities(&model->output, output, outputs);
-    if (rlm_value_lists(output, "transcription")) rlm_record_state_type(model, RLM_TYPE_TRANSCRIPTION);
+    if (rlm_value_contains(output, "transcription")) rlm_record_state_type(model, RLM_TYPE_TRANSCRIPTION);
 }
 
 /* The list in which a row stands, where the row itself says nothing. */
@@ -144,12 +144,12 @@ static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
-    RLM_TRY(rlm_record_state_kin(model, rlm_value_get(row, "canonical_slug"))); /* of ":free" it names another offer, and stays */
+    RLM_TRY(rlm_record_state_equivalents(model, rlm_value_get(row, "canonical_slug"))); /* of ":free" it names another offer, and stays */
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
     RLM_TRY(read_author(model));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
-    rlm_record_state_moment(&model->knowledge_cutoff, rlm_value_get(row, "knowledge_cutoff"));
-    rlm_record_state_moment(&model->retires_at, rlm_value_get(row, "expiration_date"));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created"));
+    rlm_record_state_timestamp(&model->knowledge_cutoff, rlm_value_get(row, "knowledge_cutoff"));
+    rlm_record_state_timestamp(&model->retires_at, rlm_value_get(row, "expiration_date"));
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "context_length"));
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(rlm_value_get(row, "top_provider"), "max_completion_tokens"));
     read_modalities(rlm_value_get(row, "architecture"), model);

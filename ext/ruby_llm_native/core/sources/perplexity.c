@@ -4,7 +4,7 @@
  * Odd about it: it lists other vendors' models, as "vendor/model", and leaves out its own, which its documentation describes; those are added as
  * catalogued, once it has answered, and every source outvotes them. `created` is always 0. Prices name their unit; in a unit that we do not know they stay metadata.
  */
-#include "../sheet.h"
+#include "block/sheet.h"
 
 static const rlm_price_key prices[] = {
     {"input", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, 0},
@@ -20,7 +20,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     const rlm_value *pricing = rlm_value_get(row, "pricing");
 
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created"));
     if (rlm_slice_is(rlm_value_text(rlm_value_get(pricing, "unit")), "usd_per_1m_tokens")) {
         pricing = rlm_value_get(row, "pricing");
         rlm_value_take_with_prices(rlm_value_get(pricing, "unit"));
@@ -62,7 +62,7 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
         rlm_record *model;
 
         RLM_TRY(rlm_rows_new(rows, &model));
-        model->standing = RLM_STANDING_CATALOGUED;
+        model->standing = RLM_STANDING_DOCUMENTED;
         RLM_TRY(rlm_record_identify(model, &id, NULL, error));
         rlm_record_state_type(model, own[i].type);
         model->limits[RLM_LIMIT_CONTEXT] = own[i].context;

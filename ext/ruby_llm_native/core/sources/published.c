@@ -22,7 +22,7 @@
  *
  * Prices of rows that are not from models.dev were multiplied by a million as doubles: 0.7999999999999999 is 0.8.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 #include <string.h>
 
@@ -112,7 +112,7 @@ static void
 drop_capabilities(const rlm_value *row, rlm_slice provider, bool models_dev)
 {
     const rlm_value *capabilities = rlm_value_get(row, "capabilities");
-    bool writes = rlm_value_lists(rlm_value_get(rlm_value_get(row, "modalities"), "output"), "text");
+    bool writes = rlm_value_contains(rlm_value_get(rlm_value_get(row, "modalities"), "output"), "text");
 
     if (rlm_slice_is(provider, "openrouter")) {
         drop_word(capabilities, "predicted_outputs");
@@ -153,9 +153,9 @@ read_models_dev(const rlm_value *metadata, rlm_record *model)
 }
 
 static void
-cut_padding(rlm_moment *moment)
+cut_padding(rlm_timestamp *timestamp)
 {
-    if (moment->precision == RLM_PRECISION_SECOND && moment->seconds % 86400 == 0) moment->precision = RLM_PRECISION_DAY;
+    if (timestamp->precision == RLM_PRECISION_SECOND && timestamp->seconds % 86400 == 0) timestamp->precision = RLM_PRECISION_DAY;
 }
 
 rlm_status
@@ -189,6 +189,6 @@ const rlm_source rlm_source_published = {
     .auth = "none",
     .states = "what it says where it is from: prices of models.dev's rows, limits, dates",
     .settings = {{"published_models_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
-    .flags = RLM_SOURCE_CATALOGUE,
+    .flags = RLM_SOURCE_METADATA,
     .listings = {{.rows = "[]", .read_row = read_row}},
 };

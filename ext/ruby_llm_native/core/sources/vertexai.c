@@ -10,7 +10,7 @@
  * be refused, for a project or a location, without hiding everybody else's models; that is remarked on, and what it listed before stays.
  * Google has models that no listing names; none is added here, because nothing about them is stated.
  */
-#include "../source.h"
+#include "sources/source.h"
 
 static bool
 says(const rlm_value *actions, const char *action)
@@ -86,15 +86,15 @@ read_version(const rlm_value *row, rlm_record *model, rlm_slice id)
 
     if (version.length == 0) return RLM_OK;
     RLM_TRY(join(model->arena, id, '@', version, &versioned.text));
-    return rlm_record_state_kin(model, &versioned);
+    return rlm_record_state_equivalents(model, &versioned);
 }
 
-static rlm_life
-life_of_stage(rlm_slice stage)
+static rlm_model_status
+status_of_stage(rlm_slice stage)
 {
-    if (rlm_slice_is(stage, "GA")) return RLM_LIFE_ACTIVE;
-    if (rlm_slice_is(stage, "PUBLIC_PREVIEW") || rlm_slice_is(stage, "PRIVATE_PREVIEW")) return RLM_LIFE_PREVIEW;
-    return RLM_LIFE_UNSAID; /* "EXPERIMENTAL" is none of ours, and stays as metadata */
+    if (rlm_slice_is(stage, "GA")) return RLM_MODEL_STATUS_ACTIVE;
+    if (rlm_slice_is(stage, "PUBLIC_PREVIEW") || rlm_slice_is(stage, "PRIVATE_PREVIEW")) return RLM_MODEL_STATUS_PREVIEW;
+    return RLM_MODEL_STATUS_UNKNOWN; /* "EXPERIMENTAL" is none of ours, and stays as metadata */
 }
 
 static rlm_status
@@ -112,7 +112,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     if (!is_served(row, publisher, id)) {
         return rlm_error_set(error, RLM_LEFT_OUT, "%.*s is not served by its publisher's API", (int) model->id.length, model->id.bytes);
     }
-    model->life = (uint8_t) life_of_stage(rlm_value_text(rlm_value_get(row, "launchStage")));
+    model->status = (uint8_t) status_of_stage(rlm_value_text(rlm_value_get(row, "launchStage")));
     RLM_TRY(read_version(row, model, model->id));
     return rlm_record_keep_rest(model, row, rlm_source_vertexai.ignore);
 }

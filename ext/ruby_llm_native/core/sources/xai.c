@@ -8,7 +8,7 @@
  * Odd about it: prices are whole numbers of US cents for 100 million tokens, those of an image cents for one. Prices of long requests hold at
  * the threshold and above it; ours hold above it, so ours is one less. Older answers state none of this.
  */
-#include "../sheet.h"
+#include "block/sheet.h"
 
 #include <string.h>
 
@@ -70,8 +70,8 @@ static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
-    rlm_record_state_moment(&model->created_at, rlm_value_get(row, "created"));
-    RLM_TRY(rlm_record_state_kin(model, rlm_value_get(row, "aliases")));
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created"));
+    RLM_TRY(rlm_record_state_equivalents(model, rlm_value_get(row, "aliases")));
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "context_length"));
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "max_prompt_length"));
     rlm_record_state_modalities(&model->input, rlm_value_get(row, "input_modalities"), NULL);
@@ -97,8 +97,8 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
 
         if (status != RLM_OK) return rlm_error_set(error, status, NULL);
         model->id = rlm_slice_of(speech[i].id);
-        model->standing = RLM_STANDING_CATALOGUED;
-        rlm_record_say(&model->input, (int) speech[i].input, true);
+        model->standing = RLM_STANDING_DOCUMENTED;
+        rlm_flags_state(&model->input, (int) speech[i].input, true);
         rlm_record_state_type(model, speech[i].type);
     }
     return RLM_OK;

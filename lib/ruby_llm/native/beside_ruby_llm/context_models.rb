@@ -35,8 +35,8 @@ module RubyLLM
           @native_part = !registry.nil?
           settings = Options::Settings.new(config)
           @native_registry = registry || Registry.new(parent: Native.registry) { settings }
-          super(models || List.of_view(@native_registry.view))
-          replace_native(List.wrap(@models))
+          super(models || EntryList.of_view(@native_registry.view))
+          replace_native(EntryList.wrap(@models))
         end
 
         # Ask all providers of this configuration. Raises as {Registry#refresh!} does; nothing is kept anywhere, and nobody else sees it.
@@ -53,7 +53,7 @@ module RubyLLM
         # @return [self]
         def follow_native
           catalog = native_registry.catalog
-          @native_catalog.of?(catalog) ? self : replace_native(List.of_view(native_registry.view))
+          @native_catalog.of?(catalog) ? self : replace_native(EntryList.of_view(native_registry.view))
         end
 
         # With this configuration's aliases, region and deployments.
@@ -82,7 +82,7 @@ module RubyLLM
 
         def part(models)
           entries = models.is_a?(RubyLLM::Models) ? models.native_entries : models
-          self.class.new(List.wrap(entries), config: @native_config, registry: native_registry)
+          self.class.new(EntryList.wrap(entries), config: @native_config, registry: native_registry)
         end
 
         # {#models} of ruby_llm's Context.

@@ -32,7 +32,7 @@ module RubyLLM
         module_function
 
         # @param model [Model]
-        # @return [Object] an entry of {Edition.entry_class}
+        # @return [Object] an entry of {LoadedVersion.entry_class}
         def of(model)
           @entry_class.allocate.tap { |entry| SET_VARIABLE.bind_call(entry, :@native, model) }
         end
@@ -61,7 +61,7 @@ module RubyLLM
         private_class_method :known
 
         def read(entries)
-          sheet, rejected = Native.read_sheet(Current::FILE, JSON.generate(entries.map(&:to_h)), Time.now.to_i)
+          sheet, rejected = Native.read_sheet(RegistryState::FILE, JSON.generate(entries.map(&:to_h)), Time.now.to_i)
           return View.new(Catalog.merge([sheet])).to_a if rejected.zero?
 
           raise Error, "Some of these are no models: #{entries.map { |entry| "#{entry.provider}/#{entry.id}" }.join(", ")}"
@@ -102,7 +102,7 @@ module RubyLLM
           facts = facts(model)
           options = facts.delete(:reasoning_options)
           facts[:metadata] = facts[:metadata].merge(reasoning_options: options) if options.any?
-          facts[:pricing] = RubyLLM::Model::Pricing.new(facts[:pricing]).to_h unless Edition.two? # which knows fewer prices
+          facts[:pricing] = RubyLLM::Model::Pricing.new(facts[:pricing]).to_h unless LoadedVersion.v2? # which knows fewer prices
           facts
         end
 
@@ -114,7 +114,7 @@ module RubyLLM
         # @param model [Model]
         # @return [Symbol, String, nil] as this version of ruby_llm writes it
         def type(model)
-          Edition.two? ? model.type : model.type&.to_s
+          LoadedVersion.v2? ? model.type : model.type&.to_s
         end
 
         # Make an entry what it would be if ruby_llm had made it. Its type stays the model's: ruby_llm guesses it from the output.
@@ -136,8 +136,8 @@ module RubyLLM
         #
         # @return [void]
         def install
-          @entry_class = Edition.entry_class
-          [*CHEAP, *WHOLE, :modalities, :type, *(:unlisted_at if Edition.two?)].each do |name|
+          @entry_class = LoadedVersion.entry_class
+          [*CHEAP, *WHOLE, :modalities, :type, *(:unlisted_at if LoadedVersion.v2?)].each do |name|
             @entry_class.alias_method(:"#{name}_of_ruby_llm", name)
           end
           @entry_class.class_eval(readers, __FILE__, __LINE__)
@@ -146,7 +146,7 @@ module RubyLLM
 
         # As text, so that a reader costs as little as ruby_llm's own.
         def readers
-          cheap = CHEAP + (Edition.two? ? [:unlisted_at] : [])
+          cheap = CHEAP + (LoadedVersion.v2? ? [:unlisted_at] : [])
           cheap.map { |name| "def #{name} = (native = @native) ? native.#{name} : @#{name}" }.join("\n") +
             WHOLE.map { |name| "\ndef #{name} = (#{self.name}.complete(self) if @native; @#{name})" }.join +
             <<~RUBY

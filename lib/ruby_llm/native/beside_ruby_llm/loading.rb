@@ -21,15 +21,15 @@ module RubyLLM
         def install
           singleton = RubyLLM::Models.singleton_class
           BesideRubyLLM.reopen(singleton, OfClass)
-          BesideRubyLLM.reopen(singleton, Edition.two? ? OfClassTwo : OfClassOne)
-          BesideRubyLLM.reopen(RubyLLM::Models, Edition.two? ? OfRegistryTwo : OfRegistryOne)
+          BesideRubyLLM.reopen(singleton, LoadedVersion.v2? ? OfClassTwo : OfClassOne)
+          BesideRubyLLM.reopen(RubyLLM::Models, LoadedVersion.v2? ? OfRegistryTwo : OfRegistryOne)
           @earlier = RubyLLM::Models.instance_variable_get(:@instance)
         end
 
         # @param path [String, nil] of a registry file
-        # @return [List, nil] its models; nil when there is none, or none that the core can read whole
+        # @return [EntryList, nil] its models; nil when there is none, or none that the core can read whole
         def file(path)
-          view = read(path, FILE) and List.of_file(view)
+          view = read(path, FILE) and EntryList.of_file(view)
         end
 
         # @param source [String] who reads it
@@ -51,20 +51,20 @@ module RubyLLM
         # registry file that ruby_llm brings; and of that file the models that nobody has spoken about since.
         #
         # @param path [String] of that file
-        # @return [List, nil]
+        # @return [EntryList, nil]
         def bundle(path)
           view = Native.registry.view
           return bundled(path) if view.empty?
 
-          list = List.of_view(view)
+          list = EntryList.of_view(view)
           others = others_of(path, view)
-          others.empty? ? list : List.new([*list, *others].sort_by { |entry| [entry.provider, entry.id] })
+          others.empty? ? list : EntryList.new([*list, *others].sort_by { |entry| [entry.provider, entry.id] })
         end
 
         # A refresh of 2.x replaces what ruby_llm brings; one of 1.16 what it brings of the providers that have answered. What a program has given
         # our registry, as in a test, is all there is.
         def others_of(path, view)
-          return [] unless [:snapshot, *(%i[store refresh] unless Edition.two?)].include?(Native.registry.source.kind)
+          return [] unless [:snapshot, *(%i[store refresh] unless LoadedVersion.v2?)].include?(Native.registry.source.kind)
 
           known = view.to_h { |model| [[model.provider, model.id], true] }
           answered = view.select(&:listed?).to_h { |model| [model.provider, true] }
@@ -72,15 +72,15 @@ module RubyLLM
         end
         private_class_method :others_of
 
-        # @return [List, nil] the models of the registry file that ruby_llm brings, without its guesses
+        # @return [EntryList, nil] the models of the registry file that ruby_llm brings, without its guesses
         def bundled(path)
-          view = read(path, Base::BUNDLE) and List.of_view(view)
+          view = read(path, Seed::BUNDLE) and EntryList.of_view(view)
         end
         private_class_method :bundled
 
         # @return [String] the registry file that ruby_llm brings
         def bundled_path
-          return RubyLLM::Models.bundled_registry_file if Edition.two?
+          return RubyLLM::Models.bundled_registry_file if LoadedVersion.v2?
 
           @bundled_path ||= File.join(File.dirname(RubyLLM::Models.schema_file), "models.json")
         end
@@ -125,7 +125,7 @@ module RubyLLM
 
         # What is not from ruby_llm's own registry file.
         def own_of(entries)
-          brought = read(bundled_path, Base::BUNDLE).to_a.to_h { |model| [[model.provider, model.id], true] }
+          brought = read(bundled_path, Seed::BUNDLE).to_a.to_h { |model| [[model.provider, model.id], true] }
           entries.reject { |entry| brought.key?([entry.provider.to_s, entry.id.to_s]) }
         end
         private_class_method :own_of
@@ -138,7 +138,7 @@ module RubyLLM
 
         module OfClassOne
           def load_models(*file)
-            List.wrap(load_models_of_ruby_llm(*file))
+            EntryList.wrap(load_models_of_ruby_llm(*file))
           end
 
           def read_from_json(file = RubyLLM.config.model_registry_file)
@@ -146,7 +146,7 @@ module RubyLLM
           end
 
           def filter_models(models)
-            models.is_a?(List) ? models : filter_models_of_ruby_llm(models)
+            models.is_a?(EntryList) ? models : filter_models_of_ruby_llm(models)
           end
         end
 
@@ -155,7 +155,7 @@ module RubyLLM
             base = models_from_store(RubyLLM.config.model_registry_store) ||
               models_from_file(RubyLLM.config.model_registry_file) || models_from_bundle
             shipped = models_from_provider_gems
-            List.wrap(shipped.empty? ? base : merge_models(shipped, base))
+            EntryList.wrap(shipped.empty? ? base : merge_models(shipped, base))
           end
 
           def models_from_file(file)
@@ -169,7 +169,7 @@ module RubyLLM
 
         module OfRegistryOne
           def load_from_database!
-            @models = List.wrap(load_from_database_of_ruby_llm!)
+            @models = EntryList.wrap(load_from_database_of_ruby_llm!)
           end
 
           def load_from_store
@@ -184,7 +184,7 @@ module RubyLLM
 
           # With what the file had that this version does not show.
           def save_to_json(*file)
-            hidden = @models.is_a?(List) ? @models.hidden : []
+            hidden = @models.is_a?(EntryList) ? @models.hidden : []
             return save_to_json_of_ruby_llm(*file) if hidden.empty?
 
             whole = RubyLLM::Models.allocate
@@ -205,7 +205,7 @@ module RubyLLM
         module OfRegistryTwo
           def load_from_store
             load_from_store_of_ruby_llm
-            replace_native(List.wrap(all_including_unlisted))
+            replace_native(EntryList.wrap(all_including_unlisted))
           end
 
           def load_from_database!

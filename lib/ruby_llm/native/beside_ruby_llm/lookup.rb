@@ -12,7 +12,7 @@ module RubyLLM
         # @return [void]
         def install
           BesideRubyLLM.reopen(RubyLLM::Models, OfRegistry)
-          BesideRubyLLM.reopen(RubyLLM::Models, indexed? ? Indexed : (Edition.two? ? Two : One))
+          BesideRubyLLM.reopen(RubyLLM::Models, indexed? ? Indexed : (LoadedVersion.v2? ? Two : One))
         end
 
         # 2.1 has an index of its own, which does not see what was put into the list after the first lookup.
@@ -28,7 +28,7 @@ module RubyLLM
             return all.find(*[model_id].compact, &block) if block
 
             provider ||= provider_name
-            model_id, provider = native_registry.preferences.wish(model_id, provider) if native_config.model_aliases.any?
+            model_id, provider = native_registry.preferences.target(model_id, provider) if native_config.model_aliases.any?
             native_find(model_id, provider, config)
           rescue RubyLLM::ModelNotFoundError
             raise unless refreshed_for_miss?
@@ -48,7 +48,7 @@ module RubyLLM
           def native_find(model_id, provider, config)
             return find_without_provider(model_id) unless provider
 
-            Edition.two? ? find_with_provider(model_id, provider, config) : find_with_provider(model_id, provider)
+            LoadedVersion.v2? ? find_with_provider(model_id, provider, config) : find_with_provider(model_id, provider)
           end
 
           # Every search asks for it, so ruby_llm's own is asked directly; only a stand-in needs {Options::Settings}.
@@ -67,7 +67,7 @@ module RubyLLM
           end
 
           def native_of_id(id)
-            @models.is_a?(List) ? @models.of_id(id) : @models.select { |model| model.id == id }
+            @models.is_a?(EntryList) ? @models.of_id(id) : @models.select { |model| model.id == id }
           end
 
           def native_at(provider, *ids)
@@ -80,14 +80,14 @@ module RubyLLM
           private
 
           def find_with_provider(model_id, provider)
-            resolved = Edition.aliases.resolve(model_id, provider)
+            resolved = LoadedVersion.aliases.resolve(model_id, provider)
             resolved = resolve_bedrock_region_id(resolved) if provider.to_s == "bedrock"
             native_at(provider, resolved, model_id) || raise_model_not_found(model_id, provider: provider)
           end
 
           def find_without_provider(model_id)
             found = native_of_id(model_id)
-            found = native_of_id(Edition.aliases.resolve(model_id)) if found.empty?
+            found = native_of_id(LoadedVersion.aliases.resolve(model_id)) if found.empty?
             found.empty? ? raise_model_not_found(model_id) : preferred_match(found)
           end
         end
@@ -96,12 +96,12 @@ module RubyLLM
           private
 
           def find_with_provider(model_id, provider, config = nil)
-            resolved = resolve_provider_registry_id(Edition.aliases.resolve(model_id, provider), provider, config)
+            resolved = resolve_provider_registry_id(LoadedVersion.aliases.resolve(model_id, provider), provider, config)
             native_at(provider, resolved, model_id) || raise_model_not_found(model_id, provider: provider)
           end
 
           def find_without_provider(model_id)
-            found = [model_id, Edition.aliases.resolve(model_id)].uniq.flat_map { |id| native_of_id(id) }
+            found = [model_id, LoadedVersion.aliases.resolve(model_id)].uniq.flat_map { |id| native_of_id(id) }
             preferred_match(found) || raise_model_not_found(model_id)
           end
         end
@@ -110,7 +110,7 @@ module RubyLLM
           private
 
           def models_by_id
-            @models.is_a?(List) ? @models.by_id : @models.group_by(&:id)
+            @models.is_a?(EntryList) ? @models.by_id : @models.group_by(&:id)
           end
         end
       end

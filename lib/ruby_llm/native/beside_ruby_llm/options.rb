@@ -34,7 +34,7 @@ module RubyLLM
 
         def defaults
           defaults = {**Configuration.own_options, native_refresh: true}
-          Edition.two? ? {**defaults, published_models_url: PUBLISHED} : defaults
+          LoadedVersion.v2? ? {**defaults, published_models_url: PUBLISHED} : defaults
         end
 
         # The program's configuration, as our registry reads it: whatever stands there, all of our options can be

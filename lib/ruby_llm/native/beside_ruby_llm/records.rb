@@ -4,7 +4,7 @@ require "json"
 require_relative "../batched_insert"
 require_relative "../bisection"
 require_relative "../storable_json"
-require_relative "saved"
+require_relative "saved_rows"
 
 module RubyLLM
   module Native
@@ -47,10 +47,10 @@ module RubyLLM
         def save(models, &others)
           return false unless plain?
 
-          saved = Saved.new(@record, @columns, models)
+          saved = SavedRows.new(@record, @columns, models)
           @record.unscoped do
             @record.transaction do
-              next true if saved.as_left?
+              next true if saved.unchanged?
               next false unless models.all? { |model| valid?(model) }
 
               @bisection = Bisection.new(@record)

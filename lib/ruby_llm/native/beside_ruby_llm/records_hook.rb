@@ -20,7 +20,7 @@ module RubyLLM
 
           @reopened = true
           require_relative "records"
-          Edition.two? ? reopen_two : reopen_one
+          LoadedVersion.v2? ? reopen_two : reopen_one
         end
 
         # @return [Boolean] whether that store is ruby_llm's table of 2.x, which then holds what was just written into it and the unlisted

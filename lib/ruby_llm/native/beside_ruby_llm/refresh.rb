@@ -16,23 +16,23 @@ module RubyLLM
         # @return [void]
         def install
           BesideRubyLLM.reopen(RubyLLM::Models, OfRegistry)
-          BesideRubyLLM.reopen(RubyLLM::Models, Edition.two? ? OfRegistryTwo : OfRegistryOne)
-          BesideRubyLLM.reopen(RubyLLM::Models.singleton_class, Edition.two? ? OfClassTwo : OfClassOne)
+          BesideRubyLLM.reopen(RubyLLM::Models, LoadedVersion.v2? ? OfRegistryTwo : OfRegistryOne)
+          BesideRubyLLM.reopen(RubyLLM::Models.singleton_class, LoadedVersion.v2? ? OfClassTwo : OfClassOne)
         end
 
         # Ask everyone.
         #
         # @param models [RubyLLM::Models] as they are
         # @param options [Hash] see {Registry#refresh!}
-        # @return [List] as they are to be
+        # @return [EntryList] as they are to be
         # @raise [RubyLLM::ModelRegistryError] 2.x: the published catalogue cannot be had; nothing has changed then
         # @raise [RefreshError] with `strict: true`
         def ask(models, only: nil, remote_only: false, strict: false, timeout: nil, &progress)
-          foreign = Foreign.new(only: only, remote_only: remote_only)
+          foreign = OtherProviders.new(only: only, remote_only: remote_only)
           before = models.native_entries
           ask_registry(foreign.others_of(only), remote_only: remote_only, strict: strict, timeout: timeout, &progress)
           foreign.ask
-          Assembly.new(before, foreign).list
+          ListMerge.new(before, foreign).list
         end
 
         def ask_registry(only, strict:, **options, &progress)
@@ -49,7 +49,7 @@ module RubyLLM
 
         # Raised in the block, so that nothing changes.
         def require_published(news)
-          return unless Edition.two? && news.source == :published && %i[failed empty].include?(news.status)
+          return unless LoadedVersion.v2? && news.source == :published && %i[failed empty].include?(news.status)
 
           reason = news.error || news.status
           url = Options.settings.published_models_url
@@ -74,7 +74,7 @@ module RubyLLM
             whole = native_registry.view
             return whole if native_whole?
 
-            gone, listed = @models.partition { |entry| Edition.two? && entry.unlisted? }
+            gone, listed = @models.partition { |entry| LoadedVersion.v2? && entry.unlisted? }
             places = [listed, gone].map { |some| some.filter_map { |entry| whole.catalog.find(entry.provider.to_s, entry.id.to_s) } }
             View.new(whole.catalog, whole.preferences, places.flatten.pack("L*"), places.first.size)
           end
@@ -103,7 +103,7 @@ module RubyLLM
 
             first = @native_catalog.nil? || @native_catalog.of_none?
             @native_catalog = CatalogMark.new(catalog)
-            replace_native(Assembly.new(anew? ? [] : @models, nil).list) unless first || catalog.size.zero?
+            replace_native(ListMerge.new(anew? ? [] : @models, nil).list) unless first || catalog.size.zero?
             self
           end
 
@@ -118,7 +118,7 @@ module RubyLLM
             return native_at(part.provider, part.id) if part.is_a?(Model)
             return part unless part.is_a?(View)
 
-            self.class.new(List.new(part.filter_map { |model| native_at(model.provider, model.id) }))
+            self.class.new(EntryList.new(part.filter_map { |model| native_at(model.provider, model.id) }))
           end
           private :native_part
 
@@ -127,7 +127,7 @@ module RubyLLM
           #
           # @return [self]
           def replace_native(list)
-            @native_catalog = CatalogMark.new((list.catalog if list.is_a?(List)) || native_registry.catalog)
+            @native_catalog = CatalogMark.new((list.catalog if list.is_a?(EntryList)) || native_registry.catalog)
             @models = list
             @model_index = nil if instance_variable_defined?(:@model_index)
             self
@@ -163,7 +163,7 @@ module RubyLLM
 
           def refresh_by_ruby_llm(remote_only)
             refresh_of_ruby_llm!(remote_only: remote_only)
-            instance.replace_native(List.wrap(instance.native_entries))
+            instance.replace_native(EntryList.wrap(instance.native_entries))
           end
         end
 
@@ -188,19 +188,19 @@ module RubyLLM
 
           def refresh_by_ruby_llm(remote_only)
             refresh_of_ruby_llm(remote_only: remote_only)
-            replace_native(List.wrap(@models))
+            replace_native(EntryList.wrap(@models))
           end
 
           # What is written is a copy, so that the entries in use need not be made whole for it.
           #
-          # @return [List] with what the store has kept of models that are gone
+          # @return [EntryList] with what the store has kept of models that are gone
           def keep_native(list)
             store = RubyLLM.config.model_registry_store
             listed = list.reject(&:unlisted?)
-            kept = store ? listed : listed.reject { |model| Edition.gem_catalogues.key?(model.provider.to_sym) }
+            kept = store ? listed : listed.reject { |model| LoadedVersion.gem_registry_files.key?(model.provider.to_sym) }
             persist_registry!(kept.map(&:dup), published: published_as_it_is)
             stored = RecordsHook.table?(store) ? listed + store.unlisted.map(&:to_llm) : stored_models
-            stored ? List.new(stored, list.catalog) : list
+            stored ? EntryList.new(stored, list.catalog) : list
           end
 
           # The published catalogue in ruby_llm's own file is not ours to change: its ETag belongs to it.

@@ -36,7 +36,7 @@ module RubyLLM
           counts = rows.group(@columns["provider"]).count
           lost = defaults(rows)
           rows.update_all(@columns["available"] => false, **stamp)
-          LostDefaults.tell(@record, lost)
+          LostDefaults.report(@record, lost)
           counts.sort.to_h
         end
 

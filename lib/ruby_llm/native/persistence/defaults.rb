@@ -33,13 +33,13 @@ module RubyLLM
           columns = self.class.llm_columns.in(self.class)
           column = columns["is_default"] or raise Error, "#{self.class.table_name} has no column is_default"
           key = self.class.primary_key
-          kin = self.class.unscoped.of_llm_type(llm_type)
+          same_type = self.class.unscoped.of_llm_type(llm_type)
           one_at_a_time do
             # All of them, and in one order: there may be no default yet on which two could wait for each other.
-            kin.order(key).lock.ids
+            same_type.order(key).lock.ids
             this = self.class.unscoped.where(key => id)
             refuse_unavailable unless even_if_unavailable || this.pick(columns["available"])
-            set_default(kin.where(column => true).where.not(key => id), column, false)
+            set_default(same_type.where(column => true).where.not(key => id), column, false)
             set_default(this, column, true)
           end
           reload
@@ -108,7 +108,7 @@ module RubyLLM
 
         # @param record [Class]
         # @param lost [Array<Hash{Symbol => String}>] provider and model id of each
-        def self.tell(record, lost)
+        def self.report(record, lost)
           lost.each do |default|
             text = "#{record.name}: the default #{default.values_at(:provider, :model_id).join("/")} is no longer available. Make another the default"
             logger = RubyLLM.config.logger || record.logger

@@ -9,7 +9,7 @@ module RubyLLM
       # over as it is stored, if it is the same; when it failed, or its time has passed, one of those who wait does the work.
       class SharedSync
         # Seconds beyond the refresh that the lease lasts: for the database.
-        SPARE = 30
+        GRACE = 30
         FIRST_LOOK = 0.05
         LAST_LOOK = 1.0
 
@@ -26,7 +26,7 @@ module RubyLLM
           @store = store_of(configuration)
           @work = work
           @skip = skip_if_running
-          @seconds = Float(timeout || configuration.refresh_timeout) + SPARE
+          @seconds = Float(timeout || configuration.refresh_timeout) + GRACE
         end
 
         # @yieldparam guard [Proc] to be called first in the transaction that writes; raises {LeaseLost}
@@ -90,7 +90,7 @@ module RubyLLM
 
         def lead(token)
           finished = false
-          result = @store.hold(token) { yield -> { @store.extend_lease(token, SPARE) } }
+          result = @store.hold(token) { yield -> { @store.extend_lease(token, GRACE) } }
           finished = Native.registry.stored?
           result
         ensure

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "cells"
-require_relative "found"
+require_relative "existing_rows"
 require_relative "requirements"
 require_relative "writer"
 
@@ -129,7 +129,7 @@ module RubyLLM
         end
 
         def found(scope, names)
-          Found.new(["id", *names], scope.pluck(@record.primary_key, *@columns.values_at(*names)))
+          ExistingRows.new(["id", *names], scope.pluck(@record.primary_key, *@columns.values_at(*names)))
         end
 
         def known_by
@@ -208,14 +208,14 @@ module RubyLLM
         # ---- Writing ----
 
         def carry_out(changes, connection, report = nil)
-          outcome = changes.none? ? Outcome.new : Writer.new(self, connection, @guard).write(changes)
-          LostDefaults.tell(@record, outcome.lost_defaults)
+          outcome = changes.none? ? WriteOutcome.new : Writer.new(self, connection, @guard).write(changes)
+          LostDefaults.report(@record, outcome.lost_defaults)
           SyncResult.new(report: report, unchanged: changes.unchanged, lost_defaults: outcome.lost_defaults, left_out: outcome.left_out,
-            altered: outcome.altered, **outcome.counts).tap { |result| tell(result) }
+            altered: outcome.altered, **outcome.counts).tap { |result| instrument(result) }
         end
 
         # A job shows its result to nobody.
-        def tell(result)
+        def instrument(result)
           logger = RubyLLM.config.logger || @record.logger
           result.remarks.each { |remark| logger.warn("#{@record.name}: #{remark}") } if logger
         end

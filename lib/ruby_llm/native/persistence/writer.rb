@@ -4,7 +4,7 @@ require_relative "../batched_insert"
 require_relative "../batched_update"
 require_relative "../bisection"
 require_relative "../new_row"
-require_relative "outcome"
+require_relative "write_outcome"
 
 module RubyLLM
   module Native
@@ -33,10 +33,10 @@ module RubyLLM
         end
 
         # @param changes [Table::Changes]
-        # @return [Outcome]
+        # @return [WriteOutcome]
         def write(changes)
           Contention.ride_out(@connection) do
-            @outcome = Outcome.new
+            @outcome = WriteOutcome.new
             @bisection = Bisection.new(@record)
             @record.transaction do
               @guard.call

@@ -18,7 +18,7 @@ module RubyLLM
 
       # @param report [Report] the event's payload has it as `report`, and `failed`, the slugs of the sources that failed
       # @return [void]
-      def tell(report)
+      def publish(report)
         publish(report)
         return unless report.failed? && !report.all_failed?
 

@@ -32,7 +32,7 @@ module RubyLLM
 
       initializer "ruby_llm_native.events" do
         require_relative "events"
-        Native.on_refresh { |report| Events.tell(report) }
+        Native.on_refresh { |report| Events.publish(report) }
       end
 
       # Here and not at a look-up: that may happen in a transaction, or in a thread that never gives its connection back.

@@ -24,7 +24,7 @@ module RubyLLM
       # @return [void]
       # @raise [SystemExit]
       def sync
-        each_table { |model| tell(model, model.sync!) }
+        each_table { |model| print_result(model, model.sync!) }
       end
 
       # Where the models are and how old.
@@ -43,7 +43,7 @@ module RubyLLM
       def seed
         abort "No models are known here without a network. Run llm_models:sync once." if Native.registry.empty?
 
-        each_table { |model| tell(model, model.save_models(Native.registry)) }
+        each_table { |model| print_result(model, model.save_models(Native.registry)) }
       end
 
       # Once, after the app's own job has been replaced: sync, and leave the table as a new one would be.
@@ -54,7 +54,7 @@ module RubyLLM
         each_table do |model|
           adoption = Persistence::Adoption.new(model)
           adoption.rewrite
-          tell(model, model.sync!)
+          print_result(model, model.sync!)
           withdrawn = adoption.withdraw
           @out.puts "No longer available, since their providers have no credentials here: #{Phrases.count(withdrawn.values.sum, "row")}",
             *withdrawn.map { |provider, number| format("  %-14s %5d", provider, number) }
@@ -117,7 +117,7 @@ module RubyLLM
         found.respond_to?(:sync!) ? found : abort("MODEL=#{@only} must name a class that says acts_as_llm_model")
       end
 
-      def tell(model, result)
+      def print_result(model, result)
         @out.puts model.name, "", result, ""
       end
 

@@ -76,7 +76,7 @@ module RubyLLM
         # @raise [LeaseLost] when another process has taken the lease over: nothing is written then
         # @raise [Error] when there is no table, or the database takes no statement of that size
         def write(bytes, stamp)
-          size = Bundle.size_of_first(bytes)
+          size = StoredFile.size_of_first(bytes)
           catalog = bytes.byteslice(0, size)
           stamp ||= "#{Time.now.utc.iso8601(6)} #{SecureRandom.hex(4)}"
           naming_the_limit(bytes.bytesize) do

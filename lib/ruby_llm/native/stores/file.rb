@@ -42,7 +42,7 @@ module RubyLLM
         # @return [String, nil]
         def read_catalog
           RegularFile.open(path) do |file, size|
-            first = Bundle.size_of_first(file.read(BLOCK_HEAD).to_s, size)
+            first = StoredFile.size_of_first(file.read(BLOCK_HEAD).to_s, size)
             file.rewind
             RegularFile.whole(file, first)
           end

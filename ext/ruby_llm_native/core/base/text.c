@@ -1,0 +1,265 @@
+/*
+ * Text: slices, then UTF-8, then interning.
+ *
+ * Everything about UTF-8 is in character_length, which knows the well-formed sequences of Unicode's table 3-7; validity, and scrubbing, walk
+ * with it. A refused sequence is the longest beginning of a well-formed one, as in Ruby's String#scrub and in browsers, so that a text
+ * scrubbed here and one scrubbed there are equal.
+ */
+#include "base/text.h"
+
+#include "base/hash.h"
+
+#include <string.h>
+
+#define FIRST_PLACES ((size_t) 64)
+
+static const rlm_slice replacement = {"\xEF\xBF\xBD", 3}; /* U+FFFD */
+
+rlm_slice
+rlm_slice_of(const char *text)
+{
+    return (rlm_slice) {text, text != NULL ? strlen(text) : 0};
+}
+
+/* memcmp may not be given NULL, not even for no bytes. */
+static bool
+same_bytes(const char *left, const char *right, size_t length)
+{
+    return length == 0 || memcmp(left, right, length) == 0;
+}
+
+bool
+rlm_slice_equal(rlm_slice left, rlm_slice right)
+{
+    return left.length == right.length && same_bytes(left.bytes, right.bytes, left.length);
+}
+
+bool
+rlm_slice_is(rlm_slice slice, const char *text)
+{
+    return rlm_slice_equal(slice, rlm_slice_of(text));
+}
+
+int
+rlm_slice_compare(rlm_slice left, rlm_slice right)
+{
+    size_t shared = left.length < right.length ? left.length : right.length;
+    int order = shared > 0 ? memcmp(left.bytes, right.bytes, shared) : 0;
+
+    if (order != 0) return order;
+    return (left.length > right.length) - (left.length < right.length);
+}
+
+bool
+rlm_slice_starts_with(rlm_slice slice, const char *text)
+{
+    rlm_slice start = rlm_slice_of(text);
+
+    return slice.length >= start.length && same_bytes(slice.bytes, start.bytes, start.length);
+}
+
+bool
+rlm_slice_ends_with(rlm_slice slice, const char *text)
+{
+    rlm_slice end = rlm_slice_of(text);
+
+    if (end.length == 0) return true;
+    return slice.length >= end.length && same_bytes(slice.bytes + (slice.length - end.length), end.bytes, end.length);
+}
+
+bool
+rlm_slice_contains(rlm_slice slice, const char *text)
+{
+    rlm_slice part = rlm_slice_of(text);
+
+    if (part.length == 0) return true;
+    for (size_t at = 0; slice.length >= part.length && at <= slice.length - part.length; at++) {
+        if (same_bytes(slice.bytes + at, part.bytes, part.length)) return true;
+    }
+    return false;
+}
+
+/* Length of the character at `at`, or 0 when there is none; `*refused` is then the length of what stands there instead. */
+static size_t
+character_length(rlm_slice slice, size_t at, size_t *refused)
+{
+    const unsigned char *bytes = (const unsigned char *) slice.bytes + at;
+    const size_t left = slice.length - at;
+    const unsigned char lead = bytes[0];
+    unsigned char low = 0x80, high = 0xBF; /* what the next byte may be; only after four leads is it less than all */
+    size_t length;
+
+    *refused = 1;
+    if (lead < 0x80) return lead != 0;
+    if (lead < 0xC2 || lead > 0xF4) return 0;
+    length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (lead == 0xE0) low = 0xA0;
+    if (lead == 0xED) high = 0x9F;
+    if (lead == 0xF0) low = 0x90;
+    if (lead == 0xF4) high = 0x8F;
+    for (size_t i = 1; i < length; i++) {
+        *refused = i;
+        if (i >= left || bytes[i] < low || bytes[i] > high) return 0;
+        low = 0x80;
+        high = 0xBF;
+    }
+    return length;
+}
+
+/*
+ * How many bytes from `at` on, a multiple of eight, are ASCII and not NUL: none has its high bit, nor gets it when one is taken off, as NUL does.
+ */
+static size_t
+ascii_length(rlm_slice slice, size_t at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = UINT64_C(0x8080808080808080);
+    size_t next = at;
+    uint64_t word;
+
+    for (; slice.length - next >= sizeof word; next += sizeof word) {
+        memcpy(&word, slice.bytes + next, sizeof word);
+        if (((word | (word - ones)) & highs) != 0) break;
+    }
+    return next - at;
+}
+
+bool
+rlm_text_valid(rlm_slice slice)
+{
+    size_t length, refused;
+
+    for (size_t at = ascii_length(slice, 0); at < slice.length; at += length) {
+        length = character_length(slice, at, &refused);
+        if (length == 0) return false;
+        if (length > 1) length += ascii_length(slice, at + length); /* after ASCII alone it would try at every byte of a last few */
+    }
+    return true;
+}
+
+rlm_status
+rlm_text_copy(rlm_arena *arena, rlm_slice slice, rlm_slice *copy)
+{
+    char *bytes = rlm_arena_allocate(arena, slice.length, 1);
+
+    if (bytes == NULL) return RLM_OUT_OF_MEMORY;
+    if (slice.length > 0) memcpy(bytes, slice.bytes, slice.length);
+    *copy = (rlm_slice) {bytes, slice.length};
+    return RLM_OK;
+}
+
+/* Write the scrubbed text to `out` and return its length; with `out` NULL, only the length. */
+static size_t
+scrub(rlm_slice slice, char *out)
+{
+    size_t total = 0;
+    size_t length, refused;
+    rlm_slice piece;
+
+    for (size_t at = 0; at < slice.length; at += length > 0 ? length : refused) {
+        length = character_length(slice, at, &refused);
+        piece = length > 0 ? (rlm_slice) {slice.bytes + at, length} : replacement;
+        if (out != NULL) memcpy(out + total, piece.bytes, piece.length);
+        total += piece.length;
+    }
+    return total;
+}
+
+rlm_status
+rlm_text_scrub(rlm_arena *arena, rlm_slice slice, rlm_slice *copy, bool *damaged)
+{
+    size_t length;
+    char *bytes;
+
+    *damaged = !rlm_text_valid(slice);
+    if (!*damaged) return rlm_text_copy(arena, slice, copy);
+    if (slice.length > SIZE_MAX / replacement.length) return RLM_OUT_OF_MEMORY;
+    length = scrub(slice, NULL);
+    bytes = rlm_arena_allocate(arena, length, 1);
+    if (bytes == NULL) return RLM_OUT_OF_MEMORY;
+    scrub(slice, bytes);
+    *copy = (rlm_slice) {bytes, length};
+    return RLM_OK;
+}
+
+struct rlm_interned {
+    uint64_t hash;
+    uint32_t offset;
+    uint32_t length; /* 0: the place is free, for the empty text takes none */
+};
+
+void
+rlm_interner_init(rlm_interner *interner, size_t cap)
+{
+    *interner = (rlm_interner) {.places = 0};
+    rlm_buffer_init(&interner->bytes, cap);
+}
+
+/* The text's place, or the free one where it belongs. There is always a free one, as the table is never more than half full. */
+static struct rlm_interned *
+find_place(const rlm_interner *interner, uint64_t hash, rlm_slice text)
+{
+    size_t at = (size_t) hash & (interner->places - 1);
+    struct rlm_interned *place = &interner->table[at];
+
+    while (place->length > 0) {
+        if (place->hash == hash && rlm_slice_equal((rlm_slice) {interner->bytes.bytes + place->offset, place->length}, text)) break;
+        at = (at + 1) & (interner->places - 1);
+        place = &interner->table[at];
+    }
+    return place;
+}
+
+static rlm_status
+grow(rlm_interner *interner)
+{
+    size_t places = interner->places > 0 ? interner->places * 2 : FIRST_PLACES;
+    struct rlm_interned *table;
+    size_t at;
+
+    if (places < interner->places || places > SIZE_MAX / sizeof(*table)) return RLM_TOO_LARGE;
+    table = rlm_memory_allocate(places * sizeof(*table));
+    if (table == NULL) return RLM_OUT_OF_MEMORY;
+    memset(table, 0, places * sizeof(*table));
+    for (size_t i = 0; i < interner->places; i++) {
+        if (interner->table[i].length == 0) continue;
+        for (at = (size_t) interner->table[i].hash & (places - 1); table[at].length > 0;) at = (at + 1) & (places - 1);
+        table[at] = interner->table[i];
+    }
+    rlm_memory_free(interner->table);
+    interner->table = table;
+    interner->places = places;
+    return RLM_OK;
+}
+
+rlm_status
+rlm_interner_add(rlm_interner *interner, rlm_slice text, uint32_t *offset)
+{
+    struct rlm_interned *place;
+    uint64_t hash;
+
+    if (text.length == 0) {
+        *offset = 0;
+        return RLM_OK;
+    }
+    if (interner->count >= interner->places / 2) RLM_TRY(grow(interner));
+    hash = rlm_hash_table(text.bytes, text.length);
+    place = find_place(interner, hash, text);
+    if (place->length == 0) {
+        if (text.length > UINT32_MAX || interner->bytes.length > UINT32_MAX - text.length) return RLM_TOO_LARGE;
+        RLM_TRY(rlm_buffer_append(&interner->bytes, text.bytes, text.length));
+        *place = (struct rlm_interned) {hash, (uint32_t) (interner->bytes.length - text.length), (uint32_t) text.length};
+        interner->count++;
+    }
+    *offset = place->offset;
+    return RLM_OK;
+}
+
+void
+rlm_interner_free(rlm_interner *interner)
+{
+    size_t cap = interner->bytes.cap;
+
+    rlm_buffer_free(&interner->bytes);
+    rlm_memory_free(interner->table);
+    rlm_interner_init(interner, cap);
+}

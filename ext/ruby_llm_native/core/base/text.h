@@ -1,0 +1,77 @@
+/*
+ * Text as pointer and length: comparing, checking for strict UTF-8, and interning.
+ *
+ * A slice owns nothing; whoever made the bytes says how long they live. Text that is kept is always valid UTF-8 without NUL: yajl lets
+ * overlong forms, lone surrogates and NUL through, PostgreSQL and Ruby do not.
+ */
+#ifndef RLM_TEXT_H
+#define RLM_TEXT_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/status.h"
+
+typedef struct {
+    const char *bytes; /* not NUL-terminated; may be NULL when length is 0 */
+    size_t length;
+} rlm_slice;
+
+#define RLM_SLICE(literal) ((rlm_slice) {(literal), sizeof(literal) - 1})
+
+/* A slice of a NUL-terminated text; of NULL, the empty slice. */
+rlm_slice
+rlm_slice_of(const char *text);
+
+bool
+rlm_slice_equal(rlm_slice left, rlm_slice right);
+
+bool
+rlm_slice_is(rlm_slice slice, const char *text);
+
+/* Negative, 0 or positive, by bytes: the order of every sorted thing in the core. */
+int
+rlm_slice_compare(rlm_slice left, rlm_slice right);
+
+bool
+rlm_slice_starts_with(rlm_slice slice, const char *text);
+
+bool
+rlm_slice_ends_with(rlm_slice slice, const char *text);
+
+bool
+rlm_slice_contains(rlm_slice slice, const char *text);
+
+/* Strict UTF-8: no overlong form, no surrogate, nothing past U+10FFFF, and no NUL. */
+bool
+rlm_text_valid(rlm_slice slice);
+
+/* The same bytes in the arena. RLM_OUT_OF_MEMORY when they do not fit. */
+rlm_status
+rlm_text_copy(rlm_arena *arena, rlm_slice slice, rlm_slice *copy);
+
+/* As rlm_text_copy, with each byte sequence that rlm_text_valid refuses replaced by U+FFFD. `*damaged` tells whether there was one. */
+rlm_status
+rlm_text_scrub(rlm_arena *arena, rlm_slice slice, rlm_slice *copy, bool *damaged);
+
+/*
+ * Equal texts once. The interner owns `bytes`, all distinct texts in the order in which they came: the same texts in the same order give
+ * the same bytes, though the hash table beside them is seeded by the process.
+ */
+typedef struct {
+    rlm_buffer bytes;
+    struct rlm_interned *table; /* open addressing, a power of two of places */
+    size_t places;
+    size_t count;
+} rlm_interner;
+
+void
+rlm_interner_init(rlm_interner *interner, size_t cap);
+
+/* Where in `bytes` the text stands. The empty text is at 0 and takes no place. RLM_TOO_LARGE past the cap; RLM_OUT_OF_MEMORY. */
+rlm_status
+rlm_interner_add(rlm_interner *interner, rlm_slice text, uint32_t *offset);
+
+void
+rlm_interner_free(rlm_interner *interner);
+
+#endif

@@ -1,0 +1,298 @@
+/*
+ * Writing a block: the records with their texts and prices, then the indexes over them, then the aliases; write_all puts the parts together.
+ *
+ * Every part is a function of the sorted records and the stamp alone, so that equal facts are equal bytes.
+ */
+#include "block/layout.h"
+
+#include "base/caps.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* That a record is of a family. */
+typedef struct {
+    rlm_slice name;
+    uint32_t record;
+    bool unlisted;
+} membership;
+
+typedef struct {
+    rlm_interner texts;
+    rlm_buffer records, prices, by_id, by_type, families, by_family, aliases, scratch;
+    rlm_arena arena; /* for what is sorted */
+    stored_header head;
+} writer;
+
+static rlm_status
+store_text(writer *out, rlm_slice text, stored_text *stored)
+{
+    if (text.length > UINT32_MAX) return RLM_TOO_LARGE;
+    stored->length = (uint32_t) text.length;
+    return rlm_interner_add(&out->texts, text, &stored->offset);
+}
+
+/* The hash of all that the record says, and of nothing that depends on where its texts happen to stand. */
+static rlm_status
+fingerprint(writer *out, const rlm_record *record, const rlm_slice texts[TEXTS], stored_record *stored)
+{
+    stored_record plain = *stored;
+
+    memset(plain.texts, 0, sizeof plain.texts);
+    plain.prices = 0;
+    rlm_buffer_clear(&out->scratch);
+    RLM_TRY(rlm_buffer_append(&out->scratch, &plain, sizeof plain));
+    for (int i = 0; i < TEXTS; i++) {
+        RLM_TRY(rlm_buffer_append(&out->scratch, &stored->texts[i].length, sizeof stored->texts[i].length));
+        RLM_TRY(rlm_buffer_append(&out->scratch, texts[i].bytes, texts[i].length));
+    }
+    RLM_TRY(rlm_buffer_append(&out->scratch, record->prices, record->price_count * sizeof *record->prices));
+    rlm_hash_content(out->scratch.bytes, out->scratch.length, stored->fingerprint);
+    return RLM_OK;
+}
+
+static rlm_status
+store_record(writer *out, const rlm_record *record, unsigned char superseded)
+{
+    const rlm_slice texts[TEXTS] = {record->provider,    record->id,  record->name,    record->family,
+                                    record->replacement, record->equivalents, record->metadata};
+    const rlm_timestamp timestamps[TIMESTAMPS] = {record->created_at, record->knowledge_cutoff, record->retires_at, record->unlisted_at};
+    stored_record stored;
+
+    memset(&stored, 0, sizeof stored);
+    for (int i = 0; i < TEXTS; i++) RLM_TRY(store_text(out, texts[i], &stored.texts[i]));
+    for (int i = 0; i < TIMESTAMPS; i++) {
+        stored.timestamps[i] = timestamps[i].seconds;
+        stored.precisions[i] = timestamps[i].precision;
+    }
+    memcpy(stored.limits, record->limits, sizeof stored.limits);
+    stored.capabilities = record->capabilities;
+    stored.input = record->input;
+    stored.output = record->output;
+    stored.type = record->type;
+    stored.status = record->status;
+    stored.standing = record->standing;
+    memcpy(stored.origins, record->origins, sizeof stored.origins);
+    stored.prices = (uint32_t) (out->prices.length / sizeof *record->prices);
+    stored.price_count = record->price_count;
+    RLM_TRY(fingerprint(out, record, texts, &stored));
+    stored.superseded = superseded; /* after it: no fact of this record alone */
+    RLM_TRY(rlm_buffer_append(&out->prices, record->prices, record->price_count * sizeof *record->prices));
+    return rlm_buffer_append(&out->records, &stored, sizeof stored);
+}
+
+/* ---- Indexes ---- */
+
+static int
+by_id_and_provider(const void *left, const void *right)
+{
+    const rlm_record *a = *(const rlm_record *const *) left, *b = *(const rlm_record *const *) right;
+
+    return compare_keys(a->id, a->provider, b->id, b->provider);
+}
+
+static rlm_status
+index_ids(writer *out, const rlm_record *records, size_t count)
+{
+    const rlm_record **sorted = rlm_arena_allocate(&out->arena, count, sizeof *sorted);
+
+    if (sorted == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < count; i++) sorted[i] = &records[i];
+    if (count > 1) qsort(sorted, count, sizeof *sorted, by_id_and_provider);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t index = (uint32_t) (sorted[i] - records);
+
+        RLM_TRY(rlm_buffer_append(&out->by_id, &index, sizeof index));
+    }
+    return RLM_OK;
+}
+
+static bool
+unlisted(const rlm_record *record)
+{
+    return record->standing == RLM_STANDING_UNLISTED;
+}
+
+static rlm_status
+index_types(writer *out, const rlm_record *records, size_t count)
+{
+    uint32_t *places = rlm_arena_allocate(&out->arena, count, sizeof *places);
+    uint32_t next[RLM_TYPE_COUNT][2]; /* by whether it is unlisted */
+    uint32_t first = 0;
+
+    if (places == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        stored_run *run = &out->head.types[records[i].type];
+
+        run->count++;
+        run->shown += !unlisted(&records[i]);
+    }
+    for (int type = 0; type < RLM_TYPE_COUNT; type++) {
+        stored_run *run = &out->head.types[type];
+
+        run->first = next[type][0] = first;
+        next[type][1] = first + run->shown;
+        first += run->count;
+    }
+    for (size_t i = 0; i < count; i++) places[next[records[i].type][unlisted(&records[i])]++] = (uint32_t) i;
+    return rlm_buffer_append(&out->by_type, places, count * sizeof *places);
+}
+
+static int
+by_family(const void *left, const void *right)
+{
+    const membership *a = left, *b = right;
+    int order = rlm_slice_compare(a->name, b->name);
+
+    if (order != 0) return order;
+    if (a->unlisted != b->unlisted) return a->unlisted - b->unlisted;
+    return a->record < b->record ? -1 : 1;
+}
+
+static rlm_status
+store_family(writer *out, const membership *members, size_t count)
+{
+    stored_family family = {.run = {.first = out->head.with_family, .count = (uint32_t) count}};
+
+    RLM_TRY(store_text(out, members->name, &family.name));
+    for (size_t i = 0; i < count; i++) {
+        family.run.shown += !members[i].unlisted;
+        RLM_TRY(rlm_buffer_append(&out->by_family, &members[i].record, sizeof members[i].record));
+    }
+    out->head.family_count++;
+    out->head.with_family += (uint32_t) count;
+    return rlm_buffer_append(&out->families, &family, sizeof family);
+}
+
+static rlm_status
+index_families(writer *out, const rlm_record *records, size_t count)
+{
+    membership *members = rlm_arena_allocate(&out->arena, count, sizeof *members);
+    size_t known = 0;
+
+    if (members == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].family.length > 0) members[known++] = (membership) {records[i].family, (uint32_t) i, unlisted(&records[i])};
+    }
+    if (known > 1) qsort(members, known, sizeof *members, by_family);
+    for (size_t first = 0, next; first < known; first = next) {
+        for (next = first + 1; next < known && rlm_slice_equal(members[next].name, members[first].name);) next++;
+        RLM_TRY(store_family(out, &members[first], next - first));
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+store_aliases(writer *out, const rlm_record *records, size_t count)
+{
+    rlm_alias *aliases;
+    size_t alias_count;
+
+    RLM_TRY(rlm_alias_derive(records, count, &out->arena, &aliases, &alias_count));
+    if (alias_count > RLM_CAP_BLOCK / sizeof(stored_alias)) return RLM_TOO_LARGE;
+    for (size_t i = 0; i < alias_count; i++) {
+        stored_alias stored = {.record = aliases[i].record, .kind = aliases[i].kind};
+
+        RLM_TRY(store_text(out, aliases[i].alias, &stored.alias));
+        RLM_TRY(rlm_buffer_append(&out->aliases, &stored, sizeof stored));
+    }
+    out->head.alias_count = (uint32_t) alias_count;
+    return RLM_OK;
+}
+
+/* ---- All of it ---- */
+
+static rlm_status
+collect(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t count, const rlm_stamp *stamp)
+{
+    stored_header *head = &parts->head;
+    unsigned char *superseded = NULL;
+
+    if (kind == RLM_BLOCK_CATALOG) RLM_TRY(rlm_alias_superseded(records, count, &parts->arena, &superseded));
+    for (size_t i = 0; i < count; i++) RLM_TRY(store_record(parts, &records[i], superseded != NULL && superseded[i] != 0));
+    if (stamp != NULL) {
+        RLM_TRY(store_text(parts, stamp->source, &head->source));
+        RLM_TRY(store_text(parts, stamp->url, &head->url));
+        RLM_TRY(store_text(parts, stamp->etag, &head->etag));
+        head->fetched_at = stamp->fetched_at;
+    }
+    RLM_TRY(index_ids(parts, records, count));
+    RLM_TRY(index_types(parts, records, count));
+    RLM_TRY(index_families(parts, records, count));
+    if (kind == RLM_BLOCK_CATALOG) RLM_TRY(store_aliases(parts, records, count));
+    head->count = (uint32_t) count;
+    head->price_count = (uint32_t) (parts->prices.length / sizeof(rlm_price));
+    head->text_bytes = (uint32_t) parts->texts.bytes.length;
+    return RLM_OK;
+}
+
+static rlm_status
+join(writer *parts, size_t start, rlm_buffer *out)
+{
+    stored_header *head = &parts->head;
+    const struct {
+        const rlm_buffer *bytes;
+        uint32_t *offset;
+    } order[] = {
+        {&parts->prices, &head->prices},       {&parts->by_id, &head->by_id},         {&parts->by_type, &head->by_type},
+        {&parts->families, &head->families},   {&parts->by_family, &head->by_family}, {&parts->aliases, &head->aliases},
+        {&parts->texts.bytes, &head->texts},
+    };
+
+    RLM_TRY(rlm_buffer_append(out, head, sizeof *head));
+    RLM_TRY(rlm_buffer_append(out, parts->records.bytes, parts->records.length));
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        *order[i].offset = (uint32_t) (out->length - start);
+        RLM_TRY(rlm_buffer_append(out, order[i].bytes->bytes, order[i].bytes->length));
+    }
+    return rlm_buffer_align(out, 8);
+}
+
+static rlm_status
+write_all(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t count, const rlm_stamp *stamp, rlm_buffer *out)
+{
+    stored_header *head = &parts->head;
+    size_t start = out->length, size;
+    char *bytes;
+
+    memcpy(head->magic, RLM_BLOCK_MAGIC, sizeof head->magic);
+    head->format = RLM_BLOCK_FORMAT;
+    head->kind = (uint16_t) kind;
+    head->byte_order = RLM_BLOCK_BYTE_ORDER;
+    RLM_TRY(collect(parts, kind, records, count, stamp));
+    RLM_TRY(join(parts, start, out));
+    size = out->length - start;
+    if (size > RLM_CAP_BLOCK) return RLM_TOO_LARGE;
+    head->size = size;
+
+    bytes = out->bytes + start;
+    memcpy(bytes, head, sizeof *head);
+    rlm_hash_content(bytes + RLM_BLOCK_HASHED_FROM, size - RLM_BLOCK_HASHED_FROM, head->hash);
+    memcpy(bytes, head, sizeof *head);
+    head->checksum = rlm_block_checksum(bytes, size);
+    memcpy(bytes, head, sizeof *head);
+    return RLM_OK;
+}
+
+rlm_status
+rlm_block_write(rlm_block_kind kind, rlm_record *records, size_t count, const rlm_stamp *stamp, rlm_buffer *out)
+{
+    writer parts;
+    rlm_buffer *const buffers[] = {&parts.records, &parts.prices,    &parts.by_id,   &parts.by_type,
+                                   &parts.families, &parts.by_family, &parts.aliases, &parts.scratch};
+    rlm_status status;
+    size_t start = out->length;
+
+    if (count > RLM_CAP_BLOCK / sizeof(stored_record)) return RLM_TOO_LARGE;
+    if (count > 1) qsort(records, count, sizeof *records, rlm_record_compare);
+    memset(&parts, 0, sizeof parts);
+    rlm_interner_init(&parts.texts, RLM_CAP_BLOCK);
+    rlm_arena_init(&parts.arena, RLM_CAP_BLOCK);
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) rlm_buffer_init(buffers[i], RLM_CAP_BLOCK);
+    status = rlm_arena_status(&parts.arena, write_all(&parts, kind, records, count, stamp, out));
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) rlm_buffer_free(buffers[i]);
+    rlm_interner_free(&parts.texts);
+    rlm_arena_free(&parts.arena);
+    if (status != RLM_OK) out->length = start;
+    return status;
+}

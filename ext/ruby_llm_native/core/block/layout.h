@@ -1,0 +1,114 @@
+/*
+ * How a block is laid out, for the files that write, check and read it (block_write.c, block_open.c, block.c) and for nobody else.
+ *
+ * The parts follow one another in the order of the header's offsets. Structs are stored as the compiler lays them out, without holes (asserted
+ * below), in the machine's byte order (told by a mark): a block is read where it was written, or not at all.
+ */
+#ifndef RLM_LAYOUT_H
+#define RLM_LAYOUT_H
+
+#include "block/block.h"
+
+#include <assert.h>
+
+#define RLM_BLOCK_MAGIC "RLMB"
+#define RLM_BLOCK_BYTE_ORDER 0x01020304u
+
+typedef struct {
+    uint32_t offset, length; /* in the texts */
+} stored_text;
+
+/* A run of an index: its first place, how many records it has, and how many of them, which come first, are not unlisted. */
+typedef struct {
+    uint32_t first, count, shown;
+} stored_run;
+
+typedef struct {
+    stored_text name;
+    stored_run run; /* of by_family */
+} stored_family;
+
+typedef struct {
+    stored_text alias;
+    uint32_t record, kind;
+} stored_alias;
+
+typedef struct {
+    char magic[4];
+    uint16_t format, kind;
+    uint64_t checksum; /* of all other bytes of the block */
+    uint8_t hash[RLM_HASH_SIZE]; /* of all that follows it */
+    uint32_t byte_order, count;
+    uint64_t size;
+    int64_t fetched_at;
+    stored_text source, url, etag;
+
+    /* Where the parts begin, from the block's start, and how many there are of what is not one a record. The records follow the header. */
+    uint32_t prices, by_id, by_type, families, by_family, aliases, texts;
+    uint32_t price_count, family_count, with_family, alias_count, text_bytes;
+    stored_run types[RLM_TYPE_COUNT]; /* of by_type */
+} stored_header;
+
+#define RLM_BLOCK_HASHED_FROM (offsetof(stored_header, hash) + RLM_HASH_SIZE)
+
+enum { CREATED_AT, KNOWLEDGE_CUTOFF, RETIRES_AT, UNLISTED_AT, TIMESTAMPS };
+enum { PROVIDER, ID, NAME, FAMILY, REPLACEMENT, KIN, METADATA, TEXTS };
+
+typedef struct {
+    stored_text texts[TEXTS];
+    int64_t limits[RLM_LIMIT_COUNT];
+    int64_t timestamps[TIMESTAMPS];
+    rlm_flags capabilities, input, output;
+    uint8_t fingerprint[RLM_HASH_SIZE];
+    uint32_t prices, price_count; /* the first one, and how many */
+    uint8_t precisions[TIMESTAMPS];
+    uint8_t type, status, standing, superseded;
+    uint8_t origins[RLM_FIELD_COUNT];
+    uint8_t unused[1];
+} stored_record;
+
+static_assert(sizeof(stored_family) == 20, "no holes");
+static_assert(sizeof(stored_alias) == 16, "no holes");
+static_assert(sizeof(stored_header) == 128 + sizeof(stored_run) * RLM_TYPE_COUNT, "no holes");
+static_assert(sizeof(stored_header) % 8 == 0, "the records are aligned");
+static_assert(sizeof(stored_record) == 184, "no holes");
+static_assert(sizeof(rlm_price) == 24, "no holes");
+
+/* The checksum of the block of `size` bytes, a multiple of 8 and no less than a header's, at `bytes`. block_open.c says what it is good for. */
+uint64_t
+rlm_block_checksum(const char *bytes, size_t size);
+
+static inline int
+compare_keys(rlm_slice provider, rlm_slice id, rlm_slice other_provider, rlm_slice other_id)
+{
+    int order = rlm_slice_compare(provider, other_provider);
+
+    return order != 0 ? order : rlm_slice_compare(id, other_id);
+}
+
+static inline const stored_header *
+head_of(const rlm_block *block)
+{
+    return (const stored_header *) (const void *) block->bytes;
+}
+
+/* The part that begins at that offset. */
+static inline const void *
+part_at(const rlm_block *block, uint32_t offset)
+{
+    return block->bytes + offset;
+}
+
+static inline const stored_record *
+record_at(const rlm_block *block, size_t index)
+{
+    return (const stored_record *) part_at(block, sizeof(stored_header)) + index;
+}
+
+static inline rlm_slice
+text_of(const rlm_block *block, stored_text text)
+{
+    return (rlm_slice) {block->bytes + head_of(block)->texts + text.offset, text.length};
+}
+
+#endif

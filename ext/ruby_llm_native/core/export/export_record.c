@@ -1,0 +1,588 @@
+/*
+ * Records as text. `facts`, near the end, is the whole format: each fact's key, where it stands in the record, and the pair of functions that
+ * write and read its kind. These pairs come first, one after the other.
+ *
+ * What is written comes back bit by bit, or is not written: timestamps, amounts and metadata are read again before they are believed.
+ */
+#include "export/export_record.h"
+
+#include "export/export_value.h"
+#include "base/caps.h"
+#include "sources/source.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FURTHEST_EXPONENT (RLM_CAP_DECIMAL_EXPONENT + 24) /* of a price: that of a decimal, shifted by what no unit passes */
+#define PLAIN_AMOUNT 40 /* characters that people still count */
+
+typedef struct fact fact;
+
+struct fact {
+    const char *key;
+    /* `*out` stays NULL where nothing is said. */
+    rlm_status (*write)(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error);
+    rlm_status (*read)(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error);
+    size_t place;             /* in the record */
+    const char *const *names; /* of words and flags */
+    int count;
+};
+
+const rlm_json_caps rlm_export_caps = {RLM_CAP_EXPORT_DEPTH, RLM_CAP_SOURCE, RLM_CAP_EXPORT_ROWS, SIZE_MAX};
+
+#define PLACE_IN(record, of) ((void *) ((char *) (record) + (of)->place))
+#define PLACE_OF(record, of) ((const void *) ((const char *) (record) + (of)->place))
+
+/* RLM_OUT_OF_MEMORY for a value that could not be made. */
+static rlm_status
+made(const rlm_value *value)
+{
+    return value == NULL ? RLM_OUT_OF_MEMORY : RLM_OK;
+}
+
+/* ---- Texts ---- */
+
+static rlm_status
+write_text(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    const rlm_slice *text = PLACE_OF(record, of);
+
+    (void) error;
+    if (text->length == 0) return RLM_OK;
+    *out = rlm_export_text(arena, *text);
+    return made(*out);
+}
+
+static rlm_status
+read_text(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    if (!rlm_export_is_text(value)) return rlm_export_refuse(error, "no clean text");
+    return rlm_text_copy(record->arena, value->text, PLACE_IN(record, of));
+}
+
+static rlm_status
+write_id(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    const rlm_slice *id = PLACE_OF(record, of);
+
+    if (id->length == 0 || rlm_has_control_characters(*id)) return rlm_error_set(error, RLM_BAD_BLOCK, "no clean text");
+    return write_text(of, record, arena, out, error);
+}
+
+static rlm_status
+read_id(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    if (rlm_has_control_characters(rlm_value_text(value))) return rlm_export_refuse(error, "no clean text");
+    return read_text(of, value, record, error);
+}
+
+/* ---- Limits ---- */
+
+static rlm_status
+write_limit(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    const int64_t *tokens = PLACE_OF(record, of);
+
+    (void) error;
+    if (*tokens == RLM_UNKNOWN) return RLM_OK;
+    *out = rlm_export_number(arena, *tokens);
+    return made(*out);
+}
+
+static rlm_status
+read_limit(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    int64_t tokens;
+
+    if (!rlm_export_integer(value, &tokens) || tokens < 0) return rlm_export_refuse(error, "no number of tokens");
+    memcpy(PLACE_IN(record, of), &tokens, sizeof tokens);
+    return RLM_OK;
+}
+
+/* ---- Timestamps ---- */
+
+static rlm_status
+write_timestamp(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    const rlm_timestamp *timestamp = PLACE_OF(record, of);
+    rlm_timestamp again;
+    rlm_slice text;
+    char *bytes;
+
+    if (timestamp->precision == RLM_PRECISION_NONE) return RLM_OK;
+    bytes = rlm_arena_allocate(arena, RLM_TIMESTAMP_TEXT, 1);
+    if (bytes == NULL) return RLM_OUT_OF_MEMORY;
+    text = (rlm_slice) {bytes, rlm_timestamp_write(*timestamp, bytes)};
+    if (rlm_timestamp_parse(text, &again) != RLM_OK || again.seconds != timestamp->seconds || again.precision != timestamp->precision) {
+        return rlm_error_set(error, RLM_BAD_BLOCK, "not the first second of its period");
+    }
+    *out = rlm_export_text(arena, text);
+    return made(*out);
+}
+
+static rlm_status
+read_timestamp(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    if (rlm_timestamp_parse(rlm_value_text(value), PLACE_IN(record, of)) != RLM_OK) return rlm_export_refuse(error, "neither a date nor a time");
+    return RLM_OK;
+}
+
+/* ---- Words ---- */
+
+static rlm_status
+write_word(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    const char *word = of->names[*(const uint8_t *) PLACE_OF(record, of)];
+
+    (void) error;
+    if (*word == '\0') return RLM_OK;
+    *out = rlm_export_text(arena, rlm_slice_of(word));
+    return made(*out);
+}
+
+static rlm_status
+read_word(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    return rlm_export_word(of->names, of->count, value, PLACE_IN(record, of), error);
+}
+
+/* ---- Flags: {"no": [word, …], "yes": [word, …]} ---- */
+
+static rlm_status
+write_bits(const fact *of, uint32_t bits, const char *key, rlm_arena *arena, rlm_value *flags)
+{
+    rlm_value *words = rlm_export_container(arena, RLM_ARRAY);
+
+    if (bits == 0) return RLM_OK;
+    for (int i = 0; words != NULL && i < of->count; i++) {
+        if ((bits & RLM_BIT(i)) != 0) RLM_TRY(rlm_export_append(words, rlm_export_text(arena, rlm_slice_of(of->names[i]))));
+    }
+    return rlm_export_insert(flags, key, words);
+}
+
+static rlm_status
+write_flags(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    const rlm_flags *flags = PLACE_OF(record, of);
+
+    (void) error;
+    if (flags->yes == 0 && flags->no == 0) return RLM_OK;
+    *out = rlm_export_container(arena, RLM_OBJECT);
+    RLM_TRY(made(*out));
+    RLM_TRY(write_bits(of, flags->no, "no", arena, *out));
+    return write_bits(of, flags->yes, "yes", arena, *out);
+}
+
+static rlm_status
+read_flags(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    rlm_flags *flags = PLACE_IN(record, of);
+    uint8_t position;
+
+    if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "no object with the lists \"no\" and \"yes\"");
+    *flags = (rlm_flags) {0, 0};
+    RLM_EACH (list, value) {
+        bool yes = rlm_slice_is(list->key, "yes");
+
+        if (!yes && !rlm_slice_is(list->key, "no")) return rlm_export_refuse_word(error, "no member is called", list->key);
+        if (list->kind != RLM_ARRAY) return rlm_export_refuse(error, "\"no\" and \"yes\" are lists of words");
+        RLM_EACH (word, list) {
+            RLM_TRY(rlm_export_word(of->names, of->count, word, &position, error));
+            if (((yes ? flags->no : flags->yes) & RLM_BIT(position)) != 0) return rlm_export_refuse_word(error, "both yes and no:", word->text);
+            rlm_flags_state(flags, position, yes);
+        }
+    }
+    return RLM_OK;
+}
+
+/* ---- Kin ---- */
+
+static rlm_status
+write_equivalents(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    rlm_slice rest = record->equivalents, last = {NULL, 0}, id;
+
+    (void) of;
+    if (rest.length == 0) return RLM_OK;
+    RLM_TRY(made(*out = rlm_export_container(arena, RLM_ARRAY)));
+    while (rlm_id_list_next(&rest, &id)) {
+        if (rlm_slice_compare(last, id) >= 0 || rlm_has_control_characters(id)) {
+            return rlm_error_set(error, RLM_BAD_BLOCK, "not in order, or no clean text");
+        }
+        RLM_TRY(rlm_export_append(*out, rlm_export_text(arena, id)));
+        last = id;
+    }
+    return rest.length == 0 ? RLM_OK : rlm_error_set(error, RLM_BAD_BLOCK, "cut");
+}
+
+static rlm_status
+read_equivalents(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    rlm_slice last = {NULL, 0};
+    size_t length = 0;
+    char *bytes;
+
+    (void) of;
+    if (value->kind != RLM_ARRAY) return rlm_export_refuse(error, "no list of ids");
+    RLM_EACH (id, value) {
+        if (!rlm_export_is_text(id) || id->text.length == 0 || rlm_has_control_characters(id->text)) {
+            return rlm_export_refuse(error, "an id is no clean text");
+        }
+        if (rlm_slice_compare(last, id->text) >= 0) return rlm_export_refuse_word(error, "not in the order of bytes, or twice:", id->text);
+        length += id->text.length + 1;
+        last = id->text;
+    }
+    bytes = rlm_arena_allocate(record->arena, length, 1);
+    if (bytes == NULL) return RLM_OUT_OF_MEMORY;
+    record->equivalents = (rlm_slice) {bytes, length};
+    RLM_EACH (id, value) {
+        memcpy(bytes, id->text.bytes, id->text.length);
+        bytes[id->text.length] = '\n';
+        bytes += id->text.length + 1;
+    }
+    return RLM_OK;
+}
+
+/* ---- Origins: {fact: "a source's slug", "alias", "id" or "builtin", …}; a source of a newer version is a number ---- */
+
+static rlm_status
+write_origins(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    (void) of, (void) error;
+    for (int i = 0; i < RLM_FIELD_COUNT; i++) {
+        const char *word = rlm_origin_name(record->origins[i]);
+
+        if (record->origins[i] == RLM_ORIGIN_UNKNOWN) continue;
+        if (*out == NULL) *out = rlm_export_container(arena, RLM_OBJECT);
+        RLM_TRY(made(*out));
+        if (word != NULL) RLM_TRY(rlm_export_insert(*out, rlm_field_names[i], rlm_export_text(arena, rlm_slice_of(word))));
+        else RLM_TRY(rlm_export_insert(*out, rlm_field_names[i], rlm_export_number(arena, record->origins[i])));
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+read_origin(const rlm_value *value, uint8_t *origin, rlm_error *error)
+{
+    int64_t number;
+
+    if (rlm_export_integer(value, &number)) {
+        if (number < 0 || number >= RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES) return rlm_export_refuse(error, "a number past all sources");
+        *origin = (uint8_t) number;
+        return RLM_OK;
+    }
+    if (!rlm_export_is_text(value)) return rlm_export_refuse(error, "no source's slug");
+    for (int i = 1; i < RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES; i++) {
+        const char *word = rlm_origin_name(i);
+
+        if (word == NULL || !rlm_slice_is(value->text, word)) continue;
+        *origin = (uint8_t) i;
+        return RLM_OK;
+    }
+    return rlm_export_refuse_word(error, "no source is called", value->text);
+}
+
+static rlm_status
+read_origins(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    (void) of;
+    if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "no object of facts and sources");
+    RLM_EACH (member, value) {
+        int field = rlm_name_position(rlm_field_names, RLM_FIELD_COUNT, member->key);
+
+        if (field < 0) return rlm_export_refuse_word(error, "no fact is called", member->key);
+        RLM_TRY(read_origin(member, &record->origins[field], error));
+    }
+    return RLM_OK;
+}
+
+/* ---- Prices ---- */
+
+/* Plain where that is short and reads back as the same coefficient and exponent, else "coefficient e exponent", which is taken as it stands. */
+static rlm_value *
+new_amount(rlm_arena *arena, const rlm_price *price)
+{
+    rlm_decimal decimal = {price->coefficient, price->exponent}, again;
+    char *text = rlm_arena_allocate(arena, RLM_DECIMAL_TEXT, 1);
+    size_t length;
+
+    if (text == NULL) return NULL;
+    length = rlm_decimal_write(decimal, text);
+    if (length > PLAIN_AMOUNT || rlm_decimal_parse((rlm_slice) {text, length}, &again) != RLM_OK || !rlm_decimal_equal(decimal, again)) {
+        length = (size_t) snprintf(text, RLM_DECIMAL_TEXT, "%" PRId64 "e%d", price->coefficient, price->exponent);
+    }
+    return rlm_export_text(arena, (rlm_slice) {text, length});
+}
+
+static rlm_status
+read_amount(const rlm_value *value, rlm_price *price, rlm_error *error)
+{
+    rlm_slice text = rlm_value_text(value);
+    const char *e = text.length > 0 ? memchr(text.bytes, 'e', text.length) : NULL;
+    int64_t coefficient, exponent;
+    rlm_decimal decimal;
+
+    if (e != NULL) {
+        rlm_slice before = {text.bytes, (size_t) (e - text.bytes)}, after = {e + 1, text.length - before.length - 1};
+
+        if (!rlm_export_digits(before, &coefficient) || !rlm_export_digits(after, &exponent)) {
+            return rlm_export_refuse(error, "an amount is no decimal number");
+        }
+    } else {
+        if (rlm_decimal_parse(text, &decimal) != RLM_OK) return rlm_export_refuse(error, "an amount is no decimal number in quotes");
+        coefficient = decimal.coefficient;
+        exponent = decimal.exponent;
+    }
+    if (coefficient < 0 || exponent < -FURTHEST_EXPONENT || exponent > FURTHEST_EXPONENT) {
+        return rlm_export_refuse(error, "an amount is out of range");
+    }
+    price->coefficient = coefficient;
+    price->exponent = (int16_t) exponent;
+    return RLM_OK;
+}
+
+/* The words of a price. */
+static const struct {
+    const char *key;
+    size_t place;
+    const char *const *names;
+    int count;
+} price_words[] = {
+    {"category", offsetof(rlm_price, category), rlm_price_category_names, RLM_PRICE_COUNT},
+    {"direction", offsetof(rlm_price, direction), rlm_price_direction_names, RLM_DIRECTION_COUNT},
+    {"tier", offsetof(rlm_price, tier), rlm_price_tier_names, RLM_TIER_COUNT},
+    {"unit", offsetof(rlm_price, unit), rlm_price_unit_names, RLM_UNIT_COUNT},
+};
+
+#define PRICE_WORDS (sizeof price_words / sizeof *price_words)
+
+static rlm_status
+write_price(const rlm_price *price, rlm_arena *arena, rlm_value *list)
+{
+    rlm_value *object = rlm_export_container(arena, RLM_OBJECT);
+
+    RLM_TRY(rlm_export_append(list, object));
+    RLM_TRY(rlm_export_insert(object, "amount", new_amount(arena, price)));
+    if (price->threshold > 0) RLM_TRY(rlm_export_insert(object, "threshold", rlm_export_number(arena, price->threshold)));
+    for (size_t i = 0; i < PRICE_WORDS; i++) {
+        uint8_t position = *((const uint8_t *) price + price_words[i].place);
+
+        RLM_TRY(rlm_export_insert(object, price_words[i].key, rlm_export_text(arena, rlm_slice_of(price_words[i].names[position]))));
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+write_prices(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    (void) of, (void) error;
+    if (record->price_count == 0) return RLM_OK;
+    RLM_TRY(made(*out = rlm_export_container(arena, RLM_ARRAY)));
+    for (uint32_t i = 0; i < record->price_count; i++) RLM_TRY(write_price(&record->prices[i], arena, *out));
+    return RLM_OK;
+}
+
+/* Some member of a price, the amount and the threshold too. */
+static rlm_status
+read_price_member(const rlm_value *member, rlm_price *price, rlm_error *error)
+{
+    if (rlm_slice_is(member->key, "amount")) return read_amount(member, price, error);
+    if (rlm_slice_is(member->key, "threshold")) {
+        if (rlm_export_integer(member, &price->threshold) && price->threshold >= 0) return RLM_OK;
+        return rlm_export_refuse(error, "a threshold is no number of tokens");
+    }
+    for (size_t i = 0; i < PRICE_WORDS; i++) {
+        if (!rlm_slice_is(member->key, price_words[i].key)) continue;
+        return rlm_export_word(price_words[i].names, price_words[i].count, member, (uint8_t *) price + price_words[i].place, error);
+    }
+    return rlm_export_refuse_word(error, "a price has no", member->key);
+}
+
+static rlm_status
+read_price(const rlm_value *object, rlm_price *price, rlm_error *error)
+{
+    if (object->kind != RLM_OBJECT) return rlm_export_refuse(error, "a price is no object");
+    RLM_EACH (member, object) RLM_TRY(read_price_member(member, price, error));
+    if (rlm_value_get(object, "amount") == NULL) return rlm_export_refuse(error, "a price without an amount");
+    for (size_t i = 0; i < PRICE_WORDS; i++) {
+        if (rlm_value_get(object, price_words[i].key) == NULL) {
+            return rlm_export_refuse_word(error, "a price without", rlm_slice_of(price_words[i].key));
+        }
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+read_prices(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    rlm_price *prices;
+    uint32_t count = 0;
+
+    (void) of;
+    if (value->kind != RLM_ARRAY) return rlm_export_refuse(error, "no list of prices");
+    RLM_EACH (price, value) count++;
+    if (count > RLM_CAP_PRICES) return rlm_export_refuse(error, "too many");
+    prices = rlm_arena_allocate(record->arena, count, sizeof *prices);
+    if (prices == NULL) return RLM_OUT_OF_MEMORY;
+    record->prices = prices;
+    record->price_count = 0;
+    RLM_EACH (price, value) RLM_TRY(read_price(price, &prices[record->price_count++], error));
+    rlm_prices_sort(prices, count);
+    return RLM_OK;
+}
+
+/* ---- Metadata ---- */
+
+static rlm_status
+check_metadata(const rlm_value *value, rlm_slice written, rlm_arena *arena, rlm_error *error)
+{
+    rlm_buffer again;
+    rlm_status status;
+    bool wrote;
+
+    rlm_buffer_init(&again, RLM_CAP_SOURCE);
+    status = rlm_value_write(value, false, arena, &again, &wrote);
+    if (status == RLM_OK && (value->kind != RLM_OBJECT || !rlm_slice_equal((rlm_slice) {again.bytes, again.length}, written))) {
+        status = rlm_error_set(error, RLM_BAD_BLOCK, "not written as JSON is here");
+    }
+    rlm_buffer_free(&again);
+    return status;
+}
+
+/* The tree lives as long as `*json`, which is the caller's to free, also after a failure. */
+static rlm_status
+parse_metadata(rlm_slice metadata, rlm_json **json, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    rlm_status status;
+    bool found;
+
+    RLM_TRY(rlm_json_open_with(&(rlm_json_rows) {.rows = NULL}, &rlm_export_caps, json));
+    status = rlm_json_feed(*json, metadata.bytes, metadata.length, error);
+    if (status == RLM_OK) status = rlm_json_finish(*json, out, &found, error);
+    if (status == RLM_OUT_OF_MEMORY || status == RLM_TOO_LARGE) return status;
+    if (status != RLM_OK) return rlm_error_set(error, RLM_BAD_BLOCK, "no JSON");
+    return check_metadata(*out, metadata, arena, error);
+}
+
+static rlm_status
+read_metadata(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    rlm_buffer json;
+    rlm_status status;
+    bool wrote;
+
+    (void) of;
+    if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "no object");
+    rlm_buffer_init(&json, RLM_CAP_SOURCE);
+    status = rlm_value_write(value, false, record->arena, &json, &wrote);
+    if (status == RLM_OK) status = rlm_text_copy(record->arena, (rlm_slice) {json.bytes, json.length}, &record->metadata);
+    rlm_buffer_free(&json);
+    return status;
+}
+
+/* ---- All facts ---- */
+
+#define PLAIN(key, kind, member) {key, write_##kind, read_##kind, offsetof(rlm_record, member), NULL, 0}
+#define NAMED(key, kind, member, names, count) {key, write_##kind, read_##kind, offsetof(rlm_record, member), names, count}
+
+static const fact facts[] = {
+    PLAIN("provider", id, provider),
+    PLAIN("id", id, id),
+    NAMED("standing", word, standing, rlm_standing_names, RLM_STANDING_COUNT),
+    PLAIN("name", text, name),
+    PLAIN("family", text, family),
+    NAMED("type", word, type, rlm_type_names, RLM_TYPE_COUNT),
+    NAMED("status", word, status, rlm_model_status_names, RLM_MODEL_STATUS_COUNT),
+    PLAIN("created_at", timestamp, created_at),
+    PLAIN("knowledge_cutoff", timestamp, knowledge_cutoff),
+    PLAIN("retires_at", timestamp, retires_at),
+    PLAIN("unlisted_at", timestamp, unlisted_at),
+    PLAIN("replacement", text, replacement),
+    PLAIN("context_window", limit, limits[RLM_LIMIT_CONTEXT]),
+    PLAIN("max_input_tokens", limit, limits[RLM_LIMIT_INPUT]),
+    PLAIN("max_output_tokens", limit, limits[RLM_LIMIT_OUTPUT]),
+    NAMED("capabilities", flags, capabilities, rlm_capability_names, RLM_CAPABILITY_COUNT),
+    NAMED("input_modalities", flags, input, rlm_modality_names, RLM_MODALITY_COUNT),
+    NAMED("output_modalities", flags, output, rlm_modality_names, RLM_MODALITY_COUNT),
+    PLAIN("kin", equivalents, equivalents),
+    PLAIN("prices", prices, prices),
+    PLAIN("origins", origins, origins),
+    {"metadata", NULL, read_metadata, offsetof(rlm_record, metadata), NULL, 0}, /* written apart: its tree is not in the arena */
+};
+
+#define FACTS (sizeof facts / sizeof *facts)
+#define REQUIRED 3 /* the first of them: without these it is no model */
+
+/* Say of which model, and of which fact if one is to blame; `reason` may be what `error` has. */
+static rlm_status
+blame(rlm_slice provider, rlm_slice id, rlm_slice key, rlm_error *error, rlm_status status)
+{
+    rlm_error reason = *error;
+
+    if (reason.status != status) return rlm_error_set(error, status, NULL); /* of memory, told by the status alone */
+    provider = rlm_export_excerpt(provider);
+    id = rlm_export_excerpt(id);
+    key = rlm_export_excerpt(key);
+    return rlm_error_set(error, status, "%.*s %.*s: %.*s: %s", (int) provider.length, provider.bytes, (int) id.length, id.bytes, (int) key.length,
+                         key.bytes, reason.message);
+}
+
+rlm_status
+rlm_export_write_record(const rlm_record *record, int indent, rlm_arena *arena, rlm_buffer *out, rlm_error *error)
+{
+    rlm_value model = {.kind = RLM_OBJECT}, *member;
+    rlm_json *metadata = NULL;
+    rlm_status status = RLM_OK;
+    const char *key = "";
+
+    for (size_t i = 0; i < FACTS && status == RLM_OK; i++) {
+        key = facts[i].key;
+        member = NULL;
+        if (facts[i].write != NULL) status = facts[i].write(&facts[i], record, arena, &member, error);
+        else if (record->metadata.length > 0) status = parse_metadata(record->metadata, &metadata, arena, &member, error);
+        if (status == RLM_OK && member != NULL) status = rlm_export_insert(&model, key, member);
+    }
+    if (status == RLM_OK) status = rlm_value_write_lines(&model, indent, out);
+    rlm_json_free(metadata);
+    return status == RLM_OK ? RLM_OK : blame(record->provider, record->id, rlm_slice_of(key), error, status);
+}
+
+static const fact *
+find_fact(rlm_slice key)
+{
+    for (size_t i = 0; i < FACTS; i++) {
+        if (rlm_slice_is(key, facts[i].key)) return &facts[i];
+    }
+    return NULL;
+}
+
+static rlm_status
+read_fact(const rlm_value *member, rlm_record *record, rlm_error *error)
+{
+    const fact *known = find_fact(member->key);
+
+    if (known == NULL) return rlm_export_refuse_word(error, "no fact is called", member->key);
+    return known->read(known, member, record, error);
+}
+
+rlm_status
+rlm_export_read_record(const rlm_value *row, rlm_record *record, rlm_error *error)
+{
+    rlm_slice provider = rlm_value_text(rlm_value_get(row, "provider")), id = rlm_value_text(rlm_value_get(row, "id"));
+
+    if (row->kind != RLM_OBJECT) return rlm_export_refuse(error, "a model that is no object");
+    RLM_EACH (member, row) {
+        rlm_status status = read_fact(member, record, error);
+
+        if (status != RLM_OK) return blame(provider, id, member->key, error, status);
+    }
+    for (size_t i = 0; i < REQUIRED; i++) {
+        const rlm_value *member = rlm_value_get(row, facts[i].key);
+
+        if (member != NULL && member->text.length > 0) continue;
+        (void) rlm_export_refuse(error, "missing");
+        return blame(provider, id, rlm_slice_of(facts[i].key), error, RLM_BAD_SHAPE);
+    }
+    return RLM_OK;
+}

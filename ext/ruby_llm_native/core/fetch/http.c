@@ -1,0 +1,637 @@
+/*
+ * A set of transfers on one multi handle: the only file that knows curl.
+ *
+ * Runs without the GVL, so libcurl must never look into the environment (proxies are always set, if only to "") and never send a signal.
+ * Read set_options first: each line that is not obvious says why. Then rlm_http_step, and end_transfer, where a CURLcode becomes ours. An
+ * answer that a callback refused, or that passed the cap, shows as CURLE_WRITE_ERROR to libcurl: our own status is kept beside it and wins.
+ */
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L /* clock_gettime, under -std=c11 */
+#endif
+
+#include "fetch/http.h"
+
+#include "base/caps.h"
+
+#include <curl/curl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define OLDEST_LIBCURL 0x074400 /* 7.68.0: curl_multi_wakeup */
+#define FIRST_TO_SIGN 0x074b00         /* 7.75.0: CURLOPT_AWS_SIGV4 */
+#define FIRST_TO_SIGN_HEADERS 0x075700 /* 7.87.0: before it, host and date alone were signed [measured with 7.88.1] */
+#define FIRST_TO_LOSE_PLUS 0x080e00    /* 8.14.0: from it on, "%2B" in a query was signed as a space [measured with 8.14.1] */
+#define FIRST_TO_KEEP_PLUS 0x081300    /* 8.19.0: mended, as libcurl's developers say */
+#define LONGEST_WAIT_MS 250     /* bounds the harm of a lost wakeup */
+#define GRACE_MS 100            /* libcurl's own timeout comes first, where it sees it: it says more */
+
+typedef struct rlm_transfer rlm_transfer;
+
+struct rlm_transfer {
+    rlm_transfer *next;
+    rlm_http *http;
+    CURL *easy;
+    struct curl_slist *lines; /* one allocation, texts in request.headers: no copy of a key outlives the request's own */
+    rlm_http_request request;
+    rlm_status refusal; /* why a callback stopped the transfer */
+    char reason[80];    /* the same for people; "": `request.body` knows it */
+    int64_t due;        /* when it must have ended */
+    size_t received;    /* bytes of headers and decompressed body */
+    int codings;        /* that its headers have named so far */
+    char etag[RLM_CAP_ETAG];
+    size_t etag_length;
+    char text[CURL_ERROR_SIZE];
+};
+
+struct rlm_http {
+    CURLM *multi;
+    rlm_transfer *transfers;
+    atomic_bool woken;
+};
+
+/* ---- The library ---- */
+
+rlm_status
+rlm_http_load(rlm_error *error)
+{
+    const curl_version_info_data *library;
+
+    /* Counted by libcurl, and never undone: other threads may still be inside it when the process ends. */
+    if (curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK) return rlm_error_set(error, RLM_NETWORK, "libcurl cannot be initialized");
+    library = curl_version_info(CURLVERSION_NOW);
+    if (library->version_num < OLDEST_LIBCURL) {
+        return rlm_error_set(error, RLM_NETWORK, "libcurl %s is too old: 7.68.0 is needed", library->version);
+    }
+    if ((library->features & CURL_VERSION_SSL) == 0) return rlm_error_set(error, RLM_NETWORK, "libcurl %s was built without TLS", library->version);
+    return RLM_OK;
+}
+
+const char *
+rlm_http_library(bool *thread_safe)
+{
+    *thread_safe = false;
+#ifdef CURL_VERSION_THREADSAFE
+    *thread_safe = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_THREADSAFE) != 0;
+#endif
+    return curl_version();
+}
+
+int64_t
+rlm_http_clock(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- The set ---- */
+
+rlm_status
+rlm_http_open(rlm_http **http)
+{
+    rlm_http *opened = rlm_memory_allocate(sizeof *opened);
+
+    *http = NULL;
+    if (opened == NULL) return RLM_OUT_OF_MEMORY;
+    opened->transfers = NULL;
+    atomic_init(&opened->woken, false);
+    opened->multi = curl_multi_init();
+    if (opened->multi == NULL) {
+        rlm_memory_free(opened);
+        return RLM_OUT_OF_MEMORY;
+    }
+#if LIBCURL_VERSION_NUM >= 0x081400
+    curl_multi_setopt(opened->multi, CURLMOPT_QUICK_EXIT, 1L);
+#endif
+    *http = opened;
+    return RLM_OK;
+}
+
+/* `ended` is in no list any more. */
+static void
+free_transfer(rlm_transfer *ended)
+{
+    if (ended->easy != NULL) {
+        curl_multi_remove_handle(ended->http->multi, ended->easy);
+        curl_easy_cleanup(ended->easy);
+    }
+    rlm_memory_free(ended->lines);
+    rlm_memory_free(ended);
+}
+
+void
+rlm_http_cancel(rlm_http *http)
+{
+    while (http->transfers != NULL) {
+        rlm_transfer *first = http->transfers;
+
+        http->transfers = first->next;
+        free_transfer(first);
+    }
+}
+
+void
+rlm_http_free(rlm_http *http)
+{
+    if (http == NULL) return;
+    rlm_http_cancel(http);
+    curl_multi_cleanup(http->multi);
+    rlm_memory_free(http);
+}
+
+void
+rlm_http_wake(rlm_http *http)
+{
+    atomic_store(&http->woken, true);
+    curl_multi_wakeup(http->multi); /* if it fails, the wait still ends within LONGEST_WAIT_MS */
+}
+
+/* ---- What an transfer hears ---- */
+
+/* Stop the transfer: what a callback returns after it is an error to libcurl. */
+static bool
+refuse(rlm_transfer *transfer, rlm_status status, const char *reason)
+{
+    transfer->refusal = status;
+    snprintf(transfer->reason, sizeof transfer->reason, "%s", reason);
+    return false;
+}
+
+static bool
+refuse_size(rlm_transfer *transfer)
+{
+    refuse(transfer, RLM_TOO_LARGE, "");
+    snprintf(transfer->reason, sizeof transfer->reason, "the answer is larger than %u bytes", RLM_CAP_RESPONSE);
+    return false;
+}
+
+/* Whether there is time left. libcurl looks at its clock between two reads, and decoding one can take minutes. */
+static bool
+in_time(rlm_transfer *transfer)
+{
+    return rlm_http_clock() < transfer->due || refuse(transfer, RLM_TIMED_OUT, rlm_status_sentence(RLM_TIMED_OUT));
+}
+
+/* Count what came; past the cap nothing more is taken. */
+static bool
+within_cap(rlm_transfer *transfer, size_t length)
+{
+    if (length > RLM_CAP_RESPONSE - transfer->received) return refuse_size(transfer);
+    transfer->received += length;
+    return true;
+}
+
+/* What comes over the network, which decoding may make nothing of: empty blocks without an end. */
+static int
+take_progress(void *context, curl_off_t expected, curl_off_t received, curl_off_t to_send, curl_off_t sent)
+{
+    rlm_transfer *transfer = context;
+
+    (void) expected, (void) to_send, (void) sent;
+    if (received > (curl_off_t) RLM_CAP_RESPONSE) return !refuse_size(transfer);
+    return !in_time(transfer);
+}
+
+static size_t
+take_body(char *bytes, size_t size, size_t count, void *context)
+{
+    rlm_transfer *transfer = context;
+    size_t length = size * count;
+    long http_status = 0;
+
+    if (length == 0) return 0;
+    if (!within_cap(transfer, length) || !in_time(transfer)) return 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &http_status);
+    transfer->refusal = transfer->request.body(transfer->request.context, (int) http_status, bytes, length);
+    return transfer->refusal == RLM_OK ? length : 0;
+}
+
+static bool
+starts_with_name(const char *line, size_t length, const char *name)
+{
+    size_t i = 0;
+
+    for (; name[i] != '\0'; i++) {
+        char byte = i < length ? line[i] : '\0';
+
+        if (byte >= 'A' && byte <= 'Z') byte = (char) (byte - 'A' + 'a');
+        if (byte != name[i]) return false;
+    }
+    return true;
+}
+
+static bool
+is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+/* An ETag goes back into a header and into a sheet: one with control characters or damaged text is none. */
+static void
+keep_etag(rlm_transfer *transfer, const char *value, size_t length)
+{
+    transfer->etag_length = 0;
+    while (length > 0 && is_blank(value[0])) {
+        value++;
+        length--;
+    }
+    while (length > 0 && is_blank(value[length - 1])) length--;
+    if (length > RLM_CAP_ETAG || !rlm_text_valid((rlm_slice) {value, length})) return;
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char) value[i] < 0x20 || value[i] == 0x7f) return;
+    }
+    memcpy(transfer->etag, value, length);
+    transfer->etag_length = length;
+}
+
+/* How many of a list of codings change the body. */
+static int
+count_codings(const char *list, size_t length)
+{
+    int count = 0;
+
+    for (size_t at = 0, end; at < length; at = end + 1) {
+        for (end = at; end < length && list[end] != ',';) end++;
+        while (at < end && is_blank(list[at])) at++;
+        if (at == end || starts_with_name(list + at, end - at, "identity") || starts_with_name(list + at, end - at, "chunked")) continue;
+        count++;
+    }
+    return count;
+}
+
+/*
+ * libcurl undoes up to five codings, one inside the other: a hundred kilobytes can hold gigabytes of work, all of it inside one call. Nobody needs
+ * two. Those of an answer that came before count too, for libcurl adds them.
+ */
+static bool
+has_one_coding(rlm_transfer *transfer, const char *line, size_t length)
+{
+    static const char *const names[] = {"content-encoding:", "transfer-encoding:"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!starts_with_name(line, length, names[i])) continue;
+        transfer->codings += count_codings(line + strlen(names[i]), length - strlen(names[i]));
+    }
+    return transfer->codings <= 1 || refuse(transfer, RLM_NETWORK, "the answer must be compressed once at most, and is more often");
+}
+
+static size_t
+take_header(char *line, size_t size, size_t count, void *context)
+{
+    static const char name[] = "etag:";
+    rlm_transfer *transfer = context;
+    size_t length = size * count;
+
+    if (!within_cap(transfer, length) || !has_one_coding(transfer, line, length)) return 0;
+    if (starts_with_name(line, length, "http/")) transfer->etag_length = 0; /* an answer that came before this one, a 103 */
+    if (starts_with_name(line, length, name)) keep_etag(transfer, line + sizeof name - 1, length - (sizeof name - 1));
+    return length;
+}
+
+/* ---- Starting ---- */
+
+/* The list libcurl reads, with nodes of our own: curl_slist_append would leave copies of keys behind in freed memory. */
+static rlm_status
+line_up_headers(rlm_transfer *transfer)
+{
+    rlm_slice headers = transfer->request.headers;
+    size_t count = 0, line = 0;
+
+    for (size_t i = 0; i < headers.length; i++) count += headers.bytes[i] == '\0';
+    if (count == 0) return RLM_OK;
+    transfer->lines = rlm_memory_allocate(count * sizeof *transfer->lines);
+    if (transfer->lines == NULL) return RLM_OUT_OF_MEMORY;
+    for (const char *text = headers.bytes; line < count; text += strlen(text) + 1, line++) {
+        transfer->lines[line].data = (char *) (uintptr_t) text; /* libcurl only reads it; its type is older than const */
+        transfer->lines[line].next = line + 1 < count ? &transfer->lines[line + 1] : NULL;
+    }
+    return RLM_OK;
+}
+
+#define SET(option, value)                                                                   \
+    do {                                                                                     \
+        if (code == CURLE_OK) code = curl_easy_setopt(transfer->easy, (option), (value));    \
+    } while (0)
+
+static bool
+loses_plus(unsigned version, const char *url)
+{
+    const char *query = strchr(url, '?');
+
+    return version >= FIRST_TO_LOSE_PLUS && version < FIRST_TO_KEEP_PLUS && query != NULL && strstr(query, "%2B") != NULL;
+}
+
+/* The headers this was compiled with must know the option, and the library that runs must sign what is to be signed. */
+static rlm_status
+check_signing(const rlm_http_request *request, rlm_error *error)
+{
+    unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+
+    if (request->sigv4 == NULL) return RLM_OK;
+    if (LIBCURL_VERSION_NUM < FIRST_TO_SIGN || version < FIRST_TO_SIGN) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 7.75 or newer is needed to sign requests to Bedrock");
+    }
+    if (request->signs_headers && version < FIRST_TO_SIGN_HEADERS) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 7.87 or newer is needed to sign requests to Bedrock with a session token");
+    }
+    if (loses_plus(version, request->url)) {
+        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly: Bedrock cannot be asked for this page");
+    }
+    return RLM_OK;
+}
+
+static CURLcode
+set_options(rlm_transfer *transfer)
+{
+    const rlm_http_request *request = &transfer->request;
+    CURLcode code = CURLE_OK;
+
+    SET(CURLOPT_URL, request->url);
+    SET(CURLOPT_HTTPHEADER, transfer->lines);
+    SET(CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl can decode */
+#if LIBCURL_VERSION_NUM >= 0x075500
+    SET(CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    SET(CURLOPT_PROTOCOLS, (long) (CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+    SET(CURLOPT_PROXY, request->proxy != NULL ? request->proxy : ""); /* always set, or libcurl asks getenv */
+    SET(CURLOPT_NOPROXY, "");
+    SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's headers are not the answer's */
+    SET(CURLOPT_NETRC, (long) CURL_NETRC_IGNORED);
+    SET(CURLOPT_FOLLOWLOCATION, 0L); /* the caller decides, and keys must not go along to another host */
+    SET(CURLOPT_UNRESTRICTED_AUTH, 0L);
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, request->connect_timeout_ms > 0 ? request->connect_timeout_ms : 1L); /* 0 means libcurl's 300 s */
+    SET(CURLOPT_TIMEOUT_MS, request->timeout_ms > 0 ? request->timeout_ms : 1L); /* 0 means for ever */
+    if (request->ca_file != NULL) SET(CURLOPT_CAINFO, request->ca_file);
+    /* With a file of one's own the built-in folder is not read besides, which GnuTLS would do for each connection. */
+    if (request->ca_path != NULL || request->ca_file != NULL) SET(CURLOPT_CAPATH, request->ca_path);
+    if (request->user_agent != NULL) SET(CURLOPT_USERAGENT, request->user_agent);
+#if LIBCURL_VERSION_NUM >= FIRST_TO_SIGN
+    if (request->sigv4 != NULL) {
+        SET(CURLOPT_AWS_SIGV4, request->sigv4);
+        SET(CURLOPT_USERNAME, request->user); /* not CURLOPT_USERPWD, which would cut a key at its first colon */
+        SET(CURLOPT_PASSWORD, request->password);
+    }
+#endif
+    SET(CURLOPT_HEADERFUNCTION, take_header);
+    SET(CURLOPT_HEADERDATA, transfer);
+    SET(CURLOPT_WRITEFUNCTION, take_body);
+    SET(CURLOPT_WRITEDATA, transfer);
+    SET(CURLOPT_XFERINFOFUNCTION, take_progress);
+    SET(CURLOPT_XFERINFODATA, transfer);
+    SET(CURLOPT_NOPROGRESS, 0L);
+    SET(CURLOPT_ERRORBUFFER, transfer->text);
+    SET(CURLOPT_PRIVATE, transfer);
+    /* Two wishes that a library may refuse: it was built without HTTP/2, or is older than the headers. */
+    curl_easy_setopt(transfer->easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_2TLS);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    curl_easy_setopt(transfer->easy, CURLOPT_QUICK_EXIT, 1L); /* a resolver that hangs must not hold up the teardown */
+#endif
+    return code;
+}
+
+static rlm_status
+multi_failure(CURLMcode code, rlm_error *error)
+{
+    return rlm_error_set(error, code == CURLM_OUT_OF_MEMORY ? RLM_OUT_OF_MEMORY : RLM_NETWORK, "libcurl: %s", curl_multi_strerror(code));
+}
+
+/* Some TLS libraries do not say which file they miss, or that they miss one. */
+static rlm_status
+check_authorities(const rlm_http_request *request, rlm_error *error)
+{
+    FILE *file;
+
+    if (request->ca_file == NULL || !curl_strnequal(request->url, "https://", 8)) return RLM_OK;
+    file = fopen(request->ca_file, "rb");
+    if (file != NULL) {
+        fclose(file);
+        return RLM_OK;
+    }
+    if (error != NULL) error->curl_code = CURLE_SSL_CACERT_BADFILE;
+    return rlm_error_set(error, RLM_NETWORK, "ca_file, or the environment's SSL_CERT_FILE, must be a file that can be read, got \"%s\"",
+                         request->ca_file);
+}
+
+static rlm_status
+start(rlm_transfer *transfer, rlm_error *error)
+{
+    CURLcode code;
+    CURLMcode added;
+
+    RLM_TRY(check_signing(&transfer->request, error));
+    RLM_TRY(check_authorities(&transfer->request, error));
+    if (line_up_headers(transfer) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    transfer->easy = curl_easy_init();
+    if (transfer->easy == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    code = set_options(transfer);
+    if (code != CURLE_OK) {
+        if (error != NULL) error->curl_code = (int) code;
+        return rlm_error_set(error, code == CURLE_OUT_OF_MEMORY ? RLM_OUT_OF_MEMORY : RLM_NETWORK, "libcurl: %s", curl_easy_strerror(code));
+    }
+    added = curl_multi_add_handle(transfer->http->multi, transfer->easy);
+    return added == CURLM_OK ? RLM_OK : multi_failure(added, error);
+}
+
+rlm_status
+rlm_http_start(rlm_http *http, const rlm_http_request *request, rlm_error *error)
+{
+    rlm_transfer *started = rlm_memory_allocate(sizeof *started);
+    rlm_status status;
+
+    if (started == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    *started = (rlm_transfer) {.http = http, .request = *request, .due = rlm_http_clock() + request->timeout_ms + GRACE_MS};
+    if (request->deadline > 0 && request->deadline < started->due) started->due = request->deadline;
+    status = start(started, error);
+    if (status != RLM_OK) {
+        free_transfer(started);
+        return status;
+    }
+    started->next = http->transfers;
+    http->transfers = started;
+    return RLM_OK;
+}
+
+/* ---- Ending ---- */
+
+static rlm_status
+status_of(CURLcode code)
+{
+    switch (code) {
+    case CURLE_OK: return RLM_OK;
+    case CURLE_OUT_OF_MEMORY: return RLM_OUT_OF_MEMORY;
+    case CURLE_OPERATION_TIMEDOUT: return RLM_TIMED_OUT;
+    default: return RLM_NETWORK;
+    }
+}
+
+static bool
+is_transient(CURLcode code)
+{
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SSL_CONNECT_ERROR: /* the handshake broke; a certificate that is refused is CURLE_PEER_FAILED_VERIFICATION */
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM: return true;
+    default: return false;
+    }
+}
+
+/* Error texts may quote the URL; nobody promises that its query holds no secret. */
+static void
+cut_query(char *text, const char *url)
+{
+    const char *query = strchr(url, '?');
+    size_t length = query != NULL ? strlen(query) : 0;
+    char *found;
+
+    if (length < 2) return;
+    while ((found = strstr(text, query)) != NULL) memmove(found, found + length, strlen(found + length) + 1);
+}
+
+static void
+end_transfer(rlm_transfer *ended, CURLcode code)
+{
+    rlm_http_answer answer = {.status = status_of(code), .transient = is_transient(code), .curl_code = (int) code};
+    rlm_transfer **place = &ended->http->transfers;
+    long http_status = 0;
+    curl_off_t retry_after = 0, bytes = 0;
+    char *redirect = NULL;
+
+    while (*place != ended) place = &(*place)->next;
+    *place = ended->next;
+    curl_multi_remove_handle(ended->http->multi, ended->easy); /* gives its connection back, for an transfer that `end` starts */
+
+    curl_easy_getinfo(ended->easy, CURLINFO_RESPONSE_CODE, &http_status);
+    curl_easy_getinfo(ended->easy, CURLINFO_RETRY_AFTER, &retry_after);
+    curl_easy_getinfo(ended->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+    curl_easy_getinfo(ended->easy, CURLINFO_REDIRECT_URL, &redirect);
+    if (ended->refusal != RLM_OK) {
+        answer.status = ended->refusal;
+        answer.transient = false;
+        answer.curl_code = 0;
+    }
+    if (code != CURLE_OK && ended->text[0] == '\0') snprintf(ended->text, sizeof ended->text, "%s", curl_easy_strerror(code));
+    cut_query(ended->text, ended->request.url);
+    if (ended->reason[0] != '\0') snprintf(ended->text, sizeof ended->text, "%s", ended->reason);
+    answer.http_status = (int) http_status;
+    answer.etag = (rlm_slice) {ended->etag, ended->etag_length};
+    answer.retry_after = retry_after <= 0 ? 0 : retry_after > INT32_MAX ? INT32_MAX : (long) retry_after;
+    answer.redirect = http_status / 100 == 3 ? redirect : NULL;
+    answer.bytes = bytes > 0 ? (uint64_t) bytes : 0;
+    answer.text = ended->text;
+    curl_easy_setopt(ended->easy, CURLOPT_HTTPHEADER, NULL); /* `end` may free them */
+    ended->request.end(ended->request.context, &answer);
+    free_transfer(ended);
+}
+
+rlm_status
+rlm_http_step(rlm_http *http, int64_t wait_ms, bool *woken, rlm_error *error)
+{
+    int running = 0, left = 0;
+    bool ended = false;
+    CURLMsg *message;
+    CURLMcode code = curl_multi_perform(http->multi, &running);
+
+    while (code == CURLM_OK && (message = curl_multi_info_read(http->multi, &left)) != NULL) {
+        rlm_transfer *done = NULL;
+
+        if (message->msg != CURLMSG_DONE) continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **) &done);
+        end_transfer(done, message->data.result);
+        ended = true;
+    }
+    if (wait_ms > LONGEST_WAIT_MS) wait_ms = LONGEST_WAIT_MS;
+    if (code == CURLM_OK && !ended && wait_ms > 0 && !atomic_load(&http->woken)) {
+        code = curl_multi_poll(http->multi, NULL, 0, (int) wait_ms, NULL);
+    }
+    *woken = atomic_exchange(&http->woken, false);
+    return code == CURLM_OK ? RLM_OK : multi_failure(code, error);
+}
+
+/* ---- URLs ---- */
+
+/* What the URL says of that part, to be freed with curl_free, or NULL. */
+static char *
+url_part(const char *url, CURLUPart part)
+{
+    CURLU *parsed = curl_url();
+    char *text = NULL;
+
+    if (parsed == NULL) return NULL;
+    if (curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
+        curl_url_get(parsed, part, &text, CURLU_DEFAULT_PORT);
+    }
+    curl_url_cleanup(parsed);
+    return text;
+}
+
+bool
+rlm_http_same_origin(const char *left, const char *right)
+{
+    static const CURLUPart parts[] = {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT};
+    bool same = true;
+
+    for (size_t i = 0; same && i < sizeof parts / sizeof *parts; i++) {
+        char *one = url_part(left, parts[i]), *other = url_part(right, parts[i]);
+
+        same = one != NULL && other != NULL && curl_strequal(one, other);
+        curl_free(one);
+        curl_free(other);
+    }
+    return same;
+}
+
+/* Whether the URL can be read and has a host and one of these schemes, the list of which ends with NULL. */
+static bool
+has_scheme(const char *url, unsigned flags, const char *const *schemes)
+{
+    CURLU *parsed = curl_url();
+    char *scheme = NULL, *host = NULL;
+    bool known = false;
+
+    if (parsed != NULL && curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME | flags) == CURLUE_OK) {
+        curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0);
+        curl_url_get(parsed, CURLUPART_HOST, &host, 0);
+    }
+    for (; scheme != NULL && host != NULL && *schemes != NULL; schemes++) known = known || curl_strequal(scheme, *schemes);
+    curl_free(scheme);
+    curl_free(host);
+    curl_url_cleanup(parsed);
+    return known;
+}
+
+bool
+rlm_http_is_url(const char *url)
+{
+    static const char *const schemes[] = {"http", "https", NULL};
+
+    return has_scheme(url, 0, schemes);
+}
+
+bool
+rlm_http_is_proxy(const char *url)
+{
+    static const char *const schemes[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h", NULL};
+
+    return has_scheme(url, CURLU_GUESS_SCHEME, schemes);
+}
+
+void
+rlm_http_host(const char *url, char *host, size_t size)
+{
+    char *text = url_part(url, CURLUPART_HOST);
+
+    snprintf(host, size, "%s", text != NULL ? text : "");
+    curl_free(text);
+}

@@ -1,0 +1,103 @@
+/*
+ * One listing being read: its request, pages, redirects and retries, until it is here whole, or failed.
+ *
+ * Driven by source_fetch.c alone, which asks all listings of a source at once and makes one answer of them. One thread at a time.
+ */
+#ifndef RLM_LISTING_FETCH_H
+#define RLM_LISTING_FETCH_H
+
+#include "fetch/http.h"
+#include "json/json.h"
+#include "fetch/settings.h"
+#include "block/sheet.h"
+
+/* What all requests of a refresh share. It outlives them. */
+typedef struct {
+    rlm_http *http;
+    const char *ca_file, *ca_path, *user_agent;
+    long request_timeout_ms, connect_timeout_ms;
+    int retries;
+    long timeout_ms;  /* for all of it, from its start to `deadline` */
+    int64_t deadline; /* on rlm_http_clock */
+    rlm_redactor *redactor; /* knows the credentials of all of them */
+} rlm_fetch_context;
+
+/* Time is up: the error of whoever has not answered whole. RLM_TIMED_OUT. */
+rlm_status
+rlm_fetch_timed_out(const rlm_fetch_context *shared, rlm_error *error);
+
+typedef enum { RLM_LISTING_FETCH_WAITING, RLM_LISTING_FETCH_SENT, RLM_LISTING_FETCH_ENDED } rlm_listing_fetch_state;
+
+typedef struct rlm_listing_fetch rlm_listing_fetch;
+
+/* What all readings of a request share. It outlives them. */
+typedef struct {
+    const rlm_fetch_context *shared;
+    rlm_settings *settings;
+    const rlm_stamp *last; /* of the sheet so far, whose ETag stands for this one listing; NULL: there is none */
+    rlm_arena *arena;      /* for the rows of all of them */
+    const rlm_listing *listings; /* all of them, by position */
+    const rlm_reply *replies;    /* what they answer from memory; NULL: they are asked over the network */
+    size_t reply_count;
+    bool failed;           /* the source has, whatever comes: nothing more is asked */
+    void *context;
+    void (*ended)(void *context, rlm_listing_fetch *fetch); /* told once of each; it may not free it */
+} rlm_source_context;
+
+struct rlm_listing_fetch {
+    const rlm_source_context *common;
+    const rlm_listing *listing;
+    rlm_listing_fetch_state state;
+    int64_t due; /* when a waiting one is to be sent */
+
+    /* What came of it, when it has ended. */
+    rlm_error error; /* not RLM_OK: it failed; the message holds no secret */
+    bool unchanged;  /* 304 */
+    int http_status; /* of the last answer; 0: none came */
+    int attempts;
+    uint64_t bytes;
+
+    /* The listing so far. */
+    rlm_rows rows;
+    rlm_buffer first_url; /* as asked, before any redirect; cleaned, so that it may be stamped */
+    rlm_buffer etag;      /* of the first page */
+    rlm_buffer page;      /* the token of the page being asked; empty: the first */
+    rlm_buffer seen;      /* a hash of each token so far */
+    int pages;            /* read whole */
+
+    /* This page: what it costs to drop a part of it, and how often it was tried. */
+    size_t rows_before;
+    rlm_row_tallies tallies_before;
+    int tries, timeouts, redirects;
+    size_t replied; /* of the common's replies, those that it has gone past */
+    bool conditional; /* If-None-Match was sent */
+
+    /* This request. */
+    rlm_request request;
+    rlm_json *json;
+    rlm_buffer error_body;
+    rlm_error refusal; /* why the body callback stopped the transfer */
+    bool seen_text;    /* the body's first byte that is no space */
+};
+
+/* Ready to be asked, at once. Allocates nothing. */
+void
+rlm_listing_fetch_init(rlm_listing_fetch *fetch, const rlm_source_context *common, const rlm_listing *listing);
+
+/* Send the request of a waiting one. It ends the fetch when there is nothing to send. */
+void
+rlm_listing_fetch_send(rlm_listing_fetch *fetch);
+
+/* End it as failed. An transfer under way must have been cancelled. */
+void
+rlm_listing_fetch_fail(rlm_listing_fetch *fetch, const rlm_error *error);
+
+/* Whether an ended one failed because the server has no such listing. */
+bool
+rlm_listing_fetch_is_missing(const rlm_listing_fetch *fetch);
+
+/* All but the rows' texts, which are the common's. */
+void
+rlm_listing_fetch_free(rlm_listing_fetch *fetch);
+
+#endif

@@ -1,0 +1,332 @@
+/*
+ * The normalised model: what one source states of it, or what all of them together do.
+ *
+ * Nothing here is ever guessed. A limit nobody states is RLM_UNKNOWN, a timestamp without precision is not stated, a capability is stated yes,
+ * stated no, or unknown; a price that is not in the list is unknown, and a price of 0 is a price.
+ */
+#ifndef RLM_RECORD_H
+#define RLM_RECORD_H
+
+#include "base/decimal.h"
+#include "base/timestamp.h"
+#include "json/value.h"
+
+#define RLM_UNKNOWN (-1)
+
+/* The enumerations, once: the names are those of the ruby_llm gem where it has one. Blocks store the positions: append only. */
+
+#define RLM_CAPABILITIES(X)                                                                                                      \
+    X(STREAMING, "streaming") X(FUNCTION_CALLING, "function_calling") X(TOOL_CHOICE, "tool_choice")                              \
+    X(PARALLEL_TOOL_CALLS, "parallel_tool_calls") X(STRUCTURED_OUTPUT, "structured_output")                                      \
+    X(PREDICTED_OUTPUTS, "predicted_outputs") X(DISTILLATION, "distillation") X(FINE_TUNING, "fine_tuning") X(BATCH, "batch")    \
+    X(REALTIME, "realtime") X(IMAGE_GENERATION, "image_generation") X(SPEECH_GENERATION, "speech_generation")                    \
+    X(TRANSCRIPTION, "transcription") X(TRANSLATION, "translation") X(CITATIONS, "citations") X(REASONING, "reasoning")          \
+    X(CACHING, "caching") X(MODERATION, "moderation") X(JSON_MODE, "json_mode") X(VISION, "vision") X(VIDEO, "video")            \
+    X(OCR, "ocr") X(JUDGMENT, "judgment")
+
+#define RLM_MODALITIES(X)                                                                                                        \
+    X(TEXT, "text") X(IMAGE, "image") X(AUDIO, "audio") X(PDF, "pdf") X(VIDEO, "video") X(FILE, "file")                          \
+    X(EMBEDDINGS, "embeddings") X(MODERATION, "moderation") X(RERANK, "rerank") X(JUDGMENT, "judgment")
+
+/* COMPLETION continues a text and does not chat. OTHER: its listing says that it does not chat, and nobody says what it does. */
+#define RLM_TYPES(X)                                                                                                             \
+    X(UNKNOWN, "") X(CHAT, "chat") X(EMBEDDING, "embedding") X(IMAGE, "image") X(VIDEO, "video") X(AUDIO, "audio")                \
+    X(TRANSCRIPTION, "transcription") X(MODERATION, "moderation") X(RERANK, "rerank") X(REALTIME, "realtime") X(OCR, "ocr")      \
+    X(JUDGMENT, "judgment") X(COMPLETION, "completion") X(OTHER, "other")
+
+#define RLM_MODEL_STATUSES(X)                                                                                                             \
+    X(UNKNOWN, "") X(ACTIVE, "active") X(PREVIEW, "preview") X(ALPHA, "alpha") X(BETA, "beta") X(DEPRECATED, "deprecated")        \
+    X(RETIRED, "retired")
+
+#define RLM_STANDINGS(X) X(LISTED, "listed") X(DOCUMENTED, "catalogued") X(UNLISTED, "unlisted")
+
+#define RLM_LIMITS(X) X(CONTEXT, "context_window") X(INPUT, "max_input_tokens") X(OUTPUT, "max_output_tokens")
+
+#define RLM_PRICE_CATEGORIES(X)                                                                                                  \
+    X(TEXT, "text_tokens") X(IMAGE, "images") X(AUDIO, "audio_tokens") X(EMBEDDINGS, "embeddings") X(REQUEST, "requests")        \
+    X(WEB_SEARCH, "web_searches")
+
+#define RLM_PRICE_DIRECTIONS(X)                                                                                                  \
+    X(INPUT, "input") X(OUTPUT, "output") X(CACHE_READ, "cache_read_input") X(CACHE_WRITE, "cache_write_input")                  \
+    X(REASONING, "reasoning_output")
+
+#define RLM_PRICE_TIERS(X) X(STANDARD, "standard") X(BATCH, "batch")
+
+#define RLM_PRICE_UNITS(X) X(MILLION_TOKENS, "million_tokens") X(IMAGE, "image") X(REQUEST, "request")
+
+/* The facts that have an origin of their own. */
+#define RLM_FIELDS(X)                                                                                                            \
+    X(NAME, "name") X(FAMILY, "family") X(CREATED_AT, "created_at") X(CONTEXT_WINDOW, "context_window")                          \
+    X(MAX_INPUT_TOKENS, "max_input_tokens") X(MAX_OUTPUT_TOKENS, "max_output_tokens") X(KNOWLEDGE_CUTOFF, "knowledge_cutoff")    \
+    X(STATUS, "status") X(RETIRES_AT, "retires_at") X(REPLACEMENT, "replacement") X(INPUT, "input_modalities")                   \
+    X(OUTPUT, "output_modalities") X(CAPABILITIES, "capabilities") X(TYPE, "type") X(PRICES, "pricing")
+
+#define RLM_ENUM(prefix, list, type, count)                                                                                      \
+    typedef enum { list(prefix) count } type;
+
+#define X_CAPABILITY(name, text) RLM_CAPABILITY_##name,
+#define X_MODALITY(name, text) RLM_MODALITY_##name,
+#define X_TYPE(name, text) RLM_TYPE_##name,
+#define X_MODEL_STATUS(name, text) RLM_MODEL_STATUS_##name,
+#define X_STANDING(name, text) RLM_STANDING_##name,
+#define X_LIMIT(name, text) RLM_LIMIT_##name,
+#define X_CATEGORY(name, text) RLM_PRICE_##name,
+#define X_DIRECTION(name, text) RLM_DIRECTION_##name,
+#define X_TIER(name, text) RLM_TIER_##name,
+#define X_UNIT(name, text) RLM_UNIT_##name,
+#define X_FIELD(name, text) RLM_FIELD_##name,
+RLM_ENUM(X_CAPABILITY, RLM_CAPABILITIES, rlm_capability, RLM_CAPABILITY_COUNT)
+RLM_ENUM(X_MODALITY, RLM_MODALITIES, rlm_modality, RLM_MODALITY_COUNT)
+RLM_ENUM(X_TYPE, RLM_TYPES, rlm_type, RLM_TYPE_COUNT)
+RLM_ENUM(X_MODEL_STATUS, RLM_MODEL_STATUSES, rlm_model_status, RLM_MODEL_STATUS_COUNT)
+RLM_ENUM(X_STANDING, RLM_STANDINGS, rlm_standing, RLM_STANDING_COUNT)
+RLM_ENUM(X_LIMIT, RLM_LIMITS, rlm_limit, RLM_LIMIT_COUNT)
+RLM_ENUM(X_CATEGORY, RLM_PRICE_CATEGORIES, rlm_price_category, RLM_PRICE_COUNT)
+RLM_ENUM(X_DIRECTION, RLM_PRICE_DIRECTIONS, rlm_price_direction, RLM_DIRECTION_COUNT)
+RLM_ENUM(X_TIER, RLM_PRICE_TIERS, rlm_price_tier, RLM_TIER_COUNT)
+RLM_ENUM(X_UNIT, RLM_PRICE_UNITS, rlm_price_unit, RLM_UNIT_COUNT)
+RLM_ENUM(X_FIELD, RLM_FIELDS, rlm_field, RLM_FIELD_COUNT)
+#undef X_CAPABILITY
+#undef X_MODALITY
+#undef X_TYPE
+#undef X_MODEL_STATUS
+#undef X_STANDING
+#undef X_LIMIT
+#undef X_CATEGORY
+#undef X_DIRECTION
+#undef X_TIER
+#undef X_UNIT
+#undef X_FIELD
+#undef RLM_ENUM
+
+/* The texts above, by position. */
+extern const char *const rlm_capability_names[RLM_CAPABILITY_COUNT];
+extern const char *const rlm_modality_names[RLM_MODALITY_COUNT];
+extern const char *const rlm_type_names[RLM_TYPE_COUNT];
+extern const char *const rlm_model_status_names[RLM_MODEL_STATUS_COUNT];
+extern const char *const rlm_standing_names[RLM_STANDING_COUNT];
+extern const char *const rlm_price_category_names[RLM_PRICE_COUNT];
+extern const char *const rlm_price_direction_names[RLM_DIRECTION_COUNT];
+extern const char *const rlm_price_tier_names[RLM_TIER_COUNT];
+extern const char *const rlm_price_unit_names[RLM_UNIT_COUNT];
+extern const char *const rlm_field_names[RLM_FIELD_COUNT];
+
+/* The field that a limit is, by its position. */
+extern const rlm_field rlm_limit_fields[RLM_LIMIT_COUNT];
+
+/* The position of `text` among `count` names, or -1. */
+int
+rlm_name_position(const char *const *names, int count, rlm_slice text);
+
+/* No id has them. */
+bool
+rlm_has_control_characters(rlm_slice text);
+
+/* A set of flags of which each is stated yes, stated no, or unknown. */
+typedef struct {
+    uint32_t yes, no;
+} rlm_flags;
+
+#define RLM_BIT(position) ((uint32_t) 1 << (position))
+
+/* US dollars. Stored as it stands, so it has no hole. */
+typedef struct {
+    int64_t coefficient; /* of an rlm_decimal */
+    int64_t threshold;   /* the price holds for requests of more tokens than this; 0: for all */
+    int16_t exponent;
+    uint8_t category, direction, tier, unit;
+    uint8_t unused[2];
+} rlm_price;
+
+/* Where a fact comes from if no source states it. Blocks store the positions: append only. */
+#define RLM_ORIGINS(X) X(UNKNOWN, "") X(EQUIVALENT, "alias") X(ID, "id") X(BUILTIN, "builtin")
+
+/* Nobody, equivalents, the id, what is compiled into the gem, or RLM_ORIGIN_SOURCE + the position in rlm_sources. */
+enum {
+#define X(name, text) RLM_ORIGIN_##name,
+    RLM_ORIGINS(X)
+#undef X
+    RLM_ORIGIN_SOURCE = 8
+};
+
+typedef struct rlm_listing rlm_listing; /* source.h */
+
+/*
+ * All texts and prices belong to somebody else: the arena of the source while it is read, the block it was decoded from after.
+ */
+typedef struct {
+    rlm_slice provider, id, name, family, replacement;
+    rlm_slice equivalents;      /* ids that name the same model, sorted, each followed by a line feed */
+    rlm_slice metadata; /* a JSON object, or empty */
+    rlm_timestamp created_at, knowledge_cutoff, retires_at, unlisted_at;
+    int64_t limits[RLM_LIMIT_COUNT]; /* tokens, or RLM_UNKNOWN */
+    rlm_flags capabilities, input, output;
+    uint8_t type, status, standing;
+    uint8_t origins[RLM_FIELD_COUNT]; /* of a merged record; in a sheet, of a fact that was not read from the answer */
+    const rlm_price *prices;
+    uint32_t price_count;
+
+    /* While it is read, until its sheet is written; else NULL. */
+    rlm_arena *arena;
+    const rlm_listing *listing; /* where its row was; NULL: rlm_source.complete added it */
+    rlm_slice group;            /* the first-level key of a "*.…" path */
+    const void *aside;          /* in the arena: what the source's own reader left for its `complete` */
+    rlm_slice unread_price;     /* the price that could not be read, for people: it has no prices then; empty: there is none */
+} rlm_record;
+
+void
+rlm_record_init(rlm_record *record, rlm_arena *arena, rlm_slice provider);
+
+/*
+ * What a source's reader says. Each takes a value of the row as it comes. One that is understood is taken: the fact is kept, copied to the
+ * record's arena, and the value is no longer part of the rest. One that is not (null, of another kind, out of range) says nothing and stays in
+ * the rest. Where a row has several words for one fact, the first that is understood holds, and another one that differs stays in the rest.
+ * The ones that return a status can only fail with RLM_OUT_OF_MEMORY, except identify.
+ */
+
+/*
+ * The id: RLM_BAD_ROW, with the reason in `error`, when it is not a text, empty, longer than RLM_CAP_ID, damaged or has control characters;
+ * RLM_LEFT_OUT when it has a `*`: that is a pattern of a proxy's, which stands for models and is none itself. `prefix`, unless NULL, is cut off.
+ */
+rlm_status
+rlm_record_identify(rlm_record *record, rlm_value *id, const char *prefix, rlm_error *error);
+
+rlm_status
+rlm_record_state_name(rlm_record *record, rlm_value *name);
+
+rlm_status
+rlm_record_state_family(rlm_record *record, rlm_value *family);
+
+/* Tokens; zero and below are understood as "unknown". */
+void
+rlm_record_state_limit(rlm_record *record, rlm_limit limit, rlm_value *tokens);
+
+/* A text in one of the forms of timestamp.h, or seconds since 1970; 1970 and before are understood as "unknown". */
+void
+rlm_record_state_timestamp(rlm_timestamp *timestamp, rlm_value *value);
+
+/* `flag`, as rlm_value_truth reads it, is true: yes. false: no. */
+void
+rlm_record_state_flag(rlm_flags *flags, int position, rlm_value *flag);
+
+void
+rlm_record_state_capability(rlm_record *record, rlm_capability capability, rlm_value *flag);
+
+/* A word of a source's own for a flag; several may mean one. RLM_NO_FLAG: the word is known, and says nothing that the record has. */
+typedef struct {
+    const char *word; /* NULL ends a list of them */
+    int flag;
+} rlm_word;
+
+#define RLM_NO_FLAG (-1)
+
+/*
+ * A list that enumerates what a model can: yes for the capabilities of `words` that it has a word for, no for the others of `words`. A list of
+ * anything but texts, or without one of the `words`, enumerates nothing: it says nothing. Stays in the rest, for it has more than the record.
+ */
+void
+rlm_record_state_enumerated(rlm_record *record, const rlm_value *list, const rlm_word *words);
+
+/* Stated in other words than a boolean. */
+void
+rlm_flags_state(rlm_flags *flags, int position, bool yes);
+
+/*
+ * A list that enumerates modalities, in our words or in those of `own` (NULL: none): it also says no for those that it leaves out. A list of
+ * anything but texts, or without a word that is known, says nothing; one with words that are not known is read and stays in the rest.
+ */
+void
+rlm_record_state_modalities(rlm_flags *flags, rlm_value *list, const rlm_word *own);
+
+/* The type; those that have one output of their own also state it, and that there is no other. */
+void
+rlm_record_state_type(rlm_record *record, rlm_type type);
+
+/*
+ * A price: `amount` US dollars, a number or text, for 10^-shift units; shift 6 makes it a price per million. Negative amounts are
+ * sentinels and say nothing.
+ *
+ * Prices are a set, of which a missing one would count as free: one that says something and cannot be read, or one more than
+ * RLM_CAP_PRICES, leaves the record without any. rlm_record.unread_price then tells why, and all of them stay in the rest.
+ */
+rlm_status
+rlm_record_state_price(rlm_record *record, rlm_price price, rlm_value *amount, int shift);
+
+/* Take what belongs to prices, with all that it holds: it stays in the rest when they do. */
+void
+rlm_value_take_with_prices(rlm_value *value);
+
+/* One price as a member of an object: under which key, what it is the price of, and the shift of rlm_record_state_price. */
+typedef struct {
+    const char *key; /* NULL ends a list of them */
+    rlm_price price;
+    int shift;
+} rlm_price_key;
+
+/*
+ * The prices under `keys` of `object`, for requests of more than `threshold` tokens. Without `zeros` an amount of 0 is understood as "no such
+ * price": some APIs write it for prices that a model does not have.
+ */
+rlm_status
+rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, int64_t threshold, bool zeros);
+
+/*
+ * Ids that name the same model: a list of texts, or one text. Its own id is passed over. What has anything else is not taken: ids of other offers,
+ * and texts with a comma or a blank, which no id has and a list that was written as a text has.
+ */
+rlm_status
+rlm_record_state_equivalents(rlm_record *record, rlm_value *ids);
+
+rlm_status
+rlm_record_state_replacement(rlm_record *record, rlm_value *id);
+
+/* Keep as metadata what nobody took of the row, less the keys in `ignore` (ended by NULL), which are no facts. */
+rlm_status
+rlm_record_keep_rest(rlm_record *record, const rlm_value *row, const char *const *ignore);
+
+/* Take a member with all that it holds, so that none of it is part of the rest. */
+void
+rlm_value_drop(const rlm_value *object, const char *key);
+
+/* Whether a list of texts has that one. */
+bool
+rlm_value_contains(const rlm_value *list, const char *text);
+
+/* The order of records everywhere: by provider, then by id. Takes pointers to records, for qsort and bsearch. */
+int
+rlm_record_compare(const void *left, const void *right);
+
+/* Walk over equivalents: the next id, and false at the end. `*rest` starts as record.equivalents. */
+bool
+rlm_id_list_next(rlm_slice *rest, rlm_slice *id);
+
+/*
+ * The equivalents that `ids` are, which are sorted here, each once, and the first `most` of them. New bytes come from the arena,
+ * here and below. RLM_OUT_OF_MEMORY.
+ */
+rlm_status
+rlm_id_list(rlm_arena *arena, rlm_slice *ids, size_t count, size_t most, rlm_slice *out);
+
+/* Two sorted equivalents as one, each id once. RLM_OUT_OF_MEMORY. */
+rlm_status
+rlm_id_list_unite(rlm_arena *arena, rlm_slice left, rlm_slice right, rlm_slice *out);
+
+/* The equivalents `sorted` with `id` in its place, written to `*out`: for a few, as each copies all of them. RLM_OUT_OF_MEMORY. */
+rlm_status
+rlm_id_list_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out);
+
+/*
+ * The facts of `count` rows of one id as one record, the first, in whichever order they come: yes beats no, the larger
+ * limit wins, chat beats other types. Of all their equivalents the first RLM_CAP_EQUIVALENTS are kept. RLM_OUT_OF_MEMORY.
+ */
+rlm_status
+rlm_record_unite(rlm_record *records, size_t count, rlm_arena *arena);
+
+/* One order for prices, so that equal sets are equal bytes. `prices` is sorted in place. */
+void
+rlm_prices_sort(rlm_price *prices, size_t count);
+
+bool
+rlm_prices_equal(const rlm_price *left, size_t left_count, const rlm_price *right, size_t right_count);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * One credential at one place of a text, in whatever spelling: as it is, with the escapes of URLs, JSON or HTML, or in base64.
+ *
+ * Allocates nothing, any thread.
+ */
+#ifndef RLM_SPELLING_H
+#define RLM_SPELLING_H
+
+#include "base/text.h"
+
+#define RLM_SPELLING_SHORTEST 4        /* bytes of a credential, or of one that is cut: fewer stand in any text */
+#define RLM_SPELLING_SHORTEST_BASE64 5 /* letters */
+
+/* What follows the first `length` bytes. */
+rlm_slice
+rlm_spelling_skip(rlm_slice text, size_t length);
+
+/* ASCII only, whatever the locale. */
+char
+rlm_spelling_lower(char byte);
+
+/* Whether they differ in case alone. */
+bool
+rlm_spelling_alike(const char *left, const char *right, size_t length);
+
+/* The number of `count` hexadecimal digits at the start of the text, or -1. */
+long
+rlm_spelling_hex(rlm_slice text, size_t count);
+
+/*
+ * How many bytes at the start of the text are the credential, in any case; with `cut` also, as they are, the beginning of one that the end of the
+ * text has cut; 0: they are none. `escaped` says whether the text may have escapes.
+ */
+size_t
+rlm_spelling_plain(rlm_slice text, rlm_slice secret, bool escaped, bool cut);
+
+/* The same for letters of base64, which may be in the alphabet of URLs, or escaped for one. */
+size_t
+rlm_spelling_base64(rlm_slice text, rlm_slice letters, bool cut);
+
+/* Whether the byte is a letter of base64, in either alphabet. */
+bool
+rlm_spelling_letter(char byte);
+
+/* How many bytes at the start of the text are a word that may be in base64, with the signs that fill it up. */
+size_t
+rlm_spelling_word(rlm_slice text);
+
+#endif

@@ -1,0 +1,57 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    module BesideRubyLLM
+      # The list that follows another one: what {Native.registry} knows now, what foreign providers told, what provider gems bring, and of the
+      # old list what nobody has spoken about.
+      #
+      # That is what ruby_llm keeps: in 2.x the models of providers that failed, or of which no answer and no catalogue knows; in 1.16 those of
+      # providers that were not asked, too. What the program put into the list itself stays until its provider has answered.
+      class ListMerge
+        # @param before [Array] the entries so far
+        # @param foreign [OtherProviders, nil] nil: nobody was asked here
+        def initialize(before, foreign)
+          @before = before
+          @foreign = foreign
+          @report = foreign ? Native.registry.last_refresh : Report.new
+        end
+
+        # @return [EntryList] in the order of provider and id
+        def list
+          known = EntryList.of_view(Native.registry.view)
+          others = [*@foreign&.models, *shipped]
+          @covered = [*known, *others].to_h { |entry| [entry.provider, true] }
+          found = {}
+          [*known, *others, *kept].each { |entry| found[[entry.provider.to_s, entry.id.to_s]] ||= entry }
+          EntryList.new(found.sort_by(&:first).map(&:last), known.catalog)
+        end
+
+        private
+
+        def shipped
+          LoadedVersion.gem_registry_files.empty? ? [] : RubyLLM::Models.models_from_provider_gems
+        end
+
+        def kept
+          added = @before.is_a?(EntryList) ? @before.added.to_h { |entry| [entry, true] }.compare_by_identity : {}
+          @before.select { |entry| keep?(entry.provider.to_s, added.key?(entry)) }
+        end
+
+        def keep?(provider, added)
+          return false if answered?(provider) || LoadedVersion.gem_registry_files.key?(provider.to_sym)
+
+          added || failed?(provider) || !@covered.key?(provider) || !LoadedVersion.v2?
+        end
+
+        def answered?(provider)
+          @foreign&.answered&.include?(provider) || @report[provider]&.answered?
+        end
+
+        def failed?(provider)
+          @foreign&.failed&.include?(provider) || %i[failed empty].include?(@report[provider]&.status)
+        end
+      end
+    end
+  end
+end

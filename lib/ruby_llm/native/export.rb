@@ -1,0 +1,54 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # A whole registry as JSON, without loss: what {dump} writes, {load} turns back into the same bytes. For review in git, for moving a
+    # registry to another machine, for repairs by hand. The format is in docs/exchange.md; {Registry#save_to_json} writes the ruby_llm gem's.
+    #
+    # @example
+    #   File.write("registry.json", RubyLLM::Native::Export.dump(catalog, sheets))
+    #   catalog, sheets = RubyLLM::Native::Export.load(Pathname("registry.json"))
+    module Export
+      module_function
+
+      # @param catalog [Catalog]
+      # @param sheets [Hash{String => String}] the bytes of each source's sheet, by its slug
+      # @return [String] UTF-8; equal registries give equal text
+      # @raise [CatalogError] when the bytes of a sheet are damaged, or of another source
+      # @example
+      #   RubyLLM::Native::Export.dump(RubyLLM.models.catalog, {}).lines.first(2)  # => ["{\n", "  \"format\": {…},\n"]
+      def dump(catalog, sheets)
+        Native.export(catalog.bytes, sheets)
+      end
+
+      # @param source [String, Pathname] the text of {dump}, which begins with a brace, or the path of a file that has it
+      # @return [Array(Catalog, Hash{String => String})] the Hash is frozen; its keys are in the order of the text
+      # @raise [Native::Error] when there is no such file, or it is no such text: with the file, the group, the model and the fact that is wrong
+      # @example
+      #   catalog, sheets = RubyLLM::Native::Export.load("config/registry.json")
+      def load(source)
+        return parse(source) if text?(source)
+
+        begin
+          parse(RegularFile.read(source))
+        rescue SystemCallError, Error => error
+          raise Error, "The registry file #{source} cannot be read: #{error.message}"
+        end
+      end
+
+      # @param source [String, Pathname]
+      # @return [Boolean] whether it is a document, and not a path
+      # @example
+      #   RubyLLM::Native::Export.text?("config/registry.json")  # => false
+      def text?(source)
+        source.is_a?(String) && source.b.match?(/\A\s*\{/n)
+      end
+
+      def parse(text)
+        catalog, sheets = Native.import(text)
+        [Catalog.load(catalog), sheets.freeze]
+      end
+      private_class_method :parse
+    end
+  end
+end
