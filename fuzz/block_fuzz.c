@@ -1,6 +1,7 @@
 /*
- * Any bytes as a stored block. What stops all damage at the door is put right first, for whoever can write the bytes can write that, too: the magic,
- * the checksum, and the sum of the parts, as far as cutting the texts or the records makes it right.
+ * Any bytes as a stored block. What stops all damage at the door is put right first, for whoever can write the bytes
+ * can write that, too: the magic, the checksum, and the sum of the parts, as far as cutting the texts or the records
+ * makes it right.
  */
 #include "look.h"
 
@@ -39,9 +40,12 @@ lay_out(stored_header *head, size_t size)
         uint32_t count;
         size_t each;
     } parts[] = {
-        {&head->prices, head->price_count, sizeof(rlm_price)},       {&head->by_id, head->count, sizeof(uint32_t)},
-        {&head->by_type, head->count, sizeof(uint32_t)},             {&head->families, head->family_count, sizeof(stored_family)},
-        {&head->by_family, head->with_family, sizeof(uint32_t)},     {&head->aliases, head->alias_count, sizeof(stored_alias)},
+        {&head->prices, head->price_count, sizeof(rlm_price)},
+        {&head->by_id, head->count, sizeof(uint32_t)},
+        {&head->by_type, head->count, sizeof(uint32_t)},
+        {&head->families, head->family_count, sizeof(stored_family)},
+        {&head->by_family, head->with_family, sizeof(uint32_t)},
+        {&head->aliases, head->alias_count, sizeof(stored_alias)},
         {&head->texts, 0, 0},
     };
     uint64_t at = sizeof *head + (uint64_t) head->count * sizeof(stored_record);

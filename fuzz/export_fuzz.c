@@ -1,4 +1,7 @@
-/* Any bytes as the text of a registry. What is read is written again, and that text gives the same blocks: there is one text for them. */
+/*
+ * Any bytes as the text of a registry. What is read is written again, and that text gives the same blocks: there is
+ * one text for them.
+ */
 #include "look.h"
 
 #include "export/export.h"
@@ -39,7 +42,8 @@ open_blocks(document *this)
         const rlm_export_part *part = &this->parts[i];
 
         MUST(rlm_block_open(this->out.bytes + part->offset, part->size, &this->blocks[i], &this->error) == RLM_OK);
-        MUST((this->blocks[i].kind == RLM_BLOCK_CATALOG) == (i == 0) && rlm_slice_equal(this->blocks[i].stamp.source, part->source));
+        MUST((this->blocks[i].kind == RLM_BLOCK_CATALOG) == (i == 0) &&
+             rlm_slice_equal(this->blocks[i].stamp.source, part->source));
         look_at_block(&this->blocks[i]);
     }
 }
@@ -64,11 +68,12 @@ write_and_read_again(const document *first)
     rlm_error_clear(&error);
     rlm_buffer_init(&text, RLM_CAP_BLOCK);
     MUST(rlm_export_write(&first->blocks[0], first->blocks + 1, first->count - 1, &text, &error) == RLM_OK);
-    MUST(read_document(&second, (rlm_slice) {text.bytes, text.length}) == RLM_OK);
+    MUST(read_document(&second, (rlm_slice){text.bytes, text.length}) == RLM_OK);
     open_blocks(&second);
     MUST(second.count == first->count);
     for (size_t i = 0; i < second.count; i++) {
-        const rlm_block *before = i == 0 ? &first->blocks[0] : find_sheet(first, second.parts[i].source), *after = &second.blocks[i];
+        const rlm_block *before = i == 0 ? &first->blocks[0] : find_sheet(first, second.parts[i].source),
+                        *after = &second.blocks[i];
 
         MUST(before != NULL && before->size == after->size && memcmp(before->bytes, after->bytes, after->size) == 0);
     }

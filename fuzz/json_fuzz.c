@@ -35,7 +35,8 @@ read_in_pieces(const rlm_source *source, rlm_slice text, size_t piece, size_t *r
 
     rlm_error_clear(&error);
     *rows = 0;
-    MUST(rlm_json_open(&(rlm_json_rows) {.rows = source->listings[0].rows, .context = rows, .row = ignore_row}, &json) == RLM_OK);
+    MUST(rlm_json_open(&(rlm_json_rows){.rows = source->listings[0].rows, .context = rows, .row = ignore_row}, &json) ==
+         RLM_OK);
     status = RLM_OK;
     for (size_t at = 0; status == RLM_OK && at < text.length; at += piece) {
         status = rlm_json_feed(json, text.bytes + at, text.length - at < piece ? text.length - at : piece, &error);
@@ -68,7 +69,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 
     if (size == 0) return 0;
     source = rlm_sources[bytes[0] % sources()];
-    text = (rlm_slice) {(const char *) bytes + 1, size - 1};
+    text = (rlm_slice){(const char *) bytes + 1, size - 1};
     rlm_error_clear(&error);
     rlm_buffer_init(&out, RLM_CAP_BLOCK);
     if (rlm_sheet_read(rlm_slice_of(source->slug), text, 1700000000, &out, &rejected, &error) == RLM_OK) {

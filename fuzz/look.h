@@ -2,22 +2,22 @@
 #ifndef RLM_FUZZ_LOOK_H
 #define RLM_FUZZ_LOOK_H
 
+#include "base/caps.h"
 #include "block/diff.h"
 #include "export/export.h"
-#include "base/caps.h"
-#include "registry/merge.h"
 #include "lookup/resolve.h"
+#include "registry/merge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MUST(condition)                                                              \
-    do {                                                                             \
-        if (!(condition)) {                                                          \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);  \
-            abort();                                                                 \
-        }                                                                            \
+#define MUST(condition)                                                                                                \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                                    \
+            abort();                                                                                                   \
+        }                                                                                                              \
     } while (0)
 
 static volatile unsigned char seen; /* so that no read is left out */
@@ -55,7 +55,8 @@ look_at_record(const rlm_block *block, size_t index)
 
     rlm_block_key(block, index, &provider, &id);
     MUST(rlm_slice_equal(provider, record.provider) && rlm_slice_equal(id, record.id));
-    MUST(rlm_block_type(block, index) == (rlm_type) record.type && rlm_block_standing(block, index) == (rlm_standing) record.standing);
+    MUST(rlm_block_type(block, index) == (rlm_type) record.type &&
+         rlm_block_standing(block, index) == (rlm_standing) record.standing);
     MUST(rlm_block_find(block, provider, id) == index);
     rlm_block_provider(block, provider, &first, &count);
     MUST(first <= index && index - first < count);
@@ -64,7 +65,10 @@ look_at_record(const rlm_block *block, size_t index)
     MUST(listed);
 }
 
-/* Each record is at exactly one place of its type, and of its family if it has one: before `shown` or after it as its standing says. */
+/*
+ * Each record is at exactly one place of its type, and of its family if it has one: before `shown` or after it as its
+ * standing says.
+ */
 static bool
 holds(const rlm_block *block, const uint32_t *index, size_t count, size_t shown, size_t wanted)
 {
@@ -255,7 +259,8 @@ write_out(const rlm_block *catalog, const rlm_block *sheets, size_t count)
     rlm_buffer_init(&text, RLM_CAP_BLOCK);
     rlm_buffer_init(&blocks, RLM_CAP_BLOCK);
     if (rlm_export_write(catalog, sheets, count, &text, &error) == RLM_OK) {
-        rlm_status status = rlm_export_read((rlm_slice) {text.bytes, text.length}, &arena, &blocks, &parts, &part_count, &error);
+        rlm_status status =
+            rlm_export_read((rlm_slice){text.bytes, text.length}, &arena, &blocks, &parts, &part_count, &error);
 
         if (status != RLM_OK) fprintf(stderr, "%s\n", error.message);
         MUST(status == RLM_OK && part_count == 1 + count);
@@ -277,11 +282,14 @@ look_at_block(const rlm_block *block)
     look_at_indexes(block);
     look_at_aliases(block);
     if (block->kind == RLM_BLOCK_CATALOG) look_at_lookups(block);
-    none = rlm_diff(block, block, (rlm_slice) {NULL, 0});
+    none = rlm_diff(block, block, (rlm_slice){NULL, 0});
     MUST(none.added == 0 && none.removed == 0 && none.changed == 0);
 }
 
-/* A sheet that opens merges into a catalog that opens, and into the same one again; both can be written out, or are refused. */
+/*
+ * A sheet that opens merges into a catalog that opens, and into the same one again; both can be written out, or are
+ * refused.
+ */
 static void
 merge_alone(const rlm_block *sheet)
 {

@@ -1,10 +1,11 @@
 /*
- * Writes the seeds of two fuzzers: the sheet of each document and their catalog, as blocks, and each sheet with its own catalog as text.
+ * Writes the seeds of two fuzzers: the sheet of each document and their catalog, as blocks, and each sheet with its own
+ * catalog as text.
  *
  *   seeds FOLDER [SLUG FILE]...
  */
-#include "export/export.h"
 #include "base/caps.h"
+#include "export/export.h"
 #include "registry/merge.h"
 
 #include <stdio.h>
@@ -51,7 +52,8 @@ write_text(const char *folder, int number, const rlm_block *sheet)
 
     rlm_buffer_init(&catalog, RLM_CAP_BLOCK);
     rlm_buffer_init(&text, RLM_CAP_BLOCK);
-    written = rlm_merge(sheet, 1, &catalog, &error) == RLM_OK && rlm_block_open(catalog.bytes, catalog.length, &block, &error) == RLM_OK &&
+    written = rlm_merge(sheet, 1, &catalog, &error) == RLM_OK &&
+              rlm_block_open(catalog.bytes, catalog.length, &block, &error) == RLM_OK &&
               rlm_export_write(&block, sheet, 1, &text, &error) == RLM_OK && write_file(folder, number, "json", &text);
     rlm_buffer_free(&catalog);
     rlm_buffer_free(&text);
@@ -75,9 +77,11 @@ main(int count, char **arguments)
         rlm_buffer_init(&document, RLM_CAP_RESPONSE);
         rlm_buffer_init(&bytes[written], RLM_CAP_BLOCK);
         if (!read_file(arguments[i + 1], &document)) return 2;
-        text = (rlm_slice) {document.bytes, document.length};
-        if (rlm_sheet_read(rlm_slice_of(arguments[i]), text, 1700000000, &bytes[written], &rejected, &error) == RLM_OK) {
-            if (rlm_block_open(bytes[written].bytes, bytes[written].length, &sheets[written], &error) != RLM_OK) return 1;
+        text = (rlm_slice){document.bytes, document.length};
+        if (rlm_sheet_read(rlm_slice_of(arguments[i]), text, 1700000000, &bytes[written], &rejected, &error) ==
+            RLM_OK) {
+            if (rlm_block_open(bytes[written].bytes, bytes[written].length, &sheets[written], &error) != RLM_OK)
+                return 1;
             if (!write_file(arguments[1], (int) written, "block", &bytes[written])) return 2;
             if (!write_text(arguments[1], (int) written, &sheets[written])) return 1;
             written++;

@@ -3,9 +3,9 @@
  *
  *   <target> SECONDS SEED FILE...
  *
- * The mutations of one SEED are the same on every machine; the time only decides how many of them are run. Before each one the input is
- * written to the file named by the variable FUZZ_INPUT, so that what crashed the target is there afterwards. To look at it again, run
- * the target on that file with 0 seconds.
+ * The mutations of one SEED are the same on every machine; the time only decides how many of them are run. Before each
+ * one the input is written to the file named by the variable FUZZ_INPUT, so that what crashed the target is there
+ * afterwards. To look at it again, run the target on that file with 0 seconds.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -52,7 +52,9 @@ load(const char *path)
     return loaded;
 }
 
-/* The bytes stand at the end of memory of exactly their size, so that a sanitizer sees the first one read past them. */
+/*
+ * The bytes stand at the end of memory of exactly their size, so that a sanitizer sees the first one read past them.
+ */
 static void
 run(const uint8_t *bytes, size_t size, FILE *trace)
 {
@@ -83,8 +85,29 @@ static size_t
 mutate_once(uint8_t *bytes, size_t size, const input *other)
 {
     static const char *const words[] = {
-        "{", "}", "[", "]", "\"", ",", ":", "null", "true", "\"\"", "\\ud800", "\\u0000", "\\ud83d\\u0041", "\xC0\x80", "\xED\xA0\x80",
-        "-1", "0", "1e999", "1e-400", "9223372036854775808", "0.00000008333333333333334", "\"id\":", "[[[[[[[[[[[[[[[[",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        ",",
+        ":",
+        "null",
+        "true",
+        "\"\"",
+        "\\ud800",
+        "\\u0000",
+        "\\ud83d\\u0041",
+        "\xC0\x80",
+        "\xED\xA0\x80",
+        "-1",
+        "0",
+        "1e999",
+        "1e-400",
+        "9223372036854775808",
+        "0.00000008333333333333334",
+        "\"id\":",
+        "[[[[[[[[[[[[[[[[",
     };
     static const uint64_t numbers[] = {
         0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, INT64_MAX, (uint64_t) INT64_MIN, UINT64_MAX,

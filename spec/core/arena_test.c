@@ -3,7 +3,8 @@
 #include <stdalign.h>
 #include <string.h>
 
-TEST zeroes_and_aligns_what_it_hands_out(void)
+TEST
+zeroes_and_aligns_what_it_hands_out(void)
 {
     rlm_arena arena;
     unsigned char *bytes;
@@ -19,7 +20,8 @@ TEST zeroes_and_aligns_what_it_hands_out(void)
     PASS();
 }
 
-TEST zeroes_again_after_a_reset(void)
+TEST
+zeroes_again_after_a_reset(void)
 {
     rlm_arena arena;
     unsigned char *bytes;
@@ -33,7 +35,8 @@ TEST zeroes_again_after_a_reset(void)
     PASS();
 }
 
-TEST hands_out_up_to_its_cap_and_no_more(void)
+TEST
+hands_out_up_to_its_cap_and_no_more(void)
 {
     rlm_arena arena;
 
@@ -49,7 +52,8 @@ TEST hands_out_up_to_its_cap_and_no_more(void)
     PASS();
 }
 
-TEST gives_a_pointer_for_nothing_even_at_its_cap(void)
+TEST
+gives_a_pointer_for_nothing_even_at_its_cap(void)
 {
     rlm_arena arena;
 
@@ -60,7 +64,8 @@ TEST gives_a_pointer_for_nothing_even_at_its_cap(void)
     PASS();
 }
 
-TEST refuses_a_size_that_overflows(void)
+TEST
+refuses_a_size_that_overflows(void)
 {
     rlm_arena arena;
 
@@ -73,7 +78,8 @@ TEST refuses_a_size_that_overflows(void)
     PASS();
 }
 
-TEST keeps_the_largest_chunk_over_a_reset(void)
+TEST
+keeps_the_largest_chunk_over_a_reset(void)
 {
     rlm_arena arena;
     void *large;
@@ -90,7 +96,8 @@ TEST keeps_the_largest_chunk_over_a_reset(void)
     PASS();
 }
 
-TEST is_as_new_after_it_was_freed(void)
+TEST
+is_as_new_after_it_was_freed(void)
 {
     rlm_arena arena;
 
@@ -104,7 +111,8 @@ TEST is_as_new_after_it_was_freed(void)
     PASS();
 }
 
-TEST fails_from_the_nth_allocation_on(void)
+TEST
+fails_from_the_nth_allocation_on(void)
 {
     void *first, *second;
 
@@ -137,7 +145,8 @@ fill_an_arena(void *context)
     return status;
 }
 
-TEST survives_each_failing_allocation(void)
+TEST
+survives_each_failing_allocation(void)
 {
     ASSERT_SURVIVES_TORTURE(fill_an_arena, NULL);
     PASS();

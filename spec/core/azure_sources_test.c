@@ -1,13 +1,14 @@
 /*
- * What no answer over HTTP can show of Azure, Cohere, Perplexity, Ollama's cloud, GPUStack and Hetzner: the addresses that are asked when nobody
- * set another, hosts that take a key as a token, and the order of words that contradict one another. The rest is in spec/sources.
+ * What no answer over HTTP can show of Azure, Cohere, Perplexity, Ollama's cloud, GPUStack and Hetzner: the addresses
+ * that are asked when nobody set another, hosts that take a key as a token, and the order of words that contradict one
+ * another. The rest is in spec/sources.
  */
 #include "test.h"
 
-#include "json/json.h"
 #include "base/caps.h"
-#include "request_text.h"
 #include "block/sheet.h"
+#include "request_text.h"
+#include "json/json.h"
 
 #include <string.h>
 
@@ -22,27 +23,36 @@ setting(void *context, const char *name)
     return strstr(name, "_api_key") != NULL ? name : NULL;
 }
 
-TEST asks_each_api_in_its_own_way(void)
+TEST
+asks_each_api_in_its_own_way(void)
 {
-    ASSERT_TEXT("https://api.cohere.com/v1/models?page_size=1000|Authorization: Bearer cohere_api_key", request_to(&rlm_source_cohere, setting, NULL));
-    ASSERT_TEXT("https://api.perplexity.ai/v1/models|Authorization: Bearer perplexity_api_key", request_to(&rlm_source_perplexity, setting, NULL));
-    ASSERT_TEXT("https://ollama.com/v1/models|Authorization: Bearer ollama_cloud_api_key", request_to(&rlm_source_ollama_cloud, setting, NULL));
-    ASSERT_TEXT("https://inference.hetzner.com/api/v1/models|Authorization: Bearer hetzner_api_key", request_to(&rlm_source_hetzner, setting, NULL));
+    ASSERT_TEXT("https://api.cohere.com/v1/models?page_size=1000|Authorization: Bearer cohere_api_key",
+                request_to(&rlm_source_cohere, setting, NULL));
+    ASSERT_TEXT("https://api.perplexity.ai/v1/models|Authorization: Bearer perplexity_api_key",
+                request_to(&rlm_source_perplexity, setting, NULL));
+    ASSERT_TEXT("https://ollama.com/v1/models|Authorization: Bearer ollama_cloud_api_key",
+                request_to(&rlm_source_ollama_cloud, setting, NULL));
+    ASSERT_TEXT("https://inference.hetzner.com/api/v1/models|Authorization: Bearer hetzner_api_key",
+                request_to(&rlm_source_hetzner, setting, NULL));
     ASSERT_TEXT("", request_to(&rlm_source_gpustack, setting, NULL)); /* only the user knows where they are */
     ASSERT_TEXT("", request_to(&rlm_source_azure, setting, NULL));
     PASS();
 }
 
-TEST azure_takes_the_key_as_a_token_at_some_hosts(void)
+TEST
+azure_takes_the_key_as_a_token_at_some_hosts(void)
 {
-    ASSERT_TEXT("https://acme.eastus.Models.ai.azure.com/openai/v1/models?api-version=preview|Authorization: Bearer key",
-                request_to(&rlm_source_azure, setting, "https://acme.eastus.Models.ai.azure.com"));
-    ASSERT_TEXT("https://u:p@acme.models.ai.azure.com:443/openai/v1/models?api-version=preview|Authorization: Bearer key",
-                request_to(&rlm_source_azure, setting, "https://u:p@acme.models.ai.azure.com:443/"));
+    ASSERT_TEXT(
+        "https://acme.eastus.Models.ai.azure.com/openai/v1/models?api-version=preview|Authorization: Bearer key",
+        request_to(&rlm_source_azure, setting, "https://acme.eastus.Models.ai.azure.com"));
+    ASSERT_TEXT(
+        "https://u:p@acme.models.ai.azure.com:443/openai/v1/models?api-version=preview|Authorization: Bearer key",
+        request_to(&rlm_source_azure, setting, "https://u:p@acme.models.ai.azure.com:443/"));
     ASSERT_TEXT("https://acme.example/.models.ai.azure.com/openai/v1/models?api-version=preview|api-key: key",
                 request_to(&rlm_source_azure, setting, "https://acme.example/.models.ai.azure.com"));
     azure_token = "token";
-    ASSERT_TEXT("https://acme.example/openai/v1/models?api-version=preview|api-key: key", request_to(&rlm_source_azure, setting, "https://acme.example"));
+    ASSERT_TEXT("https://acme.example/openai/v1/models?api-version=preview|api-key: key",
+                request_to(&rlm_source_azure, setting, "https://acme.example"));
     azure_key = NULL;
     ASSERT_TEXT("https://acme.example/openai/v1/models?api-version=preview|Authorization: Bearer token",
                 request_to(&rlm_source_azure, setting, "https://acme.example"));
@@ -51,13 +61,16 @@ TEST azure_takes_the_key_as_a_token_at_some_hosts(void)
     PASS();
 }
 
-TEST azure_leaves_hosts_and_other_names_alone(void)
+TEST
+azure_leaves_hosts_and_other_names_alone(void)
 {
-    ASSERT_TEXT("https://models/openai/v1/models?api-version=preview|api-key: key", request_to(&rlm_source_azure, setting, "https://models"));
+    ASSERT_TEXT("https://models/openai/v1/models?api-version=preview|api-key: key",
+                request_to(&rlm_source_azure, setting, "https://models"));
     ASSERT_TEXT("https://acme.example/models-of-ours/openai/v1/models?api-version=preview|api-key: key",
                 request_to(&rlm_source_azure, setting, "https://acme.example/models-of-ours"));
     ASSERT_TEXT("https://acme.example/gateway/openai/v1/models?api-version=1%202|api-key: key",
-                request_to(&rlm_source_azure, setting, "https://acme.example/gateway/openai/v1//?xapi-version=0&api-version=1%202&api-version=3"));
+                request_to(&rlm_source_azure, setting,
+                           "https://acme.example/gateway/openai/v1//?xapi-version=0&api-version=1%202&api-version=3"));
     ASSERT_TEXT("https://acme.example/openai/v1/models?api-version=preview|api-key: key",
                 request_to(&rlm_source_azure, setting, "https://acme.example/openai/v1/chat/completions?api-version="));
     PASS();
@@ -85,28 +98,36 @@ static rlm_status
 read_all(void *unused)
 {
     (void) unused;
-    RLM_TRY(sheet_of("azure", "{\"data\":[{\"id\":\"a\",\"lifecycle_status\":\"preview\",\"deprecation\":{\"inference\":1}}]}"));
-    RLM_TRY(sheet_of("cohere", "{\"models\":[{\"name\":\"a\",\"endpoints\":[\"chat\"],\"features\":[\"tools\"]}],\"next_page_token\":\"b\"}"));
-    RLM_TRY(sheet_of("perplexity", "{\"data\":[{\"id\":\"a/b\",\"pricing\":{\"input\":1,\"unit\":\"usd_per_1m_tokens\"}}]}"));
+    RLM_TRY(sheet_of("azure",
+                     "{\"data\":[{\"id\":\"a\",\"lifecycle_status\":\"preview\",\"deprecation\":{\"inference\":1}}]}"));
+    RLM_TRY(sheet_of(
+        "cohere",
+        "{\"models\":[{\"name\":\"a\",\"endpoints\":[\"chat\"],\"features\":[\"tools\"]}],\"next_page_token\":\"b\"}"));
+    RLM_TRY(sheet_of("perplexity",
+                     "{\"data\":[{\"id\":\"a/b\",\"pricing\":{\"input\":1,\"unit\":\"usd_per_1m_tokens\"}}]}"));
     RLM_TRY(sheet_of("hetzner", "{\"data\":[{\"id\":\"a\",\"created\":1760000000}]}"));
     RLM_TRY(sheet_of("ollama_cloud", "{\"data\":[{\"id\":\"a\",\"created\":1760000000,\"size\":1}]}"));
     return sheet_of("gpustack", "{\"data\":[{\"id\":\"a\",\"meta\":{\"n_ctx\":1}}]}");
 }
 
-TEST survives_a_lack_of_memory(void)
+TEST
+survives_a_lack_of_memory(void)
 {
     ASSERT_SURVIVES_TORTURE(read_all, NULL);
     PASS();
 }
 
 /* A page number that cannot be the next one ends the listing. */
-TEST gpustack_counts_pages(void)
+TEST
+gpustack_counts_pages(void)
 {
     static const struct {
         const char *envelope, *page;
     } cases[] = {
-        {"{\"pagination\":{\"page\":1,\"totalPage\":2}}", "2"}, {"{\"pagination\":{\"page\":2,\"totalPage\":2}}", ""},
-        {"{\"pagination\":{\"page\":0,\"totalPage\":2}}", ""},  {"{\"pagination\":{\"page\":\"x\"}}", ""},
+        {"{\"pagination\":{\"page\":1,\"totalPage\":2}}", "2"},
+        {"{\"pagination\":{\"page\":2,\"totalPage\":2}}", ""},
+        {"{\"pagination\":{\"page\":0,\"totalPage\":2}}", ""},
+        {"{\"pagination\":{\"page\":\"x\"}}", ""},
         {"{\"pagination\":null}", ""},
     };
 

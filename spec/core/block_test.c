@@ -1,12 +1,13 @@
 /* Blocks: what goes in comes out, equal facts are equal bytes, and no damaged block is opened. */
-#include "block/layout.h"
 #include "base/caps.h"
+#include "block/layout.h"
 #include "test.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static rlm_price cheap = {.coefficient = 15, .exponent = -2, .category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT};
+static rlm_price cheap = {
+    .coefficient = 15, .exponent = -2, .category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT};
 
 static rlm_record
 record_of(const char *provider, const char *id)
@@ -17,7 +18,7 @@ record_of(const char *provider, const char *id)
     record.id = rlm_slice_of(id);
     record.name = rlm_slice_of("A name");
     record.limits[RLM_LIMIT_CONTEXT] = 128000;
-    record.created_at = (rlm_timestamp) {1700000000, RLM_PRECISION_SECOND};
+    record.created_at = (rlm_timestamp){1700000000, RLM_PRECISION_SECOND};
     record.type = RLM_TYPE_CHAT;
     record.prices = &cheap;
     record.price_count = 1;
@@ -39,13 +40,14 @@ write_three(rlm_buffer *out)
 static rlm_status
 write_family(rlm_buffer *out)
 {
-    rlm_record records[] = {record_of("openai", "gpt-x"), record_of("openai", "gpt-x-2025-01-31"), record_of("openai", "gpt-y-2025-01-31"),
-                            record_of("openrouter", "openai/gpt-x"), record_of("openrouter", "openai/embed")};
+    rlm_record records[] = {record_of("openai", "gpt-x"), record_of("openai", "gpt-x-2025-01-31"),
+                            record_of("openai", "gpt-y-2025-01-31"), record_of("openrouter", "openai/gpt-x"),
+                            record_of("openrouter", "openai/embed")};
 
     for (size_t i = 0; i < 4; i++) records[i].family = RLM_SLICE("gpt");
     records[1].standing = records[4].standing = RLM_STANDING_UNLISTED;
     records[2].family = RLM_SLICE("gpt-y");
-    records[3].family = (rlm_slice) {NULL, 0};
+    records[3].family = (rlm_slice){NULL, 0};
     records[3].equivalents = RLM_SLICE("openai/gpt-x-2025\n");
     records[4].family = RLM_SLICE("embed");
     records[4].type = RLM_TYPE_EMBEDDING;
@@ -82,7 +84,8 @@ read_all(const rlm_block *block)
     return sum;
 }
 
-TEST gives_back_what_was_written(void)
+TEST
+gives_back_what_was_written(void)
 {
     rlm_buffer out;
     rlm_block block;
@@ -103,7 +106,8 @@ TEST gives_back_what_was_written(void)
     PASS();
 }
 
-TEST finds_an_id_at_every_provider(void)
+TEST
+finds_an_id_at_every_provider(void)
 {
     rlm_buffer out;
     rlm_block block;
@@ -127,7 +131,8 @@ TEST finds_an_id_at_every_provider(void)
     PASS();
 }
 
-TEST gives_equal_bytes_for_equal_facts_in_any_order(void)
+TEST
+gives_equal_bytes_for_equal_facts_in_any_order(void)
 {
     rlm_record backwards[] = {record_of("openai", "a"), record_of("openai", "b"), record_of("anthropic", "b")};
     rlm_buffer one, other;
@@ -157,7 +162,8 @@ run(const uint32_t *index, size_t count, size_t shown)
     return rlm_slice_of(text);
 }
 
-TEST tells_the_models_of_a_type_and_of_a_family(void)
+TEST
+tells_the_models_of_a_type_and_of_a_family(void)
 {
     rlm_buffer out;
     rlm_block block;
@@ -180,13 +186,14 @@ TEST tells_the_models_of_a_type_and_of_a_family(void)
     ASSERT_TEXT("|3 ", run(index, count, shown));
     rlm_block_of_family(&block, RLM_SLICE("gp"), &count, &shown);
     ASSERT(count == 0 && shown == 0);
-    rlm_block_of_family(&block, (rlm_slice) {NULL, 0}, &count, &shown);
+    rlm_block_of_family(&block, (rlm_slice){NULL, 0}, &count, &shown);
     ASSERT(count == 0 && shown == 0);
     rlm_buffer_free(&out);
     PASS();
 }
 
-TEST finds_by_alias_and_knows_superseded_snapshots(void)
+TEST
+finds_by_alias_and_knows_superseded_snapshots(void)
 {
     rlm_buffer out;
     rlm_block block;
@@ -213,7 +220,8 @@ TEST finds_by_alias_and_knows_superseded_snapshots(void)
 
 /* ---- Damage and malice ---- */
 
-TEST refuses_a_block_cut_at_any_byte_or_with_any_byte_changed(void)
+TEST
+refuses_a_block_cut_at_any_byte_or_with_any_byte_changed(void)
 {
     rlm_buffer out;
     rlm_block block;
@@ -229,7 +237,8 @@ TEST refuses_a_block_cut_at_any_byte_or_with_any_byte_changed(void)
 
         for (int other = 0; other < 256; other++) {
             out.bytes[i] = (char) other;
-            if (out.bytes[i] != whole) ASSERT_STATUS(RLM_BAD_BLOCK, rlm_block_open(out.bytes, out.length, &block, &error));
+            if (out.bytes[i] != whole)
+                ASSERT_STATUS(RLM_BAD_BLOCK, rlm_block_open(out.bytes, out.length, &block, &error));
         }
         out.bytes[i] = whole;
     }
@@ -247,7 +256,8 @@ sign(char *bytes, size_t size)
 }
 
 /* A hostile block has a right checksum: then only the checks of its offsets stand between it and the reader. */
-TEST never_reads_outside_a_block_whose_checksum_is_right(void)
+TEST
+never_reads_outside_a_block_whose_checksum_is_right(void)
 {
     rlm_buffer out;
     rlm_error error;
@@ -296,7 +306,8 @@ refusal(rlm_buffer *out, void *place, const void *bytes, size_t length)
 
 #define ASSERT_REFUSED(reason, place, value) ASSERT_TEXT(reason, refusal(&out, &(place), &(value), sizeof(place)))
 
-TEST refuses_parts_that_do_not_add_up(void)
+TEST
+refuses_parts_that_do_not_add_up(void)
 {
     rlm_buffer out;
     stored_header *head;
@@ -326,7 +337,8 @@ TEST refuses_parts_that_do_not_add_up(void)
     PASS();
 }
 
-TEST refuses_indexes_that_are_out_of_range_or_order(void)
+TEST
+refuses_indexes_that_are_out_of_range_or_order(void)
 {
     rlm_buffer out;
     rlm_block block;
@@ -371,7 +383,8 @@ TEST refuses_indexes_that_are_out_of_range_or_order(void)
     PASS();
 }
 
-TEST refuses_records_that_are_out_of_range_or_order(void)
+TEST
+refuses_records_that_are_out_of_range_or_order(void)
 {
     rlm_buffer out;
     stored_header *head;
@@ -404,9 +417,11 @@ TEST refuses_records_that_are_out_of_range_or_order(void)
 
 /* ---- The head alone ---- */
 
-TEST peeks_at_the_first_of_several_blocks(void)
+TEST
+peeks_at_the_first_of_several_blocks(void)
 {
-    const rlm_stamp stamp = {RLM_SLICE("openai"), RLM_SLICE("https://api.openai.com/v1/models"), RLM_SLICE("\"1\""), 1700000000};
+    const rlm_stamp stamp = {RLM_SLICE("openai"), RLM_SLICE("https://api.openai.com/v1/models"), RLM_SLICE("\"1\""),
+                             1700000000};
     rlm_record record = record_of("openai", "a");
     rlm_buffer out;
     rlm_block block;
@@ -431,14 +446,16 @@ TEST peeks_at_the_first_of_several_blocks(void)
     PASS();
 }
 
-TEST peeks_at_no_block_that_is_cut_and_knows_a_damaged_one(void)
+TEST
+peeks_at_no_block_that_is_cut_and_knows_a_damaged_one(void)
 {
     rlm_buffer out;
     rlm_block block;
 
     rlm_buffer_init(&out, RLM_CAP_BLOCK);
     ASSERT_STATUS(RLM_OK, write_family(&out));
-    for (size_t length = 0; length < out.length; length++) ASSERT_STATUS(RLM_BAD_BLOCK, rlm_block_peek(out.bytes, length, &block, NULL));
+    for (size_t length = 0; length < out.length; length++)
+        ASSERT_STATUS(RLM_BAD_BLOCK, rlm_block_peek(out.bytes, length, &block, NULL));
     for (size_t i = 0; i < out.length; i++) {
         out.bytes[i] = (char) (out.bytes[i] ^ 0x41);
         if (rlm_block_peek(out.bytes, out.length, &block, NULL) == RLM_OK) ASSERT(!rlm_block_intact(&block));
@@ -463,7 +480,8 @@ write_and_drop(void *context)
     return status;
 }
 
-TEST survives_every_failing_allocation(void)
+TEST
+survives_every_failing_allocation(void)
 {
     ASSERT_SURVIVES_TORTURE(write_and_drop, NULL);
     PASS();

@@ -7,10 +7,11 @@
 static rlm_slice
 content(const rlm_buffer *buffer)
 {
-    return (rlm_slice) {buffer->bytes, buffer->length};
+    return (rlm_slice){buffer->bytes, buffer->length};
 }
 
-TEST appends_piece_by_piece(void)
+TEST
+appends_piece_by_piece(void)
 {
     rlm_buffer buffer;
 
@@ -24,7 +25,8 @@ TEST appends_piece_by_piece(void)
     PASS();
 }
 
-TEST keeps_its_content_while_it_grows(void)
+TEST
+keeps_its_content_while_it_grows(void)
 {
     rlm_buffer buffer;
 
@@ -36,7 +38,8 @@ TEST keeps_its_content_while_it_grows(void)
     PASS();
 }
 
-TEST takes_its_cap_to_the_byte_and_is_unchanged_past_it(void)
+TEST
+takes_its_cap_to_the_byte_and_is_unchanged_past_it(void)
 {
     rlm_buffer buffer;
 
@@ -53,7 +56,8 @@ TEST takes_its_cap_to_the_byte_and_is_unchanged_past_it(void)
     PASS();
 }
 
-TEST is_unchanged_when_memory_is_out(void)
+TEST
+is_unchanged_when_memory_is_out(void)
 {
     rlm_buffer buffer;
     char more[1000] = {0};
@@ -69,7 +73,8 @@ TEST is_unchanged_when_memory_is_out(void)
     PASS();
 }
 
-TEST aligns_with_zero_bytes(void)
+TEST
+aligns_with_zero_bytes(void)
 {
     rlm_buffer buffer;
 
@@ -87,7 +92,8 @@ TEST aligns_with_zero_bytes(void)
     PASS();
 }
 
-TEST keeps_its_memory_when_cleared(void)
+TEST
+keeps_its_memory_when_cleared(void)
 {
     rlm_buffer buffer;
 
@@ -103,7 +109,8 @@ TEST keeps_its_memory_when_cleared(void)
     PASS();
 }
 
-TEST frees_secrets_written_or_not(void)
+TEST
+frees_secrets_written_or_not(void)
 {
     rlm_buffer buffer;
 
@@ -130,7 +137,8 @@ fill_a_buffer(void *context)
     return status;
 }
 
-TEST survives_each_failing_allocation(void)
+TEST
+survives_each_failing_allocation(void)
 {
     char piece[] = "1234567";
 

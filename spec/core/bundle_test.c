@@ -2,20 +2,22 @@
 #include "world.h"
 
 #define ROW(provider, id, rest) "{\"provider\":\"" provider "\",\"id\":\"" id "\"," rest "}"
-#define FACTS                                                                                                      \
-    "\"name\":\"A Name\",\"family\":\"f\",\"created_at\":\"2025-02-03 00:00:00 UTC\",\"context_window\":4096,"      \
-    "\"modalities\":{\"input\":[\"text\"],\"output\":[\"text\"]},"                                                  \
-    "\"capabilities\":[\"streaming\",\"function_calling\"],"                                                       \
+#define FACTS                                                                                                          \
+    "\"name\":\"A Name\",\"family\":\"f\",\"created_at\":\"2025-02-03 00:00:00 UTC\",\"context_window\":4096,"         \
+    "\"modalities\":{\"input\":[\"text\"],\"output\":[\"text\"]},"                                                     \
+    "\"capabilities\":[\"streaming\",\"function_calling\"],"                                                           \
     "\"pricing\":{\"text_tokens\":{\"standard\":{\"input_per_million\":0.5}}},\"metadata\":{}"
 
-TEST takes_what_programs_rely_on_and_no_number_without_a_source(void)
+TEST
+takes_what_programs_rely_on_and_no_number_without_a_source(void)
 {
     static const char *const providers[] = {"azure", "bedrock", "mistral"};
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "bundle", "[" ROW("azure", "a", FACTS) "," ROW("bedrock", "a", FACTS) ","
-        ROW("mistral", "a", FACTS) "]"));
+    ASSERT_STATUS(RLM_OK,
+                  add(&all, "bundle",
+                      "[" ROW("azure", "a", FACTS) "," ROW("bedrock", "a", FACTS) "," ROW("mistral", "a", FACTS) "]"));
     ASSERT_STATUS(RLM_OK, join(&all));
     for (int i = 0; i < 3; i++) {
         rlm_record said = model(&all, providers[i], "a");
@@ -31,7 +33,8 @@ TEST takes_what_programs_rely_on_and_no_number_without_a_source(void)
     PASS();
 }
 
-TEST is_silent_when_a_metadata_catalogue_has_answered(void)
+TEST
+is_silent_when_a_metadata_catalogue_has_answered(void)
 {
     static const char *const catalogues[][2] = {
         {"models_dev", "{\"openai\":{\"models\":{\"b\":{\"name\":\"B\"}}}}"},
@@ -56,10 +59,11 @@ TEST is_silent_when_a_metadata_catalogue_has_answered(void)
 }
 
 /* A row's own day, and what models.dev said of it beside. */
-#define CUTOFF(id, day, said)                                                                                      \
+#define CUTOFF(id, day, said)                                                                                          \
     ROW("openrouter", id, "\"knowledge_cutoff\":" day ",\"metadata\":{\"knowledge\":\"" said "\"}")
 
-TEST believes_a_providers_own_day_before_another_month(void)
+TEST
+believes_a_providers_own_day_before_another_month(void)
 {
     static const struct {
         const char *id;
@@ -69,8 +73,7 @@ TEST believes_a_providers_own_day_before_another_month(void)
         {"other-month", 1722384000, RLM_PRECISION_DAY}, /* 2024-07-31 */
         {"last-day", 1738281600, RLM_PRECISION_DAY},    /* 2025-01-31 */
         {"first-day", 1711929600, RLM_PRECISION_MONTH}, /* 2024-04 */
-        {"no-day", 1711929600, RLM_PRECISION_MONTH},
-        {"same-day", 1722384000, RLM_PRECISION_DAY},
+        {"no-day", 1711929600, RLM_PRECISION_MONTH},    {"same-day", 1722384000, RLM_PRECISION_DAY},
     };
     static const char *const sources[] = {"bundle", "published", "file"};
 
@@ -78,9 +81,15 @@ TEST believes_a_providers_own_day_before_another_month(void)
         world all;
 
         start(&all);
-        ASSERT_STATUS(RLM_OK, add(&all, sources[s], "[" CUTOFF("other-month", "\"2024-07-31\"", "2025-09") ","
-            CUTOFF("last-day", "\"2025-01-31\"", "2025-01") "," CUTOFF("first-day", "\"2024-04-01\"", "2024-04") ","
-            CUTOFF("no-day", "null", "2024-04") "," CUTOFF("same-day", "\"2024-07-31\"", "2024-07-31") "]"));
+        ASSERT_STATUS(
+            RLM_OK,
+            add(&all, sources[s],
+                "[" CUTOFF("other-month", "\"2024-07-31\"", "2025-09") "," CUTOFF(
+                    "last-day", "\"2025-01-31\"",
+                    "2025-01") "," CUTOFF("first-day", "\"2024-04-01\"",
+                                          "2024-04") "," CUTOFF("no-day", "null",
+                                                                "2024-04") "," CUTOFF("same-day", "\"2024-07-31\"",
+                                                                                      "2024-07-31") "]"));
         ASSERT_STATUS(RLM_OK, join(&all));
         for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
             rlm_record said = model(&all, "openrouter", expected[i].id);
@@ -94,7 +103,8 @@ TEST believes_a_providers_own_day_before_another_month(void)
 }
 
 /* Metadata that only a provider's listing has shows that the numbers beside it are stated, too. */
-TEST believes_numbers_beside_the_marks_of_a_listing(void)
+TEST
+believes_numbers_beside_the_marks_of_a_listing(void)
 {
 #define BARE NUMBERS "\"metadata\":{}"
 #define NUMBERS "\"context_window\":777,\"pricing\":{\"text_tokens\":{\"standard\":{\"input_per_million\":0.5}}},"
@@ -102,21 +112,28 @@ TEST believes_numbers_beside_the_marks_of_a_listing(void)
         const char *provider, *id;
         bool limit, price;
     } expected[] = {
-        {"gemini", "shown", true, false},   {"gemini", "bare", false, false},     {"mistral", "shown", true, false},
-        {"mistral", "bare", false, false},  {"bedrock", "shown", true, false},    {"openrouter", "bare", true, true},
-        {"perplexity", "maker/a", false, true}, {"perplexity", "sonar", false, false}, {"openai", "bare", false, false},
+        {"gemini", "shown", true, false},       {"gemini", "bare", false, false},
+        {"mistral", "shown", true, false},      {"mistral", "bare", false, false},
+        {"bedrock", "shown", true, false},      {"openrouter", "bare", true, true},
+        {"perplexity", "maker/a", false, true}, {"perplexity", "sonar", false, false},
+        {"openai", "bare", false, false},
     };
-    world all;
-
-    start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "bundle", "["
+    /* clang-format off */
+    static const char rows[] = "["
         ROW("gemini", "shown", NUMBERS "\"metadata\":{\"supported_generation_methods\":[]}") ","
         ROW("gemini", "bare", BARE) ","
         ROW("mistral", "shown", NUMBERS "\"metadata\":{\"aliases\":[]}") ","
         ROW("mistral", "bare", BARE) ","
         ROW("bedrock", "shown", NUMBERS "\"metadata\":{\"model_arn\":\"a\"}") ","
-        ROW("openrouter", "bare", BARE) "," ROW("perplexity", "maker/a", BARE) ","
-        ROW("perplexity", "sonar", BARE) "," ROW("openai", "bare", BARE) "]"));
+        ROW("openrouter", "bare", BARE) ","
+        ROW("perplexity", "maker/a", BARE) ","
+        ROW("perplexity", "sonar", BARE) ","
+        ROW("openai", "bare", BARE) "]";
+    /* clang-format on */
+    world all;
+
+    start(&all);
+    ASSERT_STATUS(RLM_OK, add(&all, "bundle", rows));
     ASSERT_STATUS(RLM_OK, join(&all));
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         rlm_record said = model(&all, expected[i].provider, expected[i].id);

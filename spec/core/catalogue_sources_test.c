@@ -1,4 +1,6 @@
-/* What the sources with lists beside the usual one make of their rows: speech, several catalogues, the published one. */
+/*
+ * What the sources with lists beside the usual one make of their rows: speech, several catalogues, the published one.
+ */
 #include "test.h"
 
 #include "base/caps.h"
@@ -49,11 +51,12 @@ said(rlm_flags flags, int position)
 #define ASSERT_OUTPUT(expected, name) ASSERT_SAID(expected, said(model.output, RLM_MODALITY_##name))
 #define ASSERT_TYPE(expected) ASSERT_SAID(expected, rlm_type_names[model.type])
 
-TEST elevenlabs_flags_are_three_valued(void)
+TEST
+elevenlabs_flags_are_three_valued(void)
 {
-    ASSERT_STATUS(RLM_OK, answer("elevenlabs",
-        "[{\"model_id\":\"both\",\"can_do_text_to_speech\":true,\"can_do_voice_conversion\":true,\"can_be_finetuned\":false},"
-        "{\"model_id\":\"bare\"}]"));
+    ASSERT_STATUS(RLM_OK, answer("elevenlabs", "[{\"model_id\":\"both\",\"can_do_text_to_speech\":true,\"can_do_voice_"
+                                               "conversion\":true,\"can_be_finetuned\":false},"
+                                               "{\"model_id\":\"bare\"}]"));
     ASSERT(find("both"));
     ASSERT_TYPE("audio");
     ASSERT_INPUT("yes", TEXT);
@@ -68,10 +71,15 @@ TEST elevenlabs_flags_are_three_valued(void)
     PASS();
 }
 
-#define EN "{\"name\":\"general\",\"canonical_name\":\"n\",\"languages\":[\"en\"],\"version\":\"1\",\"architecture\":\"n\",\"batch\":false}"
-#define DA "{\"name\":\"general\",\"canonical_name\":\"n\",\"languages\":[\"da\",\"en\"],\"version\":\"2\",\"architecture\":\"n\",\"batch\":true}"
+#define EN                                                                                                             \
+    "{\"name\":\"general\",\"canonical_name\":\"n\",\"languages\":[\"en\"],\"version\":\"1\",\"architecture\":\"n\","  \
+    "\"batch\":false}"
+#define DA                                                                                                             \
+    "{\"name\":\"general\",\"canonical_name\":\"n\",\"languages\":[\"da\",\"en\"],\"version\":\"2\",\"architecture\":" \
+    "\"n\",\"batch\":true}"
 
-TEST deepgram_makes_one_model_of_a_row_for_each_language(void)
+TEST
+deepgram_makes_one_model_of_a_row_for_each_language(void)
 {
     static const char *const orders[] = {EN "," DA "," EN, DA "," EN "," EN, EN "," EN "," DA};
 
@@ -81,15 +89,19 @@ TEST deepgram_makes_one_model_of_a_row_for_each_language(void)
         (void) snprintf(text, sizeof text, "{\"languages\":{\"en\":\"English\"},\"stt\":[%s],\"tts\":[]}", orders[i]);
         ASSERT_STATUS(RLM_OK, answer("deepgram", text));
         ASSERT(sheet.count == 1 && find("n"));
-        ASSERT_TEXT("{\"architecture\":\"n\",\"batch\":true,\"languages\":[\"da\",\"en\"],\"name\":\"general\"}", model.metadata);
+        ASSERT_TEXT("{\"architecture\":\"n\",\"batch\":true,\"languages\":[\"da\",\"en\"],\"name\":\"general\"}",
+                    model.metadata);
     }
     PASS();
 }
 
-TEST deepgram_types_by_the_list(void)
+TEST
+deepgram_types_by_the_list(void)
 {
-    ASSERT_STATUS(RLM_OK, answer("deepgram", "{\"tts\":[{\"name\":\"v\",\"canonical_name\":\"aura-v\",\"metadata\":{\"age\":\"Adult\"}}],"
-                                             "\"stt\":[{\"name\":\"phonecall\"},{\"name\":\"flux-x\"},{\"uuid\":\"u\"}]}"));
+    ASSERT_STATUS(RLM_OK,
+                  answer("deepgram",
+                         "{\"tts\":[{\"name\":\"v\",\"canonical_name\":\"aura-v\",\"metadata\":{\"age\":\"Adult\"}}],"
+                         "\"stt\":[{\"name\":\"phonecall\"},{\"name\":\"flux-x\"},{\"uuid\":\"u\"}]}"));
     ASSERT(rejected == 1 && find("phonecall"));
     ASSERT_TYPE("transcription");
     ASSERT_INPUT("yes", AUDIO);
@@ -104,14 +116,16 @@ TEST deepgram_types_by_the_list(void)
     PASS();
 }
 
-TEST deepgram_ids_of_catalogues_are_no_chat_models(void)
+TEST
+deepgram_ids_of_catalogues_are_no_chat_models(void)
 {
     ASSERT(rlm_source_type_of_id(&rlm_source_deepgram, RLM_SLICE("aura-2-x")) == RLM_TYPE_AUDIO);
     ASSERT(rlm_source_type_of_id(&rlm_source_deepgram, RLM_SLICE("voicemail")) == RLM_TYPE_TRANSCRIPTION);
     PASS();
 }
 
-TEST xai_catalogues_its_speech_models(void)
+TEST
+xai_catalogues_its_speech_models(void)
 {
     ASSERT_STATUS(RLM_OK, answer("xai", "{\"data\":[{\"id\":\"grok-4\"}]}"));
     ASSERT(sheet.count == 3 && find("grok-4") && model.standing == RLM_STANDING_LISTED);
@@ -123,12 +137,17 @@ TEST xai_catalogues_its_speech_models(void)
     PASS();
 }
 
-TEST published_rows_of_models_dev_say_what_it_said(void)
+TEST
+published_rows_of_models_dev_say_what_it_said(void)
 {
-    ASSERT_STATUS(RLM_OK, answer("published",
-        "[{\"id\":\"m\",\"provider\":\"openai\",\"created_at\":\"2025-02-03 00:00:00 UTC\",\"context_window\":7,\"pricing\":{\"text_tokens\":"
-        "{\"standard\":{\"input_per_million\":9},\"batch\":{\"input_per_million\":4}}},\"metadata\":{\"source\":\"models.dev\","
-        "\"knowledge\":\"2024-08\",\"limit\":{\"context\":1000,\"output\":0},\"cost\":{\"input\":1.5}}}]"));
+    ASSERT_STATUS(
+        RLM_OK,
+        answer("published",
+               "[{\"id\":\"m\",\"provider\":\"openai\",\"created_at\":\"2025-02-03 00:00:00 "
+               "UTC\",\"context_window\":7,\"pricing\":{\"text_tokens\":"
+               "{\"standard\":{\"input_per_million\":9},\"batch\":{\"input_per_million\":4}}},\"metadata\":{\"source\":"
+               "\"models.dev\","
+               "\"knowledge\":\"2024-08\",\"limit\":{\"context\":1000,\"output\":0},\"cost\":{\"input\":1.5}}}]"));
     ASSERT(find("m"));
     ASSERT(model.created_at.precision == RLM_PRECISION_DAY && model.knowledge_cutoff.precision == RLM_PRECISION_MONTH);
     ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 1000 && model.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN);
@@ -137,11 +156,14 @@ TEST published_rows_of_models_dev_say_what_it_said(void)
     PASS();
 }
 
-TEST published_rows_without_provenance_say_little(void)
+TEST
+published_rows_without_provenance_say_little(void)
 {
-    ASSERT_STATUS(RLM_OK, answer("published",
-        "[{\"id\":\"m\",\"name\":\"M\",\"provider\":\"azure\",\"context_window\":4096,\"capabilities\":[\"vision\"],"
-        "\"pricing\":{\"text_tokens\":{\"standard\":{\"input_per_million\":0.5}}},\"metadata\":{}}]"));
+    ASSERT_STATUS(RLM_OK,
+                  answer("published",
+                         "[{\"id\":\"m\",\"name\":\"M\",\"provider\":\"azure\",\"context_window\":4096,"
+                         "\"capabilities\":[\"vision\"],"
+                         "\"pricing\":{\"text_tokens\":{\"standard\":{\"input_per_million\":0.5}}},\"metadata\":{}}]"));
     ASSERT(find("m"));
     ASSERT(model.price_count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN && model.name.length == 0);
     ASSERT_CAPABILITY("unknown", VISION);
@@ -152,13 +174,17 @@ static rlm_status
 read_with_each_source(void *context)
 {
     (void) context;
-    RLM_TRY(answer("elevenlabs", "[{\"model_id\":\"a\",\"name\":\"A\",\"can_do_text_to_speech\":true,\"languages\":[{\"x\":1}]}]"));
+    RLM_TRY(answer("elevenlabs",
+                   "[{\"model_id\":\"a\",\"name\":\"A\",\"can_do_text_to_speech\":true,\"languages\":[{\"x\":1}]}]"));
     RLM_TRY(answer("deepgram", "{\"stt\":[" EN "," DA "]}"));
     RLM_TRY(answer("xai", "{\"data\":[{\"id\":\"a\"}]}"));
-    return answer("published", "[{\"id\":\"a\",\"provider\":\"openai\",\"metadata\":{\"source\":\"models.dev\",\"cost\":{\"input\":1}}}]");
+    return answer(
+        "published",
+        "[{\"id\":\"a\",\"provider\":\"openai\",\"metadata\":{\"source\":\"models.dev\",\"cost\":{\"input\":1}}}]");
 }
 
-TEST each_of_them_survives_a_lack_of_memory(void)
+TEST
+each_of_them_survives_a_lack_of_memory(void)
 {
     ASSERT_SURVIVES_TORTURE(read_with_each_source, NULL);
     PASS();

@@ -1,4 +1,7 @@
-/* Bedrock and Vertex AI: their requests, and what they make of whole answers. The rows are made by hand, in the shapes of the documentation. */
+/*
+ * Bedrock and Vertex AI: their requests, and what they make of whole answers. The rows are made by hand, in the
+ * shapes of the documentation.
+ */
 #include "test.h"
 
 #include "base/caps.h"
@@ -31,23 +34,27 @@ address(const rlm_source *source, int listing)
     bool fine;
 
     rlm_error_clear(&error);
-    fine = rlm_request_begin(&request, source, &source->listings[listing], NULL, (rlm_slice) {NULL, 0}, &error) == RLM_OK;
+    fine =
+        rlm_request_begin(&request, source, &source->listings[listing], NULL, (rlm_slice){NULL, 0}, &error) == RLM_OK;
     (void) snprintf(text, sizeof text, "%s", fine ? (const char *) request.url.bytes : "refused");
     rlm_request_free(&request);
     return rlm_slice_of(text);
 }
 
-TEST asks_bedrock_in_its_region(void)
+TEST
+asks_bedrock_in_its_region(void)
 {
     region = "ap-south-1";
     base = NULL;
     ASSERT_TEXT("https://bedrock.ap-south-1.amazonaws.com/foundation-models", address(&rlm_source_bedrock, 0));
-    ASSERT_TEXT("https://bedrock.ap-south-1.amazonaws.com/inference-profiles?maxResults=1000", address(&rlm_source_bedrock, 1));
+    ASSERT_TEXT("https://bedrock.ap-south-1.amazonaws.com/inference-profiles?maxResults=1000",
+                address(&rlm_source_bedrock, 1));
     ASSERT_TEXT("https://bedrock-mantle.ap-south-1.api.aws/v1/models", address(&rlm_source_bedrock, 2));
     PASS();
 }
 
-TEST takes_the_base_of_the_mantle_with_its_version_and_without(void)
+TEST
+takes_the_base_of_the_mantle_with_its_version_and_without(void)
 {
     region = "us-east-1";
     base = "https://mantle.example/v1";
@@ -58,7 +65,8 @@ TEST takes_the_base_of_the_mantle_with_its_version_and_without(void)
     PASS();
 }
 
-TEST refuses_a_region_that_would_name_another_host(void)
+TEST
+refuses_a_region_that_would_name_another_host(void)
 {
     region = "evil.example/#";
     ASSERT_TEXT("refused", address(&rlm_source_bedrock, 0));
@@ -69,11 +77,14 @@ TEST refuses_a_region_that_would_name_another_host(void)
     PASS();
 }
 
-TEST asks_vertex_at_its_location(void)
+TEST
+asks_vertex_at_its_location(void)
 {
-    ASSERT_TEXT("https://europe-west1-aiplatform.googleapis.com/v1beta1/publishers/google/models?pageSize=100", address(&rlm_source_vertexai, 0));
+    ASSERT_TEXT("https://europe-west1-aiplatform.googleapis.com/v1beta1/publishers/google/models?pageSize=100",
+                address(&rlm_source_vertexai, 0));
     location = "global";
-    ASSERT_TEXT("https://aiplatform.googleapis.com/v1beta1/publishers/zai-org/models?pageSize=100", address(&rlm_source_vertexai, 8));
+    ASSERT_TEXT("https://aiplatform.googleapis.com/v1beta1/publishers/zai-org/models?pageSize=100",
+                address(&rlm_source_vertexai, 8));
     location = "europe-west1";
     PASS();
 }
@@ -107,11 +118,14 @@ window_of(const char *id, const char *stated)
 {
     char json[512];
 
-    (void) snprintf(json, sizeof json, "{\"modelSummaries\":[{\"modelId\":\"%s\",\"description\":{\"maxContextWindow\":\"%s\"}}]}", id, stated);
+    (void) snprintf(json, sizeof json,
+                    "{\"modelSummaries\":[{\"modelId\":\"%s\",\"description\":{\"maxContextWindow\":\"%s\"}}]}", id,
+                    stated);
     return read_sheet("bedrock", json) == RLM_OK ? model.limits[RLM_LIMIT_CONTEXT] : -2;
 }
 
-TEST reads_limits_written_for_people(void)
+TEST
+reads_limits_written_for_people(void)
 {
     ASSERT_EQ(200000, window_of("a.b", "200K"));
     ASSERT_EQ(200000, window_of("a.b", "200k"));
@@ -123,15 +137,18 @@ TEST reads_limits_written_for_people(void)
     PASS();
 }
 
-TEST takes_no_limit_from_what_is_none(void)
+TEST
+takes_no_limit_from_what_is_none(void)
 {
-    static const char *const none[] = {"", "K", "1,5M", "1,23", ",500", "1234,567", "1.5", "about 8K", "-8K", "0", "8K tokens"};
+    static const char *const none[] = {"",    "K",        "1,5M", "1,23", ",500",     "1234,567",
+                                       "1.5", "about 8K", "-8K",  "0",    "8K tokens"};
 
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) ASSERT_EQ(RLM_UNKNOWN, window_of("a.b", none[i]));
     PASS();
 }
 
-TEST reads_the_size_at_the_end_of_an_id(void)
+TEST
+reads_the_size_at_the_end_of_an_id(void)
 {
     ASSERT_EQ(20000, window_of("amazon.nova-v1:0:20k", ""));
     ASSERT_EQ(512, window_of("cohere.embed-v3:0:512", ""));
@@ -141,23 +158,38 @@ TEST reads_the_size_at_the_end_of_an_id(void)
     PASS();
 }
 
-TEST prefixes_what_only_a_profile_serves(void)
+TEST
+prefixes_what_only_a_profile_serves(void)
 {
-    ASSERT_STATUS(RLM_OK, read_sheet("bedrock", "{\"modelSummaries\":[{\"modelId\":\"a.b\",\"inferenceTypesSupported\":[\"INFERENCE_PROFILE\"]}]}"));
+    ASSERT_STATUS(
+        RLM_OK,
+        read_sheet("bedrock",
+                   "{\"modelSummaries\":[{\"modelId\":\"a.b\",\"inferenceTypesSupported\":[\"INFERENCE_PROFILE\"]}]}"));
     ASSERT_TEXT("us.a.b", model.id);
-    ASSERT_STATUS(RLM_OK, read_sheet("bedrock", "{\"modelSummaries\":[{\"modelId\":\"eu.a.b\",\"inferenceTypesSupported\":[\"INFERENCE_PROFILE\"]}]}"));
+    ASSERT_STATUS(
+        RLM_OK,
+        read_sheet(
+            "bedrock",
+            "{\"modelSummaries\":[{\"modelId\":\"eu.a.b\",\"inferenceTypesSupported\":[\"INFERENCE_PROFILE\"]}]}"));
     ASSERT_TEXT("us.a.b", model.id);
-    ASSERT_STATUS(RLM_OK, read_sheet("bedrock", "{\"modelSummaries\":[{\"modelId\":\"a.b\",\"inferenceTypesSupported\":[\"ON_DEMAND\",\"INFERENCE_PROFILE\"]}]}"));
+    ASSERT_STATUS(RLM_OK, read_sheet("bedrock", "{\"modelSummaries\":[{\"modelId\":\"a.b\",\"inferenceTypesSupported\":"
+                                                "[\"ON_DEMAND\",\"INFERENCE_PROFILE\"]}]}"));
     ASSERT_TEXT("a.b", model.id);
     PASS();
 }
 
-TEST names_a_model_as_a_service_with_its_publisher(void)
+TEST
+names_a_model_as_a_service_with_its_publisher(void)
 {
-    ASSERT_STATUS(RLM_OK, read_sheet("vertexai", "{\"publisherModels\":[{\"name\":\"publishers/meta/models/llama-9-maas\",\"launchStage\":\"GA\"}]}"));
+    ASSERT_STATUS(
+        RLM_OK,
+        read_sheet(
+            "vertexai",
+            "{\"publisherModels\":[{\"name\":\"publishers/meta/models/llama-9-maas\",\"launchStage\":\"GA\"}]}"));
     ASSERT_TEXT("meta/llama-9-maas", model.id);
     ASSERT_EQ(RLM_MODEL_STATUS_ACTIVE, model.status);
-    ASSERT_STATUS(RLM_BAD_ROW, read_sheet("vertexai", "{\"publisherModels\":[{\"name\":\"publishers/meta/models/llama-9\"}]}"));
+    ASSERT_STATUS(RLM_BAD_ROW,
+                  read_sheet("vertexai", "{\"publisherModels\":[{\"name\":\"publishers/meta/models/llama-9\"}]}"));
     PASS();
 }
 

@@ -1,12 +1,12 @@
 /*
- * What servers of OpenAI's format state beside an id. The rows are made by hand in the shapes that these servers are documented to send; the ids and
- * numbers are invented.
+ * What servers of OpenAI's format state beside an id. The rows are made by hand in the shapes that these servers are
+ * documented to send; the ids and numbers are invented.
  */
 #include "test.h"
 
-#include "json/json.h"
 #include "base/caps.h"
 #include "sources/source.h"
+#include "json/json.h"
 
 #include <string.h>
 
@@ -53,7 +53,7 @@ price(int direction)
 
     for (uint32_t i = 0; i < model.price_count; i++) {
         if (model.prices[i].direction != direction) continue;
-        rlm_decimal_write((rlm_decimal) {model.prices[i].coefficient, model.prices[i].exponent}, text);
+        rlm_decimal_write((rlm_decimal){model.prices[i].coefficient, model.prices[i].exponent}, text);
         return rlm_slice_of(text);
     }
     return RLM_SLICE("unknown");
@@ -62,7 +62,8 @@ price(int direction)
 #define CONTEXT model.limits[RLM_LIMIT_CONTEXT]
 #define OUTPUT model.limits[RLM_LIMIT_OUTPUT]
 
-TEST reads_limits_in_the_words_of_each_server(void)
+TEST
+reads_limits_in_the_words_of_each_server(void)
 {
     static const struct {
         const char *json;
@@ -70,24 +71,29 @@ TEST reads_limits_in_the_words_of_each_server(void)
         const char *rest;
     } cases[] = {
         {"{\"id\":\"a\",\"max_model_len\":24576,\"root\":\"/models/a\"}", 24576, -1, -1, "{\"root\":\"/models/a\"}"},
-        {"{\"id\":\"a\",\"context_window\":131072,\"max_completion_tokens\":32768,\"active\":true}", 131072, -1, 32768, "{\"active\":true}"},
+        {"{\"id\":\"a\",\"context_window\":131072,\"max_completion_tokens\":32768,\"active\":true}", 131072, -1, 32768,
+         "{\"active\":true}"},
         {"{\"id\":\"a\",\"context_length\":65536,\"max_output_length\":16384}", 65536, -1, 16384, ""},
-        {"{\"id\":\"a\",\"max_context_length\":40960,\"loaded_context_length\":4096}", 4096, -1, -1, "{\"max_context_length\":40960}"},
+        {"{\"id\":\"a\",\"max_context_length\":40960,\"loaded_context_length\":4096}", 4096, -1, -1,
+         "{\"max_context_length\":40960}"},
         {"{\"id\":\"a\",\"max_input_tokens\":100000,\"max_output_tokens\":\"8192\"}", -1, 100000, 8192, ""},
-        {"{\"id\":\"a\",\"meta\":{\"n_ctx\":8192,\"n_ctx_train\":40960,\"n_vocab\":50}}", 8192, -1, -1, "{\"meta\":{\"n_ctx_train\":40960,\"n_vocab\":50}}"},
+        {"{\"id\":\"a\",\"meta\":{\"n_ctx\":8192,\"n_ctx_train\":40960,\"n_vocab\":50}}", 8192, -1, -1,
+         "{\"meta\":{\"n_ctx_train\":40960,\"n_vocab\":50}}"},
         {"{\"id\":\"a\",\"max_tokens\":4096}", -1, -1, -1, "{\"max_tokens\":4096}"}, /* nobody says of what */
         {"{\"id\":\"a\",\"max_model_len\":null,\"context_window\":\"8k\"}", -1, -1, -1, "{\"context_window\":\"8k\"}"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ASSERT_STATUS(RLM_OK, read_row(cases[i].json));
-        if (CONTEXT != cases[i].context || OUTPUT != cases[i].output || model.limits[RLM_LIMIT_INPUT] != cases[i].input) FAIL("%s", cases[i].json);
+        if (CONTEXT != cases[i].context || OUTPUT != cases[i].output || model.limits[RLM_LIMIT_INPUT] != cases[i].input)
+            FAIL("%s", cases[i].json);
         ASSERT_TEXT(cases[i].rest, model.metadata);
     }
     PASS();
 }
 
-TEST reads_what_a_model_is_for(void)
+TEST
+reads_what_a_model_is_for(void)
 {
     static const struct {
         const char *json;
@@ -112,45 +118,58 @@ TEST reads_what_a_model_is_for(void)
         ASSERT_TEXT(cases[i].rest, model.metadata);
     }
     ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"type\":\"vlm\"}"));
-    ASSERT(model.type == RLM_TYPE_CHAT && can(RLM_CAPABILITY_VISION) && (model.input.yes & RLM_BIT(RLM_MODALITY_IMAGE)) != 0);
+    ASSERT(model.type == RLM_TYPE_CHAT && can(RLM_CAPABILITY_VISION) &&
+           (model.input.yes & RLM_BIT(RLM_MODALITY_IMAGE)) != 0);
     PASS();
 }
 
-TEST reads_what_a_model_can(void)
+TEST
+reads_what_a_model_can(void)
 {
     ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"capabilities\":[\"tool_use\",\"vision\",\"juggling\"]}"));
     ASSERT(can(RLM_CAPABILITY_FUNCTION_CALLING) && can(RLM_CAPABILITY_VISION) && model.capabilities.no == 0);
     ASSERT_TEXT("{\"capabilities\":[\"tool_use\",\"vision\",\"juggling\"]}", model.metadata);
 
-    ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"capabilities\":{\"vision\":false,\"function_calling\":true,\"juggling\":true}}"));
-    ASSERT(can(RLM_CAPABILITY_FUNCTION_CALLING) && cannot(RLM_CAPABILITY_VISION) && (model.input.no & RLM_BIT(RLM_MODALITY_IMAGE)) != 0);
+    ASSERT_STATUS(
+        RLM_OK,
+        read_row("{\"id\":\"a\",\"capabilities\":{\"vision\":false,\"function_calling\":true,\"juggling\":true}}"));
+    ASSERT(can(RLM_CAPABILITY_FUNCTION_CALLING) && cannot(RLM_CAPABILITY_VISION) &&
+           (model.input.no & RLM_BIT(RLM_MODALITY_IMAGE)) != 0);
     ASSERT_TEXT("{\"capabilities\":{\"juggling\":true}}", model.metadata);
 
     ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"capabilities\":{\"thinking\":{\"supported\":true,\"levels\":3}}}"));
     ASSERT(can(RLM_CAPABILITY_REASONING));
     ASSERT_TEXT("{\"capabilities\":{\"thinking\":{\"levels\":3}}}", model.metadata);
 
-    ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"supports_response_schema\":true,\"supports_pdf_input\":\"false\",\"supports_juggling\":true}"));
+    ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"supports_response_schema\":true,\"supports_pdf_input\":\"false\","
+                                   "\"supports_juggling\":true}"));
     ASSERT(can(RLM_CAPABILITY_STRUCTURED_OUTPUT) && (model.input.no & RLM_BIT(RLM_MODALITY_PDF)) != 0);
     ASSERT_TEXT("{\"supports_juggling\":true}", model.metadata);
 
-    ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"supported_parameters\":[\"response_format\",\"temperature\"],\"supported_features\":[\"tools\"]}"));
-    ASSERT(can(RLM_CAPABILITY_JSON_MODE) && can(RLM_CAPABILITY_FUNCTION_CALLING) && !can(RLM_CAPABILITY_STRUCTURED_OUTPUT));
+    ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"supported_parameters\":[\"response_format\",\"temperature\"],"
+                                   "\"supported_features\":[\"tools\"]}"));
+    ASSERT(can(RLM_CAPABILITY_JSON_MODE) && can(RLM_CAPABILITY_FUNCTION_CALLING) &&
+           !can(RLM_CAPABILITY_STRUCTURED_OUTPUT));
 
     ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"capabilities\":[{\"name\":\"tools\"}],\"features\":\"tools\"}"));
     ASSERT(model.capabilities.yes == 0 && model.capabilities.no == 0);
     PASS();
 }
 
-TEST reads_modalities(void)
+TEST
+reads_modalities(void)
 {
     const uint32_t text = RLM_BIT(RLM_MODALITY_TEXT), image = RLM_BIT(RLM_MODALITY_IMAGE);
 
-    ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"input_modalities\":[\"text\",\"image\"],\"output_modalities\":[\"text\"]}"));
+    ASSERT_STATUS(
+        RLM_OK, read_row("{\"id\":\"a\",\"input_modalities\":[\"text\",\"image\"],\"output_modalities\":[\"text\"]}"));
     ASSERT(model.input.yes == (text | image) && model.output.yes == text);
-    ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"modalities\":{\"input\":[\"text\"],\"output\":[\"image\",\"text\"]}}"));
+    ASSERT_STATUS(RLM_OK,
+                  read_row("{\"id\":\"a\",\"modalities\":{\"input\":[\"text\"],\"output\":[\"image\",\"text\"]}}"));
     ASSERT(model.input.yes == text && model.output.yes == (text | image));
-    ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"architecture\":{\"input_modalities\":[\"image\",\"smell\"],\"tokenizer\":\"x\"}}"));
+    ASSERT_STATUS(
+        RLM_OK,
+        read_row("{\"id\":\"a\",\"architecture\":{\"input_modalities\":[\"image\",\"smell\"],\"tokenizer\":\"x\"}}"));
     ASSERT(model.input.yes == image && model.output.yes == 0);
     ASSERT_TEXT("{\"architecture\":{\"input_modalities\":[\"image\",\"smell\"],\"tokenizer\":\"x\"}}", model.metadata);
     ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"modalities\":[\"text\",\"image\"]}")); /* in or out? */
@@ -158,14 +177,16 @@ TEST reads_modalities(void)
     PASS();
 }
 
-TEST reads_prices_whose_unit_is_clear(void)
+TEST
+reads_prices_whose_unit_is_clear(void)
 {
     static const struct {
         const char *json, *input, *output;
         bool kept; /* as metadata */
     } cases[] = {
         {"{\"id\":\"a\",\"pricing\":{\"input\":0.18,\"output\":0.59}}", "0.18", "0.59", false},
-        {"{\"id\":\"a\",\"pricing\":{\"input\":0.02,\"output\":0,\"hourly\":0}}", "0.02", "0", true}, /* the price of an hour */
+        {"{\"id\":\"a\",\"pricing\":{\"input\":0.02,\"output\":0,\"hourly\":0}}", "0.02", "0",
+         true}, /* the price of an hour */
         {"{\"id\":\"a\",\"pricing\":{\"prompt\":\"0.0000008\",\"completion\":\"0.0000024\"}}", "0.8", "2.4", false},
         {"{\"id\":\"a\",\"pricing\":{\"input\":\"0.000003\",\"output\":\"0.000015\"}}", "3", "15", false},
         {"{\"id\":\"a\",\"pricing\":{\"prompt\":\"0\",\"completion\":\"0\"}}", "0", "0", false},
@@ -175,7 +196,8 @@ TEST reads_prices_whose_unit_is_clear(void)
         {"{\"id\":\"a\",\"pricing\":{\"input\":\"0.18\",\"output\":\"0.59\"}}", "unknown", "unknown", true},
         {"{\"id\":\"a\",\"pricing\":{\"input\":1,\"output\":\"2\"}}", "unknown", "unknown", true},
         {"{\"id\":\"a\",\"pricing\":{\"input\":1,\"output\":2,\"currency\":\"EUR\"}}", "unknown", "unknown", true},
-        {"{\"id\":\"a\",\"pricing\":{\"prompt\":\"0.0000008\",\"completion\":\"on request\"}}", "unknown", "unknown", true},
+        {"{\"id\":\"a\",\"pricing\":{\"prompt\":\"0.0000008\",\"completion\":\"on request\"}}", "unknown", "unknown",
+         true},
         {"{\"id\":\"a\",\"pricing\":\"free\"}", "unknown", "unknown", true},
     };
 
@@ -188,16 +210,23 @@ TEST reads_prices_whose_unit_is_clear(void)
     PASS();
 }
 
-TEST reads_names_dates_and_aliases(void)
+TEST
+reads_names_dates_and_aliases(void)
 {
-    ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"acme/a-7b\",\"display_name\":\"Acme 7B\",\"created\":1735689600,\"owned_by\":\"acme\","
-                                   "\"aliases\":[\"a-7b\"],\"deprecation_date\":\"2027-01-31\",\"deprecated\":true}"));
+    ASSERT_STATUS(
+        RLM_OK,
+        read_row("{\"id\":\"acme/a-7b\",\"display_name\":\"Acme 7B\",\"created\":1735689600,\"owned_by\":\"acme\","
+                 "\"aliases\":[\"a-7b\"],\"deprecation_date\":\"2027-01-31\",\"deprecated\":true}"));
     ASSERT_TEXT("Acme 7B", model.name);
     ASSERT_TEXT("a-7b\n", model.equivalents);
-    ASSERT(model.created_at.seconds == 1735689600 && model.retires_at.precision == RLM_PRECISION_DAY && model.status == RLM_MODEL_STATUS_DEPRECATED);
+    ASSERT(model.created_at.seconds == 1735689600 && model.retires_at.precision == RLM_PRECISION_DAY &&
+           model.status == RLM_MODEL_STATUS_DEPRECATED);
     ASSERT_TEXT("{\"owned_by\":\"acme\"}", model.metadata);
 
-    ASSERT_STATUS(RLM_OK, read_row("{\"id\":\"a\",\"created\":1735689600,\"owned_by\":\"vllm\",\"permission\":[{\"id\":\"modelperm-1\"}]}"));
+    ASSERT_STATUS(
+        RLM_OK,
+        read_row(
+            "{\"id\":\"a\",\"created\":1735689600,\"owned_by\":\"vllm\",\"permission\":[{\"id\":\"modelperm-1\"}]}"));
     ASSERT(model.created_at.precision == RLM_PRECISION_NONE); /* the time of the request */
     ASSERT_TEXT("{\"owned_by\":\"vllm\"}", model.metadata);
     PASS();

@@ -17,7 +17,8 @@ number(const char *text)
 }
 
 /* Twenty-three decimals, seen in OpenRouter's listing: none may be lost. */
-TEST shifts_a_price_per_token_to_a_million(void)
+TEST
+shifts_a_price_per_token_to_a_million(void)
 {
     ASSERT_DECIMAL("0.08333333333333334", rlm_decimal_shift(number("0.00000008333333333333334"), 6));
     ASSERT_DECIMAL("0.15", rlm_decimal_shift(number("0.00000015"), 6));
@@ -26,14 +27,16 @@ TEST shifts_a_price_per_token_to_a_million(void)
     PASS();
 }
 
-TEST shifts_back(void)
+TEST
+shifts_back(void)
 {
     ASSERT_DECIMAL("0.00000015", rlm_decimal_shift(number("0.15"), -6));
     ASSERT_DECIMAL("-0.0025", rlm_decimal_shift(number("-2.5"), -3));
     PASS();
 }
 
-TEST writes_what_was_read_in_plain_notation(void)
+TEST
+writes_what_was_read_in_plain_notation(void)
 {
     ASSERT_DECIMAL("0", number("0"));
     ASSERT_DECIMAL("-1", number("-1"));
@@ -46,7 +49,8 @@ TEST writes_what_was_read_in_plain_notation(void)
     PASS();
 }
 
-TEST drops_zeros_that_mean_nothing(void)
+TEST
+drops_zeros_that_mean_nothing(void)
 {
     ASSERT_DECIMAL("1", number("1.0"));
     ASSERT_DECIMAL("0", number("-0"));
@@ -57,7 +61,8 @@ TEST drops_zeros_that_mean_nothing(void)
     PASS();
 }
 
-TEST knows_equal_values_however_written(void)
+TEST
+knows_equal_values_however_written(void)
 {
     ASSERT(rlm_decimal_equal(number("1.50"), number("15e-1")));
     ASSERT(rlm_decimal_equal(number("0"), number("-0.0e5")));
@@ -66,7 +71,8 @@ TEST knows_equal_values_however_written(void)
     PASS();
 }
 
-TEST keeps_eighteen_digits_and_no_more(void)
+TEST
+keeps_eighteen_digits_and_no_more(void)
 {
     rlm_decimal value = {7, 0};
 
@@ -81,32 +87,36 @@ TEST keeps_eighteen_digits_and_no_more(void)
     PASS();
 }
 
-TEST refuses_what_is_not_a_number(void)
+TEST
+refuses_what_is_not_a_number(void)
 {
-    static const char *const refused[] = {"",    "-",    "01",   "-01", "+1",  ".5",  "1.",   "1.e5",    "1e",   "1e+",
-                                          "NaN", "Infinity", "0x10", " 1", "1 ",  "1,5", "1_0",  "1.2.3",   "--1",  "1e5.0"};
+    static const char *const refused[] = {"",     "-",   "01",  "-01",   "+1",       ".5",   "1.",
+                                          "1.e5", "1e",  "1e+", "NaN",   "Infinity", "0x10", " 1",
+                                          "1 ",   "1,5", "1_0", "1.2.3", "--1",      "1e5.0"};
     rlm_decimal value = {7, 0};
 
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         if (parse(refused[i], &value) != RLM_BAD_NUMBER) FAIL("takes \"%s\"", refused[i]);
     }
-    ASSERT_STATUS(RLM_BAD_NUMBER, rlm_decimal_parse((rlm_slice) {NULL, 0}, &value));
+    ASSERT_STATUS(RLM_BAD_NUMBER, rlm_decimal_parse((rlm_slice){NULL, 0}, &value));
     ASSERT_STATUS(RLM_BAD_NUMBER, rlm_decimal_parse(RLM_SLICE("1\0"), &value));
     ASSERT_DECIMAL("7", value);
     PASS();
 }
 
-TEST reads_no_further_than_the_slice(void)
+TEST
+reads_no_further_than_the_slice(void)
 {
     rlm_decimal value;
 
-    ASSERT_STATUS(RLM_OK, rlm_decimal_parse((rlm_slice) {"12345", 2}, &value));
+    ASSERT_STATUS(RLM_OK, rlm_decimal_parse((rlm_slice){"12345", 2}, &value));
     ASSERT_DECIMAL("12", value);
-    ASSERT_STATUS(RLM_BAD_NUMBER, rlm_decimal_parse((rlm_slice) {"1e5", 2}, &value));
+    ASSERT_STATUS(RLM_BAD_NUMBER, rlm_decimal_parse((rlm_slice){"1e5", 2}, &value));
     PASS();
 }
 
-TEST refuses_an_exponent_past_its_limit(void)
+TEST
+refuses_an_exponent_past_its_limit(void)
 {
     rlm_decimal value;
 
@@ -120,7 +130,8 @@ TEST refuses_an_exponent_past_its_limit(void)
     PASS();
 }
 
-TEST tells_a_negative_number(void)
+TEST
+tells_a_negative_number(void)
 {
     ASSERT(rlm_decimal_is_negative(number("-0.1")));
     ASSERT(!rlm_decimal_is_negative(number("-0")));
@@ -128,7 +139,8 @@ TEST tells_a_negative_number(void)
     PASS();
 }
 
-TEST compares_values_of_any_scale(void)
+TEST
+compares_values_of_any_scale(void)
 {
     ASSERT(rlm_decimal_compare(number("0.15"), number("0.15")) == 0);
     ASSERT(rlm_decimal_compare(number("0.15"), number("0.1500000000000001")) < 0);
@@ -137,11 +149,12 @@ TEST compares_values_of_any_scale(void)
     ASSERT(rlm_decimal_compare(number("1e-400"), number("0")) > 0);
     ASSERT(rlm_decimal_compare(number("-2"), number("-10")) > 0);
     ASSERT(rlm_decimal_compare(number("-1e-9"), number("0")) < 0);
-    ASSERT(rlm_decimal_compare((rlm_decimal) {INT64_MIN, 0}, (rlm_decimal) {INT64_MAX, 0}) < 0);
+    ASSERT(rlm_decimal_compare((rlm_decimal){INT64_MIN, 0}, (rlm_decimal){INT64_MAX, 0}) < 0);
     PASS();
 }
 
-TEST adds_exactly_as_far_as_its_digits_reach(void)
+TEST
+adds_exactly_as_far_as_its_digits_reach(void)
 {
     ASSERT_DECIMAL("0.75", rlm_decimal_add(number("0.15"), number("0.6")));
     ASSERT_DECIMAL("1", rlm_decimal_add(number("0.4"), number("0.6")));
@@ -150,11 +163,12 @@ TEST adds_exactly_as_far_as_its_digits_reach(void)
     ASSERT_DECIMAL("75.0833333333333333", rlm_decimal_add(number("75"), number("0.08333333333333334")));
     ASSERT_DECIMAL("100", rlm_decimal_add(number("1e2"), number("1e-300")));
     ASSERT_DECIMAL("1999999999999999998", rlm_decimal_add(number("999999999999999999"), number("999999999999999999")));
-    ASSERT(rlm_decimal_add((rlm_decimal) {INT64_MAX, 0}, (rlm_decimal) {INT64_MAX, 0}).coefficient > 0);
+    ASSERT(rlm_decimal_add((rlm_decimal){INT64_MAX, 0}, (rlm_decimal){INT64_MAX, 0}).coefficient > 0);
     PASS();
 }
 
-TEST is_an_integer_only_without_a_fraction(void)
+TEST
+is_an_integer_only_without_a_fraction(void)
 {
     int64_t whole = 7;
 
@@ -169,16 +183,17 @@ TEST is_an_integer_only_without_a_fraction(void)
 }
 
 /* What no price is, but a shift or a damaged block may make: it must fit into the text all the same. */
-TEST writes_even_the_farthest_values_into_its_text(void)
+TEST
+writes_even_the_farthest_values_into_its_text(void)
 {
     char text[RLM_DECIMAL_TEXT];
 
     ASSERT_DECIMAL("15e500", rlm_decimal_shift(number("1.5e400"), 101));
     ASSERT_DECIMAL("-1e-32768", rlm_decimal_shift(number("-1"), -2147483647));
     ASSERT_DECIMAL("1e32767", rlm_decimal_shift(number("1"), 2147483647));
-    ASSERT_DECIMAL("-9223372036854775808", ((rlm_decimal) {INT64_MIN, 0}));
-    ASSERT(rlm_decimal_write((rlm_decimal) {INT64_MIN, 424}, text) == 444);
-    ASSERT(rlm_decimal_write((rlm_decimal) {-1, -424}, text) == 427);
+    ASSERT_DECIMAL("-9223372036854775808", ((rlm_decimal){INT64_MIN, 0}));
+    ASSERT(rlm_decimal_write((rlm_decimal){INT64_MIN, 424}, text) == 444);
+    ASSERT(rlm_decimal_write((rlm_decimal){-1, -424}, text) == 427);
     PASS();
 }
 

@@ -2,8 +2,9 @@
 #include "model/id.h"
 #include "world.h"
 
-#define MODELS_DEV(provider, id, limit, price)                                                                            \
-    "{\"" provider "\":{\"models\":{\"" id "\":{\"name\":\"N\",\"limit\":{\"output\":" limit "},\"cost\":{\"input\":" price "}}}}}"
+#define MODELS_DEV(provider, id, limit, price)                                                                         \
+    "{\"" provider "\":{\"models\":{\"" id "\":{\"name\":\"N\",\"limit\":{\"output\":" limit                           \
+    "},\"cost\":{\"input\":" price "}}}}}"
 
 /* Whether the model has the price and the output limit that models.dev states, borrowed. */
 static bool
@@ -11,7 +12,8 @@ borrowed(const world *all, const char *provider, const char *id)
 {
     rlm_record record = model(all, provider, id);
 
-    return record.origins[RLM_FIELD_PRICES] == RLM_ORIGIN_EQUIVALENT && record.origins[RLM_FIELD_MAX_OUTPUT_TOKENS] == RLM_ORIGIN_EQUIVALENT;
+    return record.origins[RLM_FIELD_PRICES] == RLM_ORIGIN_EQUIVALENT &&
+           record.origins[RLM_FIELD_MAX_OUTPUT_TOKENS] == RLM_ORIGIN_EQUIVALENT;
 }
 
 static bool
@@ -22,20 +24,23 @@ has_neither(const world *all, const char *provider, const char *id)
     return record.id.length > 0 && record.price_count == 0 && record.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN;
 }
 
-TEST offers_of_one_model_lend_each_other_nothing(void)
+TEST
+offers_of_one_model_lend_each_other_nothing(void)
 {
     world all;
     rlm_record plain, free;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "openrouter",
-                              "{\"data\":["
-                              "{\"id\":\"lab/one\",\"canonical_slug\":\"lab/one\",\"context_length\":8000},"
-                              "{\"id\":\"lab/one:free\",\"canonical_slug\":\"lab/one\",\"context_length\":4000,\"pricing\":{\"prompt\":\"0\",\"completion\":\"0\"},"
-                              "\"top_provider\":{\"max_completion_tokens\":100}},"
-                              "{\"id\":\"lab/one:exacto\",\"canonical_slug\":\"lab/one\"},"
-                              "{\"id\":\"lab/two:thinking\",\"canonical_slug\":\"lab/two-20250102\"},"
-                              "{\"id\":\"lab/two-20250102\",\"canonical_slug\":\"lab/two-20250102\",\"context_length\":9000}]}"));
+    ASSERT_STATUS(
+        RLM_OK, add(&all, "openrouter",
+                    "{\"data\":["
+                    "{\"id\":\"lab/one\",\"canonical_slug\":\"lab/one\",\"context_length\":8000},"
+                    "{\"id\":\"lab/one:free\",\"canonical_slug\":\"lab/"
+                    "one\",\"context_length\":4000,\"pricing\":{\"prompt\":\"0\",\"completion\":\"0\"},"
+                    "\"top_provider\":{\"max_completion_tokens\":100}},"
+                    "{\"id\":\"lab/one:exacto\",\"canonical_slug\":\"lab/one\"},"
+                    "{\"id\":\"lab/two:thinking\",\"canonical_slug\":\"lab/two-20250102\"},"
+                    "{\"id\":\"lab/two-20250102\",\"canonical_slug\":\"lab/two-20250102\",\"context_length\":9000}]}"));
     ASSERT_STATUS(RLM_OK, join(&all));
     plain = model(&all, "openrouter", "lab/one");
     free = model(&all, "openrouter", "lab/one:free");
@@ -50,14 +55,18 @@ TEST offers_of_one_model_lend_each_other_nothing(void)
 }
 
 /* Whoever says that they are the same. */
-TEST no_source_makes_two_offers_one(void)
+TEST
+no_source_makes_two_offers_one(void)
 {
     world all;
 
     start(&all);
     ASSERT_STATUS(RLM_OK, add(&all, "mistral",
-                              "{\"data\":[{\"id\":\"m\",\"aliases\":[\"m:batch\",\"m-x\"]},{\"id\":\"m:batch\",\"max_context_length\":5},{\"id\":\"m-x\",\"max_context_length\":7}]}"));
-    ASSERT_STATUS(RLM_OK, add(&all, "xai", "{\"data\":[{\"id\":\"g:fast\",\"aliases\":[\"g\"],\"context_length\":6},{\"id\":\"g\"}]}"));
+                              "{\"data\":[{\"id\":\"m\",\"aliases\":[\"m:batch\",\"m-x\"]},{\"id\":\"m:batch\",\"max_"
+                              "context_length\":5},{\"id\":\"m-x\",\"max_context_length\":7}]}"));
+    ASSERT_STATUS(
+        RLM_OK,
+        add(&all, "xai", "{\"data\":[{\"id\":\"g:fast\",\"aliases\":[\"g\"],\"context_length\":6},{\"id\":\"g\"}]}"));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT_TEXT("m-x\n", model(&all, "mistral", "m").equivalents);
     ASSERT(model(&all, "mistral", "m").limits[RLM_LIMIT_CONTEXT] == 7); /* with both it would be unknown */
@@ -66,13 +75,15 @@ TEST no_source_makes_two_offers_one(void)
     PASS();
 }
 
-TEST what_is_said_of_a_moving_id_stays_there(void)
+TEST
+what_is_said_of_a_moving_id_stays_there(void)
 {
     world all;
 
     start(&all);
     ASSERT_STATUS(RLM_OK, add(&all, "mistral",
-                              "{\"data\":[{\"id\":\"tiny-2601\",\"aliases\":[\"tiny-latest\",\"tiny-now-latest\"]},{\"id\":\"tiny-latest\"},{\"id\":\"tiny-now-latest\"},"
+                              "{\"data\":[{\"id\":\"tiny-2601\",\"aliases\":[\"tiny-latest\",\"tiny-now-latest\"]},{"
+                              "\"id\":\"tiny-latest\"},{\"id\":\"tiny-now-latest\"},"
                               "{\"id\":\"open-tiny\",\"aliases\":[\"tiny-latest\"]}]}"));
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV("mistral", "tiny-latest", "50", "0.04")));
     ASSERT_STATUS(RLM_OK, join(&all));
@@ -84,7 +95,9 @@ TEST what_is_said_of_a_moving_id_stays_there(void)
 
     finish(&all);
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "xai", "{\"data\":[{\"id\":\"g-9-0101\",\"aliases\":[\"g-9-latest\",\"g-9\"]},{\"id\":\"g-9-latest\"},{\"id\":\"g-9\"}]}"));
+    ASSERT_STATUS(RLM_OK, add(&all, "xai",
+                              "{\"data\":[{\"id\":\"g-9-0101\",\"aliases\":[\"g-9-latest\",\"g-9\"]},{\"id\":\"g-9-"
+                              "latest\"},{\"id\":\"g-9\"}]}"));
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV("xai", "g-9-latest", "50", "0.04")));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(has_neither(&all, "xai", "g-9-0101") && has_neither(&all, "xai", "g-9"));
@@ -93,16 +106,19 @@ TEST what_is_said_of_a_moving_id_stays_there(void)
 }
 
 /* It has meant more than one of the models that its provider has. */
-TEST an_undated_id_with_several_dates_moves(void)
+TEST
+an_undated_id_with_several_dates_moves(void)
 {
     world all;
 
     start(&all);
     ASSERT_STATUS(RLM_OK, add(&all, "mistral",
-                              "{\"data\":[{\"id\":\"mid-2505\"},{\"id\":\"mid-2511\",\"aliases\":[\"mid\",\"mid-latest\"]},{\"id\":\"mid\"},{\"id\":\"mid-latest\",\"aliases\":[\"mid\"]},"
+                              "{\"data\":[{\"id\":\"mid-2505\"},{\"id\":\"mid-2511\",\"aliases\":[\"mid\",\"mid-"
+                              "latest\"]},{\"id\":\"mid\"},{\"id\":\"mid-latest\",\"aliases\":[\"mid\"]},"
                               "{\"id\":\"solo-2511\",\"aliases\":[\"solo\"]},{\"id\":\"solo\"}]}"));
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
-                              "{\"mistral\":{\"models\":{\"mid\":{\"limit\":{\"output\":50},\"cost\":{\"input\":1}},\"solo\":{\"limit\":{\"output\":60},\"cost\":{\"input\":2}}}}}"));
+                              "{\"mistral\":{\"models\":{\"mid\":{\"limit\":{\"output\":50},\"cost\":{\"input\":1}},"
+                              "\"solo\":{\"limit\":{\"output\":60},\"cost\":{\"input\":2}}}}}"));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(has_neither(&all, "mistral", "mid-2511") && has_neither(&all, "mistral", "mid-2505"));
     ASSERT(borrowed(&all, "mistral", "mid-latest")); /* both move, and the provider says that they are the same today */
@@ -112,13 +128,15 @@ TEST an_undated_id_with_several_dates_moves(void)
 }
 
 /* Today's meaning of a moving id is stated. */
-TEST a_dated_id_lends_to_the_moving_one_that_means_it(void)
+TEST
+a_dated_id_lends_to_the_moving_one_that_means_it(void)
 {
     world all;
 
     start(&all);
     ASSERT_STATUS(RLM_OK, add(&all, "mistral",
-                              "{\"data\":[{\"id\":\"mid-2505\"},{\"id\":\"mid-2511\",\"aliases\":[\"mid-latest\",\"mid\"]},{\"id\":\"mid-latest\"},{\"id\":\"mid\"}]}"));
+                              "{\"data\":[{\"id\":\"mid-2505\"},{\"id\":\"mid-2511\",\"aliases\":[\"mid-latest\","
+                              "\"mid\"]},{\"id\":\"mid-latest\"},{\"id\":\"mid\"}]}"));
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV("mistral", "mid-2511", "50", "0.04")));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(borrowed(&all, "mistral", "mid-latest") && borrowed(&all, "mistral", "mid"));
@@ -126,17 +144,21 @@ TEST a_dated_id_lends_to_the_moving_one_that_means_it(void)
     PASS();
 }
 
-TEST reads_ids(void)
+TEST
+reads_ids(void)
 {
     ASSERT(rlm_id_same_offer(RLM_SLICE("a/b"), RLM_SLICE("a/c")));
     ASSERT(rlm_id_same_offer(RLM_SLICE("us.a.b-v1:0"), RLM_SLICE("a.b-v1:0")));
     ASSERT(!rlm_id_same_offer(RLM_SLICE("a.b-v1:0"), RLM_SLICE("a.b-v1:0:20k")));
     ASSERT(!rlm_id_same_offer(RLM_SLICE("a/b:free"), RLM_SLICE("a/b")));
-    ASSERT(rlm_id_moves(RLM_SLICE("a-latest")) && !rlm_id_moves(RLM_SLICE("a-latest-2")) && !rlm_id_moves(RLM_SLICE("latest")));
+    ASSERT(rlm_id_moves(RLM_SLICE("a-latest")) && !rlm_id_moves(RLM_SLICE("a-latest-2")) &&
+           !rlm_id_moves(RLM_SLICE("latest")));
     ASSERT_TEXT("mid", rlm_id_without_digits(RLM_SLICE("mid-2505")));
     ASSERT_TEXT("mid", rlm_id_without_digits(RLM_SLICE("mid-20250501")));
-    ASSERT(rlm_id_without_digits(RLM_SLICE("mid-123")).length == 0 && rlm_id_without_digits(RLM_SLICE("mid-123456789")).length == 0);
-    ASSERT(rlm_id_without_digits(RLM_SLICE("-2505")).length == 0 && rlm_id_without_digits(RLM_SLICE("2505")).length == 0);
+    ASSERT(rlm_id_without_digits(RLM_SLICE("mid-123")).length == 0 &&
+           rlm_id_without_digits(RLM_SLICE("mid-123456789")).length == 0);
+    ASSERT(rlm_id_without_digits(RLM_SLICE("-2505")).length == 0 &&
+           rlm_id_without_digits(RLM_SLICE("2505")).length == 0);
     ASSERT(rlm_id_without_digits(RLM_SLICE("mid2505")).length == 0 && rlm_id_without_digits(RLM_SLICE("")).length == 0);
     PASS();
 }

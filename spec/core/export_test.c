@@ -1,6 +1,9 @@
-/* The text of a registry: what goes in comes out byte by byte, and what is no such text is refused with the place that is wrong. */
-#include "export/export.h"
+/*
+ * The text of a registry: what goes in comes out byte by byte, and what is no such text is refused with the place
+ * that is wrong.
+ */
 #include "base/caps.h"
+#include "export/export.h"
 #include "sources/source.h"
 #include "test.h"
 
@@ -54,7 +57,8 @@ record_of(const char *provider, const char *id)
 static rlm_status
 to_text(trip *this, rlm_record *records, size_t count)
 {
-    const rlm_stamp stamp = {RLM_SLICE("openai"), RLM_SLICE("https://api.openai.com/v1/models"), RLM_SLICE("W/\"a\\b\""), -7};
+    const rlm_stamp stamp = {RLM_SLICE("openai"), RLM_SLICE("https://api.openai.com/v1/models"),
+                             RLM_SLICE("W/\"a\\b\""), -7};
 
     RLM_TRY(rlm_block_write(RLM_BLOCK_CATALOG, records, count, NULL, &this->catalog));
     RLM_TRY(rlm_block_write(RLM_BLOCK_SHEET, records, count, &stamp, &this->sheet));
@@ -74,7 +78,8 @@ from_text(trip *this)
 static bool
 is_part(const trip *this, size_t part, const rlm_buffer *block)
 {
-    return this->parts[part].size == block->length && memcmp(this->again.bytes + this->parts[part].offset, block->bytes, block->length) == 0;
+    return this->parts[part].size == block->length &&
+           memcmp(this->again.bytes + this->parts[part].offset, block->bytes, block->length) == 0;
 }
 
 /* Whether text made of the record gives back its blocks. */
@@ -85,8 +90,9 @@ comes_back(rlm_record *records, size_t count)
     bool same;
 
     trip_init(&all);
-    same = to_text(&all, records, count) == RLM_OK && from_text(&all) == RLM_OK && all.count == 2 && is_part(&all, 0, &all.catalog) &&
-           is_part(&all, 1, &all.sheet) && rlm_slice_is(all.parts[1].source, "openai");
+    same = to_text(&all, records, count) == RLM_OK && from_text(&all) == RLM_OK && all.count == 2 &&
+           is_part(&all, 0, &all.catalog) && is_part(&all, 1, &all.sheet) &&
+           rlm_slice_is(all.parts[1].source, "openai");
     if (!same) printf("%s\n%.*s\n", all.error.message, (int) all.text.length, all.text.bytes);
     trip_free(&all);
     return same;
@@ -99,51 +105,54 @@ static const rlm_price prices[] = {
     {.coefficient = 2, .direction = RLM_DIRECTION_INPUT, .threshold = 200000},
 };
 
-TEST is_read_like_a_list_of_facts(void)
+TEST
+is_read_like_a_list_of_facts(void)
 {
-    static const char expected[] =
-        "{\n"
-        "  \"format\": {\"name\": \"ruby_llm_native\", \"version\": 1},\n"
-        "  \"catalog\": {\n"
-        "    \"models\": [\n"
-        "      {\n"
-        "        \"capabilities\": {\n"
-        "          \"no\": [\"batch\"],\n"
-        "          \"yes\": [\"streaming\", \"vision\"]\n"
-        "        },\n"
-        "        \"context_window\": 1047576,\n"
-        "        \"id\": \"gpt-x\",\n"
-        "        \"knowledge_cutoff\": \"2024-07\",\n"
-        "        \"metadata\": {\n"
-        "          \"a\": [1, 2.50],\n"
-        "          \"b\": [\n"
-        "            {\"c\": true}\n"
-        "          ]\n"
-        "        },\n"
-        "        \"prices\": [\n"
-        "          {\"amount\": \"0.08333333333333334\", \"category\": \"text_tokens\", \"direction\": \"input\", \"tier\": \"standard\", "
-        "\"unit\": \"million_tokens\"},\n"
-        "          {\"amount\": \"2\", \"category\": \"text_tokens\", \"direction\": \"input\", \"threshold\": 200000, \"tier\": \"standard\", "
-        "\"unit\": \"million_tokens\"}\n"
-        "        ],\n"
-        "        \"provider\": \"openai\",\n"
-        "        \"standing\": \"listed\"\n"
-        "      }\n"
-        "    ]\n"
-        "  },\n"
-        "  \"openai\": {\n"
-        "    \"stamp\": {\n"
-        "      \"etag\": \"W/\\\"a\\\\b\\\"\",\n"
-        "      \"fetched_at\": -7,\n"
-        "      \"url\": \"https://api.openai.com/v1/models\"\n"
-        "    },\n"
-        "    \"models\": [\n";
+    static const char expected[] = "{\n"
+                                   "  \"format\": {\"name\": \"ruby_llm_native\", \"version\": 1},\n"
+                                   "  \"catalog\": {\n"
+                                   "    \"models\": [\n"
+                                   "      {\n"
+                                   "        \"capabilities\": {\n"
+                                   "          \"no\": [\"batch\"],\n"
+                                   "          \"yes\": [\"streaming\", \"vision\"]\n"
+                                   "        },\n"
+                                   "        \"context_window\": 1047576,\n"
+                                   "        \"id\": \"gpt-x\",\n"
+                                   "        \"knowledge_cutoff\": \"2024-07\",\n"
+                                   "        \"metadata\": {\n"
+                                   "          \"a\": [1, 2.50],\n"
+                                   "          \"b\": [\n"
+                                   "            {\"c\": true}\n"
+                                   "          ]\n"
+                                   "        },\n"
+                                   "        \"prices\": [\n"
+                                   "          {\"amount\": \"0.08333333333333334\", \"category\": \"text_tokens\", "
+                                   "\"direction\": \"input\", \"tier\": \"standard\", "
+                                   "\"unit\": \"million_tokens\"},\n"
+                                   "          {\"amount\": \"2\", \"category\": \"text_tokens\", \"direction\": "
+                                   "\"input\", \"threshold\": 200000, \"tier\": \"standard\", "
+                                   "\"unit\": \"million_tokens\"}\n"
+                                   "        ],\n"
+                                   "        \"provider\": \"openai\",\n"
+                                   "        \"standing\": \"listed\"\n"
+                                   "      }\n"
+                                   "    ]\n"
+                                   "  },\n"
+                                   "  \"openai\": {\n"
+                                   "    \"stamp\": {\n"
+                                   "      \"etag\": \"W/\\\"a\\\\b\\\"\",\n"
+                                   "      \"fetched_at\": -7,\n"
+                                   "      \"url\": \"https://api.openai.com/v1/models\"\n"
+                                   "    },\n"
+                                   "    \"models\": [\n";
     rlm_record record = record_of("openai", "gpt-x");
     trip all;
 
     record.limits[RLM_LIMIT_CONTEXT] = 1047576;
-    record.knowledge_cutoff = (rlm_timestamp) {1719792000, RLM_PRECISION_MONTH};
-    record.capabilities = (rlm_flags) {RLM_BIT(RLM_CAPABILITY_STREAMING) | RLM_BIT(RLM_CAPABILITY_VISION), RLM_BIT(RLM_CAPABILITY_BATCH)};
+    record.knowledge_cutoff = (rlm_timestamp){1719792000, RLM_PRECISION_MONTH};
+    record.capabilities =
+        (rlm_flags){RLM_BIT(RLM_CAPABILITY_STREAMING) | RLM_BIT(RLM_CAPABILITY_VISION), RLM_BIT(RLM_CAPABILITY_BATCH)};
     record.metadata = RLM_SLICE("{\"a\":[1,2.50],\"b\":[{\"c\":true}]}");
     record.prices = prices;
     record.price_count = 2;
@@ -156,41 +165,47 @@ TEST is_read_like_a_list_of_facts(void)
     PASS();
 }
 
-TEST gives_back_every_fact_at_its_edges(void)
+TEST
+gives_back_every_fact_at_its_edges(void)
 {
-    rlm_record records[] = {record_of("openai", "a"), record_of("openai", "b \" \\ \xE2\x80\xA8"), record_of("xai", "c")};
+    rlm_record records[] = {record_of("openai", "a"), record_of("openai", "b \" \\ \xE2\x80\xA8"),
+                            record_of("xai", "c")};
     rlm_record *full = &records[0];
 
     full->name = RLM_SLICE("a\nname\x7f\x01 \xF0\x9F\x98\x80");
     full->family = RLM_SLICE("/");
     full->replacement = RLM_SLICE("b");
     full->equivalents = RLM_SLICE("A\nb\nb c\n");
-    full->metadata = RLM_SLICE("{\"\":0,\"1\":-0,\"2\":1E+5,\"3\":1e-999,\"4\":\"1e999\",\"5\":[[],{},\"\",null],\"6\":0.10,\"7\":\"\\u0007\"}");
-    full->created_at = (rlm_timestamp) {-62135596800, RLM_PRECISION_SECOND};
-    full->knowledge_cutoff = (rlm_timestamp) {1735689600, RLM_PRECISION_YEAR};
-    full->retires_at = (rlm_timestamp) {253402214400, RLM_PRECISION_DAY};
-    full->unlisted_at = (rlm_timestamp) {253402300799, RLM_PRECISION_SECOND};
+    full->metadata = RLM_SLICE("{\"\":0,\"1\":-0,\"2\":1E+5,\"3\":1e-999,\"4\":\"1e999\",\"5\":[[],{},\"\",null],\"6\":"
+                               "0.10,\"7\":\"\\u0007\"}");
+    full->created_at = (rlm_timestamp){-62135596800, RLM_PRECISION_SECOND};
+    full->knowledge_cutoff = (rlm_timestamp){1735689600, RLM_PRECISION_YEAR};
+    full->retires_at = (rlm_timestamp){253402214400, RLM_PRECISION_DAY};
+    full->unlisted_at = (rlm_timestamp){253402300799, RLM_PRECISION_SECOND};
     full->limits[RLM_LIMIT_CONTEXT] = INT64_MAX;
     full->limits[RLM_LIMIT_INPUT] = 0;
-    full->capabilities = (rlm_flags) {RLM_BIT(RLM_CAPABILITY_COUNT) - 1, 0};
-    full->input = (rlm_flags) {0, RLM_BIT(RLM_MODALITY_COUNT) - 1};
-    full->output = (rlm_flags) {RLM_BIT(RLM_MODALITY_TEXT), RLM_BIT(RLM_MODALITY_VIDEO)};
+    full->capabilities = (rlm_flags){RLM_BIT(RLM_CAPABILITY_COUNT) - 1, 0};
+    full->input = (rlm_flags){0, RLM_BIT(RLM_MODALITY_COUNT) - 1};
+    full->output = (rlm_flags){RLM_BIT(RLM_MODALITY_TEXT), RLM_BIT(RLM_MODALITY_VIDEO)};
     full->type = RLM_TYPE_JUDGMENT;
     full->status = RLM_MODEL_STATUS_RETIRED;
     full->standing = RLM_STANDING_UNLISTED;
-    for (int i = 0; i < RLM_FIELD_COUNT; i++) full->origins[i] = (uint8_t) (i == 0 ? RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES - 1 : i);
+    for (int i = 0; i < RLM_FIELD_COUNT; i++)
+        full->origins[i] = (uint8_t) (i == 0 ? RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES - 1 : i);
     records[1].standing = RLM_STANDING_DOCUMENTED;
     ASSERT(comes_back(records, 3));
     ASSERT(comes_back(records, 0));
     PASS();
 }
 
-TEST keeps_coefficient_and_exponent_of_an_amount(void)
+TEST
+keeps_coefficient_and_exponent_of_an_amount(void)
 {
     static const struct {
         int64_t coefficient;
         int16_t exponent;
-    } amounts[] = {{0, 0}, {1, 406}, {1, -424}, {1, 424}, {999999999999999999, -18}, {INT64_MAX, 0}, {10, 0}, {100, -3}, {0, 5}, {5, 400}};
+    } amounts[] = {{0, 0},         {1, 406}, {1, -424}, {1, 424}, {999999999999999999, -18},
+                   {INT64_MAX, 0}, {10, 0},  {100, -3}, {0, 5},   {5, 400}};
     rlm_price all[sizeof amounts / sizeof *amounts];
     rlm_record record = record_of("openai", "a");
 
@@ -211,7 +226,8 @@ TEST keeps_coefficient_and_exponent_of_an_amount(void)
 }
 
 /* The deepest that a source's reader lets through, under the key that the merge puts above it. */
-TEST gives_back_metadata_as_deep_as_an_answer_may_be(void)
+TEST
+gives_back_metadata_as_deep_as_an_answer_may_be(void)
 {
     char json[4 * RLM_CAP_DEPTH + 16] = "{\"openai\":";
     rlm_record record = record_of("openai", "a");
@@ -225,7 +241,8 @@ TEST gives_back_metadata_as_deep_as_an_answer_may_be(void)
     PASS();
 }
 
-TEST writes_nothing_that_would_come_back_otherwise(void)
+TEST
+writes_nothing_that_would_come_back_otherwise(void)
 {
     static const struct {
         rlm_record record;
@@ -255,7 +272,8 @@ TEST writes_nothing_that_would_come_back_otherwise(void)
     PASS();
 }
 
-TEST writes_no_source_twice(void)
+TEST
+writes_no_source_twice(void)
 {
     rlm_record record = record_of("openai", "a");
     rlm_block sheets[2];
@@ -276,11 +294,15 @@ TEST writes_no_source_twice(void)
 /* ---- What is refused ---- */
 
 #define FORMAT "\"format\":{\"name\":\"ruby_llm_native\",\"version\":1}"
-#define MODEL(facts) "{" FORMAT ",\"catalog\":{\"models\":[{\"provider\":\"openai\",\"id\":\"a\",\"standing\":\"listed\"," facts "}]}}"
-#define PRICE(facts) MODEL("\"prices\":[{\"category\":\"images\",\"direction\":\"input\",\"tier\":\"batch\",\"unit\":\"image\"," facts "}]")
+#define MODEL(facts)                                                                                                   \
+    "{" FORMAT ",\"catalog\":{\"models\":[{\"provider\":\"openai\",\"id\":\"a\",\"standing\":\"listed\"," facts "}]}}"
+#define PRICE(facts)                                                                                                   \
+    MODEL("\"prices\":[{\"category\":\"images\",\"direction\":\"input\",\"tier\":\"batch\",\"unit\":\"image\"," facts  \
+          "}]")
 #define GROUP(rest) "{" FORMAT ",\"catalog\":{\"models\":[]}," rest "}"
 
-TEST says_which_group_model_and_fact_is_wrong(void)
+TEST
+says_which_group_model_and_fact_is_wrong(void)
 {
     static const struct {
         const char *text, *message;
@@ -293,32 +315,43 @@ TEST says_which_group_model_and_fact_is_wrong(void)
         {MODEL("\"type\":1"), "catalog: openai a: type: no word", RLM_BAD_SHAPE},
         {MODEL("\"context_window\":1.0"), "catalog: openai a: context_window: no number of tokens", RLM_BAD_SHAPE},
         {MODEL("\"context_window\":-1"), "catalog: openai a: context_window: no number of tokens", RLM_BAD_SHAPE},
-        {MODEL("\"context_window\":9223372036854775808"), "catalog: openai a: context_window: no number of tokens", RLM_BAD_SHAPE},
-        {MODEL("\"created_at\":\"2025-02-30\""), "catalog: openai a: created_at: neither a date nor a time", RLM_BAD_SHAPE},
+        {MODEL("\"context_window\":9223372036854775808"), "catalog: openai a: context_window: no number of tokens",
+         RLM_BAD_SHAPE},
+        {MODEL("\"created_at\":\"2025-02-30\""), "catalog: openai a: created_at: neither a date nor a time",
+         RLM_BAD_SHAPE},
         {MODEL("\"created_at\":1"), "catalog: openai a: created_at: neither a date nor a time", RLM_BAD_SHAPE},
-        {MODEL("\"capabilities\":[]"), "catalog: openai a: capabilities: no object with the lists \"no\" and \"yes\"", RLM_BAD_SHAPE},
+        {MODEL("\"capabilities\":[]"), "catalog: openai a: capabilities: no object with the lists \"no\" and \"yes\"",
+         RLM_BAD_SHAPE},
         {MODEL("\"capabilities\":{\"yes\":[\"batch\"],\"no\":[\"batch\"]}"),
          "catalog: openai a: capabilities: both yes and no: \"batch\"", RLM_BAD_SHAPE},
-        {MODEL("\"capabilities\":{\"maybe\":[]}"), "catalog: openai a: capabilities: no member is called \"maybe\"", RLM_BAD_SHAPE},
-        {MODEL("\"capabilities\":{\"yes\":1}"), "catalog: openai a: capabilities: \"no\" and \"yes\" are lists of words", RLM_BAD_SHAPE},
-        {MODEL("\"capabilities\":{\"yes\":[\"smell\"]}"), "catalog: openai a: capabilities: it has no word \"smell\"", RLM_BAD_SHAPE},
+        {MODEL("\"capabilities\":{\"maybe\":[]}"), "catalog: openai a: capabilities: no member is called \"maybe\"",
+         RLM_BAD_SHAPE},
+        {MODEL("\"capabilities\":{\"yes\":1}"),
+         "catalog: openai a: capabilities: \"no\" and \"yes\" are lists of words", RLM_BAD_SHAPE},
+        {MODEL("\"capabilities\":{\"yes\":[\"smell\"]}"), "catalog: openai a: capabilities: it has no word \"smell\"",
+         RLM_BAD_SHAPE},
         {MODEL("\"kin\":1"), "catalog: openai a: equivalents: no list of ids", RLM_BAD_SHAPE},
         {MODEL("\"kin\":[\"a\\nb\"]"), "catalog: openai a: equivalents: an id is no clean text", RLM_BAD_SHAPE},
-        {MODEL("\"kin\":[\"b\",\"a\"]"), "catalog: openai a: equivalents: not in the order of bytes, or twice: \"a\"", RLM_BAD_SHAPE},
+        {MODEL("\"kin\":[\"b\",\"a\"]"), "catalog: openai a: equivalents: not in the order of bytes, or twice: \"a\"",
+         RLM_BAD_SHAPE},
         {MODEL("\"origins\":1"), "catalog: openai a: origins: no object of facts and sources", RLM_BAD_SHAPE},
-        {MODEL("\"origins\":{\"colour\":\"id\"}"), "catalog: openai a: origins: no fact is called \"colour\"", RLM_BAD_SHAPE},
-        {MODEL("\"origins\":{\"name\":\"nobody\"}"), "catalog: openai a: origins: no source is called \"nobody\"", RLM_BAD_SHAPE},
+        {MODEL("\"origins\":{\"colour\":\"id\"}"), "catalog: openai a: origins: no fact is called \"colour\"",
+         RLM_BAD_SHAPE},
+        {MODEL("\"origins\":{\"name\":\"nobody\"}"), "catalog: openai a: origins: no source is called \"nobody\"",
+         RLM_BAD_SHAPE},
         {MODEL("\"origins\":{\"name\":72}"), "catalog: openai a: origins: a number past all sources", RLM_BAD_SHAPE},
         {MODEL("\"origins\":{\"name\":true}"), "catalog: openai a: origins: no source's slug", RLM_BAD_SHAPE},
         {MODEL("\"metadata\":\"{}\""), "catalog: openai a: metadata: no object", RLM_BAD_SHAPE},
         {MODEL("\"prices\":{}"), "catalog: openai a: prices: no list of prices", RLM_BAD_SHAPE},
         {MODEL("\"prices\":[1]"), "catalog: openai a: prices: a price is no object", RLM_BAD_SHAPE},
-        {MODEL("\"prices\":[{\"amount\":\"1\"}]"), "catalog: openai a: prices: a price without \"category\"", RLM_BAD_SHAPE},
+        {MODEL("\"prices\":[{\"amount\":\"1\"}]"), "catalog: openai a: prices: a price without \"category\"",
+         RLM_BAD_SHAPE},
         {PRICE("\"amount\":1"), "catalog: openai a: prices: an amount is no decimal number in quotes", RLM_BAD_SHAPE},
         {PRICE("\"amount\":\"-1\""), "catalog: openai a: prices: an amount is out of range", RLM_BAD_SHAPE},
         {PRICE("\"amount\":\"1e425\""), "catalog: openai a: prices: an amount is out of range", RLM_BAD_SHAPE},
         {PRICE("\"amount\":\"1e\""), "catalog: openai a: prices: an amount is no decimal number", RLM_BAD_SHAPE},
-        {PRICE("\"amount\":\"1\",\"threshold\":-1"), "catalog: openai a: prices: a threshold is no number of tokens", RLM_BAD_SHAPE},
+        {PRICE("\"amount\":\"1\",\"threshold\":-1"), "catalog: openai a: prices: a threshold is no number of tokens",
+         RLM_BAD_SHAPE},
         {PRICE("\"amount\":\"1\",\"colour\":1"), "catalog: openai a: prices: a price has no \"colour\"", RLM_BAD_SHAPE},
         {PRICE("\"threshold\":1"), "catalog: openai a: prices: a price without an amount", RLM_BAD_SHAPE},
         {GROUP("\"xai\":{\"stamp\":{\"fetched_at\":1},\"models\":[{\"provider\":\"p\",\"id\":\"i\"}]}"),
@@ -329,14 +362,16 @@ TEST says_which_group_model_and_fact_is_wrong(void)
         {GROUP("\"xai\":{}"), "xai: models: missing, or no list", RLM_BAD_SHAPE},
         {GROUP("\"xai\":{\"models\":[]}"), "xai: stamp: missing, or no object", RLM_BAD_SHAPE},
         {GROUP("\"xai\":{\"models\":[],\"stamp\":{\"url\":1}}"), "xai: stamp: no clean text is \"url\"", RLM_BAD_SHAPE},
-        {GROUP("\"xai\":{\"models\":[],\"stamp\":{\"url\":\"\"}}"), "xai: stamp: fetched_at: missing, or no whole number", RLM_BAD_SHAPE},
+        {GROUP("\"xai\":{\"models\":[],\"stamp\":{\"url\":\"\"}}"),
+         "xai: stamp: fetched_at: missing, or no whole number", RLM_BAD_SHAPE},
         {GROUP("\"xai\":{\"models\":[],\"stamp\":{\"colour\":1}}"), "xai: stamp: it has no \"colour\"", RLM_BAD_SHAPE},
         {GROUP("\"xai\":{\"models\":[],\"colour\":1}"), "xai: it has no \"colour\"", RLM_BAD_SHAPE},
         {GROUP("\"catalog\":{\"models\":[]}"), "catalog: twice, or without a name", RLM_BAD_SHAPE},
         {GROUP("\"\":{\"models\":[]}"), ": twice, or without a name", RLM_BAD_SHAPE},
         {"{" FORMAT "}", "no catalog in it", RLM_BAD_SHAPE},
         {"[]", "no registry that was exported here: its \"format\" does not say so", RLM_BAD_SHAPE},
-        {"{\"catalog\":{\"models\":[]}}", "no registry that was exported here: its \"format\" does not say so", RLM_BAD_SHAPE},
+        {"{\"catalog\":{\"models\":[]}}", "no registry that was exported here: its \"format\" does not say so",
+         RLM_BAD_SHAPE},
         {"{\"format\":{\"name\":\"ruby_llm_native\",\"version\":2},\"catalog\":{\"models\":[5]}}",
          "a registry of another version of this format, which here is 1", RLM_BAD_SHAPE},
         {"{\"format\":{\"colour\":1}}", "format: it has no \"colour\"", RLM_BAD_SHAPE},
@@ -356,7 +391,8 @@ TEST says_which_group_model_and_fact_is_wrong(void)
     PASS();
 }
 
-TEST says_where_in_the_text_a_model_is_wrong(void)
+TEST
+says_where_in_the_text_a_model_is_wrong(void)
 {
     static const char text[] = GROUP("\"xai\":{\"models\":[{\"id\":1}]}");
     trip all;
@@ -369,10 +405,12 @@ TEST says_where_in_the_text_a_model_is_wrong(void)
     PASS();
 }
 
-TEST refuses_a_model_that_comes_twice(void)
+TEST
+refuses_a_model_that_comes_twice(void)
 {
-    static const char text[] = "{" FORMAT ",\"catalog\":{\"models\":[{\"provider\":\"p\",\"id\":\"i\",\"standing\":\"listed\"},"
-                               "{\"provider\":\"p\",\"id\":\"i\",\"standing\":\"unlisted\"}]}}";
+    static const char text[] =
+        "{" FORMAT ",\"catalog\":{\"models\":[{\"provider\":\"p\",\"id\":\"i\",\"standing\":\"listed\"},"
+        "{\"provider\":\"p\",\"id\":\"i\",\"standing\":\"unlisted\"}]}}";
     trip all;
 
     trip_init(&all);
@@ -383,13 +421,15 @@ TEST refuses_a_model_that_comes_twice(void)
     PASS();
 }
 
-TEST refuses_more_sheets_than_there_may_be_sources(void)
+TEST
+refuses_more_sheets_than_there_may_be_sources(void)
 {
     char sheet[64];
     trip all;
 
     trip_init(&all);
-    ASSERT_STATUS(RLM_OK, rlm_buffer_append(&all.text, "{" FORMAT ",\"catalog\":{\"models\":[]}", strlen("{" FORMAT ",\"catalog\":{\"models\":[]}")));
+    ASSERT_STATUS(RLM_OK, rlm_buffer_append(&all.text, "{" FORMAT ",\"catalog\":{\"models\":[]}",
+                                            strlen("{" FORMAT ",\"catalog\":{\"models\":[]}")));
     for (int i = 0; i <= RLM_CAP_SOURCES; i++) {
         int length = snprintf(sheet, sizeof sheet, ",\"s%d\":{\"stamp\":{\"fetched_at\":1},\"models\":[]}", i);
 
@@ -402,9 +442,11 @@ TEST refuses_more_sheets_than_there_may_be_sources(void)
     PASS();
 }
 
-TEST takes_members_and_groups_in_any_order(void)
+TEST
+takes_members_and_groups_in_any_order(void)
 {
-    static const char text[] = "{\"xai\":{\"models\":[{\"standing\":\"listed\",\"id\":\"i\",\"provider\":\"p\"}],\"stamp\":{\"fetched_at\":3}},"
+    static const char text[] = "{\"xai\":{\"models\":[{\"standing\":\"listed\",\"id\":\"i\",\"provider\":\"p\"}],"
+                               "\"stamp\":{\"fetched_at\":3}},"
                                "\"catalog\":{\"models\":[]}," FORMAT "}";
     rlm_block block;
     trip all;
@@ -420,7 +462,8 @@ TEST takes_members_and_groups_in_any_order(void)
     PASS();
 }
 
-TEST refuses_a_text_that_is_cut_anywhere(void)
+TEST
+refuses_a_text_that_is_cut_anywhere(void)
 {
     rlm_record record = record_of("openai", "a");
     size_t length;
@@ -431,7 +474,8 @@ TEST refuses_a_text_that_is_cut_anywhere(void)
     record.price_count = 2;
     ASSERT_STATUS(RLM_OK, to_text(&all, &record, 1));
     length = all.text.length;
-    for (all.text.length = 0; all.text.length < length - 1; all.text.length++) { /* the last byte is the end of its line */
+    for (all.text.length = 0; all.text.length < length - 1;
+         all.text.length++) { /* the last byte is the end of its line */
         rlm_error_clear(&all.error);
         all.again.length = 0;
         ASSERT_STATUS(RLM_ENDED_EARLY, from_text(&all));
@@ -453,7 +497,7 @@ go_and_come_back(void *context)
     record.metadata = RLM_SLICE("{\"a\":[1]}");
     record.equivalents = RLM_SLICE("b\n");
     record.origins[RLM_FIELD_NAME] = RLM_ORIGIN_ID;
-    record.created_at = (rlm_timestamp) {1719792000, RLM_PRECISION_MONTH};
+    record.created_at = (rlm_timestamp){1719792000, RLM_PRECISION_MONTH};
     trip_init(&all);
     status = to_text(&all, &record, 1);
     if (status == RLM_OK) status = from_text(&all);
@@ -461,7 +505,8 @@ go_and_come_back(void *context)
     return status;
 }
 
-TEST survives_every_failing_allocation(void)
+TEST
+survives_every_failing_allocation(void)
 {
     ASSERT_SURVIVES_TORTURE(go_and_come_back, NULL);
     PASS();

@@ -1,6 +1,9 @@
-/* Filters: what is stated matches, what is not never does; and each way through the block's indexes gives what a walk over all records gives. */
-#include "lookup/filter.h"
+/*
+ * Filters: what is stated matches, what is not never does; and each way through the block's indexes gives what a walk
+ * over all records gives.
+ */
 #include "base/caps.h"
+#include "lookup/filter.h"
 #include "test.h"
 
 #include <string.h>
@@ -10,8 +13,11 @@
 static rlm_price
 price(rlm_price_direction direction, int64_t coefficient, int16_t exponent)
 {
-    return (rlm_price) {.coefficient = coefficient, .exponent = exponent, .category = RLM_PRICE_TEXT, .direction = (uint8_t) direction,
-                        .unit = RLM_UNIT_MILLION_TOKENS};
+    return (rlm_price){.coefficient = coefficient,
+                       .exponent = exponent,
+                       .category = RLM_PRICE_TEXT,
+                       .direction = (uint8_t) direction,
+                       .unit = RLM_UNIT_MILLION_TOKENS};
 }
 
 static rlm_record
@@ -28,14 +34,22 @@ record_of(const char *provider, const char *id, rlm_type type)
 
 static rlm_price dear[2], cheap[2], half_known[1], batch[1];
 
-/* By index: 0 anthropic/a, 1 anthropic/gone, 2 openai/a, 3 openai/a-2025-01-01, 4 openai/embed, 5 openai/old, 6 xai/a, 7 xai/paints. */
+/*
+ * By index: 0 anthropic/a, 1 anthropic/gone, 2 openai/a, 3 openai/a-2025-01-01, 4 openai/embed, 5 openai/old, 6
+ * xai/a, 7 xai/paints.
+ */
 static rlm_status
 write_catalog(void *context)
 {
     rlm_record all[MODELS] = {
-        record_of("anthropic", "a", RLM_TYPE_CHAT), record_of("anthropic", "gone", RLM_TYPE_CHAT), record_of("openai", "a", RLM_TYPE_CHAT),
-        record_of("openai", "a-2025-01-01", RLM_TYPE_CHAT), record_of("openai", "embed", RLM_TYPE_EMBEDDING),
-        record_of("openai", "old", RLM_TYPE_CHAT), record_of("xai", "a", RLM_TYPE_CHAT), record_of("xai", "paints", RLM_TYPE_CHAT),
+        record_of("anthropic", "a", RLM_TYPE_CHAT),
+        record_of("anthropic", "gone", RLM_TYPE_CHAT),
+        record_of("openai", "a", RLM_TYPE_CHAT),
+        record_of("openai", "a-2025-01-01", RLM_TYPE_CHAT),
+        record_of("openai", "embed", RLM_TYPE_EMBEDDING),
+        record_of("openai", "old", RLM_TYPE_CHAT),
+        record_of("xai", "a", RLM_TYPE_CHAT),
+        record_of("xai", "paints", RLM_TYPE_CHAT),
     };
 
     dear[0] = price(RLM_DIRECTION_INPUT, 3, 0);
@@ -49,7 +63,7 @@ write_catalog(void *context)
     all[0].prices = dear, all[0].price_count = 2;
     all[0].family = RLM_SLICE("claude");
     all[0].limits[RLM_LIMIT_CONTEXT] = 200000;
-    all[0].created_at = (rlm_timestamp) {1700000000, RLM_PRECISION_SECOND};
+    all[0].created_at = (rlm_timestamp){1700000000, RLM_PRECISION_SECOND};
     rlm_flags_state(&all[0].input, RLM_MODALITY_IMAGE, true);
     rlm_flags_state(&all[0].capabilities, RLM_CAPABILITY_FUNCTION_CALLING, true);
     all[1].standing = RLM_STANDING_UNLISTED;
@@ -57,14 +71,14 @@ write_catalog(void *context)
     all[2].prices = cheap, all[2].price_count = 2;
     all[2].family = RLM_SLICE("gpt");
     all[2].limits[RLM_LIMIT_CONTEXT] = 128000;
-    all[2].created_at = (rlm_timestamp) {1710000000, RLM_PRECISION_SECOND};
+    all[2].created_at = (rlm_timestamp){1710000000, RLM_PRECISION_SECOND};
     rlm_flags_state(&all[2].capabilities, RLM_CAPABILITY_VISION, true);
     all[3].standing = RLM_STANDING_DOCUMENTED;
     all[3].prices = half_known, all[3].price_count = 1;
     rlm_flags_state(&all[3].capabilities, RLM_CAPABILITY_VISION, false);
-    all[4].created_at = (rlm_timestamp) {1710000000, RLM_PRECISION_SECOND};
+    all[4].created_at = (rlm_timestamp){1710000000, RLM_PRECISION_SECOND};
     all[5].standing = RLM_STANDING_UNLISTED;
-    all[5].created_at = (rlm_timestamp) {1800000000, RLM_PRECISION_SECOND};
+    all[5].created_at = (rlm_timestamp){1800000000, RLM_PRECISION_SECOND};
     all[6].prices = cheap, all[6].price_count = 2;
     all[7].prices = batch, all[7].price_count = 1;
     rlm_flags_state(&all[7].output, RLM_MODALITY_IMAGE, true);
@@ -77,7 +91,8 @@ open_catalog(rlm_buffer *out, rlm_block *block)
     rlm_error error;
 
     rlm_buffer_init(out, RLM_CAP_BLOCK);
-    return write_catalog(out) == RLM_OK && rlm_block_open(out->bytes, out->length, block, &error) == RLM_OK && block->count == MODELS;
+    return write_catalog(out) == RLM_OK && rlm_block_open(out->bytes, out->length, block, &error) == RLM_OK &&
+           block->count == MODELS;
 }
 
 /* The chosen indexes as text, those that are not shown after a bar: "0 2|1". */
@@ -97,10 +112,10 @@ chosen(const rlm_block *block, const rlm_filter *filter, const rlm_members *from
     return text;
 }
 
-#define ASSERT_CHOSEN(expected, filter, from)                                                                              \
-    do {                                                                                                                   \
-        const char *got_ = chosen(&block, &(filter), (from));                                                              \
-        if (strcmp(got_, (expected)) != 0) FAIL("%s chooses \"%s\", not \"%s\"", #filter, got_, (expected));               \
+#define ASSERT_CHOSEN(expected, filter, from)                                                                          \
+    do {                                                                                                               \
+        const char *got_ = chosen(&block, &(filter), (from));                                                          \
+        if (strcmp(got_, (expected)) != 0) FAIL("%s chooses \"%s\", not \"%s\"", #filter, got_, (expected));           \
     } while (0)
 
 /* All of them, as a view holds them. */
@@ -108,18 +123,21 @@ static const uint32_t everything[MODELS] = {0, 2, 3, 4, 6, 7, 1, 5};
 static const rlm_members whole = {everything, MODELS, 6};
 
 /* From the block's indexes, and from members one by one: the same. */
-#define ASSERT_CHOSEN_BOTH_WAYS(expected, filter)         \
-    do {                                                  \
-        ASSERT_CHOSEN(expected, filter, NULL);            \
-        ASSERT_CHOSEN(expected, filter, &whole);          \
+#define ASSERT_CHOSEN_BOTH_WAYS(expected, filter)                                                                      \
+    do {                                                                                                               \
+        ASSERT_CHOSEN(expected, filter, NULL);                                                                         \
+        ASSERT_CHOSEN(expected, filter, &whole);                                                                       \
     } while (0)
 
-TEST chooses_by_provider_type_and_family(void)
+TEST
+chooses_by_provider_type_and_family(void)
 {
-    const rlm_slice two[] = {RLM_SLICE("xai"), RLM_SLICE("anthropic"), RLM_SLICE("xai")}, gpt[] = {RLM_SLICE("gpt"), RLM_SLICE("claude")};
+    const rlm_slice two[] = {RLM_SLICE("xai"), RLM_SLICE("anthropic"), RLM_SLICE("xai")},
+                    gpt[] = {RLM_SLICE("gpt"), RLM_SLICE("claude")};
     rlm_filter none = {0}, providers = {.by_provider = true, .providers = two, .provider_count = 3};
     rlm_filter nobody = {.by_provider = true}, chat = {.by_type = true, .types = RLM_BIT(RLM_TYPE_CHAT)};
-    rlm_filter types = {.by_type = true, .types = RLM_BIT(RLM_TYPE_CHAT) | RLM_BIT(RLM_TYPE_EMBEDDING)}, no_type = {.by_type = true};
+    rlm_filter types = {.by_type = true, .types = RLM_BIT(RLM_TYPE_CHAT) | RLM_BIT(RLM_TYPE_EMBEDDING)},
+               no_type = {.by_type = true};
     rlm_filter family = {.by_family = true, .families = gpt + 1, .family_count = 1};
     rlm_filter families = {.by_family = true, .families = gpt, .family_count = 2};
     rlm_filter both = providers;
@@ -142,11 +160,15 @@ TEST chooses_by_provider_type_and_family(void)
     PASS();
 }
 
-TEST chooses_by_what_is_stated_and_by_nothing_else(void)
+TEST
+chooses_by_what_is_stated_and_by_nothing_else(void)
 {
-    rlm_filter vision = {.capabilities = RLM_BIT(RLM_CAPABILITY_VISION)}, tools = {.capabilities = RLM_BIT(RLM_CAPABILITY_FUNCTION_CALLING)};
-    rlm_filter both = {.capabilities = vision.capabilities | tools.capabilities}, reads = {.input = RLM_BIT(RLM_MODALITY_IMAGE)};
-    rlm_filter long_context = {.min_context = 128001}, any_context = {.min_context = 1}, listed = {.standings = RLM_BIT(RLM_STANDING_LISTED)};
+    rlm_filter vision = {.capabilities = RLM_BIT(RLM_CAPABILITY_VISION)},
+               tools = {.capabilities = RLM_BIT(RLM_CAPABILITY_FUNCTION_CALLING)};
+    rlm_filter both = {.capabilities = vision.capabilities | tools.capabilities},
+               reads = {.input = RLM_BIT(RLM_MODALITY_IMAGE)};
+    rlm_filter long_context = {.min_context = 128001}, any_context = {.min_context = 1},
+               listed = {.standings = RLM_BIT(RLM_STANDING_LISTED)};
     rlm_filter unlisted = {.standings = RLM_BIT(RLM_STANDING_UNLISTED)}, current = {.without_superseded = true};
     rlm_filter images = {.by_type = true, .types = RLM_BIT(RLM_TYPE_IMAGE), .or_output = RLM_BIT(RLM_MODALITY_IMAGE)};
     rlm_buffer out;
@@ -167,7 +189,8 @@ TEST chooses_by_what_is_stated_and_by_nothing_else(void)
 }
 
 /* 0.15 dollars are not more than 0.15 dollars; a price by the batch is no standard price. */
-TEST compares_prices_exactly(void)
+TEST
+compares_prices_exactly(void)
 {
     rlm_filter exact = {.has_max_input_price = true, .max_input_price = {15, -2}};
     rlm_filter less = {.has_max_input_price = true, .max_input_price = {1499999, -7}};
@@ -183,7 +206,8 @@ TEST compares_prices_exactly(void)
     PASS();
 }
 
-TEST keeps_the_order_of_the_members_it_is_given(void)
+TEST
+keeps_the_order_of_the_members_it_is_given(void)
 {
     static const uint32_t some[] = {6, 5, 2, 0};
     const rlm_members members = {some, 4, 3};
@@ -198,7 +222,8 @@ TEST keeps_the_order_of_the_members_it_is_given(void)
     PASS();
 }
 
-TEST orders_by_date_with_unknown_dates_last_in_each_part(void)
+TEST
+orders_by_date_with_unknown_dates_last_in_each_part(void)
 {
     static const uint32_t expected[MODELS] = {2, 4, 0, 3, 6, 7, 5, 1};
     uint32_t sorted[MODELS];
@@ -220,7 +245,8 @@ sort_all(void *context)
     return rlm_filter_newest_first(context, &whole, sorted);
 }
 
-TEST survives_a_lack_of_memory(void)
+TEST
+survives_a_lack_of_memory(void)
 {
     rlm_buffer out;
     rlm_block block;
@@ -232,9 +258,11 @@ TEST survives_a_lack_of_memory(void)
 }
 
 /* openai/a and xai/a cost the same; openai/a-2025-01-01 would be cheaper, but half of its price is unknown. */
-TEST finds_the_cheapest_of_those_whose_prices_are_known(void)
+TEST
+finds_the_cheapest_of_those_whose_prices_are_known(void)
 {
-    const rlm_slice openai_first[] = {RLM_SLICE("openai"), RLM_SLICE("xai")}, xai_first[] = {RLM_SLICE("xai"), RLM_SLICE("openai")};
+    const rlm_slice openai_first[] = {RLM_SLICE("openai"), RLM_SLICE("xai")},
+                    xai_first[] = {RLM_SLICE("xai"), RLM_SLICE("openai")};
     const rlm_members unpriced = {everything + 2, 2, 2};
     rlm_buffer out;
     rlm_block block;

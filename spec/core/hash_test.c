@@ -1,6 +1,7 @@
 /*
- * The vectors are those that SipHash's authors publish (github.com/veorq/SipHash, vectors.h): key 00 01 .. 0f, message 00 01 .. of each
- * length. The table's hash hides its key, so its 64 bits are tested through `siphash` itself, in a copy of hash.c under other names.
+ * The vectors are those that SipHash's authors publish (github.com/veorq/SipHash, vectors.h): key 00 01 .. 0f, message
+ * 00 01 .. of each length. The table's hash hides its key, so its 64 bits are tested through `siphash` itself, in a
+ * copy of hash.c under other names.
  */
 #define rlm_hash_content copied_hash_content
 #define rlm_hash_table copied_hash_table
@@ -35,7 +36,7 @@ hex(const uint8_t *bytes, size_t length)
         text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
         text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
     }
-    return (rlm_slice) {text, 2 * length};
+    return (rlm_slice){text, 2 * length};
 }
 
 static rlm_slice
@@ -56,7 +57,8 @@ wide(size_t length)
     return hex(hash, sizeof(hash));
 }
 
-TEST matches_the_published_vectors_in_64_bits(void)
+TEST
+matches_the_published_vectors_in_64_bits(void)
 {
     ASSERT_TEXT("310e0edd47db6f72", narrow(0));
     ASSERT_TEXT("fd67dc93c539f874", narrow(1));
@@ -69,7 +71,8 @@ TEST matches_the_published_vectors_in_64_bits(void)
     PASS();
 }
 
-TEST matches_the_published_vectors_in_128_bits(void)
+TEST
+matches_the_published_vectors_in_128_bits(void)
 {
     ASSERT_TEXT("a3817f04ba25a8e66df67214c7550293", wide(0));
     ASSERT_TEXT("da87c1d86b99af44347659119b22fc45", wide(1));
@@ -82,7 +85,8 @@ TEST matches_the_published_vectors_in_128_bits(void)
     PASS();
 }
 
-TEST hashes_nothing_at_no_address(void)
+TEST
+hashes_nothing_at_no_address(void)
 {
     uint8_t hash[RLM_HASH_SIZE];
 
@@ -92,7 +96,8 @@ TEST hashes_nothing_at_no_address(void)
     PASS();
 }
 
-TEST keeps_its_table_key_for_the_process(void)
+TEST
+keeps_its_table_key_for_the_process(void)
 {
     ASSERT(rlm_hash_table("gpt-4.1", 7) == rlm_hash_table("gpt-4.1", 7));
     ASSERT(rlm_hash_table("gpt-4.1", 7) != rlm_hash_table("gpt-4.2", 7));
@@ -100,7 +105,8 @@ TEST keeps_its_table_key_for_the_process(void)
 }
 
 /* The copy draws a key of its own: as two processes would. */
-TEST draws_another_table_key_each_time(void)
+TEST
+draws_another_table_key_each_time(void)
 {
     ASSERT(copied_hash_table("gpt-4.1", 7) != rlm_hash_table("gpt-4.1", 7));
     PASS();

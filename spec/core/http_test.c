@@ -1,11 +1,12 @@
 /*
- * http.c against a server on the loopback interface: a thread of this test that accepts one connection after another, reads one request from
- * each, and answers as its test says. It is told to stop, and gives up by itself after ten seconds.
+ * http.c against a server on the loopback interface: a thread of this test that accepts one connection after another,
+ * reads one request from each, and answers as its test says. It is told to stop, and gives up by itself after ten
+ * seconds.
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include "fetch/http.h"
 #include "base/caps.h"
+#include "fetch/http.h"
 #include "test.h"
 
 #include <arpa/inet.h>
@@ -63,7 +64,8 @@ answer(test_server *server, int connection)
     size_t length = 0;
 
     server->request[0] = '\0';
-    while (strstr(server->request, "\r\n\r\n") == NULL && length < sizeof server->request - 1 && readable(connection, server)) {
+    while (strstr(server->request, "\r\n\r\n") == NULL && length < sizeof server->request - 1 &&
+           readable(connection, server)) {
         ssize_t got = recv(connection, server->request + length, sizeof server->request - 1 - length, 0);
 
         if (got <= 0) return;
@@ -100,7 +102,8 @@ server_start(test_server *server)
 
     server->listener = socket(AF_INET, SOCK_STREAM, 0);
     if (server->listener < 0 || bind(server->listener, (struct sockaddr *) &address, size) != 0) return false;
-    if (listen(server->listener, 8) != 0 || getsockname(server->listener, (struct sockaddr *) &address, &size) != 0) return false;
+    if (listen(server->listener, 8) != 0 || getsockname(server->listener, (struct sockaddr *) &address, &size) != 0)
+        return false;
     server->port = ntohs(address.sin_port);
     return pthread_create(&server->thread, NULL, serve, server) == 0;
 }
@@ -130,7 +133,8 @@ static rlm_status
 hear_body(void *context, int http_status, const char *bytes, size_t length)
 {
     test_told *told = context;
-    size_t room = sizeof told->body - 1 - (told->received < sizeof told->body - 1 ? told->received : sizeof told->body - 1);
+    size_t room =
+        sizeof told->body - 1 - (told->received < sizeof told->body - 1 ? told->received : sizeof told->body - 1);
 
     (void) http_status;
     if (told->refuse_with != RLM_OK) return told->refuse_with;
@@ -157,7 +161,7 @@ request_for(test_told *told, int port)
     static const char headers[] = "Authorization: Bearer key\0X-Other: 1";
 
     snprintf(told->url, sizeof told->url, "http://127.0.0.1:%d/models?secret=42", port);
-    return (rlm_http_request) {
+    return (rlm_http_request){
         .url = told->url,
         .headers = {headers, sizeof headers},
         .user_agent = "http_test",
@@ -180,7 +184,8 @@ run(const rlm_http_request *request, test_told *told)
 
     if (status != RLM_OK) return status;
     status = rlm_http_start(http, request, &error);
-    while (status == RLM_OK && told->ends == 0 && rlm_http_clock() < give_up) status = rlm_http_step(http, 250, &woken, &error);
+    while (status == RLM_OK && told->ends == 0 && rlm_http_clock() < give_up)
+        status = rlm_http_step(http, 250, &woken, &error);
     rlm_http_free(http);
     return status;
 }
@@ -203,7 +208,8 @@ ask(test_server *server, test_told *told)
 
 /* ---- Tests ---- */
 
-TEST delivers_body_and_etag(void)
+TEST
+delivers_body_and_etag(void)
 {
     test_server server = {.answer = OK_ANSWER};
     test_told told = {.ends = 0};
@@ -218,7 +224,8 @@ TEST delivers_body_and_etag(void)
     PASS();
 }
 
-TEST sends_the_headers_it_was_given(void)
+TEST
+sends_the_headers_it_was_given(void)
 {
     test_server server = {.answer = OK_ANSWER};
     test_told told = {.ends = 0};
@@ -232,7 +239,8 @@ TEST sends_the_headers_it_was_given(void)
 }
 
 /* That it is done at all, and covers the session token; whether it is right, another implementation must say. */
-TEST signs_what_it_is_told_to(void)
+TEST
+signs_what_it_is_told_to(void)
 {
     static const char headers[] = "x-amz-security-token: session";
     test_server server = {.answer = OK_ANSWER};
@@ -241,7 +249,7 @@ TEST signs_what_it_is_told_to(void)
 
     ASSERT(server_start(&server));
     request = request_for(&told, server.port);
-    request.headers = (rlm_slice) {headers, sizeof headers};
+    request.headers = (rlm_slice){headers, sizeof headers};
     request.sigv4 = "aws:amz:us-west-2:bedrock";
     request.user = "AKID";
     request.password = "secret:with/colon";
@@ -256,9 +264,11 @@ TEST signs_what_it_is_told_to(void)
     PASS();
 }
 
-TEST forgets_the_etag_of_an_interim_answer(void)
+TEST
+forgets_the_etag_of_an_interim_answer(void)
 {
-    test_server server = {.answer = "HTTP/1.1 103 Early Hints\r\nETag: \"early\"\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
+    test_server server = {
+        .answer = "HTTP/1.1 103 Early Hints\r\nETag: \"early\"\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
     test_told told = {.ends = 0};
 
     ASSERT_STATUS(RLM_OK, ask(&server, &told));
@@ -267,7 +277,8 @@ TEST forgets_the_etag_of_an_interim_answer(void)
     PASS();
 }
 
-TEST gives_the_status_with_which_the_body_was_refused(void)
+TEST
+gives_the_status_with_which_the_body_was_refused(void)
 {
     test_server server = {.answer = OK_ANSWER};
     test_told told = {.refuse_with = RLM_BAD_JSON};
@@ -280,7 +291,8 @@ TEST gives_the_status_with_which_the_body_was_refused(void)
     PASS();
 }
 
-TEST tells_a_refused_connection(void)
+TEST
+tells_a_refused_connection(void)
 {
     test_server server = {.answer = ""};
     test_told told = {.ends = 0};
@@ -298,7 +310,8 @@ TEST tells_a_refused_connection(void)
     PASS();
 }
 
-TEST ends_a_stalled_answer_at_its_timeout(void)
+TEST
+ends_a_stalled_answer_at_its_timeout(void)
 {
     test_server server = {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", .stalls = true};
     test_told told = {.ends = 0};
@@ -316,7 +329,8 @@ TEST ends_a_stalled_answer_at_its_timeout(void)
     PASS();
 }
 
-TEST tells_an_answer_that_breaks_off(void)
+TEST
+tells_an_answer_that_breaks_off(void)
 {
     test_server server = {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"};
     test_told told = {.ends = 0};
@@ -336,7 +350,8 @@ wake_later(void *http)
     return NULL;
 }
 
-TEST wakes_a_step_that_waits(void)
+TEST
+wakes_a_step_that_waits(void)
 {
     rlm_error error;
     rlm_http *http;
@@ -356,7 +371,8 @@ TEST wakes_a_step_that_waits(void)
     PASS();
 }
 
-TEST a_wake_between_steps_is_not_lost(void)
+TEST
+a_wake_between_steps_is_not_lost(void)
 {
     rlm_error error;
     rlm_http *http;
@@ -375,7 +391,8 @@ TEST a_wake_between_steps_is_not_lost(void)
     PASS();
 }
 
-TEST stops_at_the_cap(void)
+TEST
+stops_at_the_cap(void)
 {
     test_server server = {.answer = "HTTP/1.1 200 OK\r\n\r\n", .floods = true};
     test_told told = {.ends = 0};
@@ -388,10 +405,12 @@ TEST stops_at_the_cap(void)
 }
 
 /* Also over several headers, also one that an earlier answer had. */
-TEST refuses_an_answer_that_is_compressed_more_than_once(void)
+TEST
+refuses_an_answer_that_is_compressed_more_than_once(void)
 {
     static const char *const heads[] = {
-        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip,gzip\r\n", "HTTP/1.1 200 OK\r\ncontent-encoding: deflate\r\nContent-Encoding: br\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip,gzip\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-encoding: deflate\r\nContent-Encoding: br\r\n",
         "HTTP/1.1 200 OK\r\nContent-Encoding: identity, gzip ,\tzstd\r\n",
         "HTTP/1.1 103 Early Hints\r\nContent-Encoding: gzip\r\n\r\nHTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n",
     };
@@ -410,10 +429,12 @@ TEST refuses_an_answer_that_is_compressed_more_than_once(void)
 }
 
 /* Newer versions of libcurl refuse it before we see it, in words of their own. */
-TEST refuses_a_transfer_coding_beside_a_content_coding(void)
+TEST
+refuses_a_transfer_coding_beside_a_content_coding(void)
 {
-    test_server server = {.answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n"
-                                    "Connection: close\r\n\r\n{}"};
+    test_server server = {
+        .answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n"
+                  "Connection: close\r\n\r\n{}"};
     test_told told = {.ends = 0};
 
     ASSERT_STATUS(RLM_OK, ask(&server, &told));
@@ -421,10 +442,12 @@ TEST refuses_a_transfer_coding_beside_a_content_coding(void)
     PASS();
 }
 
-TEST takes_an_answer_whose_codings_change_nothing(void)
+TEST
+takes_an_answer_whose_codings_change_nothing(void)
 {
-    test_server server = {.answer = "HTTP/1.1 200 OK\r\nContent-Encoding: identity, identity\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                    "2\r\n{}\r\n0\r\n\r\n"};
+    test_server server = {
+        .answer = "HTTP/1.1 200 OK\r\nContent-Encoding: identity, identity\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  "2\r\n{}\r\n0\r\n\r\n"};
     test_told told = {.ends = 0};
 
     ASSERT_STATUS(RLM_OK, ask(&server, &told));
@@ -433,7 +456,8 @@ TEST takes_an_answer_whose_codings_change_nothing(void)
     PASS();
 }
 
-TEST ends_at_its_deadline_before_its_timeout(void)
+TEST
+ends_at_its_deadline_before_its_timeout(void)
 {
     test_server server = {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", .stalls = true};
     test_told told = {.ends = 0};
@@ -452,9 +476,11 @@ TEST ends_at_its_deadline_before_its_timeout(void)
     PASS();
 }
 
-TEST reports_a_redirect_and_does_not_follow(void)
+TEST
+reports_a_redirect_and_does_not_follow(void)
 {
-    test_server server = {.answer = "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"};
+    test_server server = {
+        .answer = "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"};
     test_told told = {.ends = 0};
     char expected[128];
 
@@ -467,9 +493,12 @@ TEST reports_a_redirect_and_does_not_follow(void)
     PASS();
 }
 
-TEST tells_how_long_to_wait(void)
+TEST
+tells_how_long_to_wait(void)
 {
-    test_server server = {.answer = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 17\r\nContent-Length: 4\r\nConnection: close\r\n\r\nslow"};
+    test_server server = {
+        .answer =
+            "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 17\r\nContent-Length: 4\r\nConnection: close\r\n\r\nslow"};
     test_told told = {.ends = 0};
 
     ASSERT_STATUS(RLM_OK, ask(&server, &told));
@@ -480,7 +509,8 @@ TEST tells_how_long_to_wait(void)
     PASS();
 }
 
-TEST a_cancelled_transfer_is_not_ended(void)
+TEST
+a_cancelled_transfer_is_not_ended(void)
 {
     test_server server = {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", .stalls = true};
     test_told told = {.ends = 0};
@@ -494,7 +524,8 @@ TEST a_cancelled_transfer_is_not_ended(void)
     request = request_for(&told, server.port);
     ASSERT_STATUS(RLM_OK, rlm_http_open(&http));
     ASSERT_STATUS(RLM_OK, rlm_http_start(http, &request, &error));
-    while (told.received == 0 && rlm_http_clock() < give_up) ASSERT_STATUS(RLM_OK, rlm_http_step(http, 50, &woken, &error));
+    while (told.received == 0 && rlm_http_clock() < give_up)
+        ASSERT_STATUS(RLM_OK, rlm_http_step(http, 50, &woken, &error));
     rlm_http_cancel(http);
     ASSERT_STATUS(RLM_OK, rlm_http_step(http, 1, &woken, &error));
     rlm_http_free(http);
@@ -518,7 +549,8 @@ start_and_free(void *context)
     return status;
 }
 
-TEST survives_without_memory(void)
+TEST
+survives_without_memory(void)
 {
     int port = 9;
 
@@ -526,7 +558,8 @@ TEST survives_without_memory(void)
     PASS();
 }
 
-TEST origins_are_scheme_host_and_port(void)
+TEST
+origins_are_scheme_host_and_port(void)
 {
     ASSERT(rlm_http_same_origin("https://api.example.com/v1/models", "https://API.example.com:443/other?x"));
     ASSERT(!rlm_http_same_origin("https://api.example.com/", "http://api.example.com/"));
@@ -537,7 +570,8 @@ TEST origins_are_scheme_host_and_port(void)
     PASS();
 }
 
-TEST names_the_host_alone(void)
+TEST
+names_the_host_alone(void)
 {
     char host[32];
 

@@ -1,7 +1,10 @@
-/* Reading JSON: rows at their place, at every split of the bytes, and every way it can be refused, with the byte where it was. */
-#include "json/json.h"
+/*
+ * Reading JSON: rows at their place, at every split of the bytes, and every way it can be refused, with the byte
+ * where it was.
+ */
 #include "base/caps.h"
 #include "test.h"
+#include "json/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +55,7 @@ read_split(const char *rows, const char *document, size_t split, heard *all, boo
     rlm_buffer_init(&all->text, RLM_CAP_RESPONSE);
     all->count = 0;
     rlm_error_clear(error);
-    status = rlm_json_open(&(rlm_json_rows) {.rows = rows, .context = all, .wants = wants, .row = hear}, &json);
+    status = rlm_json_open(&(rlm_json_rows){.rows = rows, .context = all, .wants = wants, .row = hear}, &json);
     if (status != RLM_OK) return status;
     if (split > 0) status = rlm_json_feed(json, document, split, error);
     if (status == RLM_OK) status = rlm_json_feed(json, document + split, length - split, error);
@@ -61,42 +64,45 @@ read_split(const char *rows, const char *document, size_t split, heard *all, boo
     return status;
 }
 
-#define ASSERT_ROWS(expected, rows, document)                                                          \
-    do {                                                                                               \
-        for (size_t split_ = 0; split_ <= strlen(document); split_++) {                                \
-            heard all_ = {.unwanted = "skipped"};                                                      \
-            bool found_ = false;                                                                       \
-            rlm_error error_;                                                                          \
-            ASSERT_STATUS(RLM_OK, read_split(rows, document, split_, &all_, &found_, &error_));        \
-            ASSERT_TEXT(expected, ((rlm_slice) {all_.text.bytes, all_.text.length}));                  \
-            rlm_buffer_free(&all_.text);                                                               \
-        }                                                                                              \
+#define ASSERT_ROWS(expected, rows, document)                                                                          \
+    do {                                                                                                               \
+        for (size_t split_ = 0; split_ <= strlen(document); split_++) {                                                \
+            heard all_ = {.unwanted = "skipped"};                                                                      \
+            bool found_ = false;                                                                                       \
+            rlm_error error_;                                                                                          \
+            ASSERT_STATUS(RLM_OK, read_split(rows, document, split_, &all_, &found_, &error_));                        \
+            ASSERT_TEXT(expected, ((rlm_slice){all_.text.bytes, all_.text.length}));                                   \
+            rlm_buffer_free(&all_.text);                                                                               \
+        }                                                                                                              \
     } while (0)
 
-#define ASSERT_REFUSED(expected, at, rows, document)                                                   \
-    do {                                                                                               \
-        heard all_ = {.unwanted = NULL};                                                               \
-        bool found_ = false;                                                                           \
-        rlm_error error_;                                                                              \
-        ASSERT_STATUS(expected, read_split(rows, document, 0, &all_, &found_, &error_));               \
-        if (error_.byte != (at)) FAIL("at byte %lld: %s", (long long) error_.byte, error_.message);    \
-        rlm_buffer_free(&all_.text);                                                                   \
+#define ASSERT_REFUSED(expected, at, rows, document)                                                                   \
+    do {                                                                                                               \
+        heard all_ = {.unwanted = NULL};                                                                               \
+        bool found_ = false;                                                                                           \
+        rlm_error error_;                                                                                              \
+        ASSERT_STATUS(expected, read_split(rows, document, 0, &all_, &found_, &error_));                               \
+        if (error_.byte != (at)) FAIL("at byte %lld: %s", (long long) error_.byte, error_.message);                    \
+        rlm_buffer_free(&all_.text);                                                                                   \
     } while (0)
 
-TEST gives_the_rows_of_a_list_at_every_split(void)
+TEST
+gives_the_rows_of_a_list_at_every_split(void)
 {
     ASSERT_ROWS("{\"id\":\"a\"}{\"id\":\"b\",\"n\":1.50}", "data[]",
                 "{\"object\":\"list\",\"data\":[{\"id\":\"a\"},{\"n\":1.50,\"id\":\"b\"}],\"has_more\":false}");
     PASS();
 }
 
-TEST gives_the_rows_of_a_bare_array(void)
+TEST
+gives_the_rows_of_a_bare_array(void)
 {
     ASSERT_ROWS("{\"id\":\"a\"}17\"b\"", "[]", "[{\"id\":\"a\"}, 17, \"b\", null]");
     PASS();
 }
 
-TEST gives_rows_whose_keys_are_data_and_skips_whole_groups(void)
+TEST
+gives_rows_whose_keys_are_data_and_skips_whole_groups(void)
 {
     ASSERT_ROWS("onea{\"x\":1}oneb{\"x\":2}twoc{\"x\":3}", "*.models.*",
                 "{\"one\":{\"id\":\"one\",\"models\":{\"a\":{\"x\":1},\"b\":{\"x\":2}}},"
@@ -104,15 +110,21 @@ TEST gives_rows_whose_keys_are_data_and_skips_whole_groups(void)
     PASS();
 }
 
-/* Deepgram: a list a kind of model, and beside them an object that is no list, skipped, and texts, kept: they may tell of an error. */
-TEST gives_the_rows_of_a_list_in_each_group(void)
+/*
+ * Deepgram: a list a kind of model, and beside them an object that is no list, skipped, and texts, kept: they may
+ * tell of an error.
+ */
+TEST
+gives_the_rows_of_a_list_in_each_group(void)
 {
     ASSERT_ROWS("a{\"x\":1}a{\"x\":2}b{\"x\":3}", "*.models[]",
-                "{\"a\":{\"models\":[{\"x\":1},{\"x\":2}],\"stamp\":{\"models\":[{\"x\":4}]}},\"b\":{\"models\":[{\"x\":3}]},\"c\":5}");
+                "{\"a\":{\"models\":[{\"x\":1},{\"x\":2}],\"stamp\":{\"models\":[{\"x\":4}]}},\"b\":{\"models\":[{"
+                "\"x\":3}]},\"c\":5}");
     PASS();
 }
 
-TEST holds_a_document_to_its_own_caps(void)
+TEST
+holds_a_document_to_its_own_caps(void)
 {
     const rlm_json_caps caps = {RLM_CAP_EXPORT_DEPTH, RLM_CAP_ROW, 2, RLM_CAP_VALUES};
     char deep[RLM_CAP_EXPORT_DEPTH + 1];
@@ -122,8 +134,9 @@ TEST holds_a_document_to_its_own_caps(void)
         rlm_json *json;
 
         memset(deep, '[', (size_t) levels);
-        ASSERT_STATUS(RLM_OK, rlm_json_open_with(&(rlm_json_rows) {.rows = NULL}, &caps, &json));
-        ASSERT_STATUS(levels > RLM_CAP_EXPORT_DEPTH ? RLM_TOO_DEEP : RLM_OK, rlm_json_feed(json, deep, (size_t) levels, &error));
+        ASSERT_STATUS(RLM_OK, rlm_json_open_with(&(rlm_json_rows){.rows = NULL}, &caps, &json));
+        ASSERT_STATUS(levels > RLM_CAP_EXPORT_DEPTH ? RLM_TOO_DEEP : RLM_OK,
+                      rlm_json_feed(json, deep, (size_t) levels, &error));
         rlm_json_free(json);
     }
     for (int rows = 2; rows <= 3; rows++) {
@@ -131,21 +144,24 @@ TEST holds_a_document_to_its_own_caps(void)
         rlm_json *json;
 
         rlm_buffer_init(&all.text, RLM_CAP_RESPONSE);
-        ASSERT_STATUS(RLM_OK, rlm_json_open_with(&(rlm_json_rows) {.rows = "[]", .context = &all, .row = hear}, &caps, &json));
-        ASSERT_STATUS(rows > 2 ? RLM_TOO_MANY_ROWS : RLM_OK, rlm_json_feed(json, "[1,2,3,", (size_t) (2 * rows) + 1, &error));
+        ASSERT_STATUS(RLM_OK,
+                      rlm_json_open_with(&(rlm_json_rows){.rows = "[]", .context = &all, .row = hear}, &caps, &json));
+        ASSERT_STATUS(rows > 2 ? RLM_TOO_MANY_ROWS : RLM_OK,
+                      rlm_json_feed(json, "[1,2,3,", (size_t) (2 * rows) + 1, &error));
         rlm_json_free(json);
         rlm_buffer_free(&all.text);
     }
     PASS();
 }
 
-TEST shows_the_envelope_also_after_a_failure(void)
+TEST
+shows_the_envelope_also_after_a_failure(void)
 {
     static const char document[] = "{\"a\":{\"b\":1},\"c\":}";
     rlm_error error;
     rlm_json *json;
 
-    ASSERT_STATUS(RLM_OK, rlm_json_open(&(rlm_json_rows) {.rows = "c[]"}, &json));
+    ASSERT_STATUS(RLM_OK, rlm_json_open(&(rlm_json_rows){.rows = "c[]"}, &json));
     ASSERT(rlm_json_envelope(json) == NULL);
     ASSERT_STATUS(RLM_BAD_JSON, rlm_json_feed(json, document, sizeof document - 1, &error));
     ASSERT_TEXT("1", rlm_value_get(rlm_value_get(rlm_json_envelope(json), "a"), "b")->text);
@@ -153,30 +169,42 @@ TEST shows_the_envelope_also_after_a_failure(void)
     PASS();
 }
 
-TEST gives_the_rows_of_every_list(void)
+TEST
+gives_the_rows_of_every_list(void)
 {
     ASSERT_ROWS("stt{\"name\":\"a\"}stt{\"name\":\"b\"}tts{\"name\":\"c\"}", "*[]",
-                "{\"stt\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"languages\":{\"en\":\"English\",\"x\":[1,{}]},\"skipped\":[{\"name\":\"d\"}],"
+                "{\"stt\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"languages\":{\"en\":\"English\",\"x\":[1,{}]},"
+                "\"skipped\":[{\"name\":\"d\"}],"
                 "\"err_msg\":\"none\",\"tts\":[{\"name\":\"c\"}]}");
     PASS();
 }
 
-TEST finds_rows_only_at_their_own_place(void)
+TEST
+finds_rows_only_at_their_own_place(void)
 {
-    ASSERT_ROWS("{\"id\":\"a\"}", "data[]", "{\"meta\":{\"data\":[1,2]},\"data\":[{\"id\":\"a\"}],\"more\":[{\"data\":[3]}]}");
+    ASSERT_ROWS("{\"id\":\"a\"}", "data[]",
+                "{\"meta\":{\"data\":[1,2]},\"data\":[{\"id\":\"a\"}],\"more\":[{\"data\":[3]}]}");
     PASS();
 }
 
 /* null is no list; whether it tells that there are no rows, the source knows. */
-TEST tells_an_empty_list_from_none(void)
+TEST
+tells_an_empty_list_from_none(void)
 {
     static const struct {
         const char *rows, *document;
         bool found;
-    } cases[] = {{"data[]", "{\"data\":null}", false}, {"data[]", "{\"data\":[]}", true},        {"data[]", "{\"error\":{}}", false},
-                 {"data[]", "{\"data\":{}}", false},  {"[]", "{\"error\":\"no\"}", false},       {"[]", "[]", true},
-                 {"*[]", "{\"err_msg\":\"no\"}", false},  {"*[]", "{\"stt\":[]}", true},           {"*[]", "{\"languages\":{}}", false},
-                 {"*.models.*", "{\"a\":{}}", false}, {"*.models.*", "{\"a\":{\"models\":{}}}", true}};
+    } cases[] = {{"data[]", "{\"data\":null}", false},
+                 {"data[]", "{\"data\":[]}", true},
+                 {"data[]", "{\"error\":{}}", false},
+                 {"data[]", "{\"data\":{}}", false},
+                 {"[]", "{\"error\":\"no\"}", false},
+                 {"[]", "[]", true},
+                 {"*[]", "{\"err_msg\":\"no\"}", false},
+                 {"*[]", "{\"stt\":[]}", true},
+                 {"*[]", "{\"languages\":{}}", false},
+                 {"*.models.*", "{\"a\":{}}", false},
+                 {"*.models.*", "{\"a\":{\"models\":{}}}", true}};
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         heard all = {.unwanted = NULL};
@@ -190,7 +218,8 @@ TEST tells_an_empty_list_from_none(void)
     PASS();
 }
 
-TEST makes_all_text_clean(void)
+TEST
+makes_all_text_clean(void)
 {
     /* An overlong slash: yajl lets it through. */
     ASSERT_ROWS("\"\xEF\xBF\xBD\xEF\xBF\xBD\"", "[]", "[\"\xC0\x80\"]");
@@ -200,10 +229,11 @@ TEST makes_all_text_clean(void)
 #define CUT "\xEF\xBF\xBD" /* U+FFFD */
 
 /*
- * Half a pair is one character that was damaged, whichever yajl there is. The last ones are what ends a process where its yajl steps over the byte
- * behind a half, and takes the escaped backslash for an escape.
+ * Half a pair is one character that was damaged, whichever yajl there is. The last ones are what ends a process where
+ * its yajl steps over the byte behind a half, and takes the escaped backslash for an escape.
  */
-TEST makes_one_damaged_character_of_half_a_surrogate_pair(void)
+TEST
+makes_one_damaged_character_of_half_a_surrogate_pair(void)
 {
     ASSERT_ROWS("\"a" CUT "b\"", "[]", "[\"a\\udc00b\"]");
     ASSERT_ROWS("\"" CUT "\"", "[]", "[\"\\uDBFF\"]");
@@ -216,7 +246,8 @@ TEST makes_one_damaged_character_of_half_a_surrogate_pair(void)
     PASS();
 }
 
-TEST leaves_whole_pairs_and_escaped_backslashes_alone(void)
+TEST
+leaves_whole_pairs_and_escaped_backslashes_alone(void)
 {
     ASSERT_ROWS("\"\xF0\x9F\x98\x80\"", "[]", "[\"\\uD83D\\uDE00\"]");
     ASSERT_ROWS("\"\\\\uD83D\"", "[]", "[\"\\\\uD83D\"]");
@@ -225,7 +256,8 @@ TEST leaves_whole_pairs_and_escaped_backslashes_alone(void)
 }
 
 /* What breaks off inside an escape, or is none, is as refused as before. */
-TEST refuses_documents_that_end_in_an_escape(void)
+TEST
+refuses_documents_that_end_in_an_escape(void)
 {
     ASSERT_REFUSED(RLM_ENDED_EARLY, 2, NULL, "[\"");
     ASSERT_REFUSED(RLM_ENDED_EARLY, 8, NULL, "[\"\\uD83D");
@@ -235,7 +267,8 @@ TEST refuses_documents_that_end_in_an_escape(void)
 }
 
 /* Beyond 64 bits, and beyond a double: the text is kept, and no reader is given infinity. */
-TEST keeps_numbers_as_they_were_written(void)
+TEST
+keeps_numbers_as_they_were_written(void)
 {
     ASSERT_ROWS("0.00000008333333333333334", "[]", "[0.00000008333333333333334]");
     ASSERT_ROWS("-9223372036854775809", "[]", "[-9223372036854775809]");
@@ -245,7 +278,8 @@ TEST keeps_numbers_as_they_were_written(void)
 
 #define EQUAL_KEYS 300000 /* so many that looking at all of them for each of them does not end */
 
-TEST of_equal_keys_the_last_one_counts_however_many_they_are(void)
+TEST
+of_equal_keys_the_last_one_counts_however_many_they_are(void)
 {
     static rlm_value members[EQUAL_KEYS];
     rlm_value object = {.kind = RLM_OBJECT, .first = &members[0], .last = &members[EQUAL_KEYS - 1]};
@@ -256,20 +290,22 @@ TEST of_equal_keys_the_last_one_counts_however_many_they_are(void)
     rlm_arena_init(&arena, RLM_CAP_SOURCE);
     rlm_buffer_init(&text, RLM_CAP_ROW);
     for (size_t i = 0; i < EQUAL_KEYS; i++) {
-        members[i] = (rlm_value) {.kind = RLM_NUMBER, .key = i % 3 == 0 ? RLM_SLICE("b") : RLM_SLICE("a"), .text = RLM_SLICE("0")};
+        members[i] = (rlm_value){
+            .kind = RLM_NUMBER, .key = i % 3 == 0 ? RLM_SLICE("b") : RLM_SLICE("a"), .text = RLM_SLICE("0")};
         members[i].next = i + 1 < EQUAL_KEYS ? &members[i + 1] : NULL;
     }
     members[EQUAL_KEYS - 1].text = RLM_SLICE("1");
     members[EQUAL_KEYS - 3].text = RLM_SLICE("2");
     ASSERT_STATUS(RLM_OK, rlm_value_write(&object, false, &arena, &text, &wrote));
     ASSERT(wrote);
-    ASSERT_TEXT("{\"a\":1,\"b\":2}", ((rlm_slice) {text.bytes, text.length}));
+    ASSERT_TEXT("{\"a\":1,\"b\":2}", ((rlm_slice){text.bytes, text.length}));
     rlm_buffer_free(&text);
     rlm_arena_free(&arena);
     PASS();
 }
 
-TEST says_at_which_byte_it_stopped(void)
+TEST
+says_at_which_byte_it_stopped(void)
 {
     ASSERT_REFUSED(RLM_ENDED_EARLY, 11, "data[]", "{\"data\": [{");
     ASSERT_REFUSED(RLM_ENDED_EARLY, 0, "data[]", "");
@@ -278,7 +314,8 @@ TEST says_at_which_byte_it_stopped(void)
     PASS();
 }
 
-TEST stops_at_the_depth_cap(void)
+TEST
+stops_at_the_depth_cap(void)
 {
     char document[2 * RLM_CAP_DEPTH + 3];
 
@@ -289,7 +326,8 @@ TEST stops_at_the_depth_cap(void)
     PASS();
 }
 
-TEST stops_at_the_cap_of_one_token(void)
+TEST
+stops_at_the_cap_of_one_token(void)
 {
     rlm_json *json;
     rlm_error error;
@@ -300,7 +338,7 @@ TEST stops_at_the_cap_of_one_token(void)
     memset(chunk, 'x', sizeof chunk);
     chunk[0] = '[';
     chunk[1] = '"';
-    ASSERT_STATUS(RLM_OK, rlm_json_open(&(rlm_json_rows) {.rows = NULL}, &json));
+    ASSERT_STATUS(RLM_OK, rlm_json_open(&(rlm_json_rows){.rows = NULL}, &json));
     while (status == RLM_OK && fed++ < 1000) {
         status = rlm_json_feed(json, chunk, sizeof chunk, &error);
         chunk[0] = chunk[1] = 'x';
@@ -311,7 +349,8 @@ TEST stops_at_the_cap_of_one_token(void)
     PASS();
 }
 
-TEST holds_a_row_and_an_envelope_to_a_number_of_values(void)
+TEST
+holds_a_row_and_an_envelope_to_a_number_of_values(void)
 {
     static const char *const starts[] = {"{\"data\":[{\"x\":[0", "{\"more\":[0", "{\"data\":[[{}]"};
     static char document[4 * RLM_CAP_VALUES + 64];
@@ -322,16 +361,21 @@ TEST holds_a_row_and_an_envelope_to_a_number_of_values(void)
         bool found;
         heard all = {.unwanted = NULL};
 
-        for (int value = 0; value < RLM_CAP_VALUES; value++) length += (size_t) sprintf(document + length, i == 2 ? ",{}" : ",0");
-        ASSERT_STATUS(i == 2 ? RLM_ENDED_EARLY : RLM_TOO_LARGE, read_split("data[]", document, 0, &all, &found, &error));
-        if (i != 2) ASSERT_TEXT("one row, or what stands around the rows, holds more than 10000 values", rlm_slice_of(error.message));
+        for (int value = 0; value < RLM_CAP_VALUES; value++)
+            length += (size_t) sprintf(document + length, i == 2 ? ",{}" : ",0");
+        ASSERT_STATUS(i == 2 ? RLM_ENDED_EARLY : RLM_TOO_LARGE,
+                      read_split("data[]", document, 0, &all, &found, &error));
+        if (i != 2)
+            ASSERT_TEXT("one row, or what stands around the rows, holds more than 10000 values",
+                        rlm_slice_of(error.message));
         rlm_buffer_free(&all.text);
     }
     PASS();
 }
 
 /* One text in pieces of one byte, of two, of a few: yajl reads a split token from its start each time. */
-TEST reads_a_token_in_linear_time_however_it_is_cut(void)
+TEST
+reads_a_token_in_linear_time_however_it_is_cut(void)
 {
     static char document[RLM_CAP_TOKEN];
     static const size_t pieces[] = {1, 2, 7, 100, 1400};
@@ -346,7 +390,7 @@ TEST reads_a_token_in_linear_time_however_it_is_cut(void)
         rlm_error error;
         bool found;
 
-        ASSERT_STATUS(RLM_OK, rlm_json_open(&(rlm_json_rows) {.rows = NULL}, &json));
+        ASSERT_STATUS(RLM_OK, rlm_json_open(&(rlm_json_rows){.rows = NULL}, &json));
         for (size_t at = 0; at < sizeof document; at += pieces[i]) {
             size_t length = sizeof document - at < pieces[i] ? sizeof document - at : pieces[i];
 
@@ -372,7 +416,8 @@ read_all(void *context)
     return status;
 }
 
-TEST survives_every_failing_allocation(void)
+TEST
+survives_every_failing_allocation(void)
 {
     static char document[] = "{\"data\":[{\"id\":\"a\",\"list\":[1,2,{\"x\":null}]},{\"id\":\"b\"}],\"more\":true}";
 

@@ -1,20 +1,24 @@
-/* Sheets in, catalog out: precedence, equivalents, types, standing, and that nothing but the facts decides the bytes. */
+/*
+ * Sheets in, catalog out: precedence, equivalents, types, standing, and that nothing but the facts decides the bytes.
+ */
 #include "world.h"
 
-#define MODELS_DEV_GPT                                                                                             \
-    "{\"openai\":{\"models\":{"                                                                                    \
-    "\"gpt-x\":{\"id\":\"gpt-x\",\"name\":\"GPT X\",\"family\":\"gpt\",\"release_date\":\"2025-06\","              \
-    "\"modalities\":{\"input\":[\"text\"],\"output\":[\"text\"]},\"limit\":{\"context\":1000,\"output\":0},"       \
-    "\"cost\":{\"input\":0.15,\"output\":0}},"                                                                     \
+#define MODELS_DEV_GPT                                                                                                 \
+    "{\"openai\":{\"models\":{"                                                                                        \
+    "\"gpt-x\":{\"id\":\"gpt-x\",\"name\":\"GPT X\",\"family\":\"gpt\",\"release_date\":\"2025-06\","                  \
+    "\"modalities\":{\"input\":[\"text\"],\"output\":[\"text\"]},\"limit\":{\"context\":1000,\"output\":0},"           \
+    "\"cost\":{\"input\":0.15,\"output\":0}},"                                                                         \
     "\"gpt-y\":{\"id\":\"gpt-y\",\"name\":\"GPT Y\",\"limit\":{\"context\":2000,\"output\":5}}}}}"
 
-TEST joins_what_the_provider_and_the_catalogue_state(void)
+TEST
+joins_what_the_provider_and_the_catalogue_state(void)
 {
     world all;
     rlm_record gpt;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "openai", "{\"data\":[{\"id\":\"gpt-x\",\"created\":1700000000,\"owned_by\":\"system\"}]}"));
+    ASSERT_STATUS(
+        RLM_OK, add(&all, "openai", "{\"data\":[{\"id\":\"gpt-x\",\"created\":1700000000,\"owned_by\":\"system\"}]}"));
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV_GPT));
     ASSERT_STATUS(RLM_OK, join(&all));
     gpt = model(&all, "openai", "gpt-x");
@@ -22,7 +26,7 @@ TEST joins_what_the_provider_and_the_catalogue_state(void)
     ASSERT_TEXT("gpt", gpt.family);
     ASSERT(gpt.created_at.seconds == 1700000000 && gpt.origins[RLM_FIELD_CREATED_AT] == origin("openai"));
     ASSERT(gpt.limits[RLM_LIMIT_CONTEXT] == 1000 && gpt.origins[RLM_FIELD_CONTEXT_WINDOW] == origin("models_dev"));
-    ASSERT(gpt.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN); /* 0 means unknown there */
+    ASSERT(gpt.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN);            /* 0 means unknown there */
     ASSERT(gpt.price_count == 2 && gpt.prices[1].coefficient == 0); /* free output is a price */
     ASSERT_TEXT("{\"openai\":{\"owned_by\":\"system\"}}", gpt.metadata);
     ASSERT(gpt.standing == RLM_STANDING_LISTED);
@@ -31,7 +35,8 @@ TEST joins_what_the_provider_and_the_catalogue_state(void)
     PASS();
 }
 
-TEST gives_the_same_bytes_whatever_the_order_of_sheets(void)
+TEST
+gives_the_same_bytes_whatever_the_order_of_sheets(void)
 {
     world one, other;
 
@@ -50,7 +55,8 @@ TEST gives_the_same_bytes_whatever_the_order_of_sheets(void)
     PASS();
 }
 
-TEST lends_a_limit_and_prices_to_the_one_dated_sibling(void)
+TEST
+lends_a_limit_and_prices_to_the_one_dated_sibling(void)
 {
     world all;
     rlm_record dated;
@@ -68,12 +74,14 @@ TEST lends_a_limit_and_prices_to_the_one_dated_sibling(void)
     PASS();
 }
 
-TEST lends_nothing_when_there_are_two_dated_siblings(void)
+TEST
+lends_nothing_when_there_are_two_dated_siblings(void)
 {
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "openai", "{\"data\":[{\"id\":\"gpt-x-2025-08-07\"},{\"id\":\"gpt-x-20250101\"}]}"));
+    ASSERT_STATUS(RLM_OK,
+                  add(&all, "openai", "{\"data\":[{\"id\":\"gpt-x-2025-08-07\"},{\"id\":\"gpt-x-20250101\"}]}"));
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV_GPT));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(model(&all, "openai", "gpt-x-2025-08-07").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
@@ -82,7 +90,8 @@ TEST lends_nothing_when_there_are_two_dated_siblings(void)
     PASS();
 }
 
-TEST lends_nothing_when_equivalents_disagree(void)
+TEST
+lends_nothing_when_equivalents_disagree(void)
 {
     world all;
 
@@ -97,13 +106,19 @@ TEST lends_nothing_when_equivalents_disagree(void)
     PASS();
 }
 
-TEST takes_no_id_for_a_name(void)
+TEST
+takes_no_id_for_a_name(void)
 {
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "mistral", "{\"data\":[{\"id\":\"small-2506\",\"name\":\"small-2506\"},{\"id\":\"small\",\"name\":\"small-2506\"}]}"));
-    ASSERT_STATUS(RLM_OK, add(&all, "models_dev", "{\"mistral\":{\"models\":{\"small-2506\":{\"id\":\"small-2506\",\"name\":\"Small 3.2\"}}}}"));
+    ASSERT_STATUS(
+        RLM_OK,
+        add(&all, "mistral",
+            "{\"data\":[{\"id\":\"small-2506\",\"name\":\"small-2506\"},{\"id\":\"small\",\"name\":\"small-2506\"}]}"));
+    ASSERT_STATUS(RLM_OK,
+                  add(&all, "models_dev",
+                      "{\"mistral\":{\"models\":{\"small-2506\":{\"id\":\"small-2506\",\"name\":\"Small 3.2\"}}}}"));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT_TEXT("Small 3.2", model(&all, "mistral", "small-2506").name);
     ASSERT_TEXT("small", model(&all, "mistral", "small").name);
@@ -111,12 +126,15 @@ TEST takes_no_id_for_a_name(void)
     PASS();
 }
 
-TEST unites_two_rows_of_one_id_in_any_order(void)
+TEST
+unites_two_rows_of_one_id_in_any_order(void)
 {
     static const char *const orders[] = {
-        "{\"data\":[{\"id\":\"v\",\"max_context_length\":16384,\"capabilities\":{\"completion_chat\":true,\"audio\":false}},"
+        "{\"data\":[{\"id\":\"v\",\"max_context_length\":16384,\"capabilities\":{\"completion_chat\":true,\"audio\":"
+        "false}},"
         "{\"id\":\"v\",\"max_context_length\":32768,\"capabilities\":{\"completion_chat\":true,\"audio\":true}}]}",
-        "{\"data\":[{\"id\":\"v\",\"max_context_length\":32768,\"capabilities\":{\"completion_chat\":true,\"audio\":true}},"
+        "{\"data\":[{\"id\":\"v\",\"max_context_length\":32768,\"capabilities\":{\"completion_chat\":true,\"audio\":"
+        "true}},"
         "{\"id\":\"v\",\"max_context_length\":16384,\"capabilities\":{\"completion_chat\":true,\"audio\":false}}]}"};
     uint8_t hashes[2][RLM_HASH_SIZE];
 
@@ -139,14 +157,17 @@ TEST unites_two_rows_of_one_id_in_any_order(void)
     PASS();
 }
 
-TEST lets_a_registry_file_speak_only_where_nobody_else_does(void)
+TEST
+lets_a_registry_file_speak_only_where_nobody_else_does(void)
 {
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "file",
-                              "[{\"id\":\"gpt-old\",\"provider\":\"openai\",\"name\":\"Old\"},"
-                              "{\"id\":\"local\",\"provider\":\"ollama\",\"name\":\"Local\",\"metadata\":{\"ollama\":{\"x\":1}}}]"));
+    ASSERT_STATUS(
+        RLM_OK,
+        add(&all, "file",
+            "[{\"id\":\"gpt-old\",\"provider\":\"openai\",\"name\":\"Old\"},"
+            "{\"id\":\"local\",\"provider\":\"ollama\",\"name\":\"Local\",\"metadata\":{\"ollama\":{\"x\":1}}}]"));
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV_GPT));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(model(&all, "openai", "gpt-old").id.length == 0);
@@ -156,18 +177,24 @@ TEST lets_a_registry_file_speak_only_where_nobody_else_does(void)
     PASS();
 }
 
-TEST tells_types_from_statements_then_modalities_then_ids(void)
+TEST
+tells_types_from_statements_then_modalities_then_ids(void)
 {
     world all;
 
     start(&all);
     ASSERT_STATUS(RLM_OK, add(&all, "openai",
-                              "{\"data\":[{\"id\":\"text-embedding-3-large\"},{\"id\":\"whisper-1\"},{\"id\":\"tts-1\"},{\"id\":\"gpt-x\"},"
-                              "{\"id\":\"gpt-realtime\"},{\"id\":\"dall-e-3\"},{\"id\":\"sora-2\"},{\"id\":\"omni-moderation-latest\"}]}"));
+                              "{\"data\":[{\"id\":\"text-embedding-3-large\"},{\"id\":\"whisper-1\"},{\"id\":\"tts-1\"}"
+                              ",{\"id\":\"gpt-x\"},"
+                              "{\"id\":\"gpt-realtime\"},{\"id\":\"dall-e-3\"},{\"id\":\"sora-2\"},{\"id\":\"omni-"
+                              "moderation-latest\"}]}"));
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
-                              "{\"openai\":{\"models\":{\"tts-1\":{\"id\":\"tts-1\",\"name\":\"T\",\"modalities\":{\"input\":[\"text\"],\"output\":[\"text\",\"image\"]}},"
-                              "\"gpt-realtime\":{\"id\":\"gpt-realtime\",\"modalities\":{\"input\":[\"text\",\"audio\"],\"output\":[\"text\",\"audio\"]}}}},"
-                              "\"google\":{\"models\":{\"g-image\":{\"id\":\"g-image\",\"name\":\"G\",\"modalities\":{\"input\":[\"text\"],\"output\":[\"image\"]}}}}}"));
+                              "{\"openai\":{\"models\":{\"tts-1\":{\"id\":\"tts-1\",\"name\":\"T\",\"modalities\":{"
+                              "\"input\":[\"text\"],\"output\":[\"text\",\"image\"]}},"
+                              "\"gpt-realtime\":{\"id\":\"gpt-realtime\",\"modalities\":{\"input\":[\"text\",\"audio\"]"
+                              ",\"output\":[\"text\",\"audio\"]}}}},"
+                              "\"google\":{\"models\":{\"g-image\":{\"id\":\"g-image\",\"name\":\"G\",\"modalities\":{"
+                              "\"input\":[\"text\"],\"output\":[\"image\"]}}}}}"));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(model(&all, "openai", "text-embedding-3-large").type == RLM_TYPE_EMBEDDING);
     ASSERT(model(&all, "openai", "whisper-1").type == RLM_TYPE_TRANSCRIPTION);
@@ -192,7 +219,8 @@ append_models_of_many_names(rlm_buffer *json)
     char text[64];
 
     for (int row = 0; row < ROWS; row++) {
-        int length = snprintf(text, sizeof text, "%s{\"id\":\"m%03d\",\"aliases\":[\"m%03d\"", row == 0 ? "{\"data\":[" : "]},", row, ALIASES - 1);
+        int length = snprintf(text, sizeof text, "%s{\"id\":\"m%03d\",\"aliases\":[\"m%03d\"",
+                              row == 0 ? "{\"data\":[" : "]},", row, ALIASES - 1);
 
         RLM_TRY(rlm_buffer_append(json, text, (size_t) length));
         for (int alias = ALIASES - 1; alias >= 0; alias--) {
@@ -204,7 +232,8 @@ append_models_of_many_names(rlm_buffer *json)
 }
 
 /* To copy a list for each name that is added to it takes more memory than there may be. */
-TEST models_may_have_many_names(void)
+TEST
+models_may_have_many_names(void)
 {
     rlm_slice rest, id;
     rlm_buffer json;
@@ -237,14 +266,16 @@ everything(void *context)
 
     (void) context;
     start(&all);
-    status = add(&all, "mistral", "{\"data\":[{\"id\":\"a\",\"aliases\":[\"b\"]},{\"id\":\"b\",\"description\":\"x\"},{\"id\":\"b\"}]}");
+    status = add(&all, "mistral",
+                 "{\"data\":[{\"id\":\"a\",\"aliases\":[\"b\"]},{\"id\":\"b\",\"description\":\"x\"},{\"id\":\"b\"}]}");
     if (status == RLM_OK) status = add(&all, "models_dev", MODELS_DEV_GPT);
     if (status == RLM_OK) status = join(&all);
     finish(&all);
     return status;
 }
 
-TEST survives_every_failing_allocation(void)
+TEST
+survives_every_failing_allocation(void)
 {
     ASSERT_SURVIVES_TORTURE(everything, NULL);
     PASS();

@@ -1,4 +1,6 @@
-/* What models.dev's document states: steps of price in each form it has had, dates, status, and rows that are empty. */
+/*
+ * What models.dev's document states: steps of price in each form it has had, dates, status, and rows that are empty.
+ */
 #include "world.h"
 
 #include "base/decimal.h"
@@ -16,25 +18,28 @@ price(const rlm_record *record, int direction, int64_t threshold)
         const rlm_price *each = &record->prices[i];
 
         if (each->category != RLM_PRICE_TEXT || each->direction != direction || each->threshold != threshold) continue;
-        rlm_decimal_write((rlm_decimal) {each->coefficient, each->exponent}, text);
+        rlm_decimal_write((rlm_decimal){each->coefficient, each->exponent}, text);
         found++;
     }
     return found == 0 ? "unknown" : found == 1 ? text : "twice";
 }
 
-#define ASSERT_PRICE(expected, record, direction, threshold) \
+#define ASSERT_PRICE(expected, record, direction, threshold)                                                           \
     ASSERT_TEXT(expected, rlm_slice_of(price(&(record), RLM_DIRECTION_##direction, threshold)))
 
-TEST the_step_of_older_documents_is_one_at_200000(void)
+TEST
+the_step_of_older_documents_is_one_at_200000(void)
 {
     world all;
     rlm_record one, two, three;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
-                              OPENAI("\"one\":{\"cost\":{\"input\":2,\"output\":12,\"context_over_200k\":{\"input\":4,\"output\":18,\"cache_read\":0.4}}},"
-                                     "\"two\":{\"cost\":{\"input\":1,\"tiers\":[],\"context_over_200k\":{\"input\":3}}},"
-                                     "\"three\":{\"cost\":{\"input\":1,\"context_over_200k\":null,\"tiers\":null}}")));
+    ASSERT_STATUS(RLM_OK,
+                  add(&all, "models_dev",
+                      OPENAI("\"one\":{\"cost\":{\"input\":2,\"output\":12,\"context_over_200k\":{\"input\":4,"
+                             "\"output\":18,\"cache_read\":0.4}}},"
+                             "\"two\":{\"cost\":{\"input\":1,\"tiers\":[],\"context_over_200k\":{\"input\":3}}},"
+                             "\"three\":{\"cost\":{\"input\":1,\"context_over_200k\":null,\"tiers\":null}}")));
     ASSERT_STATUS(RLM_OK, join(&all));
     one = model(&all, "openai", "one");
     two = model(&all, "openai", "two");
@@ -51,34 +56,42 @@ TEST the_step_of_older_documents_is_one_at_200000(void)
 }
 
 /* It names the step of another length, too: the list knows better. */
-TEST where_tiers_are_read_their_mirror_is_not(void)
+TEST
+where_tiers_are_read_their_mirror_is_not(void)
 {
     world all;
     rlm_record one;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
-                              OPENAI("\"one\":{\"cost\":{\"input\":2,\"tiers\":[{\"input\":5,\"tier\":{\"type\":\"context\",\"size\":272000}},"
-                                     "{\"input\":6,\"tier\":{\"type\":\"hour\",\"size\":3}}],\"context_over_200k\":{\"input\":5}}}")));
+    ASSERT_STATUS(
+        RLM_OK,
+        add(&all, "models_dev",
+            OPENAI("\"one\":{\"cost\":{\"input\":2,\"tiers\":[{\"input\":5,\"tier\":{\"type\":\"context\",\"size\":"
+                   "272000}},"
+                   "{\"input\":6,\"tier\":{\"type\":\"hour\",\"size\":3}}],\"context_over_200k\":{\"input\":5}}}")));
     ASSERT_STATUS(RLM_OK, join(&all));
     one = model(&all, "openai", "one");
     ASSERT(one.price_count == 2);
     ASSERT_PRICE("5", one, INPUT, 272000);
     ASSERT_TEXT("{\"models_dev\":{\"cost\":{\"tiers\":[{\"input\":5,\"tier\":{\"size\":272000,\"type\":\"context\"}},"
-                "{\"input\":6,\"tier\":{\"size\":3,\"type\":\"hour\"}}]}}}", one.metadata);
+                "{\"input\":6,\"tier\":{\"size\":3,\"type\":\"hour\"}}]}}}",
+                one.metadata);
     finish(&all);
     PASS();
 }
 
-TEST where_no_tier_is_understood_their_mirror_is_read(void)
+TEST
+where_no_tier_is_understood_their_mirror_is_read(void)
 {
     world all;
     rlm_record one;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
-                              OPENAI("\"one\":{\"cost\":{\"input\":2,\"tiers\":[{\"input\":5,\"tier\":{\"type\":\"width\",\"size\":9}}],"
-                                     "\"context_over_200k\":{\"input\":5}}}")));
+    ASSERT_STATUS(
+        RLM_OK,
+        add(&all, "models_dev",
+            OPENAI("\"one\":{\"cost\":{\"input\":2,\"tiers\":[{\"input\":5,\"tier\":{\"type\":\"width\",\"size\":9}}],"
+                   "\"context_over_200k\":{\"input\":5}}}")));
     ASSERT_STATUS(RLM_OK, join(&all));
     one = model(&all, "openai", "one");
     ASSERT(one.price_count == 2);
@@ -88,14 +101,16 @@ TEST where_no_tier_is_understood_their_mirror_is_read(void)
 }
 
 /* The published catalogue repeats models.dev's words in its metadata. */
-TEST what_repeats_it_has_the_same_steps_and_life(void)
+TEST
+what_repeats_it_has_the_same_steps_and_life(void)
 {
     world all;
     rlm_record one;
 
     start(&all);
     ASSERT_STATUS(RLM_OK, add(&all, "published",
-                              "[{\"provider\":\"openai\",\"id\":\"one\",\"metadata\":{\"source\":\"models.dev\",\"status\":\"deprecated\","
+                              "[{\"provider\":\"openai\",\"id\":\"one\",\"metadata\":{\"source\":\"models.dev\","
+                              "\"status\":\"deprecated\","
                               "\"cost\":{\"input\":2,\"context_over_200k\":{\"input\":5}}}}]"));
     ASSERT_STATUS(RLM_OK, join(&all));
     one = model(&all, "openai", "one");
@@ -105,16 +120,18 @@ TEST what_repeats_it_has_the_same_steps_and_life(void)
     PASS();
 }
 
-TEST a_day_of_change_is_no_day_of_birth(void)
+TEST
+a_day_of_change_is_no_day_of_birth(void)
 {
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
-                              OPENAI("\"a\":{\"name\":\"A\",\"last_updated\":\"2026-06-30\"},"
-                                     "\"b\":{\"name\":\"B\",\"release_date\":\"soon\",\"last_updated\":\"2026-06\"},"
-                                     "\"c\":{\"name\":\"C\",\"release_date\":\"2025-13-01\",\"last_updated\":\"2026\"},"
-                                     "\"d\":{\"name\":\"D\",\"release_date\":\"2025-04\",\"last_updated\":\"2026-06-30\"}")));
+    ASSERT_STATUS(RLM_OK,
+                  add(&all, "models_dev",
+                      OPENAI("\"a\":{\"name\":\"A\",\"last_updated\":\"2026-06-30\"},"
+                             "\"b\":{\"name\":\"B\",\"release_date\":\"soon\",\"last_updated\":\"2026-06\"},"
+                             "\"c\":{\"name\":\"C\",\"release_date\":\"2025-13-01\",\"last_updated\":\"2026\"},"
+                             "\"d\":{\"name\":\"D\",\"release_date\":\"2025-04\",\"last_updated\":\"2026-06-30\"}")));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(model(&all, "openai", "a").created_at.precision == RLM_PRECISION_NONE);
     ASSERT(model(&all, "openai", "b").created_at.precision == RLM_PRECISION_NONE);
@@ -125,16 +142,19 @@ TEST a_day_of_change_is_no_day_of_birth(void)
     PASS();
 }
 
-TEST deprecated_means_retired_unless_the_provider_lists_the_model(void)
+TEST
+deprecated_means_retired_unless_the_provider_lists_the_model(void)
 {
     world all;
 
     start(&all);
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
-                              "{\"mistral\":{\"models\":{\"gone\":{\"status\":\"deprecated\"},\"listed\":{\"status\":\"deprecated\"},\"new\":{\"status\":\"beta\"}}},"
+                              "{\"mistral\":{\"models\":{\"gone\":{\"status\":\"deprecated\"},\"listed\":{\"status\":"
+                              "\"deprecated\"},\"new\":{\"status\":\"beta\"}}},"
                               "\"azure\":{\"models\":{\"spoken\":{\"status\":\"deprecated\"}}}}"));
     ASSERT_STATUS(RLM_OK, add(&all, "mistral", "{\"data\":[{\"id\":\"listed\"},{\"id\":\"new\"}]}"));
-    ASSERT_STATUS(RLM_OK, add(&all, "azure", "{\"data\":[{\"id\":\"spoken\",\"lifecycle_status\":\"generally-available\"}]}"));
+    ASSERT_STATUS(RLM_OK,
+                  add(&all, "azure", "{\"data\":[{\"id\":\"spoken\",\"lifecycle_status\":\"generally-available\"}]}"));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(model(&all, "mistral", "gone").status == RLM_MODEL_STATUS_RETIRED);
     ASSERT(model(&all, "mistral", "listed").status == RLM_MODEL_STATUS_DEPRECATED);
@@ -145,17 +165,21 @@ TEST deprecated_means_retired_unless_the_provider_lists_the_model(void)
     PASS();
 }
 
-TEST rows_that_state_nothing_are_no_models(void)
+TEST
+rows_that_state_nothing_are_no_models(void)
 {
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
-                              OPENAI("\"a\":{},\"b\":{\"id\":\"b\",\"limit\":{},\"cost\":null},\"c\":{\"name\":\"\",\"modalities\":{}},"
-                                     "\"d\":{\"name\":\"D\"},\"e\":{\"tool_call\":false},\"f\":{\"cost\":{\"input\":0}}")));
+    ASSERT_STATUS(
+        RLM_OK,
+        add(&all, "models_dev",
+            OPENAI("\"a\":{},\"b\":{\"id\":\"b\",\"limit\":{},\"cost\":null},\"c\":{\"name\":\"\",\"modalities\":{}},"
+                   "\"d\":{\"name\":\"D\"},\"e\":{\"tool_call\":false},\"f\":{\"cost\":{\"input\":0}}")));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(all.block.count == 3);
-    ASSERT(model(&all, "openai", "d").id.length == 1 && model(&all, "openai", "e").id.length == 1 && model(&all, "openai", "f").id.length == 1);
+    ASSERT(model(&all, "openai", "d").id.length == 1 && model(&all, "openai", "e").id.length == 1 &&
+           model(&all, "openai", "f").id.length == 1);
     finish(&all);
     PASS();
 }

@@ -24,13 +24,14 @@ answer(const rlm_source *source, const char *text, bool first)
     rlm_arena_init(&arena, RLM_CAP_SOURCE);
     rlm_rows_init(&rows, source, &source->listings[0], &arena);
     rlm_error_clear(&error);
-    page = (rlm_page) {{NULL, 0}, {NULL, 0}};
+    page = (rlm_page){{NULL, 0}, {NULL, 0}};
     RLM_TRY(rlm_page_open(&rows, &json));
     status = rlm_json_feed(json, text, strlen(text), &error);
     return status == RLM_OK ? rlm_page_close(json, &rows, first, &page, &error) : status;
 }
 
-TEST reads_the_list_wherever_servers_of_openai_s_format_put_it(void)
+TEST
+reads_the_list_wherever_servers_of_openai_s_format_put_it(void)
 {
     static const struct {
         const char *json;
@@ -39,23 +40,27 @@ TEST reads_the_list_wherever_servers_of_openai_s_format_put_it(void)
         {"{\"object\":\"list\",\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", 2},
         {"[{\"id\":\"a\"},{\"id\":\"b\"},{\"id\":\"c\"}]", 3},
         {"{\"models\":[{\"id\":\"a\"}]}", 1},
-        {"{\"models\":[{\"name\":\"a.gguf\"}],\"object\":\"list\",\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", 2}, /* llama.cpp has both */
+        {"{\"models\":[{\"name\":\"a.gguf\"}],\"object\":\"list\",\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}",
+         2}, /* llama.cpp has both */
         {"[]", 0},
         {"{\"data\":[]}", 0},
         {"{\"models\":[]}", 0},
     };
-    const rlm_source *const sources[] = {&rlm_source_openai, &rlm_source_deepseek, &rlm_source_hetzner, &rlm_source_ollama_cloud, &rlm_source_mistral};
+    const rlm_source *const sources[] = {&rlm_source_openai, &rlm_source_deepseek, &rlm_source_hetzner,
+                                         &rlm_source_ollama_cloud, &rlm_source_mistral};
 
     for (size_t at = 0; at < sizeof sources / sizeof *sources; at++) {
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
             ASSERT_STATUS(RLM_OK, answer(sources[at], cases[i].json, true));
-            if (rows.count != cases[i].count || !rows.found) FAIL("%s: %zu of %s", sources[at]->slug, rows.count, cases[i].json);
+            if (rows.count != cases[i].count || !rows.found)
+                FAIL("%s: %zu of %s", sources[at]->slug, rows.count, cases[i].json);
         }
     }
     PASS();
 }
 
-TEST is_no_answer_without_a_list(void)
+TEST
+is_no_answer_without_a_list(void)
 {
     static const struct {
         const rlm_source *source;
@@ -67,7 +72,8 @@ TEST is_no_answer_without_a_list(void)
         {&rlm_source_openai, "{\"data\":\"soon\"}", "data must be a list, got a string", ""},
         {&rlm_source_openai, "{\"message\":\"closed\"}", "no data[] in the answer", "closed"},
         {&rlm_source_mistral, "\"ok\"", "no data[] in the answer", ""},
-        {&rlm_source_gemini, "{\"error\":{\"code\":503,\"message\":\"overloaded\"}}", "the answer reports an error", "overloaded"},
+        {&rlm_source_gemini, "{\"error\":{\"code\":503,\"message\":\"overloaded\"}}", "the answer reports an error",
+         "overloaded"},
         {&rlm_source_gemini, "{}", "no models[] in the answer", ""},
         {&rlm_source_gemini, "[]", "no models[] in the answer", ""},
         {&rlm_source_gemini, "{\"models\":7}", "models must be a list, got a number", ""},
@@ -77,20 +83,24 @@ TEST is_no_answer_without_a_list(void)
         {&rlm_source_gpustack, "{\"data\":7}", "data must be a list, got a number", ""},
         {&rlm_source_gpustack, "[]", "no data[] in the answer", ""},
         {&rlm_source_cohere, "{\"models\":null}", "no models[] in the answer", ""},
-        {&rlm_source_anthropic, "{\"data\":[],\"error\":{\"message\":\"later\"}}", "the answer reports an error", "later"},
-        {&rlm_source_openrouter, "{\"data\":[{\"id\":\"a/b\"}],\"error\":{\"message\":\"cut\"}}", "the answer reports an error", "cut"},
+        {&rlm_source_anthropic, "{\"data\":[],\"error\":{\"message\":\"later\"}}", "the answer reports an error",
+         "later"},
+        {&rlm_source_openrouter, "{\"data\":[{\"id\":\"a/b\"}],\"error\":{\"message\":\"cut\"}}",
+         "the answer reports an error", "cut"},
         {&rlm_source_elevenlabs, "{\"detail\":\"no key\"}", "the answer must be a list, got an object", "no key"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        if (answer(cases[i].source, cases[i].json, true) != RLM_BAD_SHAPE) FAIL("%s: %s", cases[i].source->slug, cases[i].json);
+        if (answer(cases[i].source, cases[i].json, true) != RLM_BAD_SHAPE)
+            FAIL("%s: %s", cases[i].source->slug, cases[i].json);
         ASSERT_TEXT(cases[i].message, rlm_slice_of(error.message));
         ASSERT_TEXT(cases[i].said, page.said);
     }
     PASS();
 }
 
-TEST may_be_empty_in_a_source_s_own_way(void)
+TEST
+may_be_empty_in_a_source_s_own_way(void)
 {
     static const struct {
         const rlm_source *source;
@@ -99,19 +109,22 @@ TEST may_be_empty_in_a_source_s_own_way(void)
     } cases[] = {
         {&rlm_source_ollama, "{\"object\":\"list\",\"data\":null}", true, true},
         {&rlm_source_gemini, "{}", false, false}, /* a last page */
-        {&rlm_source_gpustack, "{\"items\":[{\"name\":\"a\"}]}", true, false}, /* an older server: another listing reads it */
+        {&rlm_source_gpustack, "{\"items\":[{\"name\":\"a\"}]}", true,
+         false}, /* an older server: another listing reads it */
         {&rlm_source_openai, "{\"data\":[],\"error\":null}", true, true},
         {&rlm_source_openai, "{\"data\":[],\"error\":false}", true, true},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        if (answer(cases[i].source, cases[i].json, cases[i].first) != RLM_OK) FAIL("%s: %s", cases[i].source->slug, error.message);
+        if (answer(cases[i].source, cases[i].json, cases[i].first) != RLM_OK)
+            FAIL("%s: %s", cases[i].source->slug, error.message);
         ASSERT(rows.count == 0 && rows.found == cases[i].found && page.token.length == 0);
     }
     PASS();
 }
 
-TEST goes_on_after_the_last_row_while_there_is_more(void)
+TEST
+goes_on_after_the_last_row_while_there_is_more(void)
 {
     static const struct {
         const rlm_source *source;
@@ -135,12 +148,18 @@ TEST goes_on_after_the_last_row_while_there_is_more(void)
     PASS();
 }
 
-TEST is_not_whole_when_nothing_leads_to_the_rest(void)
+TEST
+is_not_whole_when_nothing_leads_to_the_rest(void)
 {
-    ASSERT_STATUS(RLM_BAD_ANSWER, answer(&rlm_source_anthropic, "{\"data\":[],\"has_more\":true,\"last_id\":null}", true));
-    ASSERT_STATUS(RLM_BAD_ANSWER, answer(&rlm_source_openai, "{\"data\":[{\"id\":\"a\"},{\"id\":7}],\"has_more\":true}", true));
-    ASSERT_STATUS(RLM_BAD_ANSWER, answer(&rlm_source_deepseek, "{\"data\":[{\"id\":\"a\"},{}],\"has_more\":true,\"last_id\":\"\"}", true));
-    ASSERT_TEXT("the answer has more pages (has_more), and nothing to ask for them with: no last_id, no id in its last row", rlm_slice_of(error.message));
+    ASSERT_STATUS(RLM_BAD_ANSWER,
+                  answer(&rlm_source_anthropic, "{\"data\":[],\"has_more\":true,\"last_id\":null}", true));
+    ASSERT_STATUS(RLM_BAD_ANSWER,
+                  answer(&rlm_source_openai, "{\"data\":[{\"id\":\"a\"},{\"id\":7}],\"has_more\":true}", true));
+    ASSERT_STATUS(RLM_BAD_ANSWER, answer(&rlm_source_deepseek,
+                                         "{\"data\":[{\"id\":\"a\"},{}],\"has_more\":true,\"last_id\":\"\"}", true));
+    ASSERT_TEXT(
+        "the answer has more pages (has_more), and nothing to ask for them with: no last_id, no id in its last row",
+        rlm_slice_of(error.message));
     PASS();
 }
 
@@ -148,10 +167,12 @@ static rlm_status
 read_two_rows(void *unused)
 {
     (void) unused;
-    return answer(&rlm_source_openai, "{\"models\":[{\"id\":\"a\",\"max_model_len\":1},{\"id\":\"*\"}],\"has_more\":true}", true);
+    return answer(&rlm_source_openai,
+                  "{\"models\":[{\"id\":\"a\",\"max_model_len\":1},{\"id\":\"*\"}],\"has_more\":true}", true);
 }
 
-TEST survives_want_of_memory(void)
+TEST
+survives_want_of_memory(void)
 {
     ASSERT_SURVIVES_TORTURE(read_two_rows, NULL);
     ASSERT(rows.count == 1);

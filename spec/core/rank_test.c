@@ -1,13 +1,16 @@
 /* Who is outvoted: what is compiled into this gem by every source, what an installed ruby_llm has by that too. */
 #include "world.h"
 
-#define MODELS_DEV(id, context, price)                                                                                    \
-    "{\"perplexity\":{\"models\":{\"" id "\":{\"name\":\"N\",\"limit\":{\"context\":" context "},\"cost\":{\"input\":" price "}}}}}"
-#define REGISTRY_ROW(provider, id, context)                                                                               \
-    "[{\"provider\":\"" provider "\",\"id\":\"" id "\",\"name\":\"N\",\"context_window\":" context ",\"metadata\":{\"source\":\"models.dev\"," \
+#define MODELS_DEV(id, context, price)                                                                                 \
+    "{\"perplexity\":{\"models\":{\"" id "\":{\"name\":\"N\",\"limit\":{\"context\":" context                          \
+    "},\"cost\":{\"input\":" price "}}}}}"
+#define REGISTRY_ROW(provider, id, context)                                                                            \
+    "[{\"provider\":\"" provider "\",\"id\":\"" id "\",\"name\":\"N\",\"context_window\":" context                     \
+    ",\"metadata\":{\"source\":\"models.dev\","                                                                        \
     "\"limit\":{\"context\":" context "}}}]"
 
-TEST every_source_outvotes_what_is_compiled_in(void)
+TEST
+every_source_outvotes_what_is_compiled_in(void)
 {
     world all;
     rlm_record sonar;
@@ -17,7 +20,8 @@ TEST every_source_outvotes_what_is_compiled_in(void)
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV("sonar", "111000", "0.7")));
     ASSERT_STATUS(RLM_OK, join(&all));
     sonar = model(&all, "perplexity", "sonar");
-    ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 111000 && sonar.origins[RLM_FIELD_CONTEXT_WINDOW] == origin("models_dev"));
+    ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 111000 &&
+           sonar.origins[RLM_FIELD_CONTEXT_WINDOW] == origin("models_dev"));
     ASSERT(sonar.price_count == 1 && sonar.origins[RLM_FIELD_PRICES] == origin("models_dev"));
     ASSERT(sonar.type == RLM_TYPE_CHAT && sonar.origins[RLM_FIELD_TYPE] == RLM_ORIGIN_BUILTIN);
     ASSERT(sonar.standing == RLM_STANDING_DOCUMENTED);
@@ -25,7 +29,8 @@ TEST every_source_outvotes_what_is_compiled_in(void)
     PASS();
 }
 
-TEST what_is_compiled_in_says_so(void)
+TEST
+what_is_compiled_in_says_so(void)
 {
     world all;
     rlm_record sonar, voice;
@@ -39,13 +44,15 @@ TEST what_is_compiled_in_says_so(void)
     ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 128000 && sonar.origins[RLM_FIELD_CONTEXT_WINDOW] == RLM_ORIGIN_BUILTIN);
     ASSERT(sonar.price_count == 3 && sonar.origins[RLM_FIELD_PRICES] == RLM_ORIGIN_BUILTIN);
     ASSERT(voice.type == RLM_TYPE_AUDIO && voice.origins[RLM_FIELD_TYPE] == RLM_ORIGIN_BUILTIN);
-    ASSERT(voice.origins[RLM_FIELD_INPUT] == RLM_ORIGIN_BUILTIN && voice.origins[RLM_FIELD_OUTPUT] == RLM_ORIGIN_BUILTIN);
+    ASSERT(voice.origins[RLM_FIELD_INPUT] == RLM_ORIGIN_BUILTIN &&
+           voice.origins[RLM_FIELD_OUTPUT] == RLM_ORIGIN_BUILTIN);
     ASSERT_TEXT("builtin", rlm_slice_of(rlm_origin_name(RLM_ORIGIN_BUILTIN)));
     finish(&all);
     PASS();
 }
 
-TEST the_bundle_is_outvoted_by_all(void)
+TEST
+the_bundle_is_outvoted_by_all(void)
 {
     world all;
     rlm_record sonar, other;

@@ -1,9 +1,9 @@
 /* What a reader's helpers understand: only that is a fact, and all else stays in the metadata. */
 #include "test.h"
 
-#include "json/json.h"
 #include "base/caps.h"
 #include "model/record.h"
+#include "json/json.h"
 
 #include <string.h>
 
@@ -40,7 +40,8 @@ rest(void)
 #define BEGIN(json) ASSERT_STATUS(RLM_OK, begin(json))
 #define MEMBER(key) rlm_value_get(row, (key))
 
-TEST reads_whole_numbers_however_they_are_written(void)
+TEST
+reads_whole_numbers_however_they_are_written(void)
 {
     static const struct {
         const char *json;
@@ -64,13 +65,15 @@ TEST reads_whole_numbers_however_they_are_written(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         BEGIN(cases[i].json);
         rlm_record_state_limit(&model, RLM_LIMIT_OUTPUT, MEMBER("n"));
-        if (model.limits[RLM_LIMIT_OUTPUT] != cases[i].limit) FAIL("%s is %lld", cases[i].json, (long long) model.limits[RLM_LIMIT_OUTPUT]);
+        if (model.limits[RLM_LIMIT_OUTPUT] != cases[i].limit)
+            FAIL("%s is %lld", cases[i].json, (long long) model.limits[RLM_LIMIT_OUTPUT]);
         ASSERT_TEXT(cases[i].rest, rest());
     }
     PASS();
 }
 
-TEST keeps_the_first_of_two_limits_and_shows_the_other(void)
+TEST
+keeps_the_first_of_two_limits_and_shows_the_other(void)
 {
     BEGIN("{\"a\":8192,\"b\":8192,\"c\":16384}");
     rlm_record_state_limit(&model, RLM_LIMIT_CONTEXT, MEMBER("a"));
@@ -81,7 +84,8 @@ TEST keeps_the_first_of_two_limits_and_shows_the_other(void)
     PASS();
 }
 
-TEST reads_booleans_however_they_are_written(void)
+TEST
+reads_booleans_however_they_are_written(void)
 {
     static const struct {
         const char *json;
@@ -112,7 +116,8 @@ TEST reads_booleans_however_they_are_written(void)
     PASS();
 }
 
-TEST reads_dates_or_leaves_them_as_they_were_written(void)
+TEST
+reads_dates_or_leaves_them_as_they_were_written(void)
 {
     static const struct {
         const char *json, *date, *rest;
@@ -144,7 +149,8 @@ TEST reads_dates_or_leaves_them_as_they_were_written(void)
     PASS();
 }
 
-TEST reads_modalities_beside_words_of_a_newer_vocabulary(void)
+TEST
+reads_modalities_beside_words_of_a_newer_vocabulary(void)
 {
     static const rlm_word own[] = {{"SPEECH", RLM_MODALITY_AUDIO}, {NULL, 0}};
     static const struct {
@@ -174,11 +180,15 @@ TEST reads_modalities_beside_words_of_a_newer_vocabulary(void)
 }
 
 /* A list denies what it leaves out, if it is one that we can read. */
-TEST enumerates_only_with_words_that_are_known(void)
+TEST
+enumerates_only_with_words_that_are_known(void)
 {
     static const rlm_word words[] = {
-        {"calls", RLM_CAPABILITY_FUNCTION_CALLING}, {"thinks", RLM_CAPABILITY_REASONING}, {"thinking", RLM_CAPABILITY_REASONING},
-        {"heat", RLM_NO_FLAG},                      {NULL, 0},
+        {"calls", RLM_CAPABILITY_FUNCTION_CALLING},
+        {"thinks", RLM_CAPABILITY_REASONING},
+        {"thinking", RLM_CAPABILITY_REASONING},
+        {"heat", RLM_NO_FLAG},
+        {NULL, 0},
     };
     const uint32_t calls = RLM_BIT(RLM_CAPABILITY_FUNCTION_CALLING), thinks = RLM_BIT(RLM_CAPABILITY_REASONING);
     const struct {
@@ -205,7 +215,8 @@ TEST enumerates_only_with_words_that_are_known(void)
     PASS();
 }
 
-TEST takes_ids_and_no_list_that_is_written_as_a_text(void)
+TEST
+takes_ids_and_no_list_that_is_written_as_a_text(void)
 {
     static const struct {
         const char *json, *equivalents, *rest;
@@ -234,7 +245,8 @@ static const rlm_price_key keys[] = {
     {NULL, {0}, 0},
 };
 
-TEST has_a_whole_set_of_prices_or_none(void)
+TEST
+has_a_whole_set_of_prices_or_none(void)
 {
     static const struct {
         const char *json;
@@ -261,7 +273,8 @@ TEST has_a_whole_set_of_prices_or_none(void)
     PASS();
 }
 
-TEST gives_back_what_belonged_to_prices_that_were_not_read(void)
+TEST
+gives_back_what_belonged_to_prices_that_were_not_read(void)
 {
     BEGIN("{\"in\":1,\"step\":200,\"long\":{\"in\":2,\"out\":\"?\"},\"name\":\"A\"}");
     ASSERT_STATUS(RLM_OK, rlm_record_state_name(&model, MEMBER("name")));
@@ -273,7 +286,8 @@ TEST gives_back_what_belonged_to_prices_that_were_not_read(void)
     PASS();
 }
 
-TEST identifies_by_clean_text_that_is_no_pattern(void)
+TEST
+identifies_by_clean_text_that_is_no_pattern(void)
 {
     static const struct {
         const char *json;

@@ -23,20 +23,21 @@ know(const char *credential)
     rlm_redactor_add(&redactor, rlm_slice_of(credential));
 }
 
-TEST finds_a_credential_in_every_spelling(void)
+TEST
+finds_a_credential_in_every_spelling(void)
 {
     static const char *const texts[][2] = {
         {"key a+b/c=d \"e\"&9 is wrong", "key [secret] is wrong"},
-        {"key A+B/C=D \"E\"&9 is wrong", "key [secret] is wrong"},                         /* a server that does not mind the case */
-        {"?x=a%2Bb%2fc%3Dd%20%22e%22%269!", "?x=[secret]!"},                               /* percent-encoded */
-        {"?x=a%2Bb/c%3Dd+%22e%22%269!", "?x=[secret]!"},                                   /* as a form */
-        {"{\\\"k\\\":\\\"a+b\\/c=d \\\"e\\\"&9\\\"}", "{\\\"k\\\":\\\"[secret]\\\"}"},     /* JSON in a text of JSON */
+        {"key A+B/C=D \"E\"&9 is wrong", "key [secret] is wrong"}, /* a server that does not mind the case */
+        {"?x=a%2Bb%2fc%3Dd%20%22e%22%269!", "?x=[secret]!"},       /* percent-encoded */
+        {"?x=a%2Bb/c%3Dd+%22e%22%269!", "?x=[secret]!"},           /* as a form */
+        {"{\\\"k\\\":\\\"a+b\\/c=d \\\"e\\\"&9\\\"}", "{\\\"k\\\":\\\"[secret]\\\"}"}, /* JSON in a text of JSON */
         {"a\\u002bb/c\\u003dd \\u0022e\\u0022\\u00269;", "[secret];"},
-        {"<b>a+b&#x2F;c=d &quot;e&quot;&amp;9</b>", "<b>[secret]</b>"},                    /* HTML */
-        {"Basic YStiL2M9ZCAiZSImOQ== refused", "Basic [secret] refused"},                  /* base64, alone */
-        {"Basic dTphK2IvYz1kICJlIiY5 refused", "Basic [secret] refused"},                  /* u:key */
-        {"Basic dXM6YStiL2M9ZCAiZSImOQ== refused", "Basic [secret] refused"},              /* us:key */
-        {"token=eHlhK2IvYz1kICJlIiY5eg%3D%3D.", "token=[secret]."},                        /* xy, key, z; as a parameter */
+        {"<b>a+b&#x2F;c=d &quot;e&quot;&amp;9</b>", "<b>[secret]</b>"},       /* HTML */
+        {"Basic YStiL2M9ZCAiZSImOQ== refused", "Basic [secret] refused"},     /* base64, alone */
+        {"Basic dTphK2IvYz1kICJlIiY5 refused", "Basic [secret] refused"},     /* u:key */
+        {"Basic dXM6YStiL2M9ZCAiZSImOQ== refused", "Basic [secret] refused"}, /* us:key */
+        {"token=eHlhK2IvYz1kICJlIiY5eg%3D%3D.", "token=[secret]."},           /* xy, key, z; as a parameter */
         {"cut at a+b/c=", "cut at [secret]"},
         {"cut at a%2Bb%2Fc%3", "cut at [secret]"},
         {"cut at a+b, no key", "cut at a+b, no key"},
@@ -46,7 +47,8 @@ TEST finds_a_credential_in_every_spelling(void)
 
     know("a+b/c=d \"e\"&9");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        bool whole = strstr(texts[i][1], "[secret]") != NULL && strstr(texts[i][0], "cut at") == NULL && strcmp(texts[i][0], "Basic YStiL2M9Z") != 0;
+        bool whole = strstr(texts[i][1], "[secret]") != NULL && strstr(texts[i][0], "cut at") == NULL &&
+                     strcmp(texts[i][0], "Basic YStiL2M9Z") != 0;
 
         ASSERT_TEXT(texts[i][1], redacted(texts[i][0]));
         ASSERT(rlm_redactor_finds(&redactor, rlm_slice_of(texts[i][0])) == whole);
@@ -55,10 +57,11 @@ TEST finds_a_credential_in_every_spelling(void)
     PASS();
 }
 
-TEST finds_letters_beyond_ascii(void)
+TEST
+finds_letters_beyond_ascii(void)
 {
-    static const char *const texts[] = {"p\xC3\xA4ss\xF0\x9F\x94\x91word", "p%C3%A4ss%f0%9F%94%91word", "p\\u00e4ss\\ud83d\\udd11word",
-                                        "cMOkc3Pwn5SRd29yZA"};
+    static const char *const texts[] = {"p\xC3\xA4ss\xF0\x9F\x94\x91word", "p%C3%A4ss%f0%9F%94%91word",
+                                        "p\\u00e4ss\\ud83d\\udd11word", "cMOkc3Pwn5SRd29yZA"};
 
     know("p\xC3\xA4ss\xF0\x9F\x94\x91word");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) ASSERT_TEXT("[secret]", redacted(texts[i]));
@@ -66,9 +69,11 @@ TEST finds_letters_beyond_ascii(void)
     PASS();
 }
 
-TEST finds_the_base64_of_urls(void)
+TEST
+finds_the_base64_of_urls(void)
 {
-    know("~~~??" "?>>>secret"); /* split: it would hold a trigraph */
+    know("~~~??"
+         "?>>>secret"); /* split: it would hold a trigraph */
     ASSERT_TEXT("[secret]", redacted("fn5+Pz8/Pj4+c2VjcmV0"));
     ASSERT_TEXT("[secret]", redacted("fn5-Pz8_Pj4-c2VjcmV0"));
     ASSERT_TEXT("[secret] and more", redacted("fn5%2BPz8%2FPj4%2Bc2VjcmV0 and more"));
@@ -76,7 +81,8 @@ TEST finds_the_base64_of_urls(void)
     PASS();
 }
 
-TEST prefers_the_longest_and_forgets_the_shortest(void)
+TEST
+prefers_the_longest_and_forgets_the_shortest(void)
 {
     know("sk-1234");
     rlm_redactor_add(&redactor, RLM_SLICE("sk-1234-5678"));
@@ -87,7 +93,8 @@ TEST prefers_the_longest_and_forgets_the_shortest(void)
 }
 
 /* Both what is known of such a URL, when it is named apart, and what is shown of it, when nobody has told. */
-TEST hides_the_login_of_any_url(void)
+TEST
+hides_the_login_of_any_url(void)
 {
     static const char *const urls[][2] = {
         {"https://someone:pass-word@proxy.corp:3128/x", "https://[secret]@proxy.corp:3128/x"},
@@ -115,10 +122,11 @@ TEST hides_the_login_of_any_url(void)
     PASS();
 }
 
-TEST knows_the_password_of_a_proxy_without_a_scheme(void)
+TEST
+knows_the_password_of_a_proxy_without_a_scheme(void)
 {
-    static const char *const proxies[] = {"someone:p%40ss+wo/rd@proxy:3128", "some/one:p@ss+wo/rd@proxy", " socks5h://a:b:p@ss+wo/rd@proxy\n",
-                                          "http:someone:p@ss+wo/rd@ho st"};
+    static const char *const proxies[] = {"someone:p%40ss+wo/rd@proxy:3128", "some/one:p@ss+wo/rd@proxy",
+                                          " socks5h://a:b:p@ss+wo/rd@proxy\n", "http:someone:p@ss+wo/rd@ho st"};
 
     for (size_t i = 0; i < sizeof proxies / sizeof *proxies; i++) {
         rlm_redactor_init(&redactor);
@@ -127,28 +135,38 @@ TEST knows_the_password_of_a_proxy_without_a_scheme(void)
         rlm_redactor_free(&redactor);
     }
     rlm_redactor_init(&redactor);
-    ASSERT_STATUS(RLM_OK, rlm_redactor_add_url(&redactor, RLM_SLICE("http://us:pw@proxy"), true)); /* too short alone, not together */
+    ASSERT_STATUS(RLM_OK, rlm_redactor_add_url(&redactor, RLM_SLICE("http://us:pw@proxy"),
+                                               true)); /* too short alone, not together */
     ASSERT_TEXT("Basic [secret] for us and pw", redacted("Basic dXM6cHc= for us and pw"));
     rlm_redactor_free(&redactor);
     PASS();
 }
 
-TEST knows_what_a_query_says_but_for_versions(void)
+TEST
+knows_what_a_query_says_but_for_versions(void)
 {
     rlm_redactor_init(&redactor);
-    ASSERT_STATUS(RLM_OK, rlm_redactor_add_url(&redactor, RLM_SLICE("https://h/v1?api-version=2025-10-21&tenant=ab%2Fcdefgh&k=short&key=1a2b#t=fragment1"),
-                                               false));
+    ASSERT_STATUS(RLM_OK,
+                  rlm_redactor_add_url(
+                      &redactor,
+                      RLM_SLICE("https://h/v1?api-version=2025-10-21&tenant=ab%2Fcdefgh&k=short&key=1a2b#t=fragment1"),
+                      false));
     ASSERT_TEXT("2025-10-21 [secret] short [secret] [secret]", redacted("2025-10-21 ab/cdefgh short 1a2b fragment1"));
     rlm_redactor_free(&redactor);
     PASS();
 }
 
-TEST keeps_a_url_without_users_and_credentials(void)
+TEST
+keeps_a_url_without_users_and_credentials(void)
 {
     static const char *const urls[][2] = {
-        {"https://user:pass@host/a@b?c=d@e", "https://host/a@b?c=d@e"}, {"https://a@b:c@host", "https://host"},
-        {"https://host?a=b@c", "https://host?a=b@c"},                   {"https://user@", "https://"},
-        {"https://host/models?x=sk-secret", "https://host/models?x=[secret]"}, {"host", "host"}, {"", ""},
+        {"https://user:pass@host/a@b?c=d@e", "https://host/a@b?c=d@e"},
+        {"https://a@b:c@host", "https://host"},
+        {"https://host?a=b@c", "https://host?a=b@c"},
+        {"https://user@", "https://"},
+        {"https://host/models?x=sk-secret", "https://host/models?x=[secret]"},
+        {"host", "host"},
+        {"", ""},
         {"user:pass@host/v1", "host/v1"},
     };
     rlm_buffer url;
@@ -157,20 +175,23 @@ TEST keeps_a_url_without_users_and_credentials(void)
     rlm_buffer_init(&url, RLM_CAP_URL);
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
         ASSERT_STATUS(RLM_OK, rlm_redact_url(&redactor, rlm_slice_of(urls[i][0]), &url));
-        ASSERT_TEXT(urls[i][1], ((rlm_slice) {url.bytes, url.length}));
+        ASSERT_TEXT(urls[i][1], ((rlm_slice){url.bytes, url.length}));
     }
     rlm_buffer_free(&url);
     rlm_redactor_free(&redactor);
     PASS();
 }
 
-TEST makes_a_text_that_can_be_shown(void)
+TEST
+makes_a_text_that_can_be_shown(void)
 {
     char small[12];
 
     know("sk-secret");
-    ASSERT_TEXT("a b\xC3\xA9 c", redacted("a\nb\xC3\xA9\x7f""c"));
-    ASSERT_TEXT("a?b", redacted("a\xFF""b"));
+    ASSERT_TEXT("a b\xC3\xA9 c", redacted("a\nb\xC3\xA9\x7f"
+                                          "c"));
+    ASSERT_TEXT("a?b", redacted("a\xFF"
+                                "b"));
     rlm_redact(&redactor, RLM_SLICE("12345\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9"), small, sizeof small);
     ASSERT_TEXT("12345\xC3\xA9\xC3\xA9\xC3\xA9", rlm_slice_of(small));
     rlm_redact(&redactor, RLM_SLICE("key sk-secret"), small, sizeof small);
@@ -181,7 +202,8 @@ TEST makes_a_text_that_can_be_shown(void)
     PASS();
 }
 
-TEST takes_long_credentials_out_of_rows(void)
+TEST
+takes_long_credentials_out_of_rows(void)
 {
     rlm_value text = {.kind = RLM_STRING, .key = RLM_SLICE("sk-secret-key"), .text = RLM_SLICE("Bearer sk-secret-key")};
     rlm_value word = {.kind = RLM_STRING, .key = RLM_SLICE("owner"), .text = RLM_SLICE("ollama sk-secret")};
@@ -212,14 +234,16 @@ know_and_redact(void *context)
     rlm_redactor_init(&redactor);
     rlm_arena_init(&arena, 1 << 16);
     status = rlm_redactor_add(&redactor, RLM_SLICE("sk-secret-key"));
-    if (status == RLM_OK) status = rlm_redactor_add_url(&redactor, RLM_SLICE("http://someone:pass%20word@proxy?k=12345678"), true);
+    if (status == RLM_OK)
+        status = rlm_redactor_add_url(&redactor, RLM_SLICE("http://someone:pass%20word@proxy?k=12345678"), true);
     if (status == RLM_OK) status = rlm_redact_value(&redactor, &text, &arena);
     rlm_arena_free(&arena);
     rlm_redactor_free(&redactor);
     return status;
 }
 
-TEST survives_each_failing_allocation(void)
+TEST
+survives_each_failing_allocation(void)
 {
     ASSERT_SURVIVES_TORTURE(know_and_redact, NULL);
     PASS();

@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The URL of the first request, and its headers, joined by "|"; "" when it cannot be formed. Valid until the next call. */
+/*
+ * The URL of the first request, and its headers, joined by "|"; "" when it cannot be formed. Valid until the next
+ * call.
+ */
 static rlm_slice
 request_to(const rlm_source *source, const char *(*setting)(void *context, const char *name), const char *base_url)
 {
@@ -18,10 +21,11 @@ request_to(const rlm_source *source, const char *(*setting)(void *context, const
 
     text[0] = '\0';
     rlm_error_clear(&error);
-    if (rlm_request_begin(&request, source, &source->listings[0], base_url, (rlm_slice) {NULL, 0}, &error) == RLM_OK) {
+    if (rlm_request_begin(&request, source, &source->listings[0], base_url, (rlm_slice){NULL, 0}, &error) == RLM_OK) {
         length = snprintf(text, sizeof text, "%s", (const char *) request.url.bytes);
         for (size_t at = 0; at < request.headers.length; at += strlen((const char *) request.headers.bytes + at) + 1) {
-            length += snprintf(text + length, sizeof text - (size_t) length, "|%s", (const char *) request.headers.bytes + at);
+            length += snprintf(text + length, sizeof text - (size_t) length, "|%s",
+                               (const char *) request.headers.bytes + at);
         }
     }
     rlm_request_free(&request);

@@ -53,8 +53,9 @@ answers(rlm_record *records, size_t count, const rlm_query *query, size_t capaci
             rlm_slice provider, id;
 
             rlm_block_key(&block, found[i].record, &provider, &id);
-            length += (size_t) snprintf(text + length, sizeof text - length, "%s%.*s/%.*s %s", i == 0 ? "" : ", ", (int) provider.length,
-                                        provider.bytes, (int) id.length, id.bytes, rlm_match_names[found[i].match]);
+            length += (size_t) snprintf(text + length, sizeof text - length, "%s%.*s/%.*s %s", i == 0 ? "" : ", ",
+                                        (int) provider.length, provider.bytes, (int) id.length, id.bytes,
+                                        rlm_match_names[found[i].match]);
         }
     }
     rlm_buffer_free(&out);
@@ -64,47 +65,56 @@ answers(rlm_record *records, size_t count, const rlm_query *query, size_t capaci
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Wanted is written as designated initializers of the query: .id = …, .region = … */
-#define ASSERT_ANSWERS(expected, records, ...)                                                                    \
-    do {                                                                                                          \
-        const rlm_query query_ = {__VA_ARGS__};                                                                     \
-        const char *got_ = answers((records), COUNT(records), &query_, MOST);                                      \
-        if (strcmp(got_, (expected)) != 0) FAIL("\"%s\", not \"%s\"", got_, (expected));                          \
+#define ASSERT_ANSWERS(expected, records, ...)                                                                         \
+    do {                                                                                                               \
+        const rlm_query query_ = {__VA_ARGS__};                                                                        \
+        const char *got_ = answers((records), COUNT(records), &query_, MOST);                                          \
+        if (strcmp(got_, (expected)) != 0) FAIL("\"%s\", not \"%s\"", got_, (expected));                               \
     } while (0)
 
 static const rlm_slice order[] = {{"openai", 6}, {"anthropic", 9}, {"bedrock", 7}, {"openrouter", 10}};
 
-TEST prefers_providers_in_the_order_that_is_given(void)
+TEST
+prefers_providers_in_the_order_that_is_given(void)
 {
-    rlm_record records[] = {listed("anthropic", "a"), listed("openai", "a"), listed("nobody", "a"), listed("another", "a")};
+    rlm_record records[] = {listed("anthropic", "a"), listed("openai", "a"), listed("nobody", "a"),
+                            listed("another", "a")};
     const rlm_slice turned[] = {order[1], order[0]};
 
-    ASSERT_ANSWERS("openai/a exact, anthropic/a exact, another/a exact, nobody/a exact", records, .id = RLM_SLICE("a"), .order = order,
+    ASSERT_ANSWERS("openai/a exact, anthropic/a exact, another/a exact, nobody/a exact", records, .id = RLM_SLICE("a"),
+                   .order = order, .order_count = 4);
+    ASSERT_ANSWERS("anthropic/a exact, openai/a exact, another/a exact, nobody/a exact", records, .id = RLM_SLICE("a"),
+                   .order = turned, .order_count = 2);
+    ASSERT_ANSWERS("nobody/a exact", records, .id = RLM_SLICE("a"), .provider = RLM_SLICE("nobody"), .order = order,
                    .order_count = 4);
-    ASSERT_ANSWERS("anthropic/a exact, openai/a exact, another/a exact, nobody/a exact", records, .id = RLM_SLICE("a"), .order = turned,
-                   .order_count = 2);
-    ASSERT_ANSWERS("nobody/a exact", records, .id = RLM_SLICE("a"), .provider = RLM_SLICE("nobody"), .order = order, .order_count = 4);
     ASSERT_ANSWERS("", records, .id = RLM_SLICE("a"), .provider = RLM_SLICE("xai"));
     PASS();
 }
 
-TEST puts_unlisted_models_last_whoever_serves_them(void)
+TEST
+puts_unlisted_models_last_whoever_serves_them(void)
 {
-    rlm_record records[] = {model("openai", "a", RLM_STANDING_UNLISTED), catalogued("anthropic", "a"), listed("openrouter", "a")};
+    rlm_record records[] = {model("openai", "a", RLM_STANDING_UNLISTED), catalogued("anthropic", "a"),
+                            listed("openrouter", "a")};
 
-    ASSERT_ANSWERS("anthropic/a exact, openrouter/a exact, openai/a exact", records, .id = RLM_SLICE("a"), .order = order, .order_count = 4);
+    ASSERT_ANSWERS("anthropic/a exact, openrouter/a exact, openai/a exact", records, .id = RLM_SLICE("a"),
+                   .order = order, .order_count = 4);
     PASS();
 }
 
-TEST finds_by_aliases_after_exact_ids_of_the_same_provider_only(void)
+TEST
+finds_by_aliases_after_exact_ids_of_the_same_provider_only(void)
 {
-    rlm_record records[] = {listed("anthropic", "a-20250101"), listed("anthropic", "a-20240101"), listed("openrouter", "a"),
-                            listed("openrouter", "anthropic/a")};
+    rlm_record records[] = {listed("anthropic", "a-20250101"), listed("anthropic", "a-20240101"),
+                            listed("openrouter", "a"), listed("openrouter", "anthropic/a")};
 
-    ASSERT_ANSWERS("anthropic/a-20250101 snapshot, openrouter/a exact", records, .id = RLM_SLICE("a"), .order = order, .order_count = 4);
+    ASSERT_ANSWERS("anthropic/a-20250101 snapshot, openrouter/a exact", records, .id = RLM_SLICE("a"), .order = order,
+                   .order_count = 4);
     PASS();
 }
 
-TEST takes_a_listed_alias_before_a_catalogued_one(void)
+TEST
+takes_a_listed_alias_before_a_catalogued_one(void)
 {
     rlm_record records[] = {catalogued("mistral", "b-one"), listed("mistral", "b-two")};
 
@@ -114,9 +124,11 @@ TEST takes_a_listed_alias_before_a_catalogued_one(void)
     PASS();
 }
 
-TEST keeps_only_as_many_as_it_has_room_for_and_those_are_the_best(void)
+TEST
+keeps_only_as_many_as_it_has_room_for_and_those_are_the_best(void)
 {
-    rlm_record records[] = {listed("anthropic", "a"), listed("openai", "a"), listed("bedrock", "a"), listed("nobody", "a")};
+    rlm_record records[] = {listed("anthropic", "a"), listed("openai", "a"), listed("bedrock", "a"),
+                            listed("nobody", "a")};
     const rlm_query query = {.id = RLM_SLICE("a"), .order = order, .order_count = 4};
 
     ASSERT(strcmp(answers(records, COUNT(records), &query, 1), "openai/a exact") == 0);
@@ -124,7 +136,8 @@ TEST keeps_only_as_many_as_it_has_room_for_and_those_are_the_best(void)
     PASS();
 }
 
-TEST looks_among_the_members_alone(void)
+TEST
+looks_among_the_members_alone(void)
 {
     static const uint32_t second[] = {1};
     const rlm_members members = {second, 1, 1};
@@ -136,14 +149,17 @@ TEST looks_among_the_members_alone(void)
 
 /* ---- OpenRouter ---- */
 
-TEST drops_a_suffix_of_openrouter_only_when_the_id_with_it_is_unknown(void)
+TEST
+drops_a_suffix_of_openrouter_only_when_the_id_with_it_is_unknown(void)
 {
-    rlm_record records[] = {listed("openrouter", "openai/a"), listed("openrouter", "openai/a:free"), listed("openai", "a"),
-                            listed("openai", "openai/a")};
+    rlm_record records[] = {listed("openrouter", "openai/a"), listed("openrouter", "openai/a:free"),
+                            listed("openai", "a"), listed("openai", "openai/a")};
 
-    ASSERT_ANSWERS("openrouter/openai/a:free exact, openrouter/openai/a variant", records, .id = RLM_SLICE("openai/a:free"));
+    ASSERT_ANSWERS("openrouter/openai/a:free exact, openrouter/openai/a variant", records,
+                   .id = RLM_SLICE("openai/a:free"));
     ASSERT_ANSWERS("openrouter/openai/a variant", records, .id = RLM_SLICE("openai/a:online"));
-    ASSERT_ANSWERS("openrouter/openai/a variant", records, .id = RLM_SLICE("openai/a:floor"), .provider = RLM_SLICE("openrouter"));
+    ASSERT_ANSWERS("openrouter/openai/a variant", records, .id = RLM_SLICE("openai/a:floor"),
+                   .provider = RLM_SLICE("openrouter"));
     ASSERT_ANSWERS("", records, .id = RLM_SLICE("openai/a:online"), .provider = RLM_SLICE("openai"));
     ASSERT_ANSWERS("", records, .id = RLM_SLICE("openai/a:other"));
     ASSERT_ANSWERS("", records, .id = RLM_SLICE(":free"));
@@ -154,21 +170,28 @@ TEST drops_a_suffix_of_openrouter_only_when_the_id_with_it_is_unknown(void)
 
 #define V1 "anthropic.claude-x-v1:0"
 
-TEST finds_the_inference_profile_of_the_callers_region(void)
+TEST
+finds_the_inference_profile_of_the_callers_region(void)
 {
-    rlm_record records[] = {catalogued("bedrock", V1), catalogued("bedrock", "us." V1), listed("bedrock", "eu." V1), catalogued("bedrock", "jp." V1),
+    rlm_record records[] = {catalogued("bedrock", V1),         catalogued("bedrock", "us." V1),
+                            listed("bedrock", "eu." V1),       catalogued("bedrock", "jp." V1),
                             catalogued("bedrock", "apac." V1), catalogued("bedrock", "global." V1)};
 
-    ASSERT_ANSWERS("bedrock/us." V1 " profile, bedrock/global." V1 " profile, bedrock/" V1 " exact", records, .id = RLM_SLICE(V1),
-                   .region = RLM_SLICE("us-west-2"));
-    ASSERT_ANSWERS("bedrock/jp." V1 " profile, bedrock/apac." V1 " profile, bedrock/global." V1 " profile, bedrock/us." V1 " exact", records,
-                   .id = RLM_SLICE("us." V1), .provider = RLM_SLICE("bedrock"), .region = RLM_SLICE("ap-northeast-1"));
-    ASSERT_ANSWERS("bedrock/eu." V1 " exact, bedrock/global." V1 " profile", records, .id = RLM_SLICE("eu." V1), .region = RLM_SLICE("eu-west-1"));
-    ASSERT_ANSWERS("bedrock/global." V1 " profile, bedrock/eu." V1 " exact", records, .id = RLM_SLICE("eu." V1), .region = RLM_SLICE("sa-east-1"));
+    ASSERT_ANSWERS("bedrock/us." V1 " profile, bedrock/global." V1 " profile, bedrock/" V1 " exact", records,
+                   .id = RLM_SLICE(V1), .region = RLM_SLICE("us-west-2"));
+    ASSERT_ANSWERS("bedrock/jp." V1 " profile, bedrock/apac." V1 " profile, bedrock/global." V1
+                   " profile, bedrock/us." V1 " exact",
+                   records, .id = RLM_SLICE("us." V1), .provider = RLM_SLICE("bedrock"),
+                   .region = RLM_SLICE("ap-northeast-1"));
+    ASSERT_ANSWERS("bedrock/eu." V1 " exact, bedrock/global." V1 " profile", records, .id = RLM_SLICE("eu." V1),
+                   .region = RLM_SLICE("eu-west-1"));
+    ASSERT_ANSWERS("bedrock/global." V1 " profile, bedrock/eu." V1 " exact", records, .id = RLM_SLICE("eu." V1),
+                   .region = RLM_SLICE("sa-east-1"));
     PASS();
 }
 
-TEST takes_an_id_as_it_stands_when_the_region_is_unknown(void)
+TEST
+takes_an_id_as_it_stands_when_the_region_is_unknown(void)
 {
     rlm_record records[] = {listed("bedrock", "eu." V1), listed("bedrock", "us." V1)};
 
@@ -178,31 +201,38 @@ TEST takes_an_id_as_it_stands_when_the_region_is_unknown(void)
     PASS();
 }
 
-TEST never_takes_a_provisioned_variant_that_nobody_asked_for(void)
+TEST
+never_takes_a_provisioned_variant_that_nobody_asked_for(void)
 {
-    rlm_record records[] = {listed("bedrock", "anthropic.claude-y-v1:0:200k"), listed("bedrock", "us.anthropic.claude-y-v1:0")};
+    rlm_record records[] = {listed("bedrock", "anthropic.claude-y-v1:0:200k"),
+                            listed("bedrock", "us.anthropic.claude-y-v1:0")};
 
     records[0].equivalents = RLM_SLICE("claude-y\n");
     records[1].equivalents = RLM_SLICE("claude-y\n");
     ASSERT_ANSWERS("bedrock/us.anthropic.claude-y-v1:0 stated", records, .id = RLM_SLICE("claude-y"));
-    ASSERT_ANSWERS("bedrock/anthropic.claude-y-v1:0:200k exact", records, .id = RLM_SLICE("anthropic.claude-y-v1:0:200k"));
+    ASSERT_ANSWERS("bedrock/anthropic.claude-y-v1:0:200k exact", records,
+                   .id = RLM_SLICE("anthropic.claude-y-v1:0:200k"));
     PASS();
 }
 
-TEST finds_one_model_for_an_alias_that_many_regions_share(void)
+TEST
+finds_one_model_for_an_alias_that_many_regions_share(void)
 {
     static const uint32_t last[] = {2}; /* by id: eu, global, us */
     const rlm_members members = {last, 1, 1};
-    rlm_record records[] = {listed("bedrock", "us." V1), catalogued("bedrock", "eu." V1), model("bedrock", "global." V1, RLM_STANDING_UNLISTED)};
+    rlm_record records[] = {listed("bedrock", "us." V1), catalogued("bedrock", "eu." V1),
+                            model("bedrock", "global." V1, RLM_STANDING_UNLISTED)};
 
     for (size_t i = 0; i < COUNT(records); i++) records[i].equivalents = RLM_SLICE("claude-x\n");
     ASSERT_ANSWERS("bedrock/eu." V1 " stated", records, .id = RLM_SLICE("claude-x"), .region = RLM_SLICE("eu-west-3"));
     ASSERT_ANSWERS("bedrock/us." V1 " stated", records, .id = RLM_SLICE("claude-x"), .region = RLM_SLICE("us-east-1"));
-    ASSERT_ANSWERS("bedrock/us." V1 " stated", records, .id = RLM_SLICE("claude-x"), .region = RLM_SLICE("eu-west-3"), .members = &members);
+    ASSERT_ANSWERS("bedrock/us." V1 " stated", records, .id = RLM_SLICE("claude-x"), .region = RLM_SLICE("eu-west-3"),
+                   .members = &members);
     PASS();
 }
 
-TEST refuses_what_can_be_no_id(void)
+TEST
+refuses_what_can_be_no_id(void)
 {
     static char long_id[RLM_CAP_ID + 2];
     rlm_record records[] = {listed("bedrock", "us." V1)};
@@ -210,14 +240,17 @@ TEST refuses_what_can_be_no_id(void)
     memset(long_id, 'a', RLM_CAP_ID + 1);
     ASSERT_ANSWERS("", records, .id = {NULL, 0});
     ASSERT_ANSWERS("", records, .id = {long_id, RLM_CAP_ID + 1});
-    ASSERT_ANSWERS("", records, .id = {long_id, RLM_CAP_ID}, .provider = RLM_SLICE("bedrock"), .region = {long_id, RLM_CAP_ID});
-    ASSERT_ANSWERS("", records, .id = RLM_SLICE("arn:aws:bedrock:us-east-1::foundation-model/" V1), .provider = RLM_SLICE("bedrock"));
+    ASSERT_ANSWERS("", records, .id = {long_id, RLM_CAP_ID}, .provider = RLM_SLICE("bedrock"),
+                   .region = {long_id, RLM_CAP_ID});
+    ASSERT_ANSWERS("", records, .id = RLM_SLICE("arn:aws:bedrock:us-east-1::foundation-model/" V1),
+                   .provider = RLM_SLICE("bedrock"));
     PASS();
 }
 
-TEST tells_the_places_of_regions(void)
+TEST
+tells_the_places_of_regions(void)
 {
-    ASSERT_TEXT("us", rlm_bedrock_place_of((rlm_slice) {NULL, 0}).geography);
+    ASSERT_TEXT("us", rlm_bedrock_place_of((rlm_slice){NULL, 0}).geography);
     ASSERT_TEXT("us-gov", rlm_bedrock_place_of(RLM_SLICE("us-gov-west-1")).geography);
     ASSERT_TEXT("apac", rlm_bedrock_place_of(RLM_SLICE("ap-south-1")).geography);
     ASSERT_TEXT("", rlm_bedrock_place_of(RLM_SLICE("ap-south-1")).country);

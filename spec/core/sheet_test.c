@@ -1,15 +1,16 @@
 /* Sheets: what a whole answer means for the models that are not in it, and what changed between two of them. */
-#include "block/diff.h"
 #include "base/caps.h"
+#include "block/diff.h"
 #include "block/sheet.h"
-#include "json/json.h"
 #include "test.h"
+#include "json/json.h"
 
 #include <string.h>
 
 /* The sheet of an answer that follows `previous` (NULL: none), opened; its bytes are the caller's. */
 static rlm_status
-answer(const char *source, const char *json, const rlm_block *previous, int64_t now, rlm_buffer *bytes, rlm_block *sheet)
+answer(const char *source, const char *json, const rlm_block *previous, int64_t now, rlm_buffer *bytes,
+       rlm_block *sheet)
 {
     rlm_slice slug = rlm_slice_of(source);
     rlm_stamp stamp = {slug, RLM_SLICE("https://api.example/models"), RLM_SLICE("W/\"1\""), now};
@@ -26,7 +27,9 @@ answer(const char *source, const char *json, const rlm_block *previous, int64_t 
     rlm_error_clear(&error);
     rlm_arena_init(&arena, RLM_CAP_SOURCE);
     rlm_rows_init(&rows, asked, &asked->listings[0], &arena);
-    status = rlm_json_open(&(rlm_json_rows) {.rows = rows.listing->rows, .context = &rows, .wants = rlm_rows_wants, .row = rlm_rows_add}, &reader);
+    status = rlm_json_open(
+        &(rlm_json_rows){.rows = rows.listing->rows, .context = &rows, .wants = rlm_rows_wants, .row = rlm_rows_add},
+        &reader);
     if (status == RLM_OK) status = rlm_json_feed(reader, json, strlen(json), &error);
     if (status == RLM_OK) status = rlm_json_finish(reader, &envelope, &found, &error);
     if (status == RLM_OK) status = rlm_sheet_write(&rows, previous, &stamp, now, bytes, &error);
@@ -48,13 +51,15 @@ model(const rlm_block *sheet, const char *provider, const char *id)
     return record;
 }
 
-TEST keeps_a_listed_model_that_went_as_unlisted_since_then(void)
+TEST
+keeps_a_listed_model_that_went_as_unlisted_since_then(void)
 {
     rlm_buffer first_bytes, second_bytes, third_bytes;
     rlm_block first, second, third;
     rlm_record gone;
 
-    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", NULL, 1000, &first_bytes, &first));
+    ASSERT_STATUS(RLM_OK,
+                  answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", NULL, 1000, &first_bytes, &first));
     ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"a\"}]}", &first, 2000, &second_bytes, &second));
     gone = model(&second, "openai", "b");
     ASSERT(gone.standing == RLM_STANDING_UNLISTED && gone.unlisted_at.seconds == 2000);
@@ -64,7 +69,8 @@ TEST keeps_a_listed_model_that_went_as_unlisted_since_then(void)
     ASSERT(model(&third, "openai", "b").unlisted_at.seconds == 2000); /* since it went, not since the last look */
     rlm_buffer_free(&third_bytes);
 
-    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", &second, 3000, &third_bytes, &third));
+    ASSERT_STATUS(RLM_OK,
+                  answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", &second, 3000, &third_bytes, &third));
     ASSERT(model(&third, "openai", "b").standing == RLM_STANDING_LISTED);
     ASSERT(model(&third, "openai", "b").unlisted_at.precision == RLM_PRECISION_NONE);
     rlm_buffer_free(&first_bytes);
@@ -81,7 +87,8 @@ listing(const char *name, int count, int length)
     size_t end = (size_t) sprintf(json, "{\"data\":[");
 
     for (int i = 0; i < count; i++) {
-        end += (size_t) sprintf(json + end, "%s{\"id\":\"%s%05d\",\"note\":\"%0*d\"}", i > 0 ? "," : "", name, i, length, 1);
+        end += (size_t) sprintf(json + end, "%s{\"id\":\"%s%05d\",\"note\":\"%0*d\"}", i > 0 ? "," : "", name, i,
+                                length, 1);
     }
     sprintf(json + end, "]}");
     return json;
@@ -103,11 +110,13 @@ count_of(const rlm_block *sheet, const char *name, uint8_t standing)
 }
 
 /* A source of fresh ids each time: what went first is forgotten first, and the sheet stays as large as it is. */
-TEST forgets_what_went_longest_ago(void)
+TEST
+forgets_what_went_longest_ago(void)
 {
     static const struct {
         int listed, length;
-        size_t first, second; /* of three answers, what is kept of the one before the last, and of the one before that */
+        size_t first,
+            second; /* of three answers, what is kept of the one before the last, and of the one before that */
     } cases[] = {{600, 1, 600, 400}, {1500, 1, 1500, 0}, {10, 1, 10, 10}, {11000, 1, 10000, 0}, {2000, 5000, 1500, 0}};
     static const char *const names[] = {"a", "b", "c"};
 
@@ -119,11 +128,14 @@ TEST forgets_what_went_longest_ago(void)
         for (int j = 0; j < 3; j++) {
             const char *json = listing(names[j], cases[i].listed, cases[i].length);
 
-            ASSERT_STATUS(RLM_OK, answer("openai", json, j > 0 ? &sheets[j - 1] : NULL, 1000 * (j + 1), &bytes[j], &sheets[j]));
+            ASSERT_STATUS(RLM_OK,
+                          answer("openai", json, j > 0 ? &sheets[j - 1] : NULL, 1000 * (j + 1), &bytes[j], &sheets[j]));
         }
         ASSERT(count_of(&sheets[2], "c", RLM_STANDING_LISTED) == (size_t) cases[i].listed);
         first = count_of(&sheets[2], "b", RLM_STANDING_UNLISTED);
-        if (cases[i].length > 1) ASSERT(first >= 1300 && first <= 1677); /* 8 MB, of five kilobytes and what a record is, less with 32 bits */
+        if (cases[i].length > 1)
+            ASSERT(first >= 1300 &&
+                   first <= 1677); /* 8 MB, of five kilobytes and what a record is, less with 32 bits */
         else ASSERT(first == cases[i].first);
         ASSERT(count_of(&sheets[2], "a", RLM_STANDING_UNLISTED) == cases[i].second);
         ASSERT(sheets[2].count == (size_t) cases[i].listed + first + cases[i].second);
@@ -133,16 +145,20 @@ TEST forgets_what_went_longest_ago(void)
 }
 
 /* A catalogue lists nothing, so what it drops was never listed. */
-TEST forgets_what_a_catalogue_drops(void)
+TEST
+forgets_what_a_catalogue_drops(void)
 {
     rlm_buffer first_bytes, second_bytes;
     rlm_block first, second;
 
-    ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{\"name\":\"A\"},\"b\":{\"name\":\"B\"}}},"
-                                                "\"nobody\":{\"models\":{\"c\":{\"name\":\"C\"}}}}", NULL, 1000, &first_bytes, &first));
+    ASSERT_STATUS(RLM_OK, answer("models_dev",
+                                 "{\"openai\":{\"models\":{\"a\":{\"name\":\"A\"},\"b\":{\"name\":\"B\"}}},"
+                                 "\"nobody\":{\"models\":{\"c\":{\"name\":\"C\"}}}}",
+                                 NULL, 1000, &first_bytes, &first));
     ASSERT(first.count == 2);
     ASSERT(model(&first, "openai", "a").standing == RLM_STANDING_DOCUMENTED);
-    ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{\"name\":\"A\"}}}}", &first, 2000, &second_bytes, &second));
+    ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{\"name\":\"A\"}}}}", &first, 2000,
+                                 &second_bytes, &second));
     ASSERT(second.count == 1);
     rlm_buffer_free(&first_bytes);
     rlm_buffer_free(&second_bytes);
@@ -153,16 +169,21 @@ TEST forgets_what_a_catalogue_drops(void)
 #define CAPABILITY(name) ((uint64_t) 1 << ((int) RLM_FIELD_COUNT + (int) RLM_CAPABILITY_##name))
 
 /* More than half of the models that both have: what one model loses is its own affair. */
-TEST tells_what_most_models_no_longer_state(void)
+TEST
+tells_what_most_models_no_longer_state(void)
 {
     static const struct {
         const char *source, *before, *after;
         uint64_t lost;
     } cases[] = {
-        {"openai", "{\"data\":[{\"id\":\"a\",\"context_window\":1},{\"id\":\"b\",\"context_window\":2},{\"id\":\"c\"}]}",
-         "{\"data\":[{\"id\":\"a\",\"contextSize\":1},{\"id\":\"b\",\"contextSize\":2},{\"id\":\"c\"}]}", FIELD(CONTEXT_WINDOW)},
-        {"openai", "{\"data\":[{\"id\":\"a\",\"created\":5},{\"id\":\"b\",\"created\":6}]}", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\",\"created\":6}]}", 0},
-        {"openai", "{\"data\":[{\"id\":\"a\",\"created\":5},{\"id\":\"b\",\"created\":6}]}", "{\"data\":[{\"id\":\"c\"},{\"id\":\"d\"}]}", 0},
+        {"openai",
+         "{\"data\":[{\"id\":\"a\",\"context_window\":1},{\"id\":\"b\",\"context_window\":2},{\"id\":\"c\"}]}",
+         "{\"data\":[{\"id\":\"a\",\"contextSize\":1},{\"id\":\"b\",\"contextSize\":2},{\"id\":\"c\"}]}",
+         FIELD(CONTEXT_WINDOW)},
+        {"openai", "{\"data\":[{\"id\":\"a\",\"created\":5},{\"id\":\"b\",\"created\":6}]}",
+         "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\",\"created\":6}]}", 0},
+        {"openai", "{\"data\":[{\"id\":\"a\",\"created\":5},{\"id\":\"b\",\"created\":6}]}",
+         "{\"data\":[{\"id\":\"c\"},{\"id\":\"d\"}]}", 0},
         {"mistral", "{\"data\":[{\"id\":\"a\",\"capabilities\":{\"vision\":true,\"reasoning\":true}}]}",
          "{\"data\":[{\"id\":\"a\",\"capabilities\":{\"vision\":true,\"thinking\":true}}]}", CAPABILITY(REASONING)},
         {"mistral", "{\"data\":[{\"id\":\"a\",\"name\":\"A\",\"capabilities\":{\"vision\":true}}]}",
@@ -177,14 +198,16 @@ TEST tells_what_most_models_no_longer_state(void)
 
         ASSERT_STATUS(RLM_OK, answer(cases[i].source, cases[i].before, NULL, 1000, &before_bytes, &before));
         ASSERT_STATUS(RLM_OK, answer(cases[i].source, cases[i].after, &before, 2000, &after_bytes, &after));
-        if (rlm_diff_lost(&before, &after) != cases[i].lost) FAIL("case %zu loses %llx", i, (unsigned long long) rlm_diff_lost(&before, &after));
+        if (rlm_diff_lost(&before, &after) != cases[i].lost)
+            FAIL("case %zu loses %llx", i, (unsigned long long) rlm_diff_lost(&before, &after));
         rlm_buffer_free(&before_bytes);
         rlm_buffer_free(&after_bytes);
     }
     PASS();
 }
 
-TEST keeps_where_and_when_it_was_asked(void)
+TEST
+keeps_where_and_when_it_was_asked(void)
 {
     rlm_buffer bytes;
     rlm_block sheet;
@@ -198,17 +221,23 @@ TEST keeps_where_and_when_it_was_asked(void)
     PASS();
 }
 
-TEST counts_what_came_went_and_changed(void)
+TEST
+counts_what_came_went_and_changed(void)
 {
     rlm_buffer before_bytes, after_bytes;
     rlm_block before, after;
     rlm_difference difference;
 
-    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\",\"owned_by\":\"x\"},{\"id\":\"c\"}]}", NULL, 1, &before_bytes, &before));
-    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"b\",\"owned_by\":\"y\"},{\"id\":\"c\"},{\"id\":\"d\"},{\"id\":\"e\"}]}", &before, 2, &after_bytes, &after));
+    ASSERT_STATUS(RLM_OK,
+                  answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\",\"owned_by\":\"x\"},{\"id\":\"c\"}]}", NULL,
+                         1, &before_bytes, &before));
+    ASSERT_STATUS(RLM_OK,
+                  answer("openai",
+                         "{\"data\":[{\"id\":\"b\",\"owned_by\":\"y\"},{\"id\":\"c\"},{\"id\":\"d\"},{\"id\":\"e\"}]}",
+                         &before, 2, &after_bytes, &after));
     difference = rlm_diff(&before, &after, RLM_SLICE("openai"));
     ASSERT(difference.count == 4 && difference.added == 2 && difference.removed == 1 && difference.changed == 1);
-    difference = rlm_diff(NULL, &after, (rlm_slice) {NULL, 0});
+    difference = rlm_diff(NULL, &after, (rlm_slice){NULL, 0});
     ASSERT(difference.count == 4 && difference.added == 4 && difference.removed == 0 && difference.changed == 0);
     difference = rlm_diff(&before, &after, RLM_SLICE("mistral"));
     ASSERT(difference.count == 0 && difference.added == 0 && difference.removed == 0);
@@ -217,7 +246,8 @@ TEST counts_what_came_went_and_changed(void)
     PASS();
 }
 
-TEST rejects_rows_that_are_no_models_one_by_one_and_an_answer_of_them_whole(void)
+TEST
+rejects_rows_that_are_no_models_one_by_one_and_an_answer_of_them_whole(void)
 {
     rlm_buffer bytes;
     rlm_error error;
@@ -226,14 +256,19 @@ TEST rejects_rows_that_are_no_models_one_by_one_and_an_answer_of_them_whole(void
 
     rlm_buffer_init(&bytes, RLM_CAP_BLOCK);
     rlm_error_clear(&error);
-    ASSERT_STATUS(RLM_OK, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"},7,{\"id\":null}]}"), 1, &bytes, &rejected, &error));
+    ASSERT_STATUS(RLM_OK, rlm_sheet_read(RLM_SLICE("openai"),
+                                         RLM_SLICE("{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"},7,{\"id\":null}]}"), 1,
+                                         &bytes, &rejected, &error));
     ASSERT_STATUS(RLM_OK, rlm_block_open(bytes.bytes, bytes.length, &sheet, &error));
     ASSERT(sheet.count == 2 && rejected == 2);
     rlm_buffer_clear(&bytes);
-    ASSERT_STATUS(RLM_BAD_ANSWER, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"data\":[{\"id\":\"a\"},{},7]}"), 1, &bytes, &rejected, &error));
+    ASSERT_STATUS(RLM_BAD_ANSWER, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"data\":[{\"id\":\"a\"},{},7]}"), 1,
+                                                 &bytes, &rejected, &error));
     ASSERT(strstr(error.message, "2 of 3 rows") != NULL);
-    ASSERT_STATUS(RLM_BAD_SHAPE, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"rows\":[]}"), 1, &bytes, &rejected, &error));
-    ASSERT_STATUS(RLM_UNKNOWN_SOURCE, rlm_sheet_read(RLM_SLICE("nobody"), RLM_SLICE("{}"), 1, &bytes, &rejected, &error));
+    ASSERT_STATUS(RLM_BAD_SHAPE,
+                  rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"rows\":[]}"), 1, &bytes, &rejected, &error));
+    ASSERT_STATUS(RLM_UNKNOWN_SOURCE,
+                  rlm_sheet_read(RLM_SLICE("nobody"), RLM_SLICE("{}"), 1, &bytes, &rejected, &error));
     rlm_buffer_free(&bytes);
     PASS();
 }
@@ -249,28 +284,35 @@ read_rows(const char *source, const char *json, rlm_arena *arena, rlm_rows *rows
 
     rlm_arena_init(arena, RLM_CAP_SOURCE);
     rlm_rows_init(rows, asked, &asked->listings[0], arena);
-    status = rlm_json_open(&(rlm_json_rows) {.rows = rows->listing->rows, .context = rows, .wants = rlm_rows_wants, .row = rlm_rows_add}, &reader);
+    status = rlm_json_open(
+        &(rlm_json_rows){.rows = rows->listing->rows, .context = rows, .wants = rlm_rows_wants, .row = rlm_rows_add},
+        &reader);
     if (status == RLM_OK) status = rlm_json_feed(reader, json, strlen(json), &error);
     rlm_json_free(reader);
     return status;
 }
 
-TEST counts_what_it_does_not_take_in_by_its_kind(void)
+TEST
+counts_what_it_does_not_take_in_by_its_kind(void)
 {
     static const struct {
         const char *source, *json;
         size_t models, rejected, left_out, unread;
         const char *said; /* of the first of them */
     } cases[] = {
-        {"openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"*\"},{\"id\":\"acme/*\"}]}", 1, 0, 2, 0, "\"*\" is a pattern, not a model"},
-        {"hetzner", "{\"data\":[{\"id\":\"a\"},{},[],{\"id\":\"b*\"}]}", 1, 2, 1, 0, "a row must say something, got {}"},
+        {"openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"*\"},{\"id\":\"acme/*\"}]}", 1, 0, 2, 0,
+         "\"*\" is a pattern, not a model"},
+        {"hetzner", "{\"data\":[{\"id\":\"a\"},{},[],{\"id\":\"b*\"}]}", 1, 2, 1, 0,
+         "a row must say something, got {}"},
         {"mistral", "{\"data\":[{\"id\":7},\"b\"]}", 0, 2, 0, 0, "id must be a string, got a number"},
-        {"models_dev", "{\"xai\":{\"models\":{\"a\":{},\"b\":[],\"c\":{\"name\":\"C\"}}}}", 1, 2, 0, 0, "a row must say something, got {}"},
+        {"models_dev", "{\"xai\":{\"models\":{\"a\":{},\"b\":[],\"c\":{\"name\":\"C\"}}}}", 1, 2, 0, 0,
+         "a row must say something, got {}"},
         {"vertexai",
-         "{\"publisherModels\":[{\"name\":\"publishers/google/models/imagen-9\"},{\"name\":\"publishers/google/models/gemini-9\"}]}",
+         "{\"publisherModels\":[{\"name\":\"publishers/google/models/imagen-9\"},{\"name\":\"publishers/google/models/"
+         "gemini-9\"}]}",
          1, 0, 1, 0, "imagen-9 is not served by its publisher's API"},
-        {"openrouter", "{\"data\":[{\"id\":\"v/a\",\"pricing\":{\"prompt\":\"ask us\",\"completion\":\"0.1\"}}]}", 1, 0, 0, 1,
-         "v/a: prompt must be a number, got \"ask us\""},
+        {"openrouter", "{\"data\":[{\"id\":\"v/a\",\"pricing\":{\"prompt\":\"ask us\",\"completion\":\"0.1\"}}]}", 1, 0,
+         0, 1, "v/a: prompt must be a number, got \"ask us\""},
         {"models_dev", "{\"xai\":{\"models\":{\"c\":{\"cost\":{\"input\":1,\"output\":{\"usd\":2}}}}}}", 1, 0, 0, 1,
          "c: output must be a number, got an object"},
     };
@@ -282,13 +324,15 @@ TEST counts_what_it_does_not_take_in_by_its_kind(void)
 
         ASSERT_STATUS(RLM_OK, read_rows(cases[i].source, cases[i].json, &arena, &rows));
         tallies = &rows.tallies;
-        if (rows.count != cases[i].models || tallies->rejected.count != cases[i].rejected || tallies->left_out.count != cases[i].left_out ||
-            tallies->unread_prices.count != cases[i].unread) {
-            FAIL("%s: %zu models, %zu rejected, %zu left out, %zu without prices", cases[i].json, rows.count, tallies->rejected.count,
-                 tallies->left_out.count, tallies->unread_prices.count);
+        if (rows.count != cases[i].models || tallies->rejected.count != cases[i].rejected ||
+            tallies->left_out.count != cases[i].left_out || tallies->unread_prices.count != cases[i].unread) {
+            FAIL("%s: %zu models, %zu rejected, %zu left out, %zu without prices", cases[i].json, rows.count,
+                 tallies->rejected.count, tallies->left_out.count, tallies->unread_prices.count);
         }
-        ASSERT_TEXT(cases[i].said, rlm_slice_of((cases[i].rejected > 0 ? tallies->rejected : cases[i].left_out > 0 ? tallies->left_out
-                                                                                                                    : tallies->unread_prices).first.message));
+        ASSERT_TEXT(cases[i].said, rlm_slice_of((cases[i].rejected > 0   ? tallies->rejected
+                                                 : cases[i].left_out > 0 ? tallies->left_out
+                                                                         : tallies->unread_prices)
+                                                    .first.message));
         rlm_rows_free(&rows);
         rlm_arena_free(&arena);
     }

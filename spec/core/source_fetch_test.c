@@ -1,11 +1,12 @@
 /*
- * A source of several listings, asked on the loopback interface: a thread of this test answers each path as its test says. What is proved here is
- * what the listings' ends together mean for the source; how one listing is read, the Ruby specs try with the real sources.
+ * A source of several listings, asked on the loopback interface: a thread of this test answers each path as its test
+ * says. What is proved here is what the listings' ends together mean for the source; how one listing is read, the Ruby
+ * specs try with the real sources.
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include "block/layout.h"
 #include "base/caps.h"
+#include "block/layout.h"
 #include "fetch/source_fetch.h"
 #include "test.h"
 
@@ -36,7 +37,8 @@ answer(int connection)
     size_t length = 0;
     ssize_t got;
 
-    while (strstr(request, "\r\n\r\n") == NULL && (got = recv(connection, request + length, sizeof request - 1 - length, 0)) > 0) {
+    while (strstr(request, "\r\n\r\n") == NULL &&
+           (got = recv(connection, request + length, sizeof request - 1 - length, 0)) > 0) {
         length += (size_t) got;
         request[length] = '\0';
     }
@@ -45,8 +47,8 @@ answer(int connection)
     atomic_fetch_add(&server.requests, 1);
     if (strstr(request, "\r\nIf-None-Match: \"1\"\r\n") != NULL) atomic_fetch_add(&server.conditional, 1);
     body = strchr(said, '\n') + 1;
-    snprintf(text, sizeof text, "HTTP/1.1 %.*s\r\nETag: \"1\"\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", (int) (body - 1 - said), said,
-             strlen(body), body);
+    snprintf(text, sizeof text, "HTTP/1.1 %.*s\r\nETag: \"1\"\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+             (int) (body - 1 - said), said, strlen(body), body);
     send(connection, text, strlen(text), MSG_NOSIGNAL);
 }
 
@@ -75,7 +77,8 @@ server_listen(void)
 
     server.listener = socket(AF_INET, SOCK_STREAM, 0);
     if (server.listener < 0 || bind(server.listener, (struct sockaddr *) &address, size) != 0) return false;
-    if (listen(server.listener, 8) != 0 || getsockname(server.listener, (struct sockaddr *) &address, &size) != 0) return false;
+    if (listen(server.listener, 8) != 0 || getsockname(server.listener, (struct sockaddr *) &address, &size) != 0)
+        return false;
     server.port = ntohs(address.sin_port);
     return true;
 }
@@ -110,7 +113,7 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
     }
     RLM_TRY(rlm_rows_new(rows, &record));
     record->standing = RLM_STANDING_DOCUMENTED;
-    RLM_TRY(rlm_record_identify(record, &(rlm_value) {.kind = RLM_STRING, .text = RLM_SLICE("static")}, NULL, &unused));
+    RLM_TRY(rlm_record_identify(record, &(rlm_value){.kind = RLM_STRING, .text = RLM_SLICE("static")}, NULL, &unused));
     if (settings->setting(settings->context, "test_region") == NULL) return RLM_BAD_SETTING;
     return RLM_OK;
 }
@@ -149,17 +152,19 @@ static const rlm_source paged = {
 static rlm_source_fetch fetch;
 
 /*
- * Ask that source as that user ("name:password@", or ""), with the sheet of an earlier time (empty: none); what came of it is in `fetch`, to be
- * freed.
+ * Ask that source as that user ("name:password@", or ""), with the sheet of an earlier time (empty: none); what came of
+ * it is in `fetch`, to be freed.
  */
 static rlm_status
 ask_as(const rlm_source *asked, const char *user, rlm_slice sheet)
 {
-    static const rlm_pair of_test[] = {{"test_region", "here"}, {NULL, NULL}}, of_single[] = {{"single_key", "no-real-key"}, {NULL, NULL}};
+    static const rlm_pair of_test[] = {{"test_region", "here"}, {NULL, NULL}},
+                          of_single[] = {{"single_key", "no-real-key"}, {NULL, NULL}};
     const rlm_pair *settings = asked == &single ? of_single : of_test;
     int64_t give_up = rlm_http_clock() + GIVE_UP_MS;
     rlm_redactor redactor;
-    rlm_fetch_context terms = {.request_timeout_ms = 5000, .connect_timeout_ms = 2000, .deadline = give_up, .redactor = &redactor};
+    rlm_fetch_context terms = {
+        .request_timeout_ms = 5000, .connect_timeout_ms = 2000, .deadline = give_up, .redactor = &redactor};
     char url[128];
     pthread_t thread;
     rlm_error error;
@@ -198,7 +203,8 @@ static rlm_status
 tell_to(const rlm_source *asked, const rlm_reply *replies, size_t count, bool records)
 {
     static const rlm_pair settings[] = {{"test_region", "here"}, {NULL, NULL}};
-    const rlm_source_request request = {.source = asked, .settings = settings, .replies = replies, .reply_count = count, .records = records};
+    const rlm_source_request request = {
+        .source = asked, .settings = settings, .replies = replies, .reply_count = count, .records = records};
     rlm_redactor redactor;
     const rlm_fetch_context terms = {.retries = 3, .deadline = INT64_MAX, .redactor = &redactor};
     rlm_error error;
@@ -231,9 +237,10 @@ models(void)
         rlm_record record;
 
         rlm_block_record(sheet, i, &record);
-        length += (size_t) snprintf(text + length, sizeof text - length, "%.*s=%.*s:%s ", (int) record.id.length, record.id.bytes,
-                                    (int) record.name.length, record.name.length > 0 ? record.name.bytes : "",
-                                    rlm_standing_names[record.standing]);
+        length +=
+            (size_t) snprintf(text + length, sizeof text - length, "%.*s=%.*s:%s ", (int) record.id.length,
+                              record.id.bytes, (int) record.name.length,
+                              record.name.length > 0 ? record.name.bytes : "", rlm_standing_names[record.standing]);
     }
     return rlm_slice_of(text);
 }
@@ -245,12 +252,13 @@ models(void)
 
 /* ---- Tests ---- */
 
-TEST makes_one_answer_of_all_listings(void)
+TEST
+makes_one_answer_of_all_listings(void)
 {
     server.first = A;
     server.second = "200 OK\n{\"data\":[{\"id\":\"b\"},{\"id\":\"a\"}]}";
     server.third = C;
-    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {NULL, 0}));
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice){NULL, 0}));
     ASSERT(fetch.outcome.status == RLM_OUTCOME_REFRESHED);
     ASSERT(fetch.outcome.attempts == 3 && fetch.outcome.rows == 4);
     ASSERT_TEXT("a=:listed b=:listed c=:listed static=:catalogued ", models());
@@ -260,33 +268,35 @@ TEST makes_one_answer_of_all_listings(void)
 }
 
 /* An older server has no third listing; the optional one failed, so nobody knows whether "b" is gone. */
-TEST an_optional_listing_fails_alone(void)
+TEST
+an_optional_listing_fails_alone(void)
 {
     rlm_source_fetch before;
 
     server.first = A;
     server.second = B;
     server.third = C;
-    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {NULL, 0}));
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice){NULL, 0}));
     before = fetch; /* only its sheet is read from here on */
     server.second = "500 No\n{\"error\":\"broken\"}";
     server.third = "404 Not Found\n{}";
-    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {before.new_sheet.bytes, before.new_sheet.length}));
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice){before.new_sheet.bytes, before.new_sheet.length}));
     ASSERT(fetch.outcome.status == RLM_OUTCOME_REFRESHED);
     ASSERT_TEXT("second?x=1: HTTP 500: broken", rlm_slice_of(fetch.outcome.remark.message));
     ASSERT(fetch.outcome.http_status == 200 && fetch.outcome.kept == 2);
     ASSERT_TEXT("a=:listed b=:listed c=:listed static=:catalogued ", models());
     rlm_source_fetch_free(&fetch);
 
-    server.second = "404 Not Found\n{\"error\":\"no such list\"}"; /* what does not exist lists nothing, and keeps nothing */
-    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {before.new_sheet.bytes, before.new_sheet.length}));
+    server.second =
+        "404 Not Found\n{\"error\":\"no such list\"}"; /* what does not exist lists nothing, and keeps nothing */
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice){before.new_sheet.bytes, before.new_sheet.length}));
     ASSERT_TEXT("second?x=1: HTTP 404: no such list", rlm_slice_of(fetch.outcome.remark.message));
     ASSERT(fetch.outcome.kept == 0);
     ASSERT_TEXT("a=:listed b=:unlisted c=:unlisted static=:catalogued ", models());
     rlm_source_fetch_free(&fetch);
 
     server.second = NOTHING;
-    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {before.new_sheet.bytes, before.new_sheet.length}));
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice){before.new_sheet.bytes, before.new_sheet.length}));
     ASSERT(fetch.outcome.remark.status == RLM_OK);
     ASSERT_TEXT("a=:listed b=:unlisted c=:unlisted static=:catalogued ", models());
     rlm_source_fetch_free(&fetch);
@@ -294,12 +304,13 @@ TEST an_optional_listing_fails_alone(void)
     PASS();
 }
 
-TEST a_required_listing_fails_the_source(void)
+TEST
+a_required_listing_fails_the_source(void)
 {
     server.first = "401 Unauthorized\n{\"error\":\"bad key\"}";
     server.second = B;
     server.third = C;
-    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {NULL, 0}));
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice){NULL, 0}));
     ASSERT(fetch.outcome.status == RLM_OUTCOME_FAILED);
     ASSERT(fetch.outcome.http_status == 401 && fetch.outcome.error.http_status == 401);
     ASSERT_TEXT("HTTP 401: bad key", rlm_slice_of(fetch.outcome.error.message));
@@ -308,10 +319,11 @@ TEST a_required_listing_fails_the_source(void)
     PASS();
 }
 
-TEST what_is_only_static_is_no_answer(void)
+TEST
+what_is_only_static_is_no_answer(void)
 {
     server.first = server.second = server.third = NOTHING;
-    ASSERT_STATUS(RLM_OK, ask((rlm_slice) {NULL, 0}));
+    ASSERT_STATUS(RLM_OK, ask((rlm_slice){NULL, 0}));
     ASSERT(fetch.outcome.status == RLM_OUTCOME_EMPTY);
     ASSERT(rlm_source_fetch_sheet(&fetch) == NULL);
     rlm_source_fetch_free(&fetch);
@@ -328,7 +340,7 @@ first_sheet(rlm_buffer *bytes)
 
     server.first = A;
     rlm_buffer_init(bytes, RLM_CAP_BLOCK);
-    status = ask_as(&single, "", (rlm_slice) {NULL, 0});
+    status = ask_as(&single, "", (rlm_slice){NULL, 0});
     if (status == RLM_OK) status = rlm_buffer_append(bytes, fetch.new_sheet.bytes, fetch.new_sheet.length);
     rlm_source_fetch_free(&fetch);
     server.first = "304 Not Modified\n";
@@ -338,10 +350,11 @@ first_sheet(rlm_buffer *bytes)
 static rlm_slice
 bytes_of(const rlm_buffer *buffer)
 {
-    return (rlm_slice) {buffer->bytes, buffer->length};
+    return (rlm_slice){buffer->bytes, buffer->length};
 }
 
-TEST looks_at_no_more_than_the_head_of_a_sheet_that_stays(void)
+TEST
+looks_at_no_more_than_the_head_of_a_sheet_that_stays(void)
 {
     rlm_buffer sheet;
 
@@ -374,7 +387,8 @@ with_etag(const rlm_buffer *bytes, rlm_slice etag, rlm_buffer *out)
 }
 
 /* Whoever wrote the sheet: a source that could not be asked for it would be without an answer for good. */
-TEST asks_without_an_etag_that_is_no_header(void)
+TEST
+asks_without_an_etag_that_is_no_header(void)
 {
     static char long_etag[RLM_CAP_URL + 1];
     const rlm_slice etags[] = {RLM_SLICE("a\r\nX-Injected: 1"), {long_etag, sizeof long_etag}};
@@ -395,7 +409,8 @@ TEST asks_without_an_etag_that_is_no_header(void)
     PASS();
 }
 
-TEST asks_anew_for_what_a_damaged_sheet_had(void)
+TEST
+asks_anew_for_what_a_damaged_sheet_had(void)
 {
     rlm_buffer sheet;
 
@@ -410,8 +425,12 @@ TEST asks_anew_for_what_a_damaged_sheet_had(void)
     PASS();
 }
 
-/* Its checksum is right and its records are not: only a look at all of it tells, and a 304 asks for none until there is something to merge. */
-TEST fails_when_the_sheet_that_stays_cannot_be_used(void)
+/*
+ * Its checksum is right and its records are not: only a look at all of it tells, and a 304 asks for none until there
+ * is something to merge.
+ */
+TEST
+fails_when_the_sheet_that_stays_cannot_be_used(void)
 {
     rlm_buffer sheet;
     stored_header head;
@@ -434,14 +453,15 @@ TEST fails_when_the_sheet_that_stays_cannot_be_used(void)
 }
 
 /* The ETag holds for the URL without them: whoever asks next may have another password. */
-TEST stamps_no_user_no_password_and_no_secret(void)
+TEST
+stamps_no_user_no_password_and_no_secret(void)
 {
     char expected[64];
     rlm_buffer sheet;
 
     server.first = A;
     rlm_buffer_init(&sheet, RLM_CAP_BLOCK);
-    ASSERT_STATUS(RLM_OK, ask_as(&single, "somebody:pass%40word@", (rlm_slice) {NULL, 0}));
+    ASSERT_STATUS(RLM_OK, ask_as(&single, "somebody:pass%40word@", (rlm_slice){NULL, 0}));
     ASSERT(fetch.outcome.status == RLM_OUTCOME_REFRESHED);
     snprintf(expected, sizeof expected, "http://127.0.0.1:%d/first", server.port);
     ASSERT_TEXT(expected, rlm_source_fetch_sheet(&fetch)->stamp.url);
@@ -457,9 +477,11 @@ TEST stamps_no_user_no_password_and_no_secret(void)
     PASS();
 }
 
-TEST replies_from_memory_are_read_as_answers(void)
+TEST
+replies_from_memory_are_read_as_answers(void)
 {
-    const rlm_reply replies[] = {{2, 200, RLM_SLICE("{\"data\":[{\"id\":\"c\"}]}")}, {0, 200, RLM_SLICE("{\"data\":[{\"id\":\"a\"}]}")}};
+    const rlm_reply replies[] = {{2, 200, RLM_SLICE("{\"data\":[{\"id\":\"c\"}]}")},
+                                 {0, 200, RLM_SLICE("{\"data\":[{\"id\":\"a\"}]}")}};
 
     ASSERT_STATUS(RLM_OK, tell(replies, 2, false)); /* nothing for the second listing: it has no rows */
     ASSERT(fetch.outcome.status == RLM_OUTCOME_REFRESHED && fetch.outcome.http_status == 200);
@@ -469,25 +491,28 @@ TEST replies_from_memory_are_read_as_answers(void)
     PASS();
 }
 
-TEST replies_from_memory_fail_at_once(void)
+TEST
+replies_from_memory_fail_at_once(void)
 {
-    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 503, RLM_SLICE("{\"error\":\"closed\"}")}}, 1, false));
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]){{0, 503, RLM_SLICE("{\"error\":\"closed\"}")}}, 1, false));
     ASSERT(fetch.outcome.status == RLM_OUTCOME_FAILED && fetch.outcome.attempts == 1);
     ASSERT_TEXT("HTTP 503: closed", rlm_slice_of(fetch.outcome.error.message));
     rlm_source_fetch_free(&fetch);
 
-    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 0, RLM_SLICE("no route")}}, 1, false));
-    ASSERT(fetch.outcome.status == RLM_OUTCOME_FAILED && fetch.outcome.error.status == RLM_NETWORK && fetch.outcome.http_status == 0);
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]){{0, 0, RLM_SLICE("no route")}}, 1, false));
+    ASSERT(fetch.outcome.status == RLM_OUTCOME_FAILED && fetch.outcome.error.status == RLM_NETWORK &&
+           fetch.outcome.http_status == 0);
     ASSERT_TEXT("no route", rlm_slice_of(fetch.outcome.error.message));
     rlm_source_fetch_free(&fetch);
 
-    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 200, RLM_SLICE("{\"data\":[")}}, 1, false));
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]){{0, 200, RLM_SLICE("{\"data\":[")}}, 1, false));
     ASSERT(fetch.outcome.status == RLM_OUTCOME_FAILED && fetch.outcome.error.status == RLM_ENDED_EARLY);
     rlm_source_fetch_free(&fetch);
     PASS();
 }
 
-TEST replies_of_finished_records_are_not_completed(void)
+TEST
+replies_of_finished_records_are_not_completed(void)
 {
     const rlm_reply reply = {0, 200, RLM_SLICE("[{\"id\":\"a\",\"provider\":\"test\",\"name\":\"A\"}]")};
 
@@ -505,17 +530,19 @@ tell_pages(void *status)
     static rlm_reply replies[RLM_CAP_PAGES];
 
     for (int i = 0; i < RLM_CAP_PAGES; i++) {
-        const char *format = i + 1 < RLM_CAP_PAGES ? "{\"data\":[{\"id\":\"m%d\"}],\"next\":\"%d\"}" : "{\"data\":[{\"id\":\"m%d\"}]}";
+        const char *format =
+            i + 1 < RLM_CAP_PAGES ? "{\"data\":[{\"id\":\"m%d\"}],\"next\":\"%d\"}" : "{\"data\":[{\"id\":\"m%d\"}]}";
         int length = snprintf(bodies[i], sizeof *bodies, format, i, i);
 
-        replies[i] = (rlm_reply) {0, 200, {bodies[i], (size_t) length}};
+        replies[i] = (rlm_reply){0, 200, {bodies[i], (size_t) length}};
     }
     *(rlm_status *) status = tell_to(&paged, replies, RLM_CAP_PAGES, false);
     return NULL;
 }
 
 /* A fiber of Ruby's has half a megabyte of it, for all that is in it. */
-TEST pages_from_memory_need_the_stack_of_one(void)
+TEST
+pages_from_memory_need_the_stack_of_one(void)
 {
     rlm_status status = RLM_NETWORK;
     pthread_attr_t small;
@@ -531,9 +558,10 @@ TEST pages_from_memory_need_the_stack_of_one(void)
     PASS();
 }
 
-TEST nothing_is_sent_where_nothing_is_told(void)
+TEST
+nothing_is_sent_where_nothing_is_told(void)
 {
-    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]) {{0, 200, RLM_SLICE("")}}, 0, false));
+    ASSERT_STATUS(RLM_OK, tell((rlm_reply[]){{0, 200, RLM_SLICE("")}}, 0, false));
     ASSERT(fetch.outcome.status == RLM_OUTCOME_EMPTY && fetch.outcome.attempts == 0);
     rlm_source_fetch_free(&fetch);
     PASS();

@@ -13,7 +13,8 @@ repeat(char byte, size_t count, const char *rest)
     return long_text;
 }
 
-TEST names_a_status_in_lower_case(void)
+TEST
+names_a_status_in_lower_case(void)
 {
     ASSERT_TEXT("ok", rlm_slice_of(rlm_status_name(RLM_OK)));
     ASSERT_TEXT("number_too_long", rlm_slice_of(rlm_status_name(RLM_NUMBER_TOO_LONG)));
@@ -21,21 +22,25 @@ TEST names_a_status_in_lower_case(void)
     PASS();
 }
 
-TEST names_even_what_is_no_status(void)
+TEST
+names_even_what_is_no_status(void)
 {
     ASSERT_TEXT("unknown", rlm_slice_of(rlm_status_name(RLM_STATUS_COUNT)));
     ASSERT_TEXT("a failure without a name", rlm_slice_of(rlm_status_sentence(RLM_STATUS_COUNT)));
     PASS();
 }
 
-TEST has_a_sentence_for_every_status(void)
+TEST
+has_a_sentence_for_every_status(void)
 {
-    for (int status = RLM_OK; status < RLM_STATUS_COUNT; status++) ASSERT(strlen(rlm_status_sentence((rlm_status) status)) > 0);
+    for (int status = RLM_OK; status < RLM_STATUS_COUNT; status++)
+        ASSERT(strlen(rlm_status_sentence((rlm_status) status)) > 0);
     ASSERT_TEXT("the answer ended early", rlm_slice_of(rlm_status_sentence(RLM_ENDED_EARLY)));
     PASS();
 }
 
-TEST clears_to_no_failure_nowhere(void)
+TEST
+clears_to_no_failure_nowhere(void)
 {
     rlm_error error = {.status = RLM_BAD_JSON, .http_status = 500, .curl_code = 7, .byte = 12, .message = "old"};
 
@@ -45,7 +50,8 @@ TEST clears_to_no_failure_nowhere(void)
     PASS();
 }
 
-TEST formats_the_message_and_returns_the_status(void)
+TEST
+formats_the_message_and_returns_the_status(void)
 {
     rlm_error error;
 
@@ -56,7 +62,8 @@ TEST formats_the_message_and_returns_the_status(void)
     PASS();
 }
 
-TEST says_the_status_own_sentence_without_a_format(void)
+TEST
+says_the_status_own_sentence_without_a_format(void)
 {
     rlm_error error;
 
@@ -65,7 +72,8 @@ TEST says_the_status_own_sentence_without_a_format(void)
     PASS();
 }
 
-TEST leaves_where_and_how_as_they_were(void)
+TEST
+leaves_where_and_how_as_they_were(void)
 {
     rlm_error error = {.http_status = 502, .curl_code = 28, .byte = 17};
 
@@ -74,13 +82,15 @@ TEST leaves_where_and_how_as_they_were(void)
     PASS();
 }
 
-TEST needs_no_error_to_return_the_status(void)
+TEST
+needs_no_error_to_return_the_status(void)
 {
     ASSERT_STATUS(RLM_NETWORK, rlm_error_set(NULL, RLM_NETWORK, "%d", 1));
     PASS();
 }
 
-TEST may_quote_the_message_it_replaces(void)
+TEST
+may_quote_the_message_it_replaces(void)
 {
     rlm_error error;
 
@@ -90,7 +100,8 @@ TEST may_quote_the_message_it_replaces(void)
     PASS();
 }
 
-TEST keeps_a_message_that_just_fits(void)
+TEST
+keeps_a_message_that_just_fits(void)
 {
     rlm_error error;
 
@@ -100,7 +111,8 @@ TEST keeps_a_message_that_just_fits(void)
     PASS();
 }
 
-TEST cuts_a_long_message_at_a_character_border(void)
+TEST
+cuts_a_long_message_at_a_character_border(void)
 {
     rlm_error error;
 

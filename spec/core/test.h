@@ -1,8 +1,8 @@
 /*
  * Our own few lines of test harness: a test is a function named as a sentence, main runs them one by one.
  *
- * A failed ASSERT prints where and what and leaves its test; the rest still run. A test that main forgot to RUN is an unused static
- * function, and with -Werror does not compile.
+ * A failed ASSERT prints where and what and leaves its test; the rest still run. A test that main forgot to RUN is an
+ * unused static function, and with -Werror does not compile.
  */
 #ifndef RLM_TEST_H
 #define RLM_TEST_H
@@ -18,50 +18,53 @@
 
 #define PASS() return true
 
-#define FAIL(...)                                                            \
-    do {                                                                     \
-        printf("%s:%d: %s: ", __FILE__, __LINE__, __func__);                 \
-        printf(__VA_ARGS__);                                                 \
-        printf("\n");                                                        \
-        return false;                                                        \
+#define FAIL(...)                                                                                                      \
+    do {                                                                                                               \
+        printf("%s:%d: %s: ", __FILE__, __LINE__, __func__);                                                           \
+        printf(__VA_ARGS__);                                                                                           \
+        printf("\n");                                                                                                  \
+        return false;                                                                                                  \
     } while (0)
 
-#define ASSERT(condition)                                                    \
-    do {                                                                     \
-        if (!(condition)) FAIL("not so: %s", #condition);                    \
+#define ASSERT(condition)                                                                                              \
+    do {                                                                                                               \
+        if (!(condition)) FAIL("not so: %s", #condition);                                                              \
     } while (0)
 
-#define ASSERT_STATUS(expected, call)                                        \
-    do {                                                                     \
-        rlm_status got_ = (call);                                            \
-        if (got_ != (expected)) FAIL("%s gives %s, not %s", #call, rlm_status_name(got_), rlm_status_name(expected)); \
+#define ASSERT_STATUS(expected, call)                                                                                  \
+    do {                                                                                                               \
+        rlm_status got_ = (call);                                                                                      \
+        if (got_ != (expected)) FAIL("%s gives %s, not %s", #call, rlm_status_name(got_), rlm_status_name(expected));  \
     } while (0)
 
 /* `expected` is NUL-terminated text, `slice` an rlm_slice. */
-#define ASSERT_TEXT(expected, slice)                                         \
-    do {                                                                     \
-        rlm_slice got_ = (slice);                                            \
-        if (!rlm_slice_is(got_, (expected)))                                 \
-            FAIL("%s is \"%.*s\", not \"%s\"", #slice, (int) got_.length, got_.length > 0 ? got_.bytes : "", (expected)); \
+#define ASSERT_TEXT(expected, slice)                                                                                   \
+    do {                                                                                                               \
+        rlm_slice got_ = (slice);                                                                                      \
+        if (!rlm_slice_is(got_, (expected)))                                                                           \
+            FAIL("%s is \"%.*s\", not \"%s\"", #slice, (int) got_.length, got_.length > 0 ? got_.bytes : "",           \
+                 (expected));                                                                                          \
     } while (0)
 
-#define ASSERT_DECIMAL(expected, decimal)                                    \
-    do {                                                                     \
-        char text_[RLM_DECIMAL_TEXT];                                        \
-        rlm_decimal_write((decimal), text_);                                 \
-        if (!rlm_slice_is(rlm_slice_of(text_), (expected))) FAIL("%s is %s, not %s", #decimal, text_, (expected)); \
+#define ASSERT_DECIMAL(expected, decimal)                                                                              \
+    do {                                                                                                               \
+        char text_[RLM_DECIMAL_TEXT];                                                                                  \
+        rlm_decimal_write((decimal), text_);                                                                           \
+        if (!rlm_slice_is(rlm_slice_of(text_), (expected))) FAIL("%s is %s, not %s", #decimal, text_, (expected));     \
     } while (0)
 
 /*
- * Run `call(context)` with the first allocation failing, then the second, until one run needs no more: each before it must say
- * RLM_OUT_OF_MEMORY, and free what it had (AddressSanitizer sees to that). A call that never allocates proves nothing, and fails.
+ * Run `call(context)` with the first allocation failing, then the second, until one run needs no more: each before it
+ * must say RLM_OUT_OF_MEMORY, and free what it had (AddressSanitizer sees to that). A call that never allocates proves
+ * nothing, and fails.
  */
-#define ASSERT_SURVIVES_TORTURE(call, context)                               \
-    do {                                                                     \
-        rlm_status status_;                                                  \
-        long failed_ = test_torture((call), (context), &status_);            \
-        if (status_ != RLM_OK) FAIL("%s gives %s when allocation %ld fails", #call, rlm_status_name(status_), failed_ + 1); \
-        if (failed_ == 0) FAIL("%s allocates nothing", #call);               \
+#define ASSERT_SURVIVES_TORTURE(call, context)                                                                         \
+    do {                                                                                                               \
+        rlm_status status_;                                                                                            \
+        long failed_ = test_torture((call), (context), &status_);                                                      \
+        if (status_ != RLM_OK)                                                                                         \
+            FAIL("%s gives %s when allocation %ld fails", #call, rlm_status_name(status_), failed_ + 1);               \
+        if (failed_ == 0) FAIL("%s allocates nothing", #call);                                                         \
     } while (0)
 
 /* How many allocations failed one after the other; `*last` is what ended that: RLM_OK, or the wrong status. */
@@ -79,11 +82,11 @@ test_torture(rlm_status (*call)(void *context), void *context, rlm_status *last)
 }
 
 /* In main: `int tests = 0, failures = 0;`, a RUN for each test, and `return REPORT("name");`. */
-#define RUN(test)                                                            \
-    do {                                                                     \
-        tests++;                                                             \
-        if (!test()) failures++;                                             \
-        rlm_memory_fail_at(0); /* which a failed test may have left on */    \
+#define RUN(test)                                                                                                      \
+    do {                                                                                                               \
+        tests++;                                                                                                       \
+        if (!test()) failures++;                                                                                       \
+        rlm_memory_fail_at(0); /* which a failed test may have left on */                                              \
     } while (0)
 
 #define REPORT(name) (printf("%s: %d tests, %d failures\n", (name), tests, failures), failures > 0)

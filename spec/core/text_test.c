@@ -4,7 +4,8 @@
 
 #define R "\xEF\xBF\xBD" /* U+FFFD */
 
-TEST compares_by_bytes(void)
+TEST
+compares_by_bytes(void)
 {
     ASSERT(rlm_slice_equal(RLM_SLICE("gpt"), RLM_SLICE("gpt")));
     ASSERT(!rlm_slice_equal(RLM_SLICE("gpt"), RLM_SLICE("gpt-4")));
@@ -17,7 +18,8 @@ TEST compares_by_bytes(void)
     PASS();
 }
 
-TEST knows_starts_ends_and_parts(void)
+TEST
+knows_starts_ends_and_parts(void)
 {
     rlm_slice id = RLM_SLICE("gpt-4.1-mini");
 
@@ -25,11 +27,13 @@ TEST knows_starts_ends_and_parts(void)
     ASSERT(rlm_slice_starts_with(id, "gpt") && rlm_slice_starts_with(id, "") && !rlm_slice_starts_with(id, "mini"));
     ASSERT(rlm_slice_ends_with(id, "-mini") && rlm_slice_ends_with(id, "") && !rlm_slice_ends_with(id, "gpt"));
     ASSERT(rlm_slice_contains(id, "4.1") && rlm_slice_contains(id, "") && rlm_slice_contains(id, "mini"));
-    ASSERT(!rlm_slice_contains(id, "4.2") && !rlm_slice_contains(id, "gpt-4.1-mini-") && !rlm_slice_starts_with(id, "gpt-4.1-mini-"));
+    ASSERT(!rlm_slice_contains(id, "4.2") && !rlm_slice_contains(id, "gpt-4.1-mini-") &&
+           !rlm_slice_starts_with(id, "gpt-4.1-mini-"));
     PASS();
 }
 
-TEST takes_no_bytes_for_empty_text(void)
+TEST
+takes_no_bytes_for_empty_text(void)
 {
     rlm_slice none = {NULL, 0};
 
@@ -42,7 +46,8 @@ TEST takes_no_bytes_for_empty_text(void)
     PASS();
 }
 
-TEST takes_well_formed_text_at_every_border(void)
+TEST
+takes_well_formed_text_at_every_border(void)
 {
     ASSERT(rlm_text_valid(RLM_SLICE("gpt-4.1 \x01\x7F")));
     ASSERT(rlm_text_valid(RLM_SLICE("\xC2\x80\xDF\xBF")));
@@ -51,8 +56,12 @@ TEST takes_well_formed_text_at_every_border(void)
     PASS();
 }
 
-/* ASCII is checked eight bytes at a time: what is none must be seen at every place of the eight, at any alignment, before and after some. */
-TEST sees_what_is_no_text_at_every_place(void)
+/*
+ * ASCII is checked eight bytes at a time: what is none must be seen at every place of the eight, at any alignment,
+ * before and after some.
+ */
+TEST
+sees_what_is_no_text_at_every_place(void)
 {
     char text[48];
 
@@ -60,22 +69,22 @@ TEST sees_what_is_no_text_at_every_place(void)
         for (size_t from = 0; from < 8; from++) {
             for (size_t at = 0; at < length; at++) {
                 memset(text, 'a', sizeof text);
-                ASSERT(rlm_text_valid((rlm_slice) {text + from, length}));
+                ASSERT(rlm_text_valid((rlm_slice){text + from, length}));
                 text[from + at] = '\0';
-                ASSERT(!rlm_text_valid((rlm_slice) {text + from, length}));
+                ASSERT(!rlm_text_valid((rlm_slice){text + from, length}));
                 text[from + at] = '\x80';
-                ASSERT(!rlm_text_valid((rlm_slice) {text + from, length}));
+                ASSERT(!rlm_text_valid((rlm_slice){text + from, length}));
                 text[from + at] = '\xC3';
-                ASSERT(!rlm_text_valid((rlm_slice) {text + from, length}));
+                ASSERT(!rlm_text_valid((rlm_slice){text + from, length}));
                 if (at + 1 == length) continue;
                 text[from + at + 1] = '\xA9';
-                ASSERT(rlm_text_valid((rlm_slice) {text + from, length}));
+                ASSERT(rlm_text_valid((rlm_slice){text + from, length}));
             }
         }
     }
     memset(text, 1, 24);
     memset(text + 24, 0x7F, 24);
-    ASSERT(rlm_text_valid((rlm_slice) {text, 48}));
+    ASSERT(rlm_text_valid((rlm_slice){text, 48}));
     PASS();
 }
 
@@ -89,30 +98,35 @@ scrub(rlm_slice text)
     bool damaged;
 
     rlm_arena_init(&arena, 4096);
-    if (rlm_text_scrub(&arena, text, &copy, &damaged) != RLM_OK || copy.length > sizeof(room)) return rlm_slice_of("failed");
+    if (rlm_text_scrub(&arena, text, &copy, &damaged) != RLM_OK || copy.length > sizeof(room))
+        return rlm_slice_of("failed");
     if (damaged == rlm_text_valid(text)) copy = rlm_slice_of("wrongly told");
     for (size_t i = 0; i < copy.length; i++) room[i] = copy.bytes[i];
     rlm_arena_free(&arena);
-    return (rlm_slice) {room, copy.length};
+    return (rlm_slice){room, copy.length};
 }
 
-TEST replaces_overlong_forms(void)
+TEST
+replaces_overlong_forms(void)
 {
-    ASSERT_TEXT("a" R R "b", scrub(RLM_SLICE("a\xC0\x80" "b")));
+    ASSERT_TEXT("a" R R "b", scrub(RLM_SLICE("a\xC0\x80"
+                                             "b")));
     ASSERT_TEXT(R R R, scrub(RLM_SLICE("\xE0\x9F\xBF")));
     ASSERT_TEXT(R R R R, scrub(RLM_SLICE("\xF0\x8F\xBF\xBF")));
     PASS();
 }
 
 /* What yajl makes of "\ud800" and "\udc00" alone. */
-TEST replaces_surrogates(void)
+TEST
+replaces_surrogates(void)
 {
     ASSERT_TEXT(R R R, scrub(RLM_SLICE("\xED\xA0\x80")));
     ASSERT_TEXT(R R R, scrub(RLM_SLICE("\xED\xB0\x80")));
     PASS();
 }
 
-TEST replaces_what_lies_past_unicode(void)
+TEST
+replaces_what_lies_past_unicode(void)
 {
     ASSERT_TEXT(R R R R, scrub(RLM_SLICE("\xF7\xBF\xBF\xBF")));
     ASSERT_TEXT(R R R R, scrub(RLM_SLICE("\xF4\x90\x80\x80")));
@@ -120,7 +134,8 @@ TEST replaces_what_lies_past_unicode(void)
     PASS();
 }
 
-TEST replaces_nul(void)
+TEST
+replaces_nul(void)
 {
     ASSERT(!rlm_text_valid(RLM_SLICE("a\0b")));
     ASSERT_TEXT("a" R "b", scrub(RLM_SLICE("a\0b")));
@@ -128,23 +143,28 @@ TEST replaces_nul(void)
 }
 
 /* As Ruby's String#scrub does: one mark for each longest beginning of a character. */
-TEST replaces_a_character_cut_short_by_one_mark(void)
+TEST
+replaces_a_character_cut_short_by_one_mark(void)
 {
     ASSERT_TEXT(R, scrub(RLM_SLICE("\xE2\x82")));
-    ASSERT_TEXT(R "a", scrub(RLM_SLICE("\xE2\x82" "a")));
+    ASSERT_TEXT(R "a", scrub(RLM_SLICE("\xE2\x82"
+                                       "a")));
     ASSERT_TEXT(R R, scrub(RLM_SLICE("\xF0\x9F\x98\xC3")));
-    ASSERT_TEXT(R "a" R, scrub(RLM_SLICE("\x80" "a\xBF")));
+    ASSERT_TEXT(R "a" R, scrub(RLM_SLICE("\x80"
+                                         "a\xBF")));
     PASS();
 }
 
-TEST leaves_valid_text_as_it_is(void)
+TEST
+leaves_valid_text_as_it_is(void)
 {
     ASSERT_TEXT("Qwen \xE9\x80\x9A\xE4\xB9\x89", scrub(RLM_SLICE("Qwen \xE9\x80\x9A\xE4\xB9\x89")));
     ASSERT_TEXT("", scrub(RLM_SLICE("")));
     PASS();
 }
 
-TEST copies_into_the_arena_or_says_that_it_is_full(void)
+TEST
+copies_into_the_arena_or_says_that_it_is_full(void)
 {
     rlm_slice copy = RLM_SLICE("old");
     rlm_arena arena;
@@ -169,7 +189,8 @@ intern(rlm_interner *interner, const char *text)
     return offset;
 }
 
-TEST interns_equal_texts_once_in_their_order(void)
+TEST
+interns_equal_texts_once_in_their_order(void)
 {
     rlm_interner interner;
 
@@ -180,14 +201,15 @@ TEST interns_equal_texts_once_in_their_order(void)
     ASSERT(intern(&interner, "openai") == 0);
     ASSERT(intern(&interner, "") == 0);
     ASSERT(intern(&interner, "gpt-4") == 9);
-    ASSERT_TEXT("openaigptgpt-4", ((rlm_slice) {interner.bytes.bytes, interner.bytes.length}));
+    ASSERT_TEXT("openaigptgpt-4", ((rlm_slice){interner.bytes.bytes, interner.bytes.length}));
     ASSERT(interner.count == 3);
     rlm_interner_free(&interner);
     ASSERT(interner.count == 0 && interner.bytes.cap == 100);
     PASS();
 }
 
-TEST interns_no_further_than_its_cap(void)
+TEST
+interns_no_further_than_its_cap(void)
 {
     rlm_interner interner;
     uint32_t offset = 7;
@@ -222,7 +244,8 @@ intern_many(void *context)
     return status;
 }
 
-TEST finds_every_text_again_while_the_table_grows(void)
+TEST
+finds_every_text_again_while_the_table_grows(void)
 {
     size_t count;
 
@@ -246,7 +269,8 @@ scrub_once(void *context)
     return status;
 }
 
-TEST survives_each_failing_allocation(void)
+TEST
+survives_each_failing_allocation(void)
 {
     size_t count;
 

@@ -16,7 +16,7 @@ through(const char *text)
     rlm_timestamp timestamp = {0, RLM_PRECISION_NONE};
 
     parse(text, &timestamp);
-    return (rlm_slice) {written, rlm_timestamp_write(timestamp, written)};
+    return (rlm_slice){written, rlm_timestamp_write(timestamp, written)};
 }
 
 static int64_t
@@ -28,7 +28,8 @@ seconds(const char *text)
     return timestamp.seconds;
 }
 
-TEST keeps_the_precision_that_was_stated(void)
+TEST
+keeps_the_precision_that_was_stated(void)
 {
     ASSERT_TEXT("2025", through("2025"));
     ASSERT_TEXT("2024-07", through("2024-07"));
@@ -37,7 +38,8 @@ TEST keeps_the_precision_that_was_stated(void)
     PASS();
 }
 
-TEST counts_from_the_first_second_of_the_period(void)
+TEST
+counts_from_the_first_second_of_the_period(void)
 {
     ASSERT(seconds("1970") == 0);
     ASSERT(seconds("1970-01-01T00:00:01Z") == 1);
@@ -50,7 +52,8 @@ TEST counts_from_the_first_second_of_the_period(void)
     PASS();
 }
 
-TEST knows_leap_days(void)
+TEST
+knows_leap_days(void)
 {
     ASSERT_TEXT("2024-02-29", through("2024-02-29"));
     ASSERT_TEXT("2000-02-29", through("2000-02-29"));
@@ -60,7 +63,8 @@ TEST knows_leap_days(void)
     PASS();
 }
 
-TEST reads_a_zone_and_counts_in_utc(void)
+TEST
+reads_a_zone_and_counts_in_utc(void)
 {
     ASSERT_TEXT("2025-06-30T10:00:00Z", through("2025-06-30T12:00:00+02:00"));
     ASSERT_TEXT("2025-07-01T00:30:00Z", through("2025-06-30T19:00:00-05:30"));
@@ -70,14 +74,16 @@ TEST reads_a_zone_and_counts_in_utc(void)
     PASS();
 }
 
-TEST reads_what_ruby_writes(void)
+TEST
+reads_what_ruby_writes(void)
 {
     ASSERT_TEXT("2025-05-20T22:00:00Z", through("2025-05-20 22:00:00 UTC"));
     ASSERT_TEXT("2025-05-20T22:00:00Z", through("2025-05-20 22:00:00"));
     PASS();
 }
 
-TEST drops_a_fraction_of_a_second(void)
+TEST
+drops_a_fraction_of_a_second(void)
 {
     ASSERT_TEXT("2025-06-30T10:00:00Z", through("2025-06-30T12:00:00.5+02:00"));
     ASSERT_TEXT("2025-06-30T12:00:00Z", through("2025-06-30T12:00:00.999999999Z"));
@@ -85,7 +91,8 @@ TEST drops_a_fraction_of_a_second(void)
     PASS();
 }
 
-TEST takes_a_leap_second_only_before_midnight_in_utc(void)
+TEST
+takes_a_leap_second_only_before_midnight_in_utc(void)
 {
     ASSERT_TEXT("2017-01-01T00:00:00Z", through("2016-12-31T23:59:60Z"));
     ASSERT_TEXT("2017-01-01T00:00:00Z", through("2017-01-01T01:59:60+02:00"));
@@ -94,37 +101,66 @@ TEST takes_a_leap_second_only_before_midnight_in_utc(void)
     PASS();
 }
 
-TEST refuses_what_is_not_a_timestamp(void)
+TEST
+refuses_what_is_not_a_timestamp(void)
 {
-    static const char *const refused[] = {
-        "",           "25",         "latest",     "0000",         "0000-01-01",   "20250630",   "2025-6",     "2025-00",    "2025-13",
-        "2025-06-00", "2025-06-31", "2025-12-32", "2025-06-30T",  "2025-",        "2025-06-",   " 2025",      "2025 ",      "2025-06-3O",
-        "-2025",      "12025",      "2025/06/30", "2025-06-30 Z", "2025-06-30T12:00Z",          "2025-06-30T24:00:00Z",
-        "2025-06-30T12:60:00Z",     "2025-06-30T12:00:00+2",      "2025-06-30T12:00:00+24:00",  "2025-06-30T12:00:00+02:60",
-        "2025-06-30T12:00:00 CET",  "2025-06-30T12:00:00ZZ",      "2025-06-30T12:00:00 UTC ",   "0001-01-01T00:00:00+00:01",
-        "9999-12-31T23:59:59-00:01"};
+    static const char *const refused[] = {"",
+                                          "25",
+                                          "latest",
+                                          "0000",
+                                          "0000-01-01",
+                                          "20250630",
+                                          "2025-6",
+                                          "2025-00",
+                                          "2025-13",
+                                          "2025-06-00",
+                                          "2025-06-31",
+                                          "2025-12-32",
+                                          "2025-06-30T",
+                                          "2025-",
+                                          "2025-06-",
+                                          " 2025",
+                                          "2025 ",
+                                          "2025-06-3O",
+                                          "-2025",
+                                          "12025",
+                                          "2025/06/30",
+                                          "2025-06-30 Z",
+                                          "2025-06-30T12:00Z",
+                                          "2025-06-30T24:00:00Z",
+                                          "2025-06-30T12:60:00Z",
+                                          "2025-06-30T12:00:00+2",
+                                          "2025-06-30T12:00:00+24:00",
+                                          "2025-06-30T12:00:00+02:60",
+                                          "2025-06-30T12:00:00 CET",
+                                          "2025-06-30T12:00:00ZZ",
+                                          "2025-06-30T12:00:00 UTC ",
+                                          "0001-01-01T00:00:00+00:01",
+                                          "9999-12-31T23:59:59-00:01"};
     rlm_timestamp timestamp = {7, RLM_PRECISION_DAY};
 
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         if (parse(refused[i], &timestamp) != RLM_BAD_TIMESTAMP) FAIL("takes \"%s\"", refused[i]);
     }
-    ASSERT_STATUS(RLM_BAD_TIMESTAMP, rlm_timestamp_parse((rlm_slice) {NULL, 0}, &timestamp));
+    ASSERT_STATUS(RLM_BAD_TIMESTAMP, rlm_timestamp_parse((rlm_slice){NULL, 0}, &timestamp));
     ASSERT(timestamp.seconds == 7 && timestamp.precision == RLM_PRECISION_DAY);
     PASS();
 }
 
-TEST reads_no_further_than_the_slice(void)
+TEST
+reads_no_further_than_the_slice(void)
 {
     rlm_timestamp timestamp;
 
-    ASSERT_STATUS(RLM_OK, rlm_timestamp_parse((rlm_slice) {"2025-06-30", 7}, &timestamp));
+    ASSERT_STATUS(RLM_OK, rlm_timestamp_parse((rlm_slice){"2025-06-30", 7}, &timestamp));
     ASSERT(timestamp.precision == RLM_PRECISION_MONTH);
-    ASSERT_STATUS(RLM_BAD_TIMESTAMP, rlm_timestamp_parse((rlm_slice) {"2025-06-30", 9}, &timestamp));
+    ASSERT_STATUS(RLM_BAD_TIMESTAMP, rlm_timestamp_parse((rlm_slice){"2025-06-30", 9}, &timestamp));
     PASS();
 }
 
 /* Providers write 0, or the first second of the year 1, for what they do not know. */
-TEST takes_no_zero_date_for_a_fact(void)
+TEST
+takes_no_zero_date_for_a_fact(void)
 {
     rlm_timestamp timestamp = {7, RLM_PRECISION_DAY};
 
@@ -136,7 +172,8 @@ TEST takes_no_zero_date_for_a_fact(void)
     PASS();
 }
 
-TEST takes_unix_seconds_to_the_second(void)
+TEST
+takes_unix_seconds_to_the_second(void)
 {
     char text[RLM_TIMESTAMP_TEXT];
     rlm_timestamp timestamp;
@@ -151,7 +188,8 @@ TEST takes_unix_seconds_to_the_second(void)
 }
 
 /* Once from the year 1 to 9999, a day at a time: what is written reads back as what it was. */
-TEST writes_every_day_so_that_it_reads_back(void)
+TEST
+writes_every_day_so_that_it_reads_back(void)
 {
     char text[RLM_TIMESTAMP_TEXT];
     rlm_timestamp timestamp = {-62135596800, RLM_PRECISION_DAY}, back;
@@ -164,15 +202,16 @@ TEST writes_every_day_so_that_it_reads_back(void)
     PASS();
 }
 
-TEST writes_nothing_for_what_was_not_stated(void)
+TEST
+writes_nothing_for_what_was_not_stated(void)
 {
     char text[RLM_TIMESTAMP_TEXT] = "old";
 
-    ASSERT(rlm_timestamp_write((rlm_timestamp) {0, RLM_PRECISION_NONE}, text) == 0);
+    ASSERT(rlm_timestamp_write((rlm_timestamp){0, RLM_PRECISION_NONE}, text) == 0);
     ASSERT_TEXT("", rlm_slice_of(text));
-    ASSERT(rlm_timestamp_write((rlm_timestamp) {INT64_MAX, RLM_PRECISION_SECOND}, text) == 0);
-    ASSERT(rlm_timestamp_write((rlm_timestamp) {INT64_MIN, RLM_PRECISION_DAY}, text) == 0);
-    ASSERT(rlm_timestamp_write((rlm_timestamp) {0, 200}, text) == 0);
+    ASSERT(rlm_timestamp_write((rlm_timestamp){INT64_MAX, RLM_PRECISION_SECOND}, text) == 0);
+    ASSERT(rlm_timestamp_write((rlm_timestamp){INT64_MIN, RLM_PRECISION_DAY}, text) == 0);
+    ASSERT(rlm_timestamp_write((rlm_timestamp){0, 200}, text) == 0);
     PASS();
 }
 

@@ -19,14 +19,16 @@ row(rlm_arena *arena, const char *name, const char *equivalents, int64_t context
     return record;
 }
 
-TEST unites_rows_in_any_order(void)
+TEST
+unites_rows_in_any_order(void)
 {
     static const int orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     rlm_arena arena;
 
     rlm_arena_init(&arena, 1 << 20);
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
-        const rlm_record rows[] = {row(&arena, "", "b\nd\n", 100), row(&arena, "M", "a\nb\n", RLM_UNKNOWN), row(&arena, "N", "", 300)};
+        const rlm_record rows[] = {row(&arena, "", "b\nd\n", 100), row(&arena, "M", "a\nb\n", RLM_UNKNOWN),
+                                   row(&arena, "N", "", 300)};
         rlm_record united[3];
 
         for (int j = 0; j < 3; j++) united[j] = rows[orders[i][j]];
@@ -40,7 +42,8 @@ TEST unites_rows_in_any_order(void)
 }
 
 /* Nothing is lost but one of two values that contradict each other: the one of the later text in byte order. */
-TEST unites_metadata(void)
+TEST
+unites_metadata(void)
 {
     static const struct {
         const char *texts[3];
@@ -49,7 +52,8 @@ TEST unites_metadata(void)
         {{"{\"a\":1}", "{\"b\":2}", ""}, "{\"a\":1,\"b\":2}"},
         {{"{\"a\":1}", "", "{\"a\":1}"}, "{\"a\":1}"},
         {{"{\"a\":{\"x\":1,\"z\":[1]}}", "{\"a\":{\"y\":2}}", "{\"c\":null}"}, "{\"a\":{\"x\":1,\"y\":2,\"z\":[1]}}"},
-        {{"{\"a\":{\"b\":{\"c\":1}}}", "{\"a\":{\"b\":{\"d\":2}}}", "{\"a\":{\"b\":{\"e\":3}}}"}, "{\"a\":{\"b\":{\"c\":1,\"d\":2,\"e\":3}}}"},
+        {{"{\"a\":{\"b\":{\"c\":1}}}", "{\"a\":{\"b\":{\"d\":2}}}", "{\"a\":{\"b\":{\"e\":3}}}"},
+         "{\"a\":{\"b\":{\"c\":1,\"d\":2,\"e\":3}}}"},
         {{"{\"a\":1,\"b\":1}", "{\"a\":2,\"c\":2}", ""}, "{\"a\":1,\"b\":1,\"c\":2}"},
         {{"{\"a\":{\"x\":1}}", "{\"a\":[1]}", "{\"d\":\"\u00fc\"}"}, "{\"a\":[1],\"d\":\"\u00fc\"}"},
         {{"", "", ""}, ""},
@@ -92,7 +96,8 @@ unite_two_texts(void *unused)
     return status;
 }
 
-TEST unites_metadata_or_says_that_memory_is_out(void)
+TEST
+unites_metadata_or_says_that_memory_is_out(void)
 {
     ASSERT_SURVIVES_TORTURE(unite_two_texts, NULL);
     PASS();
@@ -100,8 +105,12 @@ TEST unites_metadata_or_says_that_memory_is_out(void)
 
 #define MANY 2000
 
-/* Two thousand rows that name a hundred ids each: copied once they are 1.4 MB, and 1.4 GB if each row copied those before. */
-TEST unites_many_rows_in_the_memory_of_one_copy(void)
+/*
+ * Two thousand rows that name a hundred ids each: copied once they are 1.4 MB, and 1.4 GB if each row copied those
+ * before.
+ */
+TEST
+unites_many_rows_in_the_memory_of_one_copy(void)
 {
     static char texts[MANY][100 * 7 + 1];
     rlm_record *rows = calloc(MANY, sizeof *rows);
@@ -140,14 +149,16 @@ unite_in_little_memory(void *context)
     return status;
 }
 
-TEST survives_without_memory(void)
+TEST
+survives_without_memory(void)
 {
     ASSERT_SURVIVES_TORTURE(unite_in_little_memory, NULL);
     PASS();
 }
 
 /* Whose fault it was: the input's, which met a cap, or the machine's. */
-TEST tells_a_cap_from_a_machine_without_memory(void)
+TEST
+tells_a_cap_from_a_machine_without_memory(void)
 {
     rlm_record rows[2];
     rlm_arena small;

@@ -1,8 +1,9 @@
 /*
- * The border to Ruby. What stands in front of it decides nothing: it checks arguments, lets go of the GVL, wraps and raises.
+ * The border to Ruby. What stands in front of it decides nothing: it checks arguments, lets go of the GVL, wraps and
+ * raises.
  *
- * Two rules hold everywhere. A C resource belongs to a TypedData before any Ruby function that may raise is called, so a jump frees it. And
- * pointers into Ruby strings are held only while no Ruby function is called: the GC may move them.
+ * Two rules hold everywhere. A C resource belongs to a TypedData before any Ruby function that may raise is called, so
+ * a jump frees it. And pointers into Ruby strings are held only while no Ruby function is called: the GC may move them.
  */
 #ifndef NATIVE_BINDING_H
 #define NATIVE_BINDING_H
@@ -27,8 +28,8 @@
 /* ---- init.c ---- */
 
 /*
- * Run `work` without the GVL, and nothing else: no interrupt is handled, so nothing jumps. False when one was pending and `work` was not
- * run. `wake` may be NULL.
+ * Run `work` without the GVL, and nothing else: no interrupt is handled, so nothing jumps. False when one was pending
+ * and `work` was not run. `wake` may be NULL.
  */
 bool
 native_without_gvl(void *(*work)(void *), void *argument, rb_unblock_function_t *wake, void *wake_argument);
@@ -125,8 +126,8 @@ const rlm_block *
 native_catalog_block(VALUE self);
 
 /*
- * A catalog of those models alone, and where each of them is in it: [Catalog, packed]. `packed` has the indexes of models in `self`, none twice.
- * Raises as native_members_check does, and when memory runs out.
+ * A catalog of those models alone, and where each of them is in it: [Catalog, packed]. `packed` has the indexes of
+ * models in `self`, none twice. Raises as native_members_check does, and when memory runs out.
  */
 VALUE
 native_catalog_excerpt(VALUE self, VALUE packed);

@@ -1,6 +1,7 @@
 /*
- * Catalog: one block of bytes behind a frozen, shareable Ruby object that holds no other. Also the functions on blocks that Ruby
- * knows only as bytes. Read native_catalog_new to native_catalog_finish first: every catalog is born that way.
+ * Catalog: one block of bytes behind a frozen, shareable Ruby object that holds no other. Also the functions on blocks
+ * that Ruby knows only as bytes. Read native_catalog_new to native_catalog_finish first: every catalog is born that
+ * way.
  */
 #include "binding.h"
 
@@ -231,8 +232,8 @@ catalog__inspect(VALUE self)
 {
     const rlm_block *block = native_catalog_block(self);
 
-    return rb_sprintf("#<%" PRIsVALUE " models=%" PRIuSIZE " content_hash=%" PRIsVALUE ">", rb_obj_class(self), block->count,
-                      native_hex(block->hash));
+    return rb_sprintf("#<%" PRIsVALUE " models=%" PRIuSIZE " content_hash=%" PRIsVALUE ">", rb_obj_class(self),
+                      block->count, native_hex(block->hash));
 }
 
 /* ---- Sheets ---- */
@@ -273,7 +274,10 @@ native_s_read_sheet(VALUE module, VALUE slug, VALUE json, VALUE now)
     return rb_assoc_new(bytes, SIZET2NUM(read.rejected));
 }
 
-/* Peek at the block and leave its hash and its stamp's texts in the scratch. Bytes that stand where a block may stand are not copied: a head is cheap to look at. */
+/*
+ * Peek at the block and leave its hash and its stamp's texts in the scratch. Bytes that stand where a block may stand
+ * are not copied: a head is cheap to look at.
+ */
 static rlm_status
 peek(native_scratch *scratch, VALUE bytes, rlm_block *block, rlm_error *error)
 {
@@ -282,9 +286,10 @@ peek(native_scratch *scratch, VALUE bytes, rlm_block *block, rlm_error *error)
 
     if ((uintptr_t) text.bytes % sizeof(uint64_t) != 0) text = native_scratch_copy(scratch, bytes);
     RLM_TRY(rlm_block_peek(text.bytes, text.length, block, error));
-    hash = (rlm_slice) {(const char *) block->hash, RLM_HASH_SIZE};
+    hash = (rlm_slice){(const char *) block->hash, RLM_HASH_SIZE};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        if (rlm_text_copy(&scratch->arena, *texts[i], texts[i]) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+        if (rlm_text_copy(&scratch->arena, *texts[i], texts[i]) != RLM_OK)
+            return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     }
     block->hash = (const uint8_t *) hash.bytes;
     return RLM_OK;

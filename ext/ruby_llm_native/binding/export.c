@@ -22,7 +22,8 @@ export_all(exporting *export)
         rlm_block_kind kind = i == 0 ? RLM_BLOCK_CATALOG : RLM_BLOCK_SHEET;
 
         RLM_TRY(rlm_block_open(export->texts[i].bytes, export->texts[i].length, &export->blocks[i], &export->error));
-        if (export->blocks[i].kind != kind) return rlm_error_set(&export->error, RLM_BAD_BLOCK, "a catalog and a sheet in each other's place");
+        if (export->blocks[i].kind != kind)
+            return rlm_error_set(&export->error, RLM_BAD_BLOCK, "a catalog and a sheet in each other's place");
         if (i > 0 && !rlm_slice_equal(export->blocks[i].stamp.source, export->slugs[i - 1])) {
             return rlm_error_set(&export->error, RLM_BAD_BLOCK, "a sheet of another source than its key says");
         }
@@ -68,7 +69,7 @@ native_s_export(VALUE module, VALUE catalog, VALUE sheets)
     slugs = native_scratch_array(scratch, export.sheets + 1, sizeof *slugs);
     export.blocks = native_scratch_array(scratch, export.sheets + 1, sizeof *export.blocks);
     texts[0] = native_scratch_copy(scratch, catalog);
-    rb_hash_foreach(sheets, take_sheet, (VALUE) &(taking) {scratch, texts + 1, slugs});
+    rb_hash_foreach(sheets, take_sheet, (VALUE) & (taking){scratch, texts + 1, slugs});
     export.texts = texts;
     export.slugs = slugs;
     export.out = &scratch->buffer;
@@ -98,7 +99,8 @@ import_work(void *argument)
     importing *import = argument;
     native_scratch *scratch = import->scratch;
 
-    import->status = rlm_export_read(import->text, &scratch->arena, &scratch->buffer, &import->parts, &import->count, &import->error);
+    import->status = rlm_export_read(import->text, &scratch->arena, &scratch->buffer, &import->parts, &import->count,
+                                     &import->error);
     return NULL;
 }
 

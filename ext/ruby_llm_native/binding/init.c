@@ -1,18 +1,16 @@
 /*
- * The extension's entry, and the few helpers that all files of the binding share. What Ruby sees, all of it private to this gem:
+ * The extension's entry, and the few helpers that all files of the binding share. What Ruby sees, all of it private to
+ * this gem:
  *
  *   RubyLLM::Native
- *     SOURCES     [{slug:, name:, auth:, states:, base_url: String|nil, local:, catalogue:, askable:, settings: [{name: Symbol, required:, secret:,
- *                 base_url:, either:}, …]}, …], deeply frozen
- *     PRECEDENCE  [{field: Symbol, metadata_first:, united:}, …], deeply frozen: who speaks first, for the documentation
- *     FORMAT_VERSION  Integer: of blocks; those of another one are refused
- *     LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
- *     .read_sheet(slug, json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c
- *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:}
- *                 of the block they begin with; at the rest nobody looks
- *     .export(catalog bytes, {slug => sheet bytes}) -> String    the registry as JSON                         export.c
- *     .import(text) -> [catalog bytes, {slug => sheet bytes}]
- *     Error, CatalogError, SourceError                                                                        errors.c
+ *     SOURCES     [{slug:, name:, auth:, states:, base_url: String|nil, local:, catalogue:, askable:, settings: [{name:
+ * Symbol, required:, secret:, base_url:, either:}, …]}, …], deeply frozen PRECEDENCE  [{field: Symbol, metadata_first:,
+ * united:}, …], deeply frozen: who speaks first, for the documentation FORMAT_VERSION  Integer: of blocks; those of
+ * another one are refused LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen .read_sheet(slug,
+ * json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c .block_head(bytes) ->
+ * {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:} of the block they begin
+ * with; at the rest nobody looks .export(catalog bytes, {slug => sheet bytes}) -> String    the registry as JSON
+ * export.c .import(text) -> [catalog bytes, {slug => sheet bytes}] Error, CatalogError, SourceError errors.c
  *
  *   Catalog       frozen, shareable                                                                           catalog.c
  *     .load(bytes), .empty, .merge([sheet bytes, …]) -> Catalog
@@ -20,33 +18,33 @@
  *     in lookup.c; `packed` is a String of indexes, the first `shown` of which a list shows:
  *     #find(provider, id) -> index|nil    #model(index) -> Model    #models(packed, shown) -> [Model, …]
  *     #each_model(packed, shown) { |model| … } -> self
- *     #select(packed|nil, shown, {provider:, family:, type:, or_output:, input:, output:, capabilities:, standing: Arrays, min_context: Integer,
- *             max_input_price: a decimal's String, without_superseded: bool}) -> [packed, shown]; nil: from the whole catalog
- *     #newest_first(packed, shown) -> packed    #cheapest(packed, shown, order) -> index|nil    #providers(packed, shown) -> [slug, …]
- *     #resolve(id, provider|nil, order, region|nil, packed|nil) -> index|nil    #candidates(the same) -> [[index, how], …]
- *     #aliases -> [String, …]
+ *     #select(packed|nil, shown, {provider:, family:, type:, or_output:, input:, output:, capabilities:, standing:
+ * Arrays, min_context: Integer, max_input_price: a decimal's String, without_superseded: bool}) -> [packed, shown];
+ * nil: from the whole catalog #newest_first(packed, shown) -> packed    #cheapest(packed, shown, order) -> index|nil
+ * #providers(packed, shown) -> [slug, …] #resolve(id, provider|nil, order, region|nil, packed|nil) -> index|nil
+ * #candidates(the same) -> [[index, how], …] #aliases -> [String, …]
  *
  *   Model         frozen, shareable; ==, eql? and hash by provider, id and facts                              model.c
  *     #provider, #id, #name, #fingerprint -> String      #family, #replacement, #metadata_json -> String|nil
- *     #type, #standing, #status -> Symbol|nil              #context_window, #max_input_tokens, #max_output_tokens -> Integer|nil
- *     #input_modalities, #output_modalities, #capabilities, #denied_capabilities, #equivalents -> [String, …]
+ *     #type, #standing, #status -> Symbol|nil              #context_window, #max_input_tokens, #max_output_tokens ->
+ * Integer|nil #input_modalities, #output_modalities, #capabilities, #denied_capabilities, #equivalents -> [String, …]
  *     #origin(field) -> Symbol|nil
  *     private: #timestamp(name) -> [seconds, precision]|nil
  *              #price_list -> [[category, direction, tier, threshold, unit, amount], …]
  *
  *   Run           one refresh under way                                                                       refresh.c
- *     .open([[slug, base_url|nil, {name => value}, sheet bytes|nil, replies|nil, proxy|nil], …], [held bytes, …], Catalog|nil,
- *           {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}) -> Run
+ *     .open([[slug, base_url|nil, {name => value}, sheet bytes|nil, replies|nil, proxy|nil], …], [held bytes, …],
+ * Catalog|nil, {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}) -> Run
  *     #step -> [position, …]|nil    #outcome(position) -> Hash    #finish -> [Catalog, [bytes|nil, …]]    #close
- *     replies, from memory instead of the network: [whether it is a registry file, [[position of the listing, HTTP status, body], …]]
- *     The catalog given to open is the merge of the sheets given to it: when no source says anything new, #finish gives that very object. With
- *     nil it merges.
- *     Sheets that are not new are the very strings, too (frozen ones, or frozen copies); nil where there is none that can be used.
+ *     replies, from memory instead of the network: [whether it is a registry file, [[position of the listing, HTTP
+ * status, body], …]] The catalog given to open is the merge of the sheets given to it: when no source says anything
+ * new, #finish gives that very object. With nil it merges. Sheets that are not new are the very strings, too (frozen
+ * ones, or frozen copies); nil where there is none that can be used.
  */
 #include "binding.h"
 
-#include "json/json.h"
 #include "registry/refresh.h"
+#include "json/json.h"
 
 #include <ruby/ractor.h>
 #include <stdint.h>
@@ -74,7 +72,10 @@ native_without_gvl(void *(*work)(void *), void *argument, rb_unblock_function_t 
     job this = {work, argument, false};
     int flags = RB_NOGVL_INTR_FAIL;
 
-    /* Not RB_NOGVL_PENDING_INTR_FAIL: it minds interrupts that are masked too, and who waits for those to be handled waits for ever. */
+    /*
+     * Not RB_NOGVL_PENDING_INTR_FAIL: it minds interrupts that are masked too, and who waits for those to be handled
+     * waits for ever.
+     */
 #ifdef RB_NOGVL_OFFLOAD_SAFE
     if (wake != NULL) flags |= RB_NOGVL_OFFLOAD_SAFE;
 #endif
@@ -145,7 +146,7 @@ native_scratch_copy(native_scratch *scratch, VALUE string)
     Check_Type(string, T_STRING);
     copy = native_scratch_array(scratch, (size_t) RSTRING_LEN(string), 1);
     if (RSTRING_LEN(string) > 0) memcpy(copy, RSTRING_PTR(string), (size_t) RSTRING_LEN(string));
-    return (rlm_slice) {copy, (size_t) RSTRING_LEN(string)};
+    return (rlm_slice){copy, (size_t) RSTRING_LEN(string)};
 }
 
 /* ---- Texts and names ---- */
@@ -197,7 +198,8 @@ raise_unknown(const char *const *names, int count, VALUE symbol, const char *wha
     for (int i = 0; i < count; i++) {
         if (names[i][0] != '\0') rb_ary_push(known, rb_str_new_cstr(names[i]));
     }
-    rb_raise(rb_eArgError, "Unknown %s: %+" PRIsVALUE ". Known are %" PRIsVALUE, what, symbol, rb_ary_join(known, rb_str_new_cstr(", ")));
+    rb_raise(rb_eArgError, "Unknown %s: %+" PRIsVALUE ". Known are %" PRIsVALUE, what, symbol,
+             rb_ary_join(known, rb_str_new_cstr(", ")));
 }
 
 int
@@ -207,12 +209,12 @@ native_name_position(const char *const *names, int count, VALUE symbol, const ch
     int position = -1;
 
     if (NIL_P(symbol)) {
-        position = rlm_name_position(names, count, (rlm_slice) {NULL, 0});
+        position = rlm_name_position(names, count, (rlm_slice){NULL, 0});
     } else {
         Check_Type(symbol, T_SYMBOL);
         name = rb_sym2str(symbol);
         if (RSTRING_LEN(name) > 0) {
-            position = rlm_name_position(names, count, (rlm_slice) {RSTRING_PTR(name), (size_t) RSTRING_LEN(name)});
+            position = rlm_name_position(names, count, (rlm_slice){RSTRING_PTR(name), (size_t) RSTRING_LEN(name)});
         }
         RB_GC_GUARD(name);
     }
@@ -269,7 +271,8 @@ source_hash(const rlm_source *source)
     NATIVE_SET(hash, "catalogue", flag(source->flags, RLM_SOURCE_METADATA));
     NATIVE_SET(hash, "askable", source->auth != NULL ? Qtrue : Qfalse);
     NATIVE_SET(hash, "settings", settings);
-    for (size_t i = 0; i < rlm_source_listing_count(source); i++) rb_ary_push(listings, listing_hash(&source->listings[i]));
+    for (size_t i = 0; i < rlm_source_listing_count(source); i++)
+        rb_ary_push(listings, listing_hash(&source->listings[i]));
     NATIVE_SET(hash, "listings", listings);
     return hash;
 }

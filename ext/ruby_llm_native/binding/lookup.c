@@ -1,6 +1,6 @@
 /*
- * Catalog's methods for finding and choosing models. A set of models is a packed String: their indexes as native 32-bit numbers, of which the first
- * so many are shown. Read members_of first: every such String comes in through it.
+ * Catalog's methods for finding and choosing models. A set of models is a packed String: their indexes as native 32-bit
+ * numbers, of which the first so many are shown. Read members_of first: every such String comes in through it.
  */
 #include "binding.h"
 
@@ -10,7 +10,7 @@
 static rlm_slice
 slice_of(VALUE string)
 {
-    return (rlm_slice) {RSTRING_PTR(string), (size_t) RSTRING_LEN(string)};
+    return (rlm_slice){RSTRING_PTR(string), (size_t) RSTRING_LEN(string)};
 }
 
 static VALUE
@@ -35,8 +35,9 @@ catalog__model(VALUE self, VALUE index)
 }
 
 /*
- * Packed members as Ruby holds them; valid as long as no Ruby function is called. Whoever made them, they stay inside the block. No Ruby code is run
- * here, not even to make a number of `shown`: callers have made room for as many as `packed` had before.
+ * Packed members as Ruby holds them; valid as long as no Ruby function is called. Whoever made them, they stay inside
+ * the block. No Ruby code is run here, not even to make a number of `shown`: callers have made room for as many as
+ * `packed` had before.
  */
 static rlm_members
 members_of(const rlm_block *block, VALUE packed, VALUE shown)
@@ -48,8 +49,8 @@ members_of(const rlm_block *block, VALUE packed, VALUE shown)
     members.shown = FIX2ULONG(shown);
     members.indexes = (const uint32_t *) (const void *) RSTRING_PTR(packed);
     members.count = (size_t) RSTRING_LEN(packed) / sizeof *members.indexes;
-    if ((size_t) RSTRING_LEN(packed) % sizeof *members.indexes != 0 || (uintptr_t) members.indexes % sizeof *members.indexes != 0 ||
-        members.shown > members.count) {
+    if ((size_t) RSTRING_LEN(packed) % sizeof *members.indexes != 0 ||
+        (uintptr_t) members.indexes % sizeof *members.indexes != 0 || members.shown > members.count) {
         rb_raise(rb_eArgError, "no members of a catalog");
     }
     for (size_t i = 0; i < members.count; i++) {
@@ -113,7 +114,8 @@ read_bits(VALUE list, const char *const *names, int count, const char *what, uin
 {
     if (list == Qundef) return false;
     Check_Type(list, T_ARRAY);
-    for (long i = 0; i < RARRAY_LEN(list); i++) *bits |= RLM_BIT(native_name_position(names, count, RARRAY_AREF(list, i), what));
+    for (long i = 0; i < RARRAY_LEN(list); i++)
+        *bits |= RLM_BIT(native_name_position(names, count, RARRAY_AREF(list, i), what));
     return true;
 }
 
@@ -134,17 +136,25 @@ read_texts(VALUE list, native_scratch *scratch, const rlm_slice **texts, size_t 
 static void
 read_filter(VALUE criteria, native_scratch *scratch, rlm_filter *filter)
 {
-    VALUE min_context = criterion(criteria, NATIVE_SYMBOL("min_context")), max_price = criterion(criteria, NATIVE_SYMBOL("max_input_price"));
+    VALUE min_context = criterion(criteria, NATIVE_SYMBOL("min_context")),
+          max_price = criterion(criteria, NATIVE_SYMBOL("max_input_price"));
 
-    filter->by_type = read_bits(criterion(criteria, NATIVE_SYMBOL("type")), rlm_type_names, RLM_TYPE_COUNT, "type", &filter->types);
-    read_bits(criterion(criteria, NATIVE_SYMBOL("or_output")), rlm_modality_names, RLM_MODALITY_COUNT, "modality", &filter->or_output);
-    read_bits(criterion(criteria, NATIVE_SYMBOL("input")), rlm_modality_names, RLM_MODALITY_COUNT, "modality", &filter->input);
-    read_bits(criterion(criteria, NATIVE_SYMBOL("output")), rlm_modality_names, RLM_MODALITY_COUNT, "modality", &filter->output);
-    read_bits(criterion(criteria, NATIVE_SYMBOL("capabilities")), rlm_capability_names, RLM_CAPABILITY_COUNT, "capability",
-              &filter->capabilities);
-    read_bits(criterion(criteria, NATIVE_SYMBOL("standing")), rlm_standing_names, RLM_STANDING_COUNT, "standing", &filter->standings);
-    filter->by_provider = read_texts(criterion(criteria, NATIVE_SYMBOL("provider")), scratch, &filter->providers, &filter->provider_count);
-    filter->by_family = read_texts(criterion(criteria, NATIVE_SYMBOL("family")), scratch, &filter->families, &filter->family_count);
+    filter->by_type =
+        read_bits(criterion(criteria, NATIVE_SYMBOL("type")), rlm_type_names, RLM_TYPE_COUNT, "type", &filter->types);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("or_output")), rlm_modality_names, RLM_MODALITY_COUNT, "modality",
+              &filter->or_output);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("input")), rlm_modality_names, RLM_MODALITY_COUNT, "modality",
+              &filter->input);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("output")), rlm_modality_names, RLM_MODALITY_COUNT, "modality",
+              &filter->output);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("capabilities")), rlm_capability_names, RLM_CAPABILITY_COUNT,
+              "capability", &filter->capabilities);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("standing")), rlm_standing_names, RLM_STANDING_COUNT, "standing",
+              &filter->standings);
+    filter->by_provider = read_texts(criterion(criteria, NATIVE_SYMBOL("provider")), scratch, &filter->providers,
+                                     &filter->provider_count);
+    filter->by_family =
+        read_texts(criterion(criteria, NATIVE_SYMBOL("family")), scratch, &filter->families, &filter->family_count);
     filter->without_superseded = RTEST(rb_hash_lookup(criteria, NATIVE_SYMBOL("without_superseded")));
     if (min_context != Qundef) filter->min_context = NUM2LL(min_context);
     if (max_price != Qundef) {
@@ -216,7 +226,8 @@ catalog__newest_first(VALUE self, VALUE packed, VALUE shown)
     sorted = packed_new((size_t) RSTRING_LEN(packed) / sizeof(uint32_t));
     members = members_of(block, packed, shown);
     rlm_error_clear(&error);
-    if (rlm_filter_newest_first(block, &members, packed_room(sorted)) != RLM_OK) native_check(rlm_error_set(&error, RLM_OUT_OF_MEMORY, NULL), &error);
+    if (rlm_filter_newest_first(block, &members, packed_room(sorted)) != RLM_OK)
+        native_check(rlm_error_set(&error, RLM_OUT_OF_MEMORY, NULL), &error);
     RB_GC_GUARD(packed);
     RB_GC_GUARD(self);
     return packed_finish(sorted, members.count);
@@ -288,7 +299,7 @@ typedef struct {
 static rlm_slice
 slice_or_none(VALUE string)
 {
-    if (NIL_P(string)) return (rlm_slice) {NULL, 0};
+    if (NIL_P(string)) return (rlm_slice){NULL, 0};
     Check_Type(string, T_STRING);
     return slice_of(string);
 }
@@ -296,7 +307,7 @@ slice_or_none(VALUE string)
 static void
 read_query(VALUE self, VALUE *arguments, querying *read)
 {
-    read->query = (rlm_query) {
+    read->query = (rlm_query){
         .id = slice_or_none(arguments[0]),
         .provider = slice_or_none(arguments[1]),
         .order = read->order,
@@ -336,7 +347,8 @@ catalog__candidates(int count, VALUE *arguments, VALUE self)
     read_query(self, arguments, &read);
     found = rlm_resolve(block, &read.query, best, CANDIDATES);
     for (size_t i = 0; i < found; i++) {
-        rb_ary_push(candidates, rb_assoc_new(SIZET2NUM(best[i].record), native_name_symbol(rlm_match_names[best[i].match])));
+        rb_ary_push(candidates,
+                    rb_assoc_new(SIZET2NUM(best[i].record), native_name_symbol(rlm_match_names[best[i].match])));
     }
     RB_GC_GUARD(self);
     return candidates;

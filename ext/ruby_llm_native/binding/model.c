@@ -1,6 +1,6 @@
 /*
- * Model: a small frozen view {catalog, index}. Nothing is copied until it is asked for; each method decodes the record anew, which costs
- * less than keeping it.
+ * Model: a small frozen view {catalog, index}. Nothing is copied until it is asked for; each method decodes the record
+ * anew, which costs less than keeping it.
  */
 #include "binding.h"
 
@@ -35,7 +35,10 @@ model_dsize(const void *data)
 
 static const rb_data_type_t model_type = {
     .wrap_struct_name = "RubyLLM::Native::Model",
-    .function = {.dmark = model_dmark, .dfree = RUBY_TYPED_DEFAULT_FREE, .dsize = model_dsize, .dcompact = model_dcompact},
+    .function = {.dmark = model_dmark,
+                 .dfree = RUBY_TYPED_DEFAULT_FREE,
+                 .dsize = model_dsize,
+                 .dcompact = model_dcompact},
     .flags = NATIVE_TYPED_FREE | RUBY_TYPED_WB_PROTECTED | RUBY_TYPED_FROZEN_SHAREABLE,
 };
 
@@ -105,7 +108,8 @@ model__equal_p(VALUE self, VALUE other)
     rlm_block_key(block, index, &provider, &id);
     rlm_block_key(other_block, other_index, &other_provider, &other_id);
     return rlm_slice_equal(provider, other_provider) && rlm_slice_equal(id, other_id) &&
-                   memcmp(rlm_block_fingerprint(block, index), rlm_block_fingerprint(other_block, other_index), RLM_HASH_SIZE) == 0
+                   memcmp(rlm_block_fingerprint(block, index), rlm_block_fingerprint(other_block, other_index),
+                          RLM_HASH_SIZE) == 0
                ? Qtrue
                : Qfalse;
 }
@@ -129,14 +133,13 @@ model__hash(VALUE self)
 
 /* ---- Texts ---- */
 
-#define TEXT_READER(field, wrap)                        \
-    static VALUE                                        \
-    model__##field(VALUE self)                          \
-    {                                                   \
-        VALUE text = wrap(model_record(self).field);    \
-                                                        \
-        RB_GC_GUARD(self);                              \
-        return text;                                    \
+#define TEXT_READER(field, wrap)                                                                                       \
+    static VALUE model__##field(VALUE self)                                                                            \
+    {                                                                                                                  \
+        VALUE text = wrap(model_record(self).field);                                                                   \
+                                                                                                                       \
+        RB_GC_GUARD(self);                                                                                             \
+        return text;                                                                                                   \
     }
 
 TEXT_READER(provider, native_interned_text)
@@ -268,7 +271,8 @@ model__timestamp(VALUE self, VALUE name)
 {
     static const char *const names[] = {"created_at", "knowledge_cutoff", "retires_at", "unlisted_at"};
     rlm_record record = model_record(self);
-    const rlm_timestamp timestamps[] = {record.created_at, record.knowledge_cutoff, record.retires_at, record.unlisted_at};
+    const rlm_timestamp timestamps[] = {record.created_at, record.knowledge_cutoff, record.retires_at,
+                                        record.unlisted_at};
     rlm_timestamp timestamp = timestamps[native_name_position(names, 4, name, "timestamp")];
 
     if (timestamp.precision == RLM_PRECISION_NONE) return Qnil;
@@ -279,10 +283,11 @@ static VALUE
 price_array(const rlm_price *price)
 {
     char amount[RLM_DECIMAL_TEXT];
-    size_t length = rlm_decimal_write((rlm_decimal) {price->coefficient, price->exponent}, amount);
+    size_t length = rlm_decimal_write((rlm_decimal){price->coefficient, price->exponent}, amount);
 
     return rb_obj_freeze(rb_ary_new_from_args(
-        6, native_name_symbol(rlm_price_category_names[price->category]), native_name_symbol(rlm_price_direction_names[price->direction]),
+        6, native_name_symbol(rlm_price_category_names[price->category]),
+        native_name_symbol(rlm_price_direction_names[price->direction]),
         native_name_symbol(rlm_price_tier_names[price->tier]), LL2NUM(price->threshold),
         native_name_symbol(rlm_price_unit_names[price->unit]), rb_str_freeze(rb_utf8_str_new(amount, (long) length))));
 }
@@ -301,10 +306,13 @@ model__price_list(VALUE self)
 static VALUE
 model__origin(VALUE self, VALUE field)
 {
-    uint8_t origin = model_record(self).origins[native_name_position(rlm_field_names, RLM_FIELD_COUNT, field, "field with an origin")];
+    uint8_t origin =
+        model_record(self)
+            .origins[native_name_position(rlm_field_names, RLM_FIELD_COUNT, field, "field with an origin")];
     const char *name = rlm_origin_name(origin);
 
-    return name != NULL ? native_name_symbol(name) : Qnil; /* unknown, or said by a source that this version does not know */
+    return name != NULL ? native_name_symbol(name)
+                        : Qnil; /* unknown, or said by a source that this version does not know */
 }
 
 void

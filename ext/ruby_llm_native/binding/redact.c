@@ -12,7 +12,7 @@ static rlm_slice
 slice_of(VALUE string)
 {
     Check_Type(string, T_STRING);
-    return (rlm_slice) {RSTRING_PTR(string), (size_t) RSTRING_LEN(string)};
+    return (rlm_slice){RSTRING_PTR(string), (size_t) RSTRING_LEN(string)};
 }
 
 static void

@@ -1,8 +1,9 @@
 /*
  * Run: one refresh under way. Ruby opens it, steps until nil, finishes, and always closes it, in an ensure.
  *
- * An interrupt is not a cancellation: between two steps Ruby may run signal handlers, which changes nothing, or raise, which leaves the run
- * as it is, whole, for the ensure to close. Whatever is missed the GC frees. Read run_get, then run__step.
+ * An interrupt is not a cancellation: between two steps Ruby may run signal handlers, which changes nothing, or raise,
+ * which leaves the run as it is, whole, for the ensure to close. Whatever is missed the GC frees. Read run_get, then
+ * run__step.
  */
 #include "registry/refresh.h"
 
@@ -68,9 +69,9 @@ run_get(VALUE self)
 
 /* ---- Opening ----
  *
- * The plan is walked twice. The first walk checks everything and may raise. The second only takes pointers into Ruby's strings, allocates
- * nothing of Ruby's and calls no Ruby code, so that they hold until rlm_refresh_open has copied what they point to. That way secrets are
- * copied once, to where they are zeroed.
+ * The plan is walked twice. The first walk checks everything and may raise. The second only takes pointers into Ruby's
+ * strings, allocates nothing of Ruby's and calls no Ruby code, so that they hold until rlm_refresh_open has copied what
+ * they point to. That way secrets are copied once, to where they are zeroed.
  */
 
 enum { REQUEST_SLUG, REQUEST_BASE_URL, REQUEST_SETTINGS, REQUEST_SHEET, REQUEST_REPLIES, REQUEST_PROXY, REQUEST_PARTS };
@@ -104,10 +105,11 @@ check_source(VALUE slug)
     rlm_error error;
 
     check_text(slug);
-    source = rlm_source_find((rlm_slice) {RSTRING_PTR(slug), (size_t) RSTRING_LEN(slug)});
+    source = rlm_source_find((rlm_slice){RSTRING_PTR(slug), (size_t) RSTRING_LEN(slug)});
     if (source == NULL) {
         rlm_error_clear(&error);
-        native_check(rlm_error_set(&error, RLM_UNKNOWN_SOURCE, "no source is called \"%s\"", RSTRING_PTR(slug)), &error);
+        native_check(rlm_error_set(&error, RLM_UNKNOWN_SOURCE, "no source is called \"%s\"", RSTRING_PTR(slug)),
+                     &error);
     }
     return source;
 }
@@ -116,11 +118,15 @@ static long
 check_number(VALUE number, long below)
 {
     Check_Type(number, T_FIXNUM); /* what is none would be asked for one, in Ruby code */
-    if (FIX2LONG(number) < 0 || FIX2LONG(number) >= below) rb_raise(rb_eArgError, "not 0 to %ld: %ld", below - 1, FIX2LONG(number));
+    if (FIX2LONG(number) < 0 || FIX2LONG(number) >= below)
+        rb_raise(rb_eArgError, "not 0 to %ld: %ld", below - 1, FIX2LONG(number));
     return FIX2LONG(number);
 }
 
-/* What a source answers from memory: [whether it is a registry file, [[position of the listing, HTTP status, body], …]], or nil. */
+/*
+ * What a source answers from memory: [whether it is a registry file, [[position of the listing, HTTP status, body],
+ * …]], or nil.
+ */
 static void
 check_replies(native_scratch *scratch, VALUE answers, rlm_source_request *checked)
 {
@@ -132,7 +138,8 @@ check_replies(native_scratch *scratch, VALUE answers, rlm_source_request *checke
     checked->records = RTEST(rb_ary_entry(answers, 0));
     Check_Type(list = rb_ary_entry(answers, 1), T_ARRAY);
     checked->reply_count = (size_t) RARRAY_LEN(list);
-    checked->replies = replies = native_scratch_array(scratch, checked->reply_count + 1, sizeof *replies); /* not NULL, which is the network */
+    checked->replies = replies =
+        native_scratch_array(scratch, checked->reply_count + 1, sizeof *replies); /* not NULL, which is the network */
     for (size_t i = 0; i < checked->reply_count; i++) {
         VALUE reply = RARRAY_AREF(list, (long) i);
 
@@ -173,8 +180,8 @@ take_text(VALUE text)
 static rlm_slice
 take_bytes(VALUE bytes)
 {
-    if (NIL_P(bytes)) return (rlm_slice) {NULL, 0};
-    return (rlm_slice) {RSTRING_PTR(bytes), (size_t) RSTRING_LEN(bytes)};
+    if (NIL_P(bytes)) return (rlm_slice){NULL, 0};
+    return (rlm_slice){RSTRING_PTR(bytes), (size_t) RSTRING_LEN(bytes)};
 }
 
 static int
@@ -182,7 +189,7 @@ take_setting(VALUE name, VALUE value, VALUE cursor)
 {
     rlm_pair **pair = (rlm_pair **) cursor;
 
-    *(*pair)++ = (rlm_pair) {RSTRING_PTR(name), RSTRING_PTR(value)};
+    *(*pair)++ = (rlm_pair){RSTRING_PTR(name), RSTRING_PTR(value)};
     return ST_CONTINUE;
 }
 
@@ -215,11 +222,15 @@ milliseconds(VALUE options, const char *name)
 {
     double seconds = NUM2DBL(option(options, name));
 
-    if (!(seconds > 0) || seconds > INT_MAX / 1000) rb_raise(rb_eArgError, "%s: no number of seconds: %g", name, seconds);
+    if (!(seconds > 0) || seconds > INT_MAX / 1000)
+        rb_raise(rb_eArgError, "%s: no number of seconds: %g", name, seconds);
     return (long) ceil(seconds * 1000);
 }
 
-/* What the run gives back as it was given: the catalog, whose block it also reads, and the sheets. No Ruby code sees these. */
+/*
+ * What the run gives back as it was given: the catalog, whose block it also reads, and the sheets. No Ruby code sees
+ * these.
+ */
 static void
 keep_given(VALUE self, VALUE requests, VALUE before)
 {
@@ -257,7 +268,8 @@ run_s_open(VALUE class, VALUE requests, VALUE held, VALUE before, VALUE options)
     check_text_or_nil(ca_file = option(options, "ca_file"));
     check_text_or_nil(ca_path = option(options, "ca_path"));
     check_text_or_nil(user_agent = option(options, "user_agent"));
-    if (plan.retries < 0 || plan.retries > RLM_CAP_RETRIES) rb_raise(rb_eArgError, "retries: not 0 to %d", RLM_CAP_RETRIES);
+    if (plan.retries < 0 || plan.retries > RLM_CAP_RETRIES)
+        rb_raise(rb_eArgError, "retries: not 0 to %d", RLM_CAP_RETRIES);
 
     Check_Type(requests, T_ARRAY);
     Check_Type(held, T_ARRAY);
@@ -363,7 +375,8 @@ finish_work(void *argument)
     driving *drive = argument;
 
     drive->status = rlm_refresh_finish(drive->run->refresh, &drive->catalog->buffer, &drive->unchanged, &drive->error);
-    if (drive->status == RLM_OK && !drive->unchanged) drive->status = native_catalog_open(drive->catalog, &drive->error);
+    if (drive->status == RLM_OK && !drive->unchanged)
+        drive->status = native_catalog_open(drive->catalog, &drive->error);
     return NULL;
 }
 
@@ -472,7 +485,8 @@ lost_fields(uint64_t lost)
 
     for (int fact = 0; fact < RLM_FIELD_COUNT + RLM_CAPABILITY_COUNT; fact++) {
         if ((lost >> fact & 1) == 0) continue;
-        rb_ary_push(names, native_name_symbol(fact < RLM_FIELD_COUNT ? rlm_field_names[fact] : rlm_capability_names[fact - RLM_FIELD_COUNT]));
+        rb_ary_push(names, native_name_symbol(fact < RLM_FIELD_COUNT ? rlm_field_names[fact]
+                                                                     : rlm_capability_names[fact - RLM_FIELD_COUNT]));
     }
     return names;
 }

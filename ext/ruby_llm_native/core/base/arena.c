@@ -1,9 +1,10 @@
 /*
  * Memory: the seam to malloc, then arenas on top of it.
  *
- * A row of JSON is a hundred small things that die together; freeing them one by one is slow and is where leaks come from. Read
- * rlm_arena_allocate first: it bumps in the newest chunk, and chunks double, so that a long-lived arena has few of them and a short one is
- * small. The counter of rlm_memory_fail_at is atomic only so that threads may read it; nothing but a test ever writes it.
+ * A row of JSON is a hundred small things that die together; freeing them one by one is slow and is where leaks come
+ * from. Read rlm_arena_allocate first: it bumps in the newest chunk, and chunks double, so that a long-lived arena has
+ * few of them and a short one is small. The counter of rlm_memory_fail_at is atomic only so that threads may read it;
+ * nothing but a test ever writes it.
  */
 #include "base/arena.h"
 
@@ -40,7 +41,9 @@ rlm_memory_fail_at(long nth)
     atomic_store_explicit(&countdown, nth > 0 ? nth : 0, memory_order_relaxed);
 }
 
-/* A size of 0 becomes 1: what malloc(0) gives differs from one libc to the next, and NULL means out of memory here. */
+/*
+ * A size of 0 becomes 1: what malloc(0) gives differs from one libc to the next, and NULL means out of memory here.
+ */
 void *
 rlm_memory_allocate(size_t size)
 {
@@ -62,7 +65,7 @@ rlm_memory_free(void *memory)
 void
 rlm_arena_init(rlm_arena *arena, size_t cap)
 {
-    *arena = (rlm_arena) {.cap = cap};
+    *arena = (rlm_arena){.cap = cap};
 }
 
 static rlm_arena_chunk *

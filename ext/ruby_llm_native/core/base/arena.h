@@ -1,7 +1,8 @@
 /*
  * The core's memory: one seam to malloc that tests can make fail, and arenas for things that die together.
  *
- * Out of memory is a NULL here and RLM_OUT_OF_MEMORY a level up, never an abort. Plain malloc, never Ruby's: the core runs without the GVL.
+ * Out of memory is a NULL here and RLM_OUT_OF_MEMORY a level up, never an abort. Plain malloc, never Ruby's: the core
+ * runs without the GVL.
  */
 #ifndef RLM_ARENA_H
 #define RLM_ARENA_H
@@ -18,13 +19,18 @@ rlm_memory_resize(void *memory, size_t size);
 void
 rlm_memory_free(void *memory);
 
-/* Make the n-th allocation from now (1 is the next) and all after it fail; 0 ends that. For tests, in one thread only. */
+/*
+ * Make the n-th allocation from now (1 is the next) and all after it fail; 0 ends that. For tests, in one thread
+ * only.
+ */
 void
 rlm_memory_fail_at(long nth);
 
 typedef struct rlm_arena_chunk rlm_arena_chunk;
 
-/* Bump allocation. The struct is the caller's; its chunks are the arena's until rlm_arena_free. One thread at a time. */
+/*
+ * Bump allocation. The struct is the caller's; its chunks are the arena's until rlm_arena_free. One thread at a time.
+ */
 typedef struct {
     rlm_arena_chunk *chunks; /* newest first */
     size_t used;             /* bytes handed out since the last reset */
@@ -36,8 +42,8 @@ void
 rlm_arena_init(rlm_arena *arena, size_t cap);
 
 /*
- * `count` elements of `size` bytes, zeroed, aligned for any type; the arena owns them. NULL when count * size overflows, the cap would be
- * passed, or memory is out. A count of 0 gives a pointer that must not be read.
+ * `count` elements of `size` bytes, zeroed, aligned for any type; the arena owns them. NULL when count * size
+ * overflows, the cap would be passed, or memory is out. A count of 0 gives a pointer that must not be read.
  */
 void *
 rlm_arena_allocate(rlm_arena *arena, size_t count, size_t size);
@@ -49,7 +55,10 @@ rlm_arena_allocate(rlm_arena *arena, size_t count, size_t size);
 rlm_status
 rlm_arena_status(const rlm_arena *arena, rlm_status status);
 
-/* Forget all that was handed out, keeping the largest chunk for what comes next: for arenas that live a row at a time. */
+/*
+ * Forget all that was handed out, keeping the largest chunk for what comes next: for arenas that live a row at a
+ * time.
+ */
 void
 rlm_arena_reset(rlm_arena *arena);
 

@@ -1,8 +1,9 @@
 /*
  * Growing bytes. All growth is in `reserve`, which is also where the cap is held; read it first.
  *
- * It moves by hand instead of with realloc, and wipes the old place: a buffer does not know whether it holds a secret, and what realloc
- * leaves behind in freed memory would escape rlm_buffer_free_secret. Capacities double, so this costs one more pass over the bytes.
+ * It moves by hand instead of with realloc, and wipes the old place: a buffer does not know whether it holds a secret,
+ * and what realloc leaves behind in freed memory would escape rlm_buffer_free_secret. Capacities double, so this costs
+ * one more pass over the bytes.
  */
 #include "base/buffer.h"
 
@@ -18,7 +19,7 @@ static void *(*const volatile wipe)(void *, int, size_t) = memset;
 void
 rlm_buffer_init(rlm_buffer *buffer, size_t cap)
 {
-    *buffer = (rlm_buffer) {.cap = cap};
+    *buffer = (rlm_buffer){.cap = cap};
 }
 
 static rlm_status

@@ -1,9 +1,9 @@
 /*
  * Exact decimals. strtod knows the locale and rounds; neither is wanted for a price.
  *
- * Read rlm_decimal_parse: it walks JSON's grammar for a number, and `add_digit` keeps the significant digits, holding zeros back until a
- * digit follows them: so no trailing zero ever gets into a coefficient, "1.0" is 1, and equal values are equal structs. Then
- * rlm_decimal_write, its way back.
+ * Read rlm_decimal_parse: it walks JSON's grammar for a number, and `add_digit` keeps the significant digits, holding
+ * zeros back until a digit follows them: so no trailing zero ever gets into a coefficient, "1.0" is 1, and equal values
+ * are equal structs. Then rlm_decimal_write, its way back.
  */
 #include "base/decimal.h"
 
@@ -44,7 +44,8 @@ add_digit(significand *number, char digit)
 rlm_status
 rlm_decimal_parse(rlm_slice text, rlm_decimal *out)
 {
-    const int64_t far = INT32_MAX; /* an exponent that is out of reach of any fraction's length, and far from overflow */
+    const int64_t far =
+        INT32_MAX; /* an exponent that is out of reach of any fraction's length, and far from overflow */
     significand number = {0, 0, 0};
     bool negative, shrinks = false;
     int64_t fraction = 0, exponent = 0;
@@ -119,8 +120,10 @@ compare_magnitudes(rlm_decimal left, rlm_decimal right)
     int a_digits = count_digits(a), b_digits = count_digits(b);
 
     if (a == 0 || b == 0) return (a > 0) - (b > 0);
-    if (left.exponent + a_digits != right.exponent + b_digits) return left.exponent + a_digits < right.exponent + b_digits ? -1 : 1;
-    for (; a_digits < b_digits; a_digits++) a *= 10; /* the first digits are worth the same: with as many digits they are of one scale */
+    if (left.exponent + a_digits != right.exponent + b_digits)
+        return left.exponent + a_digits < right.exponent + b_digits ? -1 : 1;
+    for (; a_digits < b_digits; a_digits++)
+        a *= 10; /* the first digits are worth the same: with as many digits they are of one scale */
     for (; b_digits < a_digits; b_digits++) b *= 10;
     return (a > b) - (a < b);
 }
@@ -137,18 +140,20 @@ rlm_decimal_compare(rlm_decimal left, rlm_decimal right)
 rlm_decimal
 rlm_decimal_add(rlm_decimal left, rlm_decimal right)
 {
-    rlm_decimal high = left.exponent >= right.exponent ? left : right, low = left.exponent >= right.exponent ? right : left, sum;
+    rlm_decimal high = left.exponent >= right.exponent ? left : right,
+                low = left.exponent >= right.exponent ? right : left, sum;
     int room = RLM_CAP_DECIMAL_DIGITS - count_digits(magnitude_of(high));
 
     if (high.coefficient == 0) return low;
     if (low.coefficient == 0) return high;
     for (; high.exponent > low.exponent && room > 0; high.exponent--, room--) high.coefficient *= 10;
     for (; high.exponent > low.exponent && low.coefficient > 0; low.exponent++) low.coefficient /= 10;
-    for (; high.coefficient > INT64_MAX / 2 || low.coefficient > INT64_MAX / 2; high.exponent++) { /* only a damaged block has so many digits */
+    for (; high.coefficient > INT64_MAX / 2 || low.coefficient > INT64_MAX / 2;
+         high.exponent++) { /* only a damaged block has so many digits */
         high.coefficient /= 10;
         low.coefficient /= 10;
     }
-    sum = (rlm_decimal) {high.coefficient + low.coefficient, high.exponent};
+    sum = (rlm_decimal){high.coefficient + low.coefficient, high.exponent};
     for (; sum.coefficient % 10 == 0; sum.exponent++) sum.coefficient /= 10;
     return sum;
 }

@@ -1,8 +1,8 @@
 /*
  * Exact decimal numbers, as prices are written in JSON.
  *
- * A price per token becomes a price per million by moving the point, never by multiplying a double: "0.00000015" is 0.15, not
- * 0.15000000000000002. Values are plain structs, copied freely, owned by nobody. Any thread.
+ * A price per token becomes a price per million by moving the point, never by multiplying a double: "0.00000015" is
+ * 0.15, not 0.15000000000000002. Values are plain structs, copied freely, owned by nobody. Any thread.
  */
 #ifndef RLM_DECIMAL_H
 #define RLM_DECIMAL_H
@@ -21,8 +21,8 @@ typedef struct {
 /*
  * Read a JSON number or the inside of a JSON string that holds one ("-1", "0.25", "1e-7").
  *
- * RLM_OK; RLM_BAD_NUMBER when it is not a number or its exponent passes RLM_CAP_DECIMAL_EXPONENT; RLM_NUMBER_TOO_LONG past
- * RLM_CAP_DECIMAL_DIGITS significant digits. `*out` is then untouched. Knows no locale, allocates nothing.
+ * RLM_OK; RLM_BAD_NUMBER when it is not a number or its exponent passes RLM_CAP_DECIMAL_EXPONENT; RLM_NUMBER_TOO_LONG
+ * past RLM_CAP_DECIMAL_DIGITS significant digits. `*out` is then untouched. Knows no locale, allocates nothing.
  */
 rlm_status
 rlm_decimal_parse(rlm_slice text, rlm_decimal *out);
@@ -38,7 +38,10 @@ rlm_decimal_equal(rlm_decimal left, rlm_decimal right);
 int
 rlm_decimal_compare(rlm_decimal left, rlm_decimal right);
 
-/* The sum of two values that are not negative: exact where RLM_CAP_DECIMAL_DIGITS digits hold it, else without the digits after those. */
+/*
+ * The sum of two values that are not negative: exact where RLM_CAP_DECIMAL_DIGITS digits hold it, else without the
+ * digits after those.
+ */
 rlm_decimal
 rlm_decimal_add(rlm_decimal left, rlm_decimal right);
 
@@ -50,8 +53,8 @@ bool
 rlm_decimal_integer(rlm_decimal value, int64_t *out);
 
 /*
- * Write plain notation ("0.15", "-1", "1000000"), NUL-terminated; returns the length without the NUL. A value that only shifts past
- * RLM_CAP_DECIMAL_EXPONENT could make does not fit so and is written "15e500".
+ * Write plain notation ("0.15", "-1", "1000000"), NUL-terminated; returns the length without the NUL. A value that only
+ * shifts past RLM_CAP_DECIMAL_EXPONENT could make does not fit so and is written "15e500".
  */
 size_t
 rlm_decimal_write(rlm_decimal value, char text[RLM_DECIMAL_TEXT]);

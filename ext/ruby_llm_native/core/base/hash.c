@@ -1,9 +1,9 @@
 /*
  * SipHash-2-4 of Aumasson and Bernstein, in both widths, and the two keys it runs under.
  *
- * Read siphash first; it is the paper's, byte order fixed, so that a block written on one machine is known on another. The key for content is
- * the one the published vectors use: it is no secret, and this way the vectors test the function as it is used. Then the table key: drawn
- * once, kept over a fork, because tables made before it go on living after it.
+ * Read siphash first; it is the paper's, byte order fixed, so that a block written on one machine is known on another.
+ * The key for content is the one the published vectors use: it is no secret, and this way the vectors test the function
+ * as it is used. Then the table key: drawn once, kept over a fork, because tables made before it go on living after it.
  */
 #define _DEFAULT_SOURCE /* getentropy */
 
@@ -68,7 +68,8 @@ siphash(const uint8_t key[KEY_SIZE], const void *bytes, size_t length, uint8_t *
 {
     const uint64_t low = read_word(key), high = read_word(key + 8);
     const uint8_t *next = bytes;
-    uint64_t v[4] = {low ^ 0x736f6d6570736575, high ^ 0x646f72616e646f6d, low ^ 0x6c7967656e657261, high ^ 0x7465646279746573};
+    uint64_t v[4] = {low ^ 0x736f6d6570736575, high ^ 0x646f72616e646f6d, low ^ 0x6c7967656e657261,
+                     high ^ 0x7465646279746573};
     uint64_t word;
     uint8_t tail[8] = {0};
 

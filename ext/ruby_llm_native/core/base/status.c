@@ -1,8 +1,9 @@
 /*
  * Statuses and errors: the texts of the one list in status.h, and the only place where a message is formatted.
  *
- * The names are lower case in the list itself, because the preprocessor cannot make them so and a table filled at the first call would be
- * state. Read rlm_error_set; cut_at_border is there because a message that ends in half a character is refused by Ruby and by databases.
+ * The names are lower case in the list itself, because the preprocessor cannot make them so and a table filled at the
+ * first call would be state. Read rlm_error_set; cut_at_border is there because a message that ends in half a character
+ * is refused by Ruby and by databases.
  */
 #include "base/status.h"
 
@@ -37,7 +38,7 @@ rlm_status_sentence(rlm_status status)
 void
 rlm_error_clear(rlm_error *error)
 {
-    *error = (rlm_error) {.status = RLM_OK, .byte = -1};
+    *error = (rlm_error){.status = RLM_OK, .byte = -1};
 }
 
 /* How many of the `length` bytes remain when a character that was cut at the end is left out. */

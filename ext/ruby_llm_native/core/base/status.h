@@ -1,8 +1,8 @@
 /*
  * Every way a call of the core can fail: one list gives the enum, the names and the sentences.
  *
- * The core never prints, exits, aborts or jumps. A call that can fail returns an rlm_status and describes itself, by value, in an
- * rlm_error that the caller owns.
+ * The core never prints, exits, aborts or jumps. A call that can fail returns an rlm_status and describes itself, by
+ * value, in an rlm_error that the caller owns.
  */
 #ifndef RLM_STATUS_H
 #define RLM_STATUS_H
@@ -11,36 +11,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RLM_STATUSES(X)                                                                         \
-    X(OK, ok, "no failure")                                                                     \
-    X(OUT_OF_MEMORY, out_of_memory, "out of memory")                                            \
-    X(TOO_LARGE, too_large, "larger than the cap for it")                                       \
-    X(BAD_NUMBER, bad_number, "not a number")                                                   \
-    X(NUMBER_TOO_LONG, number_too_long, "a number with more digits than can be kept exactly")   \
-    X(BAD_TIMESTAMP, bad_timestamp, "not a date or a time")                                           \
-    X(BAD_JSON, bad_json, "not JSON")                                                           \
-    X(ENDED_EARLY, ended_early, "the answer ended early")                                       \
-    X(TOO_DEEP, too_deep, "JSON nested too deeply")                                             \
-    X(BAD_SHAPE, bad_shape, "JSON of another shape than the source's")                          \
-    X(BAD_ROW, bad_row, "a row that is no model")                                               \
-    X(LEFT_OUT, left_out, "a row that is understood and not a model to offer")                  \
-    X(BAD_ANSWER, bad_answer, "most rows of the answer are no models")                          \
-    X(TOO_MANY_ROWS, too_many_rows, "more rows than the cap")                                   \
-    X(TOO_MANY_PAGES, too_many_pages, "more pages than the cap, or pages that lead back to one that was read") \
-    X(BAD_SETTING, bad_setting, "a setting that cannot be used")                                \
-    X(UNKNOWN_SOURCE, unknown_source, "no source of that name")                                 \
-    X(HTTP_STATUS, http_status, "an HTTP status that is no success")                            \
-    X(REDIRECTED, redirected, "a redirect to another host")                                     \
-    X(NETWORK, network, "the network failed")                                                   \
-    X(TIMED_OUT, timed_out, "no whole answer in time")                                          \
-    X(CANCELLED, cancelled, "cancelled")                                                        \
+#define RLM_STATUSES(X)                                                                                                \
+    X(OK, ok, "no failure")                                                                                            \
+    X(OUT_OF_MEMORY, out_of_memory, "out of memory")                                                                   \
+    X(TOO_LARGE, too_large, "larger than the cap for it")                                                              \
+    X(BAD_NUMBER, bad_number, "not a number")                                                                          \
+    X(NUMBER_TOO_LONG, number_too_long, "a number with more digits than can be kept exactly")                          \
+    X(BAD_TIMESTAMP, bad_timestamp, "not a date or a time")                                                            \
+    X(BAD_JSON, bad_json, "not JSON")                                                                                  \
+    X(ENDED_EARLY, ended_early, "the answer ended early")                                                              \
+    X(TOO_DEEP, too_deep, "JSON nested too deeply")                                                                    \
+    X(BAD_SHAPE, bad_shape, "JSON of another shape than the source's")                                                 \
+    X(BAD_ROW, bad_row, "a row that is no model")                                                                      \
+    X(LEFT_OUT, left_out, "a row that is understood and not a model to offer")                                         \
+    X(BAD_ANSWER, bad_answer, "most rows of the answer are no models")                                                 \
+    X(TOO_MANY_ROWS, too_many_rows, "more rows than the cap")                                                          \
+    X(TOO_MANY_PAGES, too_many_pages, "more pages than the cap, or pages that lead back to one that was read")         \
+    X(BAD_SETTING, bad_setting, "a setting that cannot be used")                                                       \
+    X(UNKNOWN_SOURCE, unknown_source, "no source of that name")                                                        \
+    X(HTTP_STATUS, http_status, "an HTTP status that is no success")                                                   \
+    X(REDIRECTED, redirected, "a redirect to another host")                                                            \
+    X(NETWORK, network, "the network failed")                                                                          \
+    X(TIMED_OUT, timed_out, "no whole answer in time")                                                                 \
+    X(CANCELLED, cancelled, "cancelled")                                                                               \
     X(BAD_BLOCK, bad_block, "a block that is damaged, cut or of another format")
 
 typedef enum {
 #define X(name, word, sentence) RLM_##name,
     RLM_STATUSES(X)
 #undef X
-    RLM_STATUS_COUNT
+        RLM_STATUS_COUNT
 } rlm_status;
 
 #define RLM_ERROR_MESSAGE 256
@@ -60,10 +60,10 @@ typedef struct {
 } rlm_tally;
 
 /* Leave the calling function with the status when it is not RLM_OK. */
-#define RLM_TRY(call)                            \
-    do {                                         \
-        rlm_status try_status = (call);          \
-        if (try_status != RLM_OK) return try_status; \
+#define RLM_TRY(call)                                                                                                  \
+    do {                                                                                                               \
+        rlm_status try_status = (call);                                                                                \
+        if (try_status != RLM_OK) return try_status;                                                                   \
     } while (0)
 
 /* The status's name in lower case ("bad_json") and its sentence. Static text, any thread. */
@@ -78,8 +78,8 @@ void
 rlm_error_clear(rlm_error *error);
 
 /*
- * Fill `*error` (which may be NULL) with the status and a printf-formatted message, cut at a character's border when too long, and
- * return the status. `format` NULL: the status's own sentence.
+ * Fill `*error` (which may be NULL) with the status and a printf-formatted message, cut at a character's border when
+ * too long, and return the status. `format` NULL: the status's own sentence.
  */
 rlm_status
 rlm_error_set(rlm_error *error, rlm_status status, const char *format, ...)

@@ -1,9 +1,9 @@
 /*
  * Text: slices, then UTF-8, then interning.
  *
- * Everything about UTF-8 is in character_length, which knows the well-formed sequences of Unicode's table 3-7; validity, and scrubbing, walk
- * with it. A refused sequence is the longest beginning of a well-formed one, as in Ruby's String#scrub and in browsers, so that a text
- * scrubbed here and one scrubbed there are equal.
+ * Everything about UTF-8 is in character_length, which knows the well-formed sequences of Unicode's table 3-7;
+ * validity, and scrubbing, walk with it. A refused sequence is the longest beginning of a well-formed one, as in Ruby's
+ * String#scrub and in browsers, so that a text scrubbed here and one scrubbed there are equal.
  */
 #include "base/text.h"
 
@@ -18,7 +18,7 @@ static const rlm_slice replacement = {"\xEF\xBF\xBD", 3}; /* U+FFFD */
 rlm_slice
 rlm_slice_of(const char *text)
 {
-    return (rlm_slice) {text, text != NULL ? strlen(text) : 0};
+    return (rlm_slice){text, text != NULL ? strlen(text) : 0};
 }
 
 /* memcmp may not be given NULL, not even for no bytes. */
@@ -79,7 +79,10 @@ rlm_slice_contains(rlm_slice slice, const char *text)
     return false;
 }
 
-/* Length of the character at `at`, or 0 when there is none; `*refused` is then the length of what stands there instead. */
+/*
+ * Length of the character at `at`, or 0 when there is none; `*refused` is then the length of what stands there
+ * instead.
+ */
 static size_t
 character_length(rlm_slice slice, size_t at, size_t *refused)
 {
@@ -107,7 +110,8 @@ character_length(rlm_slice slice, size_t at, size_t *refused)
 }
 
 /*
- * How many bytes from `at` on, a multiple of eight, are ASCII and not NUL: none has its high bit, nor gets it when one is taken off, as NUL does.
+ * How many bytes from `at` on, a multiple of eight, are ASCII and not NUL: none has its high bit, nor gets it when one
+ * is taken off, as NUL does.
  */
 static size_t
 ascii_length(rlm_slice slice, size_t at)
@@ -131,7 +135,8 @@ rlm_text_valid(rlm_slice slice)
     for (size_t at = ascii_length(slice, 0); at < slice.length; at += length) {
         length = character_length(slice, at, &refused);
         if (length == 0) return false;
-        if (length > 1) length += ascii_length(slice, at + length); /* after ASCII alone it would try at every byte of a last few */
+        if (length > 1)
+            length += ascii_length(slice, at + length); /* after ASCII alone it would try at every byte of a last few */
     }
     return true;
 }
@@ -143,7 +148,7 @@ rlm_text_copy(rlm_arena *arena, rlm_slice slice, rlm_slice *copy)
 
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
     if (slice.length > 0) memcpy(bytes, slice.bytes, slice.length);
-    *copy = (rlm_slice) {bytes, slice.length};
+    *copy = (rlm_slice){bytes, slice.length};
     return RLM_OK;
 }
 
@@ -155,9 +160,9 @@ scrub(rlm_slice slice, char *out)
     size_t length, refused;
     rlm_slice piece;
 
-    for (size_t at = 0; at < slice.length; at += length > 0 ? length : refused) {
+    for (size_t at = 0; at<slice.length; at += length> 0 ? length : refused) {
         length = character_length(slice, at, &refused);
-        piece = length > 0 ? (rlm_slice) {slice.bytes + at, length} : replacement;
+        piece = length > 0 ? (rlm_slice){slice.bytes + at, length} : replacement;
         if (out != NULL) memcpy(out + total, piece.bytes, piece.length);
         total += piece.length;
     }
@@ -177,7 +182,7 @@ rlm_text_scrub(rlm_arena *arena, rlm_slice slice, rlm_slice *copy, bool *damaged
     bytes = rlm_arena_allocate(arena, length, 1);
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
     scrub(slice, bytes);
-    *copy = (rlm_slice) {bytes, length};
+    *copy = (rlm_slice){bytes, length};
     return RLM_OK;
 }
 
@@ -190,11 +195,14 @@ struct rlm_interned {
 void
 rlm_interner_init(rlm_interner *interner, size_t cap)
 {
-    *interner = (rlm_interner) {.places = 0};
+    *interner = (rlm_interner){.places = 0};
     rlm_buffer_init(&interner->bytes, cap);
 }
 
-/* The text's place, or the free one where it belongs. There is always a free one, as the table is never more than half full. */
+/*
+ * The text's place, or the free one where it belongs. There is always a free one, as the table is never more than
+ * half full.
+ */
 static struct rlm_interned *
 find_place(const rlm_interner *interner, uint64_t hash, rlm_slice text)
 {
@@ -202,7 +210,9 @@ find_place(const rlm_interner *interner, uint64_t hash, rlm_slice text)
     struct rlm_interned *place = &interner->table[at];
 
     while (place->length > 0) {
-        if (place->hash == hash && rlm_slice_equal((rlm_slice) {interner->bytes.bytes + place->offset, place->length}, text)) break;
+        if (place->hash == hash &&
+            rlm_slice_equal((rlm_slice){interner->bytes.bytes + place->offset, place->length}, text))
+            break;
         at = (at + 1) & (interner->places - 1);
         place = &interner->table[at];
     }
@@ -247,7 +257,7 @@ rlm_interner_add(rlm_interner *interner, rlm_slice text, uint32_t *offset)
     if (place->length == 0) {
         if (text.length > UINT32_MAX || interner->bytes.length > UINT32_MAX - text.length) return RLM_TOO_LARGE;
         RLM_TRY(rlm_buffer_append(&interner->bytes, text.bytes, text.length));
-        *place = (struct rlm_interned) {hash, (uint32_t) (interner->bytes.length - text.length), (uint32_t) text.length};
+        *place = (struct rlm_interned){hash, (uint32_t) (interner->bytes.length - text.length), (uint32_t) text.length};
         interner->count++;
     }
     *offset = place->offset;

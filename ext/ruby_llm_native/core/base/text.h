@@ -1,8 +1,8 @@
 /*
  * Text as pointer and length: comparing, checking for strict UTF-8, and interning.
  *
- * A slice owns nothing; whoever made the bytes says how long they live. Text that is kept is always valid UTF-8 without NUL: yajl lets
- * overlong forms, lone surrogates and NUL through, PostgreSQL and Ruby do not.
+ * A slice owns nothing; whoever made the bytes says how long they live. Text that is kept is always valid UTF-8 without
+ * NUL: yajl lets overlong forms, lone surrogates and NUL through, PostgreSQL and Ruby do not.
  */
 #ifndef RLM_TEXT_H
 #define RLM_TEXT_H
@@ -16,7 +16,7 @@ typedef struct {
     size_t length;
 } rlm_slice;
 
-#define RLM_SLICE(literal) ((rlm_slice) {(literal), sizeof(literal) - 1})
+#define RLM_SLICE(literal) ((rlm_slice){(literal), sizeof(literal) - 1})
 
 /* A slice of a NUL-terminated text; of NULL, the empty slice. */
 rlm_slice
@@ -49,13 +49,16 @@ rlm_text_valid(rlm_slice slice);
 rlm_status
 rlm_text_copy(rlm_arena *arena, rlm_slice slice, rlm_slice *copy);
 
-/* As rlm_text_copy, with each byte sequence that rlm_text_valid refuses replaced by U+FFFD. `*damaged` tells whether there was one. */
+/*
+ * As rlm_text_copy, with each byte sequence that rlm_text_valid refuses replaced by U+FFFD. `*damaged` tells whether
+ * there was one.
+ */
 rlm_status
 rlm_text_scrub(rlm_arena *arena, rlm_slice slice, rlm_slice *copy, bool *damaged);
 
 /*
- * Equal texts once. The interner owns `bytes`, all distinct texts in the order in which they came: the same texts in the same order give
- * the same bytes, though the hash table beside them is seeded by the process.
+ * Equal texts once. The interner owns `bytes`, all distinct texts in the order in which they came: the same texts in
+ * the same order give the same bytes, though the hash table beside them is seeded by the process.
  */
 typedef struct {
     rlm_buffer bytes;
@@ -67,7 +70,10 @@ typedef struct {
 void
 rlm_interner_init(rlm_interner *interner, size_t cap);
 
-/* Where in `bytes` the text stands. The empty text is at 0 and takes no place. RLM_TOO_LARGE past the cap; RLM_OUT_OF_MEMORY. */
+/*
+ * Where in `bytes` the text stands. The empty text is at 0 and takes no place. RLM_TOO_LARGE past the cap;
+ * RLM_OUT_OF_MEMORY.
+ */
 rlm_status
 rlm_interner_add(rlm_interner *interner, rlm_slice text, uint32_t *offset);
 

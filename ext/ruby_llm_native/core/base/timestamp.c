@@ -1,8 +1,9 @@
 /*
  * Dates and times. mktime and its equivalents know the local time zone and keep state, so the calendar is counted here.
  *
- * Read days_before first: days since 1970 of a Gregorian date, with the year begun in March, so that the leap day comes last and the months
- * before it have fixed lengths. `date_of` is its way back. Then rlm_timestamp_parse, which eats its text piece by piece from the left.
+ * Read days_before first: days since 1970 of a Gregorian date, with the year begun in March, so that the leap day comes
+ * last and the months before it have fixed lengths. `date_of` is its way back. Then rlm_timestamp_parse, which eats its
+ * text piece by piece from the left.
  */
 #include "base/timestamp.h"
 
@@ -14,7 +15,10 @@ typedef struct {
     int64_t year, month, day;
 } date;
 
-/* The constants: 146097 days are 400 years; 719468 days lie between March of the year 0 and 1970; 153 are five months from March on. */
+/*
+ * The constants: 146097 days are 400 years; 719468 days lie between March of the year 0 and 1970; 153 are five months
+ * from March on.
+ */
 static int64_t
 days_before(date on)
 {
@@ -36,7 +40,7 @@ date_of(int64_t days)
     day -= year * 365 + year / 4 - year / 100;
     month = (5 * day + 2) / 153;
     day -= (153 * month + 2) / 5;
-    return (date) {cycle * 400 + year + (month >= 10), month >= 10 ? month - 9 : month + 3, day + 1};
+    return (date){cycle * 400 + year + (month >= 10), month >= 10 ? month - 9 : month + 3, day + 1};
 }
 
 static bool
@@ -146,7 +150,7 @@ rlm_timestamp_parse(rlm_slice text, rlm_timestamp *out)
     seconds += days_before(on) * DAY;
     /* The offset may have carried it out of the years that can be written. */
     if (seconds < FIRST_SECOND || seconds > LAST_SECOND) return RLM_BAD_TIMESTAMP;
-    *out = (rlm_timestamp) {seconds, (uint8_t) precision};
+    *out = (rlm_timestamp){seconds, (uint8_t) precision};
     return RLM_OK;
 }
 
@@ -154,7 +158,7 @@ rlm_status
 rlm_timestamp_from_unix(int64_t seconds, rlm_timestamp *out)
 {
     if (seconds <= 0 || seconds > LAST_SECOND) return RLM_BAD_TIMESTAMP;
-    *out = (rlm_timestamp) {seconds, RLM_PRECISION_SECOND};
+    *out = (rlm_timestamp){seconds, RLM_PRECISION_SECOND};
     return RLM_OK;
 }
 

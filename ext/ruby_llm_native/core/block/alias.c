@@ -1,13 +1,15 @@
 /*
- * Aliases: candidates of each rule first (state, snapshots, namespaces, spellings), then `settle`, which keeps those that count.
+ * Aliases: candidates of each rule first (state, snapshots, namespaces, spellings), then `settle`, which keeps those
+ * that count.
  *
- * Of what several rules find at one provider under one alias the earlier rule counts: what a source states is not mixed with what dates tell. Ids
- * that are offers beside the model itself, like OpenRouter's ":free", get no alias: nobody may be sent there who did not ask for it.
+ * Of what several rules find at one provider under one alias the earlier rule counts: what a source states is not mixed
+ * with what dates tell. Ids that are offers beside the model itself, like OpenRouter's ":free", get no alias: nobody
+ * may be sent there who did not ask for it.
  */
 #include "block/alias.h"
 
-#include "model/id.h"
 #include "base/caps.h"
+#include "model/id.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +75,7 @@ add(search *all, rlm_slice alias, uint32_t record, rlm_alias_kind kind)
         all->found = grown;
         all->capacity = capacity;
     }
-    all->found[all->found_count++] = (rlm_alias) {alias, record, (uint8_t) kind};
+    all->found[all->found_count++] = (rlm_alias){alias, record, (uint8_t) kind};
     return RLM_OK;
 }
 
@@ -89,8 +91,8 @@ count_colons(rlm_slice id)
 }
 
 /*
- * An offer beside the model: OpenRouter's ":free" and ":thinking", Bedrock's sizes that only provisioned throughput has ("…-v1:0:200k"), and its
- * ARNs, which are somebody's own.
+ * An offer beside the model: OpenRouter's ":free" and ":thinking", Bedrock's sizes that only provisioned throughput has
+ * ("…-v1:0:200k"), and its ARNs, which are somebody's own.
  */
 static bool
 is_variant(const rlm_record *record)
@@ -110,11 +112,12 @@ without_namespace(const rlm_record *record)
     rlm_slice id = mark == '.' ? rlm_id_without_geography(record->id) : record->id;
 
     for (size_t i = 0; i < id.length; i++) {
-        size_t at = mark == '.' ? i : id.length - 1 - i; /* "anthropic.claude-2.1", but "publishers/google/models/gemini" */
+        size_t at =
+            mark == '.' ? i : id.length - 1 - i; /* "anthropic.claude-2.1", but "publishers/google/models/gemini" */
 
-        if (id.bytes[at] == mark) return (rlm_slice) {id.bytes + at + 1, id.length - at - 1};
+        if (id.bytes[at] == mark) return (rlm_slice){id.bytes + at + 1, id.length - at - 1};
     }
-    return (rlm_slice) {NULL, 0};
+    return (rlm_slice){NULL, 0};
 }
 
 /* ---- Snapshots ---- */
@@ -128,7 +131,8 @@ compare_snapshots(const void *left, const void *right)
     if (a->provider != b->provider) return a->provider < b->provider ? -1 : 1;
     order = rlm_slice_compare(a->base, b->base);
     if (order != 0) return order;
-    if (a->unlisted != b->unlisted) return a->unlisted - b->unlisted; /* what is gone is no newest one, unless all are */
+    if (a->unlisted != b->unlisted)
+        return a->unlisted - b->unlisted; /* what is gone is no newest one, unless all are */
     if (a->date != b->date) return a->date > b->date ? -1 : 1;
     if (a->version != b->version) return a->version > b->version ? -1 : 1;
     return (a->record > b->record) - (a->record < b->record);
@@ -159,7 +163,7 @@ end_of_base(const search *all, size_t first)
 static void
 add_snapshot(search *all, size_t record, rlm_slice base, int date, int version, bool latest)
 {
-    all->snapshots[all->snapshot_count++] = (snapshot) {
+    all->snapshots[all->snapshot_count++] = (snapshot){
         .base = base,
         .record = (uint32_t) record,
         .provider = all->providers[record],
@@ -196,7 +200,7 @@ with_latest(search *all, rlm_slice base, rlm_slice *out)
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
     memcpy(bytes, base.bytes, base.length);
     memcpy(bytes + base.length, end, sizeof end - 1);
-    *out = (rlm_slice) {bytes, base.length + sizeof end - 1};
+    *out = (rlm_slice){bytes, base.length + sizeof end - 1};
     return RLM_OK;
 }
 
@@ -241,14 +245,18 @@ find_stated(search *all)
         rlm_slice id;
 
         if (is_variant(&all->records[i])) continue;
-        for (rlm_slice rest = all->records[i].equivalents; rlm_id_list_next(&rest, &id);) RLM_TRY(add(all, id, (uint32_t) i, RLM_ALIAS_STATED));
+        for (rlm_slice rest = all->records[i].equivalents; rlm_id_list_next(&rest, &id);)
+            RLM_TRY(add(all, id, (uint32_t) i, RLM_ALIAS_STATED));
     }
     return RLM_OK;
 }
 
 /* ---- Namespaces ---- */
 
-/* The forms of what follows the namespace: itself, without its version, without its date. The whole one is a snapshot, too, that beats the dated. */
+/*
+ * The forms of what follows the namespace: itself, without its version, without its date. The whole one is a
+ * snapshot, too, that beats the dated.
+ */
 static void
 collect_forms(search *all, size_t record, rlm_slice name)
 {
@@ -289,7 +297,8 @@ find_in_namespaces(search *all)
 static bool
 is_maker(rlm_slice provider)
 {
-    static const char *const makers[] = {"anthropic", "openai", "gemini", "mistral", "deepseek", "xai", "cohere", "perplexity"};
+    static const char *const makers[] = {"anthropic", "openai", "gemini", "mistral",
+                                         "deepseek",  "xai",    "cohere", "perplexity"};
 
     for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
         if (rlm_slice_is(provider, makers[i])) return true;
@@ -308,7 +317,7 @@ without_dots(search *all, rlm_slice text, rlm_slice *out)
     bytes = rlm_arena_allocate(all->arena, text.length, 1);
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < text.length; i++) bytes[i] = (char) (text.bytes[i] == '.' ? '-' : text.bytes[i]);
-    *out = (rlm_slice) {bytes, text.length};
+    *out = (rlm_slice){bytes, text.length};
     return RLM_OK;
 }
 
@@ -386,7 +395,10 @@ compare_aliases(const void *left, const void *right)
     return (a->record > b->record) - (a->record < b->record);
 }
 
-/* Of one alias at one provider the best kind alone, each record once, and nothing where the provider has that very id. */
+/*
+ * Of one alias at one provider the best kind alone, each record once, and nothing where the provider has that very
+ * id.
+ */
 static void
 settle(search *all)
 {
@@ -399,7 +411,8 @@ settle(search *all)
         uint8_t best = found[first].kind;
 
         for (end = first + 1; end < all->found_count && all->providers[found[end].record] == provider &&
-                              rlm_slice_equal(found[end].alias, found[first].alias); end++) {
+                              rlm_slice_equal(found[end].alias, found[first].alias);
+             end++) {
             if (found[end].kind < best) best = found[end].kind;
         }
         if (knows(all, all->records[provider].provider, found[first].alias)) continue;
@@ -415,9 +428,10 @@ settle(search *all)
 static rlm_status
 search_open(search *all, const rlm_record *records, size_t count, rlm_arena *arena)
 {
-    *all = (search) {.records = records, .count = count, .arena = arena};
+    *all = (search){.records = records, .count = count, .arena = arena};
     all->providers = rlm_arena_allocate(arena, count, sizeof *all->providers);
-    all->snapshots = rlm_arena_allocate(arena, 3 * count, sizeof *all->snapshots); /* as many forms as collect_forms knows */
+    all->snapshots =
+        rlm_arena_allocate(arena, 3 * count, sizeof *all->snapshots); /* as many forms as collect_forms knows */
     if (all->providers == NULL || all->snapshots == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 1; i < count; i++) {
         bool same = rlm_slice_equal(records[i - 1].provider, records[i].provider);

@@ -1,6 +1,6 @@
 /*
- * Looking into an open block: one record, then the models of a provider, a type, a family, then by id and by alias. How it is laid out tells
- * layout.h, that nothing here can leave it, block_open.c.
+ * Looking into an open block: one record, then the models of a provider, a type, a family, then by id and by alias. How
+ * it is laid out tells layout.h, that nothing here can leave it, block_open.c.
  */
 #include "block/layout.h"
 
@@ -10,14 +10,15 @@ void
 rlm_block_record(const rlm_block *block, size_t index, rlm_record *record)
 {
     const stored_record *stored = record_at(block, index);
-    rlm_slice *texts[TEXTS] = {&record->provider,    &record->id,  &record->name,    &record->family,
+    rlm_slice *texts[TEXTS] = {&record->provider,    &record->id,          &record->name,    &record->family,
                                &record->replacement, &record->equivalents, &record->metadata};
-    rlm_timestamp *timestamps[TIMESTAMPS] = {&record->created_at, &record->knowledge_cutoff, &record->retires_at, &record->unlisted_at};
+    rlm_timestamp *timestamps[TIMESTAMPS] = {&record->created_at, &record->knowledge_cutoff, &record->retires_at,
+                                             &record->unlisted_at};
     size_t price_count;
 
     memset(record, 0, sizeof *record);
     for (int i = 0; i < TEXTS; i++) *texts[i] = text_of(block, stored->texts[i]);
-    for (int i = 0; i < TIMESTAMPS; i++) *timestamps[i] = (rlm_timestamp) {stored->timestamps[i], stored->precisions[i]};
+    for (int i = 0; i < TIMESTAMPS; i++) *timestamps[i] = (rlm_timestamp){stored->timestamps[i], stored->precisions[i]};
     memcpy(record->limits, stored->limits, sizeof record->limits);
     record->capabilities = stored->capabilities;
     record->input = stored->input;
@@ -74,7 +75,7 @@ rlm_block_created_at(const rlm_block *block, size_t index)
 {
     const stored_record *stored = record_at(block, index);
 
-    return (rlm_timestamp) {stored->timestamps[CREATED_AT], stored->precisions[CREATED_AT]};
+    return (rlm_timestamp){stored->timestamps[CREATED_AT], stored->precisions[CREATED_AT]};
 }
 
 void
@@ -135,7 +136,7 @@ rlm_block_provider(const rlm_block *block, rlm_slice provider, size_t *first, si
 {
     size_t low, high = block->count;
 
-    *first = low = lower_bound(block, provider, (rlm_slice) {NULL, 0});
+    *first = low = lower_bound(block, provider, (rlm_slice){NULL, 0});
     while (low < high) { /* the first record past the provider */
         size_t middle = low + (high - low) / 2;
         rlm_slice its_provider, id;

@@ -1,21 +1,23 @@
 /*
- * Records as one immutable, position-independent block of bytes, sorted by provider and id. A catalog is a block; a sheet is a block with a stamp.
+ * Records as one immutable, position-independent block of bytes, sorted by provider and id. A catalog is a block; a
+ * sheet is a block with a stamp.
  *
- * The same bytes serve in memory, on disk and in a database column: offsets instead of pointers, a checksum over all of it. Opening checks the
- * checksum, every offset and every order, so that no block, however damaged or hostile, makes a reader look outside it. An opened block owns
- * nothing: the bytes are its opener's, 8-byte aligned, and must outlive it. Any number of threads may read it. Sizes are multiples of 8, so that
- * blocks written one after the other are aligned, too.
+ * The same bytes serve in memory, on disk and in a database column: offsets instead of pointers, a checksum over all of
+ * it. Opening checks the checksum, every offset and every order, so that no block, however damaged or hostile, makes a
+ * reader look outside it. An opened block owns nothing: the bytes are its opener's, 8-byte aligned, and must outlive
+ * it. Any number of threads may read it. Sizes are multiples of 8, so that blocks written one after the other are
+ * aligned, too.
  */
 #ifndef RLM_BLOCK_H
 #define RLM_BLOCK_H
 
-#include "block/alias.h"
 #include "base/hash.h"
+#include "block/alias.h"
 #include "model/record.h"
 
 /*
- * Raised when the layout changes, and when the rules of the merge do: a stored catalog is taken for the merge of the sheets that are stored beside
- * it, so one that other rules made must not be taken at all.
+ * Raised when the layout changes, and when the rules of the merge do: a stored catalog is taken for the merge of the
+ * sheets that are stored beside it, so one that other rules made must not be taken at all.
  */
 #define RLM_BLOCK_FORMAT 3
 
@@ -37,8 +39,9 @@ typedef struct {
 } rlm_block;
 
 /*
- * Write `count` records (sorted here, no two with the same provider and id) and the stamp (NULL: none) to `out`, whose length must be a multiple
- * of 8. A catalog gets its aliases, too. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY. Equal records and stamps give equal bytes.
+ * Write `count` records (sorted here, no two with the same provider and id) and the stamp (NULL: none) to `out`, whose
+ * length must be a multiple of 8. A catalog gets its aliases, too. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY. Equal records and
+ * stamps give equal bytes.
  */
 rlm_status
 rlm_block_write(rlm_block_kind kind, rlm_record *records, size_t count, const rlm_stamp *stamp, rlm_buffer *out);
@@ -48,9 +51,9 @@ rlm_status
 rlm_block_open(const char *bytes, size_t size, rlm_block *block, rlm_error *error);
 
 /*
- * Only the head of the block that `bytes` begin with: kind, count, hash and stamp, and as `block->size` what the head says, which is at most `size`:
- * so the first of several blocks is cut off. Only rlm_block_shown and rlm_block_intact may be asked of it: at the rest nobody has looked.
- * RLM_BAD_BLOCK.
+ * Only the head of the block that `bytes` begin with: kind, count, hash and stamp, and as `block->size` what the head
+ * says, which is at most `size`: so the first of several blocks is cut off. Only rlm_block_shown and rlm_block_intact
+ * may be asked of it: at the rest nobody has looked. RLM_BAD_BLOCK.
  */
 rlm_status
 rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *error);
@@ -59,13 +62,16 @@ rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *erro
 extern const size_t rlm_block_head_size;
 
 /*
- * The size of the block whose first `length` bytes are given, so that no more is read or allocated than there is: at most `available`, and in
- * accord with all other counts of the head. RLM_BAD_BLOCK.
+ * The size of the block whose first `length` bytes are given, so that no more is read or allocated than there is: at
+ * most `available`, and in accord with all other counts of the head. RLM_BAD_BLOCK.
  */
 rlm_status
 rlm_block_claim(const char *bytes, size_t length, size_t available, size_t *size, rlm_error *error);
 
-/* Whether the checksum of a block that was peeked is right: it is as it was written, unless somebody meant it to look so. */
+/*
+ * Whether the checksum of a block that was peeked is right: it is as it was written, unless somebody meant it to look
+ * so.
+ */
 bool
 rlm_block_intact(const rlm_block *block);
 
@@ -103,7 +109,10 @@ rlm_block_flags(const rlm_block *block, size_t index, rlm_flags *capabilities, r
 const rlm_price *
 rlm_block_prices(const rlm_block *block, size_t index, size_t *count);
 
-/* Of a catalog's: a dated id that a list "without snapshots" leaves out, because the undated one or a newer one is known at its provider. */
+/*
+ * Of a catalog's: a dated id that a list "without snapshots" leaves out, because the undated one or a newer one is
+ * known at its provider.
+ */
 bool
 rlm_block_superseded(const rlm_block *block, size_t index);
 
@@ -116,8 +125,9 @@ void
 rlm_block_provider(const rlm_block *block, rlm_slice provider, size_t *first, size_t *count);
 
 /*
- * The indexes of the `*count` records of that type, or of that family: the first `*shown` are listed or catalogued, the rest unlisted; each part in
- * the order of the records. They stand in the block. No record is of the family without a name.
+ * The indexes of the `*count` records of that type, or of that family: the first `*shown` are listed or catalogued, the
+ * rest unlisted; each part in the order of the records. They stand in the block. No record is of the family without a
+ * name.
  */
 const uint32_t *
 rlm_block_of_type(const rlm_block *block, rlm_type type, size_t *count, size_t *shown);
@@ -129,21 +139,30 @@ rlm_block_of_family(const rlm_block *block, rlm_slice family, size_t *count, siz
 size_t
 rlm_block_find(const rlm_block *block, rlm_slice provider, rlm_slice id);
 
-/* The models of that id at any provider: places `*first` to `*first + *count` of the index by id, which rlm_block_by_id turns into records. */
+/*
+ * The models of that id at any provider: places `*first` to `*first + *count` of the index by id, which
+ * rlm_block_by_id turns into records.
+ */
 void
 rlm_block_find_id(const rlm_block *block, rlm_slice id, size_t *first, size_t *count);
 
 size_t
 rlm_block_by_id(const rlm_block *block, size_t place);
 
-/* A catalog's aliases, sorted by alias and record; a sheet has none. Those equal to `alias` are at places `*first` to `*first + *count`. */
+/*
+ * A catalog's aliases, sorted by alias and record; a sheet has none. Those equal to `alias` are at places `*first` to
+ * `*first + *count`.
+ */
 size_t
 rlm_block_alias_count(const rlm_block *block);
 
 void
 rlm_block_find_alias(const rlm_block *block, rlm_slice alias, size_t *first, size_t *count);
 
-/* What is at that place (< rlm_block_alias_count): the record's index, and the alias and its rlm_alias_kind, where a pointer is not NULL. */
+/*
+ * What is at that place (< rlm_block_alias_count): the record's index, and the alias and its rlm_alias_kind, where a
+ * pointer is not NULL.
+ */
 size_t
 rlm_block_alias(const rlm_block *block, size_t place, rlm_slice *alias, uint8_t *kind);
 

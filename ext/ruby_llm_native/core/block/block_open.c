@@ -1,9 +1,10 @@
 /*
  * Opening a block: the checksum, then the head alone (rlm_block_peek), then all the rest (flaw).
  *
- * Two guards that do not replace one another. The checksum guards against damage: a bad disk, a cut write, a column that mangles bytes. Whoever can
- * write a block can write its checksum, too; against malice stand the checks of every offset, every order and every enumeration before anything is
- * looked up. They trust nothing but the size they were given. The content hash is not recomputed: it names content, and guards nothing.
+ * Two guards that do not replace one another. The checksum guards against damage: a bad disk, a cut write, a column
+ * that mangles bytes. Whoever can write a block can write its checksum, too; against malice stand the checks of every
+ * offset, every order and every enumeration before anything is looked up. They trust nothing but the size they were
+ * given. The content hash is not recomputed: it names content, and guards nothing.
  */
 #include "block/layout.h"
 
@@ -43,7 +44,8 @@ rlm_block_checksum(const char *bytes, size_t size)
 
     lanes[0] = mix(lanes[0], word_at(bytes)); /* the magic, the format and the kind, before the checksum itself */
     for (; size - at >= sizeof lanes; at += sizeof lanes) {
-        for (int lane = 0; lane < LANES; lane++) lanes[lane] = mix(lanes[lane], word_at(bytes + at + (size_t) lane * sizeof *lanes));
+        for (int lane = 0; lane < LANES; lane++)
+            lanes[lane] = mix(lanes[lane], word_at(bytes + at + (size_t) lane * sizeof *lanes));
     }
     for (int lane = 0; at < size; at += sizeof *lanes, lane++) lanes[lane] = mix(lanes[lane], word_at(bytes + at));
     for (int lane = 0; lane < LANES; lane++) sum = mix(sum, lanes[lane]);
@@ -52,7 +54,10 @@ rlm_block_checksum(const char *bytes, size_t size)
 
 /* ---- The head ---- */
 
-/* Inside the texts, and between two characters on both sides: with all texts valid together, each one is then valid alone. */
+/*
+ * Inside the texts, and between two characters on both sides: with all texts valid together, each one is then valid
+ * alone.
+ */
 static inline bool
 text_fits(const char *texts, uint32_t text_bytes, stored_text text)
 {
@@ -60,7 +65,8 @@ text_fits(const char *texts, uint32_t text_bytes, stored_text text)
 
     if (end > text_bytes) return false;
     if (text.length == 0) return true;
-    return ((unsigned char) texts[text.offset] & 0xC0) != 0x80 && (end == text_bytes || ((unsigned char) texts[end] & 0xC0) != 0x80);
+    return ((unsigned char) texts[text.offset] & 0xC0) != 0x80 &&
+           (end == text_bytes || ((unsigned char) texts[end] & 0xC0) != 0x80);
 }
 
 /* The parts follow one another without a gap, to the last byte. */
@@ -103,17 +109,21 @@ stamp_fits(const stored_header *head, const char *bytes)
 
     for (size_t i = 0; i < sizeof stamp / sizeof *stamp; i++) {
         if ((uint64_t) stamp[i].offset + stamp[i].length > head->text_bytes) return false;
-        if (!rlm_text_valid((rlm_slice) {texts + stamp[i].offset, stamp[i].length})) return false;
+        if (!rlm_text_valid((rlm_slice){texts + stamp[i].offset, stamp[i].length})) return false;
     }
     return true;
 }
 
-/* What the head says of a block of up to `size` bytes, checked without the bytes that follow it. NULL, or what is wrong. */
+/*
+ * What the head says of a block of up to `size` bytes, checked without the bytes that follow it. NULL, or what is
+ * wrong.
+ */
 static const char *
 flaw_of_claim(const stored_header *head, size_t size)
 {
     if (memcmp(head->magic, RLM_BLOCK_MAGIC, sizeof head->magic) != 0) return "it does not begin as one";
-    if (head->byte_order != RLM_BLOCK_BYTE_ORDER) return "it is of a machine with another byte order, or of another format";
+    if (head->byte_order != RLM_BLOCK_BYTE_ORDER)
+        return "it is of a machine with another byte order, or of another format";
     if (head->format != RLM_BLOCK_FORMAT) return "it is of another format version";
     if (head->size > size || head->size < sizeof *head) return "it is cut";
     if (head->kind != RLM_BLOCK_CATALOG && head->kind != RLM_BLOCK_SHEET) return "it is of an unknown kind";
@@ -146,7 +156,8 @@ rlm_block_claim(const char *bytes, size_t length, size_t available, size_t *size
     stored_header head;
     const char *wrong;
 
-    if (length < sizeof head) return rlm_error_set(error, RLM_BAD_BLOCK, "%zu bytes are too few for a registry block", length);
+    if (length < sizeof head)
+        return rlm_error_set(error, RLM_BAD_BLOCK, "%zu bytes are too few for a registry block", length);
     memcpy(&head, bytes, sizeof head);
     wrong = flaw_of_claim(&head, available);
     if (wrong != NULL) return rlm_error_set(error, RLM_BAD_BLOCK, "not a registry block that can be used: %s", wrong);
@@ -161,7 +172,8 @@ rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *erro
     const char *wrong;
 
     memset(block, 0, sizeof *block);
-    if (size < sizeof *head) return rlm_error_set(error, RLM_BAD_BLOCK, "%zu bytes are too few for a registry block", size);
+    if (size < sizeof *head)
+        return rlm_error_set(error, RLM_BAD_BLOCK, "%zu bytes are too few for a registry block", size);
     wrong = flaw_of_head(head, bytes, size);
     if (wrong != NULL) return refuse(block, wrong, error);
     block->bytes = bytes;
@@ -169,7 +181,8 @@ rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *erro
     block->count = head->count;
     block->kind = (rlm_block_kind) head->kind;
     block->hash = head->hash;
-    block->stamp = (rlm_stamp) {text_of(block, head->source), text_of(block, head->url), text_of(block, head->etag), head->fetched_at};
+    block->stamp = (rlm_stamp){text_of(block, head->source), text_of(block, head->url), text_of(block, head->etag),
+                               head->fetched_at};
     return RLM_OK;
 }
 
@@ -190,9 +203,10 @@ timestamp_fits(int64_t seconds, uint8_t precision)
 static inline bool
 price_fits(const rlm_price *price)
 {
-    return price->category < RLM_PRICE_COUNT && price->direction < RLM_DIRECTION_COUNT && price->tier < RLM_TIER_COUNT &&
-           price->unit < RLM_UNIT_COUNT && price->threshold >= 0 && price->coefficient >= 0 &&
-           price->exponent >= -RLM_CAP_DECIMAL_EXPONENT - 24 && price->exponent <= RLM_CAP_DECIMAL_EXPONENT + 24;
+    return price->category < RLM_PRICE_COUNT && price->direction < RLM_DIRECTION_COUNT &&
+           price->tier < RLM_TIER_COUNT && price->unit < RLM_UNIT_COUNT && price->threshold >= 0 &&
+           price->coefficient >= 0 && price->exponent >= -RLM_CAP_DECIMAL_EXPONENT - 24 &&
+           price->exponent <= RLM_CAP_DECIMAL_EXPONENT + 24;
 }
 
 static inline bool
@@ -219,12 +233,16 @@ record_fits(const stored_header *head, const char *texts, const stored_record *r
         if (record->origins[i] >= RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES) return false;
     }
     return record->texts[ID].length > 0 && record->type < RLM_TYPE_COUNT && record->status < RLM_MODEL_STATUS_COUNT &&
-           record->standing < RLM_STANDING_COUNT && record->superseded <= 1 && flags_fit(record->capabilities, RLM_CAPABILITY_COUNT) &&
-           flags_fit(record->input, RLM_MODALITY_COUNT) && flags_fit(record->output, RLM_MODALITY_COUNT) &&
+           record->standing < RLM_STANDING_COUNT && record->superseded <= 1 &&
+           flags_fit(record->capabilities, RLM_CAPABILITY_COUNT) && flags_fit(record->input, RLM_MODALITY_COUNT) &&
+           flags_fit(record->output, RLM_MODALITY_COUNT) &&
            (uint64_t) record->prices + record->price_count <= head->price_count;
 }
 
-/* Texts are stored once, so most neighbours have the same provider at the same place, and two places are a shortcut to "equal". */
+/*
+ * Texts are stored once, so most neighbours have the same provider at the same place, and two places are a shortcut
+ * to "equal".
+ */
 static int
 compare_texts(const rlm_block *block, stored_text left, stored_text right)
 {
@@ -254,7 +272,8 @@ flaw_of_records(const rlm_block *block)
     }
     for (uint32_t i = 0; i < head->count; i++) {
         if (!record_fits(head, texts, &records[i])) return "a record is out of range";
-        if (i > 0 && compare_stored(block, &records[i - 1], &records[i], PROVIDER, ID) >= 0) return "its records are not sorted";
+        if (i > 0 && compare_stored(block, &records[i - 1], &records[i], PROVIDER, ID) >= 0)
+            return "its records are not sorted";
     }
     return NULL;
 }
@@ -269,14 +288,18 @@ flaw_of_ids(const rlm_block *block)
 
     for (uint32_t i = 0; i < head->count; i++) {
         if (index[i] >= head->count) return "its index by id points outside";
-        if (i > 0 && compare_stored(block, record_at(block, index[i - 1]), record_at(block, index[i]), ID, PROVIDER) >= 0) {
+        if (i > 0 &&
+            compare_stored(block, record_at(block, index[i - 1]), record_at(block, index[i]), ID, PROVIDER) >= 0) {
             return "its index by id is not sorted";
         }
     }
     return NULL;
 }
 
-/* types_fit of the head; then the records, in turn, must be what stands at the next place of their run: none is missing, twice, or elsewhere. */
+/*
+ * types_fit of the head; then the records, in turn, must be what stands at the next place of their run: none is
+ * missing, twice, or elsewhere.
+ */
 static const char *
 flaw_of_types(const rlm_block *block)
 {
@@ -295,12 +318,16 @@ flaw_of_types(const rlm_block *block)
         const stored_record *record = record_at(block, i);
         int part = record->standing == RLM_STANDING_UNLISTED;
 
-        if (next[record->type][part] == end[record->type][part] || index[next[record->type][part]++] != i) return "its index by type is wrong";
+        if (next[record->type][part] == end[record->type][part] || index[next[record->type][part]++] != i)
+            return "its index by type is wrong";
     }
     return NULL;
 }
 
-/* Whether the records of the run are of that very family and standing, in order. Since a text is stored once, its place tells the family. */
+/*
+ * Whether the records of the run are of that very family and standing, in order. Since a text is stored once, its
+ * place tells the family.
+ */
 static bool
 members_fit(const rlm_block *block, const stored_family *family, const uint32_t *index)
 {
@@ -311,7 +338,8 @@ members_fit(const rlm_block *block, const stored_family *family, const uint32_t 
 
         if (index[i] >= count || (i > 0 && i != family->run.shown && index[i - 1] >= index[i])) return false;
         record = record_at(block, index[i]);
-        if (record->texts[FAMILY].offset != family->name.offset || record->texts[FAMILY].length != family->name.length) return false;
+        if (record->texts[FAMILY].offset != family->name.offset || record->texts[FAMILY].length != family->name.length)
+            return false;
         if ((record->standing == RLM_STANDING_UNLISTED) != (i >= family->run.shown)) return false;
     }
     return true;
@@ -329,9 +357,12 @@ flaw_of_families(const rlm_block *block)
     for (uint32_t i = 0; i < head->family_count; i++) {
         const stored_run *run = &families[i].run;
 
-        if (families[i].name.length == 0 || !text_fits(block->bytes + head->texts, head->text_bytes, families[i].name)) return "a family has no name";
-        if (i > 0 && compare_texts(block, families[i - 1].name, families[i].name) >= 0) return "its families are not sorted";
-        if (run->first != first || run->count == 0 || run->shown > run->count || first + run->count > head->with_family) {
+        if (families[i].name.length == 0 || !text_fits(block->bytes + head->texts, head->text_bytes, families[i].name))
+            return "a family has no name";
+        if (i > 0 && compare_texts(block, families[i - 1].name, families[i].name) >= 0)
+            return "its families are not sorted";
+        if (run->first != first || run->count == 0 || run->shown > run->count ||
+            first + run->count > head->with_family) {
             return "its families do not add up";
         }
         if (!members_fit(block, &families[i], index + run->first)) return "its index by family is wrong";
@@ -369,12 +400,13 @@ flaw_of_aliases(const rlm_block *block)
 static const char *
 flaw(const rlm_block *block)
 {
-    static const char *(*const parts[])(const rlm_block *) = {flaw_of_records, flaw_of_ids, flaw_of_types, flaw_of_families, flaw_of_aliases};
+    static const char *(*const parts[])(const rlm_block *) = {flaw_of_records, flaw_of_ids, flaw_of_types,
+                                                              flaw_of_families, flaw_of_aliases};
     const stored_header *head = head_of(block);
     const char *wrong = NULL;
 
     if (!rlm_block_intact(block)) return "its bytes are damaged";
-    if (!rlm_text_valid((rlm_slice) {block->bytes + head->texts, head->text_bytes})) return "its texts are not UTF-8";
+    if (!rlm_text_valid((rlm_slice){block->bytes + head->texts, head->text_bytes})) return "its texts are not UTF-8";
     for (size_t i = 0; i < sizeof parts / sizeof *parts && wrong == NULL; i++) wrong = parts[i](block);
     return wrong;
 }

@@ -1,5 +1,6 @@
 /*
- * Writing a block: the records with their texts and prices, then the indexes over them, then the aliases; write_all puts the parts together.
+ * Writing a block: the records with their texts and prices, then the indexes over them, then the aliases; write_all
+ * puts the parts together.
  *
  * Every part is a function of the sorted records and the stamp alone, so that equal facts are equal bytes.
  */
@@ -54,9 +55,10 @@ fingerprint(writer *out, const rlm_record *record, const rlm_slice texts[TEXTS],
 static rlm_status
 store_record(writer *out, const rlm_record *record, unsigned char superseded)
 {
-    const rlm_slice texts[TEXTS] = {record->provider,    record->id,  record->name,    record->family,
+    const rlm_slice texts[TEXTS] = {record->provider,    record->id,          record->name,    record->family,
                                     record->replacement, record->equivalents, record->metadata};
-    const rlm_timestamp timestamps[TIMESTAMPS] = {record->created_at, record->knowledge_cutoff, record->retires_at, record->unlisted_at};
+    const rlm_timestamp timestamps[TIMESTAMPS] = {record->created_at, record->knowledge_cutoff, record->retires_at,
+                                                  record->unlisted_at};
     stored_record stored;
 
     memset(&stored, 0, sizeof stored);
@@ -172,7 +174,8 @@ index_families(writer *out, const rlm_record *records, size_t count)
 
     if (members == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < count; i++) {
-        if (records[i].family.length > 0) members[known++] = (membership) {records[i].family, (uint32_t) i, unlisted(&records[i])};
+        if (records[i].family.length > 0)
+            members[known++] = (membership){records[i].family, (uint32_t) i, unlisted(&records[i])};
     }
     if (known > 1) qsort(members, known, sizeof *members, by_family);
     for (size_t first = 0, next; first < known; first = next) {
@@ -209,7 +212,8 @@ collect(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t co
     unsigned char *superseded = NULL;
 
     if (kind == RLM_BLOCK_CATALOG) RLM_TRY(rlm_alias_superseded(records, count, &parts->arena, &superseded));
-    for (size_t i = 0; i < count; i++) RLM_TRY(store_record(parts, &records[i], superseded != NULL && superseded[i] != 0));
+    for (size_t i = 0; i < count; i++)
+        RLM_TRY(store_record(parts, &records[i], superseded != NULL && superseded[i] != 0));
     if (stamp != NULL) {
         RLM_TRY(store_text(parts, stamp->source, &head->source));
         RLM_TRY(store_text(parts, stamp->url, &head->url));
@@ -234,8 +238,8 @@ join(writer *parts, size_t start, rlm_buffer *out)
         const rlm_buffer *bytes;
         uint32_t *offset;
     } order[] = {
-        {&parts->prices, &head->prices},       {&parts->by_id, &head->by_id},         {&parts->by_type, &head->by_type},
-        {&parts->families, &head->families},   {&parts->by_family, &head->by_family}, {&parts->aliases, &head->aliases},
+        {&parts->prices, &head->prices},     {&parts->by_id, &head->by_id},         {&parts->by_type, &head->by_type},
+        {&parts->families, &head->families}, {&parts->by_family, &head->by_family}, {&parts->aliases, &head->aliases},
         {&parts->texts.bytes, &head->texts},
     };
 
@@ -249,7 +253,8 @@ join(writer *parts, size_t start, rlm_buffer *out)
 }
 
 static rlm_status
-write_all(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t count, const rlm_stamp *stamp, rlm_buffer *out)
+write_all(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t count, const rlm_stamp *stamp,
+          rlm_buffer *out)
 {
     stored_header *head = &parts->head;
     size_t start = out->length, size;
@@ -278,7 +283,7 @@ rlm_status
 rlm_block_write(rlm_block_kind kind, rlm_record *records, size_t count, const rlm_stamp *stamp, rlm_buffer *out)
 {
     writer parts;
-    rlm_buffer *const buffers[] = {&parts.records, &parts.prices,    &parts.by_id,   &parts.by_type,
+    rlm_buffer *const buffers[] = {&parts.records,  &parts.prices,    &parts.by_id,   &parts.by_type,
                                    &parts.families, &parts.by_family, &parts.aliases, &parts.scratch};
     rlm_status status;
     size_t start = out->length;

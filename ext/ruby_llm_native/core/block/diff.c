@@ -55,7 +55,8 @@ rlm_diff(const rlm_block *before, const rlm_block *after, rlm_slice provider)
             difference.removed++;
         } else if (order > 0) {
             difference.added++;
-        } else if (memcmp(rlm_block_fingerprint(old.block, old.index), rlm_block_fingerprint(new.block, new.index), RLM_HASH_SIZE) != 0) {
+        } else if (memcmp(rlm_block_fingerprint(old.block, old.index), rlm_block_fingerprint(new.block, new.index),
+                          RLM_HASH_SIZE) != 0) {
             difference.changed++;
         }
         if (order >= 0) difference.count++;
@@ -74,22 +75,38 @@ states(const rlm_record *record, int fact)
     const uint32_t capabilities = record->capabilities.yes | record->capabilities.no;
 
     switch (fact) {
-        case RLM_FIELD_NAME: return record->name.length > 0;
-        case RLM_FIELD_FAMILY: return record->family.length > 0;
-        case RLM_FIELD_CREATED_AT: return record->created_at.precision != RLM_PRECISION_NONE;
-        case RLM_FIELD_CONTEXT_WINDOW: return record->limits[RLM_LIMIT_CONTEXT] != RLM_UNKNOWN;
-        case RLM_FIELD_MAX_INPUT_TOKENS: return record->limits[RLM_LIMIT_INPUT] != RLM_UNKNOWN;
-        case RLM_FIELD_MAX_OUTPUT_TOKENS: return record->limits[RLM_LIMIT_OUTPUT] != RLM_UNKNOWN;
-        case RLM_FIELD_KNOWLEDGE_CUTOFF: return record->knowledge_cutoff.precision != RLM_PRECISION_NONE;
-        case RLM_FIELD_STATUS: return record->status != RLM_MODEL_STATUS_UNKNOWN;
-        case RLM_FIELD_RETIRES_AT: return record->retires_at.precision != RLM_PRECISION_NONE;
-        case RLM_FIELD_REPLACEMENT: return record->replacement.length > 0;
-        case RLM_FIELD_INPUT: return record->input.yes != 0 || record->input.no != 0;
-        case RLM_FIELD_OUTPUT: return record->output.yes != 0 || record->output.no != 0;
-        case RLM_FIELD_CAPABILITIES: return capabilities != 0;
-        case RLM_FIELD_TYPE: return record->type != RLM_TYPE_UNKNOWN;
-        case RLM_FIELD_PRICES: return record->price_count > 0;
-        default: return (capabilities & RLM_BIT(fact - RLM_FIELD_COUNT)) != 0;
+    case RLM_FIELD_NAME:
+        return record->name.length > 0;
+    case RLM_FIELD_FAMILY:
+        return record->family.length > 0;
+    case RLM_FIELD_CREATED_AT:
+        return record->created_at.precision != RLM_PRECISION_NONE;
+    case RLM_FIELD_CONTEXT_WINDOW:
+        return record->limits[RLM_LIMIT_CONTEXT] != RLM_UNKNOWN;
+    case RLM_FIELD_MAX_INPUT_TOKENS:
+        return record->limits[RLM_LIMIT_INPUT] != RLM_UNKNOWN;
+    case RLM_FIELD_MAX_OUTPUT_TOKENS:
+        return record->limits[RLM_LIMIT_OUTPUT] != RLM_UNKNOWN;
+    case RLM_FIELD_KNOWLEDGE_CUTOFF:
+        return record->knowledge_cutoff.precision != RLM_PRECISION_NONE;
+    case RLM_FIELD_STATUS:
+        return record->status != RLM_MODEL_STATUS_UNKNOWN;
+    case RLM_FIELD_RETIRES_AT:
+        return record->retires_at.precision != RLM_PRECISION_NONE;
+    case RLM_FIELD_REPLACEMENT:
+        return record->replacement.length > 0;
+    case RLM_FIELD_INPUT:
+        return record->input.yes != 0 || record->input.no != 0;
+    case RLM_FIELD_OUTPUT:
+        return record->output.yes != 0 || record->output.no != 0;
+    case RLM_FIELD_CAPABILITIES:
+        return capabilities != 0;
+    case RLM_FIELD_TYPE:
+        return record->type != RLM_TYPE_UNKNOWN;
+    case RLM_FIELD_PRICES:
+        return record->price_count > 0;
+    default:
+        return (capabilities & RLM_BIT(fact - RLM_FIELD_COUNT)) != 0;
     }
 }
 

@@ -1,8 +1,10 @@
 /*
- * How a block is laid out, for the files that write, check and read it (block_write.c, block_open.c, block.c) and for nobody else.
+ * How a block is laid out, for the files that write, check and read it (block_write.c, block_open.c, block.c) and for
+ * nobody else.
  *
- * The parts follow one another in the order of the header's offsets. Structs are stored as the compiler lays them out, without holes (asserted
- * below), in the machine's byte order (told by a mark): a block is read where it was written, or not at all.
+ * The parts follow one another in the order of the header's offsets. Structs are stored as the compiler lays them out,
+ * without holes (asserted below), in the machine's byte order (told by a mark): a block is read where it was written,
+ * or not at all.
  */
 #ifndef RLM_LAYOUT_H
 #define RLM_LAYOUT_H
@@ -18,7 +20,10 @@ typedef struct {
     uint32_t offset, length; /* in the texts */
 } stored_text;
 
-/* A run of an index: its first place, how many records it has, and how many of them, which come first, are not unlisted. */
+/*
+ * A run of an index: its first place, how many records it has, and how many of them, which come first, are not
+ * unlisted.
+ */
 typedef struct {
     uint32_t first, count, shown;
 } stored_run;
@@ -36,14 +41,17 @@ typedef struct {
 typedef struct {
     char magic[4];
     uint16_t format, kind;
-    uint64_t checksum; /* of all other bytes of the block */
+    uint64_t checksum;           /* of all other bytes of the block */
     uint8_t hash[RLM_HASH_SIZE]; /* of all that follows it */
     uint32_t byte_order, count;
     uint64_t size;
     int64_t fetched_at;
     stored_text source, url, etag;
 
-    /* Where the parts begin, from the block's start, and how many there are of what is not one a record. The records follow the header. */
+    /*
+     * Where the parts begin, from the block's start, and how many there are of what is not one a record. The records
+     * follow the header.
+     */
     uint32_t prices, by_id, by_type, families, by_family, aliases, texts;
     uint32_t price_count, family_count, with_family, alias_count, text_bytes;
     stored_run types[RLM_TYPE_COUNT]; /* of by_type */
@@ -74,7 +82,10 @@ static_assert(sizeof(stored_header) % 8 == 0, "the records are aligned");
 static_assert(sizeof(stored_record) == 184, "no holes");
 static_assert(sizeof(rlm_price) == 24, "no holes");
 
-/* The checksum of the block of `size` bytes, a multiple of 8 and no less than a header's, at `bytes`. block_open.c says what it is good for. */
+/*
+ * The checksum of the block of `size` bytes, a multiple of 8 and no less than a header's, at `bytes`. block_open.c
+ * says what it is good for.
+ */
 uint64_t
 rlm_block_checksum(const char *bytes, size_t size);
 
@@ -108,7 +119,7 @@ record_at(const rlm_block *block, size_t index)
 static inline rlm_slice
 text_of(const rlm_block *block, stored_text text)
 {
-    return (rlm_slice) {block->bytes + head_of(block)->texts + text.offset, text.length};
+    return (rlm_slice){block->bytes + head_of(block)->texts + text.offset, text.length};
 }
 
 #endif

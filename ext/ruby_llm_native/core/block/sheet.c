@@ -72,7 +72,7 @@ carry(rlm_rows *rows, const rlm_block *previous, int64_t now)
         if (old.standing == RLM_STANDING_DOCUMENTED) continue;
         if (old.standing == RLM_STANDING_LISTED && !rows->partial) {
             old.standing = RLM_STANDING_UNLISTED;
-            old.unlisted_at = (rlm_timestamp) {now, RLM_PRECISION_SECOND};
+            old.unlisted_at = (rlm_timestamp){now, RLM_PRECISION_SECOND};
         }
         RLM_TRY(rlm_rows_append(rows, &old));
     }
@@ -86,18 +86,22 @@ by_standing_and_end(const void *left, const void *right)
     const rlm_record *a = left, *b = right;
 
     if (a->standing != b->standing) return a->standing - b->standing;
-    if (a->unlisted_at.seconds != b->unlisted_at.seconds) return a->unlisted_at.seconds > b->unlisted_at.seconds ? -1 : 1;
+    if (a->unlisted_at.seconds != b->unlisted_at.seconds)
+        return a->unlisted_at.seconds > b->unlisted_at.seconds ? -1 : 1;
     return rlm_record_compare(a, b);
 }
 
 static size_t
 memory_of(const rlm_record *record)
 {
-    return sizeof *record + record->id.length + record->name.length + record->family.length + record->replacement.length +
-           record->equivalents.length + record->metadata.length + record->price_count * sizeof *record->prices;
+    return sizeof *record + record->id.length + record->name.length + record->family.length +
+           record->replacement.length + record->equivalents.length + record->metadata.length +
+           record->price_count * sizeof *record->prices;
 }
 
-/* How many of the sorted records of that standing are kept: the first ones, up to a number and an amount of memory. */
+/*
+ * How many of the sorted records of that standing are kept: the first ones, up to a number and an amount of memory.
+ */
 static size_t
 count_within(const rlm_record *records, size_t count, uint8_t standing, size_t most, size_t memory)
 {
@@ -111,13 +115,14 @@ count_within(const rlm_record *records, size_t count, uint8_t standing, size_t m
 }
 
 /*
- * What `previous` has and this answer has not. A source that answers other ids each time would fill the registry with what is gone: the ones
- * that went longest ago are forgotten.
+ * What `previous` has and this answer has not. A source that answers other ids each time would fill the registry with
+ * what is gone: the ones that went longest ago are forgotten.
  */
 static rlm_status
 carry_unlisted(rlm_rows *rows, const rlm_block *previous, int64_t now)
 {
-    size_t answered = rows->count, room = answered < RLM_CAP_ROWS ? RLM_CAP_ROWS - answered : 0, most = answered, count, unlisted;
+    size_t answered = rows->count, room = answered < RLM_CAP_ROWS ? RLM_CAP_ROWS - answered : 0, most = answered, count,
+           unlisted;
     rlm_record *carried;
 
     RLM_TRY(carry(rows, previous, now));
@@ -137,7 +142,8 @@ carry_unlisted(rlm_rows *rows, const rlm_block *previous, int64_t now)
 }
 
 rlm_status
-rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stamp, int64_t now, rlm_buffer *out, rlm_error *error)
+rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stamp, int64_t now, rlm_buffer *out,
+                rlm_error *error)
 {
     bool catalogue = (rows->source->flags & RLM_SOURCE_METADATA) != 0;
     rlm_status status = unite(rows);
@@ -145,7 +151,8 @@ rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stam
     if (status != RLM_OK) return rlm_rows_fail(rows, status, error);
     for (size_t i = 0; i < rows->count; i++) {
         /* A registry file says itself which of its models are unlisted. */
-        if (catalogue && rows->records[i].standing != RLM_STANDING_UNLISTED) rows->records[i].standing = RLM_STANDING_DOCUMENTED;
+        if (catalogue && rows->records[i].standing != RLM_STANDING_UNLISTED)
+            rows->records[i].standing = RLM_STANDING_DOCUMENTED;
     }
     if (!catalogue && previous != NULL) RLM_TRY(carry_unlisted(rows, previous, now));
     status = rlm_block_write(RLM_BLOCK_SHEET, rows->records, rows->count, stamp, out);
@@ -173,7 +180,8 @@ rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, siz
     rlm_page page;
     rlm_status status;
 
-    if (source == NULL) return rlm_error_set(error, RLM_UNKNOWN_SOURCE, "no source is called \"%.*s\"", (int) slug.length, slug.bytes);
+    if (source == NULL)
+        return rlm_error_set(error, RLM_UNKNOWN_SOURCE, "no source is called \"%.*s\"", (int) slug.length, slug.bytes);
     rlm_arena_init(&arena, RLM_CAP_KEPT);
     rlm_rows_init(&rows, source, &source->listings[0], &arena);
     status = rlm_page_open(&rows, &json);

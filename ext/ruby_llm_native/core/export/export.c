@@ -1,14 +1,14 @@
 /*
  * The document: written, then read. What a model is in it is export_record.c.
  *
- * Reading is one pass: each model becomes a record in its group as it comes by; what is left around them, formats and stamps, is looked at
- * when the end is reached, and then the blocks are written.
+ * Reading is one pass: each model becomes a record in its group as it comes by; what is left around them, formats and
+ * stamps, is looked at when the end is reached, and then the blocks are written.
  */
 #include "export/export.h"
 
+#include "base/caps.h"
 #include "export/export_record.h"
 #include "export/export_value.h"
-#include "base/caps.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -59,7 +59,8 @@ write_models(const rlm_block *block, rlm_arena *arena, rlm_buffer *out, rlm_erro
 static rlm_status
 write_group(rlm_slice name, const rlm_block *block, rlm_arena *arena, rlm_buffer *out, rlm_error *error)
 {
-    if (block->kind == RLM_BLOCK_SHEET && (name.length == 0 || rlm_slice_is(name, CATALOG) || rlm_slice_is(name, FORMAT))) {
+    if (block->kind == RLM_BLOCK_SHEET &&
+        (name.length == 0 || rlm_slice_is(name, CATALOG) || rlm_slice_is(name, FORMAT))) {
         return rlm_error_set(error, RLM_BAD_BLOCK, "a sheet of no source");
     }
     RLM_TRY(put(out, ",\n  "));
@@ -83,13 +84,15 @@ next_sheet(const rlm_block *sheets, size_t count, const rlm_block *last)
 }
 
 static rlm_status
-write_document(const rlm_block *catalog, const rlm_block *sheets, size_t count, rlm_arena *arena, rlm_buffer *out, rlm_error *error)
+write_document(const rlm_block *catalog, const rlm_block *sheets, size_t count, rlm_arena *arena, rlm_buffer *out,
+               rlm_error *error)
 {
     const rlm_block *sheet;
     size_t written = 0;
     char head[64];
 
-    (void) snprintf(head, sizeof head, "{\n  \"format\": {\"name\": \"%s\", \"version\": %d}", RLM_EXPORT_NAME, RLM_EXPORT_VERSION);
+    (void) snprintf(head, sizeof head, "{\n  \"format\": {\"name\": \"%s\", \"version\": %d}", RLM_EXPORT_NAME,
+                    RLM_EXPORT_VERSION);
     RLM_TRY(put(out, head));
     RLM_TRY(write_group(RLM_SLICE(CATALOG), catalog, arena, out, error));
     for (sheet = next_sheet(sheets, count, NULL); sheet != NULL; sheet = next_sheet(sheets, count, sheet), written++) {
@@ -135,7 +138,8 @@ find_group(reader *all, rlm_slice name, group **found, rlm_error *error)
     }
     if (all->count == MOST_GROUPS) return rlm_error_set(error, RLM_TOO_LARGE, "more than %d sheets", RLM_CAP_SOURCES);
     *found = &all->groups[all->count];
-    if (rlm_text_copy(all->names, name, &(*found)->name) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    if (rlm_text_copy(all->names, name, &(*found)->name) != RLM_OK)
+        return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     rlm_buffer_init(&(*found)->records, RLM_CAP_BLOCK);
     all->count++;
     return RLM_OK;
@@ -161,7 +165,7 @@ take_row(void *context, rlm_slice name, rlm_value *row, rlm_error *error)
     group *in;
 
     RLM_TRY(find_group(all, name, &in, error));
-    rlm_record_init(&record, &all->arena, (rlm_slice) {NULL, 0});
+    rlm_record_init(&record, &all->arena, (rlm_slice){NULL, 0});
     status = rlm_export_read_record(row, &record, error);
     if (status == RLM_OK) status = rlm_buffer_append(&in->records, &record, sizeof record);
     return status == RLM_OK ? RLM_OK : blame(name, error, status);
@@ -182,7 +186,8 @@ check_format(const rlm_value *format, rlm_error *error)
         return rlm_export_refuse(error, "no registry that was exported here: its \"format\" does not say so");
     }
     if (!rlm_export_integer(rlm_value_get(format, "version"), &version) || version != RLM_EXPORT_VERSION) {
-        return rlm_error_set(error, RLM_BAD_SHAPE, "a registry of another version of this format, which here is %d", RLM_EXPORT_VERSION);
+        return rlm_error_set(error, RLM_BAD_SHAPE, "a registry of another version of this format, which here is %d",
+                             RLM_EXPORT_VERSION);
     }
     return RLM_OK;
 }
@@ -192,9 +197,12 @@ read_stamp(const rlm_value *object, rlm_stamp *stamp, rlm_error *error)
 {
     if (object == NULL || object->kind != RLM_OBJECT) return rlm_export_refuse(error, "stamp: missing, or no object");
     RLM_EACH (member, object) {
-        rlm_slice *text = rlm_slice_is(member->key, "url") ? &stamp->url : rlm_slice_is(member->key, "etag") ? &stamp->etag : NULL;
+        rlm_slice *text = rlm_slice_is(member->key, "url")    ? &stamp->url
+                          : rlm_slice_is(member->key, "etag") ? &stamp->etag
+                                                              : NULL;
 
-        if (text == NULL && !rlm_slice_is(member->key, "fetched_at")) return rlm_export_refuse_word(error, "stamp: it has no", member->key);
+        if (text == NULL && !rlm_slice_is(member->key, "fetched_at"))
+            return rlm_export_refuse_word(error, "stamp: it has no", member->key);
         if (text == NULL) continue;
         if (!rlm_export_is_text(member)) return rlm_export_refuse_word(error, "stamp: no clean text is", member->key);
         *text = member->text;
@@ -225,7 +233,8 @@ check_models(const rlm_record *sorted, size_t count, rlm_error *error)
     for (size_t i = 1; i < count; i++) {
         rlm_slice id = sorted[i].id;
 
-        if (rlm_record_compare(&sorted[i - 1], &sorted[i]) == 0) return rlm_export_refuse_word(error, "twice the same model:", id);
+        if (rlm_record_compare(&sorted[i - 1], &sorted[i]) == 0)
+            return rlm_export_refuse_word(error, "twice the same model:", id);
     }
     return RLM_OK;
 }
@@ -247,7 +256,8 @@ write_block(reader *all, const rlm_value *object, rlm_buffer *out, rlm_export_pa
     if (count > 1) qsort(records, count, sizeof *records, rlm_record_compare);
     RLM_TRY(check_models(records, count, error));
     part->offset = out->length;
-    RLM_TRY(rlm_block_write(catalog ? RLM_BLOCK_CATALOG : RLM_BLOCK_SHEET, records, count, catalog ? NULL : &stamp, out));
+    RLM_TRY(
+        rlm_block_write(catalog ? RLM_BLOCK_CATALOG : RLM_BLOCK_SHEET, records, count, catalog ? NULL : &stamp, out));
     part->size = out->length - part->offset;
     if (!catalog) part->source = of->name;
     return rlm_buffer_align(out, 8);
@@ -263,9 +273,10 @@ is_written(const rlm_export_part *parts, size_t count, rlm_slice source)
 }
 
 static rlm_status
-write_group_block(reader *all, const rlm_value *object, rlm_buffer *out, rlm_export_part *parts, size_t *count, rlm_error *error)
+write_group_block(reader *all, const rlm_value *object, rlm_buffer *out, rlm_export_part *parts, size_t *count,
+                  rlm_error *error)
 {
-    rlm_slice source = rlm_slice_is(object->key, CATALOG) ? (rlm_slice) {NULL, 0} : object->key;
+    rlm_slice source = rlm_slice_is(object->key, CATALOG) ? (rlm_slice){NULL, 0} : object->key;
     rlm_status status;
 
     if (is_written(parts, *count, source)) status = rlm_export_refuse(error, "twice, or without a name");
@@ -277,7 +288,8 @@ write_group_block(reader *all, const rlm_value *object, rlm_buffer *out, rlm_exp
 
 /* The catalog first, wherever it stands in the document. */
 static rlm_status
-write_blocks(reader *all, const rlm_value *document, rlm_buffer *out, rlm_export_part *parts, size_t *count, rlm_error *error)
+write_blocks(reader *all, const rlm_value *document, rlm_buffer *out, rlm_export_part *parts, size_t *count,
+             rlm_error *error)
 {
     const rlm_value *catalog = rlm_value_get(document, CATALOG);
 
@@ -292,7 +304,8 @@ write_blocks(reader *all, const rlm_value *document, rlm_buffer *out, rlm_export
 }
 
 static rlm_status
-read_document(reader *all, rlm_json *json, rlm_slice text, rlm_buffer *out, rlm_export_part *parts, size_t *count, rlm_error *error)
+read_document(reader *all, rlm_json *json, rlm_slice text, rlm_buffer *out, rlm_export_part *parts, size_t *count,
+              rlm_error *error)
 {
     rlm_status status = rlm_json_feed(json, text.bytes, text.length, error);
     rlm_value *document;
@@ -309,7 +322,8 @@ read_document(reader *all, rlm_json *json, rlm_slice text, rlm_buffer *out, rlm_
 }
 
 rlm_status
-rlm_export_read(rlm_slice text, rlm_arena *arena, rlm_buffer *out, rlm_export_part **parts, size_t *count, rlm_error *error)
+rlm_export_read(rlm_slice text, rlm_arena *arena, rlm_buffer *out, rlm_export_part **parts, size_t *count,
+                rlm_error *error)
 {
     reader all = {.names = arena};
     const rlm_json_rows rows = {.rows = "*.models[]", .context = &all, .row = take_row};
@@ -317,7 +331,8 @@ rlm_export_read(rlm_slice text, rlm_arena *arena, rlm_buffer *out, rlm_export_pa
     rlm_status status = RLM_OK;
 
     *count = 0;
-    if (text.length > RLM_CAP_BLOCK) return rlm_error_set(error, RLM_TOO_LARGE, "a document of more than %u bytes", RLM_CAP_BLOCK);
+    if (text.length > RLM_CAP_BLOCK)
+        return rlm_error_set(error, RLM_TOO_LARGE, "a document of more than %u bytes", RLM_CAP_BLOCK);
     *parts = rlm_arena_allocate(arena, MOST_GROUPS, sizeof **parts);
     if (*parts == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     rlm_arena_init(&all.arena, RLM_CAP_BLOCK);

@@ -1,5 +1,6 @@
 /*
- * A whole registry as text: a document of JSON that people can read and compare, and that gives back the same blocks, byte by byte.
+ * A whole registry as text: a document of JSON that people can read and compare, and that gives back the same blocks,
+ * byte by byte.
  *
  *   {
  *     "format": {"name": "ruby_llm_native", "version": 1},
@@ -8,8 +9,8 @@
  *     …
  *   }
  *
- * After the catalog come the sheets by their source's slug, in its order. A model's facts are sorted by name, one a line; what is unknown is
- * left out. docs/export.md has all of them. Equal blocks give equal text.
+ * After the catalog come the sheets by their source's slug, in its order. A model's facts are sorted by name, one a
+ * line; what is unknown is left out. docs/export.md has all of them. Equal blocks give equal text.
  */
 #ifndef RLM_EXPORT_H
 #define RLM_EXPORT_H
@@ -20,8 +21,9 @@
 #define RLM_EXPORT_VERSION 1
 
 /*
- * Append the document of a catalog and `count` sheets, in any order. RLM_BAD_BLOCK, with an error that names the model, when a block holds
- * what only a hostile one can, or two sheets are of one source; RLM_TOO_LARGE past the buffer's cap, RLM_OUT_OF_MEMORY.
+ * Append the document of a catalog and `count` sheets, in any order. RLM_BAD_BLOCK, with an error that names the model,
+ * when a block holds what only a hostile one can, or two sheets are of one source; RLM_TOO_LARGE past the buffer's cap,
+ * RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_export_write(const rlm_block *catalog, const rlm_block *sheets, size_t count, rlm_buffer *out, rlm_error *error);
@@ -33,13 +35,14 @@ typedef struct {
 } rlm_export_part;
 
 /*
- * Read a document: append its blocks to `out`, whose length must be a multiple of 8, first the catalog, then the sheets in the order of the
- * document. `*parts` and the slugs in it come from `arena`.
+ * Read a document: append its blocks to `out`, whose length must be a multiple of 8, first the catalog, then the sheets
+ * in the order of the document. `*parts` and the slugs in it come from `arena`.
  *
- * RLM_BAD_SHAPE, with an error that names the group, the model and the fact, for what is no such document; the statuses of json.h;
- * RLM_TOO_LARGE, RLM_OUT_OF_MEMORY. `out` is then to be thrown away.
+ * RLM_BAD_SHAPE, with an error that names the group, the model and the fact, for what is no such document; the statuses
+ * of json.h; RLM_TOO_LARGE, RLM_OUT_OF_MEMORY. `out` is then to be thrown away.
  */
 rlm_status
-rlm_export_read(rlm_slice text, rlm_arena *arena, rlm_buffer *out, rlm_export_part **parts, size_t *count, rlm_error *error);
+rlm_export_read(rlm_slice text, rlm_arena *arena, rlm_buffer *out, rlm_export_part **parts, size_t *count,
+                rlm_error *error);
 
 #endif

@@ -1,21 +1,23 @@
 /*
- * Records as text. `facts`, near the end, is the whole format: each fact's key, where it stands in the record, and the pair of functions that
- * write and read its kind. These pairs come first, one after the other.
+ * Records as text. `facts`, near the end, is the whole format: each fact's key, where it stands in the record, and the
+ * pair of functions that write and read its kind. These pairs come first, one after the other.
  *
- * What is written comes back bit by bit, or is not written: timestamps, amounts and metadata are read again before they are believed.
+ * What is written comes back bit by bit, or is not written: timestamps, amounts and metadata are read again before they
+ * are believed.
  */
 #include "export/export_record.h"
 
-#include "export/export_value.h"
 #include "base/caps.h"
+#include "export/export_value.h"
 #include "sources/source.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define FURTHEST_EXPONENT (RLM_CAP_DECIMAL_EXPONENT + 24) /* of a price: that of a decimal, shifted by what no unit passes */
-#define PLAIN_AMOUNT 40 /* characters that people still count */
+#define FURTHEST_EXPONENT                                                                                              \
+    (RLM_CAP_DECIMAL_EXPONENT + 24) /* of a price: that of a decimal, shifted by what no unit passes */
+#define PLAIN_AMOUNT 40             /* characters that people still count */
 
 typedef struct fact fact;
 
@@ -113,8 +115,9 @@ write_timestamp(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_
     if (timestamp->precision == RLM_PRECISION_NONE) return RLM_OK;
     bytes = rlm_arena_allocate(arena, RLM_TIMESTAMP_TEXT, 1);
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
-    text = (rlm_slice) {bytes, rlm_timestamp_write(*timestamp, bytes)};
-    if (rlm_timestamp_parse(text, &again) != RLM_OK || again.seconds != timestamp->seconds || again.precision != timestamp->precision) {
+    text = (rlm_slice){bytes, rlm_timestamp_write(*timestamp, bytes)};
+    if (rlm_timestamp_parse(text, &again) != RLM_OK || again.seconds != timestamp->seconds ||
+        again.precision != timestamp->precision) {
         return rlm_error_set(error, RLM_BAD_BLOCK, "not the first second of its period");
     }
     *out = rlm_export_text(arena, text);
@@ -124,7 +127,8 @@ write_timestamp(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_
 static rlm_status
 read_timestamp(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
 {
-    if (rlm_timestamp_parse(rlm_value_text(value), PLACE_IN(record, of)) != RLM_OK) return rlm_export_refuse(error, "neither a date nor a time");
+    if (rlm_timestamp_parse(rlm_value_text(value), PLACE_IN(record, of)) != RLM_OK)
+        return rlm_export_refuse(error, "neither a date nor a time");
     return RLM_OK;
 }
 
@@ -156,7 +160,8 @@ write_bits(const fact *of, uint32_t bits, const char *key, rlm_arena *arena, rlm
 
     if (bits == 0) return RLM_OK;
     for (int i = 0; words != NULL && i < of->count; i++) {
-        if ((bits & RLM_BIT(i)) != 0) RLM_TRY(rlm_export_append(words, rlm_export_text(arena, rlm_slice_of(of->names[i]))));
+        if ((bits & RLM_BIT(i)) != 0)
+            RLM_TRY(rlm_export_append(words, rlm_export_text(arena, rlm_slice_of(of->names[i]))));
     }
     return rlm_export_insert(flags, key, words);
 }
@@ -181,15 +186,17 @@ read_flags(const fact *of, const rlm_value *value, rlm_record *record, rlm_error
     uint8_t position;
 
     if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "no object with the lists \"no\" and \"yes\"");
-    *flags = (rlm_flags) {0, 0};
+    *flags = (rlm_flags){0, 0};
     RLM_EACH (list, value) {
         bool yes = rlm_slice_is(list->key, "yes");
 
-        if (!yes && !rlm_slice_is(list->key, "no")) return rlm_export_refuse_word(error, "no member is called", list->key);
+        if (!yes && !rlm_slice_is(list->key, "no"))
+            return rlm_export_refuse_word(error, "no member is called", list->key);
         if (list->kind != RLM_ARRAY) return rlm_export_refuse(error, "\"no\" and \"yes\" are lists of words");
         RLM_EACH (word, list) {
             RLM_TRY(rlm_export_word(of->names, of->count, word, &position, error));
-            if (((yes ? flags->no : flags->yes) & RLM_BIT(position)) != 0) return rlm_export_refuse_word(error, "both yes and no:", word->text);
+            if (((yes ? flags->no : flags->yes) & RLM_BIT(position)) != 0)
+                return rlm_export_refuse_word(error, "both yes and no:", word->text);
             rlm_flags_state(flags, position, yes);
         }
     }
@@ -229,13 +236,14 @@ read_equivalents(const fact *of, const rlm_value *value, rlm_record *record, rlm
         if (!rlm_export_is_text(id) || id->text.length == 0 || rlm_has_control_characters(id->text)) {
             return rlm_export_refuse(error, "an id is no clean text");
         }
-        if (rlm_slice_compare(last, id->text) >= 0) return rlm_export_refuse_word(error, "not in the order of bytes, or twice:", id->text);
+        if (rlm_slice_compare(last, id->text) >= 0)
+            return rlm_export_refuse_word(error, "not in the order of bytes, or twice:", id->text);
         length += id->text.length + 1;
         last = id->text;
     }
     bytes = rlm_arena_allocate(record->arena, length, 1);
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
-    record->equivalents = (rlm_slice) {bytes, length};
+    record->equivalents = (rlm_slice){bytes, length};
     RLM_EACH (id, value) {
         memcpy(bytes, id->text.bytes, id->text.length);
         bytes[id->text.length] = '\n';
@@ -244,7 +252,8 @@ read_equivalents(const fact *of, const rlm_value *value, rlm_record *record, rlm
     return RLM_OK;
 }
 
-/* ---- Origins: {fact: "a source's slug", "alias", "id" or "builtin", …}; a source of a newer version is a number ---- */
+/* ---- Origins: {fact: "a source's slug", "alias", "id" or "builtin", …}; a source of a newer version is a number ----
+ */
 
 static rlm_status
 write_origins(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
@@ -256,7 +265,8 @@ write_origins(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_va
         if (record->origins[i] == RLM_ORIGIN_UNKNOWN) continue;
         if (*out == NULL) *out = rlm_export_container(arena, RLM_OBJECT);
         RLM_TRY(made(*out));
-        if (word != NULL) RLM_TRY(rlm_export_insert(*out, rlm_field_names[i], rlm_export_text(arena, rlm_slice_of(word))));
+        if (word != NULL)
+            RLM_TRY(rlm_export_insert(*out, rlm_field_names[i], rlm_export_text(arena, rlm_slice_of(word))));
         else RLM_TRY(rlm_export_insert(*out, rlm_field_names[i], rlm_export_number(arena, record->origins[i])));
     }
     return RLM_OK;
@@ -268,7 +278,8 @@ read_origin(const rlm_value *value, uint8_t *origin, rlm_error *error)
     int64_t number;
 
     if (rlm_export_integer(value, &number)) {
-        if (number < 0 || number >= RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES) return rlm_export_refuse(error, "a number past all sources");
+        if (number < 0 || number >= RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES)
+            return rlm_export_refuse(error, "a number past all sources");
         *origin = (uint8_t) number;
         return RLM_OK;
     }
@@ -299,7 +310,10 @@ read_origins(const fact *of, const rlm_value *value, rlm_record *record, rlm_err
 
 /* ---- Prices ---- */
 
-/* Plain where that is short and reads back as the same coefficient and exponent, else "coefficient e exponent", which is taken as it stands. */
+/*
+ * Plain where that is short and reads back as the same coefficient and exponent, else "coefficient e exponent", which
+ * is taken as it stands.
+ */
 static rlm_value *
 new_amount(rlm_arena *arena, const rlm_price *price)
 {
@@ -309,10 +323,11 @@ new_amount(rlm_arena *arena, const rlm_price *price)
 
     if (text == NULL) return NULL;
     length = rlm_decimal_write(decimal, text);
-    if (length > PLAIN_AMOUNT || rlm_decimal_parse((rlm_slice) {text, length}, &again) != RLM_OK || !rlm_decimal_equal(decimal, again)) {
+    if (length > PLAIN_AMOUNT || rlm_decimal_parse((rlm_slice){text, length}, &again) != RLM_OK ||
+        !rlm_decimal_equal(decimal, again)) {
         length = (size_t) snprintf(text, RLM_DECIMAL_TEXT, "%" PRId64 "e%d", price->coefficient, price->exponent);
     }
-    return rlm_export_text(arena, (rlm_slice) {text, length});
+    return rlm_export_text(arena, (rlm_slice){text, length});
 }
 
 static rlm_status
@@ -330,7 +345,8 @@ read_amount(const rlm_value *value, rlm_price *price, rlm_error *error)
             return rlm_export_refuse(error, "an amount is no decimal number");
         }
     } else {
-        if (rlm_decimal_parse(text, &decimal) != RLM_OK) return rlm_export_refuse(error, "an amount is no decimal number in quotes");
+        if (rlm_decimal_parse(text, &decimal) != RLM_OK)
+            return rlm_export_refuse(error, "an amount is no decimal number in quotes");
         coefficient = decimal.coefficient;
         exponent = decimal.exponent;
     }
@@ -364,11 +380,13 @@ write_price(const rlm_price *price, rlm_arena *arena, rlm_value *list)
 
     RLM_TRY(rlm_export_append(list, object));
     RLM_TRY(rlm_export_insert(object, "amount", new_amount(arena, price)));
-    if (price->threshold > 0) RLM_TRY(rlm_export_insert(object, "threshold", rlm_export_number(arena, price->threshold)));
+    if (price->threshold > 0)
+        RLM_TRY(rlm_export_insert(object, "threshold", rlm_export_number(arena, price->threshold)));
     for (size_t i = 0; i < PRICE_WORDS; i++) {
         uint8_t position = *((const uint8_t *) price + price_words[i].place);
 
-        RLM_TRY(rlm_export_insert(object, price_words[i].key, rlm_export_text(arena, rlm_slice_of(price_words[i].names[position]))));
+        RLM_TRY(rlm_export_insert(object, price_words[i].key,
+                                  rlm_export_text(arena, rlm_slice_of(price_words[i].names[position]))));
     }
     return RLM_OK;
 }
@@ -394,7 +412,8 @@ read_price_member(const rlm_value *member, rlm_price *price, rlm_error *error)
     }
     for (size_t i = 0; i < PRICE_WORDS; i++) {
         if (!rlm_slice_is(member->key, price_words[i].key)) continue;
-        return rlm_export_word(price_words[i].names, price_words[i].count, member, (uint8_t *) price + price_words[i].place, error);
+        return rlm_export_word(price_words[i].names, price_words[i].count, member,
+                               (uint8_t *) price + price_words[i].place, error);
     }
     return rlm_export_refuse_word(error, "a price has no", member->key);
 }
@@ -443,7 +462,8 @@ check_metadata(const rlm_value *value, rlm_slice written, rlm_arena *arena, rlm_
 
     rlm_buffer_init(&again, RLM_CAP_SOURCE);
     status = rlm_value_write(value, false, arena, &again, &wrote);
-    if (status == RLM_OK && (value->kind != RLM_OBJECT || !rlm_slice_equal((rlm_slice) {again.bytes, again.length}, written))) {
+    if (status == RLM_OK &&
+        (value->kind != RLM_OBJECT || !rlm_slice_equal((rlm_slice){again.bytes, again.length}, written))) {
         status = rlm_error_set(error, RLM_BAD_BLOCK, "not written as JSON is here");
     }
     rlm_buffer_free(&again);
@@ -457,7 +477,7 @@ parse_metadata(rlm_slice metadata, rlm_json **json, rlm_arena *arena, rlm_value 
     rlm_status status;
     bool found;
 
-    RLM_TRY(rlm_json_open_with(&(rlm_json_rows) {.rows = NULL}, &rlm_export_caps, json));
+    RLM_TRY(rlm_json_open_with(&(rlm_json_rows){.rows = NULL}, &rlm_export_caps, json));
     status = rlm_json_feed(*json, metadata.bytes, metadata.length, error);
     if (status == RLM_OK) status = rlm_json_finish(*json, out, &found, error);
     if (status == RLM_OUT_OF_MEMORY || status == RLM_TOO_LARGE) return status;
@@ -476,15 +496,22 @@ read_metadata(const fact *of, const rlm_value *value, rlm_record *record, rlm_er
     if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "no object");
     rlm_buffer_init(&json, RLM_CAP_SOURCE);
     status = rlm_value_write(value, false, record->arena, &json, &wrote);
-    if (status == RLM_OK) status = rlm_text_copy(record->arena, (rlm_slice) {json.bytes, json.length}, &record->metadata);
+    if (status == RLM_OK)
+        status = rlm_text_copy(record->arena, (rlm_slice){json.bytes, json.length}, &record->metadata);
     rlm_buffer_free(&json);
     return status;
 }
 
 /* ---- All facts ---- */
 
-#define PLAIN(key, kind, member) {key, write_##kind, read_##kind, offsetof(rlm_record, member), NULL, 0}
-#define NAMED(key, kind, member, names, count) {key, write_##kind, read_##kind, offsetof(rlm_record, member), names, count}
+#define PLAIN(key, kind, member)                                                                                       \
+    {                                                                                                                  \
+        key, write_##kind, read_##kind, offsetof(rlm_record, member), NULL, 0                                          \
+    }
+#define NAMED(key, kind, member, names, count)                                                                         \
+    {                                                                                                                  \
+        key, write_##kind, read_##kind, offsetof(rlm_record, member), names, count                                     \
+    }
 
 static const fact facts[] = {
     PLAIN("provider", id, provider),
@@ -508,7 +535,8 @@ static const fact facts[] = {
     PLAIN("kin", equivalents, equivalents),
     PLAIN("prices", prices, prices),
     PLAIN("origins", origins, origins),
-    {"metadata", NULL, read_metadata, offsetof(rlm_record, metadata), NULL, 0}, /* written apart: its tree is not in the arena */
+    {"metadata", NULL, read_metadata, offsetof(rlm_record, metadata), NULL,
+     0}, /* written apart: its tree is not in the arena */
 };
 
 #define FACTS (sizeof facts / sizeof *facts)
@@ -524,8 +552,8 @@ blame(rlm_slice provider, rlm_slice id, rlm_slice key, rlm_error *error, rlm_sta
     provider = rlm_export_excerpt(provider);
     id = rlm_export_excerpt(id);
     key = rlm_export_excerpt(key);
-    return rlm_error_set(error, status, "%.*s %.*s: %.*s: %s", (int) provider.length, provider.bytes, (int) id.length, id.bytes, (int) key.length,
-                         key.bytes, reason.message);
+    return rlm_error_set(error, status, "%.*s %.*s: %.*s: %s", (int) provider.length, provider.bytes, (int) id.length,
+                         id.bytes, (int) key.length, key.bytes, reason.message);
 }
 
 rlm_status
@@ -540,7 +568,8 @@ rlm_export_write_record(const rlm_record *record, int indent, rlm_arena *arena, 
         key = facts[i].key;
         member = NULL;
         if (facts[i].write != NULL) status = facts[i].write(&facts[i], record, arena, &member, error);
-        else if (record->metadata.length > 0) status = parse_metadata(record->metadata, &metadata, arena, &member, error);
+        else if (record->metadata.length > 0)
+            status = parse_metadata(record->metadata, &metadata, arena, &member, error);
         if (status == RLM_OK && member != NULL) status = rlm_export_insert(&model, key, member);
     }
     if (status == RLM_OK) status = rlm_value_write_lines(&model, indent, out);

@@ -34,13 +34,13 @@ rlm_export_number(rlm_arena *arena, int64_t number)
     char *text = rlm_arena_allocate(arena, NUMBER_TEXT, 1);
 
     if (text == NULL) return NULL;
-    return new_value(arena, RLM_NUMBER, (rlm_slice) {text, (size_t) snprintf(text, NUMBER_TEXT, "%" PRId64, number)});
+    return new_value(arena, RLM_NUMBER, (rlm_slice){text, (size_t) snprintf(text, NUMBER_TEXT, "%" PRId64, number)});
 }
 
 rlm_value *
 rlm_export_container(rlm_arena *arena, rlm_kind kind)
 {
-    return new_value(arena, kind, (rlm_slice) {NULL, 0});
+    return new_value(arena, kind, (rlm_slice){NULL, 0});
 }
 
 rlm_status

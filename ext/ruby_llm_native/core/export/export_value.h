@@ -1,4 +1,7 @@
-/* What the text form of a registry makes of values of JSON, and what it takes from them. For export.c and export_record.c. */
+/*
+ * What the text form of a registry makes of values of JSON, and what it takes from them. For export.c and
+ * export_record.c.
+ */
 #ifndef RLM_EXPORT_VALUE_H
 #define RLM_EXPORT_VALUE_H
 
@@ -14,7 +17,10 @@ rlm_export_number(rlm_arena *arena, int64_t number);
 rlm_value *
 rlm_export_container(rlm_arena *arena, rlm_kind kind);
 
-/* Put a fresh value to the end of a list, or into an object in the order of its keys. NULL for it gives RLM_OUT_OF_MEMORY. */
+/*
+ * Put a fresh value to the end of a list, or into an object in the order of its keys. NULL for it gives
+ * RLM_OUT_OF_MEMORY.
+ */
 rlm_status
 rlm_export_append(rlm_value *list, rlm_value *element);
 
@@ -36,7 +42,10 @@ rlm_export_excerpt(rlm_slice text);
 bool
 rlm_export_is_text(const rlm_value *value);
 
-/* An optional sign and digits, all of the text, as far as an int64_t goes. False, and `*out` untouched, for anything else. */
+/*
+ * An optional sign and digits, all of the text, as far as an int64_t goes. False, and `*out` untouched, for anything
+ * else.
+ */
 bool
 rlm_export_digits(rlm_slice text, int64_t *out);
 

@@ -1,9 +1,10 @@
 /*
  * A set of transfers on one multi handle: the only file that knows curl.
  *
- * Runs without the GVL, so libcurl must never look into the environment (proxies are always set, if only to "") and never send a signal.
- * Read set_options first: each line that is not obvious says why. Then rlm_http_step, and end_transfer, where a CURLcode becomes ours. An
- * answer that a callback refused, or that passed the cap, shows as CURLE_WRITE_ERROR to libcurl: our own status is kept beside it and wins.
+ * Runs without the GVL, so libcurl must never look into the environment (proxies are always set, if only to "") and
+ * never send a signal. Read set_options first: each line that is not obvious says why. Then rlm_http_step, and
+ * end_transfer, where a CURLcode becomes ours. An answer that a callback refused, or that passed the cap, shows as
+ * CURLE_WRITE_ERROR to libcurl: our own status is kept beside it and wins.
  */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, under -std=c11 */
@@ -19,13 +20,14 @@
 #include <string.h>
 #include <time.h>
 
-#define OLDEST_LIBCURL 0x074400 /* 7.68.0: curl_multi_wakeup */
+#define OLDEST_LIBCURL 0x074400        /* 7.68.0: curl_multi_wakeup */
 #define FIRST_TO_SIGN 0x074b00         /* 7.75.0: CURLOPT_AWS_SIGV4 */
 #define FIRST_TO_SIGN_HEADERS 0x075700 /* 7.87.0: before it, host and date alone were signed [measured with 7.88.1] */
-#define FIRST_TO_LOSE_PLUS 0x080e00    /* 8.14.0: from it on, "%2B" in a query was signed as a space [measured with 8.14.1] */
-#define FIRST_TO_KEEP_PLUS 0x081300    /* 8.19.0: mended, as libcurl's developers say */
-#define LONGEST_WAIT_MS 250     /* bounds the harm of a lost wakeup */
-#define GRACE_MS 100            /* libcurl's own timeout comes first, where it sees it: it says more */
+#define FIRST_TO_LOSE_PLUS                                                                                             \
+    0x080e00 /* 8.14.0: from it on, "%2B" in a query was signed as a space [measured with 8.14.1] */
+#define FIRST_TO_KEEP_PLUS 0x081300 /* 8.19.0: mended, as libcurl's developers say */
+#define LONGEST_WAIT_MS 250         /* bounds the harm of a lost wakeup */
+#define GRACE_MS 100                /* libcurl's own timeout comes first, where it sees it: it says more */
 
 typedef struct rlm_transfer rlm_transfer;
 
@@ -33,7 +35,8 @@ struct rlm_transfer {
     rlm_transfer *next;
     rlm_http *http;
     CURL *easy;
-    struct curl_slist *lines; /* one allocation, texts in request.headers: no copy of a key outlives the request's own */
+    struct curl_slist
+        *lines; /* one allocation, texts in request.headers: no copy of a key outlives the request's own */
     rlm_http_request request;
     rlm_status refusal; /* why a callback stopped the transfer */
     char reason[80];    /* the same for people; "": `request.body` knows it */
@@ -59,12 +62,14 @@ rlm_http_load(rlm_error *error)
     const curl_version_info_data *library;
 
     /* Counted by libcurl, and never undone: other threads may still be inside it when the process ends. */
-    if (curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK) return rlm_error_set(error, RLM_NETWORK, "libcurl cannot be initialized");
+    if (curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK)
+        return rlm_error_set(error, RLM_NETWORK, "libcurl cannot be initialized");
     library = curl_version_info(CURLVERSION_NOW);
     if (library->version_num < OLDEST_LIBCURL) {
         return rlm_error_set(error, RLM_NETWORK, "libcurl %s is too old: 7.68.0 is needed", library->version);
     }
-    if ((library->features & CURL_VERSION_SSL) == 0) return rlm_error_set(error, RLM_NETWORK, "libcurl %s was built without TLS", library->version);
+    if ((library->features & CURL_VERSION_SSL) == 0)
+        return rlm_error_set(error, RLM_NETWORK, "libcurl %s was built without TLS", library->version);
     return RLM_OK;
 }
 
@@ -149,7 +154,7 @@ rlm_http_wake(rlm_http *http)
     curl_multi_wakeup(http->multi); /* if it fails, the wait still ends within LONGEST_WAIT_MS */
 }
 
-/* ---- What an transfer hears ---- */
+/* ---- What a transfer hears ---- */
 
 /* Stop the transfer: what a callback returns after it is an error to libcurl. */
 static bool
@@ -239,7 +244,7 @@ keep_etag(rlm_transfer *transfer, const char *value, size_t length)
         length--;
     }
     while (length > 0 && is_blank(value[length - 1])) length--;
-    if (length > RLM_CAP_ETAG || !rlm_text_valid((rlm_slice) {value, length})) return;
+    if (length > RLM_CAP_ETAG || !rlm_text_valid((rlm_slice){value, length})) return;
     for (size_t i = 0; i < length; i++) {
         if ((unsigned char) value[i] < 0x20 || value[i] == 0x7f) return;
     }
@@ -256,15 +261,17 @@ count_codings(const char *list, size_t length)
     for (size_t at = 0, end; at < length; at = end + 1) {
         for (end = at; end < length && list[end] != ',';) end++;
         while (at < end && is_blank(list[at])) at++;
-        if (at == end || starts_with_name(list + at, end - at, "identity") || starts_with_name(list + at, end - at, "chunked")) continue;
+        if (at == end || starts_with_name(list + at, end - at, "identity") ||
+            starts_with_name(list + at, end - at, "chunked"))
+            continue;
         count++;
     }
     return count;
 }
 
 /*
- * libcurl undoes up to five codings, one inside the other: a hundred kilobytes can hold gigabytes of work, all of it inside one call. Nobody needs
- * two. Those of an answer that came before count too, for libcurl adds them.
+ * libcurl undoes up to five codings, one inside the other: a hundred kilobytes can hold gigabytes of work, all of it
+ * inside one call. Nobody needs two. Those of an answer that came before count too, for libcurl adds them.
  */
 static bool
 has_one_coding(rlm_transfer *transfer, const char *line, size_t length)
@@ -275,7 +282,8 @@ has_one_coding(rlm_transfer *transfer, const char *line, size_t length)
         if (!starts_with_name(line, length, names[i])) continue;
         transfer->codings += count_codings(line + strlen(names[i]), length - strlen(names[i]));
     }
-    return transfer->codings <= 1 || refuse(transfer, RLM_NETWORK, "the answer must be compressed once at most, and is more often");
+    return transfer->codings <= 1 ||
+           refuse(transfer, RLM_NETWORK, "the answer must be compressed once at most, and is more often");
 }
 
 static size_t
@@ -286,14 +294,17 @@ take_header(char *line, size_t size, size_t count, void *context)
     size_t length = size * count;
 
     if (!within_cap(transfer, length) || !has_one_coding(transfer, line, length)) return 0;
-    if (starts_with_name(line, length, "http/")) transfer->etag_length = 0; /* an answer that came before this one, a 103 */
+    if (starts_with_name(line, length, "http/"))
+        transfer->etag_length = 0; /* an answer that came before this one, a 103 */
     if (starts_with_name(line, length, name)) keep_etag(transfer, line + sizeof name - 1, length - (sizeof name - 1));
     return length;
 }
 
 /* ---- Starting ---- */
 
-/* The list libcurl reads, with nodes of our own: curl_slist_append would leave copies of keys behind in freed memory. */
+/*
+ * The list libcurl reads, with nodes of our own: curl_slist_append would leave copies of keys behind in freed memory.
+ */
 static rlm_status
 line_up_headers(rlm_transfer *transfer)
 {
@@ -305,15 +316,16 @@ line_up_headers(rlm_transfer *transfer)
     transfer->lines = rlm_memory_allocate(count * sizeof *transfer->lines);
     if (transfer->lines == NULL) return RLM_OUT_OF_MEMORY;
     for (const char *text = headers.bytes; line < count; text += strlen(text) + 1, line++) {
-        transfer->lines[line].data = (char *) (uintptr_t) text; /* libcurl only reads it; its type is older than const */
+        transfer->lines[line].data =
+            (char *) (uintptr_t) text; /* libcurl only reads it; its type is older than const */
         transfer->lines[line].next = line + 1 < count ? &transfer->lines[line + 1] : NULL;
     }
     return RLM_OK;
 }
 
-#define SET(option, value)                                                                   \
-    do {                                                                                     \
-        if (code == CURLE_OK) code = curl_easy_setopt(transfer->easy, (option), (value));    \
+#define SET(option, value)                                                                                             \
+    do {                                                                                                               \
+        if (code == CURLE_OK) code = curl_easy_setopt(transfer->easy, (option), (value));                              \
     } while (0)
 
 static bool
@@ -321,10 +333,13 @@ loses_plus(unsigned version, const char *url)
 {
     const char *query = strchr(url, '?');
 
-    return version >= FIRST_TO_LOSE_PLUS && version < FIRST_TO_KEEP_PLUS && query != NULL && strstr(query, "%2B") != NULL;
+    return version >= FIRST_TO_LOSE_PLUS && version < FIRST_TO_KEEP_PLUS && query != NULL &&
+           strstr(query, "%2B") != NULL;
 }
 
-/* The headers this was compiled with must know the option, and the library that runs must sign what is to be signed. */
+/*
+ * The headers this was compiled with must know the option, and the library that runs must sign what is to be signed.
+ */
 static rlm_status
 check_signing(const rlm_http_request *request, rlm_error *error)
 {
@@ -335,10 +350,13 @@ check_signing(const rlm_http_request *request, rlm_error *error)
         return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 7.75 or newer is needed to sign requests to Bedrock");
     }
     if (request->signs_headers && version < FIRST_TO_SIGN_HEADERS) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 7.87 or newer is needed to sign requests to Bedrock with a session token");
+        return rlm_error_set(error, RLM_BAD_SETTING,
+                             "libcurl 7.87 or newer is needed to sign requests to Bedrock with a session token");
     }
     if (loses_plus(version, request->url)) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly: Bedrock cannot be asked for this page");
+        return rlm_error_set(
+            error, RLM_BAD_SETTING,
+            "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly: Bedrock cannot be asked for this page");
     }
     return RLM_OK;
 }
@@ -364,7 +382,8 @@ set_options(rlm_transfer *transfer)
     SET(CURLOPT_FOLLOWLOCATION, 0L); /* the caller decides, and keys must not go along to another host */
     SET(CURLOPT_UNRESTRICTED_AUTH, 0L);
     SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_CONNECTTIMEOUT_MS, request->connect_timeout_ms > 0 ? request->connect_timeout_ms : 1L); /* 0 means libcurl's 300 s */
+    SET(CURLOPT_CONNECTTIMEOUT_MS,
+        request->connect_timeout_ms > 0 ? request->connect_timeout_ms : 1L);     /* 0 means libcurl's 300 s */
     SET(CURLOPT_TIMEOUT_MS, request->timeout_ms > 0 ? request->timeout_ms : 1L); /* 0 means for ever */
     if (request->ca_file != NULL) SET(CURLOPT_CAINFO, request->ca_file);
     /* With a file of one's own the built-in folder is not read besides, which GnuTLS would do for each connection. */
@@ -397,7 +416,8 @@ set_options(rlm_transfer *transfer)
 static rlm_status
 multi_failure(CURLMcode code, rlm_error *error)
 {
-    return rlm_error_set(error, code == CURLM_OUT_OF_MEMORY ? RLM_OUT_OF_MEMORY : RLM_NETWORK, "libcurl: %s", curl_multi_strerror(code));
+    return rlm_error_set(error, code == CURLM_OUT_OF_MEMORY ? RLM_OUT_OF_MEMORY : RLM_NETWORK, "libcurl: %s",
+                         curl_multi_strerror(code));
 }
 
 /* Some TLS libraries do not say which file they miss, or that they miss one. */
@@ -413,7 +433,8 @@ check_authorities(const rlm_http_request *request, rlm_error *error)
         return RLM_OK;
     }
     if (error != NULL) error->curl_code = CURLE_SSL_CACERT_BADFILE;
-    return rlm_error_set(error, RLM_NETWORK, "ca_file, or the environment's SSL_CERT_FILE, must be a file that can be read, got \"%s\"",
+    return rlm_error_set(error, RLM_NETWORK,
+                         "ca_file, or the environment's SSL_CERT_FILE, must be a file that can be read, got \"%s\"",
                          request->ca_file);
 }
 
@@ -431,7 +452,8 @@ start(rlm_transfer *transfer, rlm_error *error)
     code = set_options(transfer);
     if (code != CURLE_OK) {
         if (error != NULL) error->curl_code = (int) code;
-        return rlm_error_set(error, code == CURLE_OUT_OF_MEMORY ? RLM_OUT_OF_MEMORY : RLM_NETWORK, "libcurl: %s", curl_easy_strerror(code));
+        return rlm_error_set(error, code == CURLE_OUT_OF_MEMORY ? RLM_OUT_OF_MEMORY : RLM_NETWORK, "libcurl: %s",
+                             curl_easy_strerror(code));
     }
     added = curl_multi_add_handle(transfer->http->multi, transfer->easy);
     return added == CURLM_OK ? RLM_OK : multi_failure(added, error);
@@ -444,7 +466,8 @@ rlm_http_start(rlm_http *http, const rlm_http_request *request, rlm_error *error
     rlm_status status;
 
     if (started == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
-    *started = (rlm_transfer) {.http = http, .request = *request, .due = rlm_http_clock() + request->timeout_ms + GRACE_MS};
+    *started =
+        (rlm_transfer){.http = http, .request = *request, .due = rlm_http_clock() + request->timeout_ms + GRACE_MS};
     if (request->deadline > 0 && request->deadline < started->due) started->due = request->deadline;
     status = start(started, error);
     if (status != RLM_OK) {
@@ -462,10 +485,14 @@ static rlm_status
 status_of(CURLcode code)
 {
     switch (code) {
-    case CURLE_OK: return RLM_OK;
-    case CURLE_OUT_OF_MEMORY: return RLM_OUT_OF_MEMORY;
-    case CURLE_OPERATION_TIMEDOUT: return RLM_TIMED_OUT;
-    default: return RLM_NETWORK;
+    case CURLE_OK:
+        return RLM_OK;
+    case CURLE_OUT_OF_MEMORY:
+        return RLM_OUT_OF_MEMORY;
+    case CURLE_OPERATION_TIMEDOUT:
+        return RLM_TIMED_OUT;
+    default:
+        return RLM_NETWORK;
     }
 }
 
@@ -476,14 +503,17 @@ is_transient(CURLcode code)
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_CONNECT:
-    case CURLE_SSL_CONNECT_ERROR: /* the handshake broke; a certificate that is refused is CURLE_PEER_FAILED_VERIFICATION */
+    case CURLE_SSL_CONNECT_ERROR: /* the handshake broke; a certificate that is refused is
+                                     CURLE_PEER_FAILED_VERIFICATION */
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
     case CURLE_HTTP2:
-    case CURLE_HTTP2_STREAM: return true;
-    default: return false;
+    case CURLE_HTTP2_STREAM:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -510,7 +540,8 @@ end_transfer(rlm_transfer *ended, CURLcode code)
 
     while (*place != ended) place = &(*place)->next;
     *place = ended->next;
-    curl_multi_remove_handle(ended->http->multi, ended->easy); /* gives its connection back, for an transfer that `end` starts */
+    curl_multi_remove_handle(ended->http->multi,
+                             ended->easy); /* gives its connection back, for a transfer that `end` starts */
 
     curl_easy_getinfo(ended->easy, CURLINFO_RESPONSE_CODE, &http_status);
     curl_easy_getinfo(ended->easy, CURLINFO_RETRY_AFTER, &retry_after);
@@ -521,11 +552,12 @@ end_transfer(rlm_transfer *ended, CURLcode code)
         answer.transient = false;
         answer.curl_code = 0;
     }
-    if (code != CURLE_OK && ended->text[0] == '\0') snprintf(ended->text, sizeof ended->text, "%s", curl_easy_strerror(code));
+    if (code != CURLE_OK && ended->text[0] == '\0')
+        snprintf(ended->text, sizeof ended->text, "%s", curl_easy_strerror(code));
     cut_query(ended->text, ended->request.url);
     if (ended->reason[0] != '\0') snprintf(ended->text, sizeof ended->text, "%s", ended->reason);
     answer.http_status = (int) http_status;
-    answer.etag = (rlm_slice) {ended->etag, ended->etag_length};
+    answer.etag = (rlm_slice){ended->etag, ended->etag_length};
     answer.retry_after = retry_after <= 0 ? 0 : retry_after > INT32_MAX ? INT32_MAX : (long) retry_after;
     answer.redirect = http_status / 100 == 3 ? redirect : NULL;
     answer.bytes = bytes > 0 ? (uint64_t) bytes : 0;
@@ -604,7 +636,8 @@ has_scheme(const char *url, unsigned flags, const char *const *schemes)
         curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0);
         curl_url_get(parsed, CURLUPART_HOST, &host, 0);
     }
-    for (; scheme != NULL && host != NULL && *schemes != NULL; schemes++) known = known || curl_strequal(scheme, *schemes);
+    for (; scheme != NULL && host != NULL && *schemes != NULL; schemes++)
+        known = known || curl_strequal(scheme, *schemes);
     curl_free(scheme);
     curl_free(host);
     curl_url_cleanup(parsed);

@@ -1,41 +1,46 @@
 /*
- * GET requests run together on one libcurl multi handle. The only part that knows curl, and it knows nothing of sources.
+ * GET requests run together on one libcurl multi handle. The only part that knows curl, and it knows nothing of
+ * sources.
  *
- * One set of transfers lives as long as one refresh: no handle, connection or session outlives it, which is what makes forking safe. An
- * transfer tells its body and its end through callbacks, called inside rlm_http_step on the thread that steps.
+ * One set of transfers lives as long as one refresh: no handle, connection or session outlives it, which is what makes
+ * forking safe. An transfer tells its body and its end through callbacks, called inside rlm_http_step on the thread
+ * that steps.
  */
 #ifndef RLM_HTTP_H
 #define RLM_HTTP_H
 
 #include "base/text.h"
 
-/* How an transfer ended. The texts are valid during the call that brings it. */
+/* How a transfer ended. The texts are valid during the call that brings it. */
 typedef struct {
-    rlm_status status;   /* RLM_OK: an answer came whole, whatever its HTTP status; what `body` gave; or how the transfer failed */
-    int http_status;     /* 0: none came */
-    int curl_code;       /* 0: the transfer itself did not fail */
-    bool transient;      /* failed in a way that asking again may mend: no connection, or one that broke; never a refused certificate */
-    rlm_slice etag;      /* empty: none came, or none that can be kept */
-    long retry_after;    /* seconds asked for by the server; 0: none */
+    rlm_status status; /* RLM_OK: an answer came whole, whatever its HTTP status; what `body` gave; or how the transfer
+                          failed */
+    int http_status;   /* 0: none came */
+    int curl_code;     /* 0: the transfer itself did not fail */
+    bool transient;    /* failed in a way that asking again may mend: no connection, or one that broke; never a refused
+                          certificate */
+    rlm_slice etag;    /* empty: none came, or none that can be kept */
+    long retry_after;  /* seconds asked for by the server; 0: none */
     const char *redirect; /* where a 3xx points, whole; NULL: nowhere. It was not followed */
-    uint64_t bytes;      /* of the body, as they came over the network */
-    const char *text;    /* what libcurl, or the cap that was met, says of a failure, without the URL's query */
+    uint64_t bytes;       /* of the body, as they came over the network */
+    const char *text;     /* what libcurl, or the cap that was met, says of a failure, without the URL's query */
 } rlm_http_answer;
 
 /*
- * What to ask. `url` and `headers` must live until the transfer has ended; the rest is copied. libcurl signs, and so keeps copies of `user` and
- * `password` of its own, which it frees with the transfer.
+ * What to ask. `url` and `headers` must live until the transfer has ended; the rest is copied. libcurl signs, and so
+ * keeps copies of `user` and `password` of its own, which it frees with the transfer.
  */
 typedef struct {
     const char *url;
-    rlm_slice headers;  /* "Name: value" lines, each ended by a NUL */
-    const char *proxy;  /* NULL or "": none */
+    rlm_slice headers;                          /* "Name: value" lines, each ended by a NUL */
+    const char *proxy;                          /* NULL or "": none */
     const char *ca_file, *ca_path, *user_agent; /* NULL: libcurl's own; no user agent */
-    const char *sigv4;          /* sign with AWS Signature Version 4 for this "aws:amz:region:service"; NULL: do not */
+    const char *sigv4;           /* sign with AWS Signature Version 4 for this "aws:amz:region:service"; NULL: do not */
     const char *user, *password; /* the access key and its secret */
     bool signs_headers;          /* `headers` hold a session token, which is signed too */
     long connect_timeout_ms, timeout_ms;
-    int64_t deadline; /* on rlm_http_clock: it ends then too, also in the middle of decoding; 0: `timeout_ms` alone counts */
+    int64_t deadline; /* on rlm_http_clock: it ends then too, also in the middle of decoding; 0: `timeout_ms` alone
+                         counts */
     void *context;
     /* The next bytes of the body, decompressed. Not RLM_OK stops the transfer, which then ends with that status. */
     rlm_status (*body)(void *context, int http_status, const char *bytes, size_t length);
@@ -50,15 +55,17 @@ rlm_status
 rlm_http_open(rlm_http **http);
 
 /*
- * Add an transfer; it runs from the next step on. On failure nothing is called back. RLM_OUT_OF_MEMORY, RLM_NETWORK, RLM_BAD_SETTING when this
- * libcurl cannot sign as it is asked to.
+ * Add a transfer; it runs from the next step on. On failure nothing is called back. RLM_OUT_OF_MEMORY, RLM_NETWORK,
+ * RLM_BAD_SETTING when this libcurl cannot sign as it is asked to.
  */
 rlm_status
 rlm_http_start(rlm_http *http, const rlm_http_request *request, rlm_error *error);
 
 /*
- * Do what can be done without waiting; if that ended no transfer, wait for the network up to `wait_ms`, and never longer than 250 ms.
- * `*woken` tells whether rlm_http_wake was called since the last step. RLM_OUT_OF_MEMORY or RLM_NETWORK when libcurl itself fails.
+ * Do what can be done without waiting; if that ended no transfer, wait for the network up to `wait_ms`, and never
+ * longer than 250 ms.
+ * `*woken` tells whether rlm_http_wake was called since the last step. RLM_OUT_OF_MEMORY or RLM_NETWORK when libcurl
+ * itself fails.
  */
 rlm_status
 rlm_http_step(rlm_http *http, int64_t wait_ms, bool *woken, rlm_error *error);

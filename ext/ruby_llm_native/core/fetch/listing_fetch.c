@@ -1,9 +1,10 @@
 /*
  * The states of one fetch: waiting (for its turn, or to try again), transferring, ended.
  *
- * Read from the bottom up: rlm_listing_fetch_send sends a request, take_body hears the answer as it comes, transfer_ended decides what it was (a
- * page, a 304, a redirect, a failure), and what follows is one small function each. Rows of a page that breaks off are dropped before the page
- * is asked again, so nothing is ever counted twice. Once the source has failed, nothing is tried again and no page follows.
+ * Read from the bottom up: rlm_listing_fetch_send sends a request, take_body hears the answer as it comes,
+ * transfer_ended decides what it was (a page, a 304, a redirect, a failure), and what follows is one small function
+ * each. Rows of a page that breaks off are dropped before the page is asked again, so nothing is ever counted twice.
+ * Once the source has failed, nothing is tried again and no page follows.
  */
 #include "fetch/listing_fetch.h"
 
@@ -20,7 +21,7 @@
 static rlm_slice
 content(const rlm_buffer *buffer)
 {
-    return (rlm_slice) {buffer->bytes, buffer->length};
+    return (rlm_slice){buffer->bytes, buffer->length};
 }
 
 static const rlm_source *
@@ -50,7 +51,7 @@ has_flag(const rlm_listing_fetch *fetch, unsigned flag)
 void
 rlm_listing_fetch_init(rlm_listing_fetch *fetch, const rlm_source_context *common, const rlm_listing *listing)
 {
-    *fetch = (rlm_listing_fetch) {.common = common, .listing = listing, .due = INT64_MIN};
+    *fetch = (rlm_listing_fetch){.common = common, .listing = listing, .due = INT64_MIN};
     rlm_error_clear(&fetch->error);
     rlm_rows_init(&fetch->rows, source_of(fetch), listing, common->arena);
     fetch->rows.redactor = redactor_of(fetch);
@@ -81,8 +82,8 @@ rlm_fetch_timed_out(const rlm_fetch_context *shared, rlm_error *error)
 {
     bool whole = shared->timeout_ms % 1000 == 0;
 
-    return rlm_error_set(error, RLM_TIMED_OUT, "no whole answer within %ld %s", whole ? shared->timeout_ms / 1000 : shared->timeout_ms,
-                         whole ? "s" : "ms");
+    return rlm_error_set(error, RLM_TIMED_OUT, "no whole answer within %ld %s",
+                         whole ? shared->timeout_ms / 1000 : shared->timeout_ms, whole ? "s" : "ms");
 }
 
 static void
@@ -135,7 +136,10 @@ is_retried(const rlm_listing_fetch *fetch, const rlm_http_answer *answer)
     return answer->status == RLM_OK ? is_retried_status(answer->http_status) : answer->transient;
 }
 
-/* What the server asked for; else twice as long each time, half as much more or less by chance, so that clients do not come back in step. */
+/*
+ * What the server asked for; else twice as long each time, half as much more or less by chance, so that clients do
+ * not come back in step.
+ */
 static int64_t
 retry_wait_ms(int tries, long retry_after, uint64_t chance)
 {
@@ -173,7 +177,8 @@ retry_or_fail(rlm_listing_fetch *fetch, const rlm_http_answer *answer, rlm_error
     wait = retry_wait_ms(fetch->tries, answer->retry_after, rlm_hash_table(&dice, sizeof dice));
     if (wait >= fetch->common->shared->deadline - now) {
         if (answer->retry_after > 0) {
-            rlm_error_set(error, error->status, "%s (asked to wait %ld s, more than is left)", error->message, answer->retry_after);
+            rlm_error_set(error, error->status, "%s (asked to wait %ld s, more than is left)", error->message,
+                          answer->retry_after);
         }
         fail_with(fetch, answer, error, error->status);
         return;
@@ -217,7 +222,9 @@ remember_token(rlm_listing_fetch *fetch, rlm_slice token, rlm_error *error)
 
     for (size_t at = 0; at < fetch->seen.length; at += sizeof earlier) {
         memcpy(&earlier, fetch->seen.bytes + at, sizeof earlier);
-        if (earlier == hash) return rlm_error_set(error, RLM_TOO_MANY_PAGES, "pagination loop: page %d names a page that was read", fetch->pages);
+        if (earlier == hash)
+            return rlm_error_set(error, RLM_TOO_MANY_PAGES, "pagination loop: page %d names a page that was read",
+                                 fetch->pages);
     }
     return rlm_buffer_append(&fetch->seen, &hash, sizeof hash);
 }
@@ -238,7 +245,8 @@ finish_page(rlm_listing_fetch *fetch, rlm_slice *token, rlm_error *error)
     fetch->pages++;
     *token = page.token;
     if (token->length == 0) return RLM_OK;
-    if (fetch->pages >= RLM_CAP_PAGES) return rlm_error_set(error, RLM_TOO_MANY_PAGES, "more than %d pages", RLM_CAP_PAGES);
+    if (fetch->pages >= RLM_CAP_PAGES)
+        return rlm_error_set(error, RLM_TOO_MANY_PAGES, "more than %d pages", RLM_CAP_PAGES);
     return remember_token(fetch, *token, error);
 }
 
@@ -268,7 +276,8 @@ page_ended(rlm_listing_fetch *fetch, const rlm_http_answer *answer)
     fetch->rows_before = fetch->rows.count;
     fetch->tallies_before = fetch->rows.tallies;
     fetch->tries = fetch->timeouts = fetch->redirects = 0;
-    if (fetch->common->replies == NULL) rlm_listing_fetch_send(fetch); /* else it still waits, and who asked for this page asks for the next one */
+    if (fetch->common->replies == NULL)
+        rlm_listing_fetch_send(fetch); /* else it still waits, and who asked for this page asks for the next one */
 }
 
 static rlm_status
@@ -284,7 +293,8 @@ redirected(rlm_listing_fetch *fetch, const rlm_http_answer *answer)
     rlm_error_clear(&error);
     if (!rlm_http_same_origin(fetch->request.url.bytes, answer->redirect)) {
         rlm_http_host(answer->redirect, host, sizeof host);
-        rlm_redact(redactor_of(fetch), rlm_slice_of(host), shown, sizeof shown); /* by itself: it may end where a key goes on with a slash */
+        rlm_redact(redactor_of(fetch), rlm_slice_of(host), shown,
+                   sizeof shown); /* by itself: it may end where a key goes on with a slash */
         status = rlm_error_set(&error, RLM_REDIRECTED, "redirected to %s, which was not followed", shown);
     } else if (fetch->redirects++ >= RLM_CAP_REDIRECTS) {
         status = rlm_error_set(&error, RLM_REDIRECTED, "redirected more than %d times", RLM_CAP_REDIRECTS);
@@ -309,7 +319,8 @@ read_error_body(const rlm_listing_fetch *fetch, char *said, size_t size)
 
     said[0] = '\0';
     if (rlm_json_open(&none, &json) != RLM_OK) return;
-    if (rlm_json_feed(json, body.bytes, body.length, &error) == RLM_OK && rlm_json_finish(json, &envelope, &found, &error) == RLM_OK) {
+    if (rlm_json_feed(json, body.bytes, body.length, &error) == RLM_OK &&
+        rlm_json_finish(json, &envelope, &found, &error) == RLM_OK) {
         rlm_redact(redactor_of(fetch), rlm_error_body_message(envelope), said, size);
     } else {
         rlm_redact(redactor_of(fetch), rlm_error_body_title(body), said, size);
@@ -395,7 +406,8 @@ take_body(void *context, int http_status, const char *bytes, size_t length)
     }
     for (size_t i = 0; i < length && !fetch->seen_text; i++) {
         fetch->seen_text = strchr(" \t\r\n", bytes[i]) == NULL || bytes[i] == '\0';
-        if (bytes[i] == '<') return rlm_error_set(&fetch->refusal, RLM_BAD_JSON, "answered with a page of HTML, not JSON");
+        if (bytes[i] == '<')
+            return rlm_error_set(&fetch->refusal, RLM_BAD_JSON, "answered with a page of HTML, not JSON");
     }
     status = rlm_json_feed(fetch->json, bytes, length, &fetch->refusal);
     return refuse(fetch, status);
@@ -416,7 +428,8 @@ static rlm_status
 send_request(rlm_listing_fetch *fetch, rlm_error *error)
 {
     const rlm_fetch_context *shared = fetch->common->shared;
-    bool plain = rlm_slice_starts_with(content(&fetch->request.url), "http://"); /* a TLS handshake, which counts too, takes its time */
+    bool plain = rlm_slice_starts_with(content(&fetch->request.url),
+                                       "http://"); /* a TLS handshake, which counts too, takes its time */
     bool fast = plain && is_local(fetch) && shared->connect_timeout_ms > LOCAL_CONNECT_MS;
     rlm_http_request request = {
         .url = fetch->request.url.bytes,
@@ -456,9 +469,10 @@ make_conditional(rlm_listing_fetch *fetch, rlm_error *error)
     fetch->conditional = false;
     if (fetch->page.length > 0) return RLM_OK;
     RLM_TRY(rlm_redact_url(redactor_of(fetch), url, &fetch->first_url));
-    url = (rlm_slice) {fetch->first_url.bytes, fetch->first_url.length};
+    url = (rlm_slice){fetch->first_url.bytes, fetch->first_url.length};
     if (last == NULL || last->etag.length == 0 || !rlm_slice_equal(last->url, url)) return RLM_OK;
-    if (last->etag.length > RLM_CAP_ETAG || rlm_has_control_characters(last->etag)) return RLM_OK; /* an imported one: no server's, no header */
+    if (last->etag.length > RLM_CAP_ETAG || rlm_has_control_characters(last->etag))
+        return RLM_OK; /* an imported one: no server's, no header */
     rlm_buffer_init(&etag, RLM_CAP_URL);
     status = rlm_buffer_append(&etag, last->etag.bytes, last->etag.length);
     if (status == RLM_OK) status = rlm_buffer_append(&etag, "", 1);
@@ -486,8 +500,8 @@ prepare(rlm_listing_fetch *fetch, rlm_error *error)
     rlm_request_free(&fetch->request);
     fetch->request.setting = rlm_settings_get;
     fetch->request.context = settings;
-    RLM_TRY(rlm_request_begin(&fetch->request, settings->source, fetch->listing, rlm_settings_base_url(settings), content(&fetch->page),
-                              error));
+    RLM_TRY(rlm_request_begin(&fetch->request, settings->source, fetch->listing, rlm_settings_base_url(settings),
+                              content(&fetch->page), error));
     RLM_TRY(rlm_settings_check_url(settings, redactor_of(fetch), fetch->request.url.bytes, error));
     RLM_TRY(rlm_settings_check_proxy(settings, redactor_of(fetch), error));
     RLM_TRY(make_conditional(fetch, error));
@@ -509,7 +523,9 @@ next_reply(rlm_listing_fetch *fetch)
     return NULL;
 }
 
-/* In place of a request: the next reply, read as if it had come over the network. A listing without any has no rows. */
+/*
+ * In place of a request: the next reply, read as if it had come over the network. A listing without any has no rows.
+ */
 static rlm_status
 replay(rlm_listing_fetch *fetch, rlm_error *error)
 {
@@ -517,7 +533,8 @@ replay(rlm_listing_fetch *fetch, rlm_error *error)
     rlm_http_answer answer = {.status = RLM_OK, .text = ""};
 
     if (reply == NULL && fetch->pages > 0) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "page %d announces another one, which is not stubbed", fetch->pages);
+        return rlm_error_set(error, RLM_BAD_SETTING, "page %d announces another one, which is not stubbed",
+                             fetch->pages);
     }
     if (reply == NULL) {
         fetch->rows.found = true;
@@ -555,7 +572,8 @@ rlm_listing_fetch_send(rlm_listing_fetch *fetch)
     rlm_status status;
 
     rlm_error_clear(&error);
-    do { /* page by page from memory: a page that asked for the next one itself would need as much stack as there are pages */
+    do { /* page by page from memory: a page that asked for the next one itself would need as much stack as there are
+            pages */
         status = fetch->common->replies != NULL ? replay(fetch, &error) : ask_the_network(fetch, &error);
     } while (status == RLM_OK && fetch->state == RLM_LISTING_FETCH_WAITING);
     if (status == RLM_OK) return;

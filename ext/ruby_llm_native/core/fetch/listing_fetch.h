@@ -1,24 +1,25 @@
 /*
  * One listing being read: its request, pages, redirects and retries, until it is here whole, or failed.
  *
- * Driven by source_fetch.c alone, which asks all listings of a source at once and makes one answer of them. One thread at a time.
+ * Driven by source_fetch.c alone, which asks all listings of a source at once and makes one answer of them. One thread
+ * at a time.
  */
 #ifndef RLM_LISTING_FETCH_H
 #define RLM_LISTING_FETCH_H
 
-#include "fetch/http.h"
-#include "json/json.h"
-#include "fetch/settings.h"
 #include "block/sheet.h"
+#include "fetch/http.h"
+#include "fetch/settings.h"
+#include "json/json.h"
 
-/* What all requests of a refresh share. It outlives them. */
+/* What all source fetches of a refresh share. It outlives them. */
 typedef struct {
     rlm_http *http;
     const char *ca_file, *ca_path, *user_agent;
     long request_timeout_ms, connect_timeout_ms;
     int retries;
-    long timeout_ms;  /* for all of it, from its start to `deadline` */
-    int64_t deadline; /* on rlm_http_clock */
+    long timeout_ms;        /* for all of it, from its start to `deadline` */
+    int64_t deadline;       /* on rlm_http_clock */
     rlm_redactor *redactor; /* knows the credentials of all of them */
 } rlm_fetch_context;
 
@@ -30,16 +31,16 @@ typedef enum { RLM_LISTING_FETCH_WAITING, RLM_LISTING_FETCH_SENT, RLM_LISTING_FE
 
 typedef struct rlm_listing_fetch rlm_listing_fetch;
 
-/* What all readings of a request share. It outlives them. */
+/* What all listing fetches of a source share. It outlives them. */
 typedef struct {
     const rlm_fetch_context *shared;
     rlm_settings *settings;
-    const rlm_stamp *last; /* of the sheet so far, whose ETag stands for this one listing; NULL: there is none */
-    rlm_arena *arena;      /* for the rows of all of them */
+    const rlm_stamp *last;       /* of the sheet so far, whose ETag stands for this one listing; NULL: there is none */
+    rlm_arena *arena;            /* for the rows of all of them */
     const rlm_listing *listings; /* all of them, by position */
     const rlm_reply *replies;    /* what they answer from memory; NULL: they are asked over the network */
     size_t reply_count;
-    bool failed;           /* the source has, whatever comes: nothing more is asked */
+    bool failed; /* the source has, whatever comes: nothing more is asked */
     void *context;
     void (*ended)(void *context, rlm_listing_fetch *fetch); /* told once of each; it may not free it */
 } rlm_source_context;
@@ -69,7 +70,7 @@ struct rlm_listing_fetch {
     size_t rows_before;
     rlm_row_tallies tallies_before;
     int tries, timeouts, redirects;
-    size_t replied; /* of the common's replies, those that it has gone past */
+    size_t replied;   /* of the replies, those that it has gone past */
     bool conditional; /* If-None-Match was sent */
 
     /* This request. */
@@ -88,7 +89,7 @@ rlm_listing_fetch_init(rlm_listing_fetch *fetch, const rlm_source_context *commo
 void
 rlm_listing_fetch_send(rlm_listing_fetch *fetch);
 
-/* End it as failed. An transfer under way must have been cancelled. */
+/* End it as failed. A transfer under way must have been cancelled. */
 void
 rlm_listing_fetch_fail(rlm_listing_fetch *fetch, const rlm_error *error);
 
@@ -96,7 +97,7 @@ rlm_listing_fetch_fail(rlm_listing_fetch *fetch, const rlm_error *error);
 bool
 rlm_listing_fetch_is_missing(const rlm_listing_fetch *fetch);
 
-/* All but the rows' texts, which are the common's. */
+/* All but the rows' texts, which are in common->arena. */
 void
 rlm_listing_fetch_free(rlm_listing_fetch *fetch);
 

@@ -1,8 +1,8 @@
 /* What a request was told in settings: copied when it is opened, zeroed when it is freed. */
 #include "fetch/settings.h"
 
-#include "fetch/http.h"
 #include "base/caps.h"
+#include "fetch/http.h"
 #include "redact/login.h"
 #include "redact/spelling.h"
 
@@ -50,7 +50,8 @@ copy_settings(rlm_settings *settings, const rlm_source_request *request)
         for (const rlm_pair *pair = request->settings; pair != NULL && pair->name != NULL; pair++) {
             if (strcmp(pair->name, known[i].name) == 0) RLM_TRY(copy_text(&settings->values[i], pair->value));
         }
-        if ((known[i].flags & RLM_SETTING_BASE_URL) != 0) RLM_TRY(copy_address(&settings->base_url, text_or_null(&settings->values[i])));
+        if ((known[i].flags & RLM_SETTING_BASE_URL) != 0)
+            RLM_TRY(copy_address(&settings->base_url, text_or_null(&settings->values[i])));
     }
     RLM_TRY(copy_address(&settings->base_url, request->base_url));
     return copy_address(&settings->proxy, request->proxy);
@@ -106,7 +107,7 @@ rlm_settings_proxy(const rlm_settings *settings)
 static rlm_slice
 kept(const rlm_buffer *buffer)
 {
-    return (rlm_slice) {buffer->bytes, buffer->length > 0 ? buffer->length - 1 : 0};
+    return (rlm_slice){buffer->bytes, buffer->length > 0 ? buffer->length - 1 : 0};
 }
 
 rlm_status
@@ -122,7 +123,9 @@ rlm_settings_know(const rlm_settings *settings, rlm_redactor *redactor, rlm_erro
         if ((known[i].flags & RLM_SETTING_SECRET) != 0) status = rlm_redactor_add(redactor, value);
         else if (rlm_slice_ends_with(name, "_api_base")) status = rlm_redactor_add_url(redactor, value, false);
     }
-    return status == RLM_TOO_LARGE ? rlm_error_set(error, RLM_BAD_SETTING, "a setting of %s is too long", settings->source->name) : status;
+    return status == RLM_TOO_LARGE
+               ? rlm_error_set(error, RLM_BAD_SETTING, "a setting of %s is too long", settings->source->name)
+               : status;
 }
 
 /* ---- Addresses ---- */
@@ -167,7 +170,9 @@ rlm_settings_check_proxy(const rlm_settings *settings, const rlm_redactor *redac
 
     if (proxy == NULL || rlm_http_is_proxy(proxy)) return RLM_OK;
     rlm_redact(redactor, rlm_spelling_skip(host, rlm_login_last(host)), shown, sizeof shown);
-    return rlm_error_set(error, RLM_BAD_SETTING,
-                         "http_proxy, or the environment's, must be a URL such as http://proxy.example:3128, got \"%s%s\"; "
-                         "# / ? @ in a password are written %%23 %%2F %%3F %%40", rlm_login_last(host) > 0 ? "[secret]@" : "", shown);
+    return rlm_error_set(
+        error, RLM_BAD_SETTING,
+        "http_proxy, or the environment's, must be a URL such as http://proxy.example:3128, got \"%s%s\"; "
+        "# / ? @ in a password are written %%23 %%2F %%3F %%40",
+        rlm_login_last(host) > 0 ? "[secret]@" : "", shown);
 }

@@ -1,8 +1,10 @@
 /*
- * One answer made of a source's listings. Read listing_fetch_ended first: it is told of each, and says what its end means for the source.
+ * One answer made of a source's listings. Read listing_fetch_ended first: it is told of each, and says what its end
+ * means for the source.
  *
- * A required listing that fails fails the source, at once for what it says, and as soon as the others have ended for everybody else. When all
- * are here, `conclude` joins their rows, lets the source complete them, and decides what the source did.
+ * A required listing that fails fails the source, at once for what it says, and as soon as the others have ended for
+ * everybody else. When all are here, `conclude` joins their rows, lets the source complete them, and decides what the
+ * source did.
  */
 #include "fetch/source_fetch.h"
 
@@ -37,7 +39,8 @@ fail(rlm_source_fetch *fetch)
 static rlm_status
 join(rlm_source_fetch *fetch, size_t *listed, rlm_error *error)
 {
-    const rlm_request settings = {.slug = fetch->settings.source->slug, .setting = rlm_settings_get, .context = &fetch->settings};
+    const rlm_request settings = {
+        .slug = fetch->settings.source->slug, .setting = rlm_settings_get, .context = &fetch->settings};
 
     for (size_t i = 0; i < fetch->count; i++) {
         RLM_TRY(rlm_rows_join(&fetch->rows, &fetch->listing_fetches[i].rows, error));
@@ -60,13 +63,14 @@ judge(rlm_source_fetch *fetch)
     status = rlm_arena_status(&fetch->arena, join(fetch, &listed, &error));
     if (status == RLM_OK && listed > 0) return RLM_OUTCOME_REFRESHED;
     if (status == RLM_OK && fetch->rows.found) return RLM_OUTCOME_EMPTY;
-    if (status == RLM_OK) status = rlm_error_set(&error, RLM_BAD_SHAPE, "no %s in the answer", fetch->common.listings[0].rows);
+    if (status == RLM_OK)
+        status = rlm_error_set(&error, RLM_BAD_SHAPE, "no %s in the answer", fetch->common.listings[0].rows);
     error.status = status;
     rlm_redact_error(redactor_of(fetch), &error, &fetch->outcome.error);
     return RLM_OUTCOME_FAILED;
 }
 
-/* All listing_fetches have ended. */
+/* All listings have ended. */
 static void
 conclude(rlm_source_fetch *fetch)
 {
@@ -74,7 +78,8 @@ conclude(rlm_source_fetch *fetch)
 
     outcome->status = judge(fetch);
     outcome->seconds = fetch->started < 0 ? 0 : (double) (rlm_http_clock() - fetch->started) / 1000;
-    if (outcome->status == RLM_OUTCOME_FAILED || outcome->status == RLM_OUTCOME_EMPTY) outcome->kept = count_kept(&fetch->previous);
+    if (outcome->status == RLM_OUTCOME_FAILED || outcome->status == RLM_OUTCOME_EMPTY)
+        outcome->kept = count_kept(&fetch->previous);
     if (outcome->status == RLM_OUTCOME_REFRESHED) return;
     outcome->rows = 0;
     for (size_t i = 0; i < fetch->count; i++) rlm_rows_free(&fetch->listing_fetches[i].rows);
@@ -110,10 +115,13 @@ keep_remark(rlm_source_fetch *fetch, const rlm_listing_fetch *listing_fetch)
 {
     const char *path = listing_fetch->listing->path;
 
-    if (!rlm_listing_fetch_is_missing(listing_fetch)) fetch->rows.partial = true; /* what does not exist lists nothing */
+    if (!rlm_listing_fetch_is_missing(listing_fetch))
+        fetch->rows.partial = true; /* what does not exist lists nothing */
     if (fetch->outcome.remark.status != RLM_OK) return;
     fetch->outcome.remark = listing_fetch->error;
-    if (path != NULL) rlm_error_set(&fetch->outcome.remark, listing_fetch->error.status, "%s: %s", path, listing_fetch->error.message);
+    if (path != NULL)
+        rlm_error_set(&fetch->outcome.remark, listing_fetch->error.status, "%s: %s", path,
+                      listing_fetch->error.message);
 }
 
 /* The source has failed: who waits for his turn, or to try again, has nothing to wait for. */
@@ -123,7 +131,8 @@ give_up(rlm_source_fetch *fetch, const rlm_error *error)
     fetch->outcome.error = *error;
     fetch->common.failed = true;
     for (size_t i = 0; i < fetch->count; i++) {
-        if (fetch->listing_fetches[i].state == RLM_LISTING_FETCH_WAITING) rlm_listing_fetch_fail(&fetch->listing_fetches[i], error);
+        if (fetch->listing_fetches[i].state == RLM_LISTING_FETCH_WAITING)
+            rlm_listing_fetch_fail(&fetch->listing_fetches[i], error);
     }
 }
 
@@ -131,7 +140,8 @@ static void
 listing_fetch_ended(void *context, rlm_listing_fetch *listing_fetch)
 {
     rlm_source_fetch *fetch = context;
-    bool optional = (listing_fetch->listing->flags & RLM_LISTING_OPTIONAL) != 0, failed = listing_fetch->error.status != RLM_OK;
+    bool optional = (listing_fetch->listing->flags & RLM_LISTING_OPTIONAL) != 0,
+         failed = listing_fetch->error.status != RLM_OK;
 
     fetch->running--;
     count_in(fetch, listing_fetch);
@@ -148,17 +158,18 @@ void
 rlm_source_fetch_fail(rlm_source_fetch *fetch, const rlm_error *error)
 {
     for (size_t i = 0; i < fetch->count; i++) {
-        if (fetch->listing_fetches[i].state != RLM_LISTING_FETCH_ENDED) rlm_listing_fetch_fail(&fetch->listing_fetches[i], error);
+        if (fetch->listing_fetches[i].state != RLM_LISTING_FETCH_ENDED)
+            rlm_listing_fetch_fail(&fetch->listing_fetches[i], error);
     }
 }
 
-/* ---- Opening and fetch ---- */
+/* ---- Opening and sending ---- */
 
 static void
 drop_sheet(rlm_source_fetch *fetch)
 {
     rlm_buffer_free(&fetch->old_sheet);
-    fetch->previous = (rlm_block) {.bytes = NULL};
+    fetch->previous = (rlm_block){.bytes = NULL};
 }
 
 static rlm_status
@@ -168,8 +179,9 @@ copy_sheet(rlm_source_fetch *fetch, rlm_slice sheet)
 
     rlm_buffer_init(&fetch->old_sheet, sheet.length);
     RLM_TRY(rlm_buffer_append(&fetch->old_sheet, sheet.bytes, sheet.length));
-    if (rlm_block_peek(fetch->old_sheet.bytes, sheet.length, &fetch->previous, NULL) != RLM_OK || block->size != sheet.length ||
-        block->kind != RLM_BLOCK_SHEET || !rlm_slice_is(block->stamp.source, fetch->settings.source->slug) || !rlm_block_intact(block)) {
+    if (rlm_block_peek(fetch->old_sheet.bytes, sheet.length, &fetch->previous, NULL) != RLM_OK ||
+        block->size != sheet.length || block->kind != RLM_BLOCK_SHEET ||
+        !rlm_slice_is(block->stamp.source, fetch->settings.source->slug) || !rlm_block_intact(block)) {
         drop_sheet(fetch);
     }
     return RLM_OK;
@@ -181,7 +193,8 @@ open_previous(rlm_source_fetch *fetch)
 {
     if (fetch->previous.bytes == NULL || fetch->opened) return;
     fetch->opened = true;
-    if (rlm_block_open(fetch->old_sheet.bytes, fetch->old_sheet.length, &fetch->previous, NULL) != RLM_OK) drop_sheet(fetch);
+    if (rlm_block_open(fetch->old_sheet.bytes, fetch->old_sheet.length, &fetch->previous, NULL) != RLM_OK)
+        drop_sheet(fetch);
 }
 
 /* Into the arena of the rows, which lasts until the last of them has been read. */
@@ -199,7 +212,7 @@ copy_replies(rlm_source_fetch *fetch, const rlm_source_request *request)
 
         if (copy == NULL) return RLM_OUT_OF_MEMORY;
         if (body.length > 0) memcpy(copy, body.bytes, body.length);
-        replies[i] = (rlm_reply) {request->replies[i].listing, request->replies[i].http_status, {copy, body.length}};
+        replies[i] = (rlm_reply){request->replies[i].listing, request->replies[i].http_status, {copy, body.length}};
     }
     fetch->common.reply_count = request->reply_count;
     return RLM_OK;
@@ -216,12 +229,13 @@ refuse(rlm_source_fetch *fetch, rlm_error *error)
 }
 
 rlm_status
-rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request, const rlm_fetch_context *shared, rlm_error *error)
+rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request, const rlm_fetch_context *shared,
+                      rlm_error *error)
 {
     const rlm_source *source = request->source;
     rlm_status status;
 
-    *fetch = (rlm_source_fetch) {.started = -1, .outcome = {.source = source}, .common = {.shared = shared}};
+    *fetch = (rlm_source_fetch){.started = -1, .outcome = {.source = source}, .common = {.shared = shared}};
     rlm_error_clear(&fetch->outcome.error);
     rlm_error_clear(&fetch->outcome.remark);
     rlm_arena_init(&fetch->arena, RLM_CAP_KEPT);
@@ -239,7 +253,7 @@ rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request
         rlm_error_set(error, RLM_BAD_SETTING, "%s cannot be asked over the network", source->name);
         return refuse(fetch, error);
     }
-    fetch->common = (rlm_source_context) {
+    fetch->common = (rlm_source_context){
         .shared = shared,
         .settings = &fetch->settings,
         .last = fetch->count == 1 && fetch->previous.bytes != NULL ? &fetch->previous.stamp : NULL,
@@ -249,7 +263,8 @@ rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request
         .ended = listing_fetch_ended,
     };
     if (copy_replies(fetch, request) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
-    for (size_t i = 0; i < fetch->count; i++) rlm_listing_fetch_init(&fetch->listing_fetches[i], &fetch->common, &fetch->common.listings[i]);
+    for (size_t i = 0; i < fetch->count; i++)
+        rlm_listing_fetch_init(&fetch->listing_fetches[i], &fetch->common, &fetch->common.listings[i]);
     return RLM_OK;
 }
 
@@ -262,7 +277,8 @@ rlm_source_fetch_send(rlm_source_fetch *fetch, int64_t now)
     for (size_t i = 0; i < fetch->count; i++) {
         rlm_listing_fetch *listing_fetch = &fetch->listing_fetches[i];
 
-        if (listing_fetch->state == RLM_LISTING_FETCH_WAITING && listing_fetch->due <= now) rlm_listing_fetch_send(listing_fetch);
+        if (listing_fetch->state == RLM_LISTING_FETCH_WAITING && listing_fetch->due <= now)
+            rlm_listing_fetch_send(listing_fetch);
         if (listing_fetch->state == RLM_LISTING_FETCH_WAITING && listing_fetch->due < next) next = listing_fetch->due;
     }
     return next;
@@ -286,8 +302,10 @@ rlm_source_fetch_finish(rlm_source_fetch *fetch, int64_t now, rlm_error *error)
     if (fetch->outcome.status != RLM_OUTCOME_REFRESHED || fetch->current.bytes != NULL) return RLM_OK;
     rlm_error_clear(&failure);
     open_previous(fetch);
-    status = rlm_sheet_write(&fetch->rows, fetch->previous.bytes != NULL ? &fetch->previous : NULL, &stamp, now, &fetch->new_sheet, &failure);
-    if (status == RLM_OK) status = rlm_block_open(fetch->new_sheet.bytes, fetch->new_sheet.length, &fetch->current, &failure);
+    status = rlm_sheet_write(&fetch->rows, fetch->previous.bytes != NULL ? &fetch->previous : NULL, &stamp, now,
+                             &fetch->new_sheet, &failure);
+    if (status == RLM_OK)
+        status = rlm_block_open(fetch->new_sheet.bytes, fetch->new_sheet.length, &fetch->current, &failure);
     fetch->outcome.kept = fetch->rows.kept;
     fetch->outcome.forgotten = fetch->rows.forgotten;
     rlm_rows_free(&fetch->rows);
@@ -305,7 +323,7 @@ rlm_source_fetch_finish(rlm_source_fetch *fetch, int64_t now, rlm_error *error)
 void
 rlm_source_fetch_revoke(rlm_source_fetch *fetch, const rlm_error *error)
 {
-    fetch->current = (rlm_block) {.bytes = NULL};
+    fetch->current = (rlm_block){.bytes = NULL};
     rlm_buffer_free(&fetch->new_sheet);
     rlm_redact_error(redactor_of(fetch), error, &fetch->outcome.error);
     fetch->outcome.error.http_status = fetch->outcome.http_status;

@@ -1,5 +1,5 @@
 /*
- * One source being asked: from the plan's request to an outcome and a sheet. Its listings are listing_fetches, all under way at once.
+ * One source being asked: from the plan's request to an outcome and a sheet. Its listings are fetched at once.
  *
  * Driven by refresh.c alone, which owns the set of transfers, the clock and the deadline. One thread at a time.
  */
@@ -8,7 +8,10 @@
 
 #include "fetch/listing_fetch.h"
 
-/* A request on its way: under way while its outcome is RLM_OUTCOME_RUNNING. Everything in it is its own until rlm_source_fetch_free. */
+/*
+ * A request on its way: under way while its outcome is RLM_OUTCOME_RUNNING. Everything in it is its own until
+ * rlm_source_fetch_free.
+ */
 typedef struct {
     rlm_outcome outcome;
     int64_t started; /* when the first request was sent; -1: not yet */
@@ -16,7 +19,7 @@ typedef struct {
     rlm_source_context common;
 
     rlm_listing_fetch listing_fetches[RLM_SOURCE_LISTINGS];
-    size_t count, running; /* listing_fetches, and those that have not ended */
+    size_t count, running; /* listings, and those that have not ended */
     bool records;          /* their rows are finished records: there is nothing for the source to complete */
 
     rlm_arena arena; /* of the rows of all of them */
@@ -27,11 +30,13 @@ typedef struct {
 } rlm_source_fetch;
 
 /*
- * Copy the request; on failure too the caller frees. It must not move after. RLM_OUT_OF_MEMORY. A setting that cannot be used fails the source
- * alone: its outcome says so, at once. A sheet that is damaged is as none. Of one that is not, only the head is looked at: an answer that nothing has changed needs no more.
+ * Copy the request; on failure too the caller frees. It must not move after. RLM_OUT_OF_MEMORY. A setting that cannot
+ * be used fails the source alone: its outcome says so, at once. A sheet that is damaged is as none. Of one that is not,
+ * only the head is looked at: an answer that nothing has changed needs no more.
  */
 rlm_status
-rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request, const rlm_fetch_context *shared, rlm_error *error);
+rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request, const rlm_fetch_context *shared,
+                      rlm_error *error);
 
 /* Send the requests that are due; returns when the next one is, or INT64_MAX. */
 int64_t
@@ -54,8 +59,8 @@ const rlm_block *
 rlm_source_fetch_sheet(const rlm_source_fetch *fetch);
 
 /*
- * The same, opened, after rlm_source_fetch_finish. An old sheet that is no damaged one and yet none that can be opened is dropped: a source that did
- * not answer with a new one has then failed.
+ * The same, opened, after rlm_source_fetch_finish. An old sheet that is no damaged one and yet none that can be opened
+ * is dropped: a source that did not answer with a new one has then failed.
  */
 const rlm_block *
 rlm_source_fetch_open_sheet(rlm_source_fetch *fetch);

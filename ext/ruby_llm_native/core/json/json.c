@@ -1,10 +1,11 @@
 /*
- * yajl's events become values. Read `begin` first: every value, row or not, starts there; `place_of` decides whether it is a row, part of one,
- * part of the envelope, or skipped.
+ * yajl's events become values. Read `begin` first: every value, row or not, starts there; `place_of` decides whether it
+ * is a row, part of one, part of the envelope, or skipped.
  *
- * What yajl leaves to us: depth (it has no limit), strict UTF-8 (it checks only the shape), numbers (its integers overflow with the whole
- * document, its doubles obey the locale), halves of surrogate pairs (surrogate.h) and the length of a token: one that is split is read again
- * from its start at every call, so that it is given twice as much of it each time, and the work is linear in the bytes.
+ * What yajl leaves to us: depth (it has no limit), strict UTF-8 (it checks only the shape), numbers (its integers
+ * overflow with the whole document, its doubles obey the locale), halves of surrogate pairs (surrogate.h) and the
+ * length of a token: one that is split is read again from its start at every call, so that it is given twice as much of
+ * it each time, and the work is linear in the bytes.
  */
 #include "json/json.h"
 
@@ -15,7 +16,7 @@
 #include <yajl/yajl_parse.h>
 #include <yajl/yajl_version.h>
 
-#define STEPS 3 /* levels of a rows path at the most */
+#define STEPS 3                   /* levels of a rows path at the most */
 #define PIECE ((size_t) 64 << 10) /* bytes that are copied and given to yajl at once */
 
 typedef struct {
@@ -103,7 +104,8 @@ static int
 fail_memory(rlm_json *json, const rlm_arena *arena)
 {
     if (rlm_arena_status(arena, RLM_OUT_OF_MEMORY) == RLM_OUT_OF_MEMORY) return fail(json, RLM_OUT_OF_MEMORY, NULL);
-    return fail(json, RLM_TOO_LARGE, "one row, or what stands around the rows, takes more than %zu MB of memory", arena->cap >> 20);
+    return fail(json, RLM_TOO_LARGE, "one row, or what stands around the rows, takes more than %zu MB of memory",
+                arena->cap >> 20);
 }
 
 static bool
@@ -112,7 +114,8 @@ count_value(rlm_json *json, const rlm_arena *arena)
     size_t *values = arena == &json->row_arena ? &json->row_values : &json->envelope_values;
 
     if (++*values <= json->caps.values) return true;
-    return fail(json, RLM_TOO_LARGE, "one row, or what stands around the rows, holds more than %zu values", json->caps.values);
+    return fail(json, RLM_TOO_LARGE, "one row, or what stands around the rows, holds more than %zu values",
+                json->caps.values);
 }
 
 /*
@@ -132,7 +135,8 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
     *arena = is_row ? &json->row_arena : parent != NULL ? parent->arena : &json->envelope_arena;
 
     if (is_group(json, *matched) && !is_wanted(json, kind)) return 1;
-    if (is_row && ++json->row_count > json->caps.rows) return fail(json, RLM_TOO_MANY_ROWS, "more than %zu rows", json->caps.rows);
+    if (is_row && ++json->row_count > json->caps.rows)
+        return fail(json, RLM_TOO_MANY_ROWS, "more than %zu rows", json->caps.rows);
     if (*matched == json->step_count - 1 && json->step_count > 0) {
         bool list = strcmp(json->steps[*matched], "[]") == 0;
 
@@ -143,7 +147,8 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
     value = rlm_arena_allocate(*arena, 1, sizeof *value);
     if (value == NULL) return fail_memory(json, *arena);
     value->kind = kind;
-    if (parent != NULL && parent->object && rlm_text_copy(*arena, json->key, &value->key) != RLM_OK) return fail_memory(json, *arena);
+    if (parent != NULL && parent->object && rlm_text_copy(*arena, json->key, &value->key) != RLM_OK)
+        return fail_memory(json, *arena);
     if (is_group(json, *matched)) json->group = value->key;
 
     if (parent == NULL) {
@@ -187,7 +192,8 @@ scalar(rlm_json *json, rlm_kind kind, bool truth, const unsigned char *bytes, si
     if (!begin(json, kind, &value, &matched, &arena)) return 0;
     if (value == NULL) return 1;
     value->truth = truth;
-    if (bytes != NULL && rlm_text_scrub(arena, text, &value->text, &value->damaged) != RLM_OK) return fail_memory(json, arena);
+    if (bytes != NULL && rlm_text_scrub(arena, text, &value->text, &value->damaged) != RLM_OK)
+        return fail_memory(json, arena);
     return end(json, value, matched);
 }
 
@@ -209,7 +215,7 @@ open_level(rlm_json *json, rlm_kind kind)
         json->skipping = 1;
         return 1;
     }
-    json->levels[json->depth++] = (level) {value, arena, matched, kind == RLM_OBJECT};
+    json->levels[json->depth++] = (level){value, arena, matched, kind == RLM_OBJECT};
     return 1;
 }
 
@@ -278,9 +284,12 @@ on_key(void *context, const unsigned char *bytes, size_t length)
 
     json->event = true;
     if (json->skipping > 0) return 1;
-    /* yajl's bytes live only during this call, the value comes in the next one: keep the key where the value will be. */
+    /*
+     * yajl's bytes live only during this call, the value comes in the next one: keep the key where the value will be.
+     */
     arena = json->levels[json->depth - 1].arena;
-    if (rlm_text_scrub(arena, (rlm_slice) {(const char *) bytes, length}, &json->key, &damaged) != RLM_OK) return fail_memory(json, arena);
+    if (rlm_text_scrub(arena, (rlm_slice){(const char *) bytes, length}, &json->key, &damaged) != RLM_OK)
+        return fail_memory(json, arena);
     return 1;
 }
 
@@ -301,7 +310,7 @@ static const yajl_callbacks callbacks = {
 rlm_status
 rlm_json_open(const rlm_json_rows *rows, rlm_json **out)
 {
-    return rlm_json_open_with(rows, &(rlm_json_caps) {RLM_CAP_DEPTH, RLM_CAP_ROW, RLM_CAP_ROWS, RLM_CAP_VALUES}, out);
+    return rlm_json_open_with(rows, &(rlm_json_caps){RLM_CAP_DEPTH, RLM_CAP_ROW, RLM_CAP_ROWS, RLM_CAP_VALUES}, out);
 }
 
 rlm_status
@@ -348,7 +357,8 @@ judge(rlm_json *json, yajl_status status, bool ended, rlm_error *error)
     } else {
         size_t length = text != NULL ? strcspn((const char *) text, "\n") : 0;
 
-        rlm_error_set(error, verdict, "not JSON at byte %lld: %.*s", (long long) byte, (int) length, text != NULL ? (const char *) text : "");
+        rlm_error_set(error, verdict, "not JSON at byte %lld: %.*s", (long long) byte, (int) length,
+                      text != NULL ? (const char *) text : "");
     }
     if (text != NULL) yajl_free_error(json->yajl, text);
     error->byte = ended ? (int64_t) json->consumed : byte;
@@ -356,8 +366,8 @@ judge(rlm_json *json, yajl_status status, bool ended, rlm_error *error)
 }
 
 /*
- * Make a NUL of each half of a surrogate pair, which is as long and is scrubbed like one, and tell how many of the pending bytes may be read: not
- * an escape at the end that is not decided on, unless the document has `ended`.
+ * Make a NUL of each half of a surrogate pair, which is as long and is scrubbed like one, and tell how many of the
+ * pending bytes may be read: not an escape at the end that is not decided on, unless the document has `ended`.
  */
 static size_t
 settle(rlm_json *json, bool ended)

@@ -1,4 +1,6 @@
-/* One walk over the escapes of a text. A backslash outside of strings is no JSON, so strings need not be told apart. */
+/*
+ * One walk over the escapes of a text. A backslash outside of strings is no JSON, so strings need not be told apart.
+ */
 #include "json/surrogate.h"
 
 #include <string.h>

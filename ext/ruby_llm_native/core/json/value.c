@@ -1,6 +1,6 @@
 /*
- * Values: looking into them, then writing them. Writing sorts the members of each object into an array of the arena first; the order in which
- * a server happens to send its keys is no fact, and would change the bytes of a block.
+ * Values: looking into them, then writing them. Writing sorts the members of each object into an array of the arena
+ * first; the order in which a server happens to send its keys is no fact, and would change the bytes of a block.
  */
 #include "json/value.h"
 
@@ -52,7 +52,7 @@ rlm_value_says_something(const rlm_value *value)
 rlm_slice
 rlm_value_text(const rlm_value *value)
 {
-    if (value == NULL || value->kind != RLM_STRING) return (rlm_slice) {NULL, 0};
+    if (value == NULL || value->kind != RLM_STRING) return (rlm_slice){NULL, 0};
     return value->text;
 }
 
@@ -160,12 +160,16 @@ fits_a_double(rlm_slice number)
     while (i < number.length && number.bytes[i] != 'e' && number.bytes[i] != 'E') i++;
     for (i++; i < number.length; i++) {
         if (number.bytes[i] == '-') negative = true;
-        else if (number.bytes[i] != '+') exponent = exponent > 10000 ? exponent : exponent * 10 + (number.bytes[i] - '0');
+        else if (number.bytes[i] != '+')
+            exponent = exponent > 10000 ? exponent : exponent * 10 + (number.bytes[i] - '0');
     }
     return digits < 300 && (negative || exponent + (long) digits < 300);
 }
 
-/* A member, and which one of its object it is: qsort does not keep the order of equal keys, and the last of them counts. */
+/*
+ * A member, and which one of its object it is: qsort does not keep the order of equal keys, and the last of them
+ * counts.
+ */
 typedef struct {
     rlm_value *value;
     size_t place;
@@ -198,7 +202,7 @@ sort_members(const rlm_value *object, rlm_arena *arena, member_at **members, siz
     *members = rlm_arena_allocate(arena, *count, sizeof **members);
     if (*members == NULL) return RLM_OUT_OF_MEMORY;
     RLM_EACH (member, object) {
-        (*members)[i] = (member_at) {member, i};
+        (*members)[i] = (member_at){member, i};
         i++;
     }
     if (*count > 1) qsort(*members, *count, sizeof **members, by_key);
@@ -226,7 +230,8 @@ rlm_value_unite(rlm_value *object, rlm_arena *arena)
     for (size_t start = 0, end; start < count; start = end) {
         rlm_value all = {.kind = RLM_OBJECT}, *last;
 
-        for (end = start + 1; end < count && rlm_slice_equal(members[start].value->key, members[end].value->key);) end++;
+        for (end = start + 1; end < count && rlm_slice_equal(members[start].value->key, members[end].value->key);)
+            end++;
         last = members[end - 1].value;
         if (end - start < 2 || last->kind != RLM_OBJECT) continue;
         for (size_t i = start; i < end; i++) rlm_value_append_members(&all, members[i].value);
@@ -263,19 +268,27 @@ write_object(const rlm_value *object, bool rest, rlm_arena *arena, rlm_buffer *o
     return *wrote ? rlm_buffer_append(out, "}", 1) : RLM_OK;
 }
 
-/* A value alone: a container without what is in it. An element of a list that says nothing still has its place among the others. */
+/*
+ * A value alone: a container without what is in it. An element of a list that says nothing still has its place among
+ * the others.
+ */
 static rlm_status
 write_alone(const rlm_value *value, rlm_buffer *out)
 {
     switch (value->kind) {
-        case RLM_BOOLEAN: return value->truth ? rlm_buffer_append(out, "true", 4) : rlm_buffer_append(out, "false", 5);
-        case RLM_NUMBER:
-            if (!fits_a_double(value->text)) return rlm_value_write_text(value->text, out);
-            return rlm_buffer_append(out, value->text.bytes, value->text.length);
-        case RLM_STRING: return rlm_value_write_text(value->text, out);
-        case RLM_ARRAY: return rlm_buffer_append(out, "[]", 2);
-        case RLM_OBJECT: return rlm_buffer_append(out, "{}", 2);
-        default: return rlm_buffer_append(out, "null", 4);
+    case RLM_BOOLEAN:
+        return value->truth ? rlm_buffer_append(out, "true", 4) : rlm_buffer_append(out, "false", 5);
+    case RLM_NUMBER:
+        if (!fits_a_double(value->text)) return rlm_value_write_text(value->text, out);
+        return rlm_buffer_append(out, value->text.bytes, value->text.length);
+    case RLM_STRING:
+        return rlm_value_write_text(value->text, out);
+    case RLM_ARRAY:
+        return rlm_buffer_append(out, "[]", 2);
+    case RLM_OBJECT:
+        return rlm_buffer_append(out, "{}", 2);
+    default:
+        return rlm_buffer_append(out, "null", 4);
     }
 }
 

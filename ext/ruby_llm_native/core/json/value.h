@@ -1,8 +1,9 @@
 /*
- * A JSON value as a tree in an arena: what json makes of one row, what a source's reader looks into, what is kept as metadata.
+ * A JSON value as a tree in an arena: what json makes of one row, what a source's reader looks into, what is kept as
+ * metadata.
  *
- * Every value remembers whether a reader has understood it, so that "the rest" of a row, which the record does not model, is known without a
- * second list of field names.
+ * Every value remembers whether a reader has understood it, so that "the rest" of a row, which the record does not
+ * model, is known without a second list of field names.
  */
 #ifndef RLM_VALUE_H
 #define RLM_VALUE_H
@@ -16,29 +17,29 @@ typedef struct rlm_value rlm_value;
 
 struct rlm_value {
     rlm_kind kind;
-    bool truth;     /* RLM_BOOLEAN */
-    bool damaged;   /* RLM_STRING: bytes were replaced, because they were not UTF-8 or were NUL */
-    bool taken;     /* a fact was read from it: it is not part of the rest */
-    bool priced;    /* that fact is a price, or what a price needs */
-    rlm_slice key;  /* as a member of an object; else empty */
-    rlm_slice text; /* RLM_STRING: the text, valid UTF-8. RLM_NUMBER: as it was written */
+    bool truth;              /* RLM_BOOLEAN */
+    bool damaged;            /* RLM_STRING: bytes were replaced, because they were not UTF-8 or were NUL */
+    bool taken;              /* a fact was read from it: it is not part of the rest */
+    bool priced;             /* that fact is a price, or what a price needs */
+    rlm_slice key;           /* as a member of an object; else empty */
+    rlm_slice text;          /* RLM_STRING: the text, valid UTF-8. RLM_NUMBER: as it was written */
     rlm_value *first, *last; /* RLM_ARRAY, RLM_OBJECT: the elements or members in their order */
     rlm_value *next;         /* its sibling */
 };
 
-#define RLM_EACH(child, parent) \
+#define RLM_EACH(child, parent)                                                                                        \
     for (rlm_value *child = (parent) != NULL ? (parent)->first : NULL; child != NULL; child = child->next)
 
 /*
- * The member of that name, the last one where a key comes twice, or NULL: also when `object` is NULL or no object, so that paths chain
- * without checks.
+ * The member of that name, the last one where a key comes twice, or NULL: also when `object` is NULL or no object, so
+ * that paths chain without checks.
  */
 rlm_value *
 rlm_value_get(const rlm_value *object, const char *key);
 
 /*
- * Mark the value as taken. Whoever reads a fact calls it once the fact is understood, never before: what nobody takes stays in the rest. An
- * object's members are taken one by one, a list is taken whole. NULL is fine, here and below.
+ * Mark the value as taken. Whoever reads a fact calls it once the fact is understood, never before: what nobody takes
+ * stays in the rest. An object's members are taken one by one, a list is taken whole. NULL is fine, here and below.
  */
 void
 rlm_value_take(rlm_value *value);
@@ -64,8 +65,8 @@ rlm_slice
 rlm_value_written(const rlm_value *value);
 
 /*
- * A boolean, or what some servers send in its place: 1, 0, or a boolean's word as a text, in lower case or with a capital. False, and `*truth`
- * untouched, for anything else.
+ * A boolean, or what some servers send in its place: 1, 0, or a boolean's word as a text, in lower case or with a
+ * capital. False, and `*truth` untouched, for anything else.
  */
 bool
 rlm_value_truth(const rlm_value *value, bool *truth);
@@ -82,7 +83,10 @@ rlm_value_take_true(rlm_value *value);
 bool
 rlm_value_decimal(const rlm_value *value, rlm_decimal *out);
 
-/* A whole number, or a string that holds one: 8192, 8192.0, 8.192e3, "8192". False, and `*out` untouched, for anything else. */
+/*
+ * A whole number, or a string that holds one: 8192, 8192.0, 8.192e3, "8192". False, and `*out` untouched, for
+ * anything else.
+ */
 bool
 rlm_value_integer(const rlm_value *value, int64_t *out);
 
@@ -91,26 +95,27 @@ void
 rlm_value_append_members(rlm_value *object, rlm_value *from);
 
 /*
- * Members of one key become one: objects all that they hold, likewise united; of anything else the last one counts when it is written. The arena is
- * for scratch. RLM_OUT_OF_MEMORY.
+ * Members of one key become one: objects all that they hold, likewise united; of anything else the last one counts when
+ * it is written. The arena is for scratch. RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_value_unite(rlm_value *object, rlm_arena *arena);
 
 /*
- * Append the value as JSON, compact, members sorted by key, so that equal content gives equal bytes. Members that are null or empty say
- * nothing and are left out; elements of a list keep their place. A number too large for a double becomes a string: readers of JSON choke on
- * infinity.
+ * Append the value as JSON, compact, members sorted by key, so that equal content gives equal bytes. Members that are
+ * null or empty say nothing and are left out; elements of a list keep their place. A number too large for a double
+ * becomes a string: readers of JSON choke on infinity.
  *
- * With `rest`, values marked as taken are left out too. `*wrote` tells whether there was anything to write. RLM_TOO_LARGE,
- * RLM_OUT_OF_MEMORY.
+ * With `rest`, values marked as taken are left out too. `*wrote` tells whether there was anything to write.
+ * RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_value_write(const rlm_value *value, bool rest, rlm_arena *arena, rlm_buffer *out, bool *wrote);
 
 /*
- * Append the value as JSON for people, all of it, in its own order: objects a member a line, `indent` steps of two spaces to the right; lists
- * of texts and numbers in one line, and so objects in a list that hold nothing else. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
+ * Append the value as JSON for people, all of it, in its own order: objects a member a line, `indent` steps of two
+ * spaces to the right; lists of texts and numbers in one line, and so objects in a list that hold nothing else.
+ * RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_value_write_lines(const rlm_value *value, int indent, rlm_buffer *out);

@@ -1,6 +1,7 @@
 /*
- * Filters. Read rlm_filter_matches, then rlm_filter_select, which looks at as few records as it can: at those of a provider, a type or a
- * family, for which the block has an index, when it starts from the whole catalog, and else at the members it is given.
+ * Filters. Read rlm_filter_matches, then rlm_filter_select, which looks at as few records as it can: at those of a
+ * provider, a type or a family, for which the block has an index, when it starts from the whole catalog, and else at
+ * the members it is given.
  */
 #include "lookup/filter.h"
 
@@ -28,7 +29,7 @@ price_of(const rlm_block *block, size_t index, rlm_price_direction direction, rl
 
         if (each->category == RLM_PRICE_TEXT && each->direction == direction && each->tier == RLM_TIER_STANDARD &&
             each->unit == RLM_UNIT_MILLION_TOKENS && each->threshold == 0) {
-            *price = (rlm_decimal) {each->coefficient, each->exponent};
+            *price = (rlm_decimal){each->coefficient, each->exponent};
             return true;
         }
     }
@@ -98,9 +99,9 @@ rlm_filter_matches(const rlm_block *block, size_t index, const rlm_filter *filte
 static bool
 matches_all(const rlm_filter *filter)
 {
-    return !filter->by_provider && !filter->by_family && !filter->by_type && filter->capabilities == 0 && filter->input == 0 &&
-           filter->output == 0 && filter->standings == 0 && filter->min_context == 0 && !filter->has_max_input_price &&
-           !filter->without_superseded;
+    return !filter->by_provider && !filter->by_family && !filter->by_type && filter->capabilities == 0 &&
+           filter->input == 0 && filter->output == 0 && filter->standings == 0 && filter->min_context == 0 &&
+           !filter->has_max_input_price && !filter->without_superseded;
 }
 
 /* ---- Many ---- */
@@ -209,7 +210,8 @@ offer_whole(selection *chosen)
 }
 
 void
-rlm_filter_select(const rlm_block *block, const rlm_filter *filter, const rlm_members *from, uint32_t *out, size_t *count, size_t *shown)
+rlm_filter_select(const rlm_block *block, const rlm_filter *filter, const rlm_members *from, uint32_t *out,
+                  size_t *count, size_t *shown)
 {
     selection chosen = {.block = block, .filter = *filter, .out = out};
 
@@ -248,7 +250,8 @@ rlm_filter_newest_first(const rlm_block *block, const rlm_members *members, uint
     for (size_t i = 0; i < members->count; i++) {
         rlm_timestamp created = rlm_block_created_at(block, members->indexes[i]);
 
-        all[i] = (dated) {created.seconds, i, members->indexes[i], i >= members->shown, created.precision != RLM_PRECISION_NONE};
+        all[i] = (dated){created.seconds, i, members->indexes[i], i >= members->shown,
+                         created.precision != RLM_PRECISION_NONE};
     }
     if (members->count > 1) qsort(all, members->count, sizeof *all, newest_first);
     for (size_t i = 0; i < members->count; i++) out[i] = all[i].index;
@@ -261,7 +264,8 @@ sum_of_prices(const rlm_block *block, size_t index, rlm_decimal *sum)
 {
     rlm_decimal input, output;
 
-    if (!price_of(block, index, RLM_DIRECTION_INPUT, &input) || !price_of(block, index, RLM_DIRECTION_OUTPUT, &output)) return false;
+    if (!price_of(block, index, RLM_DIRECTION_INPUT, &input) || !price_of(block, index, RLM_DIRECTION_OUTPUT, &output))
+        return false;
     *sum = rlm_decimal_add(input, output);
     return true;
 }

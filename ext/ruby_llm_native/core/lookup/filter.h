@@ -10,21 +10,24 @@
 
 /* A set of conditions, all of which must hold. All zero: every model matches. What it points to must outlive it. */
 typedef struct {
-    bool by_provider, by_family, by_type; /* whether those three lists count at all: an empty list that counts matches nothing */
+    bool by_provider, by_family,
+        by_type; /* whether those three lists count at all: an empty list that counts matches nothing */
     const rlm_slice *providers, *families; /* of one of these */
     size_t provider_count, family_count;
-    uint32_t types;          /* of one of these types, a bit each; … */
-    uint32_t or_output;      /* … or, with by_type, with one of these outputs */
-    uint32_t capabilities;   /* all of these; vision and video also by what the model reads */
-    uint32_t input, output;  /* all of these */
-    uint32_t standings;      /* one of these; 0: any */
-    int64_t min_context;     /* tokens; 0: any */
+    uint32_t types;         /* of one of these types, a bit each; … */
+    uint32_t or_output;     /* … or, with by_type, with one of these outputs */
+    uint32_t capabilities;  /* all of these; vision and video also by what the model reads */
+    uint32_t input, output; /* all of these */
+    uint32_t standings;     /* one of these; 0: any */
+    int64_t min_context;    /* tokens; 0: any */
     bool has_max_input_price;
     rlm_decimal max_input_price; /* US dollars per million text tokens, for a request of any length */
     bool without_superseded;
 } rlm_filter;
 
-/* Some of a catalog's models: the first `shown` are those that a list shows, the rest only those that a lookup finds. */
+/*
+ * Some of a catalog's models: the first `shown` are those that a list shows, the rest only those that a lookup finds.
+ */
 typedef struct {
     const uint32_t *indexes; /* each below the block's count */
     size_t count, shown;
@@ -34,19 +37,25 @@ bool
 rlm_filter_matches(const rlm_block *block, size_t index, const rlm_filter *filter);
 
 /*
- * Write those of `from` that match to `out`, in their order, and how many they are to `*count` and `*shown`. `from` NULL: of the whole catalog, by
- * provider and id, unlisted ones after the others and not shown. `out` has room for from->count, or block->count. Allocates nothing, any thread.
+ * Write those of `from` that match to `out`, in their order, and how many they are to `*count` and `*shown`. `from`
+ * NULL: of the whole catalog, by provider and id, unlisted ones after the others and not shown. `out` has room for
+ * from->count, or block->count. Allocates nothing, any thread.
  */
 void
-rlm_filter_select(const rlm_block *block, const rlm_filter *filter, const rlm_members *from, uint32_t *out, size_t *count, size_t *shown);
+rlm_filter_select(const rlm_block *block, const rlm_filter *filter, const rlm_members *from, uint32_t *out,
+                  size_t *count, size_t *shown);
 
-/* Write `members` to `out`, newest first by the date of creation, unknown ones last; equal ones, and both parts, stay. RLM_OUT_OF_MEMORY. */
+/*
+ * Write `members` to `out`, newest first by the date of creation, unknown ones last; equal ones, and both parts,
+ * stay. RLM_OUT_OF_MEMORY.
+ */
 rlm_status
 rlm_filter_newest_first(const rlm_block *block, const rlm_members *members, uint32_t *out);
 
 /*
- * Of those shown the one whose standard prices of a million text tokens, in and out, have the least sum, or block->count. Of equal ones the one
- * whose provider comes first in `order`, then the first by provider and id. Models without both prices are left out.
+ * Of those shown the one whose standard prices of a million text tokens, in and out, have the least sum, or
+ * block->count. Of equal ones the one whose provider comes first in `order`, then the first by provider and id. Models
+ * without both prices are left out.
  */
 size_t
 rlm_filter_cheapest(const rlm_block *block, const rlm_members *members, const rlm_slice *order, size_t order_count);

@@ -1,11 +1,11 @@
 /*
- * Resolution. Read rlm_resolve at the end: each of the ways offers records, and `offer` keeps the best ones in order. With a capacity of 1 that is
- * the whole search, without a list of candidates.
+ * Resolution. Read rlm_resolve at the end: each of the ways offers records, and `offer` keeps the best ones in order.
+ * With a capacity of 1 that is the whole search, without a list of candidates.
  */
 #include "lookup/resolve.h"
 
-#include "model/id.h"
 #include "base/caps.h"
+#include "model/id.h"
 #include "sources/bedrock.h"
 
 #include <assert.h>
@@ -131,12 +131,15 @@ find_profile(const rlm_block *block, rlm_slice prefix, rlm_slice base)
     memcpy(id, prefix.bytes, prefix.length);
     id[prefix.length] = '.';
     memcpy(id + prefix.length + 1, base.bytes, base.length);
-    return rlm_block_find(block, BEDROCK, (rlm_slice) {id, length});
+    return rlm_block_find(block, BEDROCK, (rlm_slice){id, length});
 }
 
 #define PROFILES 3
 
-/* The profiles under which the caller's region may have the model, best first; those that the catalog does not have are the block's count. */
+/*
+ * The profiles under which the caller's region may have the model, best first; those that the catalog does not have
+ * are the block's count.
+ */
 static void
 find_profiles(const search *this, rlm_slice base, size_t profiles[PROFILES])
 {
@@ -146,7 +149,9 @@ find_profiles(const search *this, rlm_slice base, size_t profiles[PROFILES])
     for (size_t i = 0; i < PROFILES; i++) profiles[i] = find_profile(this->block, prefixes[i], base);
 }
 
-/* Those, then the id as it stands. Who says no region gets what was asked for, prefix and all, where that is known. */
+/*
+ * Those, then the id as it stands. Who says no region gets what was asked for, prefix and all, where that is known.
+ */
 static void
 offer_at_bedrock(search *this, rlm_slice id)
 {
@@ -156,15 +161,16 @@ offer_at_bedrock(search *this, rlm_slice id)
     if (exact == this->block->count || base.length == id.length || this->query->region.length > 0) {
         find_profiles(this, base, profiles);
         for (size_t i = 0; i < PROFILES; i++) {
-            if (profiles[i] < this->block->count) offer(this, profiles[i], profiles[i] == exact ? RLM_MATCH_EXACT : RLM_MATCH_PROFILE);
+            if (profiles[i] < this->block->count)
+                offer(this, profiles[i], profiles[i] == exact ? RLM_MATCH_EXACT : RLM_MATCH_PROFILE);
         }
     }
     if (exact < this->block->count) offer(this, exact, RLM_MATCH_EXACT);
 }
 
 /*
- * An alias finds one model at Bedrock under the ids of many regions, and variants that need a contract of their own: the first are one candidate, the
- * others none.
+ * An alias finds one model at Bedrock under the ids of many regions, and variants that need a contract of their own:
+ * the first are one candidate, the others none.
  */
 static void
 offer_alias_at_bedrock(search *this, size_t record, rlm_slice id, rlm_match how)
@@ -174,7 +180,8 @@ offer_alias_at_bedrock(search *this, size_t record, rlm_slice id, rlm_match how)
     if (rlm_bedrock_is_sized(id)) return;
     find_profiles(this, rlm_id_without_geography(id), profiles);
     for (size_t i = 0; i < PROFILES; i++) {
-        if (profiles[i] == this->block->count || rlm_block_standing(this->block, profiles[i]) == RLM_STANDING_UNLISTED) continue;
+        if (profiles[i] == this->block->count || rlm_block_standing(this->block, profiles[i]) == RLM_STANDING_UNLISTED)
+            continue;
         if (!is_member(this->query->members, profiles[i])) continue;
         record = profiles[i];
         break;
@@ -239,9 +246,9 @@ without_suffix(rlm_slice id)
     static const char *const suffixes[] = {":free", ":nitro", ":online", ":floor", ":thinking", ":extended"};
 
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        if (rlm_slice_ends_with(id, suffixes[i])) return (rlm_slice) {id.bytes, id.length - strlen(suffixes[i])};
+        if (rlm_slice_ends_with(id, suffixes[i])) return (rlm_slice){id.bytes, id.length - strlen(suffixes[i])};
     }
-    return (rlm_slice) {NULL, 0};
+    return (rlm_slice){NULL, 0};
 }
 
 static void

@@ -1,5 +1,6 @@
 /*
- * Kin: the pairs first, stated ones and those by date, then what a model borrows. Pairs are indexes into the records, sorted, each both ways.
+ * Kin: the pairs first, stated ones and those by date, then what a model borrows. Pairs are indexes into the records,
+ * sorted, each both ways.
  */
 #include "model/equivalents.h"
 
@@ -53,8 +54,8 @@ link(family *all, const rlm_record *one, const rlm_record *other)
     size_t from = (size_t) (one - all->records), to = (size_t) (other - all->records);
 
     if (from == to) return;
-    all->equivalences[all->equivalence_count++] = (equivalence) {from, to};
-    all->equivalences[all->equivalence_count++] = (equivalence) {to, from};
+    all->equivalences[all->equivalence_count++] = (equivalence){from, to};
+    all->equivalences[all->equivalence_count++] = (equivalence){to, from};
 }
 
 /* Look for the models whose ids are another's with a date at its end. */
@@ -89,7 +90,9 @@ link_dated(family *all)
     }
 }
 
-/* An id that means one model today and meant another before: it says so, or its provider has the models it has meant. */
+/*
+ * An id that means one model today and meant another before: it says so, or its provider has the models it has meant.
+ */
 static bool
 moves(const family *all, size_t record)
 {
@@ -116,7 +119,9 @@ name_equivalents(family *all)
     for (size_t first = 0, end; first < all->equivalence_count; first = end) {
         rlm_record *record = &all->records[all->equivalences[first].from];
 
-        for (end = first + 1; end < all->equivalence_count && all->equivalences[end].from == all->equivalences[first].from;) end++;
+        for (end = first + 1;
+             end < all->equivalence_count && all->equivalences[end].from == all->equivalences[first].from;)
+            end++;
         RLM_TRY(rlm_id_list(all->arena, &ids[first], end - first, end - first, &listed));
         RLM_TRY(rlm_id_list_unite(all->arena, record->equivalents, listed, &record->equivalents));
     }
@@ -142,9 +147,11 @@ link_equivalents(family *all)
         }
     }
     link_dated(all);
-    if (all->equivalence_count > 1) qsort(all->equivalences, all->equivalence_count, sizeof *all->equivalences, compare_equivalences);
+    if (all->equivalence_count > 1)
+        qsort(all->equivalences, all->equivalence_count, sizeof *all->equivalences, compare_equivalences);
     for (size_t i = 0; i < all->equivalence_count; i++) {
-        if (kept == 0 || compare_equivalences(&all->equivalences[kept - 1], &all->equivalences[i]) != 0) all->equivalences[kept++] = all->equivalences[i];
+        if (kept == 0 || compare_equivalences(&all->equivalences[kept - 1], &all->equivalences[i]) != 0)
+            all->equivalences[kept++] = all->equivalences[i];
     }
     all->equivalence_count = kept;
     return name_equivalents(all);
@@ -159,7 +166,9 @@ limit_of_equivalents(const family *all, const equivalence *first, size_t count, 
     for (size_t i = 0; i < count; i++) {
         const rlm_record *equivalents = &all->records[first[i].to];
 
-        if (equivalents->limits[limit] == RLM_UNKNOWN || equivalents->origins[field] == RLM_ORIGIN_EQUIVALENT || !may_lend(all, &first[i])) continue;
+        if (equivalents->limits[limit] == RLM_UNKNOWN || equivalents->origins[field] == RLM_ORIGIN_EQUIVALENT ||
+            !may_lend(all, &first[i]))
+            continue;
         if (agreed != RLM_UNKNOWN && agreed != equivalents->limits[limit]) return RLM_UNKNOWN;
         agreed = equivalents->limits[limit];
     }
@@ -174,8 +183,12 @@ priced_equivalents(const family *all, const equivalence *first, size_t count)
     for (size_t i = 0; i < count; i++) {
         const rlm_record *equivalents = &all->records[first[i].to];
 
-        if (equivalents->price_count == 0 || equivalents->origins[RLM_FIELD_PRICES] == RLM_ORIGIN_EQUIVALENT || !may_lend(all, &first[i])) continue;
-        if (agreed != NULL && !rlm_prices_equal(agreed->prices, agreed->price_count, equivalents->prices, equivalents->price_count)) return NULL;
+        if (equivalents->price_count == 0 || equivalents->origins[RLM_FIELD_PRICES] == RLM_ORIGIN_EQUIVALENT ||
+            !may_lend(all, &first[i]))
+            continue;
+        if (agreed != NULL &&
+            !rlm_prices_equal(agreed->prices, agreed->price_count, equivalents->prices, equivalents->price_count))
+            return NULL;
         agreed = equivalents;
     }
     return agreed;

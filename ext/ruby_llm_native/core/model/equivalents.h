@@ -5,9 +5,11 @@
 #include "model/record.h"
 
 /*
- * Join the equivalents among `count` records, sorted by rlm_record_compare, whose `kin` is what sources state: two are equivalents when one of them says so,
- * or when an undated id has exactly one dated sibling. Afterwards `kin` has both directions, and a record without a limit or prices of its own
- * has those of its equivalents, if all that state one agree, with RLM_ORIGIN_EQUIVALENT; an id that moves from model to model lends only to another. New texts are in the arena. RLM_OUT_OF_MEMORY.
+ * Join the equivalents among `count` records, sorted by rlm_record_compare, whose `kin` is what sources state: two are
+ * equivalents when one of them says so, or when an undated id has exactly one dated sibling. Afterwards `kin` has both
+ * directions, and a record without a limit or prices of its own has those of its equivalents, if all that state one
+ * agree, with RLM_ORIGIN_EQUIVALENT; an id that moves from model to model lends only to another. New texts are in the
+ * arena. RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_equivalents_join(rlm_record *records, size_t count, rlm_arena *arena);

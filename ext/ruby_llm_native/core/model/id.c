@@ -13,7 +13,10 @@ is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-/* The number that the text ends in, at most VERSION_DIGITS long, cut off from it; -1, and nothing cut, when there is none. */
+/*
+ * The number that the text ends in, at most VERSION_DIGITS long, cut off from it; -1, and nothing cut, when there is
+ * none.
+ */
 static int
 cut_number(rlm_slice *text)
 {
@@ -59,7 +62,9 @@ read_date(const char *year, const char *month, const char *day, int *date)
     rlm_timestamp timestamp;
     int number = 0;
 
-    if (rlm_timestamp_parse((rlm_slice) {text, sizeof text}, &timestamp) != RLM_OK || timestamp.precision != RLM_PRECISION_DAY) return false;
+    if (rlm_timestamp_parse((rlm_slice){text, sizeof text}, &timestamp) != RLM_OK ||
+        timestamp.precision != RLM_PRECISION_DAY)
+        return false;
     for (size_t i = 0; i < sizeof text; i++) {
         if (text[i] != '-') number = number * 10 + (text[i] - '0');
     }
@@ -77,14 +82,15 @@ rlm_id_dated(rlm_slice id, rlm_dated *dated)
 
     if (text.length <= 9) return false; /* no room for a date behind a name; of no bytes there is no end, either */
     end = text.bytes + text.length;
-    if (text.length > 11 && end[-11] == '-' && end[-6] == '-' && end[-3] == '-' && read_date(end - 10, end - 5, end - 2, &dated->date)) {
+    if (text.length > 11 && end[-11] == '-' && end[-6] == '-' && end[-3] == '-' &&
+        read_date(end - 10, end - 5, end - 2, &dated->date)) {
         before = text.length - 11;
     } else if ((end[-9] == '-' || end[-9] == '@') && read_date(end - 8, end - 4, end - 2, &dated->date)) {
         before = text.length - 9;
     } else {
         return false;
     }
-    dated->base = (rlm_slice) {id.bytes, before};
+    dated->base = (rlm_slice){id.bytes, before};
     dated->length = text.length;
     dated->plain = text.length == id.length && text.bytes[before] == '-';
     return true;
@@ -95,7 +101,7 @@ offer_of(rlm_slice id)
 {
     const char *colon = id.length > 0 ? memchr(id.bytes, ':', id.length) : NULL;
 
-    return colon == NULL ? (rlm_slice) {NULL, 0} : (rlm_slice) {colon, id.length - (size_t) (colon - id.bytes)};
+    return colon == NULL ? (rlm_slice){NULL, 0} : (rlm_slice){colon, id.length - (size_t) (colon - id.bytes)};
 }
 
 bool
@@ -116,19 +122,22 @@ rlm_id_without_digits(rlm_slice id)
     size_t digits = 0;
 
     while (digits < id.length && is_digit(id.bytes[id.length - 1 - digits])) digits++;
-    if (digits < 4 || digits > 8 || digits + 1 >= id.length || id.bytes[id.length - 1 - digits] != '-') return (rlm_slice) {NULL, 0};
-    return (rlm_slice) {id.bytes, id.length - 1 - digits};
+    if (digits < 4 || digits > 8 || digits + 1 >= id.length || id.bytes[id.length - 1 - digits] != '-')
+        return (rlm_slice){NULL, 0};
+    return (rlm_slice){id.bytes, id.length - 1 - digits};
 }
 
 rlm_slice
 rlm_id_without_geography(rlm_slice id)
 {
-    static const char *const geographies[] = {"global", "us-gov", "us", "eu", "apac", "ap", "sa", "ca", "me", "af", "il", "au", "jp"};
+    static const char *const geographies[] = {"global", "us-gov", "us", "eu", "apac", "ap", "sa",
+                                              "ca",     "me",     "af", "il", "au",   "jp"};
     const char *dot = id.length > 0 ? memchr(id.bytes, '.', id.length) : NULL;
     rlm_slice label = {id.bytes, dot == NULL ? 0 : (size_t) (dot - id.bytes)};
 
     for (size_t i = 0; i < sizeof geographies / sizeof *geographies; i++) {
-        if (dot != NULL && rlm_slice_is(label, geographies[i])) return (rlm_slice) {dot + 1, id.length - label.length - 1};
+        if (dot != NULL && rlm_slice_is(label, geographies[i]))
+            return (rlm_slice){dot + 1, id.length - label.length - 1};
     }
     return id;
 }

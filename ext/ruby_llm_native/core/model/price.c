@@ -58,9 +58,11 @@ describe(const rlm_value *amount, char *text, size_t size)
 
     if (rlm_value_decimal(amount, &decimal)) return snprintf(text, size, "more than %d prices", RLM_CAP_PRICES);
     if (written.length == 0 || written.length > 40) {
-        return snprintf(text, size, "%.*s must be a number, got %s", (int) key.length, key.bytes, rlm_value_kind_name(amount));
+        return snprintf(text, size, "%.*s must be a number, got %s", (int) key.length, key.bytes,
+                        rlm_value_kind_name(amount));
     }
-    return snprintf(text, size, "%.*s must be a number, got \"%.*s\"", (int) key.length, key.bytes, (int) written.length, written.bytes);
+    return snprintf(text, size, "%.*s must be a number, got \"%.*s\"", (int) key.length, key.bytes,
+                    (int) written.length, written.bytes);
 }
 
 /* The set has a hole: there is none. What was taken for it goes back to the rest in rlm_record_keep_rest. */
@@ -111,7 +113,8 @@ rlm_record_state_price(rlm_record *record, rlm_price price, rlm_value *amount, i
 }
 
 rlm_status
-rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, int64_t threshold, bool zeros)
+rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, int64_t threshold,
+                        bool zeros)
 {
     for (; keys->key != NULL; keys++) {
         rlm_value *amount = rlm_value_get(object, keys->key);
@@ -119,7 +122,8 @@ rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_p
         rlm_decimal decimal;
 
         price.threshold = threshold;
-        if (!zeros && rlm_value_decimal(amount, &decimal) && decimal.coefficient == 0) rlm_value_take_with_prices(amount);
+        if (!zeros && rlm_value_decimal(amount, &decimal) && decimal.coefficient == 0)
+            rlm_value_take_with_prices(amount);
         else RLM_TRY(rlm_record_state_price(record, price, amount, keys->shift));
     }
     return RLM_OK;

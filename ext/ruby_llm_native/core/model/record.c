@@ -5,8 +5,8 @@
  */
 #include "model/record.h"
 
-#include "model/id.h"
 #include "base/caps.h"
+#include "model/id.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,9 +82,11 @@ rlm_record_identify(rlm_record *record, rlm_value *id, const char *prefix, rlm_e
     rlm_slice text = rlm_value_text(id);
 
     if (id == NULL) return rlm_error_set(error, RLM_BAD_ROW, "a row must have an id");
-    if (id->kind != RLM_STRING) return rlm_error_set(error, RLM_BAD_ROW, "id must be a string, got %s", rlm_value_kind_name(id));
+    if (id->kind != RLM_STRING)
+        return rlm_error_set(error, RLM_BAD_ROW, "id must be a string, got %s", rlm_value_kind_name(id));
     if (!usable_id(id)) {
-        return rlm_error_set(error, RLM_BAD_ROW, "id must be clean text of 1 to %d bytes, without control characters", RLM_CAP_ID);
+        return rlm_error_set(error, RLM_BAD_ROW, "id must be clean text of 1 to %d bytes, without control characters",
+                             RLM_CAP_ID);
     }
     if (rlm_slice_contains(text, "*")) {
         return rlm_error_set(error, RLM_LEFT_OUT, "\"%.*s\" is a pattern, not a model", (int) text.length, text.bytes);
@@ -149,7 +151,7 @@ read_timestamp(const rlm_value *value, rlm_timestamp *timestamp)
 
     if (rlm_timestamp_parse(rlm_value_text(value), timestamp) == RLM_OK) return true;
     if (!rlm_value_integer(value, &seconds)) return false;
-    *timestamp = (rlm_timestamp) {seconds, RLM_PRECISION_NONE};
+    *timestamp = (rlm_timestamp){seconds, RLM_PRECISION_NONE};
     return seconds <= 0 || rlm_timestamp_from_unix(seconds, timestamp) == RLM_OK;
 }
 
@@ -243,7 +245,8 @@ rlm_record_state_modalities(rlm_flags *flags, rlm_value *list, const rlm_word *o
     if (!is_list_of_texts(list)) return;
     RLM_EACH (element, list) {
         const rlm_word *word = find_word(own, element->text);
-        int position = word != NULL ? word->flag : rlm_name_position(rlm_modality_names, RLM_MODALITY_COUNT, element->text);
+        int position =
+            word != NULL ? word->flag : rlm_name_position(rlm_modality_names, RLM_MODALITY_COUNT, element->text);
 
         if (position >= 0) yes |= RLM_BIT(position);
         else whole = false;
@@ -261,8 +264,9 @@ rlm_record_state_type(rlm_record *record, rlm_type type)
         rlm_type type;
         rlm_modality output;
     } only[] = {
-        {RLM_TYPE_EMBEDDING, RLM_MODALITY_EMBEDDINGS}, {RLM_TYPE_IMAGE, RLM_MODALITY_IMAGE},   {RLM_TYPE_VIDEO, RLM_MODALITY_VIDEO},
-        {RLM_TYPE_AUDIO, RLM_MODALITY_AUDIO},          {RLM_TYPE_RERANK, RLM_MODALITY_RERANK}, {RLM_TYPE_MODERATION, RLM_MODALITY_MODERATION},
+        {RLM_TYPE_EMBEDDING, RLM_MODALITY_EMBEDDINGS}, {RLM_TYPE_IMAGE, RLM_MODALITY_IMAGE},
+        {RLM_TYPE_VIDEO, RLM_MODALITY_VIDEO},          {RLM_TYPE_AUDIO, RLM_MODALITY_AUDIO},
+        {RLM_TYPE_RERANK, RLM_MODALITY_RERANK},        {RLM_TYPE_MODERATION, RLM_MODALITY_MODERATION},
         {RLM_TYPE_TRANSCRIPTION, RLM_MODALITY_TEXT},
     };
 
@@ -284,7 +288,7 @@ rlm_id_list_next(rlm_slice *rest, rlm_slice *id)
     if (rest->length == 0) return false;
     end = memchr(rest->bytes, '\n', rest->length);
     if (end == NULL) return false;
-    *id = (rlm_slice) {rest->bytes, (size_t) (end - rest->bytes)};
+    *id = (rlm_slice){rest->bytes, (size_t) (end - rest->bytes)};
     rest->length -= id->length + 1;
     rest->bytes = end + 1;
     return true;
@@ -318,7 +322,7 @@ rlm_id_list(rlm_arena *arena, rlm_slice *ids, size_t count, size_t most, rlm_sli
     }
     bytes = rlm_arena_allocate(arena, total, 1);
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
-    *out = (rlm_slice) {bytes, 0};
+    *out = (rlm_slice){bytes, 0};
     for (size_t i = 0; i < kept; i++) append_equivalents(out, bytes, ids[i]);
     return RLM_OK;
 }
@@ -363,7 +367,7 @@ rlm_id_list_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out
     memcpy(bytes + before, id.bytes, id.length);
     bytes[before + id.length] = '\n';
     if (sorted.length > before) memcpy(bytes + before + id.length + 1, sorted.bytes + before, sorted.length - before);
-    *out = (rlm_slice) {bytes, sorted.length + id.length + 1};
+    *out = (rlm_slice){bytes, sorted.length + id.length + 1};
     return RLM_OK;
 }
 
@@ -375,7 +379,10 @@ names_equivalents(const rlm_record *record, const rlm_value *id)
     return rlm_id_same_offer(id->text, record->id);
 }
 
-/* The ids of a list that name equivalents, which are `*count`. `*whole` tells whether all were ids, and no more than the cap. */
+/*
+ * The ids of a list that name equivalents, which are `*count`. `*whole` tells whether all were ids, and no more than
+ * the cap.
+ */
 static rlm_status
 collect_equivalents(const rlm_record *record, const rlm_value *list, rlm_slice **ids, size_t *count, bool *whole)
 {
@@ -459,7 +466,8 @@ rlm_record_keep_rest(rlm_record *record, const rlm_value *row, const char *const
     rlm_buffer_init(&json, RLM_CAP_ROW);
     status = rlm_arena_status(&scratch, rlm_value_write(row, true, &scratch, &json, &some));
     rlm_arena_free(&scratch);
-    if (status == RLM_OK && some) status = rlm_text_copy(record->arena, (rlm_slice) {json.bytes, json.length}, &record->metadata);
+    if (status == RLM_OK && some)
+        status = rlm_text_copy(record->arena, (rlm_slice){json.bytes, json.length}, &record->metadata);
     rlm_buffer_free(&json);
     return status;
 }

@@ -1,8 +1,9 @@
 /*
  * The normalised model: what one source states of it, or what all of them together do.
  *
- * Nothing here is ever guessed. A limit nobody states is RLM_UNKNOWN, a timestamp without precision is not stated, a capability is stated yes,
- * stated no, or unknown; a price that is not in the list is unknown, and a price of 0 is a price.
+ * Nothing here is ever guessed. A limit nobody states is RLM_UNKNOWN, a timestamp without precision is not stated, a
+ * capability is stated yes, stated no, or unknown; a price that is not in the list is unknown, and a price of 0 is a
+ * price.
  */
 #ifndef RLM_RECORD_H
 #define RLM_RECORD_H
@@ -13,56 +14,130 @@
 
 #define RLM_UNKNOWN (-1)
 
-/* The enumerations, once: the names are those of the ruby_llm gem where it has one. Blocks store the positions: append only. */
+/*
+ * The enumerations, once: the names are those of the ruby_llm gem where it has one. Blocks store the positions:
+ * append only.
+ */
 
-#define RLM_CAPABILITIES(X)                                                                                                      \
-    X(STREAMING, "streaming") X(FUNCTION_CALLING, "function_calling") X(TOOL_CHOICE, "tool_choice")                              \
-    X(PARALLEL_TOOL_CALLS, "parallel_tool_calls") X(STRUCTURED_OUTPUT, "structured_output")                                      \
-    X(PREDICTED_OUTPUTS, "predicted_outputs") X(DISTILLATION, "distillation") X(FINE_TUNING, "fine_tuning") X(BATCH, "batch")    \
-    X(REALTIME, "realtime") X(IMAGE_GENERATION, "image_generation") X(SPEECH_GENERATION, "speech_generation")                    \
-    X(TRANSCRIPTION, "transcription") X(TRANSLATION, "translation") X(CITATIONS, "citations") X(REASONING, "reasoning")          \
-    X(CACHING, "caching") X(MODERATION, "moderation") X(JSON_MODE, "json_mode") X(VISION, "vision") X(VIDEO, "video")            \
-    X(OCR, "ocr") X(JUDGMENT, "judgment")
+#define RLM_CAPABILITIES(X)                                                                                            \
+    X(STREAMING, "streaming")                                                                                          \
+    X(FUNCTION_CALLING, "function_calling")                                                                            \
+    X(TOOL_CHOICE, "tool_choice")                                                                                      \
+    X(PARALLEL_TOOL_CALLS, "parallel_tool_calls")                                                                      \
+    X(STRUCTURED_OUTPUT, "structured_output")                                                                          \
+    X(PREDICTED_OUTPUTS, "predicted_outputs")                                                                          \
+    X(DISTILLATION, "distillation")                                                                                    \
+    X(FINE_TUNING, "fine_tuning")                                                                                      \
+    X(BATCH, "batch")                                                                                                  \
+    X(REALTIME, "realtime")                                                                                            \
+    X(IMAGE_GENERATION, "image_generation")                                                                            \
+    X(SPEECH_GENERATION, "speech_generation")                                                                          \
+    X(TRANSCRIPTION, "transcription")                                                                                  \
+    X(TRANSLATION, "translation")                                                                                      \
+    X(CITATIONS, "citations")                                                                                          \
+    X(REASONING, "reasoning")                                                                                          \
+    X(CACHING, "caching")                                                                                              \
+    X(MODERATION, "moderation")                                                                                        \
+    X(JSON_MODE, "json_mode")                                                                                          \
+    X(VISION, "vision")                                                                                                \
+    X(VIDEO, "video")                                                                                                  \
+    X(OCR, "ocr")                                                                                                      \
+    X(JUDGMENT, "judgment")
 
-#define RLM_MODALITIES(X)                                                                                                        \
-    X(TEXT, "text") X(IMAGE, "image") X(AUDIO, "audio") X(PDF, "pdf") X(VIDEO, "video") X(FILE, "file")                          \
-    X(EMBEDDINGS, "embeddings") X(MODERATION, "moderation") X(RERANK, "rerank") X(JUDGMENT, "judgment")
+#define RLM_MODALITIES(X)                                                                                              \
+    X(TEXT, "text")                                                                                                    \
+    X(IMAGE, "image")                                                                                                  \
+    X(AUDIO, "audio")                                                                                                  \
+    X(PDF, "pdf")                                                                                                      \
+    X(VIDEO, "video")                                                                                                  \
+    X(FILE, "file")                                                                                                    \
+    X(EMBEDDINGS, "embeddings")                                                                                        \
+    X(MODERATION, "moderation")                                                                                        \
+    X(RERANK, "rerank")                                                                                                \
+    X(JUDGMENT, "judgment")
 
-/* COMPLETION continues a text and does not chat. OTHER: its listing says that it does not chat, and nobody says what it does. */
-#define RLM_TYPES(X)                                                                                                             \
-    X(UNKNOWN, "") X(CHAT, "chat") X(EMBEDDING, "embedding") X(IMAGE, "image") X(VIDEO, "video") X(AUDIO, "audio")                \
-    X(TRANSCRIPTION, "transcription") X(MODERATION, "moderation") X(RERANK, "rerank") X(REALTIME, "realtime") X(OCR, "ocr")      \
-    X(JUDGMENT, "judgment") X(COMPLETION, "completion") X(OTHER, "other")
+/*
+ * COMPLETION continues a text and does not chat. OTHER: its listing says that it does not chat, and nobody says what
+ * it does.
+ */
+#define RLM_TYPES(X)                                                                                                   \
+    X(UNKNOWN, "")                                                                                                     \
+    X(CHAT, "chat")                                                                                                    \
+    X(EMBEDDING, "embedding")                                                                                          \
+    X(IMAGE, "image")                                                                                                  \
+    X(VIDEO, "video")                                                                                                  \
+    X(AUDIO, "audio")                                                                                                  \
+    X(TRANSCRIPTION, "transcription")                                                                                  \
+    X(MODERATION, "moderation")                                                                                        \
+    X(RERANK, "rerank")                                                                                                \
+    X(REALTIME, "realtime")                                                                                            \
+    X(OCR, "ocr")                                                                                                      \
+    X(JUDGMENT, "judgment")                                                                                            \
+    X(COMPLETION, "completion")                                                                                        \
+    X(OTHER, "other")
 
-#define RLM_MODEL_STATUSES(X)                                                                                                             \
-    X(UNKNOWN, "") X(ACTIVE, "active") X(PREVIEW, "preview") X(ALPHA, "alpha") X(BETA, "beta") X(DEPRECATED, "deprecated")        \
+#define RLM_MODEL_STATUSES(X)                                                                                          \
+    X(UNKNOWN, "")                                                                                                     \
+    X(ACTIVE, "active")                                                                                                \
+    X(PREVIEW, "preview")                                                                                              \
+    X(ALPHA, "alpha")                                                                                                  \
+    X(BETA, "beta")                                                                                                    \
+    X(DEPRECATED, "deprecated")                                                                                        \
     X(RETIRED, "retired")
 
-#define RLM_STANDINGS(X) X(LISTED, "listed") X(DOCUMENTED, "catalogued") X(UNLISTED, "unlisted")
+#define RLM_STANDINGS(X)                                                                                               \
+    X(LISTED, "listed")                                                                                                \
+    X(DOCUMENTED, "catalogued")                                                                                        \
+    X(UNLISTED, "unlisted")
 
-#define RLM_LIMITS(X) X(CONTEXT, "context_window") X(INPUT, "max_input_tokens") X(OUTPUT, "max_output_tokens")
+#define RLM_LIMITS(X)                                                                                                  \
+    X(CONTEXT, "context_window")                                                                                       \
+    X(INPUT, "max_input_tokens")                                                                                       \
+    X(OUTPUT, "max_output_tokens")
 
-#define RLM_PRICE_CATEGORIES(X)                                                                                                  \
-    X(TEXT, "text_tokens") X(IMAGE, "images") X(AUDIO, "audio_tokens") X(EMBEDDINGS, "embeddings") X(REQUEST, "requests")        \
+#define RLM_PRICE_CATEGORIES(X)                                                                                        \
+    X(TEXT, "text_tokens")                                                                                             \
+    X(IMAGE, "images")                                                                                                 \
+    X(AUDIO, "audio_tokens")                                                                                           \
+    X(EMBEDDINGS, "embeddings")                                                                                        \
+    X(REQUEST, "requests")                                                                                             \
     X(WEB_SEARCH, "web_searches")
 
-#define RLM_PRICE_DIRECTIONS(X)                                                                                                  \
-    X(INPUT, "input") X(OUTPUT, "output") X(CACHE_READ, "cache_read_input") X(CACHE_WRITE, "cache_write_input")                  \
+#define RLM_PRICE_DIRECTIONS(X)                                                                                        \
+    X(INPUT, "input")                                                                                                  \
+    X(OUTPUT, "output")                                                                                                \
+    X(CACHE_READ, "cache_read_input")                                                                                  \
+    X(CACHE_WRITE, "cache_write_input")                                                                                \
     X(REASONING, "reasoning_output")
 
-#define RLM_PRICE_TIERS(X) X(STANDARD, "standard") X(BATCH, "batch")
+#define RLM_PRICE_TIERS(X)                                                                                             \
+    X(STANDARD, "standard")                                                                                            \
+    X(BATCH, "batch")
 
-#define RLM_PRICE_UNITS(X) X(MILLION_TOKENS, "million_tokens") X(IMAGE, "image") X(REQUEST, "request")
+#define RLM_PRICE_UNITS(X)                                                                                             \
+    X(MILLION_TOKENS, "million_tokens")                                                                                \
+    X(IMAGE, "image")                                                                                                  \
+    X(REQUEST, "request")
 
 /* The facts that have an origin of their own. */
-#define RLM_FIELDS(X)                                                                                                            \
-    X(NAME, "name") X(FAMILY, "family") X(CREATED_AT, "created_at") X(CONTEXT_WINDOW, "context_window")                          \
-    X(MAX_INPUT_TOKENS, "max_input_tokens") X(MAX_OUTPUT_TOKENS, "max_output_tokens") X(KNOWLEDGE_CUTOFF, "knowledge_cutoff")    \
-    X(STATUS, "status") X(RETIRES_AT, "retires_at") X(REPLACEMENT, "replacement") X(INPUT, "input_modalities")                   \
-    X(OUTPUT, "output_modalities") X(CAPABILITIES, "capabilities") X(TYPE, "type") X(PRICES, "pricing")
+#define RLM_FIELDS(X)                                                                                                  \
+    X(NAME, "name")                                                                                                    \
+    X(FAMILY, "family")                                                                                                \
+    X(CREATED_AT, "created_at")                                                                                        \
+    X(CONTEXT_WINDOW, "context_window")                                                                                \
+    X(MAX_INPUT_TOKENS, "max_input_tokens")                                                                            \
+    X(MAX_OUTPUT_TOKENS, "max_output_tokens")                                                                          \
+    X(KNOWLEDGE_CUTOFF, "knowledge_cutoff")                                                                            \
+    X(STATUS, "status")                                                                                                \
+    X(RETIRES_AT, "retires_at")                                                                                        \
+    X(REPLACEMENT, "replacement")                                                                                      \
+    X(INPUT, "input_modalities")                                                                                       \
+    X(OUTPUT, "output_modalities")                                                                                     \
+    X(CAPABILITIES, "capabilities")                                                                                    \
+    X(TYPE, "type")                                                                                                    \
+    X(PRICES, "pricing")
 
-#define RLM_ENUM(prefix, list, type, count)                                                                                      \
-    typedef enum { list(prefix) count } type;
+#define RLM_ENUM(prefix, list, type, count) typedef enum { list(prefix) count } type;
 
 #define X_CAPABILITY(name, text) RLM_CAPABILITY_##name,
 #define X_MODALITY(name, text) RLM_MODALITY_##name,
@@ -139,25 +214,30 @@ typedef struct {
 } rlm_price;
 
 /* Where a fact comes from if no source states it. Blocks store the positions: append only. */
-#define RLM_ORIGINS(X) X(UNKNOWN, "") X(EQUIVALENT, "alias") X(ID, "id") X(BUILTIN, "builtin")
+#define RLM_ORIGINS(X)                                                                                                 \
+    X(UNKNOWN, "")                                                                                                     \
+    X(EQUIVALENT, "alias")                                                                                             \
+    X(ID, "id")                                                                                                        \
+    X(BUILTIN, "builtin")
 
 /* Nobody, equivalents, the id, what is compiled into the gem, or RLM_ORIGIN_SOURCE + the position in rlm_sources. */
 enum {
 #define X(name, text) RLM_ORIGIN_##name,
     RLM_ORIGINS(X)
 #undef X
-    RLM_ORIGIN_SOURCE = 8
+        RLM_ORIGIN_SOURCE = 8
 };
 
 typedef struct rlm_listing rlm_listing; /* source.h */
 
 /*
- * All texts and prices belong to somebody else: the arena of the source while it is read, the block it was decoded from after.
+ * All texts and prices belong to somebody else: the arena of the source while it is read, the block it was decoded from
+ * after.
  */
 typedef struct {
     rlm_slice provider, id, name, family, replacement;
-    rlm_slice equivalents;      /* ids that name the same model, sorted, each followed by a line feed */
-    rlm_slice metadata; /* a JSON object, or empty */
+    rlm_slice equivalents; /* ids that name the same model, sorted, each followed by a line feed */
+    rlm_slice metadata;    /* a JSON object, or empty */
     rlm_timestamp created_at, knowledge_cutoff, retires_at, unlisted_at;
     int64_t limits[RLM_LIMIT_COUNT]; /* tokens, or RLM_UNKNOWN */
     rlm_flags capabilities, input, output;
@@ -171,22 +251,24 @@ typedef struct {
     const rlm_listing *listing; /* where its row was; NULL: rlm_source.complete added it */
     rlm_slice group;            /* the first-level key of a "*.…" path */
     const void *aside;          /* in the arena: what the source's own reader left for its `complete` */
-    rlm_slice unread_price;     /* the price that could not be read, for people: it has no prices then; empty: there is none */
+    rlm_slice unread_price;     /* the price that could not be read; empty: all were */
 } rlm_record;
 
 void
 rlm_record_init(rlm_record *record, rlm_arena *arena, rlm_slice provider);
 
 /*
- * What a source's reader says. Each takes a value of the row as it comes. One that is understood is taken: the fact is kept, copied to the
- * record's arena, and the value is no longer part of the rest. One that is not (null, of another kind, out of range) says nothing and stays in
- * the rest. Where a row has several words for one fact, the first that is understood holds, and another one that differs stays in the rest.
- * The ones that return a status can only fail with RLM_OUT_OF_MEMORY, except identify.
+ * What a source's reader says. Each takes a value of the row as it comes. One that is understood is taken: the fact is
+ * kept, copied to the record's arena, and the value is no longer part of the rest. One that is not (null, of another
+ * kind, out of range) says nothing and stays in the rest. Where a row has several words for one fact, the first that is
+ * understood holds, and another one that differs stays in the rest. The ones that return a status can only fail with
+ * RLM_OUT_OF_MEMORY, except identify.
  */
 
 /*
- * The id: RLM_BAD_ROW, with the reason in `error`, when it is not a text, empty, longer than RLM_CAP_ID, damaged or has control characters;
- * RLM_LEFT_OUT when it has a `*`: that is a pattern of a proxy's, which stands for models and is none itself. `prefix`, unless NULL, is cut off.
+ * The id: RLM_BAD_ROW, with the reason in `error`, when it is not a text, empty, longer than RLM_CAP_ID, damaged or has
+ * control characters; RLM_LEFT_OUT when it has a `*`: that is a pattern of a proxy's, which stands for models and is
+ * none itself. `prefix`, unless NULL, is cut off.
  */
 rlm_status
 rlm_record_identify(rlm_record *record, rlm_value *id, const char *prefix, rlm_error *error);
@@ -212,7 +294,10 @@ rlm_record_state_flag(rlm_flags *flags, int position, rlm_value *flag);
 void
 rlm_record_state_capability(rlm_record *record, rlm_capability capability, rlm_value *flag);
 
-/* A word of a source's own for a flag; several may mean one. RLM_NO_FLAG: the word is known, and says nothing that the record has. */
+/*
+ * A word of a source's own for a flag; several may mean one. RLM_NO_FLAG: the word is known, and says nothing that
+ * the record has.
+ */
 typedef struct {
     const char *word; /* NULL ends a list of them */
     int flag;
@@ -221,8 +306,9 @@ typedef struct {
 #define RLM_NO_FLAG (-1)
 
 /*
- * A list that enumerates what a model can: yes for the capabilities of `words` that it has a word for, no for the others of `words`. A list of
- * anything but texts, or without one of the `words`, enumerates nothing: it says nothing. Stays in the rest, for it has more than the record.
+ * A list that enumerates what a model can: yes for the capabilities of `words` that it has a word for, no for the
+ * others of `words`. A list of anything but texts, or without one of the `words`, enumerates nothing: it says nothing.
+ * Stays in the rest, for it has more than the record.
  */
 void
 rlm_record_state_enumerated(rlm_record *record, const rlm_value *list, const rlm_word *words);
@@ -232,8 +318,9 @@ void
 rlm_flags_state(rlm_flags *flags, int position, bool yes);
 
 /*
- * A list that enumerates modalities, in our words or in those of `own` (NULL: none): it also says no for those that it leaves out. A list of
- * anything but texts, or without a word that is known, says nothing; one with words that are not known is read and stays in the rest.
+ * A list that enumerates modalities, in our words or in those of `own` (NULL: none): it also says no for those that it
+ * leaves out. A list of anything but texts, or without a word that is known, says nothing; one with words that are not
+ * known is read and stays in the rest.
  */
 void
 rlm_record_state_modalities(rlm_flags *flags, rlm_value *list, const rlm_word *own);
@@ -243,11 +330,12 @@ void
 rlm_record_state_type(rlm_record *record, rlm_type type);
 
 /*
- * A price: `amount` US dollars, a number or text, for 10^-shift units; shift 6 makes it a price per million. Negative amounts are
- * sentinels and say nothing.
+ * A price: `amount` US dollars, a number or text, for 10^-shift units; shift 6 makes it a price per million. Negative
+ * amounts are sentinels and say nothing.
  *
- * Prices are a set, of which a missing one would count as free: one that says something and cannot be read, or one more than
- * RLM_CAP_PRICES, leaves the record without any. rlm_record.unread_price then tells why, and all of them stay in the rest.
+ * Prices are a set, of which a missing one would count as free: one that says something and cannot be read, or one more
+ * than RLM_CAP_PRICES, leaves the record without any. rlm_record.unread_price then tells why, and all of them stay in
+ * the rest.
  */
 rlm_status
 rlm_record_state_price(rlm_record *record, rlm_price price, rlm_value *amount, int shift);
@@ -256,7 +344,10 @@ rlm_record_state_price(rlm_record *record, rlm_price price, rlm_value *amount, i
 void
 rlm_value_take_with_prices(rlm_value *value);
 
-/* One price as a member of an object: under which key, what it is the price of, and the shift of rlm_record_state_price. */
+/*
+ * One price as a member of an object: under which key, what it is the price of, and the shift of
+ * rlm_record_state_price.
+ */
 typedef struct {
     const char *key; /* NULL ends a list of them */
     rlm_price price;
@@ -264,15 +355,17 @@ typedef struct {
 } rlm_price_key;
 
 /*
- * The prices under `keys` of `object`, for requests of more than `threshold` tokens. Without `zeros` an amount of 0 is understood as "no such
- * price": some APIs write it for prices that a model does not have.
+ * The prices under `keys` of `object`, for requests of more than `threshold` tokens. Without `zeros` an amount of 0 is
+ * understood as "no such price": some APIs write it for prices that a model does not have.
  */
 rlm_status
-rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, int64_t threshold, bool zeros);
+rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, int64_t threshold,
+                        bool zeros);
 
 /*
- * Ids that name the same model: a list of texts, or one text. Its own id is passed over. What has anything else is not taken: ids of other offers,
- * and texts with a comma or a blank, which no id has and a list that was written as a text has.
+ * Ids that name the same model: a list of texts, or one text. Its own id is passed over. What has anything else is not
+ * taken: ids of other offers, and texts with a comma or a blank, which no id has and a list that was written as a text
+ * has.
  */
 rlm_status
 rlm_record_state_equivalents(rlm_record *record, rlm_value *ids);
@@ -301,8 +394,8 @@ bool
 rlm_id_list_next(rlm_slice *rest, rlm_slice *id);
 
 /*
- * The equivalents that `ids` are, which are sorted here, each once, and the first `most` of them. New bytes come from the arena,
- * here and below. RLM_OUT_OF_MEMORY.
+ * The equivalents that `ids` are, which are sorted here, each once, and the first `most` of them. New bytes come from
+ * the arena, here and below. RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_id_list(rlm_arena *arena, rlm_slice *ids, size_t count, size_t most, rlm_slice *out);
@@ -311,13 +404,17 @@ rlm_id_list(rlm_arena *arena, rlm_slice *ids, size_t count, size_t most, rlm_sli
 rlm_status
 rlm_id_list_unite(rlm_arena *arena, rlm_slice left, rlm_slice right, rlm_slice *out);
 
-/* The equivalents `sorted` with `id` in its place, written to `*out`: for a few, as each copies all of them. RLM_OUT_OF_MEMORY. */
+/*
+ * The equivalents `sorted` with `id` in its place, written to `*out`: for a few, as each copies all of them.
+ * RLM_OUT_OF_MEMORY.
+ */
 rlm_status
 rlm_id_list_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out);
 
 /*
  * The facts of `count` rows of one id as one record, the first, in whichever order they come: yes beats no, the larger
- * limit wins, chat beats other types. Of all their equivalents the first RLM_CAP_EQUIVALENTS are kept. RLM_OUT_OF_MEMORY.
+ * limit wins, chat beats other types. Of all their equivalents the first RLM_CAP_EQUIVALENTS are kept.
+ * RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_record_unite(rlm_record *records, size_t count, rlm_arena *arena);

@@ -1,11 +1,11 @@
 /*
- * Rows of one id become one record. Read rlm_record_unite from below; no row comes first by itself, so that the order in which a server sends them
- * changes nothing.
+ * Rows of one id become one record. Read rlm_record_unite from below; no row comes first by itself, so that the order
+ * in which a server sends them changes nothing.
  */
 #include "model/record.h"
 
-#include "json/json.h"
 #include "base/caps.h"
+#include "json/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,10 @@ count_equivalents(const rlm_record *records, size_t count)
     return total;
 }
 
-/* The equivalents of all rows, sorted once: one row after the other would copy what is there already as often as there are rows. */
+/*
+ * The equivalents of all rows, sorted once: one row after the other would copy what is there already as often as
+ * there are rows.
+ */
 static rlm_status
 unite_equivalents(rlm_record *records, size_t count, rlm_arena *arena)
 {
@@ -82,7 +85,10 @@ later_text_first(const void *left, const void *right)
     return -rlm_slice_compare(*(const rlm_slice *) left, *(const rlm_slice *) right);
 }
 
-/* The metadata that differ, in an order that does not depend on that of the rows; the last is the earliest in byte order. */
+/*
+ * The metadata that differ, in an order that does not depend on that of the rows; the last is the earliest in byte
+ * order.
+ */
 static size_t
 collect_metadata(const rlm_record *records, size_t count, rlm_slice *texts)
 {
@@ -126,7 +132,7 @@ write_united(const rlm_value *list, rlm_arena *scratch, rlm_arena *arena, rlm_sl
     RLM_TRY(rlm_value_unite(&all, scratch));
     rlm_buffer_init(&json, RLM_CAP_ROW);
     status = rlm_value_write(&all, false, scratch, &json, &some);
-    if (status == RLM_OK && some) status = rlm_text_copy(arena, (rlm_slice) {json.bytes, json.length}, out);
+    if (status == RLM_OK && some) status = rlm_text_copy(arena, (rlm_slice){json.bytes, json.length}, out);
     rlm_buffer_free(&json);
     return status;
 }
@@ -140,7 +146,7 @@ unite_texts(const rlm_slice *texts, size_t count, rlm_arena *arena, rlm_slice *o
     rlm_value *list;
     rlm_status status;
 
-    RLM_TRY(rlm_json_open_with(&none, &(rlm_json_caps) {RLM_CAP_EXPORT_DEPTH, RLM_CAP_ROW, 1, RLM_CAP_VALUES}, &json));
+    RLM_TRY(rlm_json_open_with(&none, &(rlm_json_caps){RLM_CAP_EXPORT_DEPTH, RLM_CAP_ROW, 1, RLM_CAP_VALUES}, &json));
     rlm_arena_init(&scratch, RLM_CAP_ROW);
     status = parse_all(texts, count, json, &list);
     if (status == RLM_OK) status = rlm_arena_status(&scratch, write_united(list, &scratch, arena, out));
@@ -189,7 +195,10 @@ unite_facts(rlm_record *record, const rlm_record *other)
     record->type = stronger_type(record->type, other->type);
     if (other->status > record->status) record->status = other->status;
 
-    /* Prices are a set: one row's, never a mixture. The longer set says more; of two equally long ones the order of their bytes decides. */
+    /*
+     * Prices are a set: one row's, never a mixture. The longer set says more; of two equally long ones the order of
+     * their bytes decides.
+     */
     if (other->price_count > record->price_count ||
         (other->price_count == record->price_count && other->price_count > 0 &&
          memcmp(other->prices, record->prices, other->price_count * sizeof *other->prices) < 0)) {

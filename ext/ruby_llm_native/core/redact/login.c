@@ -37,7 +37,7 @@ rlm_login_last(rlm_slice text)
 size_t
 rlm_login_within_host(rlm_slice rest)
 {
-    return rlm_login_last((rlm_slice) {rest.bytes, rlm_login_find(rest, "/?#")});
+    return rlm_login_last((rlm_slice){rest.bytes, rlm_login_find(rest, "/?#")});
 }
 
 size_t
@@ -45,7 +45,7 @@ rlm_login_length(rlm_slice rest)
 {
     size_t query = rlm_login_find(rest, "?#"), last = rlm_login_last(rest), within_host = rlm_login_within_host(rest);
 
-    if (within_host == 0 && query < last && is_host_and_path((rlm_slice) {rest.bytes, query})) return 0;
+    if (within_host == 0 && query < last && is_host_and_path((rlm_slice){rest.bytes, query})) return 0;
     return rlm_login_find(rest, ":") < last ? last : within_host;
 }
 
@@ -54,7 +54,9 @@ rlm_login_scheme(rlm_slice url)
 {
     size_t name = 0;
 
-    while (name < url.length && (rlm_spelling_letter(url.bytes[name]) || url.bytes[name] == '.') && url.bytes[name] != '/') name++;
+    while (name < url.length && (rlm_spelling_letter(url.bytes[name]) || url.bytes[name] == '.') &&
+           url.bytes[name] != '/')
+        name++;
     if (url.length >= name + 3 && memcmp(url.bytes + name, "://", 3) == 0) return name + 3;
     return url.length >= 2 && memcmp(url.bytes, "//", 2) == 0 ? 2 : 0;
 }
@@ -87,4 +89,3 @@ rlm_login_names_none(rlm_slice name)
 
     return !rlm_login_names_secret(name) && has_word(name, words, sizeof words / sizeof *words);
 }
-

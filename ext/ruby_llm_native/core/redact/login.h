@@ -20,13 +20,16 @@ rlm_login_scheme(rlm_slice url);
 size_t
 rlm_login_last(rlm_slice text);
 
-/* How many bytes of "user:password@" stand at the start of what follows a scheme, in a URL that is well written: before any of /?#. */
+/*
+ * How many bytes of "user:password@" stand at the start of what follows a scheme, in a URL that is well written:
+ * before any of /?#.
+ */
 size_t
 rlm_login_within_host(rlm_slice rest);
 
 /*
- * The same, also of a password with one of these: then the last @ counts, if a colon stands before it. The @ of a query behind a good host and path
- * does not count.
+ * The same, also of a password with one of these: then the last @ counts, if a colon stands before it. The @ of a query
+ * behind a good host and path does not count.
  */
 size_t
 rlm_login_length(rlm_slice rest);

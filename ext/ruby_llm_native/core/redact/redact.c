@@ -1,8 +1,10 @@
 /*
- * Finding credentials again: spelling.c finds one at one place, secret_length all of them, rlm_redact does a whole text.
+ * Finding credentials again: spelling.c finds one at one place, secret_length all of them, rlm_redact does a whole
+ * text.
  *
- * A pattern is a credential, or what base64 makes of one: three texts, for it may begin at any of the three bytes that four letters stand for.
- * The letters at both ends, which its neighbours change, are left out of them, and the whole word in base64 around them is replaced.
+ * A pattern is a credential, or what base64 makes of one: three texts, for it may begin at any of the three bytes that
+ * four letters stand for. The letters at both ends, which its neighbours change, are left out of them, and the whole
+ * word in base64 around them is replaced.
  */
 #include "redact/redact.h"
 
@@ -13,18 +15,22 @@
 #include <string.h>
 
 #define SHORTEST_IN_ROWS 8
-#define SHORTEST_VALUE 8     /* of a query, where the name says nothing */
-#define SHORTEST_USER 8      /* of a user's name alone: shorter ones are words */
+#define SHORTEST_VALUE 8 /* of a query, where the name says nothing */
+#define SHORTEST_USER 8  /* of a user's name alone: shorter ones are words */
 
 static const char hidden[] = "[secret]";
 
-/* What is looked for: credentials of so many bytes, and whether also the beginning of one that the end of the text has cut. */
+/*
+ * What is looked for: credentials of so many bytes, and whether also the beginning of one that the end of the text
+ * has cut.
+ */
 typedef struct {
     size_t shortest;
     bool cut;
 } search;
 
-static const search in_messages = {RLM_SPELLING_SHORTEST, true}, in_texts = {RLM_SPELLING_SHORTEST, false}, in_rows = {SHORTEST_IN_ROWS, false};
+static const search in_messages = {RLM_SPELLING_SHORTEST, true}, in_texts = {RLM_SPELLING_SHORTEST, false},
+                    in_rows = {SHORTEST_IN_ROWS, false};
 
 typedef struct {
     size_t offset, length; /* in the texts */
@@ -47,10 +53,13 @@ pattern_at(const rlm_redactor *redactor, size_t index)
 static rlm_slice
 text_of(const rlm_redactor *redactor, const pattern *known)
 {
-    return (rlm_slice) {redactor->texts.bytes + known->offset, known->length};
+    return (rlm_slice){redactor->texts.bytes + known->offset, known->length};
 }
 
-/* The length of the word at the start of the text, if a credential stands in it in base64; else 0. `inside`: the text begins inside a word. */
+/*
+ * The length of the word at the start of the text, if a credential stands in it in base64; else 0. `inside`: the text
+ * begins inside a word.
+ */
 static size_t
 base64_length(const rlm_redactor *redactor, rlm_slice text, bool inside, search wanted)
 {
@@ -101,7 +110,8 @@ secret_length(const rlm_redactor *redactor, rlm_slice text, bool inside, search 
 
 #define BEGINNING 4 /* bytes: as many as the shortest credential has */
 
-_Static_assert(BEGINNING <= RLM_SPELLING_SHORTEST && BEGINNING <= RLM_SPELLING_SHORTEST_BASE64, "every pattern has a beginning");
+_Static_assert(BEGINNING <= RLM_SPELLING_SHORTEST && BEGINNING <= RLM_SPELLING_SHORTEST_BASE64,
+               "every pattern has a beginning");
 
 static bool
 is_escape(char byte)
@@ -140,12 +150,17 @@ begins_base64(const rlm_redactor *redactor, rlm_slice text, search wanted)
     for (size_t i = 0; i < pattern_count(redactor); i++) {
         const pattern *known = pattern_at(redactor, i);
 
-        if (known->base64 && known->of >= wanted.shortest && rlm_spelling_base64(text, text_of(redactor, known), false) > 0) return true;
+        if (known->base64 && known->of >= wanted.shortest &&
+            rlm_spelling_base64(text, text_of(redactor, known), false) > 0)
+            return true;
     }
     return false;
 }
 
-/* Each byte is looked at once, and once more where a pattern may begin: where the beginning is one of theirs, or has an escape. */
+/*
+ * Each byte is looked at once, and once more where a pattern may begin: where the beginning is one of theirs, or has
+ * an escape.
+ */
 static bool
 finds(const rlm_redactor *redactor, rlm_slice text, search wanted)
 {
@@ -160,7 +175,9 @@ finds(const rlm_redactor *redactor, rlm_slice text, search wanted)
         bytes = bytes << 8 | redactor->folded[(unsigned char) text.bytes[end]];
         if (redactor->escapes[(unsigned char) text.bytes[end]]) escaped = end + BEGINNING;
         beginning = beginning_of(bytes);
-        if (end + 1 < BEGINNING || (end >= escaped && (redactor->beginnings[beginning / 64] >> beginning % 64 & 1) == 0)) continue;
+        if (end + 1 < BEGINNING ||
+            (end >= escaped && (redactor->beginnings[beginning / 64] >> beginning % 64 & 1) == 0))
+            continue;
         if (plain_length(redactor, rlm_spelling_skip(text, start), wanted) > 0) return true;
         if (begins_base64(redactor, rlm_spelling_skip(text, start), wanted)) return true;
     }
@@ -231,7 +248,7 @@ add_base64(rlm_redactor *redactor, rlm_slice credential, size_t before)
         status = rlm_buffer_append(&letters, &alphabet[bits], 1);
     }
     if (status == RLM_OK && letters.length >= RLM_SPELLING_SHORTEST_BASE64) {
-        status = add_pattern(redactor, (rlm_slice) {letters.bytes, letters.length}, credential.length, true);
+        status = add_pattern(redactor, (rlm_slice){letters.bytes, letters.length}, credential.length, true);
     }
     rlm_buffer_free_secret(&letters);
     return status;
@@ -255,7 +272,9 @@ rlm_redactor_add(rlm_redactor *redactor, rlm_slice credential)
     return RLM_OK;
 }
 
-/* A part of a URL: what it says percent-decoded, as it is sent in a header. As it is written it is then found, too. */
+/*
+ * A part of a URL: what it says percent-decoded, as it is sent in a header. As it is written it is then found, too.
+ */
 static rlm_status
 add_decoded(rlm_redactor *redactor, rlm_slice part)
 {
@@ -270,7 +289,7 @@ add_decoded(rlm_redactor *redactor, rlm_slice part)
         status = rlm_buffer_append(&decoded, &byte, 1);
         part = rlm_spelling_skip(part, code < 0 ? 1 : 3);
     }
-    if (status == RLM_OK) status = rlm_redactor_add(redactor, (rlm_slice) {decoded.bytes, decoded.length});
+    if (status == RLM_OK) status = rlm_redactor_add(redactor, (rlm_slice){decoded.bytes, decoded.length});
     rlm_buffer_free_secret(&decoded);
     return status;
 }
@@ -283,7 +302,7 @@ add_user(rlm_redactor *redactor, rlm_slice user)
 
     if (name == user.length && name < SHORTEST_USER) return RLM_OK;
     RLM_TRY(add_decoded(redactor, user));
-    if (name >= SHORTEST_USER) RLM_TRY(add_decoded(redactor, (rlm_slice) {user.bytes, name}));
+    if (name >= SHORTEST_USER) RLM_TRY(add_decoded(redactor, (rlm_slice){user.bytes, name}));
     if (name == user.length) return RLM_OK;
     while (user.bytes[last - 1] != ':') last--;
     RLM_TRY(add_decoded(redactor, rlm_spelling_skip(user, name + 1)));
@@ -294,7 +313,8 @@ static rlm_status
 add_parameter(rlm_redactor *redactor, rlm_slice parameter)
 {
     size_t equals = rlm_login_find(parameter, "=");
-    rlm_slice name = {parameter.bytes, equals}, value = equals < parameter.length ? rlm_spelling_skip(parameter, equals + 1) : parameter;
+    rlm_slice name = {parameter.bytes, equals},
+              value = equals < parameter.length ? rlm_spelling_skip(parameter, equals + 1) : parameter;
 
     if (equals < parameter.length && rlm_login_names_none(name)) return RLM_OK;
     if (value.length < SHORTEST_VALUE && !rlm_login_names_secret(name)) return RLM_OK;
@@ -309,7 +329,7 @@ rlm_redactor_add_url(rlm_redactor *redactor, rlm_slice url, bool proxy)
     url = trim(url);
     rlm_redact_login(url, proxy, &scheme, &user);
     url = rlm_spelling_skip(url, scheme);
-    if (user > 1) RLM_TRY(add_user(redactor, (rlm_slice) {url.bytes, user - 1}));
+    if (user > 1) RLM_TRY(add_user(redactor, (rlm_slice){url.bytes, user - 1}));
     url = rlm_spelling_skip(url, user);
     url = rlm_spelling_skip(url, rlm_login_find(url, "?#"));
     while (url.length > 0) {
@@ -317,7 +337,7 @@ rlm_redactor_add_url(rlm_redactor *redactor, rlm_slice url, bool proxy)
 
         url = rlm_spelling_skip(url, 1); /* the delimiter */
         length = rlm_login_find(url, "?#&;");
-        RLM_TRY(add_parameter(redactor, (rlm_slice) {url.bytes, length}));
+        RLM_TRY(add_parameter(redactor, (rlm_slice){url.bytes, length}));
         url = rlm_spelling_skip(url, length);
     }
     return RLM_OK;
@@ -350,7 +370,10 @@ shown_user_length(rlm_slice text)
     return rlm_login_length(text);
 }
 
-/* How many bytes follow "?name=" at the start of the text, if that name is a credential's; `*before` is how many bytes the name takes. */
+/*
+ * How many bytes follow "?name=" at the start of the text, if that name is a credential's; `*before` is how many
+ * bytes the name takes.
+ */
 static size_t
 shown_value_length(rlm_slice text, size_t *before)
 {
@@ -388,12 +411,14 @@ put_next(const rlm_redactor *redactor, rlm_slice text, bool inside, bool valid, 
 
     if (secret > 0) return put(out, rlm_slice_of(hidden)) ? secret : 0;
     if (rlm_slice_starts_with(text, "://") && (secret = shown_user_length(rlm_spelling_skip(text, 3))) > 0) {
-        return put(out, RLM_SLICE("://")) && put(out, rlm_slice_of(hidden)) && put(out, RLM_SLICE("@")) ? 3 + secret : 0;
+        return put(out, RLM_SLICE("://")) && put(out, rlm_slice_of(hidden)) && put(out, RLM_SLICE("@")) ? 3 + secret
+                                                                                                        : 0;
     }
     secret = shown_value_length(text, &before);
-    if (secret > 0) return put(out, (rlm_slice) {text.bytes, before}) && put(out, rlm_slice_of(hidden)) ? before + secret : 0;
+    if (secret > 0)
+        return put(out, (rlm_slice){text.bytes, before}) && put(out, rlm_slice_of(hidden)) ? before + secret : 0;
     taken = valid ? character_length(text) : 1;
-    piece = (rlm_slice) {text.bytes, taken};
+    piece = (rlm_slice){text.bytes, taken};
     if (is_control(text)) piece = RLM_SLICE(" ");
     else if (!valid && (unsigned char) *text.bytes >= 0x80) piece = RLM_SLICE("?");
     return put(out, piece) ? taken : 0;
@@ -464,16 +489,17 @@ rlm_redact_error(const rlm_redactor *redactor, const rlm_error *error, rlm_error
 static rlm_status
 redact_text(const rlm_redactor *redactor, rlm_slice *text, rlm_arena *arena)
 {
-    size_t size = text->length * sizeof hidden + 1; /* a credential is longer than one byte, so this is more than enough */
+    size_t size =
+        text->length * sizeof hidden + 1; /* a credential is longer than one byte, so this is more than enough */
     char *copy;
     target out;
 
     if (text->length < SHORTEST_IN_ROWS || !finds(redactor, *text, in_rows)) return RLM_OK;
     copy = rlm_arena_allocate(arena, size, 1);
     if (copy == NULL) return RLM_OUT_OF_MEMORY;
-    out = (target) {copy, size, 0};
+    out = (target){copy, size, 0};
     redact(redactor, *text, in_rows, &out);
-    *text = (rlm_slice) {copy, out.length};
+    *text = (rlm_slice){copy, out.length};
     return RLM_OK;
 }
 
@@ -483,6 +509,7 @@ rlm_redact_value(const rlm_redactor *redactor, rlm_value *value, rlm_arena *aren
     if (pattern_count(redactor) == 0) return RLM_OK;
     RLM_TRY(redact_text(redactor, &value->key, arena));
     if (value->kind == RLM_STRING) RLM_TRY(redact_text(redactor, &value->text, arena));
-    RLM_EACH(child, value) RLM_TRY(rlm_redact_value(redactor, child, arena)); /* as deep as JSON may be: RLM_CAP_DEPTH */
+    RLM_EACH (child, value)
+        RLM_TRY(rlm_redact_value(redactor, child, arena)); /* as deep as JSON may be: RLM_CAP_DEPTH */
     return RLM_OK;
 }

@@ -6,7 +6,8 @@
 rlm_slice
 rlm_spelling_skip(rlm_slice text, size_t length)
 {
-    return length > 0 ? (rlm_slice) {text.bytes + length, text.length - length} : text; /* which may have no bytes at all */
+    return length > 0 ? (rlm_slice){text.bytes + length, text.length - length}
+                      : text; /* which may have no bytes at all */
 }
 
 /* ---- Characters ---- */
@@ -58,7 +59,7 @@ typedef struct {
 static unit
 one_byte(char byte, size_t taken)
 {
-    return (unit) {{byte}, 1, taken};
+    return (unit){{byte}, 1, taken};
 }
 
 /* As UTF-8. */
@@ -66,12 +67,15 @@ static unit
 code_point(long code, size_t taken)
 {
     if (code < 0x80) return one_byte((char) code, taken);
-    if (code < 0x800) return (unit) {{(char) (0xC0 | code >> 6), (char) (0x80 | (code & 0x3F))}, 2, taken};
+    if (code < 0x800) return (unit){{(char) (0xC0 | code >> 6), (char) (0x80 | (code & 0x3F))}, 2, taken};
     if (code < 0x10000) {
-        return (unit) {{(char) (0xE0 | code >> 12), (char) (0x80 | (code >> 6 & 0x3F)), (char) (0x80 | (code & 0x3F))}, 3, taken};
+        return (unit){
+            {(char) (0xE0 | code >> 12), (char) (0x80 | (code >> 6 & 0x3F)), (char) (0x80 | (code & 0x3F))}, 3, taken};
     }
-    return (unit) {{(char) (0xF0 | code >> 18), (char) (0x80 | (code >> 12 & 0x3F)), (char) (0x80 | (code >> 6 & 0x3F)),
-                    (char) (0x80 | (code & 0x3F))}, 4, taken};
+    return (unit){{(char) (0xF0 | code >> 18), (char) (0x80 | (code >> 12 & 0x3F)), (char) (0x80 | (code >> 6 & 0x3F)),
+                   (char) (0x80 | (code & 0x3F))},
+                  4,
+                  taken};
 }
 
 /* An escape of JSON, after its backslash. */
@@ -86,9 +90,11 @@ json_escape(rlm_slice text)
     if (text.bytes[1] != 'u') return one_byte(text.bytes[1], 2);
     code = rlm_spelling_hex(rlm_spelling_skip(text, 2), 4);
     if (code < 0) return one_byte('\\', 1);
-    if (code < 0xD800 || code > 0xDBFF || text.length < 12 || text.bytes[6] != '\\' || text.bytes[7] != 'u') return code_point(code, 6);
+    if (code < 0xD800 || code > 0xDBFF || text.length < 12 || text.bytes[6] != '\\' || text.bytes[7] != 'u')
+        return code_point(code, 6);
     low = rlm_spelling_hex(rlm_spelling_skip(text, 8), 4);
-    return low < 0xDC00 || low > 0xDFFF ? code_point(code, 6) : code_point(0x10000 + (code - 0xD800) * 0x400 + low - 0xDC00, 12);
+    return low < 0xDC00 || low > 0xDFFF ? code_point(code, 6)
+                                        : code_point(0x10000 + (code - 0xD800) * 0x400 + low - 0xDC00, 12);
 }
 
 static unit
@@ -97,13 +103,15 @@ html_escape(rlm_slice text)
     static const struct {
         const char *name;
         char byte;
-    } names[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#39;", '\''}, {"&#x27;", '\''}, {"&apos;", '\''},
-                 {"&#34;", '"'}, {"&#x2F;", '/'}, {"&#47;", '/'}, {"&#x3D;", '='}, {"&#43;", '+'}, {"&#x2B;", '+'}};
+    } names[] = {{"&amp;", '&'},   {"&lt;", '<'},    {"&gt;", '>'},  {"&quot;", '"'}, {"&#39;", '\''},
+                 {"&#x27;", '\''}, {"&apos;", '\''}, {"&#34;", '"'}, {"&#x2F;", '/'}, {"&#47;", '/'},
+                 {"&#x3D;", '='},  {"&#43;", '+'},   {"&#x2B;", '+'}};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t length = strlen(names[i].name);
 
-        if (text.length >= length && rlm_spelling_alike(text.bytes, names[i].name, length)) return one_byte(names[i].byte, length);
+        if (text.length >= length && rlm_spelling_alike(text.bytes, names[i].name, length))
+            return one_byte(names[i].byte, length);
     }
     return one_byte('&', 1);
 }
@@ -130,7 +138,8 @@ decode(rlm_slice text)
 static bool
 is_cut_escape(rlm_slice text)
 {
-    return (text.bytes[0] == '%' && text.length < 3) || (text.bytes[0] == '\\' && text.length < 6) || (text.bytes[0] == '&' && text.length < 6);
+    return (text.bytes[0] == '%' && text.length < 3) || (text.bytes[0] == '\\' && text.length < 6) ||
+           (text.bytes[0] == '&' && text.length < 6);
 }
 
 /* ---- Matching ---- */
@@ -144,7 +153,8 @@ rlm_spelling_plain(rlm_slice text, rlm_slice secret, bool escaped, bool cut)
     while (done < secret.length && at < text.length) {
         rlm_slice rest = rlm_spelling_skip(text, at);
         unit next = escaped ? decode(rest) : one_byte(rest.bytes[0], 1);
-        bool same = next.count <= secret.length - done && rlm_spelling_alike(next.bytes, secret.bytes + done, next.count);
+        bool same =
+            next.count <= secret.length - done && rlm_spelling_alike(next.bytes, secret.bytes + done, next.count);
 
         if (same && memcmp(next.bytes, secret.bytes + done, next.count) != 0) exact = false;
         if (!same && escaped && rest.bytes[0] == '+' && secret.bytes[done] == ' ') same = true;
@@ -185,7 +195,8 @@ rlm_spelling_base64(rlm_slice text, rlm_slice letters, bool cut)
 bool
 rlm_spelling_letter(char byte)
 {
-    return (byte >= '0' && byte <= '9') || (rlm_spelling_lower(byte) >= 'a' && rlm_spelling_lower(byte) <= 'z') || (byte != '\0' && strchr("+/-_", byte) != NULL);
+    return (byte >= '0' && byte <= '9') || (rlm_spelling_lower(byte) >= 'a' && rlm_spelling_lower(byte) <= 'z') ||
+           (byte != '\0' && strchr("+/-_", byte) != NULL);
 }
 
 size_t
@@ -207,4 +218,3 @@ rlm_spelling_word(rlm_slice text)
     }
     return length;
 }
-

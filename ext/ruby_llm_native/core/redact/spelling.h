@@ -1,5 +1,6 @@
 /*
- * One credential at one place of a text, in whatever spelling: as it is, with the escapes of URLs, JSON or HTML, or in base64.
+ * One credential at one place of a text, in whatever spelling: as it is, with the escapes of URLs, JSON or HTML, or in
+ * base64.
  *
  * Allocates nothing, any thread.
  */
@@ -28,8 +29,8 @@ long
 rlm_spelling_hex(rlm_slice text, size_t count);
 
 /*
- * How many bytes at the start of the text are the credential, in any case; with `cut` also, as they are, the beginning of one that the end of the
- * text has cut; 0: they are none. `escaped` says whether the text may have escapes.
+ * How many bytes at the start of the text are the credential, in any case; with `cut` also, as they are, the beginning
+ * of one that the end of the text has cut; 0: they are none. `escaped` says whether the text may have escapes.
  */
 size_t
 rlm_spelling_plain(rlm_slice text, rlm_slice secret, bool escaped, bool cut);

@@ -2,14 +2,14 @@
  * Merge: the table of precedence first, then how a model's statements become one record, then what needs all
  * models at once: names and types. Kin are equivalents.c.
  *
- * A statement is one source's record of one model. Statements are sorted by model and, within a model, by who speaks first; nothing else
- * about the order of sheets can matter.
+ * A statement is one source's record of one model. Statements are sorted by model and, within a model, by who speaks
+ * first; nothing else about the order of sheets can matter.
  */
 #include "registry/merge.h"
 
-#include "model/id.h"
-#include "model/equivalents.h"
 #include "base/caps.h"
+#include "model/equivalents.h"
+#include "model/id.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +21,8 @@ enum {
     RANK_METADATA,
     RANK_PUBLISHED, /* repeats what others state */
     RANK_STAND_IN,
-    RANK_BUILTIN,   /* compiled in: as old as this gem */
-    RANK_BUNDLE     /* as old as an installed ruby_llm */
+    RANK_BUILTIN, /* compiled in: as old as this gem */
+    RANK_BUNDLE   /* as old as an installed ruby_llm */
 };
 
 typedef struct {
@@ -167,8 +167,8 @@ take_prices(rlm_record *into, const rlm_record *from)
 }
 
 /*
- * Who speaks first, field by field; rlm_precedence says what the columns mean. Names, types and standing need more than an order; they are
- * below.
+ * Who speaks first, field by field; rlm_precedence says what the columns mean. Names, types and standing need more than
+ * an order; they are below.
  */
 static const rlm_precedence precedence[] = {
     {RLM_FIELD_FAMILY, true, false, take_family},
@@ -207,7 +207,8 @@ speaker(const model *of, size_t turn, bool metadata_first)
 {
     bool provider_leads = of->statements[0].rank == RANK_PROVIDER;
 
-    if (!metadata_first || !provider_leads || of->count < 2 || of->statements[1].rank != RANK_METADATA) return &of->statements[turn];
+    if (!metadata_first || !provider_leads || of->count < 2 || of->statements[1].rank != RANK_METADATA)
+        return &of->statements[turn];
     return turn == 0 ? &of->statements[1] : turn == 1 ? &of->statements[0] : &of->statements[turn];
 }
 
@@ -230,12 +231,15 @@ join_fields(model *of)
 static void
 decide_status(rlm_record *record, const rlm_record *provider)
 {
-    if (record->status == RLM_MODEL_STATUS_RETIRED && record->standing == RLM_STANDING_LISTED && provider->status == RLM_MODEL_STATUS_UNKNOWN) {
+    if (record->status == RLM_MODEL_STATUS_RETIRED && record->standing == RLM_STANDING_LISTED &&
+        provider->status == RLM_MODEL_STATUS_UNKNOWN) {
         record->status = RLM_MODEL_STATUS_DEPRECATED;
     }
 }
 
-/* Of the statements with metadata the next one by slug, the order of keys in all JSON of ours. NULL after the last. */
+/*
+ * Of the statements with metadata the next one by slug, the order of keys in all JSON of ours. NULL after the last.
+ */
 static const statement *
 next_by_slug(const model *of, const statement *last)
 {
@@ -244,7 +248,8 @@ next_by_slug(const model *of, const statement *last)
     for (size_t i = 0; i < of->count; i++) {
         const statement *said = &of->statements[i];
 
-        if (said->record.metadata.length == 0 || (last != NULL && strcmp(said->source->slug, last->source->slug) <= 0)) continue;
+        if (said->record.metadata.length == 0 || (last != NULL && strcmp(said->source->slug, last->source->slug) <= 0))
+            continue;
         if (next == NULL || strcmp(said->source->slug, next->source->slug) < 0) next = said;
     }
     return next;
@@ -262,22 +267,28 @@ join_metadata(merge *all, model *of)
         return RLM_OK;
     }
     rlm_buffer_init(&json, RLM_CAP_SOURCE);
-    for (const statement *said = next_by_slug(of, NULL); said != NULL && status == RLM_OK; said = next_by_slug(of, said)) {
+    for (const statement *said = next_by_slug(of, NULL); said != NULL && status == RLM_OK;
+         said = next_by_slug(of, said)) {
         char key[64];
         int length = snprintf(key, sizeof key, "%s\"%s\":", json.length > 0 ? "," : "{", said->source->slug);
 
         status = rlm_buffer_append(&json, key, (size_t) length);
-        if (status == RLM_OK) status = rlm_buffer_append(&json, said->record.metadata.bytes, said->record.metadata.length);
+        if (status == RLM_OK)
+            status = rlm_buffer_append(&json, said->record.metadata.bytes, said->record.metadata.length);
     }
     if (status == RLM_OK && json.length > 0) status = rlm_buffer_append(&json, "}", 1);
-    if (status == RLM_OK) status = rlm_text_copy(&all->arena, (rlm_slice) {json.bytes, json.length}, &of->record.metadata);
+    if (status == RLM_OK)
+        status = rlm_text_copy(&all->arena, (rlm_slice){json.bytes, json.length}, &of->record.metadata);
     rlm_buffer_free(&json);
     return status;
 }
 
 /* ---- Types ---- */
 
-/* What modalities tell: a model that writes text is a chat model also when it paints or speaks, unless it only listens and only writes. */
+/*
+ * What modalities tell: a model that writes text is a chat model also when it paints or speaks, unless it only
+ * listens and only writes.
+ */
 static rlm_type
 type_of_modalities(rlm_flags input, rlm_flags output)
 {
@@ -285,35 +296,41 @@ type_of_modalities(rlm_flags input, rlm_flags output)
         rlm_modality modality;
         rlm_type type;
     } by_output[] = {
-        {RLM_MODALITY_EMBEDDINGS, RLM_TYPE_EMBEDDING}, {RLM_MODALITY_MODERATION, RLM_TYPE_MODERATION},
-        {RLM_MODALITY_RERANK, RLM_TYPE_RERANK},        {RLM_MODALITY_JUDGMENT, RLM_TYPE_JUDGMENT},
-        {RLM_MODALITY_TEXT, RLM_TYPE_CHAT},            {RLM_MODALITY_IMAGE, RLM_TYPE_IMAGE},
-        {RLM_MODALITY_VIDEO, RLM_TYPE_VIDEO},          {RLM_MODALITY_AUDIO, RLM_TYPE_AUDIO},
+        {RLM_MODALITY_EMBEDDINGS, RLM_TYPE_EMBEDDING},
+        {RLM_MODALITY_MODERATION, RLM_TYPE_MODERATION},
+        {RLM_MODALITY_RERANK, RLM_TYPE_RERANK},
+        {RLM_MODALITY_JUDGMENT, RLM_TYPE_JUDGMENT},
+        {RLM_MODALITY_TEXT, RLM_TYPE_CHAT},
+        {RLM_MODALITY_IMAGE, RLM_TYPE_IMAGE},
+        {RLM_MODALITY_VIDEO, RLM_TYPE_VIDEO},
+        {RLM_MODALITY_AUDIO, RLM_TYPE_AUDIO},
     };
     const uint32_t audio = RLM_BIT(RLM_MODALITY_AUDIO);
 
     for (size_t i = 0; i < sizeof by_output / sizeof *by_output; i++) {
         if ((output.yes & RLM_BIT(by_output[i].modality)) == 0) continue;
-        if (by_output[i].type == RLM_TYPE_CHAT && input.yes == audio && (output.yes & audio) == 0) return RLM_TYPE_TRANSCRIPTION;
+        if (by_output[i].type == RLM_TYPE_CHAT && input.yes == audio && (output.yes & audio) == 0)
+            return RLM_TYPE_TRANSCRIPTION;
         return by_output[i].type;
     }
     return RLM_TYPE_UNKNOWN;
 }
 
 /*
- * Modalities say what a model takes and gives, not how it is reached: one that transcribes, moderates or talks over a socket also gives
- * text. There the id, if it says so, knows more.
+ * Modalities say what a model takes and gives, not how it is reached: one that transcribes, moderates or talks over a
+ * socket also gives text. There the id, if it says so, knows more.
  */
 static bool
 hides_behind_text(rlm_type type)
 {
-    return type == RLM_TYPE_REALTIME || type == RLM_TYPE_TRANSCRIPTION || type == RLM_TYPE_MODERATION || type == RLM_TYPE_OCR ||
-           type == RLM_TYPE_COMPLETION;
+    return type == RLM_TYPE_REALTIME || type == RLM_TYPE_TRANSCRIPTION || type == RLM_TYPE_MODERATION ||
+           type == RLM_TYPE_OCR || type == RLM_TYPE_COMPLETION;
 }
 
 /*
- * Stated; else told by stated modalities; else told by the id; else chat, which is what these APIs serve when they say nothing. A source that
- * says only that the model does not chat leaves the type to others, but none of those after it can make it chat.
+ * Stated; else told by stated modalities; else told by the id; else chat, which is what these APIs serve when they say
+ * nothing. A source that says only that the model does not chat leaves the type to others, but none of those after it
+ * can make it chat.
  */
 static void
 decide_type(model *of)
@@ -324,7 +341,8 @@ decide_type(model *of)
 
     for (size_t i = 0; i < of->count; i++) {
         const rlm_record *said = &of->statements[i].record;
-        rlm_type type = said->type != RLM_TYPE_UNKNOWN ? (rlm_type) said->type : type_of_modalities(said->input, said->output);
+        rlm_type type =
+            said->type != RLM_TYPE_UNKNOWN ? (rlm_type) said->type : type_of_modalities(said->input, said->output);
 
         if (type == RLM_TYPE_OTHER && denies == NULL) denies = &of->statements[i];
         if (type == RLM_TYPE_UNKNOWN || type == RLM_TYPE_OTHER || (type == RLM_TYPE_CHAT && denies != NULL)) continue;
@@ -412,7 +430,8 @@ static rlm_status
 unite_equivalents(merge *all, model *of)
 {
     for (size_t i = 0; i < of->count; i++) {
-        RLM_TRY(rlm_id_list_unite(&all->arena, of->record.equivalents, of->statements[i].record.equivalents, &of->record.equivalents));
+        RLM_TRY(rlm_id_list_unite(&all->arena, of->record.equivalents, of->statements[i].record.equivalents,
+                                  &of->record.equivalents));
     }
     return RLM_OK;
 }
@@ -503,7 +522,8 @@ collect(merge *all, const rlm_block *sheets, size_t count)
             if (!silent) all->statement_count++;
         }
     }
-    if (all->statement_count > 1) qsort(all->statements, all->statement_count, sizeof *all->statements, compare_statements);
+    if (all->statement_count > 1)
+        qsort(all->statements, all->statement_count, sizeof *all->statements, compare_statements);
     return RLM_OK;
 }
 
@@ -533,8 +553,8 @@ group(merge *all)
 }
 
 /*
- * Bedrock lists "us.x" in the place of an "x" that is only served through an inference profile: what others state of "x" stays findable, and is
- * not offered by itself.
+ * Bedrock lists "us.x" in the place of an "x" that is only served through an inference profile: what others state of
+ * "x" stays findable, and is not offered by itself.
  */
 static void
 hide_behind_profiles(rlm_record *records, size_t count)

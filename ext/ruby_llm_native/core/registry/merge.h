@@ -16,8 +16,9 @@ rlm_merge(const rlm_block *sheets, size_t count, rlm_buffer *out, rlm_error *err
 typedef struct {
     rlm_field field;
     bool metadata_first; /* the metadata catalogue before the provider */
-    bool united;          /* flags: all speakers are heard, each about what those before left unknown */
-    bool (*take)(rlm_record *into, const rlm_record *from); /* whether `from` states the field; if so it is put into `into` */
+    bool united;         /* flags: all speakers are heard, each about what those before left unknown */
+    bool (*take)(rlm_record *into,
+                 const rlm_record *from); /* whether `from` states the field; if so it is put into `into` */
 } rlm_precedence;
 
 /* The table that rlm_merge goes by, for the documentation that is made from it. Static. */

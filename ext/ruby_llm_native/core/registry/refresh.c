@@ -1,8 +1,8 @@
 /*
  * All sources at once, under one deadline: see refresh.h for the order of calls.
  *
- * What one source goes through is source_fetch.c; what goes over the wire is http.c. Here is what concerns all of them: copying the plan, the loop
- * of rlm_refresh_step, and in rlm_refresh_finish the sheets, the merge and what it changed.
+ * What one source goes through is source_fetch.c; what goes over the wire is http.c. Here is what concerns all of them:
+ * copying the plan, the loop of rlm_refresh_step, and in rlm_refresh_finish the sheets, the merge and what it changed.
  */
 #include "registry/refresh.h"
 
@@ -19,7 +19,7 @@ struct rlm_refresh {
     rlm_redactor redactor;
     rlm_source_fetch *fetches;
     size_t count;
-    rlm_buffer *held; /* their bytes */
+    rlm_buffer *held;  /* their bytes */
     rlm_block *sheets; /* room for the held ones, opened, and then for those of the requests */
     size_t held_count;
     const rlm_block *before; /* the caller's; NULL: there is none */
@@ -77,7 +77,7 @@ copy_text(rlm_buffer *buffer, const char *text, const char **copy)
 {
     *copy = NULL;
     if (text == NULL) return RLM_OK;
-    RLM_TRY(copy_bytes(buffer, (rlm_slice) {text, strlen(text) + 1}));
+    RLM_TRY(copy_bytes(buffer, (rlm_slice){text, strlen(text) + 1}));
     *copy = buffer->bytes;
     return RLM_OK;
 }
@@ -248,7 +248,7 @@ rlm_refresh_sheet(const rlm_refresh *refresh, size_t position, bool *kept)
     const rlm_block *sheet = rlm_source_fetch_sheet(fetch);
 
     *kept = sheet == &fetch->previous;
-    return sheet == NULL ? (rlm_slice) {NULL, 0} : (rlm_slice) {sheet->bytes, sheet->size};
+    return sheet == NULL ? (rlm_slice){NULL, 0} : (rlm_slice){sheet->bytes, sheet->size};
 }
 
 /* ---- Finishing ---- */
@@ -268,11 +268,15 @@ compare(const rlm_refresh *refresh, rlm_source_fetch *fetch, const rlm_block *ca
     if (!is_metadata_source(fetch)) {
         fetch->outcome.difference = rlm_diff(refresh->before, catalog, rlm_slice_of(fetch->outcome.source->slug));
     } else if (sheet != NULL) {
-        fetch->outcome.difference = rlm_diff(fetch->previous.bytes != NULL ? &fetch->previous : NULL, sheet, (rlm_slice) {NULL, 0});
+        fetch->outcome.difference =
+            rlm_diff(fetch->previous.bytes != NULL ? &fetch->previous : NULL, sheet, (rlm_slice){NULL, 0});
     }
 }
 
-/* Whether the new sheet says what the old one said: sources of several listings have no ETag and answer whole each time. */
+/*
+ * Whether the new sheet says what the old one said: sources of several listings have no ETag and answer whole each
+ * time.
+ */
 static bool
 repeats(const rlm_source_fetch *fetch)
 {
@@ -297,10 +301,14 @@ count(const rlm_refresh *refresh, rlm_source_fetch *fetch)
         return;
     }
     rlm_block_provider(refresh->before, rlm_slice_of(fetch->outcome.source->slug), &first, &models);
-    for (size_t i = first; i < first + models; i++) *counted += rlm_block_standing(refresh->before, i) != RLM_STANDING_UNLISTED;
+    for (size_t i = first; i < first + models; i++)
+        *counted += rlm_block_standing(refresh->before, i) != RLM_STANDING_UNLISTED;
 }
 
-/* Open all sheets, side by side in refresh->sheets; a held one that does not open is as none. Returns how many there are. */
+/*
+ * Open all sheets, side by side in refresh->sheets; a held one that does not open is as none. Returns how many there
+ * are.
+ */
 static size_t
 open_sheets(rlm_refresh *refresh)
 {
@@ -310,7 +318,8 @@ open_sheets(rlm_refresh *refresh)
         const rlm_buffer *bytes = &refresh->held[i];
         rlm_block *block = &refresh->sheets[opened];
 
-        if (rlm_block_open(bytes->bytes, bytes->length, block, NULL) == RLM_OK && block->kind == RLM_BLOCK_SHEET) opened++;
+        if (rlm_block_open(bytes->bytes, bytes->length, block, NULL) == RLM_OK && block->kind == RLM_BLOCK_SHEET)
+            opened++;
     }
     for (size_t i = 0; i < refresh->count; i++) {
         const rlm_block *sheet = rlm_source_fetch_open_sheet(&refresh->fetches[i]);
@@ -335,7 +344,10 @@ largest_new(const rlm_refresh *refresh)
     return largest;
 }
 
-/* What is too large together is so because of the largest of what is new: that source fails, and the others are merged. */
+/*
+ * What is too large together is so because of the largest of what is new: that source fails, and the others are
+ * merged.
+ */
 static rlm_status
 merge(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error)
 {

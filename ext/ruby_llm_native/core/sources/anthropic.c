@@ -1,8 +1,10 @@
 /*
- * Anthropic: GET {base}/v1/models, pages of up to 1000, its own key header and a version header without which nothing is answered.
+ * Anthropic: GET {base}/v1/models, pages of up to 1000, its own key header and a version header without which nothing
+ * is answered.
  *
- * Odd about it: the base URL ends before the version. Capabilities are objects, {"supported": …}, some with details beside it that stay as
- * they are. A date that nobody knows is written as the epoch, which rlm_record_state_timestamp knows.
+ * Odd about it: the base URL ends before the version. Capabilities are objects, {"supported": …}, some with details
+ * beside it that stay as they are. A date that nobody knows is written as the epoch, which rlm_record_state_timestamp
+ * knows.
  */
 #include "sources/source.h"
 
@@ -59,8 +61,13 @@ const rlm_source rlm_source_anthropic = {
     .auth = "`x-api-key`",
     .states = "name, date, limits, capabilities",
     .base_url = "https://api.anthropic.com",
-    .settings = {{"anthropic_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"anthropic_api_base", RLM_SETTING_BASE_URL}},
-    .listings = {{.path = "v1/models?limit=1000", .rows = "data[]", .page = "after_id", .flags = RLM_LISTING_CURSOR, .read_row = read_row}},
+    .settings = {{"anthropic_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
+                 {"anthropic_api_base", RLM_SETTING_BASE_URL}},
+    .listings = {{.path = "v1/models?limit=1000",
+                  .rows = "data[]",
+                  .page = "after_id",
+                  .flags = RLM_LISTING_CURSOR,
+                  .read_row = read_row}},
     .ignore = {"type"},
     .authorize = authorize,
 };

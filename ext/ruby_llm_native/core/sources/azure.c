@@ -1,10 +1,11 @@
 /*
- * Azure (AI Foundry, Azure OpenAI): GET {resource}/openai/v1/models?api-version=V, one page, its own key header or a bearer token. Read form_url
- * for what people call a base URL here.
+ * Azure (AI Foundry, Azure OpenAI): GET {resource}/openai/v1/models?api-version=V, one page, its own key header or a
+ * bearer token. Read form_url for what people call a base URL here.
  *
- * Odd about it: it lists what the resource could deploy, not what is deployed, and an id may come twice. `created_at` is its `created`, which
- * newer answers have, in plain OpenAI objects; both are read. The date on which a model retires stands as it was stated, past or not: a reader
- * has no clock. What a model neither completes nor embeds has no flag at all, only its id tells what it is for.
+ * Odd about it: it lists what the resource could deploy, not what is deployed, and an id may come twice. `created_at`
+ * is its `created`, which newer answers have, in plain OpenAI objects; both are read. The date on which a model retires
+ * stands as it was stated, past or not: a reader has no clock. What a model neither completes nor embeds has no flag at
+ * all, only its id tells what it is for.
  */
 #include "sources/source.h"
 
@@ -22,7 +23,7 @@ host_of(const char *url)
         if (*at == '@') start = at + 1;
     }
     colon = memchr(start, ':', (size_t) (end - start));
-    return (rlm_slice) {start, (size_t) ((colon != NULL ? colon : end) - start)};
+    return (rlm_slice){start, (size_t) ((colon != NULL ? colon : end) - start)};
 }
 
 /* Such a host serves one model, and takes the key as a token. Hosts know no case. */
@@ -48,7 +49,8 @@ authorize(rlm_request *request, rlm_error *error)
     const char *key = request->setting(request->context, "azure_api_key");
 
     if (key == NULL) return rlm_request_setting(request, "Authorization", "Bearer", "azure_ai_auth_token", error);
-    if (serves_one_model(host_of(request->url.bytes))) return rlm_request_header(request, "Authorization", "Bearer", key, error);
+    if (serves_one_model(host_of(request->url.bytes)))
+        return rlm_request_header(request, "Authorization", "Bearer", key, error);
     return rlm_request_header(request, "api-key", NULL, key, error);
 }
 
@@ -61,13 +63,17 @@ version_of(const char *query)
     while (*query != '\0' && *query != '#') {
         size_t length = strcspn(++query, "&#"); /* after the ? or the & */
 
-        if (strncmp(query, name, sizeof name - 1) == 0) return (rlm_slice) {query + sizeof name - 1, length - (sizeof name - 1)};
+        if (strncmp(query, name, sizeof name - 1) == 0)
+            return (rlm_slice){query + sizeof name - 1, length - (sizeof name - 1)};
         query += length;
     }
-    return (rlm_slice) {NULL, 0};
+    return (rlm_slice){NULL, 0};
 }
 
-/* How much of the path is the resource's own: what follows /models or /openai is the address of a call. `base` has no query. */
+/*
+ * How much of the path is the resource's own: what follows /models or /openai is the address of a call. `base` has no
+ * query.
+ */
 static size_t
 root_length(rlm_slice base, size_t path)
 {
@@ -85,8 +91,8 @@ root_length(rlm_slice base, size_t path)
 }
 
 /*
- * The base URL may be the root of the resource, its /openai/v1, or the whole address of a call, with /chat/completions or with a deployment in it
- * and the version of the API in the query: each leads to the same list.
+ * The base URL may be the root of the resource, its /openai/v1, or the whole address of a call, with /chat/completions
+ * or with a deployment in it and the version of the API in the query: each leads to the same list.
  */
 static rlm_status
 form_url(rlm_request *request, const rlm_listing *listing, const char *base_url, rlm_error *error)
@@ -94,8 +100,9 @@ form_url(rlm_request *request, const rlm_listing *listing, const char *base_url,
     rlm_slice base, host, version;
     bool below_v1;
 
-    if (base_url == NULL) return rlm_error_set(error, RLM_BAD_SETTING, "Azure has no address of its own: set azure_api_base");
-    base = (rlm_slice) {base_url, strcspn(base_url, "?#")};
+    if (base_url == NULL)
+        return rlm_error_set(error, RLM_BAD_SETTING, "Azure has no address of its own: set azure_api_base");
+    base = (rlm_slice){base_url, strcspn(base_url, "?#")};
     host = host_of(base_url);
     version = version_of(base_url + base.length);
     below_v1 = rlm_slice_contains(base, "/openai/v1") && !rlm_slice_contains(base, "/chat/completions");
@@ -118,7 +125,8 @@ type_of(const rlm_value *can)
     bool completes = rlm_value_take_true(rlm_value_get(can, "completion"));
     bool chats = false;
 
-    if (!rlm_value_truth(chat, &chats)) return embeds ? RLM_TYPE_EMBEDDING : completes ? RLM_TYPE_COMPLETION : RLM_TYPE_UNKNOWN;
+    if (!rlm_value_truth(chat, &chats))
+        return embeds ? RLM_TYPE_EMBEDDING : completes ? RLM_TYPE_COMPLETION : RLM_TYPE_UNKNOWN;
     (void) rlm_value_take_true(chat);
     return chats ? RLM_TYPE_CHAT : embeds ? RLM_TYPE_EMBEDDING : completes ? RLM_TYPE_COMPLETION : RLM_TYPE_OTHER;
 }
@@ -141,7 +149,9 @@ read_model_status(const rlm_value *row, rlm_record *model)
     static const struct {
         const char *word;
         rlm_model_status status;
-    } lives[] = {{"generally-available", RLM_MODEL_STATUS_ACTIVE}, {"preview", RLM_MODEL_STATUS_PREVIEW}, {"deprecated", RLM_MODEL_STATUS_DEPRECATED}};
+    } lives[] = {{"generally-available", RLM_MODEL_STATUS_ACTIVE},
+                 {"preview", RLM_MODEL_STATUS_PREVIEW},
+                 {"deprecated", RLM_MODEL_STATUS_DEPRECATED}};
     rlm_value *status = rlm_value_get(row, "lifecycle_status");
 
     for (size_t i = 0; i < sizeof lives / sizeof *lives; i++) {

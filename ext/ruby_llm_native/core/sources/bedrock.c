@@ -1,18 +1,21 @@
 /*
- * Amazon Bedrock: the models of one region, signed with AWS Signature Version 4. Read `complete` for how its three listings become one answer.
+ * Amazon Bedrock: the models of one region, signed with AWS Signature Version 4. Read `complete` for how its three
+ * listings become one answer.
  *
- * Odd about it: foundation models are the list. Those that are only served through an inference profile are called by the profile's id
- * ("us.anthropic…"), which the second listing has; without it the id is made of the geography and the model's. It is asked for without its filter
- * `type`: the query of a signed request must be sorted, and the token of its next page is added at the end; profiles of the user's own tell
- * themselves by their row. The third listing, another service on another host, has models by their ids alone; what it also lists is marked.
- * Limits are written for people ("200K", "163,840"), K being a thousand. Rerankers are said to put out text. That a model can be talked to
- * through one API or another says nothing about tools, so function calling stays unknown.
+ * Odd about it: foundation models are the list. Those that are only served through an inference profile are called by
+ * the profile's id
+ * ("us.anthropic…"), which the second listing has; without it the id is made of the geography and the model's. It is
+ * asked for without its filter `type`: the query of a signed request must be sorted, and the token of its next page is
+ * added at the end; profiles of the user's own tell themselves by their row. The third listing, another service on
+ * another host, has models by their ids alone; what it also lists is marked. Limits are written for people ("200K",
+ * "163,840"), K being a thousand. Rerankers are said to put out text. That a model can be talked to through one API or
+ * another says nothing about tools, so function calling stays unknown.
  */
 #include "sources/bedrock.h"
 
-#include "model/id.h"
 #include "base/caps.h"
 #include "block/sheet.h"
+#include "model/id.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,13 +25,13 @@ enum { FOUNDATION_MODELS, INFERENCE_PROFILES, MANTLE };
 
 /* What `complete` must know of a foundation model. */
 typedef struct {
-    bool by_profile; /* served through an inference profile only */
+    bool by_profile;  /* served through an inference profile only */
     rlm_slice marked; /* its metadata, when the mantle lists it too */
 } foundation;
 
 /* And of an inference profile. */
 typedef struct {
-    bool system; /* defined by Bedrock, not by the user */
+    bool system;     /* defined by Bedrock, not by the user */
     bool names_base; /* its models are stated to be the one that its id ends in */
 } profile;
 
@@ -49,7 +52,7 @@ lower(rlm_arena *arena, rlm_slice text, rlm_slice *lowered)
     for (size_t i = 0; i < text.length; i++) {
         bytes[i] = (char) (text.bytes[i] >= 'A' && text.bytes[i] <= 'Z' ? text.bytes[i] - 'A' + 'a' : text.bytes[i]);
     }
-    *lowered = (rlm_slice) {bytes, text.length};
+    *lowered = (rlm_slice){bytes, text.length};
     return RLM_OK;
 }
 
@@ -84,7 +87,7 @@ after_last(rlm_slice text, char mark)
     size_t start = text.length;
 
     while (start > 0 && text.bytes[start - 1] != mark) start--;
-    return (rlm_slice) {text.bytes + start, text.length - start};
+    return (rlm_slice){text.bytes + start, text.length - start};
 }
 
 /* ---- Limits ---- */
@@ -101,9 +104,18 @@ read_size(rlm_slice text, int64_t *size)
 
     if (text.length == 0) return false;
     switch (text.bytes[text.length - 1]) {
-        case 'k': case 'K': shift = 3; text.length--; break;
-        case 'm': case 'M': shift = 6; text.length--; break;
-        default: break;
+    case 'k':
+    case 'K':
+        shift = 3;
+        text.length--;
+        break;
+    case 'm':
+    case 'M':
+        shift = 6;
+        text.length--;
+        break;
+    default:
+        break;
     }
     for (size_t i = 0; i < text.length; i++) {
         char byte = text.bytes[i];
@@ -119,7 +131,7 @@ read_size(rlm_slice text, int64_t *size)
         since_comma++;
     }
     if (commas && since_comma != 3) return false;
-    if (rlm_decimal_parse((rlm_slice) {digits, length}, &number) != RLM_OK) return false;
+    if (rlm_decimal_parse((rlm_slice){digits, length}, &number) != RLM_OK) return false;
     return rlm_decimal_integer(rlm_decimal_shift(number, shift), size) && *size > 0;
 }
 
@@ -162,8 +174,12 @@ read_limits(const rlm_value *row, rlm_record *model)
 /* ---- A foundation model ---- */
 
 static const rlm_word modalities[] = {
-    {"TEXT", RLM_MODALITY_TEXT},   {"IMAGE", RLM_MODALITY_IMAGE}, {"SPEECH", RLM_MODALITY_AUDIO},
-    {"AUDIO", RLM_MODALITY_AUDIO}, {"VIDEO", RLM_MODALITY_VIDEO}, {"EMBEDDING", RLM_MODALITY_EMBEDDINGS},
+    {"TEXT", RLM_MODALITY_TEXT},
+    {"IMAGE", RLM_MODALITY_IMAGE},
+    {"SPEECH", RLM_MODALITY_AUDIO},
+    {"AUDIO", RLM_MODALITY_AUDIO},
+    {"VIDEO", RLM_MODALITY_VIDEO},
+    {"EMBEDDING", RLM_MODALITY_EMBEDDINGS},
     {NULL, 0},
 };
 
@@ -222,7 +238,7 @@ mark(const rlm_value *row, rlm_arena *arena)
     rlm_value *endpoint = rlm_arena_allocate(arena, 1, sizeof *endpoint);
 
     if (endpoint == NULL) return RLM_OUT_OF_MEMORY;
-    *endpoint = (rlm_value) {.kind = RLM_STRING, .key = RLM_SLICE("endpoint"), .text = RLM_SLICE("mantle")};
+    *endpoint = (rlm_value){.kind = RLM_STRING, .key = RLM_SLICE("endpoint"), .text = RLM_SLICE("mantle")};
     ((rlm_value *) row)->last->next = endpoint; /* the row is ours, and has an id at least */
     ((rlm_value *) row)->last = endpoint;
     return RLM_OK;
@@ -263,7 +279,7 @@ base_of_profile(rlm_slice id)
 {
     const char *dot = id.length > 0 ? memchr(id.bytes, '.', id.length) : NULL;
 
-    return dot == NULL ? (rlm_slice) {NULL, 0} : (rlm_slice) {dot + 1, id.length - (size_t) (dot + 1 - id.bytes)};
+    return dot == NULL ? (rlm_slice){NULL, 0} : (rlm_slice){dot + 1, id.length - (size_t) (dot + 1 - id.bytes)};
 }
 
 static rlm_status
@@ -273,7 +289,7 @@ read_profile(const rlm_value *row, rlm_record *model, rlm_error *error)
 
     if (aside == NULL) return RLM_OUT_OF_MEMORY;
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "inferenceProfileId"), NULL, error));
-    *aside = (profile) {.system = !rlm_slice_is(rlm_value_text(rlm_value_get(row, "type")), "APPLICATION")};
+    *aside = (profile){.system = !rlm_slice_is(rlm_value_text(rlm_value_get(row, "type")), "APPLICATION")};
     RLM_EACH (each, rlm_value_get(row, "models")) {
         rlm_slice arn = rlm_value_text(rlm_value_get(each, "modelArn"));
 
@@ -324,14 +340,15 @@ compare_entries(const void *left, const void *right)
 static rlm_status
 open_directory(const rlm_rows *rows, int listing, directory *all)
 {
-    *all = (directory) {rlm_arena_allocate(rows->arena, rows->count, sizeof *all->entries), 0};
+    *all = (directory){rlm_arena_allocate(rows->arena, rows->count, sizeof *all->entries), 0};
     if (all->entries == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < rows->count; i++) {
         rlm_record *record = &rows->records[i];
 
         if (!comes_from(record, listing)) continue;
         if (listing == INFERENCE_PROFILES && !((const profile *) record->aside)->system) continue;
-        all->entries[all->count++] = (entry) {listing == INFERENCE_PROFILES ? base_of_profile(record->id) : record->id, record};
+        all->entries[all->count++] =
+            (entry){listing == INFERENCE_PROFILES ? base_of_profile(record->id) : record->id, record};
     }
     if (all->count > 1) qsort(all->entries, all->count, sizeof *all->entries, compare_entries);
     return RLM_OK;
@@ -357,7 +374,8 @@ seek(const directory *all, rlm_slice key, rlm_slice id)
 bool
 rlm_bedrock_is_under(rlm_slice id, rlm_slice prefix)
 {
-    return id.length > prefix.length && id.bytes[prefix.length] == '.' && memcmp(id.bytes, prefix.bytes, prefix.length) == 0;
+    return id.length > prefix.length && id.bytes[prefix.length] == '.' &&
+           memcmp(id.bytes, prefix.bytes, prefix.length) == 0;
 }
 
 rlm_bedrock_place
@@ -365,14 +383,16 @@ rlm_bedrock_place_of(rlm_slice region)
 {
     static const struct {
         const char *region, *country;
-    } countries[] = {{"ap-northeast-1", "jp"}, {"ap-northeast-3", "jp"}, {"ap-southeast-2", "au"}, {"ap-southeast-4", "au"}};
+    } countries[] = {
+        {"ap-northeast-1", "jp"}, {"ap-northeast-3", "jp"}, {"ap-southeast-2", "au"}, {"ap-southeast-4", "au"}};
     rlm_bedrock_place found = {{NULL, 0}, {region.bytes, 0}};
 
-    if (region.length == 0) return (rlm_bedrock_place) {{NULL, 0}, RLM_SLICE("us")};
+    if (region.length == 0) return (rlm_bedrock_place){{NULL, 0}, RLM_SLICE("us")};
     for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
         if (rlm_slice_is(region, countries[i].region)) found.country = rlm_slice_of(countries[i].country);
     }
-    while (found.geography.length < region.length && region.bytes[found.geography.length] != '-') found.geography.length++;
+    while (found.geography.length < region.length && region.bytes[found.geography.length] != '-')
+        found.geography.length++;
     if (rlm_slice_is(found.geography, "ap")) found.geography = RLM_SLICE("apac");
     if (rlm_slice_starts_with(region, "us-gov")) found.geography = RLM_SLICE("us-gov");
     return found;
@@ -401,7 +421,7 @@ choose_profile(const directory *profiles, rlm_slice base, rlm_bedrock_place at)
         record = entry_of(profiles, seek(profiles, base, rlm_slice_of(under)), base);
         if (record != NULL && rlm_bedrock_is_under(record->id, wanted[i])) return record;
     }
-    return entry_of(profiles, seek(profiles, base, (rlm_slice) {NULL, 0}), base);
+    return entry_of(profiles, seek(profiles, base, (rlm_slice){NULL, 0}), base);
 }
 
 static rlm_status
@@ -413,11 +433,14 @@ join_id(rlm_arena *arena, rlm_slice prefix, rlm_slice base, rlm_slice *id)
     memcpy(bytes, prefix.bytes, prefix.length);
     bytes[prefix.length] = '.';
     memcpy(bytes + prefix.length + 1, base.bytes, base.length);
-    *id = (rlm_slice) {bytes, prefix.length + 1 + base.length};
+    *id = (rlm_slice){bytes, prefix.length + 1 + base.length};
     return RLM_OK;
 }
 
-/* Give a model that is only served through a profile the id by which it is called. The two ids are equivalents where the profile states so. */
+/*
+ * Give a model that is only served through a profile the id by which it is called. The two ids are equivalents where
+ * the profile states so.
+ */
 static rlm_status
 rename_by_region(rlm_record *model, const directory *profiles, rlm_bedrock_place at)
 {
@@ -434,7 +457,7 @@ rename_by_region(rlm_record *model, const directory *profiles, rlm_bedrock_place
 static void
 join_mantle(rlm_record *model, const directory *mantle)
 {
-    size_t first = seek(mantle, model->id, (rlm_slice) {NULL, 0});
+    size_t first = seek(mantle, model->id, (rlm_slice){NULL, 0});
 
     for (size_t i = first; entry_of(mantle, i, model->id) != NULL; i++) {
         rlm_record *other = mantle->entries[i].record;
@@ -500,11 +523,13 @@ form_url(rlm_request *request, const rlm_listing *listing, const char *base_url,
 
     if (is_mantle(listing) && mantle != NULL) {
         /* [?] whether users write it with the version: both are taken. */
-        bool versioned = rlm_slice_ends_with(rlm_slice_of(mantle), "/v1") || rlm_slice_ends_with(rlm_slice_of(mantle), "/v1/");
+        bool versioned =
+            rlm_slice_ends_with(rlm_slice_of(mantle), "/v1") || rlm_slice_ends_with(rlm_slice_of(mantle), "/v1/");
 
         return rlm_request_append_path(request, mantle, versioned ? "models" : listing->path);
     }
-    if (!is_mantle(listing) && base_url != rlm_source_bedrock.base_url) return rlm_request_append_path(request, base_url, listing->path);
+    if (!is_mantle(listing) && base_url != rlm_source_bedrock.base_url)
+        return rlm_request_append_path(request, base_url, listing->path);
     if (is_mantle(listing)) RLM_TRY(append_host(request, "https://bedrock-mantle.", ".api.aws/", error));
     else RLM_TRY(append_host(request, "https://bedrock.", ".amazonaws.com/", error));
     return rlm_request_append(request, listing->path);
@@ -519,7 +544,8 @@ setting(const rlm_request *request, const char *name)
 static rlm_status
 authorize(rlm_request *request, rlm_error *error)
 {
-    return rlm_request_sign(request, setting(request, "bedrock_region"), is_mantle(request->listing) ? "bedrock-mantle" : "bedrock",
+    return rlm_request_sign(request, setting(request, "bedrock_region"),
+                            is_mantle(request->listing) ? "bedrock-mantle" : "bedrock",
                             setting(request, "bedrock_api_key"), setting(request, "bedrock_secret_key"),
                             setting(request, "bedrock_session_token"), error);
 }

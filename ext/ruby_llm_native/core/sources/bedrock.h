@@ -1,6 +1,7 @@
 /*
- * How Bedrock spells ids, for its own reader and for whoever looks one up: "us.anthropic.claude-…-v1:0" is the inference profile under which the
- * regions of a geography serve "anthropic.claude-…-v1:0". Slices point into what they were made from, or to constants. Any thread.
+ * How Bedrock spells ids, for its own reader and for whoever looks one up: "us.anthropic.claude-…-v1:0" is the
+ * inference profile under which the regions of a geography serve "anthropic.claude-…-v1:0". Slices point into what they
+ * were made from, or to constants. Any thread.
  */
 #ifndef RLM_BEDROCK_H
 #define RLM_BEDROCK_H

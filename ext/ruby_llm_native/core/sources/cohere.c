@@ -1,9 +1,10 @@
 /*
  * Cohere: GET {base}/v1/models, pages of up to 1000, bearer key.
  *
- * Odd about it: the base URL ends before the version, and the id is called `name`. Limits are written as floats, 0 where there is none. What a
- * model is for is told by the endpoints that serve it, by the beginning of their names; `features` enumerates, and is null for what has none.
- * Both stay as metadata too, because they hold more than the record does. There are no dates and no prices.
+ * Odd about it: the base URL ends before the version, and the id is called `name`. Limits are written as floats, 0
+ * where there is none. What a model is for is told by the endpoints that serve it, by the beginning of their names;
+ * `features` enumerates, and is null for what has none. Both stay as metadata too, because they hold more than the
+ * record does. There are no dates and no prices.
  */
 #include "sources/source.h"
 
@@ -30,8 +31,10 @@ read_endpoints(const rlm_value *endpoints, rlm_record *model)
         const char *beginning;
         rlm_type type;
     } types[] = {
-        {"chat", RLM_TYPE_CHAT},   {"generate", RLM_TYPE_COMPLETION}, {"parse", RLM_TYPE_OCR}, {"transcri", RLM_TYPE_TRANSCRIPTION},
-        {"embed", RLM_TYPE_EMBEDDING}, {"rerank", RLM_TYPE_RERANK},   {"classify", RLM_TYPE_OTHER}, {"summarize", RLM_TYPE_OTHER},
+        {"chat", RLM_TYPE_CHAT},       {"generate", RLM_TYPE_COMPLETION},
+        {"parse", RLM_TYPE_OCR},       {"transcri", RLM_TYPE_TRANSCRIPTION},
+        {"embed", RLM_TYPE_EMBEDDING}, {"rerank", RLM_TYPE_RERANK},
+        {"classify", RLM_TYPE_OTHER},  {"summarize", RLM_TYPE_OTHER},
         {"rate", RLM_TYPE_OTHER},
     };
 
@@ -91,7 +94,12 @@ const rlm_source rlm_source_cohere = {
     .auth = "bearer key",
     .states = "context, endpoints, features, deprecation",
     .base_url = "https://api.cohere.com",
-    .settings = {{"cohere_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"cohere_api_base", RLM_SETTING_BASE_URL}},
-    .listings = {{.path = "v1/models?page_size=1000", .rows = "models[]", .page = "page_token", .next_page = next_page, .read_row = read_row}},
+    .settings = {{"cohere_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
+                 {"cohere_api_base", RLM_SETTING_BASE_URL}},
+    .listings = {{.path = "v1/models?page_size=1000",
+                  .rows = "models[]",
+                  .page = "page_token",
+                  .next_page = next_page,
+                  .read_row = read_row}},
     .authorize = rlm_source_bearer,
 };

@@ -1,11 +1,13 @@
 /*
- * Rows of OpenAI's format, from whoever speaks it: vLLM, SGLang, llama.cpp, LM Studio, LiteLLM, Groq, Together, Fireworks and others state more than
- * OpenAI does, each in words of its own. What a word means is in the tables; what is in no table stays metadata.
+ * Rows of OpenAI's format, from whoever speaks it: vLLM, SGLang, llama.cpp, LM Studio, LiteLLM, Groq, Together,
+ * Fireworks and others state more than OpenAI does, each in words of its own. What a word means is in the tables; what
+ * is in no table stays metadata.
  *
- * Odd about them: lists of features say what a model can, and rarely all of it, so they deny nothing; only booleans do. Prices that are numbers are
- * dollars for a million tokens (Together), prices that are texts dollars for one (OpenRouter, and who imitates it); any other unit is not read.
- * `max_tokens` means the context here and the output there, and is not read either. Servers of models of one's own write the time of the request
- * as `created`, and random ids into `permission`.
+ * Odd about them: lists of features say what a model can, and rarely all of it, so they deny nothing; only booleans do.
+ * Prices that are numbers are dollars for a million tokens (Together), prices that are texts dollars for one
+ * (OpenRouter, and who imitates it); any other unit is not read. `max_tokens` means the context here and the output
+ * there, and is not read either. Servers of models of one's own write the time of the request as `created`, and random
+ * ids into `permission`.
  */
 #include "sources/source.h"
 
@@ -119,7 +121,7 @@ find_feature(rlm_slice word)
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
         size_t length = strlen(prefixes[i]);
 
-        if (rlm_slice_starts_with(word, prefixes[i])) word = (rlm_slice) {word.bytes + length, word.length - length};
+        if (rlm_slice_starts_with(word, prefixes[i])) word = (rlm_slice){word.bytes + length, word.length - length};
     }
     if (word.length >= sizeof name) return NULL;
     for (size_t i = 0; i < word.length; i++) name[i] = (char) (word.bytes[i] == '-' ? '_' : word.bytes[i]);
@@ -195,7 +197,8 @@ static void
 read_limits(const rlm_value *row, rlm_record *model)
 {
     /* What the server was started with comes before what the model could do. */
-    static const char *const contexts[] = {"max_model_len", "loaded_context_length", "context_window", "context_length", "max_context_length"};
+    static const char *const contexts[] = {"max_model_len", "loaded_context_length", "context_window", "context_length",
+                                           "max_context_length"};
     static const char *const outputs[] = {"max_completion_tokens", "max_output_tokens", "max_output_length"};
 
     for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++) {
@@ -238,16 +241,23 @@ static const rlm_price_key prices_per_token[] = {
     {NULL, {0}, 0},
 };
 
-/* Nobody asks more than ten thousand dollars for a million tokens, nor less than a hundredth of a cent: such a price has another unit. */
+/*
+ * Nobody asks more than ten thousand dollars for a million tokens, nor less than a hundredth of a cent: such a price
+ * has another unit.
+ */
 static bool
 is_plausible(rlm_decimal dollars)
 {
     static const rlm_decimal most = {1, 4}, least = {1, -4};
 
-    return dollars.coefficient == 0 || (rlm_decimal_compare(dollars, most) <= 0 && rlm_decimal_compare(dollars, least) >= 0);
+    return dollars.coefficient == 0 ||
+           (rlm_decimal_compare(dollars, most) <= 0 && rlm_decimal_compare(dollars, least) >= 0);
 }
 
-/* Whether what stands under the keys is prices in that unit: of one kind, plausible, and not all zero where zeros tell nothing. */
+/*
+ * Whether what stands under the keys is prices in that unit: of one kind, plausible, and not all zero where zeros
+ * tell nothing.
+ */
 static bool
 has_unit(const rlm_value *pricing, const rlm_price_key *keys, rlm_kind kind)
 {
@@ -264,7 +274,8 @@ has_unit(const rlm_value *pricing, const rlm_price_key *keys, rlm_kind kind)
             continue;
         }
         if (rlm_decimal_is_negative(dollars) || !is_plausible(rlm_decimal_shift(dollars, keys->shift))) return false;
-        if (kind == RLM_STRING || dollars.coefficient != 0) some = true; /* Together writes 0 for what it does not sell by the token */
+        if (kind == RLM_STRING || dollars.coefficient != 0)
+            some = true; /* Together writes 0 for what it does not sell by the token */
     }
     return some;
 }
@@ -274,9 +285,13 @@ read_prices(const rlm_value *row, rlm_record *model)
 {
     const rlm_value *pricing = rlm_value_get(row, "pricing");
 
-    if (rlm_value_says_something(rlm_value_get(pricing, "unit")) || rlm_value_says_something(rlm_value_get(pricing, "currency"))) return RLM_OK;
-    if (has_unit(pricing, prices_per_million, RLM_NUMBER)) return rlm_record_state_prices(model, pricing, prices_per_million, 0, true);
-    if (has_unit(pricing, prices_per_token, RLM_STRING)) return rlm_record_state_prices(model, pricing, prices_per_token, 0, true);
+    if (rlm_value_says_something(rlm_value_get(pricing, "unit")) ||
+        rlm_value_says_something(rlm_value_get(pricing, "currency")))
+        return RLM_OK;
+    if (has_unit(pricing, prices_per_million, RLM_NUMBER))
+        return rlm_record_state_prices(model, pricing, prices_per_million, 0, true);
+    if (has_unit(pricing, prices_per_token, RLM_STRING))
+        return rlm_record_state_prices(model, pricing, prices_per_token, 0, true);
     return RLM_OK;
 }
 

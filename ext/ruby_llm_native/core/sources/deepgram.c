@@ -1,10 +1,12 @@
 /*
- * Deepgram: GET {base}/v1/models, one page, "Authorization: Token". Two lists in one answer: `stt` listens, `tts` speaks.
+ * Deepgram: GET {base}/v1/models, one page, "Authorization: Token". Two lists in one answer: `stt` listens, `tts`
+ * speaks.
  *
- * Odd about it: the list tells the type, and nothing else does: "general" and "phonecall" are transcribers. A transcriber has a row for each
- * language, so rows of one id are made into one: the languages of all of them, a flag that one of them has, and any other member only
- * where no row contradicts (versions and architectures do), whatever their order. `canonical_name` is the id, older rows have `name`
- * alone; of a voice `name` is the voice. flux-* is served over a websocket only, which no row says: it transcribes, and has the capability realtime. `batch` and
+ * Odd about it: the list tells the type, and nothing else does: "general" and "phonecall" are transcribers. A
+ * transcriber has a row for each language, so rows of one id are made into one: the languages of all of them, a flag
+ * that one of them has, and any other member only where no row contradicts (versions and architectures do), whatever
+ * their order. `canonical_name` is the id, older rows have `name` alone; of a voice `name` is the voice. flux-* is
+ * served over a websocket only, which no row says: it transcribes, and has the capability realtime. `batch` and
  * `streaming` tell of recordings and live sound, not of cheaper or piecewise answers, and stay metadata.
  */
 #include "block/sheet.h"
@@ -53,7 +55,7 @@ append_copy(rlm_arena *arena, rlm_value *parent, const rlm_value *value)
     rlm_value *copy = rlm_arena_allocate(arena, 1, sizeof *copy);
 
     if (copy == NULL) return RLM_OUT_OF_MEMORY;
-    *copy = (rlm_value) {.kind = value->kind, .truth = value->truth};
+    *copy = (rlm_value){.kind = value->kind, .truth = value->truth};
     RLM_TRY(rlm_text_copy(arena, value->key, &copy->key));
     RLM_TRY(rlm_text_copy(arena, value->text, &copy->text));
     RLM_EACH (child, value) RLM_TRY(append_copy(arena, copy, child));
@@ -121,7 +123,7 @@ keep_aside(const rlm_value *row, rlm_record *model)
     rlm_value *details = rlm_value_get(row, "metadata"), *languages = rlm_value_get(row, "languages");
 
     if (left == NULL) return RLM_OUT_OF_MEMORY;
-    *left = (leftover) {.rest = {.kind = RLM_OBJECT}};
+    *left = (leftover){.rest = {.kind = RLM_OBJECT}};
     if (details != NULL && details->kind == RLM_OBJECT) rlm_value_take(details); /* its members are kept one by one */
     if (languages != NULL && languages->kind == RLM_ARRAY) rlm_value_take(languages);
     RLM_TRY(keep_languages(model->arena, languages, &left->languages));
@@ -146,8 +148,10 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     rlm_record_state_type(model, listens ? RLM_TYPE_TRANSCRIPTION : RLM_TYPE_AUDIO);
     rlm_flags_state(&model->input, listens ? RLM_MODALITY_AUDIO : RLM_MODALITY_TEXT, true);
     rlm_flags_state(&model->input, listens ? RLM_MODALITY_TEXT : RLM_MODALITY_AUDIO, false);
-    rlm_flags_state(&model->capabilities, listens ? RLM_CAPABILITY_TRANSCRIPTION : RLM_CAPABILITY_SPEECH_GENERATION, true);
-    if (listens && rlm_slice_starts_with(model->id, "flux")) rlm_flags_state(&model->capabilities, RLM_CAPABILITY_REALTIME, true);
+    rlm_flags_state(&model->capabilities, listens ? RLM_CAPABILITY_TRANSCRIPTION : RLM_CAPABILITY_SPEECH_GENERATION,
+                    true);
+    if (listens && rlm_slice_starts_with(model->id, "flux"))
+        rlm_flags_state(&model->capabilities, RLM_CAPABILITY_REALTIME, true);
     return keep_aside(row, model);
 }
 
@@ -182,27 +186,31 @@ static void
 unite_member(rlm_value *known, const rlm_value *member)
 {
     if (known->kind == RLM_BOOLEAN && member->kind == RLM_BOOLEAN) known->truth = known->truth || member->truth;
-    else if (!equal(known, member)) *known = (rlm_value) {.kind = RLM_NULL, .key = known->key};
+    else if (!equal(known, member)) *known = (rlm_value){.kind = RLM_NULL, .key = known->key};
 }
 
-/* The members of all rows, by key and then in the order of the rows, so that however many there are each is looked at once. */
+/*
+ * The members of all rows, by key and then in the order of the rows, so that however many there are each is looked at
+ * once.
+ */
 static rlm_status
 unite_members(rlm_record *models, size_t count)
 {
     size_t total = 0, next = 0;
     placed *all;
 
-    for (size_t i = 0; i < count; i++) RLM_EACH (member, &left_of(&models[i])->rest) total++;
+    for (size_t i = 0; i < count; i++)
+        RLM_EACH (member, &left_of(&models[i])->rest) total++;
     all = rlm_memory_allocate(total * sizeof *all);
     if (all == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < count; i++) {
         RLM_EACH (member, &left_of(&models[i])->rest) {
-            all[next] = (placed) {member, next};
+            all[next] = (placed){member, next};
             next++;
         }
     }
     if (total > 1) qsort(all, total, sizeof *all, by_key);
-    left_of(models)->rest = (rlm_value) {.kind = RLM_OBJECT};
+    left_of(models)->rest = (rlm_value){.kind = RLM_OBJECT};
     for (size_t i = 0; i < total; i++) {
         rlm_value *known = left_of(models)->rest.last;
 
@@ -244,7 +252,7 @@ write_metadata(rlm_record *model)
         rlm_value *language = rlm_arena_allocate(model->arena, 1, sizeof *language);
 
         if (language == NULL) return RLM_OUT_OF_MEMORY;
-        *language = (rlm_value) {.kind = RLM_STRING, .text = code};
+        *language = (rlm_value){.kind = RLM_STRING, .text = code};
         append(&languages, language);
     }
     if (languages.first != NULL) append(&left->rest, &languages);
@@ -278,7 +286,8 @@ const rlm_source rlm_source_deepgram = {
     .auth = "`Authorization: Token`",
     .states = "name, languages, whether it hears or speaks",
     .base_url = "https://api.deepgram.com",
-    .settings = {{"deepgram_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"deepgram_api_base", RLM_SETTING_BASE_URL}},
+    .settings = {{"deepgram_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
+                 {"deepgram_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "v1/models", .rows = "*[]", .wants = wants, .read_row = read_row}},
     /* For ids that only a catalogue states: all voices are aura's; everything else listens. */
     .types = {{"aura", RLM_TYPE_AUDIO}, {"", RLM_TYPE_TRANSCRIPTION}},

@@ -1,9 +1,10 @@
 /*
  * ElevenLabs: GET {base}/v1/models, one page, the answer is the list itself, key in xi-api-key.
  *
- * Odd about it: what a model does is told by flags, each of which may be missing. A model that speaks and also changes voices takes text and
- * sound, and puts out sound either way. There are no dates, and prices are multipliers of credits for a character: no money, so they stay
- * metadata, as do the limits, which count characters, not tokens. The transcribers (scribe) are not in the list, and are not invented here.
+ * Odd about it: what a model does is told by flags, each of which may be missing. A model that speaks and also changes
+ * voices takes text and sound, and puts out sound either way. There are no dates, and prices are multipliers of credits
+ * for a character: no money, so they stay metadata, as do the limits, which count characters, not tokens. The
+ * transcribers (scribe) are not in the list, and are not invented here.
  */
 #include "sources/source.h"
 
@@ -16,7 +17,8 @@ authorize(rlm_request *request, rlm_error *error)
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
-    rlm_value *speaks = rlm_value_get(row, "can_do_text_to_speech"), *converts = rlm_value_get(row, "can_do_voice_conversion");
+    rlm_value *speaks = rlm_value_get(row, "can_do_text_to_speech"),
+              *converts = rlm_value_get(row, "can_do_voice_conversion");
 
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "model_id"), NULL, error));
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
@@ -35,7 +37,8 @@ const rlm_source rlm_source_elevenlabs = {
     .auth = "`xi-api-key`",
     .states = "name, what it does with speech",
     .base_url = "https://api.elevenlabs.io",
-    .settings = {{"elevenlabs_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"elevenlabs_api_base", RLM_SETTING_BASE_URL}},
+    .settings = {{"elevenlabs_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
+                 {"elevenlabs_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "v1/models", .rows = "[]", .read_row = read_row}},
     .types = {{"scribe", RLM_TYPE_TRANSCRIPTION}, {"eleven", RLM_TYPE_AUDIO}},
     .authorize = authorize,

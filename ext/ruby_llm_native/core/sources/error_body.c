@@ -17,7 +17,8 @@ rlm_error_body_message(const rlm_value *body)
         const rlm_value *value = rlm_value_get(body, keys[i]);
 
         text = rlm_value_text(value);
-        if (text.length == 0 && value != NULL && value->kind == RLM_ARRAY) text = rlm_value_text(rlm_value_get(value->first, "msg"));
+        if (text.length == 0 && value != NULL && value->kind == RLM_ARRAY)
+            text = rlm_value_text(rlm_value_get(value->first, "msg"));
         if (text.length == 0) text = rlm_value_text(rlm_value_get(value, "message"));
     }
     return text;
@@ -52,9 +53,10 @@ rlm_error_body_title(rlm_slice html)
 
     if (start == html.length) return title;
     start += strlen("<title>");
-    title = (rlm_slice) {html.bytes + start, html.length - start};
+    title = (rlm_slice){html.bytes + start, html.length - start};
     title.length = find_word(title, "</title>");
-    while (title.length > 0 && ((*title.bytes >= '0' && *title.bytes <= '9') || *title.bytes == ' ' || *title.bytes == '\n')) {
+    while (title.length > 0 &&
+           ((*title.bytes >= '0' && *title.bytes <= '9') || *title.bytes == ' ' || *title.bytes == '\n')) {
         title.bytes++;
         title.length--;
     }

@@ -1,5 +1,6 @@
 /*
- * A registry file as the ruby_llm gem writes it: a list of finished records of many providers, read from disk, never asked for.
+ * A registry file as the ruby_llm gem writes it: a list of finished records of many providers, read from disk, never
+ * asked for.
  *
  * Odd about it: its dates are whole days, even where the month was stated; the statement itself, where it is kept,
  * stands in the metadata and is the better one, unless the day is another: then that is the provider's own word.
@@ -66,7 +67,8 @@ read_prices(const rlm_value *pricing, rlm_record *model)
             RLM_TRY(read_tier(rlm_value_get(tiers, rlm_price_tier_names[tier]), price, model));
         }
         price.tier = RLM_TIER_STANDARD;
-        if (rlm_value_integer(rlm_value_get(tiers, "long_context_threshold"), &price.threshold) && price.threshold > 0) {
+        if (rlm_value_integer(rlm_value_get(tiers, "long_context_threshold"), &price.threshold) &&
+            price.threshold > 0) {
             RLM_TRY(read_tier(rlm_value_get(tiers, "long_context"), price, model));
         }
     }
@@ -81,8 +83,8 @@ read_metadata(const rlm_value *metadata, rlm_record *model)
     if (metadata == NULL || metadata->kind != RLM_OBJECT) return RLM_OK;
     rlm_record_state_timestamp(&stated, rlm_value_get(metadata, "knowledge")); /* models.dev's word for it */
     rlm_record_state_timestamp(&stated, rlm_value_get(metadata, "knowledge_cutoff"));
-    if (stated.precision != RLM_PRECISION_NONE
-        && (day.precision == RLM_PRECISION_NONE || day.seconds == stated.seconds)) {
+    if (stated.precision != RLM_PRECISION_NONE &&
+        (day.precision == RLM_PRECISION_NONE || day.seconds == stated.seconds)) {
         model->knowledge_cutoff = stated;
         rlm_value_drop(metadata, "knowledge");
         rlm_value_drop(metadata, "knowledge_cutoff");

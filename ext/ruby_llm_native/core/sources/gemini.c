@@ -1,9 +1,10 @@
 /*
  * Gemini: GET {base}/models, pages of up to 1000, its own key header.
  *
- * Odd about it: ids come as "models/<id>". What is zero, false or empty is left out, the list of rows of a last page too, so that an absent
- * `thinking` says nothing. That there are no models at all is no answer: every key may use some. What a model is for is told by the methods it can be called with; those that generate content do so in modalities that the API
- * does not state, so of them the methods tell no type.
+ * Odd about it: ids come as "models/<id>". What is zero, false or empty is left out, the list of rows of a last page
+ * too, so that an absent `thinking` says nothing. That there are no models at all is no answer: every key may use some.
+ * What a model is for is told by the methods it can be called with; those that generate content do so in modalities
+ * that the API does not state, so of them the methods tell no type.
  */
 #include "sources/source.h"
 
@@ -43,9 +44,11 @@ read_methods(const rlm_value *methods, rlm_record *model)
         const char *method;
         rlm_type type;
     } types[] = {
-        {"generateContent", RLM_TYPE_UNKNOWN}, {"embedContent", RLM_TYPE_EMBEDDING},  {"embedText", RLM_TYPE_EMBEDDING},
-        {"predict", RLM_TYPE_IMAGE},          {"predictLongRunning", RLM_TYPE_VIDEO}, {"bidiGenerateContent", RLM_TYPE_REALTIME},
-        {"generateAnswer", RLM_TYPE_OTHER},   {"countTokens", RLM_TYPE_OTHER},        {"countTextTokens", RLM_TYPE_OTHER},
+        {"generateContent", RLM_TYPE_UNKNOWN},  {"embedContent", RLM_TYPE_EMBEDDING},
+        {"embedText", RLM_TYPE_EMBEDDING},      {"predict", RLM_TYPE_IMAGE},
+        {"predictLongRunning", RLM_TYPE_VIDEO}, {"bidiGenerateContent", RLM_TYPE_REALTIME},
+        {"generateAnswer", RLM_TYPE_OTHER},     {"countTokens", RLM_TYPE_OTHER},
+        {"countTextTokens", RLM_TYPE_OTHER},
     };
 
     rlm_record_state_enumerated(model, methods, capabilities);
@@ -74,8 +77,13 @@ const rlm_source rlm_source_gemini = {
     .auth = "`x-goog-api-key`",
     .states = "name, limits, methods, thinking",
     .base_url = "https://generativelanguage.googleapis.com/v1beta",
-    .settings = {{"gemini_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"gemini_api_base", RLM_SETTING_BASE_URL}},
-    .listings = {{.path = "models?pageSize=1000", .rows = "models[]", .page = "pageToken", .next_page = next_page, .read_row = read_row}},
+    .settings = {{"gemini_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
+                 {"gemini_api_base", RLM_SETTING_BASE_URL}},
+    .listings = {{.path = "models?pageSize=1000",
+                  .rows = "models[]",
+                  .page = "pageToken",
+                  .next_page = next_page,
+                  .read_row = read_row}},
     .types = {{"embedding", RLM_TYPE_EMBEDDING},
               {"-tts", RLM_TYPE_AUDIO},
               {"imagen", RLM_TYPE_IMAGE},

@@ -1,10 +1,11 @@
 /*
  * GPUStack: GET {base}/models on the user's own machines, a key only where the server wants one.
  *
- * Odd about it: the same path has two shapes. Newer servers answer {data: […]} whose rows do not say what a model is for, so each category is
- * asked for by itself; older ones answer {items: […]}, in pages, whose rows name their categories, and whose `id` is a number of their database.
- * Each listing reads one of the two and passes over the other, so whichever the server is, its models come once. Both are told apart by what
- * the answer has, not by a status: none of the listings can be missing where another is there. `env` may hold passwords, and is never kept.
+ * Odd about it: the same path has two shapes. Newer servers answer {data: […]} whose rows do not say what a model is
+ * for, so each category is asked for by itself; older ones answer {items: […]}, in pages, whose rows name their
+ * categories, and whose `id` is a number of their database. Each listing reads one of the two and passes over the
+ * other, so whichever the server is, its models come once. Both are told apart by what the answer has, not by a status:
+ * none of the listings can be missing where another is there. `env` may hold passwords, and is never kept.
  */
 #include "block/sheet.h"
 
@@ -15,12 +16,8 @@ static const struct {
     const char *category;
     rlm_type type;
 } categories[] = {
-    {"llm", RLM_TYPE_CHAT},
-    {"embedding", RLM_TYPE_EMBEDDING},
-    {"image", RLM_TYPE_IMAGE},
-    {"reranker", RLM_TYPE_RERANK},
-    {"speech_to_text", RLM_TYPE_TRANSCRIPTION},
-    {"text_to_speech", RLM_TYPE_AUDIO},
+    {"llm", RLM_TYPE_CHAT},        {"embedding", RLM_TYPE_EMBEDDING},          {"image", RLM_TYPE_IMAGE},
+    {"reranker", RLM_TYPE_RERANK}, {"speech_to_text", RLM_TYPE_TRANSCRIPTION}, {"text_to_speech", RLM_TYPE_AUDIO},
     {"unknown", RLM_TYPE_UNKNOWN},
 };
 
@@ -35,10 +32,11 @@ next_page(const rlm_value *envelope)
     const rlm_value *pagination = rlm_value_get(envelope, "pagination");
     int64_t page, last;
 
-    if (!rlm_value_integer(rlm_value_get(pagination, "page"), &page) || !rlm_value_integer(rlm_value_get(pagination, "totalPage"), &last)) {
-        return (rlm_slice) {NULL, 0};
+    if (!rlm_value_integer(rlm_value_get(pagination, "page"), &page) ||
+        !rlm_value_integer(rlm_value_get(pagination, "totalPage"), &last)) {
+        return (rlm_slice){NULL, 0};
     }
-    if (page < 1 || page >= last) return (rlm_slice) {NULL, 0};
+    if (page < 1 || page >= last) return (rlm_slice){NULL, 0};
     (void) snprintf(number, sizeof number, "%lld", (long long) page + 1);
     return rlm_slice_of(number);
 }
@@ -69,7 +67,10 @@ read_older_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     return rlm_record_keep_rest(model, row, rlm_source_gpustack.ignore);
 }
 
-/* A model that is of no category is of no other: where one is, the server is too old to know the filter, and lists everything each time. */
+/*
+ * A model that is of no category is of no other: where one is, the server is too old to know the filter, and lists
+ * everything each time.
+ */
 static bool
 filters(const rlm_rows *rows, const rlm_listing *unknown)
 {
@@ -101,20 +102,32 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
     return RLM_OK;
 }
 
-#define CATEGORY(name) \
-    {.path = "models?with_meta=true&categories=" name, .rows = "data[]", .flags = RLM_LISTING_ROWS_OPTIONAL,        \
-     .read_row = rlm_compatible_read_row}
+#define CATEGORY(name)                                                                                                 \
+    {                                                                                                                  \
+        .path = "models?with_meta=true&categories=" name, .rows = "data[]", .flags = RLM_LISTING_ROWS_OPTIONAL,        \
+        .read_row = rlm_compatible_read_row                                                                            \
+    }
 
 const rlm_source rlm_source_gpustack = {
     .slug = "gpustack",
     .name = "GPUStack",
     .auth = "none, or bearer key",
     .states = "date, context, capabilities, category",
-    .settings = {{"gpustack_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}, {"gpustack_api_key", RLM_SETTING_SECRET}},
+    .settings = {{"gpustack_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL},
+                 {"gpustack_api_key", RLM_SETTING_SECRET}},
     .flags = RLM_SOURCE_LOCAL,
-    .listings = {CATEGORY("llm"), CATEGORY("embedding"), CATEGORY("image"), CATEGORY("reranker"), CATEGORY("speech_to_text"),
-                 CATEGORY("text_to_speech"), CATEGORY("unknown"),
-                 {.path = "models?perPage=100", .rows = "items[]", .page = "page", .flags = RLM_LISTING_ROWS_OPTIONAL, .next_page = next_page,
+    .listings = {CATEGORY("llm"),
+                 CATEGORY("embedding"),
+                 CATEGORY("image"),
+                 CATEGORY("reranker"),
+                 CATEGORY("speech_to_text"),
+                 CATEGORY("text_to_speech"),
+                 CATEGORY("unknown"),
+                 {.path = "models?perPage=100",
+                  .rows = "items[]",
+                  .page = "page",
+                  .flags = RLM_LISTING_ROWS_OPTIONAL,
+                  .next_page = next_page,
                   .read_row = read_older_row}},
     .ignore = {"object", "owned_by", "env", "replicas", "ready_replicas", "updated_at"},
     .authorize = rlm_source_bearer,

@@ -1,9 +1,10 @@
 /*
- * models.dev: GET https://models.dev/api.json, the facts of many providers' models in one document: {provider: {models: {id: …}}}.
+ * models.dev: GET https://models.dev/api.json, the facts of many providers' models in one document: {provider: {models:
+ * {id: …}}}.
  *
- * Odd about it: ids are keys. A limit of 0 is one that nobody knows. Embedding models are said to put out text. Price tiers stand in a list;
- * `context_over_200k` repeats one of them for older readers, and is the only step of documents before May 2026. "deprecated" means that the
- * provider no longer serves the model.
+ * Odd about it: ids are keys. A limit of 0 is one that nobody knows. Embedding models are said to put out text. Price
+ * tiers stand in a list; `context_over_200k` repeats one of them for older readers, and is the only step of documents
+ * before May 2026. "deprecated" means that the provider no longer serves the model.
  */
 #include "sources/source.h"
 
@@ -24,10 +25,21 @@ provider(rlm_slice group)
     static const struct {
         const char *theirs, *ours;
     } providers[] = {
-        {"openai", "openai"},         {"anthropic", "anthropic"},   {"google", "gemini"},           {"google-vertex", "vertexai"},
-        {"amazon-bedrock", "bedrock"}, {"azure", "azure"},           {"cohere", "cohere"},           {"deepseek", "deepseek"},
-        {"mistral", "mistral"},       {"openrouter", "openrouter"}, {"ollama-cloud", "ollama_cloud"}, {"perplexity", "perplexity"},
-        {"perplexity-agent", "perplexity"}, {"xai", "xai"},           {"hetzner", "hetzner"},
+        {"openai", "openai"},
+        {"anthropic", "anthropic"},
+        {"google", "gemini"},
+        {"google-vertex", "vertexai"},
+        {"amazon-bedrock", "bedrock"},
+        {"azure", "azure"},
+        {"cohere", "cohere"},
+        {"deepseek", "deepseek"},
+        {"mistral", "mistral"},
+        {"openrouter", "openrouter"},
+        {"ollama-cloud", "ollama_cloud"},
+        {"perplexity", "perplexity"},
+        {"perplexity-agent", "perplexity"},
+        {"xai", "xai"},
+        {"hetzner", "hetzner"},
     };
 
     for (size_t i = 0; i < sizeof providers / sizeof *providers; i++) {
@@ -36,7 +48,10 @@ provider(rlm_slice group)
     return NULL;
 }
 
-/* The tiers by the length of the request. One of another kind is none that we understand, and keeps the list in the metadata. */
+/*
+ * The tiers by the length of the request. One of another kind is none that we understand, and keeps the list in the
+ * metadata.
+ */
 static rlm_status
 read_tiers(const rlm_value *cost, rlm_record *model, size_t *understood)
 {
@@ -80,9 +95,11 @@ rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model)
 void
 rlm_models_dev_read_status(const rlm_value *row, rlm_record *model)
 {
-    int status = rlm_name_position(rlm_model_status_names, RLM_MODEL_STATUS_COUNT, rlm_value_text(rlm_value_get(row, "status")));
+    int status =
+        rlm_name_position(rlm_model_status_names, RLM_MODEL_STATUS_COUNT, rlm_value_text(rlm_value_get(row, "status")));
 
-    if (status > 0) model->status = (uint8_t) (status == RLM_MODEL_STATUS_DEPRECATED ? RLM_MODEL_STATUS_RETIRED : status);
+    if (status > 0)
+        model->status = (uint8_t) (status == RLM_MODEL_STATUS_DEPRECATED ? RLM_MODEL_STATUS_RETIRED : status);
 }
 
 static void
@@ -92,7 +109,8 @@ read_modalities(const rlm_value *modalities, rlm_record *model)
 
     rlm_record_state_modalities(&model->input, rlm_value_get(modalities, "input"), NULL);
     rlm_record_state_modalities(&model->output, rlm_value_get(modalities, "output"), NULL);
-    model->output.yes &= ~(RLM_BIT(RLM_MODALITY_PDF) | RLM_BIT(RLM_MODALITY_FILE)); /* its lists for images repeat those of the input */
+    model->output.yes &=
+        ~(RLM_BIT(RLM_MODALITY_PDF) | RLM_BIT(RLM_MODALITY_FILE)); /* its lists for images repeat those of the input */
     if (model->input.yes == 0) return;
     rlm_flags_state(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & (image | video)) != 0);
     rlm_flags_state(&model->capabilities, RLM_CAPABILITY_VIDEO, (model->input.yes & video) != 0);

@@ -1,9 +1,9 @@
 /*
  * OpenAI: GET {base}/models, one page, bearer key.
  *
- * Odd about it: the API states an id, a date and an owner, and nothing else; limits, prices and what a model can are for a catalogue to say. But
- * many servers speak its format, and stand behind its base URL: what they state beside the id is read, too (compatible.c).
- * What the id tells of the type is kept apart, as what it is: a reading of a name.
+ * Odd about it: the API states an id, a date and an owner, and nothing else; limits, prices and what a model can are
+ * for a catalogue to say. But many servers speak its format, and stand behind its base URL: what they state beside the
+ * id is read, too (compatible.c). What the id tells of the type is kept apart, as what it is: a reading of a name.
  */
 #include "sources/source.h"
 

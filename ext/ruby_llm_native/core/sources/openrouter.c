@@ -1,15 +1,18 @@
 /*
- * OpenRouter: GET {base}/models and five more lists, each one page, bearer key, and two headers that name the app to it.
+ * OpenRouter: GET {base}/models and five more lists, each one page, bearer key, and two headers that name the app to
+ * it.
  *
- * The first list has the models that write text; the others are optional, since a day on which the list of images is down is none on which
- * nobody can be told of the models that chat: while one fails, nothing is taken to be gone. A proxy that has not all of these lists
- * answers 404, which is remarked on and keeps nothing. A model may stand in several; its rows are united. Rows of images/models have no price and no
- * limit, and their `supported_parameters` is an object, which enumerates nothing that we know. Where a row of these
- * lists has no output modalities [not seen], its list tells the type.
+ * The first list has the models that write text; the others are optional, since a day on which the list of images is
+ * down is none on which nobody can be told of the models that chat: while one fails, nothing is taken to be gone. A
+ * proxy that has not all of these lists answers 404, which is remarked on and keeps nothing. A model may stand in
+ * several; its rows are united. Rows of images/models have no price and no limit, and their `supported_parameters` is
+ * an object, which enumerates nothing that we know. Where a row of these lists has no output modalities [not seen], its
+ * list tells the type.
  *
- * Odd about it: prices are texts in dollars for one token. "-1" is the price of a router, which hands a prompt to some other model: it has
- * none of its own. The price of what a model does not do is sent as "0", like that of what is free. `supported_parameters` enumerates, and
- * stays as metadata too, because it holds more than our capabilities. The author is the part of the id before the slash.
+ * Odd about it: prices are texts in dollars for one token. "-1" is the price of a router, which hands a prompt to some
+ * other model: it has none of its own. The price of what a model does not do is sent as "0", like that of what is free.
+ * `supported_parameters` enumerates, and stays as metadata too, because it holds more than our capabilities. The author
+ * is the part of the id before the slash.
  */
 #include "sources/source.h"
 
@@ -64,8 +67,8 @@ authorize(rlm_request *request, rlm_error *error)
 }
 
 /*
- * Other prices for requests of more tokens than that. Those for some hours of the day only have no place in the record. All of them stay as
- * metadata.
+ * Other prices for requests of more tokens than that. Those for some hours of the day only have no place in the record.
+ * All of them stay as metadata.
  */
 static rlm_status
 read_overrides(const rlm_value *overrides, rlm_record *model)
@@ -75,7 +78,8 @@ read_overrides(const rlm_value *overrides, rlm_record *model)
                       rlm_value_text(rlm_value_get(override, "utc_end")).length == 0;
         int64_t threshold;
 
-        if (!always || !rlm_value_integer(rlm_value_get(override, "min_prompt_tokens"), &threshold) || threshold <= 0) continue;
+        if (!always || !rlm_value_integer(rlm_value_get(override, "min_prompt_tokens"), &threshold) || threshold <= 0)
+            continue;
         RLM_TRY(rlm_record_state_prices(model, override, token_prices, threshold, true));
     }
     return RLM_OK;
@@ -90,7 +94,9 @@ read_prices(const rlm_value *row, rlm_record *model)
     if (rlm_value_decimal(rlm_value_get(pricing, "prompt"), &prompt) && rlm_decimal_is_negative(prompt)) return RLM_OK;
     pricing = rlm_value_get(row, "pricing");
     RLM_TRY(rlm_record_state_prices(model, pricing, token_prices, 0, true));
-    /* These are sent as "0" with every model, whether it reasons, hears, sees and searches for nothing or not at all. */
+    /*
+     * These are sent as "0" with every model, whether it reasons, hears, sees and searches for nothing or not at all.
+     */
     RLM_TRY(rlm_record_state_prices(model, pricing, other_prices, 0, false));
     return read_overrides(rlm_value_get(pricing, "overrides"), model);
 }
@@ -103,7 +109,8 @@ read_modalities(const rlm_value *architecture, rlm_record *model)
     rlm_value *output = rlm_value_get(architecture, "output_modalities");
 
     rlm_record_state_modalities(&model->input, rlm_value_get(architecture, "input_modalities"), NULL);
-    if (model->input.yes != 0) rlm_flags_state(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & seen) != 0);
+    if (model->input.yes != 0)
+        rlm_flags_state(&model->capabilities, RLM_CAPABILITY_VISION, (model->input.yes & seen) != 0);
     rlm_record_state_modalities(&model->output, output, outputs);
     if (rlm_value_contains(output, "transcription")) rlm_record_state_type(model, RLM_TYPE_TRANSCRIPTION);
 }
@@ -136,7 +143,7 @@ read_author(rlm_record *model)
     rlm_value author = {.kind = RLM_STRING};
 
     if (slash == NULL) return RLM_OK;
-    author.text = (rlm_slice) {model->id.bytes, (size_t) (slash - model->id.bytes)};
+    author.text = (rlm_slice){model->id.bytes, (size_t) (slash - model->id.bytes)};
     return rlm_record_state_family(model, &author);
 }
 
@@ -144,14 +151,16 @@ static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
-    RLM_TRY(rlm_record_state_equivalents(model, rlm_value_get(row, "canonical_slug"))); /* of ":free" it names another offer, and stays */
+    RLM_TRY(rlm_record_state_equivalents(
+        model, rlm_value_get(row, "canonical_slug"))); /* of ":free" it names another offer, and stays */
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
     RLM_TRY(read_author(model));
     rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created"));
     rlm_record_state_timestamp(&model->knowledge_cutoff, rlm_value_get(row, "knowledge_cutoff"));
     rlm_record_state_timestamp(&model->retires_at, rlm_value_get(row, "expiration_date"));
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "context_length"));
-    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(rlm_value_get(row, "top_provider"), "max_completion_tokens"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT,
+                           rlm_value_get(rlm_value_get(row, "top_provider"), "max_completion_tokens"));
     read_modalities(rlm_value_get(row, "architecture"), model);
     read_type(model);
     rlm_record_state_enumerated(model, rlm_value_get(row, "supported_parameters"), parameters);
@@ -171,9 +180,18 @@ const rlm_source rlm_source_openrouter = {
                  {"openrouter_app_name", 0}},
     .listings = {{.path = "models", .rows = "data[]", .read_row = read_row},
                  {.path = "embeddings/models", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row},
-                 {.path = "models?output_modalities=speech", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row},
-                 {.path = "models?output_modalities=transcription", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row},
-                 {.path = "models?output_modalities=rerank", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row},
+                 {.path = "models?output_modalities=speech",
+                  .rows = "data[]",
+                  .flags = RLM_LISTING_OPTIONAL,
+                  .read_row = read_row},
+                 {.path = "models?output_modalities=transcription",
+                  .rows = "data[]",
+                  .flags = RLM_LISTING_OPTIONAL,
+                  .read_row = read_row},
+                 {.path = "models?output_modalities=rerank",
+                  .rows = "data[]",
+                  .flags = RLM_LISTING_OPTIONAL,
+                  .read_row = read_row},
                  {.path = "images/models", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row}},
     .ignore = {"links"},
     .authorize = authorize,

@@ -1,6 +1,6 @@
 /*
- * Read rlm_page_close: an error that stands in the answer comes first, then the list, which may be in another place or empty in another way, then
- * the page that follows.
+ * Read rlm_page_close: an error that stands in the answer comes first, then the list, which may be in another place or
+ * empty in another way, then the page that follows.
  */
 #include "sources/page.h"
 
@@ -25,7 +25,7 @@ rlm_page_open(rlm_rows *rows, rlm_json **json)
         .bare = has_flag(rows, RLM_LISTING_COMPATIBLE),
     };
 
-    rows->last_id = (rlm_slice) {NULL, 0};
+    rows->last_id = (rlm_slice){NULL, 0};
     return rlm_json_open(&path, json);
 }
 
@@ -59,7 +59,7 @@ add_models(const rlm_value *envelope, rlm_rows *rows, bool *found, rlm_error *er
 
     if (!has_flag(rows, RLM_LISTING_COMPATIBLE) || models == NULL || models->kind != RLM_ARRAY) return RLM_OK;
     *found = true;
-    RLM_EACH (row, models) RLM_TRY(rlm_rows_add(rows, (rlm_slice) {NULL, 0}, row, error));
+    RLM_EACH (row, models) RLM_TRY(rlm_rows_add(rows, (rlm_slice){NULL, 0}, row, error));
     return RLM_OK;
 }
 
@@ -81,7 +81,8 @@ find_rows(const rlm_value *envelope, rlm_rows *rows, bool found, bool first, rlm
     if (list != NULL && list->kind == RLM_NULL && has_flag(rows, RLM_LISTING_NULL_IS_EMPTY)) found = true;
     if (found) rows->found = true;
     else if (rlm_value_says_something(list)) {
-        return rlm_error_set(error, RLM_BAD_SHAPE, "%.*s must be a list, got %s", (int) list->key.length, list->key.bytes, rlm_value_kind_name(list));
+        return rlm_error_set(error, RLM_BAD_SHAPE, "%.*s must be a list, got %s", (int) list->key.length,
+                             list->key.bytes, rlm_value_kind_name(list));
     } else if (rows->listing->rows[0] == '[') {
         return rlm_error_set(error, RLM_BAD_SHAPE, "the answer must be a list, got %s", rlm_value_kind_name(envelope));
     } else if (!may_lack_list(rows, first, envelope)) {
@@ -98,7 +99,9 @@ follow_cursor(const rlm_value *envelope, const rlm_rows *rows, rlm_slice *token,
     *token = rlm_value_written(rlm_value_get(envelope, "last_id"));
     if (token->length == 0) *token = rows->last_id;
     if (token->length > 0) return RLM_OK;
-    return rlm_error_set(error, RLM_BAD_ANSWER, "the answer has more pages (has_more), and nothing to ask for them with: no last_id, no id in its last row");
+    return rlm_error_set(
+        error, RLM_BAD_ANSWER,
+        "the answer has more pages (has_more), and nothing to ask for them with: no last_id, no id in its last row");
 }
 
 rlm_status
@@ -109,7 +112,7 @@ rlm_page_close(rlm_json *json, rlm_rows *rows, bool first, rlm_page *page, rlm_e
     rlm_status status;
     bool found;
 
-    *page = (rlm_page) {{NULL, 0}, {NULL, 0}};
+    *page = (rlm_page){{NULL, 0}, {NULL, 0}};
     RLM_TRY(rlm_json_finish(json, &envelope, &found, error));
     status = find_rows(envelope, rows, found, first, error);
     if (status == RLM_BAD_SHAPE) page->said = rlm_error_body_message(envelope);

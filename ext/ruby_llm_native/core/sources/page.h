@@ -1,13 +1,14 @@
 /*
  * One answer of a listing, a page of it: where its rows are, whether they are whole, and which page follows.
  *
- * Servers report errors with status 200, and leave lists out. Only a list that is there, and empty, tells that there are no models.
+ * Servers report errors with status 200, and leave lists out. Only a list that is there, and empty, tells that there
+ * are no models.
  */
 #ifndef RLM_PAGE_H
 #define RLM_PAGE_H
 
-#include "json/json.h"
 #include "sources/rows.h"
+#include "json/json.h"
 
 /* A reader for the next answer of rows->listing, which gives its rows to `rows`. RLM_OUT_OF_MEMORY. */
 rlm_status
@@ -20,8 +21,8 @@ typedef struct {
 } rlm_page;
 
 /*
- * The answer has ended: is it whole? `first`: no page came before it. RLM_BAD_SHAPE when it has no list of rows or reports an error; RLM_BAD_ANSWER
- * when it tells that there is more, and not where; what reading JSON and rows gives.
+ * The answer has ended: is it whole? `first`: no page came before it. RLM_BAD_SHAPE when it has no list of rows or
+ * reports an error; RLM_BAD_ANSWER when it tells that there is more, and not where; what reading JSON and rows gives.
  */
 rlm_status
 rlm_page_close(rlm_json *json, rlm_rows *rows, bool first, rlm_page *page, rlm_error *error);

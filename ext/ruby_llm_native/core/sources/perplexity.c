@@ -1,8 +1,9 @@
 /*
  * Perplexity: GET {base}/v1/models, one page, bearer key.
  *
- * Odd about it: it lists other vendors' models, as "vendor/model", and leaves out its own, which its documentation describes; those are added as
- * catalogued, once it has answered, and every source outvotes them. `created` is always 0. Prices name their unit; in a unit that we do not know they stay metadata.
+ * Odd about it: it lists other vendors' models, as "vendor/model", and leaves out its own, which its documentation
+ * describes; those are added as catalogued, once it has answered, and every source outvotes them. `created` is always
+ * 0. Prices name their unit; in a unit that we do not know they stay metadata.
  */
 #include "block/sheet.h"
 
@@ -35,7 +36,8 @@ state_price(rlm_record *model, rlm_price_direction direction, const char *dollar
 {
     rlm_value amount = {.kind = RLM_STRING, .text = rlm_slice_of(dollars)};
 
-    return rlm_record_state_price(model, (rlm_price) {.category = RLM_PRICE_TEXT, .direction = (uint8_t) direction}, &amount, 0);
+    return rlm_record_state_price(model, (rlm_price){.category = RLM_PRICE_TEXT, .direction = (uint8_t) direction},
+                                  &amount, 0);
 }
 
 /* What the documentation states of Perplexity's own models. */
@@ -79,7 +81,8 @@ const rlm_source rlm_source_perplexity = {
     .auth = "bearer key",
     .states = "prices",
     .base_url = "https://api.perplexity.ai",
-    .settings = {{"perplexity_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"perplexity_api_base", RLM_SETTING_BASE_URL}},
+    .settings = {{"perplexity_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
+                 {"perplexity_api_base", RLM_SETTING_BASE_URL}},
     .listings = {RLM_OPENAI_LISTING("v1/models", read_row, 0)},
     .ignore = {"object"},
     .authorize = rlm_source_bearer,

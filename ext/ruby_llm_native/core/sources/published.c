@@ -1,19 +1,21 @@
 /*
- * The published catalogue: GET the URL that the user has set, a list in the format of registry files, with an ETag. Off unless it is set.
+ * The published catalogue: GET the URL that the user has set, a list in the format of registry files, with an ETag. Off
+ * unless it is set.
  *
- * Odd about it: it states much that nobody stated to it. For years its makers filled in prices, limits, capabilities and names from tables by id.
- * So a row is read by the reader of registry files, but only after what has no provenance is taken out. Who is believed what:
+ * Odd about it: it states much that nobody stated to it. For years its makers filled in prices, limits, capabilities
+ * and names from tables by id. So a row is read by the reader of registry files, but only after what has no provenance
+ * is taken out. Who is believed what:
  *
- *   rows from models.dev (metadata.source)  all. Prices, limits and the knowledge date are read from `cost`, `limit` and `knowledge` in the
- *                                           metadata, which repeat models.dev exactly: the row's own mix them with tables, and lose the
+ *   rows from models.dev (metadata.source)  all. Prices, limits and the knowledge date are read from `cost`, `limit`
+ * and `knowledge` in the metadata, which repeat models.dev exactly: the row's own mix them with tables, and lose the
  *                                           dates of a month. Its time of day is padding: dates are days.
- *   openrouter   prices, limits, dates, capabilities, modalities, name: its API states them. Not predicted_outputs and streaming, which were
- *                deduced.
- *   cohere       limits, capabilities, modalities. Its dates were read in some time zone.
+ *   openrouter   prices, limits, dates, capabilities, modalities, name: its API states them. Not predicted_outputs and
+ * streaming, which were deduced. cohere       limits, capabilities, modalities. Its dates were read in some time zone.
  *   mistral      modalities. Dates as cohere's; limits and capabilities were tables.
  *   deepgram     nothing but the id and metadata: eleven transcribers stand there as voices.
- *   azure        modalities, of rows of its own list. Their prices, limits and capabilities were those of OpenAI's ids, whatever the model.
- *   all others   dates and modalities: openai's, gemini's, deepseek's and perplexity's prices and limits were tables; xai's prices were never read.
+ *   azure        modalities, of rows of its own list. Their prices, limits and capabilities were those of OpenAI's ids,
+ * whatever the model. all others   dates and modalities: openai's, gemini's, deepseek's and perplexity's prices and
+ * limits were tables; xai's prices were never read.
  *
  * Rows that carry what only the provider's own listing has are believed what that listing states beside it: gemini's,
  * bedrock's and mistral's limits, and the prices of the models that perplexity passes on.
@@ -35,7 +37,9 @@ believed(rlm_slice provider)
         const char *provider;
         unsigned facts;
     } others[] = {
-        {"openrouter", ALL}, {"cohere", LIMITS | CAPABILITIES | MODALITIES}, {"mistral", MODALITIES}, {"azure", MODALITIES}, {"deepgram", 0},
+        {"openrouter", ALL},     {"cohere", LIMITS | CAPABILITIES | MODALITIES},
+        {"mistral", MODALITIES}, {"azure", MODALITIES},
+        {"deepgram", 0},
     };
 
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
@@ -86,7 +90,10 @@ stated_by_listing(const rlm_value *row, rlm_slice provider)
     static const struct {
         const char *provider, *mark;
     } limits[] = {
-        {"gemini", "supported_generation_methods"}, {"bedrock", "model_arn"}, {"mistral", "aliases"}, {"mistral", "description"},
+        {"gemini", "supported_generation_methods"},
+        {"bedrock", "model_arn"},
+        {"mistral", "aliases"},
+        {"mistral", "description"},
     };
     const rlm_value *metadata = rlm_value_get(row, "metadata");
     rlm_slice id = rlm_value_text(rlm_value_get(row, "id"));
@@ -128,9 +135,17 @@ drop_unfounded(const rlm_value *row, unsigned facts)
         unsigned fact;
         const char *key;
     } keys[] = {
-        {PRICES, "pricing"},          {LIMITS, "context_window"}, {LIMITS, "max_input_tokens"},   {LIMITS, "max_output_tokens"},
-        {DATES, "created_at"},        {DATES, "knowledge_cutoff"}, {CAPABILITIES, "capabilities"}, {MODALITIES, "modalities"},
-        {MODALITIES, "type"},         {NAMES, "name"},             {NAMES, "family"},
+        {PRICES, "pricing"},
+        {LIMITS, "context_window"},
+        {LIMITS, "max_input_tokens"},
+        {LIMITS, "max_output_tokens"},
+        {DATES, "created_at"},
+        {DATES, "knowledge_cutoff"},
+        {CAPABILITIES, "capabilities"},
+        {MODALITIES, "modalities"},
+        {MODALITIES, "type"},
+        {NAMES, "name"},
+        {NAMES, "family"},
     };
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -155,7 +170,8 @@ read_models_dev(const rlm_value *metadata, rlm_record *model)
 static void
 cut_padding(rlm_timestamp *timestamp)
 {
-    if (timestamp->precision == RLM_PRECISION_SECOND && timestamp->seconds % 86400 == 0) timestamp->precision = RLM_PRECISION_DAY;
+    if (timestamp->precision == RLM_PRECISION_SECOND && timestamp->seconds % 86400 == 0)
+        timestamp->precision = RLM_PRECISION_DAY;
 }
 
 rlm_status

@@ -30,7 +30,8 @@ rlm_request_append_encoded(rlm_request *request, rlm_slice value)
         bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
                      (byte != '\0' && strchr("-._~", byte) != NULL);
 
-        RLM_TRY(plain ? rlm_buffer_append(&request->url, &byte, 1) : rlm_buffer_append(&request->url, encoded, sizeof encoded));
+        RLM_TRY(plain ? rlm_buffer_append(&request->url, &byte, 1)
+                      : rlm_buffer_append(&request->url, encoded, sizeof encoded));
     }
     return RLM_OK;
 }
@@ -50,8 +51,8 @@ ends_with_path(rlm_slice root, const char *path, size_t length)
 }
 
 /*
- * How many bytes at the end of `root` are what the path begins with, whole segments of it, or the whole path of the source's first listing: who has
- * pasted a whole address gets no second "/models".
+ * How many bytes at the end of `root` are what the path begins with, whole segments of it, or the whole path of the
+ * source's first listing: who has pasted a whole address gets no second "/models".
  */
 static size_t
 overlap(const rlm_request *request, rlm_slice root, const char *path)
@@ -72,11 +73,12 @@ rlm_request_append_path(rlm_request *request, const char *base_url, const char *
     rlm_slice root, query;
 
     while (is_blank(*base_url)) base_url++;
-    root = (rlm_slice) {base_url, strcspn(base_url, "?#")};
+    root = (rlm_slice){base_url, strcspn(base_url, "?#")};
     query = rlm_slice_of(base_url + root.length);
     query.length = query.length > 0 && *query.bytes == '?' ? strcspn(query.bytes, "#") : 0;
     while (root.length > 0 && is_blank(root.bytes[root.length - 1])) root.length--;
-    while (query.length > 0 && (is_blank(query.bytes[query.length - 1]) || query.bytes[query.length - 1] == '&')) query.length--;
+    while (query.length > 0 && (is_blank(query.bytes[query.length - 1]) || query.bytes[query.length - 1] == '&'))
+        query.length--;
     if (path != NULL) {
         while (root.length > 0 && root.bytes[root.length - 1] == '/') root.length--;
         root.length -= overlap(request, root, path);
@@ -99,7 +101,8 @@ rlm_request_append_label(rlm_request *request, const char *setting, rlm_error *e
     const char *value = request->setting(request->context, setting);
 
     if (value == NULL || *value == '\0' || value[strspn(value, allowed)] != '\0') {
-        return rlm_error_set(error, RLM_BAD_SETTING, "%s must be letters, digits and hyphens: it becomes part of an address", setting);
+        return rlm_error_set(error, RLM_BAD_SETTING,
+                             "%s must be letters, digits and hyphens: it becomes part of an address", setting);
     }
     return append_text(&request->url, value);
 }
@@ -123,8 +126,8 @@ append_url(rlm_request *request, const rlm_source *source, const char *base_url,
 }
 
 rlm_status
-rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_listing *listing, const char *base_url, rlm_slice page,
-                  rlm_error *error)
+rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_listing *listing, const char *base_url,
+                  rlm_slice page, rlm_error *error)
 {
     rlm_status status;
 
@@ -138,7 +141,8 @@ rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_list
     request->listing = listing;
     if (base_url == NULL) base_url = source->base_url;
     if (base_url == NULL && source->form_url == NULL) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "%s has no address of its own: set %s_api_base", source->name, source->slug);
+        return rlm_error_set(error, RLM_BAD_SETTING, "%s has no address of its own: set %s_api_base", source->name,
+                             source->slug);
     }
     status = append_url(request, source, base_url, page, error);
     if (status == RLM_TOO_LARGE) return rlm_error_set(error, status, "the address of %s is too long", source->name);
@@ -161,7 +165,8 @@ rlm_request_header(rlm_request *request, const char *name, const char *scheme, c
     if (value == NULL) return RLM_OK;
     /* A line break would start a header of its own; the value stays unknown, it may be a key. */
     if (has_control_characters(value)) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "the value for the header %s contains a control character (a line break?)", name);
+        return rlm_error_set(error, RLM_BAD_SETTING,
+                             "the value for the header %s contains a control character (a line break?)", name);
     }
     RLM_TRY(append_text(&request->headers, name));
     RLM_TRY(append_text(&request->headers, ": "));
@@ -182,7 +187,8 @@ rlm_request_setting(rlm_request *request, const char *header, const char *scheme
 static rlm_status
 keep_key(rlm_buffer *buffer, const char *what, const char *value, rlm_error *error)
 {
-    if (value == NULL || *value == '\0') return rlm_error_set(error, RLM_BAD_SETTING, "the request cannot be signed without its %s", what);
+    if (value == NULL || *value == '\0')
+        return rlm_error_set(error, RLM_BAD_SETTING, "the request cannot be signed without its %s", what);
     if (has_control_characters(value)) {
         return rlm_error_set(error, RLM_BAD_SETTING, "the %s contains a control character (a line break?)", what);
     }
@@ -190,14 +196,15 @@ keep_key(rlm_buffer *buffer, const char *what, const char *value, rlm_error *err
 }
 
 rlm_status
-rlm_request_sign(rlm_request *request, const char *region, const char *service, const char *access_key, const char *secret_key,
-                 const char *session_token, rlm_error *error)
+rlm_request_sign(rlm_request *request, const char *region, const char *service, const char *access_key,
+                 const char *secret_key, const char *session_token, rlm_error *error)
 {
     char scope[160];
     int length = snprintf(scope, sizeof scope, "aws:amz:%s:%s", region != NULL ? region : "", service);
 
     /* A colon in the region would be read as the service. */
-    if (region == NULL || *region == '\0' || strchr(region, ':') != NULL || length < 0 || (size_t) length >= sizeof scope) {
+    if (region == NULL || *region == '\0' || strchr(region, ':') != NULL || length < 0 ||
+        (size_t) length >= sizeof scope) {
         return rlm_error_set(error, RLM_BAD_SETTING, "the request cannot be signed for that region");
     }
     RLM_TRY(keep_key(&request->sigv4, "region", scope, error));

@@ -25,16 +25,18 @@ typedef struct {
 } rlm_request;
 
 /*
- * Begin the request for the page of that token (empty: the first one) of one of the source's listings under `base_url` (NULL: its own),
- * authorized. On failure too the caller owns `*request`. RLM_BAD_SETTING, RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
+ * Begin the request for the page of that token (empty: the first one) of one of the source's listings under `base_url`
+ * (NULL: its own), authorized. On failure too the caller owns `*request`. RLM_BAD_SETTING, RLM_TOO_LARGE,
+ * RLM_OUT_OF_MEMORY.
  */
 rlm_status
-rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_listing *listing, const char *base_url, rlm_slice page,
-                  rlm_error *error);
+rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_listing *listing, const char *base_url,
+                  rlm_slice page, rlm_error *error);
 
 /*
- * For rlm_source.form_url: append to the URL as it stands; encoded, so that it is part of one segment or one value; or below a base URL, as people
- * paste it: blanks around it, slashes at its end and a fragment are dropped, its query goes behind the path, and what it has of the path already
+ * For rlm_source.form_url: append to the URL as it stands; encoded, so that it is part of one segment or one value; or
+ * below a base URL, as people paste it: blanks around it, slashes at its end and a fragment are dropped, its query goes
+ * behind the path, and what it has of the path already
  * ("…/v1/models") is not repeated.
  */
 rlm_status
@@ -50,21 +52,26 @@ rlm_request_append_path(rlm_request *request, const char *base_url, const char *
 rlm_status
 rlm_request_append_label(rlm_request *request, const char *setting, rlm_error *error);
 
-/* Add a header, unless `value` is NULL. `scheme` ("Bearer") may be NULL. RLM_BAD_SETTING when the value has a control character. */
+/*
+ * Add a header, unless `value` is NULL. `scheme` ("Bearer") may be NULL. RLM_BAD_SETTING when the value has a control
+ * character.
+ */
 rlm_status
 rlm_request_header(rlm_request *request, const char *name, const char *scheme, const char *value, rlm_error *error);
 
 /* Add a header with the value of a setting, if it is set. */
 rlm_status
-rlm_request_setting(rlm_request *request, const char *header, const char *scheme, const char *setting, rlm_error *error);
+rlm_request_setting(rlm_request *request, const char *header, const char *scheme, const char *setting,
+                    rlm_error *error);
 
 /*
- * Have the request signed with AWS Signature Version 4 when it is sent, each attempt anew; `session_token` may be NULL. Its query must be in the
- * order of its names: some libcurls sign it as it stands. RLM_BAD_SETTING when a key is missing or has a control character.
+ * Have the request signed with AWS Signature Version 4 when it is sent, each attempt anew; `session_token` may be NULL.
+ * Its query must be in the order of its names: some libcurls sign it as it stands. RLM_BAD_SETTING when a key is
+ * missing or has a control character.
  */
 rlm_status
-rlm_request_sign(rlm_request *request, const char *region, const char *service, const char *access_key, const char *secret_key,
-                 const char *session_token, rlm_error *error);
+rlm_request_sign(rlm_request *request, const char *region, const char *service, const char *access_key,
+                 const char *secret_key, const char *session_token, rlm_error *error);
 
 void
 rlm_request_free(rlm_request *request);

@@ -115,7 +115,10 @@ rlm_rows_fail(const rlm_rows *rows, rlm_status status, rlm_error *error)
     return rlm_error_set(error, status, "its models take more than %zu MB of memory", rows->arena->cap >> 20);
 }
 
-/* `known` is the record's id, already kept, and empty for a row that became no record: the next page begins after such a row, too. */
+/*
+ * `known` is the record's id, already kept, and empty for a row that became no record: the next page begins after
+ * such a row, too.
+ */
 static rlm_status
 keep_last_id(rlm_rows *rows, const rlm_value *row, rlm_slice known)
 {
@@ -132,7 +135,8 @@ count_equivalents(rlm_rows *rows, rlm_slice equivalents, rlm_error *error)
 
     while (rlm_id_list_next(&equivalents, &id)) rows->equivalents++;
     if (rows->equivalents <= RLM_CAP_SOURCE_EQUIVALENTS + rows->count) return RLM_OK;
-    return rlm_error_set(error, RLM_TOO_LARGE, "its models name more than %zu other ids", RLM_CAP_SOURCE_EQUIVALENTS + rows->count);
+    return rlm_error_set(error, RLM_TOO_LARGE, "its models name more than %zu other ids",
+                         RLM_CAP_SOURCE_EQUIVALENTS + rows->count);
 }
 
 rlm_status
@@ -148,17 +152,20 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     if (rows->count >= RLM_CAP_ROWS) return too_many_rows(error);
     status = rlm_redact_value(rows->redactor, row, rows->arena);
     if (status != RLM_OK) return rlm_rows_fail(rows, status, error);
-    rlm_record_init(&record, rows->arena, rlm_slice_of(source->provider != NULL ? source->provider(group) : source->slug));
+    rlm_record_init(&record, rows->arena,
+                    rlm_slice_of(source->provider != NULL ? source->provider(group) : source->slug));
     record.listing = rows->listing;
     status = keep_group(rows, group, &record.group);
     if (status != RLM_OK) return rlm_rows_fail(rows, status, error);
     rlm_error_clear(&reason);
-    if (row->kind != RLM_OBJECT) status = rlm_error_set(&reason, RLM_BAD_ROW, "a row must be an object, got %s", rlm_value_kind_name(row));
+    if (row->kind != RLM_OBJECT)
+        status = rlm_error_set(&reason, RLM_BAD_ROW, "a row must be an object, got %s", rlm_value_kind_name(row));
     else if (row->first == NULL) status = rlm_error_set(&reason, RLM_BAD_ROW, "a row must say something, got {}");
     else status = rows->listing->read_row(row, &record, &reason);
 
     if (status != RLM_OUT_OF_MEMORY && (rows->listing->flags & RLM_LISTING_CURSOR) != 0) {
-        if (keep_last_id(rows, row, status == RLM_OK ? record.id : (rlm_slice) {NULL, 0}) != RLM_OK) status = RLM_OUT_OF_MEMORY;
+        if (keep_last_id(rows, row, status == RLM_OK ? record.id : (rlm_slice){NULL, 0}) != RLM_OK)
+            status = RLM_OUT_OF_MEMORY;
     }
     if (status == RLM_BAD_ROW || status == RLM_LEFT_OUT) {
         tell(status == RLM_BAD_ROW ? &rows->tallies.rejected : &rows->tallies.left_out, &reason);
@@ -196,7 +203,8 @@ rlm_rows_join(rlm_rows *rows, const rlm_rows *listing, rlm_error *error)
 {
     if (listing->count > RLM_CAP_ROWS - rows->count) return too_many_rows(error);
     RLM_TRY(reserve(rows, rows->count + listing->count));
-    if (listing->count > 0) memcpy(rows->records + rows->count, listing->records, listing->count * sizeof *rows->records);
+    if (listing->count > 0)
+        memcpy(rows->records + rows->count, listing->records, listing->count * sizeof *rows->records);
     rows->count += listing->count;
     rlm_row_tallies_add(&rows->tallies, &listing->tallies);
     rows->found = rows->found || listing->found;
@@ -210,7 +218,8 @@ rlm_rows_complete(rlm_rows *rows, const rlm_request *settings, size_t *listed, r
     if (rows->count > 0 && rows->source->complete != NULL) {
         rlm_status status = rows->source->complete(rows, settings, error);
 
-        if (status == RLM_OUT_OF_MEMORY || (status != RLM_OK && error->status != status)) return rlm_rows_fail(rows, status, error);
+        if (status == RLM_OUT_OF_MEMORY || (status != RLM_OK && error->status != status))
+            return rlm_rows_fail(rows, status, error);
         if (status != RLM_OK) return status;
     }
     for (size_t i = 0; i < rows->count; i++) *listed += rows->records[i].standing != RLM_STANDING_DOCUMENTED;

@@ -21,8 +21,9 @@ void
 rlm_row_tallies_add(rlm_row_tallies *tallies, const rlm_row_tallies *other);
 
 /*
- * The rows of one listing while it is being read, or of all listings of a source together. The struct is the caller's, the records are its own
- * until rlm_rows_free; their texts are in the arena, which belongs to somebody else and is shared by all listings of a source.
+ * The rows of one listing while it is being read, or of all listings of a source together. The struct is the caller's,
+ * the records are its own until rlm_rows_free; their texts are in the arena, which belongs to somebody else and is
+ * shared by all listings of a source.
  */
 struct rlm_rows {
     const rlm_source *source;
@@ -31,21 +32,22 @@ struct rlm_rows {
     rlm_record *records;
     size_t count, capacity;
     rlm_row_tallies tallies;
-    size_t equivalents;                /* ids that they name */
-    size_t memory;             /* of the arena, that the rows of this page have taken */
-    bool found;                /* their list was there, be it empty */
-    rlm_slice last_id;         /* of the last row of the page, where the listing's next page is asked for with it */
+    size_t equivalents;           /* ids that they name */
+    size_t memory;                /* of the arena, that the rows of this page have taken */
+    bool found;                   /* their list was there, be it empty */
+    rlm_slice last_id;            /* of the last row of the page, where the listing's next page is asked for with it */
     const rlm_redactor *redactor; /* takes credentials out of them; NULL: there are none */
-    bool partial;              /* an optional listing has failed: what is not here may be in it, and is not gone */
-    size_t kept, forgotten;    /* by rlm_sheet_write: models that stay listed because it is partial; models that went and are not kept */
+    bool partial;                 /* an optional listing has failed: what is not here may be in it, and is not gone */
+    size_t kept, forgotten; /* by rlm_sheet_write: models that stay listed because it is partial; models that went and
+                               are not kept */
 };
 
 void
 rlm_rows_init(rlm_rows *rows, const rlm_source *source, const rlm_listing *listing, rlm_arena *arena);
 
 /*
- * Read one row with the source's reader and keep its record. A row that is not a model is counted and costs nothing else. RLM_OUT_OF_MEMORY,
- * RLM_TOO_LARGE. Fits rlm_json_rows.row with `rows` as the context.
+ * Read one row with the source's reader and keep its record. A row that is not a model is counted and costs nothing
+ * else. RLM_OUT_OF_MEMORY, RLM_TOO_LARGE. Fits rlm_json_rows.row with `rows` as the context.
  */
 rlm_status
 rlm_rows_add(void *rows, rlm_slice group, rlm_value *row, rlm_error *error);
@@ -66,7 +68,10 @@ rlm_rows_append(rlm_rows *rows, const rlm_record *record);
 rlm_status
 rlm_rows_fail(const rlm_rows *rows, rlm_status status, rlm_error *error);
 
-/* For rlm_source.complete: a record of the source's provider, with no id yet, at the end of the rows. Moves the others. RLM_OUT_OF_MEMORY. */
+/*
+ * For rlm_source.complete: a record of the source's provider, with no id yet, at the end of the rows. Moves the
+ * others. RLM_OUT_OF_MEMORY.
+ */
 rlm_status
 rlm_rows_new(rlm_rows *rows, rlm_record **record);
 
@@ -75,8 +80,8 @@ rlm_status
 rlm_rows_join(rlm_rows *rows, const rlm_rows *listing, rlm_error *error);
 
 /*
- * All listings have been joined: let the source complete them. `*listed` is the number of models that its listings state; when there is none
- * before, it is not asked to. Whatever rlm_source.complete gives.
+ * All listings have been joined: let the source complete them. `*listed` is the number of models that its listings
+ * state; when there is none before, it is not asked to. Whatever rlm_source.complete gives.
  */
 rlm_status
 rlm_rows_complete(rlm_rows *rows, const rlm_request *settings, size_t *listed, rlm_error *error);

@@ -2,11 +2,27 @@
 #include "sources/source.h"
 
 const rlm_source *const rlm_sources[] = {
-    &rlm_source_openai,     &rlm_source_anthropic, &rlm_source_gemini, &rlm_source_mistral,    &rlm_source_deepseek,
-    &rlm_source_openrouter, &rlm_source_xai,       &rlm_source_ollama, &rlm_source_models_dev, &rlm_source_file,
-    &rlm_source_bedrock,    &rlm_source_vertexai,
-    &rlm_source_elevenlabs, &rlm_source_deepgram, &rlm_source_published,
-    &rlm_source_azure,      &rlm_source_cohere,    &rlm_source_perplexity, &rlm_source_ollama_cloud, &rlm_source_gpustack, &rlm_source_hetzner,
+    &rlm_source_openai,
+    &rlm_source_anthropic,
+    &rlm_source_gemini,
+    &rlm_source_mistral,
+    &rlm_source_deepseek,
+    &rlm_source_openrouter,
+    &rlm_source_xai,
+    &rlm_source_ollama,
+    &rlm_source_models_dev,
+    &rlm_source_file,
+    &rlm_source_bedrock,
+    &rlm_source_vertexai,
+    &rlm_source_elevenlabs,
+    &rlm_source_deepgram,
+    &rlm_source_published,
+    &rlm_source_azure,
+    &rlm_source_cohere,
+    &rlm_source_perplexity,
+    &rlm_source_ollama_cloud,
+    &rlm_source_gpustack,
+    &rlm_source_hetzner,
     &rlm_source_bundle,
     NULL,
 };
@@ -15,7 +31,7 @@ const char *
 rlm_origin_name(int origin)
 {
 #define X(name, text) text,
-    static const char *const names[] = {RLM_ORIGINS(X)};
+    static const char *const names[] = { RLM_ORIGINS(X) };
 #undef X
 
     if (origin > RLM_ORIGIN_UNKNOWN && origin < (int) (sizeof names / sizeof *names)) return names[origin];

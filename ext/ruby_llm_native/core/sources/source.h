@@ -1,8 +1,9 @@
 /*
  * What a source must supply. One constant of rlm_source a source, in sources/<slug>.c; all of them in rlm_sources.
  *
- * A source has one listing or several. All of them are asked at once, each with its own pages; their rows together are its answer, and it
- * answers whole or not at all: what one listing could not tell never looks like a model that is gone.
+ * A source has one listing or several. All of them are asked at once, each with its own pages; their rows together are
+ * its answer, and it answers whole or not at all: what one listing could not tell never looks like a model that is
+ * gone.
  */
 #ifndef RLM_SOURCE_H
 #define RLM_SOURCE_H
@@ -18,19 +19,22 @@ enum {
 };
 
 enum {
-    RLM_SOURCE_LOCAL = 1,     /* on the user's own machines: left out by remote_only, connects fast or not at all, not retried */
+    RLM_SOURCE_LOCAL =
+        1, /* on the user's own machines: left out by remote_only, connects fast or not at all, not retried */
     RLM_SOURCE_METADATA = 2, /* states facts about many providers' models, lists none */
-    RLM_SOURCE_STAND_IN = 4   /* steps aside for what it stands for: see merge.c */
+    RLM_SOURCE_STAND_IN = 4  /* steps aside for what it stands for: see merge.c */
 };
 
 enum {
-    RLM_LISTING_OPTIONAL = 1,      /* its failure is remarked on, and fails nothing; models that are then missing stay as they were, unless the
-                                      server has no such listing (404, 405, 410) */
-    RLM_LISTING_ROWS_OPTIONAL = 2, /* leaves the list out of an answer that has no rows; some other listing of the source must have one */
+    RLM_LISTING_OPTIONAL = 1, /* its failure is remarked on, and fails nothing; models that are then missing stay as
+                                 they were, unless the server has no such listing (404, 405, 410) */
+    RLM_LISTING_ROWS_OPTIONAL =
+        2, /* leaves the list out of an answer that has no rows; some other listing of the source must have one */
     RLM_LISTING_MISSING_OK = 4,    /* 404, 405 and 410 tell an older server that has no such listing: it has no rows */
     RLM_LISTING_NULL_IS_EMPTY = 8, /* null in the place of the list tells that there are no rows */
-    RLM_LISTING_CURSOR = 16,       /* `has_more` tells that a page follows, asked for with `last_id`, or else the id of the last row */
-    RLM_LISTING_COMPATIBLE = 32    /* OpenAI's: {"data": [...]}, with some servers the list itself, or {"models": [...]} */
+    RLM_LISTING_CURSOR =
+        16, /* `has_more` tells that a page follows, asked for with `last_id`, or else the id of the last row */
+    RLM_LISTING_COMPATIBLE = 32 /* OpenAI's: {"data": [...]}, with some servers the list itself, or {"models": [...]} */
 };
 
 typedef struct {
@@ -45,11 +49,18 @@ typedef struct {
 
 typedef struct rlm_rows rlm_rows; /* rows.h */
 
-/* What OpenAI calls the models that do not chat, for rlm_source.types of whoever serves them. "gpt-image" is also in "chatgpt-image-latest". */
-#define RLM_SOURCE_OPENAI_TYPES                                                                                                  \
-    {"transcribe", RLM_TYPE_TRANSCRIPTION}, {"whisper", RLM_TYPE_TRANSCRIPTION}, {"realtime", RLM_TYPE_REALTIME},                \
-    {"davinci-002", RLM_TYPE_COMPLETION}, {"babbage-002", RLM_TYPE_COMPLETION}, {"turbo-instruct", RLM_TYPE_COMPLETION},         \
-    {"tts", RLM_TYPE_AUDIO}, {"dall-e", RLM_TYPE_IMAGE}, {"gpt-image", RLM_TYPE_IMAGE}, {"sora", RLM_TYPE_VIDEO}
+/*
+ * What OpenAI calls the models that do not chat, for rlm_source.types of whoever serves them. "gpt-image" is also in
+ * "chatgpt-image-latest".
+ */
+#define RLM_SOURCE_OPENAI_TYPES                                                                                        \
+    {"transcribe", RLM_TYPE_TRANSCRIPTION}, {"whisper", RLM_TYPE_TRANSCRIPTION}, {"realtime", RLM_TYPE_REALTIME},      \
+        {"davinci-002", RLM_TYPE_COMPLETION}, {"babbage-002", RLM_TYPE_COMPLETION},                                    \
+        {"turbo-instruct", RLM_TYPE_COMPLETION}, {"tts", RLM_TYPE_AUDIO}, {"dall-e", RLM_TYPE_IMAGE},                  \
+        {"gpt-image", RLM_TYPE_IMAGE},                                                                                 \
+    {                                                                                                                  \
+        "sora", RLM_TYPE_VIDEO                                                                                         \
+    }
 
 struct rlm_listing {
     const char *path; /* below the base URL, with its fixed query; NULL: the base URL is the whole URL */
@@ -63,21 +74,24 @@ struct rlm_listing {
     /* One row. RLM_BAD_ROW costs this row only; anything else but RLM_OK the whole answer. */
     rlm_status (*read_row)(const rlm_value *row, rlm_record *model, rlm_error *error);
 
-    /* The token of the page that follows, from the envelope of this one; empty at the end. NULL: there is one page. */
+    /*
+     * The token of the page that follows, from the envelope of this one; empty at the end. NULL: there is one page.
+     */
     rlm_slice (*next_page)(const rlm_value *envelope);
 };
 
 /* The listing that servers of OpenAI's format have, for rlm_source.listings: its path, its reader, more flags. */
-#define RLM_OPENAI_LISTING(listing_path, reader, more)                                                                          \
-    {                                                                                                                            \
-        .path = listing_path, .rows = "data[]", .page = "after", .flags = RLM_LISTING_COMPATIBLE | RLM_LISTING_CURSOR | (more),     \
-        .read_row = reader,                                                                                                      \
+#define RLM_OPENAI_LISTING(listing_path, reader, more)                                                                 \
+    {                                                                                                                  \
+        .path = listing_path, .rows = "data[]", .page = "after",                                                       \
+        .flags = RLM_LISTING_COMPATIBLE | RLM_LISTING_CURSOR | (more), .read_row = reader,                             \
     }
 
 struct rlm_source {
     const char *slug; /* "openai": the provider's name in every record, for catalogues the source's own */
     const char *name; /* for people: "OpenAI" */
-    const char *auth, *states; /* for the documentation: how it knows who asks, and what its rows state; NULL: never asked */
+    const char *auth,
+        *states;          /* for the documentation: how it knows who asks, and what its rows state; NULL: never asked */
     const char *base_url; /* NULL: the setting must give it */
     rlm_setting settings[RLM_SOURCE_SETTINGS];
     unsigned flags;
@@ -91,15 +105,19 @@ struct rlm_source {
     } types[RLM_SOURCE_TYPES];
 
     /*
-     * Write the URL with its fixed query, where the base URL and the path are not enough; the token of the page is added after it. `base_url` is
-     * the user's, else the source's, else NULL. With rlm_request_append and its equivalents. NULL: "{base_url}/{path}".
+     * Write the URL with its fixed query, where the base URL and the path are not enough; the token of the page is
+     * added after it. `base_url` is the user's, else the source's, else NULL. With rlm_request_append and its
+     * equivalents. NULL: "{base_url}/{path}".
      */
     rlm_status (*form_url)(rlm_request *request, const rlm_listing *listing, const char *base_url, rlm_error *error);
 
     /* Add the headers that identify the user and what else the API asks for, or sign. */
     rlm_status (*authorize)(rlm_request *request, rlm_error *error);
 
-    /* Catalogues: our slug of the provider that the catalogue calls `group`, or NULL when we do not know it. NULL: no catalogue of groups. */
+    /*
+     * Catalogues: our slug of the provider that the catalogue calls `group`, or NULL when we do not know it. NULL: no
+     * catalogue of groups.
+     */
     const char *(*provider)(rlm_slice group);
 
     /*
@@ -112,11 +130,12 @@ struct rlm_source {
 };
 
 /* Each in its own file. */
-extern const rlm_source rlm_source_openai, rlm_source_anthropic, rlm_source_gemini, rlm_source_mistral, rlm_source_deepseek,
-    rlm_source_openrouter, rlm_source_xai, rlm_source_ollama, rlm_source_models_dev, rlm_source_file,
-    rlm_source_elevenlabs, rlm_source_deepgram, rlm_source_published, rlm_source_bundle;
+extern const rlm_source rlm_source_openai, rlm_source_anthropic, rlm_source_gemini, rlm_source_mistral,
+    rlm_source_deepseek, rlm_source_openrouter, rlm_source_xai, rlm_source_ollama, rlm_source_models_dev,
+    rlm_source_file, rlm_source_elevenlabs, rlm_source_deepgram, rlm_source_published, rlm_source_bundle;
 extern const rlm_source rlm_source_bedrock, rlm_source_vertexai;
-extern const rlm_source rlm_source_azure, rlm_source_cohere, rlm_source_perplexity, rlm_source_ollama_cloud, rlm_source_gpustack, rlm_source_hetzner;
+extern const rlm_source rlm_source_azure, rlm_source_cohere, rlm_source_perplexity, rlm_source_ollama_cloud,
+    rlm_source_gpustack, rlm_source_hetzner;
 
 /* All sources, ended by NULL. Blocks store the positions as origins: append only. */
 extern const rlm_source *const rlm_sources[];
@@ -164,7 +183,10 @@ rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model);
 void
 rlm_models_dev_read_status(const rlm_value *row, rlm_record *model);
 
-/* In sources/compatible.c, for rlm_listing.read_row: a row of OpenAI's format, with all that the servers that speak it are known to state. */
+/*
+ * In sources/compatible.c, for rlm_listing.read_row: a row of OpenAI's format, with all that the servers that speak
+ * it are known to state.
+ */
 rlm_status
 rlm_compatible_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
 

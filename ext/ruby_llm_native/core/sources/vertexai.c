@@ -1,14 +1,16 @@
 /*
- * Vertex AI: GET {base}/publishers/{publisher}/models, one listing a publisher, paged, with an OAuth2 access token, which Ruby fetches.
+ * Vertex AI: GET {base}/publishers/{publisher}/models, one listing a publisher, paged, with an OAuth2 access token,
+ * which Ruby fetches.
  *
- * Odd about it: the host depends on the location. A row is a card of the Model Garden, not always a model that can be called: those to deploy
- * oneself, those that are deprecated, and families that need another API are left out, and counted. The id is the
- * end of `name`, with the publisher before it for models as a service ("-maas"). No limit, price or date is stated; a partner's list that
- * is empty is left out of the answer.
+ * Odd about it: the host depends on the location. A row is a card of the Model Garden, not always a model that can be
+ * called: those to deploy oneself, those that are deprecated, and families that need another API are left out, and
+ * counted. The id is the end of `name`, with the publisher before it for models as a service ("-maas"). No limit, price
+ * or date is stated; a partner's list that is empty is left out of the answer.
  *
- * Google's own listing must answer: bad credentials, a project that is not there and a location that is wrong show in it. Another publisher may
- * be refused, for a project or a location, without hiding everybody else's models; that is remarked on, and what it listed before stays.
- * Google has models that no listing names; none is added here, because nothing about them is stated.
+ * Google's own listing must answer: bad credentials, a project that is not there and a location that is wrong show in
+ * it. Another publisher may be refused, for a project or a location, without hiding everybody else's models; that is
+ * remarked on, and what it listed before stays. Google has models that no listing names; none is added here, because
+ * nothing about them is stated.
  */
 #include "sources/source.h"
 
@@ -33,13 +35,15 @@ starts_with_any(rlm_slice id, const char *const *families)
 static bool
 is_served(const rlm_value *row, rlm_slice publisher, rlm_slice id)
 {
-    static const char *const mistral[] = {"mistral", "ministral", "codestral", "magistral", "mathstral", "pixtral", "devstral", "voxtral", NULL};
+    static const char *const mistral[] = {"mistral", "ministral", "codestral", "magistral", "mathstral",
+                                          "pixtral", "devstral",  "voxtral",   NULL};
     const rlm_value *actions = rlm_value_get(row, "supportedActions");
 
     if (rlm_slice_is(rlm_value_text(rlm_value_get(row, "launchStage")), "DEPRECATED")) return false;
     if (says(actions, "deploy") || says(actions, "multiDeployVertex") || says(actions, "deployGke")) return false;
     if (rlm_slice_ends_with(id, "-maas")) return true;
-    if (rlm_slice_is(publisher, "google")) return rlm_slice_starts_with(id, "gemini") || rlm_slice_contains(id, "embedding");
+    if (rlm_slice_is(publisher, "google"))
+        return rlm_slice_starts_with(id, "gemini") || rlm_slice_contains(id, "embedding");
     if (rlm_slice_is(publisher, "mistralai")) return starts_with_any(id, mistral);
     return rlm_slice_is(publisher, "anthropic");
 }
@@ -50,13 +54,13 @@ split_name(rlm_slice name, rlm_slice *publisher, rlm_slice *id)
 {
     const rlm_slice head = RLM_SLICE("publishers/"), middle = RLM_SLICE("/models/");
 
-    *publisher = (rlm_slice) {NULL, 0};
+    *publisher = (rlm_slice){NULL, 0};
     *id = name;
     if (!rlm_slice_starts_with(name, head.bytes)) return;
     for (size_t at = head.length; at + middle.length < name.length; at++) {
-        if (!rlm_slice_starts_with((rlm_slice) {name.bytes + at, name.length - at}, middle.bytes)) continue;
-        *publisher = (rlm_slice) {name.bytes + head.length, at - head.length};
-        *id = (rlm_slice) {name.bytes + at + middle.length, name.length - at - middle.length};
+        if (!rlm_slice_starts_with((rlm_slice){name.bytes + at, name.length - at}, middle.bytes)) continue;
+        *publisher = (rlm_slice){name.bytes + head.length, at - head.length};
+        *id = (rlm_slice){name.bytes + at + middle.length, name.length - at - middle.length};
         return;
     }
 }
@@ -72,7 +76,7 @@ join(rlm_arena *arena, rlm_slice left, char separator, rlm_slice right, rlm_slic
     status = rlm_buffer_append(&text, left.bytes, left.length);
     if (status == RLM_OK) status = rlm_buffer_append(&text, &separator, 1);
     if (status == RLM_OK) status = rlm_buffer_append(&text, right.bytes, right.length);
-    if (status == RLM_OK) status = rlm_text_copy(arena, (rlm_slice) {text.bytes, text.length}, joined);
+    if (status == RLM_OK) status = rlm_text_copy(arena, (rlm_slice){text.bytes, text.length}, joined);
     rlm_buffer_free(&text);
     return status;
 }
@@ -93,7 +97,8 @@ static rlm_model_status
 status_of_stage(rlm_slice stage)
 {
     if (rlm_slice_is(stage, "GA")) return RLM_MODEL_STATUS_ACTIVE;
-    if (rlm_slice_is(stage, "PUBLIC_PREVIEW") || rlm_slice_is(stage, "PRIVATE_PREVIEW")) return RLM_MODEL_STATUS_PREVIEW;
+    if (rlm_slice_is(stage, "PUBLIC_PREVIEW") || rlm_slice_is(stage, "PRIVATE_PREVIEW"))
+        return RLM_MODEL_STATUS_PREVIEW;
     return RLM_MODEL_STATUS_UNKNOWN; /* "EXPERIMENTAL" is none of ours, and stays as metadata */
 }
 
@@ -107,10 +112,12 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     rlm_value_keep(name); /* it has the publisher, too */
     split_name(model->id, &publisher, &id);
     whole.text = id;
-    if (rlm_slice_ends_with(id, "-maas") && publisher.length > 0) RLM_TRY(join(model->arena, publisher, '/', id, &whole.text));
+    if (rlm_slice_ends_with(id, "-maas") && publisher.length > 0)
+        RLM_TRY(join(model->arena, publisher, '/', id, &whole.text));
     RLM_TRY(rlm_record_identify(model, &whole, NULL, error));
     if (!is_served(row, publisher, id)) {
-        return rlm_error_set(error, RLM_LEFT_OUT, "%.*s is not served by its publisher's API", (int) model->id.length, model->id.bytes);
+        return rlm_error_set(error, RLM_LEFT_OUT, "%.*s is not served by its publisher's API", (int) model->id.length,
+                             model->id.bytes);
     }
     model->status = (uint8_t) status_of_stage(rlm_value_text(rlm_value_get(row, "launchStage")));
     RLM_TRY(read_version(row, model, model->id));
@@ -148,10 +155,10 @@ authorize(rlm_request *request, rlm_error *error)
     return rlm_request_setting(request, "x-goog-user-project", NULL, "vertexai_project_id", error);
 }
 
-#define LISTING(publisher, more)                                                                                                          \
-    {                                                                                                                                     \
-        .path = "publishers/" publisher "/models?pageSize=100", .rows = "publisherModels[]", .page = "pageToken",                         \
-        .flags = (more), .read_row = read_row, .next_page = next_page,                                        \
+#define LISTING(publisher, more)                                                                                       \
+    {                                                                                                                  \
+        .path = "publishers/" publisher "/models?pageSize=100", .rows = "publisherModels[]", .page = "pageToken",      \
+        .flags = (more), .read_row = read_row, .next_page = next_page,                                                 \
     }
 #define PARTNER (RLM_LISTING_OPTIONAL | RLM_LISTING_MISSING_OK | RLM_LISTING_ROWS_OPTIONAL)
 
@@ -165,10 +172,13 @@ const rlm_source rlm_source_vertexai = {
                  {"vertexai_location", RLM_SETTING_REQUIRED},
                  {"vertexai_access_token", RLM_SETTING_SECRET},
                  {"vertexai_api_base", RLM_SETTING_BASE_URL}},
-    .listings = {LISTING("google", 0), LISTING("anthropic", PARTNER), LISTING("mistralai", PARTNER), LISTING("meta", PARTNER),
-                 LISTING("deepseek-ai", PARTNER), LISTING("qwen", PARTNER), LISTING("openai", PARTNER), LISTING("moonshotai", PARTNER),
-                 LISTING("zai-org", PARTNER)},
-    .types = {{"embedding", RLM_TYPE_EMBEDDING}, {"-tts", RLM_TYPE_AUDIO}, {"native-audio", RLM_TYPE_REALTIME}, {"-live", RLM_TYPE_REALTIME}},
+    .listings = {LISTING("google", 0), LISTING("anthropic", PARTNER), LISTING("mistralai", PARTNER),
+                 LISTING("meta", PARTNER), LISTING("deepseek-ai", PARTNER), LISTING("qwen", PARTNER),
+                 LISTING("openai", PARTNER), LISTING("moonshotai", PARTNER), LISTING("zai-org", PARTNER)},
+    .types = {{"embedding", RLM_TYPE_EMBEDDING},
+              {"-tts", RLM_TYPE_AUDIO},
+              {"native-audio", RLM_TYPE_REALTIME},
+              {"-live", RLM_TYPE_REALTIME}},
     .form_url = form_url,
     .authorize = authorize,
 };

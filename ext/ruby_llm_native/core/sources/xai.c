@@ -1,12 +1,14 @@
 /*
  * xAI: GET {base}/models and three richer lists, each one page, bearer key.
  *
- * The first list has every model that the key may use; the richer ones add modalities and prices to them, and are optional: one that
- * is missing (404) takes no model away, one that fails is remarked on. Their rows have no output modalities of their own in every
- * version [?]: then the list tells the type. The speech models are in no list; their documentation states what they take and give.
+ * The first list has every model that the key may use; the richer ones add modalities and prices to them, and are
+ * optional: one that is missing (404) takes no model away, one that fails is remarked on. Their rows have no output
+ * modalities of their own in every version [?]: then the list tells the type. The speech models are in no list; their
+ * documentation states what they take and give.
  *
- * Odd about it: prices are whole numbers of US cents for 100 million tokens, those of an image cents for one. Prices of long requests hold at
- * the threshold and above it; ours hold above it, so ours is one less. Older answers state none of this.
+ * Odd about it: prices are whole numbers of US cents for 100 million tokens, those of an image cents for one. Prices of
+ * long requests hold at the threshold and above it; ours hold above it, so ours is one less. Older answers state none
+ * of this.
  */
 #include "block/sheet.h"
 
@@ -17,15 +19,23 @@
 
 static const rlm_price_key text_prices[] = {
     {"prompt_text_token_price", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, PER_MILLION},
-    {"cached_prompt_text_token_price", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ}, PER_MILLION},
+    {"cached_prompt_text_token_price",
+     {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ},
+     PER_MILLION},
     {"completion_text_token_price", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT}, PER_MILLION},
     {NULL, {0}, 0},
 };
 
 static const rlm_price_key long_prices[] = {
-    {"prompt_text_token_price_long_context", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, PER_MILLION},
-    {"cached_prompt_text_token_price_long_context", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ}, PER_MILLION},
-    {"completion_text_token_price_long_context", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT}, PER_MILLION},
+    {"prompt_text_token_price_long_context",
+     {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT},
+     PER_MILLION},
+    {"cached_prompt_text_token_price_long_context",
+     {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ},
+     PER_MILLION},
+    {"completion_text_token_price_long_context",
+     {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT},
+     PER_MILLION},
     {NULL, {0}, 0},
 };
 
@@ -49,7 +59,10 @@ read_prices(const rlm_value *row, rlm_record *model)
     rlm_value *step = rlm_value_get(row, "long_context_threshold");
     int64_t threshold;
 
-    /* A model sold by the image has 0 for the price of its text, and one sold by the token 0 for that of an image: no such price. */
+    /*
+     * A model sold by the image has 0 for the price of its text, and one sold by the token 0 for that of an image: no
+     * such price.
+     */
     RLM_TRY(rlm_record_state_prices(model, row, text_prices, 0, !sells_images(row)));
     RLM_TRY(rlm_record_state_prices(model, row, image_prices, 0, false));
     if (!rlm_value_integer(step, &threshold) || threshold <= 1) return RLM_OK;
@@ -88,7 +101,8 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
         const char *id;
         rlm_modality input;
         rlm_type type; /* which states the output */
-    } speech[] = {{"grok-tts", RLM_MODALITY_TEXT, RLM_TYPE_AUDIO}, {"grok-stt", RLM_MODALITY_AUDIO, RLM_TYPE_TRANSCRIPTION}};
+    } speech[] = {{"grok-tts", RLM_MODALITY_TEXT, RLM_TYPE_AUDIO},
+                  {"grok-stt", RLM_MODALITY_AUDIO, RLM_TYPE_TRANSCRIPTION}};
 
     (void) settings;
     for (size_t i = 0; i < sizeof speech / sizeof *speech; i++) {
