@@ -1,7 +1,8 @@
 # frozen_string_literal: true
 
-# What it takes to keep 2,000 models in ruby_llm's own table: `save_to_database` of ruby_llm 2.0.0 alone, and with this gem beside it, on
-# PostgreSQL and SQLite. No network. The two take turns, each in processes of its own, and have the same table.
+# What it takes to keep 2,000 models in ruby_llm's own table: `save_to_database` of ruby_llm 2.0.0 alone, and with
+# this gem beside it, on PostgreSQL and SQLite. No network. The two take turns, each in processes of its own, and have
+# the same table.
 #
 #   BUNDLE_GEMFILE=bench/Gemfile bundle install   once
 #   rake bench:beside

@@ -1,14 +1,15 @@
 # frozen_string_literal: true
 
-# What a catalog costs once it is there: to open it, to look models up, and in memory. Beside it the ruby_llm gem with the same models.
+# What a catalog costs once it is there: to open it, to look models up, and in memory. Beside it the ruby_llm gem with
+# the same models.
 #
 #   rake bench:catalog
 #   ruby bench/catalog.rb 2000 20000          only these sizes
 #
-# The models are made up (bench/catalog/models.rb), the same in every run. Each library opens its own format: the gem a registry file, we a
-# catalog's block made from that file. Every round is a new process for each library in turn, so that nothing is warm but the file cache. The gem
-# is installed below tmp/bench, outside of the bundle. Of forked processes that look models up a part is the interpreter's: new objects go where
-# old ones were, all over its heap.
+# The models are made up (bench/catalog/models.rb), the same in every run. Each library opens its own format: the gem
+# a registry file, we a catalog's block made from that file. Every round is a new process for each library in turn, so
+# that nothing is warm but the file cache. The gem is installed below tmp/bench, outside of the bundle. Of forked
+# processes that look models up a part is the interpreter's: new objects go where old ones were, all over its heap.
 
 require "etc"
 require "fileutils"
@@ -44,7 +45,7 @@ module Bench
   end
 
   def child(library, *arguments)
-    environment = library == "native" ? plain : plain.merge("GEM_HOME" => GEMS, "GEM_PATH" => GEMS)
+    environment = (library == "native") ? plain : plain.merge("GEM_HOME" => GEMS, "GEM_PATH" => GEMS)
     output, error, status = Open3.capture3(environment, RbConfig.ruby, "-I", File.join(ROOT, "lib"), CHILD, library, *arguments.map(&:to_s))
     status.success? ? JSON.parse(output) : abort("#{library}: #{error}")
   end
@@ -69,17 +70,17 @@ module Bench
     return "none" unless seconds
     return format("%.2f s", seconds) if seconds >= 1
 
-    seconds >= 1e-3 ? format("%.2f ms", seconds * 1e3) : format("%.2f us", seconds * 1e6)
+    (seconds >= 1e-3) ? format("%.2f ms", seconds * 1e3) : format("%.2f us", seconds * 1e6)
   end
 
   def amount(name, value)
     return value.to_s if name == "objects"
 
-    value.abs < 1_000_000 ? "#{(value / 1e3).round} kB" : format("%.1f MB", value / 1e6)
+    (value.abs < 1_000_000) ? "#{(value / 1e3).round} kB" : format("%.1f MB", value / 1e6)
   end
 
   def ratio(ours, theirs)
-    ours && theirs && ours.positive? ? format("%.1f x", theirs.fdiv(ours)) : "-"
+    (ours && theirs && ours.positive?) ? format("%.1f x", theirs.fdiv(ours)) : "-"
   end
 
   def machine

@@ -1,7 +1,8 @@
 # frozen_string_literal: true
 
-# What it takes to keep 2,000 models in a table: `save_models` of this gem beside `save_to_database` of ruby_llm 2.0.0, on PostgreSQL and
-# SQLite. No network. Both sides are processes of their own and take turns; each has its documented table.
+# What it takes to keep 2,000 models in a table: `save_models` of this gem beside `save_to_database` of ruby_llm
+# 2.0.0, on PostgreSQL and SQLite. No network. Both sides are processes of their own and take turns; each has its
+# documented table.
 #
 #   BUNDLE_GEMFILE=bench/Gemfile bundle install   once
 #   rake bench:sync

@@ -20,7 +20,7 @@ module CoreTests
   }.freeze
   VALGRIND = %w[valgrind --quiet --error-exitcode=1 --leak-check=full].freeze
   # What sanitizers print goes to stderr and ends the program; nothing is left to the machine's own settings.
-  ENVIRONMENT = { "ASAN_OPTIONS" => "detect_leaks=1", "UBSAN_OPTIONS" => "print_stacktrace=1" }.freeze
+  ENVIRONMENT = {"ASAN_OPTIONS" => "detect_leaks=1", "UBSAN_OPTIONS" => "print_stacktrace=1"}.freeze
 
   module_function
 
@@ -33,14 +33,15 @@ module CoreTests
   end
 
   def folder(leg)
-    File.join("tmp/core", COMPILER == "cc" ? leg : "#{leg}-#{COMPILER.gsub(/[^\w.-]+/, "-")}")
+    File.join("tmp/core", (COMPILER == "cc") ? leg : "#{leg}-#{COMPILER.gsub(/[^\w.-]+/, "-")}")
   end
 
   def object(source, folder)
     File.join(folder, source.sub(%r{\A(ext/ruby_llm_native|spec)/}, "").ext("o"))
   end
 
-  # Every object hangs on every header, and on this file for its flags: the core compiles in seconds, a missed dependency costs an hour.
+  # Every object hangs on every header, and on this file for its flags: the core compiles in seconds, a missed
+  # dependency costs an hour.
   def define_object(source, folder, flags)
     object = object(source, folder)
     Rake::FileTask.define_task(object => [source, __FILE__, *FileList["#{CORE}/**/*.h", "spec/core/*.h"], *included(source)]) do
@@ -72,7 +73,7 @@ module CoreTests
   def run_tests(programs, *under)
     under += ENV.fetch("UNDER", "").shellsplit
     failed = programs.reject { |program| system(ENVIRONMENT, *under, program) }
-    abort "failed: #{failed.map { |program| File.basename(program) }.join(', ')}" unless failed.empty?
+    abort "failed: #{failed.map { |program| File.basename(program) }.join(", ")}" unless failed.empty?
   end
 
   def define(name, leg, flags)
@@ -80,7 +81,8 @@ module CoreTests
     core = FileList["#{CORE}/**/*.c"].sort.map { |source| define_object(source, folder, flags) }
     programs = FileList["spec/core/*_test.c"].sort.map { |test| define_program(test, core, folder, flags) }
 
-    # Objects side by side, then the programs: a multitask of programs alone would compile the core one file after the other.
+    # Objects side by side, then the programs: a multitask of programs alone would compile the core one file after the
+    # other.
     Rake::MultiTask.define_task("#{name}:objects" => core)
     Rake::MultiTask.define_task("#{name}:programs" => programs)
     Rake::Task.define_task(name => ["#{name}:objects", "#{name}:programs"]) { run_tests(programs) }

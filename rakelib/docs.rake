@@ -47,7 +47,7 @@ module Docs
 
   def listings(source)
     source[:listings].map { |listing| "`#{listing[:path]}`#{"→" if listing[:paged]}#{"°" if listing[:optional]}" if listing[:path] }
-                     .compact.uniq.join(", ")
+      .compact.uniq.join(", ")
   end
 
   def settings(source)

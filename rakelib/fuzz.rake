@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
-# Fuzz targets under AddressSanitizer and UBSan, the fixtures as the corpus. See fuzz/standalone.c for how they are driven.
+# Fuzz targets under AddressSanitizer and UBSan, the fixtures as the corpus. See fuzz/standalone.c for how they are
+# driven.
 #
 #   rake fuzz                       # each target for 20 seconds
 #   SECONDS=600 SEED=7 rake fuzz    # longer, and other mutations

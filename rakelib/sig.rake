@@ -1,14 +1,14 @@
 # frozen_string_literal: true
 
-# The signatures in sig/: that they hold together, and that values are what they say while specs run. That none is missing is
-# spec/signatures_spec.rb's.
+# The signatures in sig/: that they hold together, and that values are what they say while specs run. That none is
+# missing is spec/signatures_spec.rb's.
 
 module Signatures
   LIBRARIES = %w[bigdecimal date pathname].freeze
   OPTIONS = ["-I", "sig", *LIBRARIES.flat_map { |library| ["-r", library] }].freeze
 
-  # Specs that come by most of the public methods. Those that share objects with Ractors cannot be among them: the checks are closures. What C
-  # defines of Catalog alone is not checked: only classes that Ruby opens are.
+  # Specs that come by most of the public methods. Those that share objects with Ractors cannot be among them: the
+  # checks are closures. What C defines of Catalog alone is not checked: only classes that Ruby opens are.
   SPECS = %w[
     spec/context_spec.rb spec/model_spec.rb spec/persistence/handwritten_table_spec.rb spec/prices_spec.rb
     spec/refresh_failures_spec.rb spec/refresh_spec.rb spec/registry_spec.rb spec/report_spec.rb spec/storage_spec.rb

@@ -167,7 +167,7 @@ RSpec.describe "a refresh beside a source that overdoes it" do
     end
 
     it "end when one names a page that was read" do
-      server.on("anthropic", ->(request) { request.query["after_id"] == "a" ? page("m-2", "b") : page("m-1", "a") })
+      server.on("anthropic", ->(request) { (request.query["after_id"] == "a") ? page("m-2", "b") : page("m-1", "a") })
 
       expect_failed_alone(:anthropic, error_status: :too_many_pages, attempts: 3, error: "pagination loop: page 3 names a page that was read")
     end

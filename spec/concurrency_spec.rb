@@ -144,7 +144,7 @@ RSpec.describe "a refresh that is asked for from many sides" do
 
     it "shows readers the models of before or those of after, never some of each" do
       registry.refresh!(only: :openai)
-      server.on("openai", ->(_request) { json(fixture(rand < 0.5 ? "openai/good" : "openai/good_dropped")) })
+      server.on("openai", ->(_request) { json(fixture((rand < 0.5) ? "openai/good" : "openai/good_dropped")) })
       sizes = []
       over = false
       reader = Thread.new { sizes << [registry.size, registry.view.to_a.size].uniq until over }

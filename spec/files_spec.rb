@@ -45,12 +45,13 @@ RSpec.describe "files" do
     # What writing a file asks the system for.
     let(:calls) { %i[open lstat stat each_child flock identical? chmod write fsync rename unlink] }
 
-    # Raise at the first line of ours, in the next write at the second, and so on, until a write is over before it is stopped.
+    # Raise at the first line of ours, in the next write at the second, and so on, until a write is over before it is
+    # stopped.
     def stop_everywhere(exception)
       (1..).each do |stop|
         at = 0
         trace = TracePoint.new(:line, :c_call) do |event|
-          next unless event.path.end_with?("atomic_file.rb") && (event.event == :line || calls.include?(event.method_id))
+          next if !event.path.end_with?("atomic_file.rb") || (event.event != :line && !calls.include?(event.method_id))
 
           raise exception, "stopped at #{stop}" if (at += 1) == stop
         end
@@ -166,13 +167,13 @@ RSpec.describe "files" do
   # What can stand where a file belongs, and must not be opened.
   def self.intruders
     {
-      "a FIFO" => -> (path) { File.mkfifo(path) },
-      "a link to a FIFO" => -> (path) { File.mkfifo("#{path}.fifo") && File.symlink("#{path}.fifo", path) },
-      "a folder" => -> (path) { Dir.mkdir(path) },
-      "a socket" => -> (path) { UNIXServer.open(path, &:path) },
-      "an endless device" => -> (path) { File.symlink("/dev/zero", path) },
-      "a terminal" => -> (path) { File.symlink("/dev/ptmx", path) },
-      "a file of two gigabytes without a block on disk" => -> (path) { File.open(path, "wb") { |file| file.truncate(2 << 30) } }
+      "a FIFO" => ->(path) { File.mkfifo(path) },
+      "a link to a FIFO" => ->(path) { File.mkfifo("#{path}.fifo") && File.symlink("#{path}.fifo", path) },
+      "a folder" => ->(path) { Dir.mkdir(path) },
+      "a socket" => ->(path) { UNIXServer.open(path, &:path) },
+      "an endless device" => ->(path) { File.symlink("/dev/zero", path) },
+      "a terminal" => ->(path) { File.symlink("/dev/ptmx", path) },
+      "a file of two gigabytes without a block on disk" => ->(path) { File.open(path, "wb") { |file| file.truncate(2 << 30) } }
     }
   end
 
@@ -201,7 +202,7 @@ RSpec.describe "files" do
         expect(warnings).to contain_exactly(/cannot be read: it must (be a regular file|have at most)/)
         expect(registry.refresh!(only: :openai).listed.size).to eq(12)
         expect(kept_registry.to_a.size).to eq(%w[link file].include?(before) ? 12 : 0)
-        expect(File.lstat(file).ftype).to eq(before == "link" ? "file" : before)
+        expect(File.lstat(file).ftype).to eq((before == "link") ? "file" : before)
       end
     end
 
@@ -227,7 +228,7 @@ RSpec.describe "files" do
       File.truncate(file, 901 << 20)
       child = fork do
         Process.setrlimit(Process::RLIMIT_AS, File.read("/proc/self/statm").to_i * 4096 + (300 << 20))
-        exit!(kept_registry.to_a == [] && warnings.grep(/its parts do not add up to its size/).size == 1 ? 0 : 1)
+        exit!((kept_registry.to_a == [] && warnings.grep(/its parts do not add up to its size/).size == 1) ? 0 : 1)
       end
       expect(Process.wait2(child).last).to be_success
     end

@@ -20,7 +20,8 @@ RSpec.describe "The built gem" do
     %r{\Asig/ruby_llm(/native(/\w+)*)?\.rbs\z},
     %r{\Adocs/(decisions/)?[\w-]+\.md\z}
   ].freeze
-  # Here only in some states of the project: templates of generators, rake tasks of apps, the catalog that a release ships.
+  # Here only in some states of the project: templates of generators, rake tasks of apps, the catalog that a release
+  # ships.
   sometimes = [
     %r{\Alib/generators/.+/templates/[\w.]+\.(erb|tt)\z},
     %r{\Alib/(\w+/)*\w+\.rake\z},

@@ -9,9 +9,10 @@ require_relative "support/refreshing"
 RSpec.describe "a refresh that is interrupted" do
   include_context "with a server for all sources"
 
-  # What a program of its own does, with a registry that asks this server. `$stdout` comes back as text, whatever the program dies of.
+  # What a program of its own does, with a registry that asks this server. `$stdout` comes back as text, whatever the
+  # program dies of.
   class Program
-    SETUP = <<~'RUBY'
+    SETUP = <<~RUBY
       require "ruby_llm_native"
       $stdout.sync = true
       config = RubyLLM.config
@@ -187,7 +188,7 @@ RSpec.describe "a refresh that is interrupted" do
   describe "again and again" do
     it "leaves no file open and no thread behind after fifty kills" do
       server.on("openai", stall)
-      program = run(<<~'RUBY')
+      program = run(<<~RUBY)
         killed = lambda do
           thread = Thread.new { registry.refresh! }
           sleep 0.01 until thread.status == "sleep" || thread.status == false
@@ -212,7 +213,7 @@ RSpec.describe "a refresh that is interrupted" do
 
     it "leaves no file open after fifty timeouts in the middle of an answer" do
       server.on("openai", stall(fixture("openai/good"), after_bytes: 500))
-      program = run(<<~'RUBY')
+      program = run(<<~RUBY)
         require "timeout"
         timed_out = lambda do
           Timeout.timeout(0.05) { registry.refresh! }

@@ -22,7 +22,7 @@ RSpec.describe "prices by the length of a request" do
   end
 
   it "are exact on request" do
-    expect(model.price(:output, tokens: 250_000, exact: true)).to eq(BigDecimal("15"))
+    expect(model.price(:output, tokens: 250_000, exact: true)).to eq(BigDecimal(15))
     expect(model.price(:cache_write, tokens: 250_000, exact: true)).to be_nil
   end
 
@@ -35,7 +35,7 @@ RSpec.describe "prices by the length of a request" do
   it "are all there, step by step" do
     expect(model.prices.map { |price| [price.threshold, price.direction] }).to eq(
       [[0, :input], [0, :output], [0, :cache_read_input], [200_000, :input], [200_000, :output], [200_000, :cache_read_input],
-       [500_000, :input], [500_000, :output]]
+        [500_000, :input], [500_000, :output]]
     )
   end
 end

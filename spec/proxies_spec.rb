@@ -49,7 +49,7 @@ RSpec.describe RubyLLM::Native::Proxies do
 
   it "takes the environment's, each for its scheme, and none from a request of CGI" do
     environment = {"http_proxy" => "http://one", "HTTPS_PROXY" => " http://two\n", "NO_PROXY" => "corp"}
-    chosen = -> (url, more = {}) { described_class.new(nil, environment.merge(more)).for(url) }
+    chosen = ->(url, more = {}) { described_class.new(nil, environment.merge(more)).for(url) }
     expect([chosen.call("http://a.example"), chosen.call("https://a.example"), chosen.call("https://a.corp")]).to eq(["http://one", "http://two", nil])
     environment.delete("http_proxy")
     expect(chosen.call("http://a.example", {"HTTP_PROXY" => "http://evil", "REQUEST_METHOD" => "GET"})).to be_nil

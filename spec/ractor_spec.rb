@@ -43,7 +43,7 @@ RSpec.describe "Ractors" do
     ractor = Ractor.new(view) do |shared|
       missed = begin
         shared.find("gpt-z")
-      rescue StandardError => error
+      rescue => error
         error.message
       end
       [shared.find("fast").id, shared["claude-x"].id, shared.where(type: :chat, provider: :openai).map(&:id), shared.configured.count,

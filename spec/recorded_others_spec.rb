@@ -4,11 +4,13 @@ require_relative "spec_helper"
 require_relative "support/recorded_others"
 require_relative "support/refreshing"
 
-# What providers answered on other days, and what those answered that have several lists, fact by fact against a second reader.
+# What providers answered on other days, and what those answered that have several lists, fact by fact against a
+# second reader.
 RSpec.describe "the other recorded answers", :payloads do
   include ReplayServer::Answers
 
-  # Facts that are stated and not taken as facts of the model, and why. They stay in the metadata unless the reason says "left out".
+  # Facts that are stated and not taken as facts of the model, and why. They stay in the metadata unless the reason
+  # says "left out".
   other_facts = {
     "openai" => {"object" => "left out: the same in every row", "owned_by" => "who owns a model is no kind of family"},
     "deepseek" => {"object" => "left out: the same in every row", "owned_by" => "left out: the same in every row"},
@@ -47,13 +49,15 @@ RSpec.describe "the other recorded answers", :payloads do
       converse.reasoningSupported converse.userDocumentTypesSupported description.maxContextWindow description.releaseDate],
     "vertexai" => %w[name versionId launchStage]
   }
-  # Facts of rows whose names are too many to be told apart one by one: these are taken, all others are settings of the machine.
+  # Facts of rows whose names are too many to be told apart one by one: these are taken, all others are settings of
+  # the machine.
   taken_of_gpustack = %w[name created_at categories meta.n_ctx meta.support_tool_calls meta.support_parallel_tool_calls meta.support_reasoning
     meta.support_vision meta.support_audio]
 
   days = %w[2025-11-03 2026-01-13]
 
-  # Counted in the files: models of bedrock that are served through an inference profile only, and ids that both of its lists have.
+  # Counted in the files: models of bedrock that are served through an inference profile only, and ids that both of
+  # its lists have.
   only_by_profile = {"2025-11-03" => 36, "2026-01-13" => 38}
   in_both = {"2025-11-03" => 0, "2026-01-13" => 16}
 
@@ -106,7 +110,7 @@ RSpec.describe "the other recorded answers", :payloads do
     refreshed(:vertexai, vertexai_project_id: "acme", vertexai_location: "global", vertexai_access_token: "token",
       vertexai_api_base: ->(server) { server.url("vertexai") }) do |server|
       server.on("vertexai", lambda do |request|
-        ReplayServer::Answer.json(request.path == "/vertexai/publishers/google/models" ? others[day].body("vertexai") : "{}")
+        ReplayServer::Answer.json((request.path == "/vertexai/publishers/google/models") ? others[day].body("vertexai") : "{}")
       end)
     end
   end
@@ -119,7 +123,7 @@ RSpec.describe "the other recorded answers", :payloads do
 
   def exact_prices(model)
     model.prices.map { |price| [price.category, price.direction, price.threshold, price.unit, price.amount] }
-         .sort_by { |price| price.first(4).map(&:to_s) }
+      .sort_by { |price| price.first(4).map(&:to_s) }
   end
 
   # How a field is read of a model, where that is not by its name.
@@ -136,7 +140,7 @@ RSpec.describe "the other recorded answers", :payloads do
     facts.flat_map do |key, stated|
       model = models.fetch(key)
       fields.filter_map do |field|
-        expected = stated.fetch(field) { field == :prices ? [] : nil }
+        expected = stated.fetch(field) { (field == :prices) ? [] : nil }
         found = shown(model, field)
         next if found == expected || (!stated.key?(field) && of_kin?(model, field, found, facts))
 
@@ -146,7 +150,7 @@ RSpec.describe "the other recorded answers", :payloads do
   end
 
   def of_kin?(model, field, found, facts)
-    model.send(:origin, field == :prices ? :pricing : field) == :alias && model.kin.any? { |id| facts.dig(id, field) == found }
+    model.send(:origin, (field == :prices) ? :pricing : field) == :alias && model.kin.any? { |id| facts.dig(id, field) == found }
   end
 
   describe "of 2025-11-03" do
@@ -246,7 +250,7 @@ RSpec.describe "the other recorded answers", :payloads do
 
       it "are of the type that their output is of" do
         types = @models.select { |id, _| stated.fetch(id)[:output] }.group_by { |id, _| stated.fetch(id)[:output] }
-                       .transform_values { |group| group.map { |_, model| model.type }.uniq }
+          .transform_values { |group| group.map { |_, model| model.type }.uniq }
 
         expect(types).to include(
           ["text"] => [:chat], ["image"] => [:image], ["video"] => [:video], ["embeddings"] => [:embedding], ["rerank"] => [:rerank]
@@ -288,7 +292,7 @@ RSpec.describe "the other recorded answers", :payloads do
     it "keep as metadata what is stated and not taken, on #{day}" do
       lost = %w[openai deepseek ollama anthropic perplexity bedrock].flat_map do |source|
         models = view(read(source, others[day].body(source))).to_h { |model| [model.id.delete_prefix("us."), model] }
-        names = other_facts.fetch(source).reject { |_, reason| reason.start_with?("left out") || reason.start_with?("always 0") }.keys
+        names = other_facts.fetch(source).reject { |_, reason| reason.start_with?("left out", "always 0") }.keys
         others[day].rows(source).flat_map do |row|
           names.filter_map do |name|
             stated = row.dig(*name.split(".")) unless name.include?(".") && !row[name.split(".").first].is_a?(Hash)

@@ -44,7 +44,7 @@ RSpec.describe "the recorded answers", :payloads do
 
   def exact_prices(model)
     model.prices.map { |price| [price.category, price.direction, price.threshold, price.unit, price.amount] }
-         .sort_by { |price| price.first(4).map(&:to_s) }
+      .sort_by { |price| price.first(4).map(&:to_s) }
   end
 
   # What models.dev states and the provider does not.
@@ -175,7 +175,7 @@ RSpec.describe "the recorded answers", :payloads do
           model = models.fetch(key)
           shown = model.public_send(field)
           of_kin = model.kin.map { |id| recorded.stated([model.provider, id], field) }
-          [key, field, shown] unless shown.nil? || (model.send(:origin, field) == :alias && of_kin.include?(shown))
+          [key, field, shown] if shown && !(model.send(:origin, field) == :alias && of_kin.include?(shown))
         end
       end
 
@@ -186,7 +186,7 @@ RSpec.describe "the recorded answers", :payloads do
       wrong = recorded.keys.reject { |key| recorded.stated(key, :prices) }.filter_map do |key|
         model = models.fetch(key)
         of_kin = model.kin.map { |id| recorded.stated([model.provider, id], :prices) }
-        [key, exact_prices(model)] unless model.prices.empty? || (model.send(:origin, :pricing) == :alias && of_kin.include?(exact_prices(model)))
+        [key, exact_prices(model)] if model.prices.any? && !(model.send(:origin, :pricing) == :alias && of_kin.include?(exact_prices(model)))
       end
 
       expect(wrong).to be_empty

@@ -2,7 +2,8 @@
 
 require_relative "support/listings"
 
-# A refresh over real HTTP in which a source does not answer whole: whatever goes wrong, its models stay and the others' are taken in.
+# A refresh over real HTTP in which a source does not answer whole: whatever goes wrong, its models stay and the
+# others' are taken in.
 RSpec.describe "a refresh when a source fails" do
   include_context "with a server for all sources"
   include Listings

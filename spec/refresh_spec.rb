@@ -110,7 +110,7 @@ RSpec.describe "a refresh" do
 
     it "follows a redirect to another path of the same server" do
       server.on("openai", lambda do |request|
-        request.path == "/openai/elsewhere" ? json(fixture("openai/good")) : redirect(to: "#{server.url("openai")}/elsewhere")
+        (request.path == "/openai/elsewhere") ? json(fixture("openai/good")) : redirect(to: "#{server.url("openai")}/elsewhere")
       end)
       registry.refresh!(only: :openai)
 

@@ -87,7 +87,7 @@ RSpec.describe "Which model a name means" do
   describe "among the recorded answers", :payloads do
     let(:documents) do
       %w[openai anthropic gemini openrouter bedrock].to_h { |source| [source, payload("2026-01-13/#{source}.json")] }
-                                                    .merge("models_dev" => payload("models_dev/2026-07-02.json"))
+        .merge("models_dev" => payload("models_dev/2026-07-02.json"))
     end
 
     it "is the newest snapshot of an undated id" do

@@ -6,8 +6,9 @@ require "yaml"
 require_relative "spec_helper"
 require_relative "support/homes"
 
-# Whatever is configured as a credential carries a mark, in every setting of every source; then everything that leaves is looked through for it,
-# in all spellings. The servers are as bad as can be: they give back whatever they were sent.
+# Whatever is configured as a credential carries a mark, in every setting of every source; then everything that leaves
+# is looked through for it, in all spellings. The servers are as bad as can be: they give back whatever they were
+# sent.
 RSpec.describe "credentials" do
   include_context "with a kept registry"
 
@@ -15,7 +16,8 @@ RSpec.describe "credentials" do
   mark = "S3NT1NEL"
   marks = Hash.new { |all, name| all[name] = "#{mark}/#{all.size}+=\"&#{name.to_s.tr("_", "-")}" }
 
-  # The letters that base64 makes of the mark wherever it stands, without those at the ends, which its neighbours change.
+  # The letters that base64 makes of the mark wherever it stands, without those at the ends, which its neighbours
+  # change.
   in_base64 = (0..2).map { |before| Base64.strict_encode64("x" * before + mark)[(before * 4 / 3.0).ceil...((before + mark.size) * 8 / 6)] }
   leak = Regexp.new([mark, CGI.escape(mark).downcase, *in_base64].join("|"), Regexp::IGNORECASE)
 
@@ -78,12 +80,12 @@ RSpec.describe "credentials" do
   before { configure_all }
 
   bad = {
-    "an error in JSON" => -> (texts) { ReplayServer::Answer.json({error: {message: texts.join("; ")}}, status: 401) },
-    "an error that is cut" => -> (texts) { ReplayServer::Answer.json({error: {message: texts.first[/.*?S3NT1N/]}}, status: 403) },
-    "a page of HTML" => -> (texts) { ReplayServer::Answer.new(status: 502, body: "<title>#{CGI.escapeHTML(texts.join(" "))}</title>") },
-    "an error with status 200" => -> (texts) { ReplayServer::Answer.json({error: texts.join(" ")}) },
-    "rows that are refused" => -> (texts) { ReplayServer::Answer.json({data: texts.map { |text| {id: [text]} }, object: "list"}) },
-    "a redirect" => -> (texts) { ReplayServer::Answer.new(status: 302, headers: {"location" => "http://#{texts.first[%r{S3NT1NEL/\d+}]}/x"}) },
+    "an error in JSON" => ->(texts) { ReplayServer::Answer.json({error: {message: texts.join("; ")}}, status: 401) },
+    "an error that is cut" => ->(texts) { ReplayServer::Answer.json({error: {message: texts.first[/.*?S3NT1N/]}}, status: 403) },
+    "a page of HTML" => ->(texts) { ReplayServer::Answer.new(status: 502, body: "<title>#{CGI.escapeHTML(texts.join(" "))}</title>") },
+    "an error with status 200" => ->(texts) { ReplayServer::Answer.json({error: texts.join(" ")}) },
+    "rows that are refused" => ->(texts) { ReplayServer::Answer.json({data: texts.map { |text| {id: [text]} }, object: "list"}) },
+    "a redirect" => ->(texts) { ReplayServer::Answer.new(status: 302, headers: {"location" => "http://#{texts.first[%r{S3NT1NEL/\d+}]}/x"}) },
     "models" => lambda do |texts|
       rows = texts.map { |text| {id: text, name: text, display_name: text, owned_by: text, description: {text => [text]}} }
       ReplayServer::Answer.json({data: rows, models: rows, object: "list"}, etag: "\"#{texts[1][/S3NT1NEL.*/][0, 400]}\"")
@@ -91,7 +93,7 @@ RSpec.describe "credentials" do
   }
   bad.each do |what, answer|
     it "do not leave with #{what}" do
-      sources.each { |source| server.on(source[:slug], -> (request) { answer.call(told(request)) }) }
+      sources.each { |source| server.on(source[:slug], ->(request) { answer.call(told(request)) }) }
       expect_no_leak(refresh)
       expect(sources.sum { |source| server.requests(source[:slug]).size }).to be > 15
       expect([registry.last_refresh[:openai].error, (File.binread(file) if File.exist?(file))].join).to include("[secret]") unless what.start_with?("rows")
@@ -124,7 +126,7 @@ RSpec.describe "credentials" do
   end
 
   ["http://u:#{secret}@127.0.0.1:99999/x", "http://u:#{secret}@[::1/x", "http://u:#{secret}@ho st/x", "u:#{secret}@127.0.0.1/v1", "ftp://u:#{secret}@h/x",
-    "http://u:#{secret}#@127.0.0.1:1/x", "http://u:#{secret}/@127.0.0.1:1/x", "https://127.0.0.1:1/v1?key=#{secret} x", "//u:#{secret}@h",
+    "http://u:#{secret}\#@127.0.0.1:1/x", "http://u:#{secret}/@127.0.0.1:1/x", "https://127.0.0.1:1/v1?key=#{secret} x", "//u:#{secret}@h",
     "http://u:#{secret}@x\r\nHost: evil/", "http://u:#{secret}@%00/"].each do |base|
     it "do not leave with the address #{base.inspect}" do
       config.openai_api_base = base
@@ -153,7 +155,11 @@ RSpec.describe RubyLLM::Native::Configuration do
   def spellings(config)
     require "json"
     {inspect: config.inspect, to_s: config.to_s, pp: PP.pp(config, +""), yaml: config.to_yaml, json: JSON.generate(config), as_json: config.as_json.to_s,
-     interpolated: "#{config}", in_an_array: [config].inspect, in_yaml: {config: config}.to_yaml, no_method: (config.foo rescue $!.full_message)}
+     interpolated: "#{config}", in_an_array: [config].inspect, in_yaml: {config: config}.to_yaml, no_method: begin
+       config.foo
+     rescue
+       $!.full_message
+     end}
   end
 
   (described_class.options - plain).each do |option|

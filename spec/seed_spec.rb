@@ -5,7 +5,8 @@ require "open3"
 require_relative "spec_helper"
 require_relative "support/homes"
 
-# What there is before anything was fetched or stored. Each example is a new process, without Bundler, in a home of its own.
+# What there is before anything was fetched or stored. Each example is a new process, without Bundler, in a home of
+# its own.
 RSpec.describe "the base of a registry" do
   include_context "with a server for all sources"
 
@@ -27,7 +28,10 @@ RSpec.describe "the base of a registry" do
 
   # An installed ruby_llm, as RubyGems sees one: a specification and its registry file.
   def install_ruby_llm(models)
-    specification = Gem::Specification.new("ruby_llm", "2.0.0") { |spec| spec.authors = spec.summary = "as installed"; spec.files = [] }
+    specification = Gem::Specification.new("ruby_llm", "2.0.0") { |spec|
+      spec.authors = spec.summary = "as installed"
+      spec.files = []
+    }
     FileUtils.mkdir_p([File.join(gems, "specifications"), folder = File.join(gems, "gems", "ruby_llm-2.0.0", "lib", "ruby_llm")])
     File.write(File.join(gems, "specifications", "ruby_llm-2.0.0.gemspec"), specification.to_ruby)
     File.write(File.join(folder, "models.json"), models)
@@ -53,7 +57,7 @@ RSpec.describe "the base of a registry" do
 
   it "is replaced by the first refresh that reaches a metadata catalogue" do
     install_ruby_llm(JSON.generate([{id: "only-in-the-file", name: "O", provider: "openai", context_window: 1, max_output_tokens: 1,
-                                                 metadata: {source: "models.dev"}}]))
+                                     metadata: {source: "models.dev"}}]))
     refresh = "RubyLLM.config.models_dev_url = '#{server.url("models_dev")}/api.json'; RubyLLM.config.refresh_retries = 0; " \
       "begin; RubyLLM.models.refresh!; rescue RubyLLM::Native::RefreshError; end; "
     look = "puts RubyLLM.models['only-in-the-file'] ? 1 : 0, RubyLLM.models.size > 1"
@@ -69,7 +73,7 @@ RSpec.describe "the base of a registry" do
   describe "counted after a refresh that no metadata catalogue answered" do
     let(:rows) do
       [%w[openai gpt-4.1], %w[openai shed-old], %w[openai shed-older], %w[anthropic claude-shed],
-       %w[mistral shed-small], %w[mistral shed-large]]
+        %w[mistral shed-small], %w[mistral shed-large]]
         .map { |provider, id| {id: id, name: id, provider: provider, metadata: {}} }
     end
     let(:listing) { {object: "list", data: %w[gpt-4.1 shed-new].map { |id| {id: id, object: "model"} }} }
@@ -113,7 +117,7 @@ RSpec.describe "the base of a registry" do
       server.serve_fixtures
       server.on("openai", json(listing))
       facts = JSON.parse(run(program), symbolize_names: true)
-      openai = facts[:after].select { |provider, _| provider == "openai" }
+      openai = facts[:after].select { |provider, *| provider == "openai" }
 
       expect(openai).to include(%w[openai shed-new])
       expect(openai).not_to include(%w[openai shed-old])

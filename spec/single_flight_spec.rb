@@ -94,7 +94,12 @@ RSpec.describe RubyLLM::Native::SingleFlight do
 
   # Threads inherit a fiber's storage since Ruby 3.2; some gems define Fiber.[] before it, without that.
   it "raises when called from a thread that the work starts and waits for", if: RUBY_VERSION >= "3.2" do
-    inner = proc { Thread.new { Thread.current.report_on_exception = false; flight.run(:plan) { 1 } }.value }
+    inner = proc {
+      Thread.new {
+        Thread.current.report_on_exception = false
+        flight.run(:plan) { 1 }
+      }.value
+    }
     expect { flight.run(:plan, &inner) }.to raise_error(RubyLLM::Native::ReentrantRefresh)
   end
 

@@ -98,7 +98,7 @@ RSpec.describe "a registry that is kept" do
 
     it "does without what cannot be read of that" do
       registry.refresh!
-      File.binwrite(file, File.binread(file).sub(/"sources":\[/, '"sources":['.reverse))
+      File.binwrite(file, File.binread(file).sub('"sources":[', '"sources":['.reverse))
 
       expect(kept_registry.last_refresh.to_a).to eq([])
       expect(facts(kept_registry)).to eq(facts(registry))
@@ -201,7 +201,7 @@ RSpec.describe "a registry that is kept" do
 
     it "is skipped with a warning when it is zeroed, or something else" do
       registry.refresh!
-      [-> (bytes) { "\0" * bytes.bytesize }, -> (bytes) { bytes.b.reverse }, -> (_) { "[]\n" }, -> (bytes) { flip(bytes, 200) }].each do |change|
+      [->(bytes) { "\0" * bytes.bytesize }, ->(bytes) { bytes.b.reverse }, ->(_) { "[]\n" }, ->(bytes) { flip(bytes, 200) }].each do |change|
         bytes = File.binread(file)
         File.binwrite(file, change.call(bytes))
         later = kept_registry
@@ -280,7 +280,7 @@ RSpec.describe "a registry that is kept" do
 
         def read = @bytes
 
-        def stamp = @stamp
+        attr_reader :stamp
 
         def write(bytes, stamp)
           @writes += 1
@@ -357,7 +357,7 @@ RSpec.describe "a registry that is kept" do
     it "is looked at once an interval, not at each lookup" do
       other = kept_registry.tap(&:view)
       later_by(31)
-      store = other.instance_variable_get(:@state).instance_variable_get(:@home).store
+      store = other.instance_variable_get(:@state).instance_variable_get(:@storage).store
       expect(store).to receive(:stamp).once.and_call_original
       50.times { other["gpt-4.1"] }
     end
@@ -407,7 +407,7 @@ RSpec.describe "a registry that is kept" do
       view = registry.view
       child = fork do
         kept = registry.refresh!(only: :mistral)
-        exit!(kept.by_provider(:mistral).size == 9 && view.map(&:provider).uniq == ["openai"] ? 0 : 1)
+        exit!((kept.by_provider(:mistral).size == 9 && view.map(&:provider).uniq == ["openai"]) ? 0 : 1)
       end
       expect(Process.wait2(child).last).to be_success
       expect(registry.catch_up(force: true)).to be(true)

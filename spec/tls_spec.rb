@@ -140,7 +140,8 @@ RSpec.describe "a refresh over TLS" do
     plain.stop
   end
 
-  # nghttpx speaks HTTP/2 to the client, HTTP/1.1 to the replay server, and says so in the header Via of what it passes on.
+  # nghttpx speaks HTTP/2 to the client, HTTP/1.1 to the replay server, and says so in the header Via of what it
+  # passes on.
   describe "with HTTP/2" do
     let(:server) { ReplayServer.start.tap(&:serve_fixtures) }
     let(:port) { closed_port }
@@ -173,7 +174,7 @@ RSpec.describe "a refresh over TLS" do
       config.ca_file = authority.ca_file
       ReplayServer::PATHS.each_key do |source|
         url = server.url(source).sub(%r{\Ahttp://127\.0\.0\.1:\d+}, "https://127.0.0.1:#{port}")
-        source == "models_dev" ? config.models_dev_url = "#{url}/api.json" : config.public_send(:"#{source}_api_base=", url)
+        (source == "models_dev") ? config.models_dev_url = "#{url}/api.json" : config.public_send(:"#{source}_api_base=", url)
       end
     end
 

@@ -59,7 +59,7 @@ RSpec.describe "public values" do
         expect(value).to eql(twin)
         expect({value => 1}[twin]).to eq(1)
         expect(value).not_to eq(Object.new)
-        expect([value == nil, value == 1]).to eq([false, false])
+        expect([value.nil?, value == 1]).to eq([false, false])
       end
 
       it "is frozen, and its copies are equal" do

@@ -9,7 +9,8 @@ RSpec.describe RubyLLM::Native::View do
   let(:preferences) { RubyLLM::Native::Preferences.new(configured: %w[openai]) }
   let(:catalog) { RubyLLM::Native::Catalog.merge(documents.map { |source, document| sheet(source, document) }) }
 
-  # What each provider lists, and what models.dev states: by id [input, output, context window, prices, date of release].
+  # What each provider lists, and what models.dev states: by id [input, output, context window, prices, date of
+  # release].
   let(:documents) do
     {
       openai: {data: [{id: "talk"}, {id: "talk-2025-06-01", created: 1_748_736_000}, {id: "text-embedding-3-small"}, {id: "whisper-1"}]},

@@ -147,7 +147,7 @@ RSpec.describe "a refresh of answers that are not what they seem" do
   describe "with a price that cannot be read" do
     it "takes none of that model's prices, keeps them all in its metadata, and says so" do
       rows = [{id: "v/a", pricing: {prompt: "0.000001", completion: "on request"}}, {id: "v/b", pricing: {prompt: "0", completion: "0.000002"}}]
-      server.on("openrouter", ->(request) { json({data: request.path == "/openrouter/models" && request.query.empty? ? rows : []}) })
+      server.on("openrouter", ->(request) { json({data: (request.path == "/openrouter/models" && request.query.empty?) ? rows : []}) })
       refresh_only("openrouter")
 
       expect(registry.find("v/a")).to have_attributes(prices: [], metadata: {openrouter: {pricing: {prompt: "0.000001", completion: "on request"}}})

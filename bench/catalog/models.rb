@@ -51,7 +51,7 @@ class Models
       id: id, name: id.split("-").map(&:capitalize).join(" "), provider: provider, family: id[/\A[^-]+/],
       created_at: Time.at(1_680_000_000 + @random.rand(80_000_000)).utc.to_s, context_window: 2**@random.rand(12..20),
       max_output_tokens: 2**@random.rand(10..16), knowledge_cutoff: format("20%02d-%02d-01", @random.rand(23..25), @random.rand(1..12)),
-      modalities: {input: output == %w[text] ? %w[text image] : %w[text], output: output}, capabilities: CAPABILITIES.sample(3, random: @random),
+      modalities: {input: (output == %w[text]) ? %w[text image] : %w[text], output: output}, capabilities: CAPABILITIES.sample(3, random: @random),
       pricing: {text_tokens: {standard: {input_per_million: price, output_per_million: price * 4, cache_read_input_per_million: price / 10}}},
       metadata: {source: "models.dev", open_weights: @random.rand(2).zero?, status: "active", owned_by: provider, object: "model"}
     }

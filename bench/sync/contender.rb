@@ -6,8 +6,9 @@ require_relative "ruby_llm_table"
 require "ruby_llm_native" if ENV["CONTENDER"] == "ruby_llm_native"
 require "ruby_llm" if ENV["CONTENDER"] == "ruby_llm"
 
-# One side of bench/sync.rb, in a process of its own: saves the models of a registry file into its own table, first into an empty one, then
-# again. Its result is a line of JSON: `{version:, first:, again:}`, each with seconds and statements.
+# One side of bench/sync.rb, in a process of its own: saves the models of a registry file into its own table, first
+# into an empty one, then again. Its result is a line of JSON: `{version:, first:, again:}`, each with seconds and
+# statements.
 #
 # Both sides have their documented table with all its columns and indexes, and read the same file.
 module Contender
@@ -61,7 +62,7 @@ module Contender
   module_function
 
   def side
-    ENV.fetch("CONTENDER") == "ruby_llm" ? Reference : Native
+    (ENV.fetch("CONTENDER") == "ruby_llm") ? Reference : Native
   end
 
   def run

@@ -34,8 +34,8 @@ module Measuring
   def machine
     cpu = File.exist?("/proc/cpuinfo") ? File.foreach("/proc/cpuinfo").grep(/\Amodel name/).first.to_s.split(":").last.to_s.strip : ""
     ["machine  #{[cpu, "#{Etc.nprocessors} cores", Etc.uname.values_at(:sysname, :machine).join(" ")].reject(&:empty?).join(", ")}",
-     "ruby     #{RUBY_DESCRIPTION}",
-     "gems     #{%w[activerecord pg sqlite3].map { |gem| "#{gem} #{Gem.loaded_specs[gem]&.version}" }.join(", ")}"].join("\n")
+      "ruby     #{RUBY_DESCRIPTION}",
+      "gems     #{%w[activerecord pg sqlite3].map { |gem| "#{gem} #{Gem.loaded_specs[gem]&.version}" }.join(", ")}"].join("\n")
   end
 
   def median(numbers)

@@ -5,7 +5,7 @@ module RubyLLMTable
   module_function
 
   def create(database)
-    json = database.adapter_name == "PostgreSQL" ? :jsonb : :json
+    json = (database.adapter_name == "PostgreSQL") ? :jsonb : :json
     database.create_table(:ruby_llm_models, force: true) do |table|
       %i[model_id name provider].each { |column| table.string column, null: false }
       table.string :family, index: true

@@ -22,8 +22,9 @@ def stop(message)
   exit!(1)
 end
 
-# The folders that --with-NAME-dir, -include and -lib name must be there, and the library in its own, or the linker would take the system's.
-# mkmf puts Ruby's own folder, where the system's libraries may be, before all others. What is linked must be what is loaded later.
+# The folders that --with-NAME-dir, -include and -lib name must be there, and the library in its own, or the linker
+# would take the system's. mkmf puts Ruby's own folder, where the system's libraries may be, before all others. What
+# is linked must be what is loaded later.
 def check_folders(library, includes, libs)
   [*includes, *libs].each { |folder| File.directory?(folder) or stop("--with-#{library}-dir, -include or -lib: there is no folder #{folder}") }
   return if libs.empty?
@@ -68,7 +69,8 @@ VERSIONS = <<~C
   }
 C
 
-# A system's library may be newer than its headers, as macOS's often is. In folders that were named both must be what was meant.
+# A system's library may be newer than its headers, as macOS's often is. In folders that were named both must be what
+# was meant.
 def fits?(package, header, linked)
   header == linked || (!$told.include?(package) && Gem::Version.new(header) < Gem::Version.new(linked))
 end
@@ -96,7 +98,8 @@ versions = check_versions
 # What Ruby's own headers do not stand is left to the build of the core alone, in rakelib/core.rake.
 $CFLAGS << " -Wall -Wextra -Wno-unused-parameter -Wshadow -Wmissing-prototypes -Werror" if ENV["RUBY_LLM_NATIVE_STRICT"]
 if (sanitizers = ENV["RUBY_LLM_NATIVE_SANITIZE"])
-  # Ruby's jumps leave marks on the stack that gcc's AddressSanitizer would take for our bugs; preload libasan with use_sigaltstack=0.
+  # Ruby's jumps leave marks on the stack that gcc's AddressSanitizer would take for our bugs; preload libasan with
+  # use_sigaltstack=0.
   marks = try_cflags("--param=asan-stack=0") ? " --param=asan-stack=0" : ""
   $CFLAGS << " -g -O1 -fno-omit-frame-pointer -fsanitize=#{sanitizers}#{marks}"
   $DLDFLAGS << " -fsanitize=#{sanitizers}"
@@ -106,7 +109,7 @@ end
 below = ->(pattern) { Dir[File.join($srcdir, pattern)].map { |path| path.delete_prefix("#{$srcdir}/") }.sort }
 sources = below["{core/*,binding}/*.c"]
 $srcs = sources.map { |path| File.join($srcdir, path) }
-$objs = sources.map { |path| "#{path.delete_suffix('.c')}.#{$OBJEXT}" }
+$objs = sources.map { |path| "#{path.delete_suffix(".c")}.#{$OBJEXT}" }
 $headers = below["{core/*,binding}/*.h"].map { |path| "$(srcdir)/#{path}" }
 $cleanfiles.concat($objs)
 FileUtils.mkdir_p($objs.map { |path| File.dirname(path) }.uniq)

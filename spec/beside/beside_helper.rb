@@ -6,15 +6,15 @@ require "stringio"
 require "tmpdir"
 require_relative "../support/refreshing"
 
-# What the specs of this folder begin with, in each of their flavours: this gem alone, or beside the ruby_llm gem that the Gemfile names.
-# `rake beside` runs them all.
+# What the specs of this folder begin with, in each of their flavours: this gem alone, or beside the ruby_llm gem that
+# the Gemfile names. `rake beside` runs them all.
 module Beside
   VERSION = Gem.loaded_specs["ruby_llm"]&.version
 
   module_function
 
   def alone? = VERSION.nil?
-  def one? = !alone? && VERSION < Gem::Version.new("2.a")
+  def one? = !alone? && Gem::Version.new("2.a") > VERSION
   def v2? = !alone? && !one?
 
   # Since 2.1 a deployment of Azure's stands for a model.
@@ -78,7 +78,8 @@ RSpec.configure do |config|
   config.define_derived_metadata(file_path: %r{/spec/beside/}) { |metadata| metadata[:beside] = true }
 end
 
-# A server with good answers of OpenAI, Ollama, models.dev and the published catalogue, and a configuration that points to it.
+# A server with good answers of OpenAI, Ollama, models.dev and the published catalogue, and a configuration that
+# points to it.
 RSpec.shared_context "with providers" do
   include Refreshing
   include ReplayServer::Answers

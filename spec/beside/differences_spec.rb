@@ -3,7 +3,8 @@
 require_relative "beside_helper"
 require_relative "../support/both_refreshes"
 
-# Where our models differ from those that ruby_llm itself makes of the same answers, there is a reason, and it has a name.
+# Where our models differ from those that ruby_llm itself makes of the same answers, there is a reason, and it has a
+# name.
 RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
   FLAGS = {"tool_call" => "function_calling", "structured_output" => "structured_output", "reasoning" => "reasoning"}.freeze
   SLUGS = {"google" => "gemini", "google-vertex" => "vertexai", "amazon-bedrock" => "bedrock", "ollama-cloud" => "ollama_cloud",

@@ -16,7 +16,7 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
 
   def create_tables
     database = ActiveRecord::Base.connection
-    json = database.adapter_name == "PostgreSQL" ? :jsonb : :json
+    json = (database.adapter_name == "PostgreSQL") ? :jsonb : :json
     database.drop_table(:chats, if_exists: true)
     database.create_table(table_name, force: true) do |table|
       table.string :model_id, null: false

@@ -29,7 +29,7 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
       table.datetime :last_synced_at
       table.integer :context_window
       table.integer :max_output_tokens
-      table.column :metadata, database.adapter_name == "PostgreSQL" ? :jsonb : :json, **(mysql ? {} : {default: {}})
+      table.column :metadata, (database.adapter_name == "PostgreSQL") ? :jsonb : :json, **(mysql ? {} : {default: {}})
       table.string :note
       table.timestamps
       table.index %i[provider model_id], unique: true
@@ -237,7 +237,7 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
       end
 
       it "makes uuid keys where the database does not" do
-        create_table(primary_key: database.name == "PostgreSQL" ? :uuid : :string)
+        create_table(primary_key: (database.name == "PostgreSQL") ? :uuid : :string)
         LLMModel.reset_column_information
         LLMModel.sync!
         ids = LLMModel.order(:model_id).ids
@@ -257,7 +257,8 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
         expect(LLMModel.unscoped.where(note: "shown")).to be_empty
       end
 
-      # The job as applications write it by hand today: find or build a row, keep the model as metadata, mark what was not found.
+      # The job as applications write it by hand today: find or build a row, keep the model as metadata, mark what was
+      # not found.
       it "serves a hand-written job unchanged" do
         job = lambda do
           RubyLLM.models.refresh!

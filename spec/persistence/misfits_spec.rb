@@ -132,7 +132,7 @@ RSpec.describe "What a table of models cannot take" do
       it "leaves out rows that a unique index of the application's refuses" do
         change_table { |table| table.index :name, unique: true }
         server.on("openai", openai("gpt-a", "gpt-b", "gpt-c"))
-        server.on("models_dev", json({openai: {models: %w[gpt-a gpt-b gpt-c].to_h { |id| [id, {id: id, name: id == "gpt-c" ? "C" : "Same"}] }}}))
+        server.on("models_dev", json({openai: {models: %w[gpt-a gpt-b gpt-c].to_h { |id| [id, {id: id, name: (id == "gpt-c") ? "C" : "Same"}] }}}))
         result = LLMModel.sync!
 
         expect(counts(result)).to eq(inserted: 2)
@@ -201,7 +201,7 @@ RSpec.describe "What a table of models cannot take" do
             table.column :model_type, kind
           end
           LLMModel.delete_all
-          LLMModel.enum :model_type, (kind == :integer ? {embedding: 7} : {embedding: "e"}), prefix: "#{kind}_of"
+          LLMModel.enum :model_type, ((kind == :integer) ? {embedding: 7} : {embedding: "e"}), prefix: "#{kind}_of"
           server.on("openai", openai("gpt-4.1", "text-embedding-3-small"))
           result = LLMModel.sync!
 

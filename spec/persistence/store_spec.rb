@@ -58,7 +58,7 @@ RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
       end
 
       it "keeps megabytes" do
-        bytes = bundle(*Array.new(8000) { |number| "model-#{number}-#{"x" * 40}" })
+        bytes = bundle(Array.new(8000) { |number| "model-#{number}-#{"x" * 40}" })
         store.write(bytes, nil)
 
         expect(bytes.bytesize).to be > 2_000_000

@@ -22,7 +22,7 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
 
         expect(row("gpt-4.1")).to have_attributes(
           provider: "openai", name: "GPT-4.1", available: true, is_default: false, family: "gpt", model_type: "chat", context_window: 1_047_576,
-          max_output_tokens: 32_768, output_price: BigDecimal("8"), unavailable_since: nil, fingerprint: match(/\A\h{40}\z/),
+          max_output_tokens: 32_768, output_price: BigDecimal(8), unavailable_since: nil, fingerprint: match(/\A\h{40}\z/),
           last_synced_at: be_within(60).of(Time.now), created_at: be_within(60).of(Time.now), note: nil
         )
         expect(row("o4-mini")).to have_attributes(name: "o4-mini", input_price: nil, context_window: nil)

@@ -11,7 +11,15 @@ RSpec.describe "The shape of a table of models" do
 
       let(:connection) { ActiveRecord::Base.connection }
       let(:key) { %i[provider model_id] }
-      let(:database_name) { connection.adapter_name.then { |name| name.match?(/postg/i) ? :postgresql : (name.match?(/sqlite/i) ? :sqlite : :mysql) } }
+      let(:database_name) {
+        connection.adapter_name.then { |name|
+          if name.match?(/postg/i)
+            :postgresql
+          else
+            (name.match?(/sqlite/i) ? :sqlite : :mysql)
+          end
+        }
+      }
 
       def change_table(&block)
         connection.change_table(:llm_models, &block)

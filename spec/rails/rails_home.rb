@@ -38,7 +38,7 @@ module RailsHome
   # @param name [String] of the app's own on that server
   # @return [Hash]
   def database(database, name)
-    database.name == "SQLite" ? {adapter: "sqlite3", database: "storage/#{name}.sqlite3"} : database.settings.merge(database: name, pool: 5)
+    (database.name == "SQLite") ? {adapter: "sqlite3", database: "storage/#{name}.sqlite3"} : database.settings.merge(database: name, pool: 5)
   end
 
   # Look into the app's database, without another start of Rails.

@@ -34,7 +34,7 @@ RSpec.describe "The source bedrock" do
       else status(404)
       end
     end)
-    server.on("mantle", ->(request) { request.path == "/mantle/v1/models" ? mantle : status(404) })
+    server.on("mantle", ->(request) { (request.path == "/mantle/v1/models") ? mantle : status(404) })
   end
 
   def profiles_in_pages(request)
@@ -92,7 +92,7 @@ RSpec.describe "The source bedrock" do
     answer(profiles: ->(request) { json(request.query["nextToken"] ? fixture("bedrock/profiles_2") : JSON.generate(first)) })
     registry.refresh!
 
-    last = server.requests("bedrock").select { |request| request.path.end_with?("inference-profiles") }.last
+    last = server.requests("bedrock").reverse.find { |request| request.path.end_with?("inference-profiles") }
     if Gem::Version.new(RubyLLM::Native::LIBRARIES[:libcurl][%r{libcurl/([\d.]+)}, 1]).between?(Gem::Version.new("8.14"), Gem::Version.new("8.18.99"))
       expect(last.query).not_to include("nextToken")
       expect(outcome(:bedrock).remark).to include("inference-profiles", "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly")

@@ -6,7 +6,7 @@ RSpec.describe "Cohere's listing" do
   include_context "with a server for all sources"
 
   let(:config) { Refreshing.configuration(server, only: [], cohere_api_base: server.url("cohere"), cohere_api_key: "key-of-cohere-1b5e55ed") }
-  let(:pages) { ->(request) { json(fixture(request.query["page_token"] == "page+2=" ? "cohere/page_2" : "cohere/page_1")) } }
+  let(:pages) { ->(request) { json(fixture((request.query["page_token"] == "page+2=") ? "cohere/page_2" : "cohere/page_1")) } }
 
   def refresh_with(answer)
     server.on("cohere", answer)

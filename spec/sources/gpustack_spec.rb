@@ -19,11 +19,11 @@ RSpec.describe "GPUStack's listing" do
 
   # An older one: it knows no categories.
   def older
-    ->(request) { json(fixture(request.query["page"] == "2" ? "gpustack/page_2" : "gpustack/page_1")) }
+    ->(request) { json(fixture((request.query["page"] == "2") ? "gpustack/page_2" : "gpustack/page_1")) }
   end
 
   def only_chat(answer)
-    ->(request) { request.query["categories"] == "llm" ? answer : json(fixture("gpustack/empty")) }
+    ->(request) { (request.query["categories"] == "llm") ? answer : json(fixture("gpustack/empty")) }
   end
 
   def refresh_with(answer)

@@ -41,7 +41,7 @@ RSpec.describe "the published catalogue" do
 
     expect(there("openrouter", "a/words")).to have_attributes(input_price_per_million: 0.25, context_window: 111)
     expect(there("openrouter", "a/words").capabilities).to eq(%w[function_calling])
-    expect(there("openrouter", "a/noisy").prices.map(&:amount)).to eq([BigDecimal("0.2"), BigDecimal("1")])
+    expect(there("openrouter", "a/noisy").prices.map(&:amount)).to eq([BigDecimal("0.2"), BigDecimal(1)])
   end
 
   {"0.7999999999999999" => "0.8", "2.4999999999999996" => "2.5", "18.750000000000004" => "18.75",
@@ -97,7 +97,7 @@ RSpec.describe "the published catalogue" do
 
       expect(stated.size).to eq(485)
       stated.each do |row|
-        expect(all[row.values_at("provider", "id")].knowledge_cutoff_precision).to eq(row["metadata"]["knowledge"].size == 7 ? :month : :day)
+        expect(all[row.values_at("provider", "id")].knowledge_cutoff_precision).to eq((row["metadata"]["knowledge"].size == 7) ? :month : :day)
       end
     end
 

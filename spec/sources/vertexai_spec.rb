@@ -28,7 +28,7 @@ RSpec.describe "The source vertexai" do
   before do
     server.on("vertexai", lambda do |request|
       publisher = request.path[%r{\A/vertexai/v1beta1/publishers/([^/]+)/models\z}, 1]
-      answers.fetch(publisher) { publisher == "google" ? google(request) : json(fixture("vertexai/empty")) }
+      answers.fetch(publisher) { (publisher == "google") ? google(request) : json(fixture("vertexai/empty")) }
     end)
   end
 

@@ -67,7 +67,8 @@ module BothRefreshes
     # @param field [Symbol]
     # @param theirs [Object]
     # @param model [RubyLLM::Native::Model]
-    # @param stated [Array<String, Integer>] what the catalogue's own text states for the model: capabilities, modalities, limits, prices
+    # @param stated [Array<String, Integer>] what the catalogue's own text states for the model: capabilities,
+    #   modalities, limits, prices
     def initialize(field, theirs, ours, model, stated)
       @field, @theirs, @ours, @model, @stated = field, theirs, ours, model, stated
     end
@@ -93,14 +94,14 @@ module BothRefreshes
 
     def of_nothing
       return :unstated if @field == :name && origin == :id
-      return (@theirs == 0 ? :zero : of_silence) if NOTHING.include?(@ours)
+      return ((@theirs == 0) ? :zero : of_silence) if NOTHING.include?(@ours)
 
       :more if NOTHING.include?(@theirs) || @theirs == 0
     end
 
     # Ours says nothing: then the catalogue must not say it either.
     def of_silence
-      values = @field == :pricing ? flat(@theirs).values : [@theirs]
+      values = (@field == :pricing) ? flat(@theirs).values : [@theirs]
       :unstated if (values & @stated).empty?
     end
 

@@ -38,7 +38,7 @@ module BundleComparison
 
   # Capabilities and modalities have no order.
   def sorted(value)
-    value.is_a?(Array) && value.all?(String) ? value.sort : value
+    (value.is_a?(Array) && value.all?(String)) ? value.sort : value
   end
   private_class_method :sorted
 

@@ -26,7 +26,8 @@ RSpec.shared_context "with one source" do |slug|
 
   after { server.stop }
 
-  # @param lists [Hash{String => String}] the fixture of each list, by the path and query below the source's prefix; others are empty
+  # @param lists [Hash{String => String}] the fixture of each list, by the path and query below the source's prefix;
+  #   others are empty
   def answer_with(name, lists = nil, **options)
     if lists
       server.on(slug, lambda do |request|

@@ -6,8 +6,9 @@ require "fileutils"
 require "logger"
 require "tmpdir"
 
-# The databases that the specs run on: SQLite in a file, PostgreSQL and MariaDB as private servers, each in a folder of its own that only a
-# UNIX socket leads into. MariaDB comes with both of its clients. A server is started when the first example needs it and is gone when the specs end.
+# The databases that the specs run on: SQLite in a file, PostgreSQL and MariaDB as private servers, each in a folder
+# of its own that only a UNIX socket leads into. MariaDB comes with both of its clients. A server is started when the
+# first example needs it and is gone when the specs end.
 #
 # @example
 #   Databases.all.each { |database| context("on #{database.name}") { before { database.connect } } }

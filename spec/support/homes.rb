@@ -5,7 +5,8 @@ require "stringio"
 require "tmpdir"
 require_relative "refreshing"
 
-# Registries that are kept: a folder of their own, and one process after the other played by one registry after the other.
+# Registries that are kept: a folder of their own, and one process after the other played by one registry after the
+# other.
 RSpec.shared_context "with a kept registry" do
   include_context "with a server for all sources"
 

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
-# What spec/gem_spec.rb does with the installed gem, in a process and a folder that know of nothing else. Prints what came of it as JSON.
+# What spec/gem_spec.rb does with the installed gem, in a process and a folder that know of nothing else. Prints what
+# came of it as JSON.
 
 require "json"
 require "ruby_llm_native"

@@ -3,7 +3,8 @@
 require "json"
 require_relative "refreshing"
 
-# The answers of the fixtures, whole and taken apart, and refreshes of one source: what the specs of a refresh say in words.
+# The answers of the fixtures, whole and taken apart, and refreshes of one source: what the specs of a refresh say in
+# words.
 module Listings
   # The rows of a good answer, and the answer as one page with whatever rows.
   def lists_of(source)
@@ -28,7 +29,7 @@ module Listings
   end
 
   def whole(source)
-    source == "models_dev" ? fixture("models_dev/good") : listing(source, all_rows(source))
+    (source == "models_dev") ? fixture("models_dev/good") : listing(source, all_rows(source))
   end
 
   def refresh_only(source, **options)

@@ -87,6 +87,7 @@ end
 #   end
 RSpec.shared_context "with tables of models" do |database|
   include PersistenceHelpers
+
   include_context "on a database", database
 
   let!(:server) { ReplayServer.start }

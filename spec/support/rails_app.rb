@@ -8,9 +8,11 @@ require "rbconfig"
 require "tmpdir"
 require "yaml"
 
-# A Rails app of `rails new`, in a folder of its own, with this checkout in its bundle. No network: its gems are those that are installed.
+# A Rails app of `rails new`, in a folder of its own, with this checkout in its bundle. No network: its gems are those
+# that are installed.
 #
-# `rails new` runs once; each app is a copy. What starts with `LLM_` in the environment of a command is a setting: `LLM_REFRESH_TIMEOUT=5`.
+# `rails new` runs once; each app is a copy. What starts with `LLM_` in the environment of a command is a setting:
+# `LLM_REFRESH_TIMEOUT=5`.
 #
 # @example
 #   app = RailsApp.new(database: {adapter: "sqlite3", database: "storage/app.sqlite3"}, gems: %w[solid_queue])
@@ -61,7 +63,8 @@ class RailsApp
       end
     end
 
-    # Ours is without what bundler sets for the specs. Where bundler keeps gems in a folder of the project, they are found there.
+    # Ours is without what bundler sets for the specs. Where bundler keeps gems in a folder of the project, they are
+    # found there.
     #
     # @return [Hash{String => String, nil}]
     def environment(gemfile)
@@ -124,7 +127,7 @@ class RailsApp
     log = File.join(folder, "log", "#{File.basename(command.last)}-#{rand(10**6)}.log")
     pid = spawn(environment(env), *command, chdir: folder, in: File::NULL, out: log, err: [:child, :out], pgroup: true)
     yield
-  rescue StandardError
+  rescue
     warn File.read(log)
     raise
   ensure
@@ -152,7 +155,7 @@ class RailsApp
   # @return [String] the one file that the pattern finds
   def find(pattern)
     found = Dir.glob(pattern, base: folder)
-    found.size == 1 ? found.first : raise("#{pattern} finds #{found}")
+    (found.size == 1) ? found.first : raise("#{pattern} finds #{found}")
   end
 
   def delete
@@ -170,7 +173,7 @@ class RailsApp
   end
 
   def bundle(drivers, gems, required)
-    lines = [*%w[railties activejob activerecord], *drivers].map { |gem| "gem #{gem.inspect}" } +
+    lines = ["railties", "activejob", "activerecord", *drivers].map { |gem| "gem #{gem.inspect}" } +
       gems.map { |gem| "gem #{gem.inspect}#{", require: false" unless required}" }
     lock = File.read(Bundler.default_lockfile)
     source = "source #{lock[/^GEM\n  remote: (\S+)/, 1].inspect}"

@@ -2,8 +2,9 @@
 
 require "json"
 
-# Random answers of sources, the same for the same seed: of the right shape at the top, of any below. Real names are mixed with nonsense, so that
-# readers find something to take; numbers, texts and nesting go to the edges of what JSON can say.
+# Random answers of sources, the same for the same seed: of the right shape at the top, of any below. Real names are
+# mixed with nonsense, so that readers find something to take; numbers, texts and nesting go to the edges of what JSON
+# can say.
 #
 # @example
 #   RandomDocuments.new(1).to_h["openai"]  # => "{\"data\":[…]}"
@@ -100,7 +101,7 @@ class RandomDocuments
 
   # Mostly what belongs under that name.
   def fact(name, depth)
-    FACTS.key?(name) && rand(4).positive? ? FACTS[name][self] : value(depth)
+    (FACTS.key?(name) && rand(4).positive?) ? FACTS[name][self] : value(depth)
   end
 
   def document(key, id)

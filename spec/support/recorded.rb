@@ -7,8 +7,8 @@ require "time"
 
 # Recorded answers of the providers, read a second time in plain Ruby: what the registry's facts are held against.
 #
-# Nothing here knows the code under test; what each field means is the providers' documentation. A fact that nobody states is not in the
-# Hash. Models are keyed by provider and id.
+# Nothing here knows the code under test; what each field means is the providers' documentation. A fact that nobody
+# states is not in the Hash. Models are keyed by provider and id.
 #
 # @example
 #   recorded = Recorded.new { |path| File.read(path) }
@@ -25,7 +25,8 @@ class Recorded
     "ollama-cloud" => "ollama_cloud", "perplexity" => "perplexity", "perplexity-agent" => "perplexity", "xai" => "xai"
   }.freeze
 
-  # OpenRouter's prices: texts in dollars for one token, or for one image, request or search. What a model does not do costs "0" there.
+  # OpenRouter's prices: texts in dollars for one token, or for one image, request or search. What a model does not do
+  # costs "0" there.
   TOKEN_PRICES = {"prompt" => :input, "completion" => :output, "input_cache_read" => :cache_read_input, "input_cache_write" => :cache_write_input}.freeze
   OTHER_PRICES = {
     "internal_reasoning" => [:text_tokens, :reasoning_output, :million_tokens], "audio" => [:audio_tokens, :input, :million_tokens],
@@ -47,7 +48,7 @@ class Recorded
 
   # @return [String] the answer as it came
   def body(source)
-    @read.call(source == "models_dev" ? MODELS_DEV : "#{DATE}/#{source}.json")
+    @read.call((source == "models_dev") ? MODELS_DEV : "#{DATE}/#{source}.json")
   end
 
   # @return [Array<Hash>] the rows of a provider's answer as they stand
@@ -137,7 +138,7 @@ class Recorded
     end
     prices += OTHER_PRICES.filter_map do |key, (category, direction, unit)|
       amount = BigDecimal(pricing.fetch(key, "0"))
-      [category, direction, 0, unit, unit == :million_tokens ? amount * 1_000_000 : amount] unless amount.zero?
+      [category, direction, 0, unit, (unit == :million_tokens) ? amount * 1_000_000 : amount] unless amount.zero?
     end
     sorted(prices)
   end

@@ -47,7 +47,7 @@ class RecordedOthers < Recorded
   # @return [Hash{String => Array<String>}] every fact that the rows have by name ("pricing.input"), down to two levels
   def names(source)
     rows(source).flat_map { |row|
-      row.flat_map { |name, value| value.is_a?(Hash) && !value.empty? ? value.keys.map { |inner| "#{name}.#{inner}" } : [name] }
+      row.flat_map { |name, value| (value.is_a?(Hash) && !value.empty?) ? value.keys.map { |inner| "#{name}.#{inner}" } : [name] }
     }.uniq
   end
 

@@ -4,7 +4,8 @@ require "socket"
 require "timeout"
 require_relative "replay_server"
 
-# What the specs of a refresh begin with: a server that stands for all sources, a configuration that points to it, a registry of its own.
+# What the specs of a refresh begin with: a server that stands for all sources, a configuration that points to it, a
+# registry of its own.
 #
 # Nothing is tried again unless the example says so, so that a failure costs no waiting.
 module Refreshing

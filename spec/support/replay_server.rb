@@ -9,7 +9,8 @@ require_relative "replay_server/answers"
 
 # Every source's model list, served over real HTTP on the loopback, good answers and bad ones alike.
 #
-# Read {Answers} for what can be answered, then {#on}. Each source has its own path prefix, so one server stands for all of them.
+# Read {Answers} for what can be answered, then {#on}. Each source has its own path prefix, so one server stands for
+# all of them.
 #
 # @example
 #   server = ReplayServer.start
@@ -27,8 +28,8 @@ class ReplayServer
 
   MODELS_DEV_ETAG = 'W/"5d1c0ffee0ddba11ca11ab1e0b5e55ed"'
 
-  # One request as it came: `path` with the source's prefix, `query` and `headers` as Hashes (header names in lower case), `at` in
-  # seconds of the monotonic clock.
+  # One request as it came: `path` with the source's prefix, `query` and `headers` as Hashes (header names in lower
+  # case), `at` in seconds of the monotonic clock.
   Request = Struct.new(:method, :path, :query, :headers, :at, keyword_init: true)
 
   # A connection taken over from Puma. Every wait on it also ends when the server stops: no thread outlives its server.
@@ -76,7 +77,8 @@ class ReplayServer
 
   # Say what the requests of a source get from now on.
   #
-  # @param answer [Answer, Array<Answer>, #call] one for all; one a request, the last one repeated; or asked with each {Request}
+  # @param answer [Answer, Array<Answer>, #call] one for all; one a request, the last one repeated; or asked with each
+  #   {Request}
   def on(source, answer)
     @lock.synchronize { @answers[source.to_s] = answer.is_a?(Array) ? one_a_request(answer) : answer }
   end
@@ -113,8 +115,8 @@ class ReplayServer
 
   private
 
-  # Without the helper threads whose end Puma does not wait for. Puma sets RACK_ENV when nobody has; a test server must not choose the
-  # environment of what it tests.
+  # Without the helper threads whose end Puma does not wait for. Puma sets RACK_ENV when nobody has; a test server
+  # must not choose the environment of what it tests.
   def puma
     environment = ENV.fetch("RACK_ENV", nil)
     options = {min_threads: 0, max_threads: 64, auto_trim_time: false, reaping_time: false}
@@ -148,7 +150,7 @@ class ReplayServer
 
   def one_a_request(answers)
     left = answers.dup
-    ->(_request) { @lock.synchronize { left.size > 1 ? left.shift : left.first } }
+    ->(_request) { @lock.synchronize { (left.size > 1) ? left.shift : left.first } }
   end
 
   def write_by_hand(socket, answer)
@@ -162,7 +164,7 @@ class ReplayServer
   def serve(source)
     at = "/#{source}#{PATHS.fetch(source)}"
     on(source, lambda do |request|
-      request.path == at ? yield(request) : Answer.status(404, body: {error: "the list is at #{at}, not at #{request.path}"})
+      (request.path == at) ? yield(request) : Answer.status(404, body: {error: "the list is at #{at}, not at #{request.path}"})
     end)
   end
 

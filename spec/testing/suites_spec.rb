@@ -4,7 +4,8 @@ require "open3"
 require "rbconfig"
 require_relative "../support/refreshing"
 
-# Each suite of an app is a real one, in a process of its own, with its real gems. What reached the server is counted there.
+# Each suite of an app is a real one, in a process of its own, with its real gems. What reached the server is counted
+# there.
 RSpec.describe "a refresh in an app's test suite" do
   include_context "with a server for all sources"
 

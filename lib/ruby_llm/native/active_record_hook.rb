@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
-# Gives ActiveRecord classes `acts_as_llm_model`, whichever is loaded first and with or without Rails. Costs nothing without ActiveRecord.
+# Gives ActiveRecord classes `acts_as_llm_model`, whichever is loaded first and with or without Rails. Costs nothing
+# without ActiveRecord.
 
 begin
   # ActiveRecord may come later: the hook must be in place before it runs its own.

@@ -6,8 +6,8 @@ module RubyLLM
   module Native
     # Writing a file so that readers see the old one or the new one, never half.
     #
-    # The new one is a draft beside it until it is on disk. Its writer holds a lock on it: a draft that nobody has locked was left behind by a
-    # process that was killed, and the next write removes it.
+    # The new one is a draft beside it until it is on disk. Its writer holds a lock on it: a draft that nobody has
+    # locked was left behind by a process that was killed, and the next write removes it.
     module AtomicFile
       FLAGS = ::File::RDWR | ::File::CREAT | ::File::EXCL | ::File::BINARY | ::File::SHARE_DELETE
       DRAFT = /\.\h{12}\.tmp\z/
@@ -15,7 +15,8 @@ module RubyLLM
 
       module_function
 
-      # The mode of a file that is there is kept, but for what lets everybody write or run it. A link is replaced, never followed.
+      # The mode of a file that is there is kept, but for what lets everybody write or run it. A link is replaced,
+      # never followed.
       #
       # @param path [String, Pathname]
       # @param bytes [String]

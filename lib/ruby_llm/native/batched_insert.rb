@@ -2,8 +2,8 @@
 
 module RubyLLM
   module Native
-    # Many rows by one INSERT whose values stand in its text: what ActiveRecord does to each value of an `insert_all` costs more than the
-    # database does.
+    # Many rows by one INSERT whose values stand in its text: what ActiveRecord does to each value of an `insert_all`
+    # costs more than the database does.
     module BatchedInsert
       module_function
 

@@ -2,19 +2,21 @@
 
 module RubyLLM
   module Native
-    # Plugs the registry into the ruby_llm gem, where that is there: `RubyLLM.models` stays its own object with entries of its own classes,
-    # and gets its models from {Native.registry}.
+    # Plugs the registry into the ruby_llm gem, where that is there: `RubyLLM.models` stays its own object with
+    # entries of its own classes, and gets its models from {Native.registry}.
     #
-    # Read edition.rb first (what differs between the versions of ruby_llm), then entry.rb and list.rb (what `RubyLLM.models` holds), loading.rb,
-    # lookup.rb and refresh.rb (what of ruby_llm's is reopened), records.rb (its table of models). Methods are reopened rather than prepended:
-    # RSpec's `any_instance` refuses to stub a prepended method. What ruby_llm defined stays callable under `<name>_of_ruby_llm`.
+    # Read edition.rb first (what differs between the versions of ruby_llm), then entry.rb and list.rb (what
+    # `RubyLLM.models` holds), loading.rb, lookup.rb and refresh.rb (what of ruby_llm's is reopened), records.rb (its
+    # table of models). Methods are reopened rather than prepended: RSpec's `any_instance` refuses to stub a prepended
+    # method. What ruby_llm defined stays callable under `<name>_of_ruby_llm`.
     module BesideRubyLLM
       # The versions whose insides are known.
       KNOWN = Gem::Requirement.new(">= 1.16", "< 3").freeze
 
       module_function
 
-      # Load ruby_llm if this program has it but has not loaded it yet: it must come first, as it takes what is defined for its own.
+      # Load ruby_llm if this program has it but has not loaded it yet: it must come first, as it takes what is
+      # defined for its own.
       #
       # @return [Boolean] whether it is there
       def load
@@ -51,14 +53,16 @@ module RubyLLM
         @installed ? Entry.models_of(models) : models
       end
 
-      # By hand, and without Bundler, ruby_llm may be loaded after this gem: then it takes over from the standalone RubyLLM.
+      # By hand, and without Bundler, ruby_llm may be loaded after this gem: then it takes over from the standalone
+      # RubyLLM.
       #
       # @return [void]
       def watch
         RubyLLM.singleton_class.prepend(Arrival)
       end
 
-      # Give a class of ruby_llm's these methods; what it had under their names becomes `<name>_of_ruby_llm`, and a private one stays private.
+      # Give a class of ruby_llm's these methods; what it had under their names becomes `<name>_of_ruby_llm`, and a
+      # private one stays private.
       #
       # @api private
       # @param owner [Class]

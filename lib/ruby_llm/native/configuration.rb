@@ -4,8 +4,8 @@ module RubyLLM
   module Native
     # What the user has set: a plain accessor for each option, read anew by every refresh.
     #
-    # The providers' options come from {SOURCES}; those of the ruby_llm gem that only its chats read are kept for it. Nothing is read
-    # from the environment. Setting an option that does not exist raises {UnknownOption}.
+    # The providers' options come from {SOURCES}; those of the ruby_llm gem that only its chats read are kept for it.
+    # Nothing is read from the environment. Setting an option that does not exist raises {UnknownOption}.
     #
     # @example
     #   RubyLLM.configure { |c| c.openai_api_key = ENV["OPENAI_API_KEY"] }
@@ -56,7 +56,8 @@ module RubyLLM
           self.offline = true
         end
 
-        # A name of the app's own for a model. It stands before everything else of that name. `model_aliases` has all of them.
+        # A name of the app's own for a model. It stands before everything else of that name. `model_aliases` has all
+        # of them.
         #
         # @param name [String, Symbol]
         # @param id [String, Symbol]
@@ -88,7 +89,8 @@ module RubyLLM
       end
 
       class << self
-        # What the registry itself asks for, and its defaults: the options that ruby_llm's configuration is given, where it lacks them.
+        # What the registry itself asks for, and its defaults: the options that ruby_llm's configuration is given,
+        # where it lacks them.
         #
         # @return [Hash{Symbol => Object}]
         def own_options
@@ -107,7 +109,8 @@ module RubyLLM
           value
         end
 
-        # An option's value for people: of a secret only that it is there, of an address all but user, password and query.
+        # An option's value for people: of a secret only that it is there, of an address all but user, password and
+        # query.
         #
         # @param name [Symbol]
         # @return [String]
@@ -116,7 +119,7 @@ module RubyLLM
           return "#<#{value.class}>" unless value.is_a?(String) || value.is_a?(Numeric) || value.is_a?(Symbol) || value.nil?
           return value.inspect unless value.is_a?(String)
 
-          name == :http_proxy || name.match?(Redactor::ADDRESSES) ? Redactor.address(value, proxy: name == :http_proxy).inspect : value.inspect
+          (name == :http_proxy || name.match?(Redactor::ADDRESSES)) ? Redactor.address(value, proxy: name == :http_proxy).inspect : value.inspect
         end
 
         private

@@ -2,7 +2,8 @@
 
 module RubyLLM
   module Native
-    # Goes on where a database says "not now": a deadlock, a wait for a lock that was too long, SQLite's one writer, a dropped connection.
+    # Goes on where a database says "not now": a deadlock, a wait for a lock that was too long, SQLite's one writer, a
+    # dropped connection.
     module Contention
       # Seconds, for all attempts together.
       LIMIT = 10
@@ -18,7 +19,8 @@ module RubyLLM
 
       # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter]
       # @yield all of a transaction, or one statement outside of any; it is run anew from its beginning
-      # @raise [ActiveRecord::ActiveRecordError] what the last attempt raised; inside a transaction of the caller's that is the first one
+      # @raise [ActiveRecord::ActiveRecordError] what the last attempt raised; inside a transaction of the caller's
+      #   that is the first one
       def ride_out(connection)
         deadline = now + LIMIT
         attempt = 0
@@ -33,7 +35,8 @@ module RubyLLM
         end
       end
 
-      # For one statement outside of any transaction that does no harm twice. ActiveRecord connects anew for the next attempt.
+      # For one statement outside of any transaction that does no harm twice. ActiveRecord connects anew for the next
+      # attempt.
       #
       # @yield it
       # @raise [ActiveRecord::ActiveRecordError] what the last attempt raised

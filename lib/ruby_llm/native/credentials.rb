@@ -6,10 +6,12 @@ require "stringio"
 
 module RubyLLM
   module Native
-    # Settings that are not written in a configuration but fetched with what is: an access token for Vertex AI, keys for Bedrock.
+    # Settings that are not written in a configuration but fetched with what is: an access token for Vertex AI, keys
+    # for Bedrock.
     #
-    # Each {Configuration} has its own, and with it its own token, which is used again until a minute before it expires. Fetching is bounded by
-    # the refresh's connect and request timeouts for each attempt; googleauth itself tries again up to five times.
+    # Each {Configuration} has its own, and with it its own token, which is used again until a minute before it
+    # expires. Fetching is bounded by the refresh's connect and request timeouts for each attempt; googleauth itself
+    # tries again up to five times.
     #
     # @example
     #   config.credentials.gather(["vertexai"])  # => [{"vertexai" => {"vertexai_access_token" => "…"}}, {}]
@@ -43,7 +45,8 @@ module RubyLLM
       # Fetch what those sources need. One that cannot be served does not keep another from it.
       #
       # @param slugs [Array<String>]
-      # @return [Array(Hash{String => Hash{String => String, nil}}, Hash{String => String})] settings by source, and why others failed
+      # @return [Array(Hash{String => Hash{String => String, nil}}, Hash{String => String})] settings by source, and
+      #   why others failed
       def gather(slugs)
         failed = {}
         found = slugs.to_h do |slug|
@@ -76,7 +79,7 @@ module RubyLLM
       def provided
         keys = begin
           @configuration.bedrock_credential_provider.credentials
-        rescue StandardError => error
+        rescue => error
           raise Missing, "bedrock_credential_provider raised #{error.class}" # its message is not ours to show
         end
         values = %i[access_key_id secret_access_key session_token].map { |name| keys.public_send(name)&.to_s if keys.respond_to?(name) }
@@ -112,7 +115,7 @@ module RubyLLM
         credentials
       rescue JSON::ParserError, TypeError, NoMethodError, OpenSSL::PKey::PKeyError
         raise Missing, "vertexai_service_account_key is not the JSON text of a service account's key" # the reason may quote it
-      rescue StandardError => error
+      rescue => error
         raise Missing, "No Google credentials: #{brief(error)}"
       end
 
@@ -124,7 +127,7 @@ module RubyLLM
         token.empty? ? raise(Missing, "Google gave no access token") : token
       rescue Missing
         raise
-      rescue StandardError => error
+      rescue => error
         raise Missing, "Google gave no access token: #{brief(error)}"
       end
 

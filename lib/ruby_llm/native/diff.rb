@@ -5,7 +5,8 @@ require_relative "export"
 
 module RubyLLM
   module Native
-    # What differs between two registries: the models that came, those that went, and of the others both values of each fact that changed.
+    # What differs between two registries: the models that came, those that went, and of the others both values of
+    # each fact that changed.
     #
     # An unlisted model counts as gone. Where a fact comes from is no part of it: only what is stated. Frozen.
     #
@@ -196,8 +197,9 @@ module RubyLLM
 
     # What differs between two registries.
     #
-    # @param old [Registry, View, Catalog, String, Pathname] of a {View} its whole catalog; a path is that of an exported JSON, of a registry file
-    #   of the ruby_llm gem (what its format cannot tell is then not compared), or of a stored registry
+    # @param old [Registry, View, Catalog, String, Pathname] of a {View} its whole catalog; a path is that of an
+    #   exported JSON, of a registry file of the ruby_llm gem (what its format cannot tell is then not compared), or
+    #   of a stored registry
     # @param new [Registry, View, Catalog, String, Pathname]
     # @return [Diff]
     # @raise [Native::Error] when a file cannot be read

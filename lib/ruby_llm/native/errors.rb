@@ -18,12 +18,13 @@ module RubyLLM
       end
 
       # @param report [Report]
-      # @return [RefreshError] a {CredentialsError} when all providers that failed refused their credentials, {NobodyToAsk} when none was asked
+      # @return [RefreshError] a {CredentialsError} when all providers that failed refused their credentials,
+      #   {NobodyToAsk} when none was asked
       def self.of(report)
         return NobodyToAsk.new(report) if report.nobody_asked?
 
         providers = report.failures.reject(&:metadata_source?)
-        (providers.any? && providers.all?(&:refused?) ? CredentialsError : RefreshError).new(report)
+        ((providers.any? && providers.all?(&:refused?)) ? CredentialsError : RefreshError).new(report)
       end
 
       # @return [Boolean] whether the same refresh, a while later, may go better
@@ -41,7 +42,8 @@ module RubyLLM
       end
     end
 
-    # With `strict: true`: there was nobody to ask. The message names the settings that would help. `report.failures` is empty.
+    # With `strict: true`: there was nobody to ask. The message names the settings that would help. `report.failures`
+    # is empty.
     #
     # @example
     #   RubyLLM.models.refresh!(strict: true)
@@ -85,8 +87,8 @@ module RubyLLM
       end
     end
 
-    # The lease under which this process was writing is no longer its own: it took longer than the lease lasts, and another process has taken
-    # it over. Nothing was written.
+    # The lease under which this process was writing is no longer its own: it took longer than the lease lasts, and
+    # another process has taken it over. Nothing was written.
     class LeaseLost < Error
       # @param where [String] what the lease is for
       def initialize(where)

@@ -16,8 +16,9 @@ module RubyLLM
 
       # One model that answers to the name.
       #
-      # `how` is :exact, :profile (Bedrock's inference profile for the region), :stated (a source says that both ids are the same model),
-      # :snapshot (the newest dated id), :namespace (its id in short) or :variant (OpenRouter's id without the suffix).
+      # `how` is :exact, :profile (Bedrock's inference profile for the region), :stated (a source says that both ids
+      # are the same model), :snapshot (the newest dated id), :namespace (its id in short) or :variant (OpenRouter's
+      # id without the suffix).
       Candidate = Struct.new(:model, :how, :configured, :reason) do
         include Value::ToJson
 

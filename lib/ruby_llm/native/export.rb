@@ -2,8 +2,9 @@
 
 module RubyLLM
   module Native
-    # A whole registry as JSON, without loss: what {dump} writes, {load} turns back into the same bytes. For review in git, for moving a
-    # registry to another machine, for repairs by hand. The format is in docs/exchange.md; {Registry#save_to_json} writes the ruby_llm gem's.
+    # A whole registry as JSON, without loss: what {dump} writes, {load} turns back into the same bytes. For review in
+    # git, for moving a registry to another machine, for repairs by hand. The format is in docs/exchange.md;
+    # {Registry#save_to_json} writes the ruby_llm gem's.
     #
     # @example
     #   File.write("registry.json", RubyLLM::Native::Export.dump(catalog, sheets))
@@ -21,9 +22,11 @@ module RubyLLM
         Native.export(catalog.bytes, sheets)
       end
 
-      # @param source [String, Pathname] the text of {dump}, which begins with a brace, or the path of a file that has it
+      # @param source [String, Pathname] the text of {dump}, which begins with a brace, or the path of a file that has
+      #   it
       # @return [Array(Catalog, Hash{String => String})] the Hash is frozen; its keys are in the order of the text
-      # @raise [Native::Error] when there is no such file, or it is no such text: with the file, the group, the model and the fact that is wrong
+      # @raise [Native::Error] when there is no such file, or it is no such text: with the file, the group, the model
+      #   and the fact that is wrong
       # @example
       #   catalog, sheets = RubyLLM::Native::Export.load("config/registry.json")
       def load(source)

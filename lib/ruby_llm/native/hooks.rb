@@ -7,8 +7,8 @@ module RubyLLM
     class << self
       # Be told of every refresh of this process that ran to its end, also of one in which all failed.
       #
-      # Hooks run on the thread that refreshed, after the models are in place and before `refresh!` returns. What one raises comes out of
-      # `refresh!`; the models are then in place all the same.
+      # Hooks run on the thread that refreshed, after the models are in place and before `refresh!` returns. What one
+      # raises comes out of `refresh!`; the models are then in place all the same.
       #
       # @yieldparam report [Report]
       # @return [Proc] the hook; give it to {.forget_hook} to end it

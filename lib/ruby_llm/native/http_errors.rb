@@ -2,8 +2,8 @@
 
 module RubyLLM
   module Native
-    # Which of the ruby_llm gem's errors an HTTP status is, told apart as the gem does. Bad keys are not always 401: Gemini and xAI
-    # answer 400, Bedrock 403, and only their messages tell.
+    # Which of the ruby_llm gem's errors an HTTP status is, told apart as the gem does. Bad keys are not always 401:
+    # Gemini and xAI answer 400, Bedrock 403, and only their messages tell.
     module HttpErrors
       BY_STATUS = {
         400 => :BadRequestError, 401 => :UnauthorizedError, 402 => :PaymentRequiredError, 403 => :ForbiddenError, 429 => :RateLimitError,
@@ -22,7 +22,8 @@ module RubyLLM
 
       # @param status [Integer, nil] HTTP status; nil when no answer came
       # @param message [String, nil]
-      # @return [Class, nil] a subclass of RubyLLM::Error; RubyLLM::Error for a status without one; nil where no status tells of a failure
+      # @return [Class, nil] a subclass of RubyLLM::Error; RubyLLM::Error for a status without one; nil where no
+      #   status tells of a failure
       # @example
       #   HttpErrors.class_of(400, "API key not valid.")  # => RubyLLM::UnauthorizedError
       def self.class_of(status, message)

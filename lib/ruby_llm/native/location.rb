@@ -7,10 +7,11 @@ module RubyLLM
   module Native
     # Where this program's registry file is, when nobody has said where.
     #
-    # A Rails app's is in its `tmp`. Any other program's is in the user's cache folder, under a name made from the folder of its Gemfile, or
-    # the working folder: two programs of one user never share a registry.
+    # A Rails app's is in its `tmp`. Any other program's is in the user's cache folder, under a name made from the
+    # folder of its Gemfile, or the working folder: two programs of one user never share a registry.
     module Location
-      # Versions of this gem that write another format write another file: during a deploy, old and new processes leave each other's alone.
+      # Versions of this gem that write another format write another file: during a deploy, old and new processes
+      # leave each other's alone.
       FILE_NAME = "registry-v#{FORMAT_VERSION}.rlm"
 
       GEM = ::File.expand_path("../../..", __dir__)

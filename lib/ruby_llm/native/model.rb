@@ -10,8 +10,9 @@ module RubyLLM
   module Native
     # One model as the sources state it: a light, frozen look into a {Catalog}. What nobody states is nil.
     #
-    # Texts and limits come from C: `id`, `name`, `provider`, `family` (String), `type` (Symbol), `context_window`, `max_input_tokens`,
-    # `max_output_tokens` (tokens), `capabilities` (Array of String), `standing` (:listed, :catalogued, :unlisted), `origin(field)`.
+    # Texts and limits come from C: `id`, `name`, `provider`, `family` (String), `type` (Symbol), `context_window`,
+    # `max_input_tokens`, `max_output_tokens` (tokens), `capabilities` (Array of String), `standing` (:listed,
+    # :catalogued, :unlisted), `origin(field)`.
     #
     # @example
     #   RubyLLM.models.find("gpt-4.1").context_window  # => 1047576
@@ -38,7 +39,8 @@ module RubyLLM
       }.freeze
       private_constant :TYPES_BY_OUTPUT
 
-      # The sources that state how reasoning is steered, the first one that does so being believed; a registry file's stand beside theirs.
+      # The sources that state how reasoning is steered, the first one that does so being believed; a registry file's
+      # stand beside theirs.
       SPEAKERS = %i[models_dev published bundle].freeze
       private_constant :SPEAKERS
 
@@ -165,7 +167,8 @@ module RubyLLM
 
       # What that many tokens cost at the prices that hold for a request of that length.
       #
-      # @param tokens [#input, Hash] answers `input`, `output`, and if it has them `cache_read`, `cache_write`, or has these keys
+      # @param tokens [#input, Hash] answers `input`, `output`, and if it has them `cache_read`, `cache_write`, or has
+      #   these keys
       # @param tier [Symbol] :standard or :batch
       # @return [Cost] US dollars; nil where the price is unknown
       # @example
@@ -176,12 +179,13 @@ module RubyLLM
 
       # What a source says beyond the attributes here. Read anew at each call.
       #
-      # @return [Hash{Symbol => Object}] frozen; each source's own under its slug, or a loaded registry file's as it stands
+      # @return [Hash{Symbol => Object}] frozen; each source's own under its slug, or a loaded registry file's as it
+      #   stands
       # @example
       #   model.metadata[:models_dev][:open_weights]  # => false
       def metadata
         text = metadata_json
-        text.nil? || text.empty? ? {}.freeze : JSON.parse(text, symbolize_names: true, freeze: true, max_nesting: false)
+        (text.nil? || text.empty?) ? {}.freeze : JSON.parse(text, symbolize_names: true, freeze: true, max_nesting: false)
       end
 
       # @param capability [Symbol, String]
@@ -298,8 +302,9 @@ module RubyLLM
         unlisted? ? record.merge(unlisted_at: unlisted_at) : record
       end
 
-      # {#to_h} for a registry file. The format knows whole days only and tells the type from the output; what it has no place for stands
-      # beside: the cutoff as stated under `metadata`, the type where the output tells another one, the limit of the input.
+      # {#to_h} for a registry file. The format knows whole days only and tells the type from the output; what it has
+      # no place for stands beside: the cutoff as stated under `metadata`, the type where the output tells another
+      # one, the limit of the input.
       #
       # @return [Hash{Symbol => Object}]
       # @example

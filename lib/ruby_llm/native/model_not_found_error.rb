@@ -2,7 +2,8 @@
 
 module RubyLLM
   module Native
-    # No model answers to that name. What it says, and whom it suggests, is found only when somebody asks: a miss that is rescued costs nothing.
+    # No model answers to that name. What it says, and whom it suggests, is found only when somebody asks: a miss that
+    # is rescued costs nothing.
     #
     # @example
     #   rescue RubyLLM::ModelNotFoundError => error

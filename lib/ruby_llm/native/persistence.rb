@@ -17,15 +17,17 @@ require_relative "persistence/table"
 
 module RubyLLM
   module Native
-    # What every ActiveRecord class gets: one macro that makes it the table of models, one that makes it the table of registries.
+    # What every ActiveRecord class gets: one macro that makes it the table of models, one that makes it the table of
+    # registries.
     module ActsAsLLMModel
       # Make this class keep the models of {RubyLLM.models} in its table.
       #
-      # The table needs `provider` and `model_id` with a unique index on both, `name` and `available`. What else of {Persistence::Columns::OURS}
-      # it has is written too. All other columns are the application's and are never written.
+      # The table needs `provider` and `model_id` with a unique index on both, `name` and `available`. What else of
+      # {Persistence::Columns::OURS} it has is written too. All other columns are the application's and are never
+      # written.
       #
-      # @param columns [Hash{Symbol => Symbol, nil}] for tables that differ: our name => the column's, or nil for a column of that name that
-      #   is the application's
+      # @param columns [Hash{Symbol => Symbol, nil}] for tables that differ: our name => the column's, or nil for a
+      #   column of that name that is the application's
       # @example
       #   class LLMModel < ApplicationRecord
       #     acts_as_llm_model
@@ -44,6 +46,7 @@ module RubyLLM
         extend Persistence
         extend Persistence::Scopes
         include Persistence::Record
+
         define_llm_scopes
         Persistence.remember(self)
       end
@@ -66,7 +69,8 @@ module RubyLLM
       @models = []
 
       class << self
-        # The classes that `acts_as_llm_model`, for tasks and jobs: names, since a class that was reloaded is another one.
+        # The classes that `acts_as_llm_model`, for tasks and jobs: names, since a class that was reloaded is another
+        # one.
         #
         # @return [Array<String>] of those that are loaded
         # @example
@@ -83,26 +87,26 @@ module RubyLLM
 
       # Refresh the registry, then write what has changed into the table.
       #
-      # The network comes first and holds no connection and no transaction of ours; then one SELECT reads the table, and one transaction writes
-      # the rows that differ. Nothing changed: nothing written. Called inside a transaction of the caller's it works, but that transaction
-      # then stays open while providers answer: do not.
+      # The network comes first and holds no connection and no transaction of ours; then one SELECT reads the table,
+      # and one transaction writes the rows that differ. Nothing changed: nothing written. Called inside a transaction
+      # of the caller's it works, but that transaction then stays open while providers answer: do not.
       #
-      # With a {Stores::ActiveRecord} as `config.catalog_store` one process of all does this at a time. The others wait until it is done and use
-      # what it has stored; their result is `joined?`. Who syncs another table, or with other options, waits and then does its own, as all do
-      # without such a store.
+      # With a {Stores::ActiveRecord} as `config.catalog_store` one process of all does this at a time. The others
+      # wait until it is done and use what it has stored; their result is `joined?`. Who syncs another table, or with
+      # other options, waits and then does its own, as all do without such a store.
       #
-      # No row is ever deleted. A model that its provider has ceased to list becomes `available: false`, and `true` again when it comes
-      # back; so does one of which nobody states anything any more, if its provider has answered. The rows of a provider that did not
-      # answer stay exactly as they are. A model that only a metadata catalogue states is available when its provider is configured and does
-      # not call it retired.
+      # No row is ever deleted. A model that its provider has ceased to list becomes `available: false`, and `true`
+      # again when it comes back; so does one of which nobody states anything any more, if its provider has answered.
+      # The rows of a provider that did not answer stay exactly as they are. A model that only a metadata catalogue
+      # states is available when its provider is configured and does not call it retired.
       #
       # @example Only chat models, asking OpenAI alone
       #   LLMModel.sync!(only: [:openai], &:chat_models)
       # @param skip_if_running [Boolean] do not wait for another process that does the same: the result is `skipped?`
       # @param configured_only [Boolean] leave out the models of providers that have no credentials here
       # @param refresh_options [Hash] as for `RubyLLM.models.refresh!`
-      # @yieldparam models [View] of the refreshed registry; what the block returns is what is kept in the table. Availability follows the
-      #   whole registry, whatever the block selects.
+      # @yieldparam models [View] of the refreshed registry; what the block returns is what is kept in the table.
+      #   Availability follows the whole registry, whatever the block selects.
       # @return [SyncResult]
       # @raise [RefreshError] when all providers failed; the table is then untouched
       # @raise [LeaseLost] when this took so long that another process has taken over; the table is then untouched

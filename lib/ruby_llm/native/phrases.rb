@@ -15,7 +15,7 @@ module RubyLLM
       # @example
       #   Phrases.count(2, "row")  # => "2 rows"
       def count(number, noun)
-        number == 1 ? "1 #{noun}" : "#{number} #{noun}s"
+        (number == 1) ? "1 #{noun}" : "#{number} #{noun}s"
       end
 
       # @param amount [BigDecimal]

@@ -4,10 +4,11 @@ require "digest/sha2" # the class itself: loading it at first use ends a fiber o
 
 module RubyLLM
   module Native
-    # What one refresh will do: whom it asks, with which settings and through which proxy, and whom it leaves out, and why.
+    # What one refresh will do: whom it asks, with which settings and through which proxy, and whom it leaves out, and
+    # why.
     #
-    # Made from the configuration at the time of the call. It does not hold the sheets: a refresh that waited for another one takes those
-    # that are there when its turn comes.
+    # Made from the configuration at the time of the call. It does not hold the sheets: a refresh that waited for
+    # another one takes those that are there when its turn comes.
     #
     # @example
     #   Plan.new(RubyLLM.config, only: :openai).skipped["mistral"]  # => :excluded
@@ -43,11 +44,12 @@ module RubyLLM
       # @return [Array<String>] slugs of the sources that are asked
       attr_reader :asked
 
-      # @return [Hash{String => Symbol}] slugs of those that are not, with :excluded or the name of the setting that is missing
+      # @return [Hash{String => Symbol}] slugs of those that are not, with :excluded or the name of the setting that
+      #   is missing
       attr_reader :skipped
 
-      # @return [Hash{String => String}] slugs of those that fail before they are asked, with the reason: no credentials, or a test suite that
-      #   lets no request out
+      # @return [Hash{String => String}] slugs of those that fail before they are asked, with the reason: no
+      #   credentials, or a test suite that lets no request out
       attr_reader :failed
 
       # @return [Float] seconds for all of it
@@ -149,7 +151,8 @@ module RubyLLM
 
       # Refused before credentials are fetched: that is a request, too.
       #
-      # @return [Array(Hash{String => String}, Hash{String => Hash})] why sources fail before they are asked, and settings by source
+      # @return [Array(Hash{String => String}, Hash{String => Hash})] why sources fail before they are asked, and
+      #   settings by source
       def prepare(slugs)
         real = slugs.reject { |slug| replies(slug) }
         guard = RequestGuard.new(@configuration, forbidden: !@answers.nil?)
@@ -171,7 +174,8 @@ module RubyLLM
         [slug, base_url, settings.merge(found).compact, replies(slug), @proxies.for(base_url || source[:base_url])]
       end
 
-      # C ends a text at its first NUL: what was meant can then not be sent. It is one source's failure, not everybody's.
+      # C ends a text at its first NUL: what was meant can then not be sent. It is one source's failure, not
+      # everybody's.
       def unusable(question)
         _slug, base_url, settings, _replies, proxy = question
         name, = {"the base URL" => base_url, "the proxy" => proxy, **settings}.find { |_name, text| text&.b&.include?("\0") }

@@ -2,8 +2,8 @@
 
 module RubyLLM
   module Native
-    # Whose model a name means when several providers have one of it: what an app has configured, as far as a lookup needs it. Frozen and
-    # shareable; it holds no secret.
+    # Whose model a name means when several providers have one of it: what an app has configured, as far as a lookup
+    # needs it. Frozen and shareable; it holds no secret.
     #
     # @example
     #   RubyLLM.models.preferences.order.first  # => "anthropic", when that alone is configured
@@ -20,7 +20,7 @@ module RubyLLM
 
       # The providers that can be configured, in that order; those that it does not know come last.
       PROVIDERS = Plan::KNOWN.values.reject { |source| source[:catalogue] }.map { |source| source[:slug] }
-                             .sort_by { |slug| [PREFERENCE.index(slug) || PREFERENCE.size, slug] }.freeze
+        .sort_by { |slug| [PREFERENCE.index(slug) || PREFERENCE.size, slug] }.freeze
 
       # @return [Array<String>] slugs of the providers whose settings are there, in order of preference
       attr_reader :configured
@@ -31,7 +31,8 @@ module RubyLLM
       # @return [String, nil] the AWS region from which Bedrock is called
       attr_reader :region
 
-      # @return [Hash{String => Array(String, String)}] the app's own names for models: the id each stands for, and its provider or nil
+      # @return [Hash{String => Array(String, String)}] the app's own names for models: the id each stands for, and
+      #   its provider or nil
       attr_reader :aliases
 
       # @param configuration [Configuration]
@@ -68,7 +69,7 @@ module RubyLLM
         id = id.to_s
         provider &&= provider.to_s
         target, at = aliases[id]
-        return [id, provider] unless target && (at.nil? || provider.nil? || at == provider)
+        return [id, provider] if target.nil? || (at && provider && at != provider)
 
         [target, at || provider]
       end

@@ -4,11 +4,13 @@ require "ipaddr"
 
 module RubyLLM
   module Native
-    # Through which proxy a URL is asked: `http_proxy` of the configuration, else the environment's, unless NO_PROXY names its host. The own machine
-    # is never asked through one. Nothing is looked up in the DNS, which no deadline would bound.
+    # Through which proxy a URL is asked: `http_proxy` of the configuration, else the environment's, unless NO_PROXY
+    # names its host. The own machine is never asked through one. Nothing is looked up in the DNS, which no deadline
+    # would bound.
     #
-    # NO_PROXY is read as curl reads it: names with or without a leading dot stand for themselves and all below them, addresses may be networks
-    # ("10.0.0.0/8"), `*` is everybody; and as people write it besides: "*.corp", "10.1.*", "[::1]", "host:port".
+    # NO_PROXY is read as curl reads it: names with or without a leading dot stand for themselves and all below them,
+    # addresses may be networks ("10.0.0.0/8"), `*` is everybody; and as people write it besides: "*.corp", "10.1.*",
+    # "[::1]", "host:port".
     #
     # @example
     #   Proxies.new("http://proxy:3128", {"NO_PROXY" => ".corp"}).for("https://models.corp/v1")  # => nil

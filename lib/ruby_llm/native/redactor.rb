@@ -4,8 +4,9 @@ require "json"
 
 module RubyLLM
   module Native
-    # Texts without the credentials of a configuration, for what leaves by another way than a refresh. What comes out of a refresh has been through
-    # the core's own list already; this asks the core with the same rules: every spelling, and logins of addresses that nobody can read.
+    # Texts without the credentials of a configuration, for what leaves by another way than a refresh. What comes out
+    # of a refresh has been through the core's own list already; this asks the core with the same rules: every
+    # spelling, and logins of addresses that nobody can read.
     #
     # @example
     #   Redactor.new(RubyLLM.config).call("key sk-… was refused")  # => "key [secret] was refused"

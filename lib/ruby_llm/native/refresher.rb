@@ -4,8 +4,8 @@ module RubyLLM
   module Native
     # What a block given to `refresh!` gets when a source has ended: what is known before the merge.
     #
-    # `source` is a Symbol, `status` one of {Outcome#status} but :skipped, `rows` the models read, `bytes` as received over the network,
-    # `duration` in seconds, `error` says why it failed.
+    # `source` is a Symbol, `status` one of {Outcome#status} but :skipped, `rows` the models read, `bytes` as received
+    # over the network, `duration` in seconds, `error` says why it failed.
     #
     # @example
     #   RubyLLM.models.refresh! { |progress| puts "#{progress.source}: #{progress.status}" }
@@ -15,8 +15,8 @@ module RubyLLM
 
     # Drives one {Run} from its first request to the new catalog.
     #
-    # The requests run without the lock of the interpreter. Under a Fiber scheduler they run in a thread of their own, so that the
-    # scheduler's other fibers go on; the block is called by the calling fiber either way.
+    # The requests run without the lock of the interpreter. Under a Fiber scheduler they run in a thread of their own,
+    # so that the scheduler's other fibers go on; the block is called by the calling fiber either way.
     class Refresher
       # What came of it: `outcomes` are the Hashes of {Run#outcome} in the order of {Plan#asked}.
       Result = Struct.new(:catalog, :sheets, :outcomes, keyword_init: true)
@@ -72,7 +72,8 @@ module RubyLLM
         wait_for(thread.kill) if thread&.alive?
       end
 
-      # In short turns: under a scheduler Ruby 3.1 can miss the end of a thread, and a join without a limit would then have none.
+      # In short turns: under a scheduler Ruby 3.1 can miss the end of a thread, and a join without a limit would then
+      # have none.
       def wait_for(thread)
         nil until thread.join(0.1)
       end

@@ -7,9 +7,10 @@ module RubyLLM
   module Native
     # The models known now: what `RubyLLM.models` returns. The one thing that changes; everything it gives out does not.
     #
-    # Reading goes to the current {View}, without a lock. {#refresh!} and the loading methods replace that view whole, one at a time. The
-    # process's registry begins with what is stored, or with the {Seed}, at the first look, and a refresh stores what it brought. A registry
-    # of one's own (`Registry.new { configuration }`, or a context's) is in memory alone.
+    # Reading goes to the current {View}, without a lock. {#refresh!} and the loading methods replace that view whole,
+    # one at a time. The process's registry begins with what is stored, or with the {Seed}, at the first look, and a
+    # refresh stores what it brought. A registry of one's own (`Registry.new { configuration }`, or a context's) is in
+    # memory alone.
     #
     # @example
     #   RubyLLM.models.refresh!.chat_models.first.id
@@ -45,16 +46,20 @@ module RubyLLM
         forget!
       end
 
-      # Ask all configured sources at once and take in what they say. Other threads go on meanwhile, and read the old models until the end.
+      # Ask all configured sources at once and take in what they say. Other threads go on meanwhile, and read the old
+      # models until the end.
       #
-      # A second call with the same plan joins the first, one with another plan waits for its end. A source that fails or has no model to
-      # tell keeps the models of its last answer. What came of it is stored; that it cannot be is logged.
+      # A second call with the same plan joins the first, one with another plan waits for its end. A source that fails
+      # or has no model to tell keeps the models of its last answer. What came of it is stored; that it cannot be is
+      # logged.
       #
       # @param only [Symbol, String, Array, nil] ask these sources alone
       # @param remote_only [Boolean] leave out sources on the user's own machines
-      # @param strict [Boolean] raise when any source failed, or when nobody could be asked; what the others said is taken in all the same
+      # @param strict [Boolean] raise when any source failed, or when nobody could be asked; what the others said is
+      #   taken in all the same
       # @param timeout [Numeric, nil] seconds for all of it; nil: the configured `refresh_timeout`
-      # @yieldparam progress [Progress] as each source ends, on the calling thread; if the block raises, nothing has changed
+      # @yieldparam progress [Progress] as each source ends, on the calling thread; if the block raises, nothing has
+      #   changed
       # @return [self]
       # @raise [RefreshError] when every provider asked failed, or with `strict` any source
       # @raise [NobodyToAsk] with `strict` when no source was asked
@@ -74,7 +79,8 @@ module RubyLLM
       end
       alias_method :refresh, :refresh!
 
-      # @return [Report] of the last refresh that ran to its end: in this process, or in the one that stored the registry; an empty one before the first
+      # @return [Report] of the last refresh that ran to its end: in this process, or in the one that stored the
+      #   registry; an empty one before the first
       # @example
       #   puts RubyLLM.models.last_refresh
       def last_refresh
@@ -101,7 +107,8 @@ module RubyLLM
 
         (@seen = Seen.new(contents.catalog, configuration, version, View.new(contents.catalog, Preferences.of(configuration))).freeze).view
       end
-      # What {#view} gives is what can be handed to a Ractor: it never changes, and resolves by the configuration of now.
+      # What {#view} gives is what can be handed to a Ractor: it never changes, and resolves by the configuration of
+      # now.
       alias_method :snapshot, :view
 
       # @return [Catalog] the block behind {#view}
@@ -111,7 +118,8 @@ module RubyLLM
         contents.catalog
       end
 
-      # The model of that id: see {View#find}. After `config.refresh_on_miss = true` the sources are asked once before giving up.
+      # The model of that id: see {View#find}. After `config.refresh_on_miss = true` the sources are asked once before
+      # giving up.
       #
       # @return [Model]
       # @raise [RubyLLM::ModelNotFoundError]
@@ -123,7 +131,8 @@ module RubyLLM
       end
 
       # @api private
-      # Once in `refresh_on_miss_interval` seconds, whoever misses what; who misses something meanwhile waits. Whether to look again.
+      # Once in `refresh_on_miss_interval` seconds, whoever misses what; who misses something meanwhile waits. Whether
+      # to look again.
       #
       # @param looked_at [View] where it was looked for
       # @return [Boolean]
@@ -142,8 +151,9 @@ module RubyLLM
         false
       end
 
-      # Look whether another process has stored something newer, and take it in whole: at most once in `registry_check_interval` seconds, and
-      # not during another look. Lookups do this by themselves, but for stores that say `check_on_lookup?` false.
+      # Look whether another process has stored something newer, and take it in whole: at most once in
+      # `registry_check_interval` seconds, and not during another look. Lookups do this by themselves, but for stores
+      # that say `check_on_lookup?` false.
       #
       # @param force [Boolean] look now
       # @return [Boolean] whether there was
@@ -180,7 +190,8 @@ module RubyLLM
         self
       end
 
-      # Write all listed and catalogued models as a registry file of the ruby_llm gem. Readers see the old file or the new one, never half.
+      # Write all listed and catalogued models as a registry file of the ruby_llm gem. Readers see the old file or the
+      # new one, never half.
       #
       # @param path [String, Pathname] default: the configured `model_registry_file`
       # @return [self]
@@ -224,7 +235,8 @@ module RubyLLM
         text
       end
 
-      # Replace all models, and all that is remembered of the sources, by an exported registry. The next refresh goes on from it.
+      # Replace all models, and all that is remembered of the sources, by an exported registry. The next refresh goes
+      # on from it.
       #
       # @param source [String, Pathname] a file, or the text itself
       # @return [self]

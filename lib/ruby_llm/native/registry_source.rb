@@ -11,8 +11,8 @@ module RubyLLM
 
       FACTS = %i[kind description at].freeze
 
-      # @return [Symbol] :refresh (asked by this process), :store, :snapshot, :ruby_llm (its registry file), :file (`load_from_json`), :import,
-      #   :parent (what a context shares) or :empty
+      # @return [Symbol] :refresh (asked by this process), :store, :snapshot, :ruby_llm (its registry file), :file
+      #   (`load_from_json`), :import, :parent (what a context shares) or :empty
       attr_reader :kind
 
       # @return [String] for people

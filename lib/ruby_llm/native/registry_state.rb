@@ -5,13 +5,14 @@ require "time"
 
 module RubyLLM
   module Native
-    # What a registry holds now, and how it came to it: from its storage, its parent, or nowhere; later by being replaced, or by noticing that
-    # another process has stored something newer.
+    # What a registry holds now, and how it came to it: from its storage, its parent, or nowhere; later by being
+    # replaced, or by noticing that another process has stored something newer.
     #
-    # Reading takes no lock. One assignment replaces all of it: no reader sees a catalog of one refresh with the report of another.
+    # Reading takes no lock. One assignment replaces all of it: no reader sees a catalog of one refresh with the
+    # report of another.
     class RegistryState
-      # `sheets` is nil as long as only the stored catalog was read; the catalog is what they give, unless it was `imported`. `stored` is the
-      # store's stamp of all this.
+      # `sheets` is nil as long as only the stored catalog was read; the catalog is what they give, unless it was
+      # `imported`. `stored` is the store's stamp of all this.
       Contents = Struct.new(:catalog, :sheets, :source, :last_refresh, :imported, :stored, keyword_init: true)
 
       # The source under which the sheet of a registry file is kept.
@@ -168,7 +169,8 @@ module RubyLLM
         nil
       end
 
-      # The sheets are read when they are needed, with the catalog that they belong to: another process may have stored others since.
+      # The sheets are read when they are needed, with the catalog that they belong to: another process may have
+      # stored others since.
       def with_sheets(contents)
         return contents if contents.sheets
 
@@ -178,7 +180,8 @@ module RubyLLM
         Contents.new(**contents.to_h, catalog: catalog, sheets: sheets, last_refresh: contents.last_refresh || report, stored: stamp).freeze
       end
 
-      # The sheets cannot be read any more: the models of the catalog stay, as those of a registry file would, until their provider answers.
+      # The sheets cannot be read any more: the models of the catalog stay, as those of a registry file would, until
+      # their provider answers.
       def stand_in(catalog)
         {FILE => Native.read_sheet(FILE, JSON.generate(View.new(catalog).map(&:to_registry_h)), Time.now.to_i).first}.freeze
       end

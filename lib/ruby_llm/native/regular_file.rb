@@ -2,8 +2,8 @@
 
 module RubyLLM
   module Native
-    # Reading a file that somebody may have put something else in the place of: a FIFO, a terminal or a device would be waited for without an
-    # end, and a size that is only claimed would be allocated.
+    # Reading a file that somebody may have put something else in the place of: a FIFO, a terminal or a device would
+    # be waited for without an end, and a size that is only claimed would be allocated.
     #
     # @example
     #   RegularFile.read("config/llm_models.json")
@@ -32,7 +32,7 @@ module RubyLLM
       # @return [String] binary
       # @raise [SystemCallError, Native::Error] as {open}
       def read(path)
-        open(path) { |file, size| whole(file, size) }
+        self.open(path) { |file, size| whole(file, size) }
       end
 
       # @param file [File]

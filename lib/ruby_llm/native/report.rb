@@ -32,7 +32,8 @@ module RubyLLM
       # @return [Symbol, nil] why it was skipped: the missing setting's name, or :excluded by the call
       attr_reader :reason
 
-      # @return [Integer] models of this source in the registry after the refresh, whoever supplied them; of a catalogue, those it states
+      # @return [Integer] models of this source in the registry after the refresh, whoever supplied them; of a
+      #   catalogue, those it states
       attr_reader :count
 
       # @return [Integer] models that came, went, or differ from before the refresh
@@ -41,7 +42,8 @@ module RubyLLM
       # @return [Integer] models of its last whole answer that stay because it did not answer now
       attr_reader :kept
 
-      # @return [Integer] models that it listed once and that are not kept any more, because too many others went after them
+      # @return [Integer] models that it listed once and that are not kept any more, because too many others went
+      #   after them
       attr_reader :forgotten
 
       # @return [Integer] models read from the answer
@@ -53,27 +55,28 @@ module RubyLLM
       # @return [String, nil] why the first of them was rejected
       attr_reader :rejection
 
-      # @return [Integer] rows of the answer that are understood and are not models to offer: a proxy's patterns (`openai/*`), cards of models that
-      #   one would have to deploy
+      # @return [Integer] rows of the answer that are understood and are not models to offer: a proxy's patterns
+      #   (`openai/*`), cards of models that one would have to deploy
       attr_reader :left_out
 
       # @return [String, nil] why the first of them was left out
       attr_reader :left_out_reason
 
-      # @return [Integer] models that have no prices from this source, because one of their prices could not be read; all of them stay in the
-      #   models' metadata
+      # @return [Integer] models that have no prices from this source, because one of their prices could not be read;
+      #   all of them stay in the models' metadata
       attr_reader :unread_prices
 
       # @return [String, nil] the first of them, and what is wrong with it
       attr_reader :unread_price
 
-      # @return [Array<Symbol>] what more than half of the source's models no longer state, and stated in its last answer: names of {Model}'s facts,
-      #   and of single capabilities. Often the source has renamed something
+      # @return [Array<Symbol>] what more than half of the source's models no longer state, and stated in its last
+      #   answer: names of {Model}'s facts, and of single capabilities. Often the source has renamed something
       # @example
       #   outcome.lost_fields  # => [:max_output_tokens, :function_calling]
       attr_reader :lost_fields
 
-      # @return [String, nil] how a listing failed that the source can do without; models that are missing for it stay as they were
+      # @return [String, nil] how a listing failed that the source can do without; models that are missing for it stay
+      #   as they were
       attr_reader :remark
 
       # @return [Float] seconds from the first byte sent to the last byte read, retries included
@@ -154,7 +157,7 @@ module RubyLLM
       #   outcome.to_h  # => {source: "openai", status: "refreshed", count: 103, …}
       def to_h
         FIELDS.to_h { |name| [name, public_send(name)] }.reject { |_, value| value.nil? || value == [] }
-              .transform_values { |value| for_logs(value) }.merge(duration: duration.round(3))
+          .transform_values { |value| for_logs(value) }.merge(duration: duration.round(3))
       end
 
       # What a reader should know beyond the numbers.
@@ -162,8 +165,8 @@ module RubyLLM
       # @return [String] empty when there is nothing
       def note
         case status
-        when :skipped then reason == :excluded ? "excluded" : "#{reason} is not set"
-        when :failed then attempts > 1 ? "#{error} (#{attempts} requests)" : error.to_s
+        when :skipped then (reason == :excluded) ? "excluded" : "#{reason} is not set"
+        when :failed then (attempts > 1) ? "#{error} (#{attempts} requests)" : error.to_s
         when :empty then ["answered without a model", *remarks].join("; ")
         else remarks.join("; ")
         end
@@ -186,11 +189,11 @@ module RubyLLM
 
       def remarks
         [remark,
-         ("most models no longer state #{lost_fields.join(", ")}" if lost_fields.any?),
-         ("first rejected row: #{rejection}" unless rejected.zero?),
-         ("#{Phrases.count(left_out, "row")} left out, first: #{left_out_reason}" unless left_out.zero?),
-         ("#{Phrases.count(unread_prices, "model")} without prices, first: #{unread_price}" unless unread_prices.zero?),
-         ("#{Phrases.count(forgotten, "model")} that went long ago forgotten" unless forgotten.zero?)].compact
+          ("most models no longer state #{lost_fields.join(", ")}" if lost_fields.any?),
+          ("first rejected row: #{rejection}" unless rejected.zero?),
+          ("#{Phrases.count(left_out, "row")} left out, first: #{left_out_reason}" unless left_out.zero?),
+          ("#{Phrases.count(unread_prices, "model")} without prices, first: #{unread_price}" unless unread_prices.zero?),
+          ("#{Phrases.count(forgotten, "model")} that went long ago forgotten" unless forgotten.zero?)].compact
       end
 
       def with_position(error)
@@ -268,12 +271,14 @@ module RubyLLM
       end
 
       # @param other [Report, nil]
-      # @return [Boolean] whether it says the same of every source, but for times and numbers: an answer is an answer, with news or without
+      # @return [Boolean] whether it says the same of every source, but for times and numbers: an answer is an answer,
+      #   with news or without
       def same_results?(other)
         results == other&.results
       end
 
-      # @return [Boolean] whether a refresh ran and had nobody to ask: nothing is configured, or the call left everyone out
+      # @return [Boolean] whether a refresh ran and had nobody to ask: nothing is configured, or the call left
+      #   everyone out
       def nobody_asked?
         @outcomes.any? && @outcomes.none?(&:asked?)
       end
@@ -290,14 +295,16 @@ module RubyLLM
 
       # For logs; JSON-safe.
       #
-      # @return [Hash{Symbol => Object}] `{started_at: "2026-01-13T09:00:00.000Z", duration: 0.412, sources: [{source: "openai", …}, …]}`
+      # @return [Hash{Symbol => Object}] `{started_at: "2026-01-13T09:00:00.000Z", duration: 0.412, sources: [{source:
+      #   "openai", …}, …]}`
       # @example
       #   logger.info(report.to_h.to_json)
       def to_h
         {started_at: started_at&.iso8601(3), duration: duration.to_f.round(3), sources: @outcomes.map(&:to_h)}
       end
 
-      # A table for the console, one line a source; those that were not asked and have nothing to show are in the last line.
+      # A table for the console, one line a source; those that were not asked and have nothing to show are in the last
+      # line.
       #
       # @return [String]
       def to_s
@@ -307,7 +314,8 @@ module RubyLLM
         [summary, *("" if shown.any?), *table(shown), *not_asked(silent)].join("\n")
       end
 
-      # One line for a log: how many sources were asked, how long it took, who failed; and what to configure when nobody could be asked.
+      # One line for a log: how many sources were asked, how long it took, who failed; and what to configure when
+      # nobody could be asked.
       #
       # @return [String]
       # @example
@@ -336,7 +344,7 @@ module RubyLLM
       protected
 
       def results
-        map { |outcome| [outcome.source, outcome.status == :unchanged ? :refreshed : outcome.status, outcome.error] }
+        map { |outcome| [outcome.source, (outcome.status == :unchanged) ? :refreshed : outcome.status, outcome.error] }
       end
 
       private
@@ -377,7 +385,7 @@ module RubyLLM
       def size(bytes)
         return "#{bytes} B" if bytes < 1000
 
-        bytes < 1_000_000 ? format("%.1f kB", bytes / 1e3) : format("%.1f MB", bytes / 1e6)
+        (bytes < 1_000_000) ? format("%.1f kB", bytes / 1e3) : format("%.1f MB", bytes / 1e6)
       end
     end
   end

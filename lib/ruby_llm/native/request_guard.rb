@@ -4,8 +4,9 @@ require "uri"
 
 module RubyLLM
   module Native
-    # Whether a source may be asked over the network. In a test suite it may not where the suite forbids it: WebMock and VCR cannot see
-    # libcurl's requests, so their rules are asked for here, each time anew, before any request is formed.
+    # Whether a source may be asked over the network. In a test suite it may not where the suite forbids it: WebMock
+    # and VCR cannot see libcurl's requests, so their rules are asked for here, each time anew, before any request is
+    # formed.
     #
     # Neither gem is needed. `config.allow_real_requests` lets everything through.
     #
@@ -77,7 +78,7 @@ module RubyLLM
       def host(uri)
         return "a host of the source's own" unless uri
 
-        uri.port == uri.default_port ? uri.hostname : "#{uri.hostname}:#{uri.port}"
+        (uri.port == uri.default_port) ? uri.hostname : "#{uri.hostname}:#{uri.port}"
       end
     end
   end

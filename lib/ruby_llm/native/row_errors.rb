@@ -6,7 +6,7 @@ module RubyLLM
     # missing right.
     module RowErrors
       CLASSES = %i[RecordNotUnique NotNullViolation InvalidForeignKey RangeError ValueTooLong CheckViolation ExclusionViolation]
-                .filter_map { |name| ::ActiveRecord.const_get(name) if ::ActiveRecord.const_defined?(name) }.freeze
+        .filter_map { |name| ::ActiveRecord.const_get(name) if ::ActiveRecord.const_defined?(name) }.freeze
 
       # The drivers' classes: PostgreSQL's of SQLSTATE 22, 23, 44, 54 and P0, and SQLite's.
       CAUSES = %w[

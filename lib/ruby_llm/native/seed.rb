@@ -2,8 +2,9 @@
 
 module RubyLLM
   module Native
-    # What the registry of a program has before anything was fetched or stored: the snapshot packaged with this gem, else the registry file of an
-    # installed ruby_llm gem, of which prices and limits are believed where they say where they are from.
+    # What the registry of a program has before anything was fetched or stored: the snapshot packaged with this gem,
+    # else the registry file of an installed ruby_llm gem, of which prices and limits are believed where they say
+    # where they are from.
     #
     # A base states what there was when it was made: its models are catalogued, never listed. ruby_llm's file is one
     # more sheet for the merge, which hears it last of all, and no longer when a metadata catalogue has answered.

@@ -4,9 +4,10 @@ module RubyLLM
   module Native
     # One piece of work at a time: equal work is joined, other work waits its turn.
     #
-    # The first caller leads and does the work on its own thread. Callers with an equal key meanwhile get its result and, with a block, its
-    # events, those of the past first. When the leader does not finish (its thread is killed, its block raises) the others get nothing of
-    # it: one of them leads anew, and events may come again. A block that raises in a follower takes only that follower out.
+    # The first caller leads and does the work on its own thread. Callers with an equal key meanwhile get its result
+    # and, with a block, its events, those of the past first. When the leader does not finish (its thread is killed,
+    # its block raises) the others get nothing of it: one of them leads anew, and events may come again. A block that
+    # raises in a follower takes only that follower out.
     #
     # @example
     #   flight.run(plan.key, progress) { |tell| fetch(plan, &tell) }

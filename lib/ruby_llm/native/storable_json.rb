@@ -20,11 +20,15 @@ module RubyLLM
       # @return [String] the same where that is possible: a number past all bounds becomes a text, a character that is
       #   none U+FFFD
       def of(text)
-        text.match?(SUSPECT) ? text.gsub(TOKEN) { |token| token.start_with?('"') ? string(token) : number(token) } : text
+        if text.match?(SUSPECT)
+          text.gsub(TOKEN) { |token| token.start_with?('"') ? string(token) : number(token) }
+        else
+          text
+        end
       end
 
       def string(token)
-        token.gsub(ESCAPE) { |escape| escape.size == 6 && escape.match?(/\A\\u(?:0000|d[89a-f])/i) ? "\\ufffd" : escape }
+        token.gsub(ESCAPE) { |escape| (escape.size == 6 && escape.match?(/\A\\u(?:0000|d[89a-f])/i)) ? "\\ufffd" : escape }
       end
 
       def number(token)

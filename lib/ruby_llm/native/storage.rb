@@ -2,7 +2,8 @@
 
 module RubyLLM
   module Native
-    # Where the process's registry comes from and where it is kept: the store that is configured, and the {Seed} behind it.
+    # Where the process's registry comes from and where it is kept: the store that is configured, and the {Seed}
+    # behind it.
     #
     # Nothing here raises on account of what is stored, or cannot be: it is logged, and the registry lives in memory.
     class Storage
@@ -94,7 +95,7 @@ module RubyLLM
           warn("#{path} is in the folder of this gem, where nothing may be written: the registry is kept in memory. Set registry_path.")
           return
         end
-        path && (@file_store&.path == path ? @file_store : @file_store = Stores::File.new(path))
+        path && ((@file_store&.path == path) ? @file_store : @file_store = Stores::File.new(path))
       end
 
       def write(store, catalog, sheets, report)
@@ -106,12 +107,13 @@ module RubyLLM
         "#{Time.now.utc.strftime("%FT%T.%9NZ")} #{catalog.content_hash}"
       end
 
-      # An exception that another thread raises here, as a deadline does, is not the store's: it comes when the store has answered.
+      # An exception that another thread raises here, as a deadline does, is not the store's: it comes when the store
+      # has answered.
       def attempt(what)
         store = self.store or return
         Thread.handle_interrupt(StandardError => :never) do
           yield store
-        rescue StandardError => error
+        rescue => error
           # Other processes miss each write to a store that somebody chose: that is said each time.
           reason = [store.description, what, error.class] unless what == "written" && configuration.catalog_store
           warn("The registry in #{store.description} cannot be #{what}: #{error.message.lines.first&.chomp} (#{error.class})", reason)

@@ -6,8 +6,8 @@ module RubyLLM
   module Native
     private_constant :BLOCK_HEAD # what Native.block_size needs of a block
 
-    # A catalog and the sheets it was made of as the bytes that a store keeps: one block after the other, the catalog's first, and at the end
-    # what the last refresh did, as JSON.
+    # A catalog and the sheets it was made of as the bytes that a store keeps: one block after the other, the
+    # catalog's first, and at the end what the last refresh did, as JSON.
     #
     # Nothing stands between them: a block's head says how long it is, a sheet's also whose it is.
     module StoredFile
@@ -40,7 +40,7 @@ module RubyLLM
         (catalog, *sheets), rest = blocks(bytes)
         raise CatalogError, "no bytes" unless catalog
 
-        catalog = known && Native.block_head(catalog)[:content_hash] == known.content_hash ? known : Catalog.load(catalog)
+        catalog = (known && Native.block_head(catalog)[:content_hash] == known.content_hash) ? known : Catalog.load(catalog)
         [catalog, sheets.to_h { |sheet| [Native.block_head(sheet)[:source], sheet] }.freeze, report(rest)]
       end
 

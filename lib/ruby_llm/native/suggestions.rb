@@ -9,7 +9,8 @@ module RubyLLM
 
       module_function
 
-      # Ids that have all words of the query come before those that are spelled like it. Slow, some milliseconds: it reads every id.
+      # Ids that have all words of the query come before those that are spelled like it. Slow, some milliseconds: it
+      # reads every id.
       #
       # @param query [String]
       # @param ids [Array<String>] the preferred ones first
@@ -20,7 +21,7 @@ module RubyLLM
       def nearest(query, ids, aliases)
         query = query.to_s
         (containing(query, ids) | spelled(query, ids | aliases)).first(MOST)
-      rescue StandardError
+      rescue
         [] # the exception that they would be part of must come through
       end
 
@@ -29,7 +30,7 @@ module RubyLLM
         return [] if wanted.empty?
 
         ids.each_with_index.filter_map { |id, place| [id, words(id).size, place] if (wanted - words(id)).empty? }
-           .sort_by { |_, size, place| [size, place] }.map(&:first)
+          .sort_by { |_, size, place| [size, place] }.map(&:first)
       end
 
       def spelled(query, names)

@@ -5,25 +5,30 @@ require_relative "testing/answers"
 
 module RubyLLM
   module Native
-    # Sources that answer from memory, for an app's test suite: no request ever leaves, and everything after the network is the real thing.
+    # Sources that answer from memory, for an app's test suite: no request ever leaves, and everything after the
+    # network is the real thing.
     #
-    # Once this file is loaded, a source that is not stubbed fails, and says so. RSpec and Minitest load `ruby_llm/native/testing/rspec` or
-    # `ruby_llm/native/testing/minitest` instead: the helpers are then in every example, which leaves nothing behind. State is the process's:
-    # tests in parallel processes have one each, tests in parallel threads take turns.
+    # Once this file is loaded, a source that is not stubbed fails, and says so. RSpec and Minitest load
+    # `ruby_llm/native/testing/rspec` or `ruby_llm/native/testing/minitest` instead: the helpers are then in every
+    # example, which leaves nothing behind. State is the process's: tests in parallel processes have one each, tests
+    # in parallel threads take turns.
     #
     # @example
     #   stub_source(:openai, models: [{id: "gpt-4.1", type: :chat, context_window: 1_047_576}])
     #   RubyLLM.models.refresh!(only: :openai).find("gpt-4.1").listed?  # => true
     module Testing
-      # What every example has; also there on the module itself. Has no constant, so that none gets into the app's test classes.
+      # What every example has; also there on the module itself. Has no constant, so that none gets into the app's
+      # test classes.
       module Helpers
         # Let a source answer from memory, whether it is configured or not. Give `models` or `body`.
         #
         # @param source [Symbol, String] a slug
-        # @param models [Array<Hash>, nil] facts by the names of {Answers::FACTS}; what is not said is unknown, as of a real model. `pricing` is
-        #   `{text_tokens: {standard: {input_per_million: 2.0}}}`, in US dollars per million tokens
-        # @param body [String, Array<String>, Hash, nil] JSON as the source itself writes it: of its first listing, of that one's pages, or
-        #   `{listing => body}`; an Integer in place of a text is an HTTP status. Listings that are left out have no rows
+        # @param models [Array<Hash>, nil] facts by the names of {Answers::FACTS}; what is not said is unknown, as of
+        #   a real model. `pricing` is `{text_tokens: {standard: {input_per_million: 2.0}}}`, in US dollars per
+        #   million tokens
+        # @param body [String, Array<String>, Hash, nil] JSON as the source itself writes it: of its first listing, of
+        #   that one's pages, or `{listing => body}`; an Integer in place of a text is an HTTP status. Listings that
+        #   are left out have no rows
         # @return [void]
         # @raise [ArgumentError] for an unknown source, listing or fact, or a fact that cannot be read
         # @example
@@ -35,7 +40,8 @@ module RubyLLM
           Testing.answer(slug, models ? Answers.models(slug, models) : Answers.bodies(slug, body))
         end
 
-        # Let a source fail. With `status` alone or with what its body says: an HTTP failure. With `error` alone: no answer came.
+        # Let a source fail. With `status` alone or with what its body says: an HTTP failure. With `error` alone: no
+        # answer came.
         #
         # @param source [Symbol, String] a slug
         # @param status [Integer, nil] 400 to 599
@@ -49,7 +55,8 @@ module RubyLLM
           Testing.answer(slug, Answers.failure(slug, status, error))
         end
 
-        # Let every configured source that has no stub of its own answer without a model, which changes nothing: it is :empty in the report.
+        # Let every configured source that has no stub of its own answer without a model, which changes nothing: it is
+        # :empty in the report.
         #
         # @return [void]
         # @example

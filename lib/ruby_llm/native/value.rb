@@ -6,7 +6,8 @@ require "json"
 
 module RubyLLM
   module Native
-    # What a Ruby programmer expects of an immutable value: pattern matching, JSON with and without ActiveSupport, copies that cost nothing.
+    # What a Ruby programmer expects of an immutable value: pattern matching, JSON with and without ActiveSupport,
+    # copies that cost nothing.
     #
     # The class has the constant FACTS: the public methods that pattern matching may ask for.
     #
@@ -18,7 +19,8 @@ module RubyLLM
       # JSON of what has a `to_h`, with and without ActiveSupport.
       module ToJson
         # @param options [Hash, nil] `only` and `except`: names of the facts to keep or to leave out
-        # @return [Object] texts, numbers, booleans, nil, Arrays and Hashes of texts only: times as ISO 8601, amounts of money as exact texts
+        # @return [Object] texts, numbers, booleans, nil, Arrays and Hashes of texts only: times as ISO 8601, amounts
+        #   of money as exact texts
         # @example
         #   model.as_json(only: %i[id name])  # => {"id" => "gpt-4.1", "name" => "GPT-4.1"}
         def as_json(options = nil)

@@ -4,7 +4,8 @@ module RubyLLM
   module Native
     # Some models of one catalog: frozen, cheap, chainable. The models themselves are made when they are looked at.
     #
-    # Iterating shows the listed and the catalogued ones; {#find} and {#unlisted} also know those that their provider no longer lists.
+    # Iterating shows the listed and the catalogued ones; {#find} and {#unlisted} also know those that their provider
+    # no longer lists.
     #
     # @example
     #   RubyLLM.models.by_provider(:openai).chat_models.map(&:id)
@@ -72,7 +73,8 @@ module RubyLLM
       alias_method :entries, :all
       alias_method :deconstruct, :all
 
-      # @return [Boolean] whether it is a view of equal models in the same order, and the same of those that are unlisted
+      # @return [Boolean] whether it is a view of equal models in the same order, and the same of those that are
+      #   unlisted
       # @example
       #   RubyLLM.models.view == before
       def ==(other)
@@ -99,7 +101,7 @@ module RubyLLM
       # @example
       #   RubyLLM.models.count(&:listed?)
       def count(*arguments, &block)
-        arguments.empty? && block.nil? ? size : super
+        (arguments.empty? && block.nil?) ? size : super
       end
 
       # @return [Boolean]
@@ -109,8 +111,8 @@ module RubyLLM
 
       # ---- One model ----
 
-      # The model of that name: an id, one of the app's own aliases, or an alias that the catalog knows. docs/lookup.md has the rules. With a block:
-      # Enumerable#find.
+      # The model of that name: an id, one of the app's own aliases, or an alias that the catalog knows.
+      # docs/lookup.md has the rules. With a block: Enumerable#find.
       #
       # @param id [String, Symbol]
       # @param provider_name [String, Symbol, nil] the same as `provider:`, which also may be given
@@ -155,10 +157,11 @@ module RubyLLM
         among = provider ? by_provider(provider) : self
         ranks = preferences.order.each_with_index.to_h
         ids = among.sort_by { |model| ranks.fetch(model.provider, ranks.size) }.map(&:id)
-        Suggestions.nearest(id, ids.uniq, provider || @only ? [] : preferences.aliases.keys | @catalog.aliases)
+        Suggestions.nearest(id, ids.uniq, (provider || @only) ? [] : preferences.aliases.keys | @catalog.aliases)
       end
 
-      # @return [Model, nil] the one whose standard prices of text, in and out, have the least sum; those without both prices are left out
+      # @return [Model, nil] the one whose standard prices of text, in and out, have the least sum; those without both
+      #   prices are left out
       # @example
       #   RubyLLM.models.configured.chat_models.supporting(:vision).cheapest&.id
       def cheapest
@@ -288,7 +291,8 @@ module RubyLLM
         self.class.new(@catalog, preferences, @catalog.newest_first(@members, @shown), @shown)
       end
 
-      # @return [Hash{String => View}] by provider, in this view's order; providers without a model that is shown are not there
+      # @return [Hash{String => View}] by provider, in this view's order; providers without a model that is shown are
+      #   not there
       # @example
       #   RubyLLM.models.group_by_provider.transform_values(&:size)  # => {"anthropic" => 21, …}
       def group_by_provider
@@ -298,8 +302,8 @@ module RubyLLM
       # For Rails' `options_for_select`; grouped for `grouped_options_for_select`.
       #
       # @param grouped [Boolean]
-      # @return [Array<Array(String, String)>, Array<Array(String, Array)>] label and id of each model; or the name of each provider with name and id of
-      #   each of its models
+      # @return [Array<Array(String, String)>, Array<Array(String, Array)>] label and id of each model; or the name of
+      #   each provider with name and id of each of its models
       # @example
       #   form.select :model_id, RubyLLM.models.configured.chat_models.options_for_select
       def options_for_select(grouped: false)
@@ -308,7 +312,8 @@ module RubyLLM
         group_by_provider.map { |_, models| [models.first.provider_name, models.map { |model| [model.name, model.id] }] }
       end
 
-      # @return [String] a short table: provider, id, type, context and prices of the first twenty, and how many more there are
+      # @return [String] a short table: provider, id, type, context and prices of the first twenty, and how many more
+      #   there are
       def inspect
         more = "  … and #{size - ROWS} more" if size > ROWS
         ["#<#{self.class.name} #{Phrases.count(size, "model")}", *table, *more].join("\n").concat(">")

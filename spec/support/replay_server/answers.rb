@@ -4,11 +4,13 @@ require "json"
 require "stringio"
 require "zlib"
 
-# What {ReplayServer} can answer: an {ReplayServer::Answer}, and in {ReplayServer::Answers} one helper for each kind of it.
+# What {ReplayServer} can answer: an {ReplayServer::Answer}, and in {ReplayServer::Answers} one helper for each kind
+# of it.
 class ReplayServer
   FIXTURES = File.expand_path("../../fixtures", __dir__)
 
-  # What one request gets. Immutable, so that one answer may serve many requests at once. Made by the helpers in {Answers}.
+  # What one request gets. Immutable, so that one answer may serve many requests at once. Made by the helpers in
+  # {Answers}.
   class Answer
     attr_reader :delay, :wire
 
@@ -43,7 +45,8 @@ class ReplayServer
     end
   end
 
-  # The ways to answer. Call them on {Answer}, or include this module. `body` is JSON text, or an object to write as JSON.
+  # The ways to answer. Call them on {Answer}, or include this module. `body` is JSON text, or an object to write as
+  # JSON.
   module Answers
     # @return [String] a fixture's text; "openai/good" is spec/fixtures/openai/good.json
     def fixture(name)
@@ -103,7 +106,8 @@ class ReplayServer
       end
     end
 
-    # A small answer that inflates to `size` bytes of legal JSON, most of them blanks. Compressed whether or not the client accepts it.
+    # A small answer that inflates to `size` bytes of legal JSON, most of them blanks. Compressed whether or not the
+    # client accepts it.
     def gzip_bomb(size:)
       start, finish = '{"data":[', "]}"
       packed = StringIO.new("".b)

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
-# An app's suite whose tests run in parallel threads, in a process of its own: each sees its own stubs and models, whatever the others do.
+# An app's suite whose tests run in parallel threads, in a process of its own: each sees its own stubs and models,
+# whatever the others do.
 
 ENV["N"] = "4" # threads
 require "minitest/autorun"

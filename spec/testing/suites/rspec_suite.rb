@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
-# An app's suite with the helpers for RSpec, beside WebMock, run in a process of its own. Its examples run in the order they have here.
+# An app's suite with the helpers for RSpec, beside WebMock, run in a process of its own. Its examples run in the
+# order they have here.
 
 require "webmock/rspec"
 require "ruby_llm/native/testing/rspec"

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
-# An app's suite with VCR over WebMock, run in a process of its own: SERVER is where all sources are. "mistral" alone may be asked there.
+# An app's suite with VCR over WebMock, run in a process of its own: SERVER is where all sources are. "mistral" alone
+# may be asked there.
 
 require "tmpdir"
 require "vcr"

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
-# An app's suite with WebMock, run in a process of its own: SERVER is where all sources are. "mistral" alone may be asked there.
+# An app's suite with WebMock, run in a process of its own: SERVER is where all sources are. "mistral" alone may be
+# asked there.
 
 require "webmock/rspec"
 require "ruby_llm_native"

@@ -12,10 +12,11 @@ require_relative "schedules"
 module RubyLLM
   module Native
     module Generators
-      # `bin/rails g ruby_llm_native:install [LLMModel]`: a table for the models, its class, the job that syncs it, and when it runs.
+      # `bin/rails g ruby_llm_native:install [LLMModel]`: a table for the models, its class, the job that syncs it,
+      # and when it runs.
       #
-      # Run twice it changes nothing; what stands in the app already is left as it is. `bin/rails destroy` takes out what it wrote and marked,
-      # except for files that were edited since.
+      # Run twice it changes nothing; what stands in the app already is left as it is. `bin/rails destroy` takes out
+      # what it wrote and marked, except for files that were edited since.
       class InstallGenerator < ::Rails::Generators::Base
         include ::ActiveRecord::Generators::Migration
         include OwnFiles
@@ -81,7 +82,7 @@ module RubyLLM
         end
 
         def write_schedule
-          Schedules.of(behavior == :invoke ? [schedule] : Schedules::NAMES, names, call: enqueue).each { |scheduler| own_entry(scheduler) }
+          Schedules.of((behavior == :invoke) ? [schedule] : Schedules::NAMES, names, call: enqueue).each { |scheduler| own_entry(scheduler) }
           return if behavior == :revoke
 
           case schedule
@@ -167,7 +168,7 @@ module RubyLLM
         end
 
         def migration_name(type)
-          type == "upgrade" ? "add_ruby_llm_native_to_#{names.table}" : "create_#{names.table}"
+          (type == "upgrade") ? "add_ruby_llm_native_to_#{names.table}" : "create_#{names.table}"
         end
 
         # A table that the app has made itself gets what it lacks.

@@ -5,8 +5,9 @@ require "digest/sha2"
 module RubyLLM
   module Native
     module Generators
-      # How the generator knows again what it wrote: a file of its own has a first line with a digest of the rest, a line or an entry in a file
-      # of others ends in a comment. Whatever has no such mark is the app's, even if it reads the same.
+      # How the generator knows again what it wrote: a file of its own has a first line with a digest of the rest, a
+      # line or an entry in a file of others ends in a comment. Whatever has no such mark is the app's, even if it
+      # reads the same.
       module Marks
         # The end of a line that the generator added to a file of others.
         LINE = "# ruby_llm_native:install"

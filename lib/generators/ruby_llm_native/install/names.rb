@@ -7,8 +7,8 @@ module RubyLLM
     module Generators
       # What everything is called that the install generator writes, from the one name that the user gives.
       #
-      # Constants are spelled as the user spells them, files as Rails looks for them. Where the app's inflections would make another
-      # constant of a file's name, {#inflections} says which.
+      # Constants are spelled as the user spells them, files as Rails looks for them. Where the app's inflections
+      # would make another constant of a file's name, {#inflections} says which.
       #
       # @example
       #   names = Names.new("AI::LLMModel")
@@ -75,15 +75,17 @@ module RubyLLM
           @pluralize ? file(model).pluralize : file(model)
         end
 
-        # @return [Boolean] whether Rails finds the models' class by the name of a table, an association, a fixture or a factory
+        # @return [Boolean] whether Rails finds the models' class by the name of a table, an association, a fixture or
+        #   a factory
         def derived?
           file(model).camelize == model
         end
 
-        # @return [Hash{String => String}] names of files and folders whose constants the app's inflections would spell otherwise
+        # @return [Hash{String => String}] names of files and folders whose constants the app's inflections would
+        #   spell otherwise
         def inflections
           [model, registry, job].flat_map { |constant| constant.split("::") }.uniq
-                                .to_h { |part| [part.underscore, part] }.reject { |file, part| file.camelize == part }
+            .to_h { |part| [part.underscore, part] }.reject { |file, part| file.camelize == part }
         end
 
         private

@@ -3,8 +3,8 @@
 module RubyLLM
   module Native
     module Generators
-      # Writing into an app without harm: nothing that is there is overwritten, and only what carries one of the {Marks} and was not changed
-      # since is taken away.
+      # Writing into an app without harm: nothing that is there is overwritten, and only what carries one of the
+      # {Marks} and was not changed since is taken away.
       module OwnFiles
         private
 
@@ -16,7 +16,11 @@ module RubyLLM
 
           text = shared ? render(template) : Marks.sign(render(template))
           there = read(path)
-          there ? say_status(there == text ? :identical : :exist, path, :blue) : create_file(path, text)
+          if there
+            say_status((there == text) ? :identical : :exist, path, :blue)
+          else
+            create_file(path, text)
+          end
         end
 
         def revoke_file(path)
@@ -62,14 +66,14 @@ module RubyLLM
           return if text.nil?
 
           changed = scheduler.remove(text)
-          changed.strip == Marks::NEW_FILE.strip ? remove(scheduler.path) : replace(scheduler.path, text, changed)
+          (changed.strip == Marks::NEW_FILE.strip) ? remove(scheduler.path) : replace(scheduler.path, text, changed)
         end
 
         def replace(path, text, changed)
           return say_status(:identical, path, :blue) if changed == text
           return create_file(path, changed) if text.nil?
 
-          say_status behavior == :invoke ? :insert : :subtract, path
+          say_status (behavior == :invoke) ? :insert : :subtract, path
           File.write(absolute(path), changed) unless options[:pretend]
         end
 

@@ -8,8 +8,8 @@ module RubyLLM
     module Generators
       # Entries in the files of schedulers: every six hours. What else is in a file stays as it is, byte for byte.
       #
-      # Each scheduler has `path`, `add(text)`, which returns the file's new text (the same when the job is in it already), and
-      # `remove(text)`, which takes out what `add` put in and marked, and nothing else.
+      # Each scheduler has `path`, `add(text)`, which returns the file's new text (the same when the job is in it
+      # already), and `remove(text)`, which takes out what `add` put in and marked, and nothing else.
       #
       # @example
       #   Schedules.of(["whenever"], names, call: "perform_later").first.add("")
@@ -39,7 +39,8 @@ module RubyLLM
           end
         end
 
-        # A file of YAML, changed as text, so that comments and order stay; what comes of it is read again before it is written.
+        # A file of YAML, changed as text, so that comments and order stay; what comes of it is read again before it
+        # is written.
         class Yaml
           attr_reader :path
 
@@ -65,7 +66,7 @@ module RubyLLM
 
           def parse(text)
             document = YAML.safe_load(text.gsub(/<%.*?%>/m, "0"), aliases: true, permitted_classes: [Symbol])
-            document.nil? || document.is_a?(Hash) ? document || {} : raise(Unreadable, "#{path} is no mapping")
+            (document.nil? || document.is_a?(Hash)) ? document || {} : raise(Unreadable, "#{path} is no mapping")
           rescue Psych::Exception => error
             raise Unreadable, "#{path} cannot be read: #{error.message}"
           end
@@ -123,16 +124,16 @@ module RubyLLM
           end
 
           def remove(text)
-            super.sub(/(\A|\n?)^#{ENVIRONMENT}: #{Regexp.escape(Marks::LINE)}\n\z/, "")
+            super.sub(/(\A|\n?)^#{ENVIRONMENT}: #{Regexp.escape(Marks::LINE)}\n\z/o, "")
           end
 
           private
 
           def insert(text)
             return append(text, lines(0)) if flat?(parse(text))
-            return append(text, "#{ENVIRONMENT}: #{Marks::LINE}\n#{lines(2)}") unless text.match?(/^#{ENVIRONMENT}:/)
+            return append(text, "#{ENVIRONMENT}: #{Marks::LINE}\n#{lines(2)}") unless text.match?(/^#{ENVIRONMENT}:/o)
 
-            text.sub(/^#{ENVIRONMENT}:.*\n?(?=((?:\s*(?:#.*)?\n)*)( *))/) { "#{$&.chomp}\n#{lines([$2.length, 2].max)}" }
+            text.sub(/^#{ENVIRONMENT}:.*\n?(?=((?:\s*(?:#.*)?\n)*)( *))/o) { "#{$&.chomp}\n#{lines([$2.length, 2].max)}" }
           end
 
           def flat?(document)
@@ -168,7 +169,8 @@ module RubyLLM
           ALL.values_at(*chosen).compact.map { |scheduler| scheduler.new(names, call: call) }
         end
 
-        # The app's scheduler: of those in the bundle the one whose file is there, else the first in the order of {GEMS}.
+        # The app's scheduler: of those in the bundle the one whose file is there, else the first in the order of
+        # {GEMS}.
         #
         # @param root [String] the app's folder
         # @yieldparam gem [String]

@@ -3,10 +3,12 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # `RubyLLM.context { |config| ... }.models`, which ruby_llm does not have: the models that a tenant's own keys can call.
+      # `RubyLLM.context { |config| ... }.models`, which ruby_llm does not have: the models that a tenant's own keys
+      # can call.
       #
-      # A {Registry} of its own stands behind it, as behind {Native::Context}: in memory alone, with the metadata that all share, and listing only
-      # what the providers answered to this configuration. Chats of the context look in `RubyLLM.models`, as ever.
+      # A {Registry} of its own stands behind it, as behind {Native::Context}: in memory alone, with the metadata that
+      # all share, and listing only what the providers answered to this configuration. Chats of the context look in
+      # `RubyLLM.models`, as ever.
       #
       # @example
       #   tenant = RubyLLM.context { |config| config.openai_api_key = key }
@@ -39,7 +41,8 @@ module RubyLLM
           replace_native(EntryList.wrap(@models))
         end
 
-        # Ask all providers of this configuration. Raises as {Registry#refresh!} does; nothing is kept anywhere, and nobody else sees it.
+        # Ask all providers of this configuration. Raises as {Registry#refresh!} does; nothing is kept anywhere, and
+        # nobody else sees it.
         #
         # @return [self]
         # @raise [RefreshError] when every provider asked failed, or with `strict: true` any source

@@ -5,11 +5,12 @@ require "json"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # Entries of ruby_llm's own class that are made of a {Model} bit by bit: what is cheap is asked of the model each time, the rest is made when
-      # it is first asked for, and then the entry is as if ruby_llm had made it. A registry of 1,700 models costs two small objects each.
+      # Entries of ruby_llm's own class that are made of a {Model} bit by bit: what is cheap is asked of the model
+      # each time, the rest is made when it is first asked for, and then the entry is as if ruby_llm had made it. A
+      # registry of 1,700 models costs two small objects each.
       #
-      # The entry's class is reopened for that, not inherited from: an entry is an instance of `RubyLLM::Model` (1.16: `Model::Info`) and of
-      # nothing else, whoever asks.
+      # The entry's class is reopened for that, not inherited from: an entry is an instance of `RubyLLM::Model` (1.16:
+      # `Model::Info`) and of nothing else, whoever asks.
       module Entry
         # Readers that are answered by the model.
         CHEAP = %i[id name provider family created_at context_window max_output_tokens knowledge_cutoff].freeze
@@ -25,7 +26,8 @@ module RubyLLM
         SET_VARIABLE = Kernel.instance_method(:instance_variable_set)
         private_constant :LOCK, :VARIABLE, :SET_VARIABLE
 
-        # By what Bedrock's ids begin with when a model can only be called in a place. Our registry lists such models by these ids.
+        # By what Bedrock's ids begin with when a model can only be called in a place. Our registry lists such models
+        # by these ids.
         PLACES = /\A(?:us|eu|apac|jp|au|ca|global|us-gov)\./
         private_constant :PLACES
 
@@ -42,7 +44,8 @@ module RubyLLM
           VARIABLE.bind_call(entry, :@native)
         end
 
-        # What our registry knows of these entries. One of the program's own that it does not know is read as from a registry file.
+        # What our registry knows of these entries. One of the program's own that it does not know is read as from a
+        # registry file.
         #
         # @param entries [Enumerable] models of ours among them
         # @return [Array<Model>]
@@ -74,7 +77,7 @@ module RubyLLM
         def facts(model)
           stated = model.metadata # read once: it costs more than all the rest
           model.record_with(metadata(model, stated))
-               .merge(capabilities: model.capabilities.dup, reasoning_options: Model.reasoning_options_of(stated))
+            .merge(capabilities: model.capabilities.dup, reasoning_options: Model.reasoning_options_of(stated))
         end
 
         # As ruby_llm has it: what the provider says and what the metadata catalogues say on one level.
@@ -117,7 +120,8 @@ module RubyLLM
           LoadedVersion.v2? ? model.type : model.type&.to_s
         end
 
-        # Make an entry what it would be if ruby_llm had made it. Its type stays the model's: ruby_llm guesses it from the output.
+        # Make an entry what it would be if ruby_llm had made it. Its type stays the model's: ruby_llm guesses it from
+        # the output.
         def complete(entry)
           model = native(entry) or return
           whole = @entry_class.new(facts(model))
@@ -157,7 +161,8 @@ module RubyLLM
         end
         private_class_method :readers
 
-        # What looks at an entry's variables, or keeps it from getting any, finds it complete: copies to YAML or JSON, `Marshal.dump`, `freeze`.
+        # What looks at an entry's variables, or keeps it from getting any, finds it complete: copies to YAML or JSON,
+        # `Marshal.dump`, `freeze`.
         module Whole
           def instance_variables
             Entry.complete(self)

@@ -3,7 +3,8 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # What `RubyLLM.models` holds: a real Array of entries, which programs may change in place, and which finds an id without looking at all.
+      # What `RubyLLM.models` holds: a real Array of entries, which programs may change in place, and which finds an
+      # id without looking at all.
       #
       # @example
       #   RubyLLM.models.instance_variable_get(:@models) << RubyLLM::Model.new(id: "mine", provider: "ollama", name: "Mine")

@@ -3,11 +3,12 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # The list that follows another one: what {Native.registry} knows now, what foreign providers told, what provider gems bring, and of the
-      # old list what nobody has spoken about.
+      # The list that follows another one: what {Native.registry} knows now, what foreign providers told, what
+      # provider gems bring, and of the old list what nobody has spoken about.
       #
-      # That is what ruby_llm keeps: in 2.x the models of providers that failed, or of which no answer and no catalogue knows; in 1.16 those of
-      # providers that were not asked, too. What the program put into the list itself stays until its provider has answered.
+      # That is what ruby_llm keeps: in 2.x the models of providers that failed, or of which no answer and no
+      # catalogue knows; in 1.16 those of providers that were not asked, too. What the program put into the list
+      # itself stays until its provider has answered.
       class ListMerge
         # @param before [Array] the entries so far
         # @param foreign [OtherProviders, nil] nil: nobody was asked here

@@ -12,7 +12,8 @@ module RubyLLM
           Gem::Version.new(RubyLLM::VERSION)
         end
 
-        # @return [Boolean] 2.0 or later: Symbols for types, the published catalogue, unlisted models, refreshes that are kept
+        # @return [Boolean] 2.0 or later: Symbols for types, the published catalogue, unlisted models, refreshes that
+        #   are kept
         def v2?
           @v2 = version >= Gem::Version.new("2.0.0.a") if @v2.nil?
           @v2

@@ -5,8 +5,9 @@ require "monitor"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # Where `RubyLLM.models` gets its models from when nobody has asked the providers: from where ruby_llm takes them and in its order, but read
-      # by the core. What the core cannot read whole, a text that is no JSON or a row that is no model, is left to ruby_llm and its warnings.
+      # Where `RubyLLM.models` gets its models from when nobody has asked the providers: from where ruby_llm takes
+      # them and in its order, but read by the core. What the core cannot read whole, a text that is no JSON or a row
+      # that is no model, is left to ruby_llm and its warnings.
       module Loading
         # The source under which a registry file is read.
         FILE = "file"
@@ -47,8 +48,9 @@ module RubyLLM
         end
         private_class_method :read
 
-        # What there is without any file of the program's: what our registry has stored or begins with, which leaves out the guesses of the
-        # registry file that ruby_llm brings; and of that file the models that nobody has spoken about since.
+        # What there is without any file of the program's: what our registry has stored or begins with, which leaves
+        # out the guesses of the registry file that ruby_llm brings; and of that file the models that nobody has
+        # spoken about since.
         #
         # @param path [String] of that file
         # @return [EntryList, nil]
@@ -61,8 +63,8 @@ module RubyLLM
           others.empty? ? list : EntryList.new([*list, *others].sort_by { |entry| [entry.provider, entry.id] })
         end
 
-        # A refresh of 2.x replaces what ruby_llm brings; one of 1.16 what it brings of the providers that have answered. What a program has given
-        # our registry, as in a test, is all there is.
+        # A refresh of 2.x replaces what ruby_llm brings; one of 1.16 what it brings of the providers that have
+        # answered. What a program has given our registry, as in a test, is all there is.
         def others_of(path, view)
           return [] unless [:snapshot, *(%i[store refresh] unless LoadedVersion.v2?)].include?(Native.registry.source.kind)
 
@@ -85,8 +87,8 @@ module RubyLLM
           @bundled_path ||= File.join(File.dirname(RubyLLM::Models.schema_file), "models.json")
         end
 
-        # One thread brings `RubyLLM.models` into being. A program that has set `Models`' `@instance` to nil means the whole registry to be
-        # forgotten; a thread that has only waited for another one's first look does not.
+        # One thread brings `RubyLLM.models` into being. A program that has set `Models`' `@instance` to nil means the
+        # whole registry to be forgotten; a thread that has only waited for another one's first look does not.
         #
         # @param known [#call] what there is by now
         # @yieldreturn [RubyLLM::Models]
@@ -142,7 +144,7 @@ module RubyLLM
           end
 
           def read_from_json(file = RubyLLM.config.model_registry_file)
-            (file == Loading.bundled_path ? Loading.bundle(file) : Loading.file(file)) || read_from_json_of_ruby_llm(file)
+            ((file == Loading.bundled_path) ? Loading.bundle(file) : Loading.file(file)) || read_from_json_of_ruby_llm(file)
           end
 
           def filter_models(models)

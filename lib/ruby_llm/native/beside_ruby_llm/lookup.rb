@@ -5,14 +5,19 @@ require "forwardable"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # How `RubyLLM.models.find` finds: by ruby_llm's rules of the loaded version, in both spellings, without looking at every model.
+      # How `RubyLLM.models.find` finds: by ruby_llm's rules of the loaded version, in both spellings, without looking
+      # at every model.
       module Lookup
         module_function
 
         # @return [void]
         def install
           BesideRubyLLM.reopen(RubyLLM::Models, OfRegistry)
-          BesideRubyLLM.reopen(RubyLLM::Models, indexed? ? Indexed : (LoadedVersion.v2? ? Two : One))
+          BesideRubyLLM.reopen(RubyLLM::Models, if indexed?
+            Indexed
+          else
+            (LoadedVersion.v2? ? Two : One)
+          end)
         end
 
         # 2.1 has an index of its own, which does not see what was put into the list after the first lookup.

@@ -5,7 +5,8 @@ require "delegate"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # Our options on `RubyLLM.config`, beside ruby_llm's own. Names, defaults and checks are those of {Native::Configuration}.
+      # Our options on `RubyLLM.config`, beside ruby_llm's own. Names, defaults and checks are those of
+      # {Native::Configuration}.
       module Options
         # ruby_llm 2.x always asks the published catalogue.
         PUBLISHED = "https://rubyllm.com/models.json"
@@ -110,7 +111,7 @@ module RubyLLM
 
           def stated(name, default)
             config = __getobj__
-            @answers && config.respond_to?(name) ? Configuration.accept(name, config.public_send(name)) : default
+            (@answers && config.respond_to?(name)) ? Configuration.accept(name, config.public_send(name)) : default
           rescue ConfigurationError, NoMethodError
             default
           end

@@ -3,8 +3,8 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # The providers of other gems and of the application: they have no source here, so their own classes are asked, one after another, as
-      # ruby_llm does it.
+      # The providers of other gems and of the application: they have no source here, so their own classes are asked,
+      # one after another, as ruby_llm does it.
       class OtherProviders
         # @return [Array] the entries they told
         attr_reader :models
@@ -35,7 +35,7 @@ module RubyLLM
         def ask
           @providers.each do |provider|
             take(provider.slug, provider.new(RubyLLM.config).list_models)
-          rescue StandardError => error
+          rescue => error
             @failed << provider.slug
             RubyLLM.logger.warn("Failed to fetch #{provider.slug} models (#{error.class}: #{error.message}). Keeping existing.")
           end

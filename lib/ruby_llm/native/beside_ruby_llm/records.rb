@@ -9,10 +9,12 @@ require_relative "saved_rows"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # Writes entries into ruby_llm's table of models as ruby_llm does, in a few statements: reads all rows with one, inserts those that are new
-      # many at a time, updates those that differ, and does nothing for the others. ruby_llm reads and checks each row by itself.
+      # Writes entries into ruby_llm's table of models as ruby_llm does, in a few statements: reads all rows with one,
+      # inserts those that are new many at a time, updates those that differ, and does nothing for the others.
+      # ruby_llm reads and checks each row by itself.
       #
-      # The rows are the same afterwards. One that the database refuses is left out and logged, and the others are written. Where that could not be promised, because the class has callbacks, validations or writers of the
+      # The rows are the same afterwards. One that the database refuses is left out and logged, and the others are
+      # written. Where that could not be promised, because the class has callbacks, validations or writers of the
       # application's, every row is left to ruby_llm.
       class Records
         # Rows a statement.
@@ -28,7 +30,8 @@ module RubyLLM
         CALLBACKS = %i[_validation_callbacks _validate_callbacks _save_callbacks _create_callbacks _update_callbacks _before_commit_callbacks
           _commit_callbacks _initialize_callbacks].freeze
 
-        # The types that Rails gives to columns by itself: none of the application's, and none that encrypts or normalizes.
+        # The types that Rails gives to columns by itself: none of the application's, and none that encrypts or
+        # normalizes.
         TYPES = /\AActive(?:Model::Type|Record::(?:Type|ConnectionAdapters|AttributeMethods::TimeZoneConversion))::(?!Serialized)/
 
         # Columns that have another name than the entry's fact.
@@ -109,7 +112,7 @@ module RubyLLM
         # Those that Rails makes are in a module of its own, and need not be made for this question.
         def own_writers
           owners = @record.ancestors.take_while { |owner| owner != ::ActiveRecord::Base }
-                          .grep_v(::ActiveRecord::AttributeMethods::GeneratedAttributeMethods)
+            .grep_v(::ActiveRecord::AttributeMethods::GeneratedAttributeMethods)
           @columns.select do |name|
             owners.any? { |owner| owner.method_defined?("#{name}=", false) || owner.private_method_defined?("#{name}=", false) }
           end
@@ -202,8 +205,8 @@ module RubyLLM
           text
         end
 
-        # What a new record of the class has beyond our columns, its times included. Where no two are alike, as with keys made in Ruby, each row
-        # gets its own.
+        # What a new record of the class has beyond our columns, its times included. Where no two are alike, as with
+        # keys made in Ruby, each row gets its own.
         def others
           return @others if @others
 

@@ -3,7 +3,8 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # Lets ruby_llm's table of models be written by {Records}, as soon as there is ActiveRecord: before us, after us or never.
+      # Lets ruby_llm's table of models be written by {Records}, as soon as there is ActiveRecord: before us, after us
+      # or never.
       module RecordsHook
         module_function
 
@@ -23,7 +24,8 @@ module RubyLLM
           LoadedVersion.v2? ? reopen_two : reopen_one
         end
 
-        # @return [Boolean] whether that store is ruby_llm's table of 2.x, which then holds what was just written into it and the unlisted
+        # @return [Boolean] whether that store is ruby_llm's table of 2.x, which then holds what was just written into
+        #   it and the unlisted
         def table?(store)
           !store.nil? && RubyLLM.const_defined?(:ActiveRecord, false) && RubyLLM::ActiveRecord.const_defined?(:Model, false) &&
             store.equal?(RubyLLM::ActiveRecord::Model)
@@ -36,8 +38,8 @@ module RubyLLM
         end
         private_class_method :reopen_one
 
-        # 2.1 has a common parent of its records. Where the one or the other class is not there after it was required, it is itself what has made
-        # ActiveRecord load, and we are in the middle of its first line.
+        # 2.1 has a common parent of its records. Where the one or the other class is not there after it was required,
+        # it is itself what has made ActiveRecord load, and we are in the middle of its first line.
         def reopen_two
           there = %w[record model].all? do |name|
             file = "ruby_llm/active_record/#{name}"
@@ -79,7 +81,8 @@ module RubyLLM
           end
         end
 
-        # The table of 2.x: ruby_llm's own class. What the registry no longer has is deleted or unlisted by ruby_llm itself.
+        # The table of 2.x: ruby_llm's own class. What the registry no longer has is deleted or unlisted by ruby_llm
+        # itself.
         module OfTableTwo
           def save_to_database(registry = RubyLLM.models)
             Records.new(self).save(registry.all) { |kept| unlist(kept) } || save_to_database_of_ruby_llm(registry)

@@ -5,11 +5,12 @@ require "forwardable"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # `RubyLLM.models.refresh` and `refresh!`: {Native.registry} asks, ruby_llm's registry takes in what came of it, and keeps it where ruby_llm
-      # would: in 2.x in the configured store or the registry file, in 1.16 nowhere.
+      # `RubyLLM.models.refresh` and `refresh!`: {Native.registry} asks, ruby_llm's registry takes in what came of it,
+      # and keeps it where ruby_llm would: in 2.x in the configured store or the registry file, in 1.16 nowhere.
       #
-      # What raises and what is only logged is as in the loaded version: in 1.16 nothing raises on account of the network, in 2.x the published
-      # catalogue that cannot be had, and a store that cannot be written. `strict: true` raises {RefreshError} for any source in both.
+      # What raises and what is only logged is as in the loaded version: in 1.16 nothing raises on account of the
+      # network, in 2.x the published catalogue that cannot be had, and a store that cannot be written. `strict: true`
+      # raises {RefreshError} for any source in both.
       module Refresh
         module_function
 
@@ -58,7 +59,8 @@ module RubyLLM
         private_class_method :require_published
 
         module OfRegistry
-          # What our registry can tell beyond ruby_llm's: `last_refresh`, `source`, `explain`, `suggestions`, `view`, `catch_up`, `save`.
+          # What our registry can tell beyond ruby_llm's: `last_refresh`, `source`, `explain`, `suggestions`, `view`,
+          # `catch_up`, `save`.
           extend Forwardable
 
           def_delegators :native_registry, :last_refresh, :source, :explain, :suggestions, :preferences, :catch_up, :save
@@ -92,7 +94,8 @@ module RubyLLM
           end
 
           # @api private
-          # Take in what {Native.registry} has got otherwise than by a refresh through here: from another process, or by one of its own.
+          # Take in what {Native.registry} has got otherwise than by a refresh through here: from another process, or
+          # by one of its own.
           #
           # @return [self]
           def follow_native
@@ -107,7 +110,8 @@ module RubyLLM
             self
           end
 
-          # Whether the registry has been given its models, as by a file or in a test, and has not asked anybody: then it has these alone.
+          # Whether the registry has been given its models, as by a file or in a test, and has not asked anybody: then
+          # it has these alone.
           def anew?
             !%i[refresh store].include?(Native.registry.source.kind)
           end

@@ -3,8 +3,8 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # The one thing of ruby_llm that is made to be plugged into: where its registry reads models from. For versions that are not known well enough
-      # to plug in more; what such a version fetches by itself is not written anywhere.
+      # The one thing of ruby_llm that is made to be plugged into: where its registry reads models from. For versions
+      # that are not known well enough to plug in more; what such a version fetches by itself is not written anywhere.
       class RegistryStore
         # @return [Array] entries of our registry's models; empty when it has none, and ruby_llm then reads its own file
         def read

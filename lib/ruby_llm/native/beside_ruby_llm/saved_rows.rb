@@ -6,11 +6,13 @@ require "fileutils"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # What was last saved into ruby_llm's table, and how its rows were then: where both are the same, there is nothing to compare.
+      # What was last saved into ruby_llm's table, and how its rows were then: where both are the same, there is
+      # nothing to compare.
       #
-      # The rows are read as the database gives them, all columns that are ours: so every change is noticed, whoever made it and whatever it did
-      # to `updated_at`. It is remembered by the class, and for the next process as a digest in a file beside the registry's; where there is none
-      # (`registry_path` is false, or a store of the program's), by the class alone.
+      # The rows are read as the database gives them, all columns that are ours: so every change is noticed, whoever
+      # made it and whatever it did to `updated_at`. It is remembered by the class, and for the next process as a
+      # digest in a file beside the registry's; where there is none (`registry_path` is false, or a store of the
+      # program's), by the class alone.
       class SavedRows
         # Of what a row is made here: another number when that changes.
         LAYOUT = 1
@@ -27,7 +29,7 @@ module RubyLLM
 
         # @return [Boolean] whether the table is as these models left it
         def unchanged?
-          return false unless @content && (remembered || written)
+          return false if @content.nil? || !(remembered || written)
 
           rows = self.rows
           return true if remembered == [@content, rows.hash]
@@ -77,7 +79,8 @@ module RubyLLM
           @record.uncached { @record.connection.select_rows(@record.select(*selected).order(@record.primary_key).to_sql) }
         end
 
-        # PostgreSQL makes one text of a row, the same for the same row alone, in a fraction of the time that its adapter takes to make values.
+        # PostgreSQL makes one text of a row, the same for the same row alone, in a fraction of the time that its
+        # adapter takes to make values.
         def selected
           columns = [@record.primary_key, *@columns]
           return columns unless @record.connection.adapter_name == "PostgreSQL"

@@ -3,8 +3,9 @@
 module RubyLLM
   module Native
     module Persistence
-      # Leaves a table that an app's own job has filled as a new one would be: every row written by us, and no model available whose provider
-      # has no credentials here, which such a job does not look at. Rows of providers that we do not know stay as they are.
+      # Leaves a table that an app's own job has filled as a new one would be: every row written by us, and no model
+      # available whose provider has no credentials here, which such a job does not look at. Rows of providers that we
+      # do not know stay as they are.
       #
       # @example
       #   adoption = Adoption.new(LLMModel)

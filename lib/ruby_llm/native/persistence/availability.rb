@@ -45,8 +45,9 @@ module RubyLLM
 
         private
 
-        # What is in the table stays where nobody has said anything new: its provider was not asked or did not answer; or nobody states the
-        # model, which only a fresh listing of its provider can mean to say; or it is only catalogued, of a provider that is not ours to call.
+        # What is in the table stays where nobody has said anything new: its provider was not asked or did not answer;
+        # or nobody states the model, which only a fresh listing of its provider can mean to say; or it is only
+        # catalogued, of a provider that is not ours to call.
         def kept?(model, provider)
           return true if status(provider) == :skipped || silent?(provider)
           return status(provider) != :refreshed if model.nil?

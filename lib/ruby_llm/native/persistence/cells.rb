@@ -76,7 +76,7 @@ module RubyLLM
           enum = @record.defined_enums[@definitions[column].name]
           what = enum ? "the enum #{enum.keys.join(", ")}" : @definitions[column].sql_type
           "#{shown(value)} does not fit #{what}"
-        rescue ::StandardError => error # a type of the application's may raise anything
+        rescue => error # a type of the application's may raise anything
           "#{shown(value)} does not fit #{@definitions[column].sql_type}: #{error.message.lines.first&.chomp}"
         end
 
@@ -119,21 +119,21 @@ module RubyLLM
         def too_long?(value, definition)
           return false unless definition.limit && %i[string text].include?(definition.type)
 
-          (definition.type == :text ? value.bytesize : value.size) > definition.limit
+          ((definition.type == :text) ? value.bytesize : value.size) > definition.limit
         end
 
         def cut(column, value)
           definition = @definitions[column]
           return value unless too_long?(value, definition)
 
-          definition.type == :text ? value.byteslice(0, definition.limit).scrub("") : value[0, definition.limit]
+          (definition.type == :text) ? value.byteslice(0, definition.limit).scrub("") : value[0, definition.limit]
         end
 
         def shown(value)
           return value.to_s if value.is_a?(Integer)
 
           text = value.is_a?(BigDecimal) ? value.to_s("F").delete_suffix(".0") : value.inspect
-          text.size > 60 ? "#{text[0, 60]}…" : text
+          (text.size > 60) ? "#{text[0, 60]}…" : text
         end
       end
       private_constant :Cells

@@ -10,8 +10,7 @@ module RubyLLM
 
         # All that can be ours. `is_default` is only written by {Record#make_default!}.
         OURS = [
-          *NEEDED, *%w[is_default last_synced_at context_window max_output_tokens metadata family model_type input_price output_price
-                       unavailable_since fingerprint created_at updated_at]
+          *NEEDED, "is_default", "last_synced_at", "context_window", "max_output_tokens", "metadata", "family", "model_type", "input_price", "output_price", "unavailable_since", "fingerprint", "created_at", "updated_at"
         ].freeze
 
         # @param names [Hash{Symbol => Symbol, nil}] of those whose name differs; nil: not ours
@@ -51,7 +50,7 @@ module RubyLLM
         # @param column [ActiveRecord::ConnectionAdapters::Column]
         # @return [Boolean] whether the database computes it from other columns
         def self.generated?(column)
-          column.respond_to?(:virtual?) && column.virtual? ? true : false
+          column.respond_to?(:virtual?) && !!column.virtual?
         end
       end
     end

@@ -20,8 +20,8 @@ module RubyLLM
           Native.registry.find(llm_column("model_id"), provider: llm_column("provider"))
         end
 
-        # Make this the default of its type, and no other: also when others are made default at the same time, of which the
-        # last one stays.
+        # Make this the default of its type, and no other: also when others are made default at the same time, of
+        # which the last one stays.
         #
         # @param even_if_unavailable [Boolean] make it the default although its provider does not offer it, or has no
         #   credentials here
@@ -45,8 +45,8 @@ module RubyLLM
           reload
         end
 
-        # Whether its provider, or who describes its models, says so. As {Scopes} `supporting`: `:vision` and `:video` are also supported
-        # by who reads images or video.
+        # Whether its provider, or who describes its models, says so. As {Scopes} `supporting`: `:vision` and `:video`
+        # are also supported by who reads images or video.
         #
         # @param capability [Symbol, String]
         # @return [Boolean]

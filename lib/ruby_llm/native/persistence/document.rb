@@ -3,7 +3,8 @@
 module RubyLLM
   module Native
     module Persistence
-      # The type of `metadata`: JSON on every database, also where the column is a text (MariaDB), and texts that are JSON already.
+      # The type of `metadata`: JSON on every database, also where the column is a text (MariaDB), and texts that are
+      # JSON already.
       class Document < ::ActiveRecord::Type::Json
         # A text that is JSON.
         Ready = Struct.new(:text) do

@@ -98,7 +98,8 @@ module RubyLLM
         #
         # @param kept [Object] what the column holds now
         # @param fingerprint [String, nil] to be found there
-        # @return [Document::Ready, nil] with the application's keys beside ours; nil: what is there is not ours to replace
+        # @return [Document::Ready, nil] with the application's keys beside ours; nil: what is there is not ours to
+        #   replace
         def metadata(kept, fingerprint = nil)
           theirs = theirs_of(kept) or return
           text = "{#{[*theirs, stated, *(%("fingerprint":"#{fingerprint}") if fingerprint)].join(",")}}"
@@ -147,7 +148,8 @@ module RubyLLM
           text.empty? ? "{}" : text
         end
 
-        # Who has said what: only of what anybody has. Names, since JSON of a Symbol is made by way of three other objects.
+        # Who has said what: only of what anybody has. Names, since JSON of a Symbol is made by way of three other
+        # objects.
         def origins
           ORIGINS.each_with_object({}) do |field, origins|
             origin = model.origin(field)

@@ -9,8 +9,9 @@ module RubyLLM
 
       # What a table of models can be asked for.
       #
-      # `available`, `unavailable` and `default`; `chat`, `embedding`, `image` and so on by type; `for_provider(:openai)`; `supporting(:vision)`. They
-      # chain like all scopes. One that the class has defined itself before stays its own.
+      # `available`, `unavailable` and `default`; `chat`, `embedding`, `image` and so on by type;
+      # `for_provider(:openai)`; `supporting(:vision)`. They chain like all scopes. One that the class has defined
+      # itself before stays its own.
       #
       # @example
       #   LLMModel.available.chat.supporting(:vision, :function_calling).for_provider(:openai)
@@ -93,7 +94,8 @@ module RubyLLM
             "(#{parts.join(" OR ")})"
           end
 
-          # US dollars per million tokens of text, in and out, at the standard price; null where one of them is not known.
+          # US dollars per million tokens of text, in and out, at the standard price; null where one of them is not
+          # known.
           #
           # @return [String]
           def sum_of_prices

@@ -3,17 +3,20 @@
 module RubyLLM
   module Native
     module Persistence
-      # A sync that one process of all makes while the others wait for it: under the lease of the store, if the store has one.
+      # A sync that one process of all makes while the others wait for it: under the lease of the store, if the store
+      # has one.
       #
-      # Who waits looks at the lease's row and holds no connection meanwhile. When the holder says that it has finished, its work is taken
-      # over as it is stored, if it is the same; when it failed, or its time has passed, one of those who wait does the work.
+      # Who waits looks at the lease's row and holds no connection meanwhile. When the holder says that it has
+      # finished, its work is taken over as it is stored, if it is the same; when it failed, or its time has passed,
+      # one of those who wait does the work.
       class SharedSync
         # Seconds beyond the refresh that the lease lasts: for the database.
         GRACE = 30
         FIRST_LOOK = 0.05
         LAST_LOOK = 1.0
 
-        # Seconds for which a locked row that nobody holds a lease of is looked at again by who would not wait: others may just be taking it.
+        # Seconds for which a locked row that nobody holds a lease of is looked at again by who would not wait: others
+        # may just be taking it.
         GLANCE = 0.5
         private_constant :FIRST_LOOK, :LAST_LOOK, :GLANCE
 
@@ -31,7 +34,8 @@ module RubyLLM
 
         # @yieldparam guard [Proc] to be called first in the transaction that writes; raises {LeaseLost}
         # @return [SyncResult] what the block returns, or one that is joined? or skipped?
-        # @raise [ActiveRecord::LockWaitTimeout] when another transaction locks the lease's row for longer than any lease lasts
+        # @raise [ActiveRecord::LockWaitTimeout] when another transaction locks the lease's row for longer than any
+        #   lease lasts
         def call(&work)
           return yield(-> {}) unless @store
           return SyncResult.new(:skipped) if @skip && running?(@store.lease)
@@ -74,11 +78,11 @@ module RubyLLM
 
         # Where somebody's clock is wrong only waiting tells.
         def running?(lease)
-          lease && lease.held? && !lease.doubtful? && lease.of?(@work)
+          lease&.held? && !lease.doubtful? && lease.of?(@work)
         end
 
-        # Whether one who does not wait ends here: the same is being done, also by a holder whose time has passed and who still writes, or the
-        # row is locked by nobody of ours.
+        # Whether one who does not wait ends here: the same is being done, also by a holder whose time has passed and
+        # who still writes, or the row is locked by nobody of ours.
         def in_the_way?(attempt, pauses)
           lease = attempt.lease
           locked_for = pauses.locked_for(attempt.locked)
@@ -119,7 +123,8 @@ module RubyLLM
             lease = @store.lease
             break unless lease&.held? && lease.token == token
           end
-          # Without a time it was given back, and a token that was left says that the work is done: since we asked for the lease in vain.
+          # Without a time it was given back, and a token that was left says that the work is done: since we asked for
+          # the lease in vain.
           !lease.nil? && lease.until.nil? && lease.of?(@work)
         end
 

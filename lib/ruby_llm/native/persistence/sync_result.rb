@@ -3,7 +3,8 @@
 module RubyLLM
   module Native
     module Persistence
-      # What a sync did, in rows, each counted once. Rows that were left alone, as those of a provider that failed, are not counted.
+      # What a sync did, in rows, each counted once. Rows that were left alone, as those of a provider that failed,
+      # are not counted.
       #
       # @example
       #   puts LLMModel.sync!
@@ -29,19 +30,22 @@ module RubyLLM
         # @return [Integer] rows that were available and no longer are
         attr_reader :made_unavailable
 
-        # @return [Array<Hash{Symbol => String}>] provider and model id of each default that was made unavailable: choose another
+        # @return [Array<Hash{Symbol => String}>] provider and model id of each default that was made unavailable:
+        #   choose another
         attr_reader :lost_defaults
 
-        # What the table could not take. A value is left out of its row; a row that cannot be written without it is left out itself, and tried
-        # again by each sync.
+        # What the table could not take. A value is left out of its row; a row that cannot be written without it is
+        # left out itself, and tried again by each sync.
         #
-        # @return [Array<Hash{Symbol => String, nil}>] `provider`, `model_id`, `column` (our name; nil: the row) and `reason`
+        # @return [Array<Hash{Symbol => String, nil}>] `provider`, `model_id`, `column` (our name; nil: the row) and
+        #   `reason`
         # @example
         #   LLMModel.sync!.left_out.first
         #   # => {provider: "openai", model_id: "gpt-9", column: "context_window", reason: "4000000000 does not fit integer"}
         attr_reader :left_out
 
-        # Rows that the database stored otherwise than they were written, by a trigger for one. They are left as they are until a fact changes.
+        # Rows that the database stored otherwise than they were written, by a trigger for one. They are left as they
+        # are until a fact changes.
         #
         # @return [Array<Hash{Symbol => Object}>] `provider`, `model_id` and `columns` (Array of String, our names)
         attr_reader :altered
@@ -60,7 +64,8 @@ module RubyLLM
           freeze
         end
 
-        # @return [Boolean] whether another process was at it, and this one waited and uses what that one has stored. The counts are then 0
+        # @return [Boolean] whether another process was at it, and this one waited and uses what that one has stored.
+        #   The counts are then 0
         def joined?
           @how == :joined
         end
@@ -118,7 +123,7 @@ module RubyLLM
           return "Synced by another process" if joined?
 
           [to_h.map { |what, count| "#{count} #{what.to_s.tr("_", " ")}" }.join(", "),
-           *("defaults that are no longer available: #{names(lost_defaults)}" if lost_defaults.any?), *remarks].join("; ")
+            *("defaults that are no longer available: #{names(lost_defaults)}" if lost_defaults.any?), *remarks].join("; ")
         end
       end
     end

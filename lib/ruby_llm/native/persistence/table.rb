@@ -103,7 +103,7 @@ module RubyLLM
           return names unless stored.key?("metadata") && !row.without?("metadata")
 
           metadata = row.metadata(stored["metadata"])
-          metadata.nil? || stored["metadata"] == metadata.value ? names : [*names, "metadata"]
+          (metadata.nil? || stored["metadata"] == metadata.value) ? names : [*names, "metadata"]
         end
 
         # @return [Hash{Array(String, String) => Hash}] rows by provider and model id; our names, and "id"
@@ -123,7 +123,7 @@ module RubyLLM
         # ---- Looking ----
 
         def read(connection)
-          names = known_by == "fingerprint" ? [*Columns::KEY, "available", known_by] : compared
+          names = (known_by == "fingerprint") ? [*Columns::KEY, "available", known_by] : compared
           names |= @columns.keys & ["is_default"]
           Contention.ride_out(connection) { found(@record, names) }
         end

@@ -187,7 +187,7 @@ module RubyLLM
 
         def blame(row, reason)
           row.without.each do |column|
-            row.note(column == "stated" ? "metadata" : column, reason)
+            row.note((column == "stated") ? "metadata" : column, reason)
             @cells.refuse(column, row.fact(column), reason) if @table.facts.include?(column)
           end
         end
@@ -204,7 +204,7 @@ module RubyLLM
           return if rows.empty?
 
           stored = by_key(rows, @table.compared)
-          altered = rows.filter_map { |row| row if look_at_row(row, stored[row.key]) == :altered }
+          altered = rows.select { |row| look_at_row(row, stored[row.key]) == :altered }
           remember(altered, stored) if altered.any? && !@columns.key?("fingerprint") && @columns.key?("metadata")
         end
 
@@ -252,7 +252,7 @@ module RubyLLM
 
         def mark_all(available, rows)
           scope = @record.where(@record.primary_key => rows.map { |row| row["id"] })
-          kept = scope.update_all(values_of_mark(available)) == rows.size ? rows : kept_marks(scope, available, rows)
+          kept = (scope.update_all(values_of_mark(available)) == rows.size) ? rows : kept_marks(scope, available, rows)
           kept.each { |row| @outcome.count(available ? :restored : :made_unavailable, row) }
         end
 

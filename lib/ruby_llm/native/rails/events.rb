@@ -5,9 +5,11 @@ require "securerandom"
 
 module RubyLLM
   module Native
-    # Tells a Rails app of each refresh: the event `refresh.ruby_llm_native`, and, where only some sources failed, Rails.error.
+    # Tells a Rails app of each refresh: the event `refresh.ruby_llm_native`, and, where only some sources failed,
+    # Rails.error.
     #
-    # When all providers failed there is an exception, which Rails reports by itself. The log has its lines from the registry.
+    # When all providers failed there is an exception, which Rails reports by itself. The log has its lines from the
+    # registry.
     #
     # @example
     #   ActiveSupport::Notifications.subscribe("refresh.ruby_llm_native") { |event| puts event.payload[:report] }
@@ -16,9 +18,10 @@ module RubyLLM
 
       module_function
 
-      # @param report [Report] the event's payload has it as `report`, and `failed`, the slugs of the sources that failed
+      # @param report [Report] the event's payload has it as `report`, and `failed`, the slugs of the sources that
+      #   failed
       # @return [void]
-      def publish(report)
+      def notify(report)
         publish(report)
         return unless report.failed? && !report.all_failed?
 

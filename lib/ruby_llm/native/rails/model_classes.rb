@@ -4,11 +4,12 @@ require "ruby_llm/native/persistence"
 
 module RubyLLM
   module Native
-    # Finds the classes of an app that `acts_as_llm_model`. They make themselves known when they are loaded, which in development and in rake
-    # tasks nobody has done yet.
+    # Finds the classes of an app that `acts_as_llm_model`. They make themselves known when they are loaded, which in
+    # development and in rake tasks nobody has done yet.
     #
-    # Files that mention the macro are loaded first. Only where that does not explain every one of them (a module that calls the macro for
-    # others, or none at all) all other files are loaded, too. What cannot be loaded stops nothing.
+    # Files that mention the macro are loaded first. Only where that does not explain every one of them (a module that
+    # calls the macro for others, or none at all) all other files are loaded, too. What cannot be loaded stops
+    # nothing.
     #
     # @example
     #   ModelClasses.new.names  # => ["LLMModel"]

@@ -5,10 +5,11 @@ require "active_support/ordered_options"
 
 module RubyLLM
   module Native
-    # Makes the registry at home in a Rails app: settings, logger, events, tasks, and fresh models at the start of each request and job.
+    # Makes the registry at home in a Rails app: settings, logger, events, tasks, and fresh models at the start of
+    # each request and job.
     #
-    # What is set in `config.ruby_llm_native` is copied into RubyLLM.config, before the app's initializers run and, where an initializer
-    # changed it, after them.
+    # What is set in `config.ruby_llm_native` is copied into RubyLLM.config, before the app's initializers run and,
+    # where an initializer changed it, after them.
     #
     # @example In config/application.rb
     #   config.ruby_llm_native.refresh_timeout = 20
@@ -32,10 +33,11 @@ module RubyLLM
 
       initializer "ruby_llm_native.events" do
         require_relative "events"
-        Native.on_refresh { |report| Events.publish(report) }
+        Native.on_refresh { |report| Events.notify(report) }
       end
 
-      # Here and not at a look-up: that may happen in a transaction, or in a thread that never gives its connection back.
+      # Here and not at a look-up: that may happen in a transaction, or in a thread that never gives its connection
+      # back.
       initializer "ruby_llm_native.freshness" do |app|
         require_relative "freshness"
         app.executor.to_run { Freshness.ensure! }

@@ -7,7 +7,8 @@ module RubyLLM
   module Native
     # What the rake tasks do and print: for people, and for scripts by the exit code.
     #
-    # All tables of models are meant, or the one of the class in the environment's MODEL. An error is one sentence on stderr and the exit code 1.
+    # All tables of models are meant, or the one of the class in the environment's MODEL. An error is one sentence on
+    # stderr and the exit code 1.
     #
     # @example
     #   TaskOutput.new(out: $stdout, only: "AI::LLMModel").sync
@@ -19,7 +20,8 @@ module RubyLLM
         @only = only
       end
 
-      # Ask all providers. Some that fail are printed; when none could be had, or a table cannot be written, the process ends with 1.
+      # Ask all providers. Some that fail are printed; when none could be had, or a table cannot be written, the
+      # process ends with 1.
       #
       # @return [void]
       # @raise [SystemExit]

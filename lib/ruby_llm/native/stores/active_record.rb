@@ -9,15 +9,17 @@ require_relative "active_record/lease"
 module RubyLLM
   module Native
     module Stores
-      # A row of a table of the application's: one registry for all its processes, on whatever machines they run, and the lease by which one of
-      # them at a time refreshes it.
+      # A row of a table of the application's: one registry for all its processes, on whatever machines they run, and
+      # the lease by which one of them at a time refreshes it.
       #
-      # The class is looked up by its name when it is needed, so that this can be made before the application is loaded, and survives its
-      # reloading. The catalog and the sheets are two columns: a process that only reads never loads the sheets. A row holds one
-      # {FORMAT_VERSION}; while a deployment replaces an old version of this gem, each version keeps its own.
+      # The class is looked up by its name when it is needed, so that this can be made before the application is
+      # loaded, and survives its reloading. The catalog and the sheets are two columns: a process that only reads
+      # never loads the sheets. A row holds one {FORMAT_VERSION}; while a deployment replaces an old version of this
+      # gem, each version keeps its own.
       #
-      # All times are of the application's clock, in UTC, never of the database's. A clock that is behind by more than a few seconds may take
-      # a lease that is still held; one that is ahead makes nobody wait for longer than the lease may last ({Lease#held?}).
+      # All times are of the application's clock, in UTC, never of the database's. A clock that is behind by more than
+      # a few seconds may take a lease that is still held; one that is ahead makes nobody wait for longer than the
+      # lease may last ({Lease#held?}).
       #
       # @example
       #   RubyLLM.config.catalog_store = RubyLLM::Native::Stores::ActiveRecord.new("LLMRegistry")
@@ -60,7 +62,7 @@ module RubyLLM
         # @return [String, nil] the catalog's block, followed by the sheets'
         def read
           blocks = query { pick(:catalog, :sheets) }
-          blocks.map(&:to_s).join.b if blocks&.first
+          blocks.join.b if blocks&.first
         end
 
         # @return [String, nil] the catalog's block alone
@@ -101,8 +103,8 @@ module RubyLLM
           query { pick(:stamp) }
         end
 
-        # @return [Boolean] false: a lookup may run inside an aborted transaction, or hold a connection it must not keep. The application's
-        #   hooks call `RubyLLM.models.catch_up` where that is safe
+        # @return [Boolean] false: a lookup may run inside an aborted transaction, or hold a connection it must not
+        #   keep. The application's hooks call `RubyLLM.models.catch_up` where that is safe
         def check_on_lookup?
           false
         end
@@ -141,9 +143,9 @@ module RubyLLM
           attempt(seconds, work).token
         end
 
-        # {#claim}, and what stands in its way. One short transaction that locks the row, looks and writes: no session lock, so it is the same
-        # on every database, behind a proxy that hands each transaction to another connection, and for a process that dies: the lease ends
-        # with its time.
+        # {#claim}, and what stands in its way. One short transaction that locks the row, looks and writes: no session
+        # lock, so it is the same on every database, behind a proxy that hands each transaction to another connection,
+        # and for a process that dies: the lease ends with its time.
         #
         # @return [Attempt]
         # @raise [Error] when there is no table
@@ -161,8 +163,8 @@ module RubyLLM
           query { held_by(token).exists? } || false
         end
 
-        # The first statement of a transaction that only the holder may make: it locks the row until the end, so that nobody can take the
-        # lease over meanwhile.
+        # The first statement of a transaction that only the holder may make: it locks the row until the end, so that
+        # nobody can take the lease over meanwhile.
         #
         # @return [void]
         # @raise [LeaseLost] when it is no longer ours
@@ -170,7 +172,8 @@ module RubyLLM
           raise LeaseLost, description unless held_by(token).update_all(lease_until: Time.now.utc + seconds) == 1
         end
 
-        # @param finished [Boolean] whether what the lease was for is done; then those who wait for it need not do it again
+        # @param finished [Boolean] whether what the lease was for is done; then those who wait for it need not do it
+        #   again
         # @return [Boolean] false when it was no longer ours
         def release(token, finished: true)
           Contention.reconnecting do
@@ -228,7 +231,8 @@ module RubyLLM
           end
         end
 
-        # SQLite has no locks of rows, and is sent none. A server that is too old to skip a locked row waits for it as long as it is told.
+        # SQLite has no locks of rows, and is sent none. A server that is too old to skip a locked row waits for it as
+        # long as it is told.
         def skip_locked
           with_connection { |connection| SKIP_LOCKED unless too_old?(connection) } || true
         end
@@ -287,7 +291,8 @@ module RubyLLM
           change { insert_row && row.update_all(values) }
         end
 
-        # A server of MySQL's kind says only that the packet is too big, or hangs up: what it takes, and what would be enough, is said here.
+        # A server of MySQL's kind says only that the packet is too big, or hangs up: what it takes, and what would be
+        # enough, is said here.
         def naming_the_limit(size)
           yield
         rescue ::ActiveRecord::ActiveRecordError => error

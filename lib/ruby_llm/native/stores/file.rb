@@ -9,13 +9,16 @@ module RubyLLM
     # Where a registry is kept between processes. A store is any object with these four methods:
     #
     # - `read` gives the bytes that were written last, or nil
-    # - `write(bytes, stamp)` keeps them, whole or not at all, and gives the stamp under which they are now kept, or nil for the one given
-    # - `stamp` gives the stamp of what is kept now, cheaply, or nil. It begins with the time in ISO 8601, then `source` can say how old it is
+    # - `write(bytes, stamp)` keeps them, whole or not at all, and gives the stamp under which they are now kept, or
+    #   nil for the one given
+    # - `stamp` gives the stamp of what is kept now, cheaply, or nil. It begins with the time in ISO 8601, then
+    #   `source` can say how old it is
     # - `description` names the store for people
     #
-    # and, if it likes, `read_catalog` (the first block of the bytes alone, which is all that a process needs until it refreshes), `touch(stamp)`
-    # (everything was asked anew and is still the same) and `check_on_lookup?` (false: not to be looked at during a lookup; the app then calls
-    # `RubyLLM.models.catch_up` where it suits). The bytes are of one {FORMAT_VERSION}: keep those of different versions apart.
+    # and, if it likes, `read_catalog` (the first block of the bytes alone, which is all that a process needs until it
+    # refreshes), `touch(stamp)` (everything was asked anew and is still the same) and `check_on_lookup?` (false: not
+    # to be looked at during a lookup; the app then calls `RubyLLM.models.catch_up` where it suits). The bytes are of
+    # one {FORMAT_VERSION}: keep those of different versions apart.
     #
     # Whatever a store raises is logged, and the registry goes on in memory.
     module Stores
@@ -52,7 +55,8 @@ module RubyLLM
 
         # @return [String] the stamp under which it is now kept
         # @raise [SystemCallError]
-        # @raise [Native::Error] when it would be larger than what is read again, or something other than a file stands there
+        # @raise [Native::Error] when it would be larger than what is read again, or something other than a file
+        #   stands there
         def write(bytes, _stamp)
           raise Error, "The registry has #{bytes.bytesize} bytes, more than #{RegularFile::LIMIT}" if bytes.bytesize > RegularFile::LIMIT
 

@@ -6,7 +6,8 @@ require "time"
 module RubyLLM
   module Native
     module Testing
-      # What stubbed sources answer. Immutable: each stub gives new ones, so a refresh under way keeps those it began with.
+      # What stubbed sources answer. Immutable: each stub gives new ones, so a refresh under way keeps those it began
+      # with.
       #
       # @example
       #   Answers.new.with("openai", Answers.failure("openai", 503, nil)).replies("openai", configured: true)
@@ -22,7 +23,8 @@ module RubyLLM
         private_constant :CHECKED
 
         class << self
-          # @return [Array] `[registry file?, [[position of the listing, HTTP status, body], …]]`, as {Run.open} takes it
+          # @return [Array] `[registry file?, [[position of the listing, HTTP status, body], …]]`, as {Run.open} takes
+          #   it
           # @raise [ArgumentError] for facts that are unknown or cannot be read
           def models(source, models)
             raise ArgumentError, "#{source} lists no models of its own: give a body" if Plan::KNOWN[source][:catalogue]
@@ -38,7 +40,8 @@ module RubyLLM
             records("[]")
           end
 
-          # @param body [String, Array<String>, Hash] of the first listing, its pages, or by listing: a path, or a position
+          # @param body [String, Array<String>, Hash] of the first listing, its pages, or by listing: a path, or a
+          #   position
           # @return [Array] as {.models}
           # @raise [ArgumentError] for an unknown listing
           def bodies(source, body)
@@ -52,7 +55,7 @@ module RubyLLM
             raise ArgumentError, "status is an HTTP status from 400 to 599, not #{status.inspect}" unless status.nil? || (400..599).cover?(status)
             raise ArgumentError, "Give a status, an error, or both" unless status || error
 
-            body = status && error ? JSON.generate(error: {message: error}) : error.to_s
+            body = (status && error) ? JSON.generate(error: {message: error}) : error.to_s
             [false, Plan::KNOWN[source][:listings].each_index.map { |position| [position, status || 0, body] }]
           end
 
@@ -77,7 +80,7 @@ module RubyLLM
             input, output = facts.values_at(:input_modalities, :output_modalities)
             modalities = facts.fetch(:modalities, {}).to_h.transform_keys(&:to_sym).merge({input: input, output: output}.compact)
             facts.except(:input_modalities, :output_modalities).merge(modalities: modalities)
-                 .transform_values { |value| value.respond_to?(:iso8601) ? value.iso8601 : value }
+              .transform_values { |value| value.respond_to?(:iso8601) ? value.iso8601 : value }
           end
 
           def check(rows, text)

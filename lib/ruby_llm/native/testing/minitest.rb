@@ -10,7 +10,8 @@ module RubyLLM
       TURNS = Turns.new
       private_constant :TURNS
 
-      # The helpers in every test, which leaves no stub and no model behind. Tests in parallel threads run one at a time.
+      # The helpers in every test, which leaves no stub and no model behind. Tests in parallel threads run one at a
+      # time.
       module Hooks
         include Helpers
 

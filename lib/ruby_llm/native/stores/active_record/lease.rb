@@ -6,10 +6,12 @@ module RubyLLM
   module Native
     module Stores
       class ActiveRecord
-        # A lease as one process sees it: `token` of whoever holds it, `until` when, and for how many seconds this process has known that
-        # token, by a clock that nobody sets. Without a time nobody holds it, and a token that is left is that of the last who did and finished.
+        # A lease as one process sees it: `token` of whoever holds it, `until` when, and for how many seconds this
+        # process has known that token, by a clock that nobody sets. Without a time nobody holds it, and a token that
+        # is left is that of the last who did and finished.
         #
-        # A token says how long the lease may last and what it is for: whoever waits for it need not believe the clock of who took it.
+        # A token says how long the lease may last and what it is for: whoever waits for it need not believe the clock
+        # of who took it.
         Lease = Struct.new(:token, :until, :known_for) do
           # @param seconds [Numeric] that the lease lasts
           # @param work [String, nil] what it is for
@@ -38,8 +40,8 @@ module RubyLLM
             !self.until.nil? && self.until >= now && known_for <= length
           end
 
-          # @return [Boolean] whether its end is further away than it may last: then somebody's clock is wrong, and only waiting tells whether
-          #   its holder is alive
+          # @return [Boolean] whether its end is further away than it may last: then somebody's clock is wrong, and
+          #   only waiting tells whether its holder is alive
           def doubtful?(now = Time.now)
             held?(now) && self.until - now > length + CLOCKS
           end
@@ -49,8 +51,8 @@ module RubyLLM
         CLOCKS = 5
         private_constant :CLOCKS
 
-        # What came of an attempt to take the lease: the new `token`, or the `lease` as it is. `locked`: not even that could be decided, for
-        # another transaction has locked the row.
+        # What came of an attempt to take the lease: the new `token`, or the `lease` as it is. `locked`: not even that
+        # could be decided, for another transaction has locked the row.
         Attempt = Struct.new(:token, :lease, :locked)
       end
     end
