@@ -3,7 +3,7 @@
 module RubyLLM
   module Native
     # A whole registry as JSON, without loss: what {dump} writes, {load} turns back into the same bytes. For review in
-    # git, for moving a registry to another machine, for repairs by hand. The format is in docs/exchange.md;
+    # git, for moving a registry to another machine, for repairs by hand. The format is in docs/export.md;
     # {Registry#save_to_json} writes the ruby_llm gem's.
     #
     # @example
@@ -53,5 +53,9 @@ module RubyLLM
       end
       private_class_method :parse
     end
+
+    # Its former name.
+    Exchange = Export
+    deprecate_constant :Exchange
   end
 end
