@@ -27,7 +27,7 @@ module BothRefreshes
 
   # @return [Hash{Array => Hash}] what ruby_llm makes of them, by provider and id
   def by_ruby_llm(server, example)
-    transport = Beside.two? ? RubyLLM::Transport::Connection : RubyLLM::Connection
+    transport = Beside.v2? ? RubyLLM::Transport::Connection : RubyLLM::Connection
     original = transport.method(:basic).unbind.bind(transport)
     example.allow(transport).to example.receive(:basic) { |*arguments, &block| Detour.new(original.call(*arguments, &block), server) }
     RubyLLM.config.native_refresh = false
