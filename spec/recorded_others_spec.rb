@@ -325,7 +325,7 @@ RSpec.describe "the other recorded answers", :payloads do
         wrong = dates.filter_map do |key, stated|
           model = @catalogued.fetch(key)
           time, precision = stated[field]
-          found = [model.send(:time, field), model.send(:moment, field)&.last]
+          found = [model.send(:time, field), model.send(:timestamp, field)&.last]
           {model: key, stated: [time, precision], shown: found} unless found == [time, precision]
         end
 
