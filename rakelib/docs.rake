@@ -1,53 +1,133 @@
 # frozen_string_literal: true
 
-# The parts of docs/ that are made from the tables in C, so that they cannot say anything else.
-
+# The parts of docs/ that are made from tables in the code. A page keeps its own text; what stands between
+# `<!-- name -->` and `<!-- end -->` is written here. `rake docs` writes all of them, and spec/docs_spec.rb compares.
 module Docs
-  FACTS = "docs/facts.md"
-  PROVIDERS = "docs/providers.md"
+  CONFIGURATION = "docs/reference/configuration.md"
+  ERRORS = "docs/reference/errors.md"
+  MERGE = "docs/explanation/merge.md"
+  PROVIDERS = "docs/reference/providers.md"
+
   SPEAKERS = ["the provider", "models.dev", "the published catalogue"].freeze
-  LENT = {context_window: "kin", max_input_tokens: "kin", max_output_tokens: "kin", pricing: "kin; always as a whole set"}.freeze
+  LENT = {
+    context_window: "equivalent ids", max_input_tokens: "equivalent ids", max_output_tokens: "equivalent ids",
+    pricing: "equivalent ids; always as a whole set"
+  }.freeze
+
+  # What each option does that is not a provider's, in the order of the page.
+  OPTIONS = {
+    refresh_timeout: "seconds for a whole refresh; a source that is not done by then has failed",
+    refresh_request_timeout: "seconds for one request, from its start to its last byte",
+    refresh_connect_timeout: "seconds to connect, name lookup and TLS included; at most 1 for local sources",
+    refresh_retries: "how often a request is repeated; local sources are never asked twice",
+    models_dev_url: "address of models.dev's data; nil: it is not asked",
+    http_proxy: "proxy for all sources; nil: the proxy variables of the environment, and `no_proxy`",
+    ca_file: "file of certificate authorities; nil: `SSL_CERT_FILE`, else libcurl's own",
+    ca_path: "folder of certificate authorities; nil: `SSL_CERT_DIR`, else libcurl's own",
+    registry_path: "folder of the stored registry; nil: chosen for the program; false: memory only",
+    catalog_store: "a store of your own in place of the file",
+    registry_check_interval: "seconds between looks for what other processes stored; nil: never",
+    offline: "true: `refresh!` raises; `offline!` sets it",
+    refresh_on_miss: "true: `find` refreshes once before it raises",
+    refresh_on_miss_interval: "seconds that pass at least between two such refreshes",
+    model_aliases: "your own names for models; `model_alias` adds one",
+    model_registry_file: "where `save_to_json` and `load_from_json` look without a path",
+    allow_real_requests: "true: ask real sources although WebMock, VCR or the test helpers are loaded",
+    logger: "any Logger; in Rails `Rails.logger` unless you set one",
+    bedrock_credential_provider: "answers `credentials` with `access_key_id`, `secret_access_key`, `session_token`",
+    vertexai_service_account_key: "JSON of a service account, exchanged for a token by the googleauth gem"
+  }.freeze
+
+  STATUS = /\bX\(\s*[A-Z_]+,\s*(\w+),\s*(?:\w+,\s*)*((?:"(?:[^"\\]|\\.)*"\s*)+)/
 
   module_function
+
+  # @return [String] the text with the block of that name replaced
+  def fill(text, name, block)
+    text.sub(/(<!-- #{name} -->\n).*?(\n<!-- end -->)/m) { "#{$1}#{block}#{$2}" }
+  end
+
+  def table(*head, rows)
+    [line(head), "|#{"---|" * head.size}", *rows.map { |cells| line(cells) }].join("\n")
+  end
+
+  def line(cells)
+    "| #{cells.join(" | ")} |"
+  end
 
   # The table of precedence, one row for fields that are treated alike.
   def precedence
     rows = RubyLLM::Native::PRECEDENCE.group_by { |row| [row[:metadata_first], row[:united], LENT[row[:field]]] }
-    lines = rows.map do |(metadata_first, united, lent), fields|
+    rows = rows.map do |(metadata_first, united, lent), fields|
       order = metadata_first ? SPEAKERS.values_at(1, 0, 2) : SPEAKERS
       rest = [*order.drop(1), *lent].join(", then ")
       rest += "; each about what is left unsaid" if united
-      "| #{fields.map { |row| "`#{row[:field]}`" }.join(", ")} | #{order.first} | #{rest} |"
+      [fields.map { |row| "`#{row[:field]}`" }.join(", "), order.first, rest]
     end
-    ["| field | first | then |", "|---|---|---|", *lines].join("\n")
+    table("fact", "first", "then", rows)
   end
 
-  def facts(text)
-    text.sub(/(<!-- precedence -->\n).*(\n<!-- end -->)/m) { "#{$1}#{precedence}#{$2}" }
+  def merge(text)
+    fill(text, "precedence", precedence)
+  end
+
+  def configuration(text)
+    fill(fill(text, "options", options), "kept", kept)
+  end
+
+  # Our own options with their defaults.
+  def options
+    defaults = RubyLLM::Native::Configuration.new
+    table("option", "default", "what it does", OPTIONS.map { |name, what|
+      ["`#{name}`", "`#{defaults.public_send(name).inspect}`", what]
+    })
+  end
+
+  # Options that are accepted because an existing configure block of the ruby_llm gem has them.
+  def kept
+    names = RubyLLM::Native::Configuration.options - RubyLLM::Native::Configuration.own_options.keys
+    names.map { |name| "`#{name}`" }.each_slice(4).map { |some| some.join(", ") }.join(",\n") << "."
+  end
+
+  def errors(text)
+    fill(text, "statuses", statuses)
+  end
+
+  # The kinds of failure, from the list in C.
+  def statuses
+    text = File.read(File.expand_path("../ext/ruby_llm_native/core/base/status.h", __dir__), encoding: "UTF-8")
+    rows = text[/#define RLM_STATUSES.*?\n\n/m].gsub(/\s*\\\n\s*/, " ").scan(STATUS).drop(1)
+    rows = rows.map { |word, sentence| ["`:#{word}`", sentence.scan(/"(.*?)"/).join] }
+    table("`error_status`", "what happened", rows)
   end
 
   def providers
     <<~TEXT
-      # Sources
+      # Providers and metadata sources
 
-      Made by `rake docs:providers` from the table in `ext/ruby_llm_native/core/sources/source.c`; what is odd about a source stands at the head of its
-      file in `core/sources/`. A source is asked when all settings without a mark are set; of those marked with * one is enough, those in
-      brackets are optional. Listings marked with ° may be missing or fail without failing the source; → marks those with pages.
+      Made by `rake docs:providers` from the table in `ext/ruby_llm_native/core/sources/source.c`. The oddities of a
+      source are described at the head of its file in that folder.
 
-      | source | base URL | listings | who asks | settings | states |
+      A source is asked when all settings without a mark are set. Of settings marked * one is enough; those in brackets
+      are optional. A listing marked ° may fail without failing the source; → marks listings with pages.
+
+      | source | base URL | listings | authorization | settings | states |
       |---|---|---|---|---|---|
       #{RubyLLM::Native::SOURCES.select { |source| source[:askable] }.map { |source| row(source) }.join("\n")}
     TEXT
   end
 
   def row(source)
-    name = "#{source[:name]} (`#{source[:slug]}`)#{", local" if source[:local]}#{", catalogue" if source[:catalogue]}"
-    "| #{[name, source[:base_url] ? "`#{source[:base_url]}`" : "", listings(source), source[:auth], settings(source), source[:states]].join(" | ")} |"
+    marks = [("local" if source[:local]), ("metadata source" if source[:catalogue])].compact
+    name = ["#{source[:name]} (`#{source[:slug]}`)", *marks].join(", ")
+    line([name, source[:base_url] ? "`#{source[:base_url]}`" : "", listings(source), source[:auth], settings(source),
+      source[:states]])
   end
 
   def listings(source)
-    source[:listings].map { |listing| "`#{listing[:path]}`#{"→" if listing[:paged]}#{"°" if listing[:optional]}" if listing[:path] }
-      .compact.uniq.join(", ")
+    source[:listings].map { |listing|
+      "`#{listing[:path]}`#{"→" if listing[:paged]}#{"°" if listing[:optional]}" if listing[:path]
+    }.compact.uniq.join(", ")
   end
 
   def settings(source)
@@ -57,6 +137,10 @@ module Docs
       setting[:either] ? "`#{setting[:name]}`*" : "[`#{setting[:name]}`]"
     end.join(" ")
   end
+
+  def rewrite(path)
+    File.write(path, yield(File.read(path, encoding: "UTF-8")))
+  end
 end
 
 namespace :docs do
@@ -65,21 +149,27 @@ namespace :docs do
     require "ruby_llm_native"
   end
 
-  desc "Write docs/providers.md from the table of sources"
+  desc "Write #{Docs::PROVIDERS} from the table of sources"
   task(providers: :library) { File.write(Docs::PROVIDERS, Docs.providers) }
 
-  desc "Write the table of docs/facts.md from the table of precedence"
-  task(facts: :library) { File.write(Docs::FACTS, Docs.facts(File.read(Docs::FACTS, encoding: "UTF-8"))) }
+  desc "Write the table of precedence into #{Docs::MERGE}"
+  task(merge: :library) { Docs.rewrite(Docs::MERGE) { |text| Docs.merge(text) } }
+
+  desc "Write the tables of options into #{Docs::CONFIGURATION}"
+  task(configuration: :library) { Docs.rewrite(Docs::CONFIGURATION) { |text| Docs.configuration(text) } }
+
+  desc "Write the kinds of failure into #{Docs::ERRORS}"
+  task(errors: :library) { Docs.rewrite(Docs::ERRORS) { |text| Docs.errors(text) } }
 end
 
-desc "Write what the tables in C say into docs/"
-task docs: %w[docs:providers docs:facts]
+desc "Write what tables in the code say into docs/"
+task docs: %w[docs:providers docs:merge docs:configuration docs:errors]
 
 namespace :docs do
-  desc "Count in docs/beside-ruby_llm.md how entries differ from those of the ruby_llm gem in the bundle"
+  desc "Count in docs/reference/beside-ruby_llm.md how entries differ from those of the ruby_llm gem in the bundle"
   task beside: :library do
     require_relative "../spec/support/bundle_comparison"
-    path = "docs/beside-ruby_llm.md"
+    path = "docs/reference/beside-ruby_llm.md"
     plain = BundleComparison.entries("ruby_llm")
     differences = BundleComparison.differences(plain)
     strange = differences.select { |difference| difference.reason.nil? }
@@ -87,6 +177,7 @@ namespace :docs do
 
     text = File.read(path, encoding: "UTF-8")
     version = Gem.loaded_specs.fetch("ruby_llm").version.to_s
-    File.write(path, BundleComparison::Table.write(text, version, BundleComparison::Table.count(plain, differences)))
+    counts = BundleComparison::Table.count(plain, differences)
+    File.write(path, BundleComparison::Table.write(text, version, counts))
   end
 end

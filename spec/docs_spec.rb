@@ -9,12 +9,70 @@ RSpec.describe "docs/" do
   Rake.application.instance_exec { extend Rake::DSL }
   load File.join(root, "rakelib/docs.rake") unless defined?(Docs)
 
+  pages = Dir.chdir(root) { Dir["docs/**/*.md"].sort + %w[README.md CONTRIBUTING.md SECURITY.md] }
+  read = ->(page) { File.read(File.join(root, page), encoding: "UTF-8") }
+
   it "has the table of sources as it is in C" do
-    expect(File.read(File.join(root, "docs/providers.md"), encoding: "UTF-8")).to eq(Docs.providers)
+    expect(read[Docs::PROVIDERS]).to eq(Docs.providers)
   end
 
   it "has the table of precedence as it is in C" do
-    text = File.read(File.join(root, "docs/facts.md"), encoding: "UTF-8")
-    expect(text).to eq(Docs.facts(text)).and include("| `family` | models.dev | the provider")
+    text = read[Docs::MERGE]
+    expect(text).to eq(Docs.merge(text)).and include("| `family` | models.dev | the provider")
+  end
+
+  it "has each option with its default" do
+    text = read[Docs::CONFIGURATION]
+    expect(text).to eq(Docs.configuration(text)).and include("| `refresh_timeout` | `60` | seconds")
+    settings = RubyLLM::Native::SOURCES.flat_map { |source| source[:settings].map { |setting| setting[:name].to_sym } }
+    expect(RubyLLM::Native::Configuration.own_options.keys - settings - Docs::OPTIONS.keys).to eq([])
+  end
+
+  it "has each kind of failure as it is in C" do
+    text = read[Docs::ERRORS]
+    expect(text).to eq(Docs.errors(text)).and include("| `:timed_out` |")
+  end
+
+  it "leads from its map to every page" do
+    map = read["docs/README.md"]
+    missing = pages.grep(%r{\Adocs/(?!README)}).reject { |page| map.include?("](#{page.delete_prefix("docs/")})") }
+    expect(missing).to eq([])
+  end
+
+  describe "links" do
+    # As hosts of git derive the anchor of a heading.
+    def anchors(text)
+      headings = text.gsub(/^```.*?^```/m, "").scan(/^#+ (.+)$/).flatten
+      headings.map { |heading| heading.downcase.gsub(/[^\p{Word}\- ]/, "").tr(" ", "-") }
+    end
+
+    pages.each do |page|
+      it "of #{page} lead to files and headings that exist" do
+        text = read[page].gsub(/^```.*?^```/m, "")
+        links = text.scan(/\]\(([^)\s]+)\)/).flatten.grep_v(/\A[a-z]+:/)
+        broken = links.reject do |link|
+          path, anchor = link.split("#", 2)
+          target = path.empty? ? page : File.join(File.dirname(page), path)
+          file = File.join(root, target)
+          File.exist?(file) && (anchor.nil? || anchors(File.read(file, encoding: "UTF-8")).include?(anchor))
+        end
+        expect(broken).to eq([])
+      end
+    end
+
+    it "in code and specs lead to pages that exist" do
+      files = Dir.chdir(root) { Dir["{lib,ext,spec,rakelib,sig,bin}/**/*.{rb,rake,c,h,rbs,tt}"] }
+      named = files.flat_map { |file| read[file].scan(%r{\bdocs/[\w./-]+\.md}).map { |page| [file, page] } }
+      expect(named.reject { |_, page| File.exist?(File.join(root, page)) }).to eq([])
+    end
+  end
+
+  it "has no line of prose above 120 columns" do
+    table_or_link = /\A(\||<|    )|https?:|\]\(/
+    long = pages.flat_map do |page|
+      lines = read[page].gsub(/^```.*?^```/m, "").lines(chomp: true)
+      lines.select { |text| text.size > 120 && !text.match?(table_or_link) }.map { |text| "#{page}: #{text}" }
+    end
+    expect(long).to eq([])
   end
 end

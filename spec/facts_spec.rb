@@ -2,7 +2,8 @@
 
 require "json"
 
-# What docs/facts.md promises, as an app sees it: who stated a fact, what a model is for, and which ids are offered.
+# What docs/explanation/facts.md promises, as an app sees it: who stated a fact, what a model is for, and which ids are
+# offered.
 RSpec.describe "the facts of a registry" do
   def sheet(source, answer)
     RubyLLM::Native.read_sheet(source, JSON.generate(answer), 1_780_000_000).first

@@ -18,7 +18,7 @@ RSpec.describe "The built gem" do
     %r{\Alib/(ruby_llm_native|ruby_llm/native(/\w+)*|generators(/\w+)+)\.rb\z},
     %r{\Aext/ruby_llm_native/(binding|core/[a-z]+)/\w+\.[ch]\z},
     %r{\Asig/ruby_llm(/native(/\w+)*)?\.rbs\z},
-    %r{\Adocs/(decisions/)?[\w-]+\.md\z}
+    %r{\Adocs/([a-z-]+/)?[\w-]+\.md\z}
   ].freeze
   # Here only in some states of the project: templates of generators, rake tasks of apps, the catalog that a release
   # ships.

@@ -56,7 +56,7 @@ RSpec.describe "Ractors" do
     expect(missed).to start_with("Unknown model: \"gpt-z\".")
   end
 
-  # As docs/lookup.md says.
+  # As docs/reference/filters.md says.
   it "cannot ask the process's registry from another one, and can take along a view or a model" do
     RubyLLM.models.import_json(RubyLLM::Native::Export.dump(view.catalog, {}))
     asking = Ractor.new do

@@ -14,7 +14,7 @@ RSpec.describe "the models that ruby_llm brings", unless: Beside.alone? do
   end
 
   let(:differences) { BundleComparison.differences(plain, ours) }
-  let(:document) { File.read("docs/beside-ruby_llm.md", encoding: Encoding::UTF_8) }
+  let(:document) { File.read("docs/reference/beside-ruby_llm.md", encoding: Encoding::UTF_8) }
 
   it "are all there, and no others" do
     expect(plain.size).to be > 1000

@@ -58,7 +58,7 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
     differences = differences(theirs, BothRefreshes.by_us)
     expect(theirs.size).to be > 800
     expect(differences.select { |difference| difference.reason.nil? }.map(&:to_s)).to eq([])
-    documented = File.read("docs/beside-ruby_llm.md", encoding: Encoding::UTF_8)
+    documented = File.read("docs/reference/beside-ruby_llm.md", encoding: Encoding::UTF_8)
     reasons = differences.map { |difference| BothRefreshes::Difference::REASONS.fetch(difference.reason) }.uniq
     expect(reasons.reject { |reason| documented.include?("### #{reason}\n") }).to eq([])
   end

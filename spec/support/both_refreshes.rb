@@ -52,7 +52,7 @@ module BothRefreshes
   end
   private_class_method :facts
 
-  # Why ours says otherwise than ruby_llm's. Each is a heading in docs/beside-ruby_llm.md.
+  # Why ours says otherwise than ruby_llm's. Each is a heading in docs/reference/beside-ruby_llm.md.
   class Difference
     REASONS = {
       unstated: "What nobody states is unknown", zero: "Zero is a price, not a limit", more: "What a source states is kept",

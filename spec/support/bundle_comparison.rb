@@ -44,7 +44,7 @@ module BundleComparison
 
   # A field of one model that says another thing here than in ruby_llm alone.
   class Difference
-    # Each is a heading in docs/beside-ruby_llm.md.
+    # Each is a heading in docs/reference/beside-ruby_llm.md.
     REASONS = {
       unstated: "What nobody states is unknown", zero: "Zero is a price, not a limit", more: "What a source states is kept",
       kin: "Kin share what they state", type: "A type is what the model does", exact: "Prices are exact",
@@ -150,8 +150,8 @@ module BundleComparison
     end
   end
 
-  # The table of counts in docs/beside-ruby_llm.md: a line for each field and reason, a column for each version of
-  # ruby_llm.
+  # The table of counts in docs/reference/beside-ruby_llm.md: a line for each field and reason, a column for each
+  # version of ruby_llm.
   module Table
     PLACE = /(?<=<!-- bundle -->\n).*(?=\n<!-- end -->)/m
 

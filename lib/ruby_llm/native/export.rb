@@ -3,8 +3,8 @@
 module RubyLLM
   module Native
     # A whole registry as JSON, without loss: what {dump} writes, {load} turns back into the same bytes. For review in
-    # git, for moving a registry to another machine, for repairs by hand. The format is in docs/export.md;
-    # {Registry#save_to_json} writes the ruby_llm gem's.
+    # git, for moving a registry to another machine, for repairs by hand. docs/reference/export-format.md has the
+    # format; {Registry#save_to_json} writes the ruby_llm gem's.
     #
     # @example
     #   File.write("registry.json", RubyLLM::Native::Export.dump(catalog, sheets))

@@ -221,7 +221,7 @@ module RubyLLM
       end
       alias_method :load_from_json!, :load_from_json
 
-      # The whole registry as JSON, without loss: see docs/export.md.
+      # The whole registry as JSON, without loss: see docs/how-to/export.md.
       #
       # @param path [String, Pathname, nil] written there, whole or not at all
       # @return [String] the text

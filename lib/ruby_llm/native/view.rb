@@ -112,7 +112,7 @@ module RubyLLM
       # ---- One model ----
 
       # The model of that name: an id, one of the app's own aliases, or an alias that the catalog knows.
-      # docs/lookup.md has the rules. With a block: Enumerable#find.
+      # docs/explanation/lookup.md has the rules. With a block: Enumerable#find.
       #
       # @param id [String, Symbol]
       # @param provider_name [String, Symbol, nil] the same as `provider:`, which also may be given

@@ -10,7 +10,7 @@
  *   }
  *
  * After the catalog come the sheets by their source's slug, in its order. A model's facts are sorted by name, one a
- * line; what is unknown is left out. docs/export.md has all of them. Equal blocks give equal text.
+ * line; what is unknown is left out. docs/reference/export-format.md has all of them. Equal blocks give equal text.
  */
 #ifndef RLM_EXPORT_H
 #define RLM_EXPORT_H
