@@ -6,6 +6,7 @@ module Docs
   CONFIGURATION = "docs/reference/configuration.md"
   ERRORS = "docs/reference/errors.md"
   MERGE = "docs/explanation/merge.md"
+  MODEL = "docs/reference/model.md"
   PROVIDERS = "docs/reference/providers.md"
 
   SPEAKERS = ["the provider", "models.dev", "the published catalogue"].freeze
@@ -36,6 +37,13 @@ module Docs
     logger: "any Logger; in Rails `Rails.logger` unless you set one",
     bedrock_credential_provider: "answers `credentials` with `access_key_id`, `secret_access_key`, `session_token`",
     vertexai_service_account_key: "JSON of a service account, exchanged for a token by the googleauth gem"
+  }.freeze
+
+  # The lists of words in core/model/record.h, and what the page calls them.
+  WORDS = {
+    TYPES: "`type`", STANDINGS: "`standing`", MODEL_STATUSES: "`status`", CAPABILITIES: "`capabilities`",
+    MODALITIES: "modalities", PRICE_CATEGORIES: "`category` of a price", PRICE_DIRECTIONS: "`direction` of a price",
+    PRICE_TIERS: "`tier` of a price", PRICE_UNITS: "`unit` of a price", FIELDS: "facts with an `origin`"
   }.freeze
 
   STATUS = /\bX\(\s*[A-Z_]+,\s*(\w+),\s*(?:\w+,\s*)*((?:"(?:[^"\\]|\\.)*"\s*)+)/
@@ -95,10 +103,28 @@ module Docs
 
   # The kinds of failure, from the list in C.
   def statuses
-    text = File.read(File.expand_path("../ext/ruby_llm_native/core/base/status.h", __dir__), encoding: "UTF-8")
-    rows = text[/#define RLM_STATUSES.*?\n\n/m].gsub(/\s*\\\n\s*/, " ").scan(STATUS).drop(1)
+    rows = list("base/status.h", "RLM_STATUSES").scan(STATUS).drop(1)
     rows = rows.map { |word, sentence| ["`:#{word}`", sentence.scan(/"(.*?)"/).join] }
     table("`error_status`", "what happened", rows)
+  end
+
+  def model(text)
+    fill(text, "words", words)
+  end
+
+  # Every word that a model's facts can have.
+  def words
+    rows = WORDS.map do |name, what|
+      stated = list("model/record.h", "RLM_#{name}").scan(/"([^"]*)"/).flatten.reject(&:empty?)
+      [what, stated.map { |word| "`#{word}`" }.join(", ")]
+    end
+    table("of", "words", rows)
+  end
+
+  # The macro of that name in a header of the core, on one line.
+  def list(header, name)
+    text = File.read(File.expand_path("../ext/ruby_llm_native/core/#{header}", __dir__), encoding: "UTF-8")
+    text[/#define #{name}\(X\).*?\n\n/m].gsub(/\s*\\\n\s*/, " ")
   end
 
   def providers
@@ -158,12 +184,15 @@ namespace :docs do
   desc "Write the tables of options into #{Docs::CONFIGURATION}"
   task(configuration: :library) { Docs.rewrite(Docs::CONFIGURATION) { |text| Docs.configuration(text) } }
 
+  desc "Write the words that facts can have into #{Docs::MODEL}"
+  task(model: :library) { Docs.rewrite(Docs::MODEL) { |text| Docs.model(text) } }
+
   desc "Write the kinds of failure into #{Docs::ERRORS}"
   task(errors: :library) { Docs.rewrite(Docs::ERRORS) { |text| Docs.errors(text) } }
 end
 
 desc "Write what tables in the code say into docs/"
-task docs: %w[docs:providers docs:merge docs:configuration docs:errors]
+task docs: %w[docs:providers docs:merge docs:configuration docs:model docs:errors]
 
 namespace :docs do
   desc "Count in docs/reference/beside-ruby_llm.md how entries differ from those of the ruby_llm gem in the bundle"

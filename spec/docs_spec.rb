@@ -33,6 +33,11 @@ RSpec.describe "docs/" do
     expect(text).to eq(Docs.errors(text)).and include("| `:timed_out` |")
   end
 
+  it "has each word of a model's facts as it is in C" do
+    text = read[Docs::MODEL]
+    expect(text).to eq(Docs.model(text)).and include("| `standing` | `listed`, `catalogued`, `unlisted` |")
+  end
+
   it "leads from its map to every page" do
     map = read["docs/README.md"]
     missing = pages.grep(%r{\Adocs/(?!README)}).reject { |page| map.include?("](#{page.delete_prefix("docs/")})") }
