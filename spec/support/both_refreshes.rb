@@ -56,7 +56,7 @@ module BothRefreshes
   class Difference
     REASONS = {
       unstated: "What nobody states is unknown", zero: "Zero is a price, not a limit", more: "What a source states is kept",
-      provider_first: "The provider's own word comes first", kin: "Kin share what they state", type: "A type is what the model does",
+      provider_first: "The provider's own word comes first", kin: "Equivalent ids share what they state", type: "A type is what the model does",
       exact: "Prices are exact", file: "A file is a file", metadata: "Metadata holds what has no field of its own",
       metadata_of_published: "The published catalogue's guesses are left out"
     }.freeze

@@ -47,7 +47,7 @@ module BundleComparison
     # Each is a heading in docs/reference/beside-ruby_llm.md.
     REASONS = {
       unstated: "What nobody states is unknown", zero: "Zero is a price, not a limit", more: "What a source states is kept",
-      kin: "Kin share what they state", type: "A type is what the model does", exact: "Prices are exact",
+      kin: "Equivalent ids share what they state", type: "A type is what the model does", exact: "Prices are exact",
       metadata: "Metadata holds what has no field of its own", words: "The published catalogue's guesses are left out"
     }.freeze
 
