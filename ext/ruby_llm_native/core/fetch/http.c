@@ -1,20 +1,17 @@
 /*
- * A set of transfers on one multi handle: the only file that knows curl.
+ * A set of transfers on one multi handle: started, stepped, ended. What arrives in between is transfer.c.
  *
- * Runs without the GVL, so libcurl must never look into the environment (proxies are always set, if only to "") and
- * never send a signal. Read set_options first: each line that is not obvious says why. Then rlm_http_step, and
- * end_transfer, where a CURLcode becomes ours. An answer that a callback refused, or that passed the cap, shows as
- * CURLE_WRITE_ERROR to libcurl: our own status is kept beside it and wins.
+ * Runs without the GVL, so libcurl must never read the environment (proxies are always set, if only to "") and never
+ * send a signal. Read set_options first: each line that is not obvious says why. Then rlm_http_step, and end_transfer,
+ * where a CURLcode becomes an rlm_status. libcurl reports an answer that a callback refused as CURLE_WRITE_ERROR; the
+ * callback's own status is kept beside it and wins.
  */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, under -std=c11 */
 #endif
 
-#include "fetch/http.h"
+#include "fetch/transfer.h"
 
-#include "base/caps.h"
-
-#include <curl/curl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,30 +20,10 @@
 #define OLDEST_LIBCURL 0x074400        /* 7.68.0: curl_multi_wakeup */
 #define FIRST_TO_SIGN 0x074b00         /* 7.75.0: CURLOPT_AWS_SIGV4 */
 #define FIRST_TO_SIGN_HEADERS 0x075700 /* 7.87.0: before it, host and date alone were signed [measured with 7.88.1] */
-#define FIRST_TO_LOSE_PLUS                                                                                             \
-    0x080e00 /* 8.14.0: from it on, "%2B" in a query was signed as a space [measured with 8.14.1] */
-#define FIRST_TO_KEEP_PLUS 0x081300 /* 8.19.0: mended, as libcurl's developers say */
-#define LONGEST_WAIT_MS 250         /* bounds the harm of a lost wakeup */
-#define GRACE_MS 100                /* libcurl's own timeout comes first, where it sees it: it says more */
-
-typedef struct rlm_transfer rlm_transfer;
-
-struct rlm_transfer {
-    rlm_transfer *next;
-    rlm_http *http;
-    CURL *easy;
-    struct curl_slist
-        *lines; /* one allocation, texts in request.headers: no copy of a key outlives the request's own */
-    rlm_http_request request;
-    rlm_status refusal; /* why a callback stopped the transfer */
-    char reason[80];    /* the same for people; "": `request.body` knows it */
-    int64_t due;        /* when it must have ended */
-    size_t received;    /* bytes of headers and decompressed body */
-    int codings;        /* that its headers have named so far */
-    char etag[RLM_CAP_ETAG];
-    size_t etag_length;
-    char text[CURL_ERROR_SIZE];
-};
+#define FIRST_TO_LOSE_PLUS 0x080e00    /* 8.14.0: signs "%2B" in a query as a space [measured with 8.14.1] */
+#define FIRST_TO_KEEP_PLUS 0x081300    /* 8.19.0: fixed, according to libcurl's developers */
+#define LONGEST_WAIT_MS 250            /* bounds the harm of a lost wakeup */
+#define GRACE_MS 100                   /* lets libcurl's own timeout come first: its message says more */
 
 struct rlm_http {
     CURLM *multi;
@@ -154,152 +131,6 @@ rlm_http_wake(rlm_http *http)
     curl_multi_wakeup(http->multi); /* if it fails, the wait still ends within LONGEST_WAIT_MS */
 }
 
-/* ---- What a transfer hears ---- */
-
-/* Stop the transfer: what a callback returns after it is an error to libcurl. */
-static bool
-refuse(rlm_transfer *transfer, rlm_status status, const char *reason)
-{
-    transfer->refusal = status;
-    snprintf(transfer->reason, sizeof transfer->reason, "%s", reason);
-    return false;
-}
-
-static bool
-refuse_size(rlm_transfer *transfer)
-{
-    refuse(transfer, RLM_TOO_LARGE, "");
-    snprintf(transfer->reason, sizeof transfer->reason, "the answer is larger than %u bytes", RLM_CAP_RESPONSE);
-    return false;
-}
-
-/* Whether there is time left. libcurl looks at its clock between two reads, and decoding one can take minutes. */
-static bool
-in_time(rlm_transfer *transfer)
-{
-    return rlm_http_clock() < transfer->due || refuse(transfer, RLM_TIMED_OUT, rlm_status_sentence(RLM_TIMED_OUT));
-}
-
-/* Count what came; past the cap nothing more is taken. */
-static bool
-within_cap(rlm_transfer *transfer, size_t length)
-{
-    if (length > RLM_CAP_RESPONSE - transfer->received) return refuse_size(transfer);
-    transfer->received += length;
-    return true;
-}
-
-/* What comes over the network, which decoding may make nothing of: empty blocks without an end. */
-static int
-take_progress(void *context, curl_off_t expected, curl_off_t received, curl_off_t to_send, curl_off_t sent)
-{
-    rlm_transfer *transfer = context;
-
-    (void) expected, (void) to_send, (void) sent;
-    if (received > (curl_off_t) RLM_CAP_RESPONSE) return !refuse_size(transfer);
-    return !in_time(transfer);
-}
-
-static size_t
-take_body(char *bytes, size_t size, size_t count, void *context)
-{
-    rlm_transfer *transfer = context;
-    size_t length = size * count;
-    long http_status = 0;
-
-    if (length == 0) return 0;
-    if (!within_cap(transfer, length) || !in_time(transfer)) return 0;
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &http_status);
-    transfer->refusal = transfer->request.body(transfer->request.context, (int) http_status, bytes, length);
-    return transfer->refusal == RLM_OK ? length : 0;
-}
-
-static bool
-starts_with_name(const char *line, size_t length, const char *name)
-{
-    size_t i = 0;
-
-    for (; name[i] != '\0'; i++) {
-        char byte = i < length ? line[i] : '\0';
-
-        if (byte >= 'A' && byte <= 'Z') byte = (char) (byte - 'A' + 'a');
-        if (byte != name[i]) return false;
-    }
-    return true;
-}
-
-static bool
-is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
-/* An ETag goes back into a header and into a sheet: one with control characters or damaged text is none. */
-static void
-keep_etag(rlm_transfer *transfer, const char *value, size_t length)
-{
-    transfer->etag_length = 0;
-    while (length > 0 && is_blank(value[0])) {
-        value++;
-        length--;
-    }
-    while (length > 0 && is_blank(value[length - 1])) length--;
-    if (length > RLM_CAP_ETAG || !rlm_text_valid((rlm_slice){value, length})) return;
-    for (size_t i = 0; i < length; i++) {
-        if ((unsigned char) value[i] < 0x20 || value[i] == 0x7f) return;
-    }
-    memcpy(transfer->etag, value, length);
-    transfer->etag_length = length;
-}
-
-/* How many of a list of codings change the body. */
-static int
-count_codings(const char *list, size_t length)
-{
-    int count = 0;
-
-    for (size_t at = 0, end; at < length; at = end + 1) {
-        for (end = at; end < length && list[end] != ',';) end++;
-        while (at < end && is_blank(list[at])) at++;
-        if (at == end || starts_with_name(list + at, end - at, "identity") ||
-            starts_with_name(list + at, end - at, "chunked"))
-            continue;
-        count++;
-    }
-    return count;
-}
-
-/*
- * libcurl undoes up to five codings, one inside the other: a hundred kilobytes can hold gigabytes of work, all of it
- * inside one call. Nobody needs two. Those of an answer that came before count too, for libcurl adds them.
- */
-static bool
-has_one_coding(rlm_transfer *transfer, const char *line, size_t length)
-{
-    static const char *const names[] = {"content-encoding:", "transfer-encoding:"};
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (!starts_with_name(line, length, names[i])) continue;
-        transfer->codings += count_codings(line + strlen(names[i]), length - strlen(names[i]));
-    }
-    return transfer->codings <= 1 ||
-           refuse(transfer, RLM_NETWORK, "the answer must be compressed once at most, and is more often");
-}
-
-static size_t
-take_header(char *line, size_t size, size_t count, void *context)
-{
-    static const char name[] = "etag:";
-    rlm_transfer *transfer = context;
-    size_t length = size * count;
-
-    if (!within_cap(transfer, length) || !has_one_coding(transfer, line, length)) return 0;
-    if (starts_with_name(line, length, "http/"))
-        transfer->etag_length = 0; /* an answer that came before this one, a 103 */
-    if (starts_with_name(line, length, name)) keep_etag(transfer, line + sizeof name - 1, length - (sizeof name - 1));
-    return length;
-}
-
 /* ---- Starting ---- */
 
 /*
@@ -396,11 +227,11 @@ set_options(rlm_transfer *transfer)
         SET(CURLOPT_PASSWORD, request->password);
     }
 #endif
-    SET(CURLOPT_HEADERFUNCTION, take_header);
+    SET(CURLOPT_HEADERFUNCTION, rlm_transfer_take_header);
     SET(CURLOPT_HEADERDATA, transfer);
-    SET(CURLOPT_WRITEFUNCTION, take_body);
+    SET(CURLOPT_WRITEFUNCTION, rlm_transfer_take_body);
     SET(CURLOPT_WRITEDATA, transfer);
-    SET(CURLOPT_XFERINFOFUNCTION, take_progress);
+    SET(CURLOPT_XFERINFOFUNCTION, rlm_transfer_take_progress);
     SET(CURLOPT_XFERINFODATA, transfer);
     SET(CURLOPT_NOPROGRESS, 0L);
     SET(CURLOPT_ERRORBUFFER, transfer->text);
@@ -589,82 +420,4 @@ rlm_http_step(rlm_http *http, int64_t wait_ms, bool *woken, rlm_error *error)
     }
     *woken = atomic_exchange(&http->woken, false);
     return code == CURLM_OK ? RLM_OK : multi_failure(code, error);
-}
-
-/* ---- URLs ---- */
-
-/* What the URL says of that part, to be freed with curl_free, or NULL. */
-static char *
-url_part(const char *url, CURLUPart part)
-{
-    CURLU *parsed = curl_url();
-    char *text = NULL;
-
-    if (parsed == NULL) return NULL;
-    if (curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
-        curl_url_get(parsed, part, &text, CURLU_DEFAULT_PORT);
-    }
-    curl_url_cleanup(parsed);
-    return text;
-}
-
-bool
-rlm_http_same_origin(const char *left, const char *right)
-{
-    static const CURLUPart parts[] = {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT};
-    bool same = true;
-
-    for (size_t i = 0; same && i < sizeof parts / sizeof *parts; i++) {
-        char *one = url_part(left, parts[i]), *other = url_part(right, parts[i]);
-
-        same = one != NULL && other != NULL && curl_strequal(one, other);
-        curl_free(one);
-        curl_free(other);
-    }
-    return same;
-}
-
-/* Whether the URL can be read and has a host and one of these schemes, the list of which ends with NULL. */
-static bool
-has_scheme(const char *url, unsigned flags, const char *const *schemes)
-{
-    CURLU *parsed = curl_url();
-    char *scheme = NULL, *host = NULL;
-    bool known = false;
-
-    if (parsed != NULL && curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME | flags) == CURLUE_OK) {
-        curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0);
-        curl_url_get(parsed, CURLUPART_HOST, &host, 0);
-    }
-    for (; scheme != NULL && host != NULL && *schemes != NULL; schemes++)
-        known = known || curl_strequal(scheme, *schemes);
-    curl_free(scheme);
-    curl_free(host);
-    curl_url_cleanup(parsed);
-    return known;
-}
-
-bool
-rlm_http_is_url(const char *url)
-{
-    static const char *const schemes[] = {"http", "https", NULL};
-
-    return has_scheme(url, 0, schemes);
-}
-
-bool
-rlm_http_is_proxy(const char *url)
-{
-    static const char *const schemes[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h", NULL};
-
-    return has_scheme(url, CURLU_GUESS_SCHEME, schemes);
-}
-
-void
-rlm_http_host(const char *url, char *host, size_t size)
-{
-    char *text = url_part(url, CURLUPART_HOST);
-
-    snprintf(host, size, "%s", text != NULL ? text : "");
-    curl_free(text);
 }
