@@ -43,6 +43,7 @@
  */
 #include "binding.h"
 
+#include "registry/precedence.h"
 #include "registry/refresh.h"
 #include "json/json.h"
 

@@ -1,0 +1,58 @@
+/*
+ * What merge.c and decide.c share: a statement is one source's record of one model; a merged model is the record that
+ * its statements become. All of it lives in the merge's arena.
+ */
+#ifndef RLM_STATEMENT_H
+#define RLM_STATEMENT_H
+
+#include "base/arena.h"
+#include "model/record.h"
+#include "sources/source.h"
+
+/* Who speaks, in the order of the provider-first fields. */
+enum {
+    RANK_PROVIDER,
+    RANK_METADATA,
+    RANK_PUBLISHED, /* repeats what others state */
+    RANK_STAND_IN,
+    RANK_BUILTIN, /* compiled in: as old as this gem */
+    RANK_BUNDLE   /* as old as an installed ruby_llm */
+};
+
+typedef struct {
+    rlm_record record;
+    const rlm_source *source;
+    int rank;
+} rlm_statement;
+
+typedef struct {
+    rlm_record record;
+    const rlm_statement *statements; /* in order of rank */
+    size_t count;
+} rlm_merged_model;
+
+typedef struct {
+    rlm_arena arena;
+    rlm_statement *statements;
+    size_t statement_count;
+    rlm_merged_model *models;
+    size_t model_count;
+} rlm_merging;
+
+/* The origin of that field, if this statement supplies it. */
+uint8_t
+rlm_statement_origin(const rlm_statement *said, rlm_field field);
+
+/* Set the type: stated, implied by modalities, implied by the id, or chat. */
+void
+rlm_merge_decide_type(rlm_merged_model *of);
+
+/* A type that is a capability by another name states that capability, unless a source denies it. */
+void
+rlm_merge_imply_capability(rlm_record *record);
+
+/* Set the name: the first one stated that is not another model's id, or the model's own id. */
+void
+rlm_merge_decide_name(const rlm_merging *all, rlm_merged_model *of);
+
+#endif
