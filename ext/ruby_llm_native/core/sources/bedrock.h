@@ -1,20 +1,20 @@
 /*
- * How Bedrock spells ids, for its own reader and for whoever looks one up: "us.anthropic.claude-…-v1:0" is the
- * inference profile under which the regions of a geography serve "anthropic.claude-…-v1:0". Slices point into what they
- * were made from, or to constants. Any thread.
+ * How Bedrock spells ids, for its reader and for lookups: "us.anthropic.claude-…-v1:0" is the inference profile under
+ * which the regions of a geography serve "anthropic.claude-…-v1:0". Slices point into the arguments or to constants.
+ * Any thread.
  */
 #ifndef RLM_BEDROCK_H
 #define RLM_BEDROCK_H
 
 #include "sources/source.h"
 
-/* The prefixes of the profiles that a region's callers use, the best one first; after these "global". */
+/* The prefixes of the profiles that callers in a region use, best first; "global" comes after them. */
 typedef struct {
     rlm_slice country; /* empty for most regions */
     rlm_slice geography;
 } rlm_bedrock_place;
 
-/* Of a region without a name: that of "us". */
+/* An empty region counts as "us". */
 rlm_bedrock_place
 rlm_bedrock_place_of(rlm_slice region);
 
