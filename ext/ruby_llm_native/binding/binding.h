@@ -1,9 +1,9 @@
 /*
- * The border to Ruby. What stands in front of it decides nothing: it checks arguments, lets go of the GVL, wraps and
- * raises.
+ * The border to Ruby. The binding decides nothing: it checks arguments, releases the GVL, wraps and raises.
  *
  * Two rules hold everywhere. A C resource belongs to a TypedData before any Ruby function that may raise is called, so
- * a jump frees it. And pointers into Ruby strings are held only while no Ruby function is called: the GC may move them.
+ * that a jump frees it. Pointers into Ruby strings are held only while no Ruby function is called: the GC may move the
+ * bytes.
  */
 #ifndef NATIVE_BINDING_H
 #define NATIVE_BINDING_H
@@ -21,24 +21,26 @@
 #define NATIVE_TYPED_FREE RUBY_TYPED_FREE_IMMEDIATELY
 #endif
 
-/* The symbol of a literal, looked up once a place. */
+/* The symbol of a literal; each place looks it up once. */
 #define NATIVE_SYMBOL(literal) ID2SYM(rb_intern(literal))
 #define NATIVE_SET(hash, key, value) rb_hash_aset((hash), NATIVE_SYMBOL(key), (value))
 
-/* ---- init.c ---- */
+/* ---- gvl.c ---- */
 
 /*
- * Run `work` without the GVL, and nothing else: no interrupt is handled, so nothing jumps. False when one was pending
- * and `work` was not run. `wake` may be NULL.
+ * Run `work` without the GVL. Never jumps: no interrupt is handled. False, without running `work`, when an interrupt
+ * was pending. `wake` may be NULL.
  */
 bool
 native_without_gvl(void *(*work)(void *), void *argument, rb_unblock_function_t *wake, void *wake_argument);
 
-/* The same until it has run, handling the interrupts that are in the way: may jump, before `work`. */
+/* Run `work` for certain, handling pending interrupts first: may jump before `work` runs, never after. */
 void
 native_without_gvl_always(void *(*work)(void *), void *argument);
 
-/* C memory that is freed by the GC when a jump leaves it, and by native_scratch_free when nothing does. */
+/* ---- scratch.c ---- */
+
+/* C memory that native_scratch_free frees, or the GC after a jump. */
 typedef struct {
     rlm_arena arena;
     rlm_buffer buffer;
@@ -59,7 +61,9 @@ native_scratch_copy(native_scratch *scratch, VALUE string);
 void *
 native_scratch_array(native_scratch *scratch, size_t count, size_t size);
 
-/* UTF-8 texts: fresh, or one frozen string for all of equal text. nil for the empty slice. */
+/* ---- text.c ---- */
+
+/* UTF-8 texts: a new string, or the one frozen string of that text. nil for the empty slice. */
 VALUE
 native_text(rlm_slice text);
 
@@ -73,11 +77,11 @@ native_bytes(const char *bytes, size_t length);
 VALUE
 native_hex(const uint8_t hash[RLM_HASH_SIZE]);
 
-/* The symbol of a name; nil of the empty one. */
+/* The symbol of a name; nil for the empty name. */
 VALUE
 native_name_symbol(const char *name);
 
-/* The position of a symbol (nil: of the empty name) among the names. ArgumentError when it is none of them. */
+/* The position of a symbol among the names; nil is the empty name. ArgumentError when it is not among them. */
 int
 native_name_position(const char *const *names, int count, VALUE symbol, const char *what);
 
@@ -85,14 +89,14 @@ native_name_position(const char *const *names, int count, VALUE symbol, const ch
 
 extern VALUE native_error_class;
 
-/* The only place that turns a core's failure into an exception. */
+/* The only place that turns a failure of the core into an exception. */
 NORETURN(void native_raise(const rlm_error *error));
 
 /* native_raise, unless `status` is RLM_OK. */
 void
 native_check(rlm_status status, const rlm_error *error);
 
-/* The failure's sentence as valid UTF-8, and its position in bytes or nil. */
+/* The failure's message as valid UTF-8; its position in bytes, or nil. */
 VALUE
 native_error_message(const rlm_error *error);
 
@@ -106,10 +110,10 @@ native_init_errors(VALUE native);
 
 typedef struct {
     rlm_buffer buffer; /* owns the bytes */
-    rlm_block block;   /* opened over them; no bytes: not finished yet */
+    rlm_block block;   /* opened over them; without bytes: not finished yet */
 } native_catalog;
 
-/* A catalog without content, to be filled by the core and then finished. Nobody else has seen it yet. */
+/* An empty catalog for the core to fill; native_catalog_finish comes next. Nothing else may see it before. */
 VALUE
 native_catalog_new(native_catalog **catalog);
 
@@ -126,8 +130,8 @@ const rlm_block *
 native_catalog_block(VALUE self);
 
 /*
- * A catalog of those models alone, and where each of them is in it: [Catalog, packed]. `packed` has the indexes of
- * models in `self`, none twice. Raises as native_members_check does, and when memory runs out.
+ * A catalog of those models alone, and their positions in it: [Catalog, packed]. `packed` holds indexes of models in
+ * `self`, without repetitions. Raises as native_members_check does, and when memory runs out.
  */
 VALUE
 native_catalog_excerpt(VALUE self, VALUE packed);

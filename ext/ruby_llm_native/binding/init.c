@@ -1,45 +1,54 @@
 /*
- * The extension's entry, and the few helpers that all files of the binding share. What Ruby sees, all of it private to
- * this gem:
+ * The extension's entry: load libcurl, define classes and constants. All that it defines is private to this gem.
  *
  *   RubyLLM::Native
- *     SOURCES     [{slug:, name:, auth:, states:, base_url: String|nil, local:, catalogue:, askable:, settings: [{name:
- * Symbol, required:, secret:, base_url:, either:}, …]}, …], deeply frozen PRECEDENCE  [{field: Symbol, metadata_first:,
- * united:}, …], deeply frozen: who speaks first, for the documentation FORMAT_VERSION  Integer: of blocks; those of
- * another one are refused LIBRARIES   {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen .read_sheet(slug,
- * json, now) -> [bytes, rejected]          a document in hand, read as that source's    catalog.c .block_head(bytes) ->
- * {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:} of the block they begin
- * with; at the rest nobody looks .export(catalog bytes, {slug => sheet bytes}) -> String    the registry as JSON
- * export.c .import(text) -> [catalog bytes, {slug => sheet bytes}] Error, CatalogError, SourceError errors.c
+ *     SOURCES         [{slug:, name:, auth:, states:, base_url: String|nil, local:, catalogue:, askable:,
+ *                     settings: [{name: Symbol, required:, secret:, base_url:, either:}, …],
+ *                     listings: [{path:, paged:, optional:}, …]}, …], deeply frozen
+ *     PRECEDENCE      [{field: Symbol, metadata_first:, united:}, …], deeply frozen: the order of sources per field
+ *     FORMAT_VERSION  Integer: the blocks' format; blocks of any other are refused
+ *     LIBRARIES       {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
+ *     .read_sheet(slug, json, now) -> [bytes, rejected]                                                 catalog.c
+ *         a document in hand, read as that source's answer
+ *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:}
+ *         of the block that `bytes` begin with; the rest is not read
+ *     .export(catalog bytes, {slug => sheet bytes}) -> String: the registry as JSON                     export.c
+ *     .import(text) -> [catalog bytes, {slug => sheet bytes}]
+ *     Error, CatalogError, SourceError                                                                  errors.c
  *
- *   Catalog       frozen, shareable                                                                           catalog.c
+ *   Catalog       frozen, shareable                                                                     catalog.c
  *     .load(bytes), .empty, .merge([sheet bytes, …]) -> Catalog
  *     #bytes, #content_hash -> String     #size, #bytesize -> Integer
- *     in lookup.c; `packed` is a String of indexes, the first `shown` of which a list shows:
+ *     `packed` is a String of indexes; a list shows the first `shown` of them.                          lookup.c
  *     #find(provider, id) -> index|nil    #model(index) -> Model    #models(packed, shown) -> [Model, …]
  *     #each_model(packed, shown) { |model| … } -> self
- *     #select(packed|nil, shown, {provider:, family:, type:, or_output:, input:, output:, capabilities:, standing:
- * Arrays, min_context: Integer, max_input_price: a decimal's String, without_superseded: bool}) -> [packed, shown];
- * nil: from the whole catalog #newest_first(packed, shown) -> packed    #cheapest(packed, shown, order) -> index|nil
- * #providers(packed, shown) -> [slug, …] #resolve(id, provider|nil, order, region|nil, packed|nil) -> index|nil
- * #candidates(the same) -> [[index, how], …] #aliases -> [String, …]
+ *     #select(packed|nil, shown, criteria) -> [packed, shown]; nil: from the whole catalog
+ *         criteria: {provider:, family:, type:, or_output:, input:, output:, capabilities:, standing: Arrays,
+ *         min_context: Integer, max_input_price: a decimal's String, without_superseded: bool}
+ *     #newest_first(packed, shown) -> packed    #cheapest(packed, shown, order) -> index|nil
+ *     #providers(packed, shown) -> [slug, …]    #aliases -> [String, …]
+ *     #resolve(id, provider|nil, order, region|nil, packed|nil) -> index|nil
+ *     #candidates(the same) -> [[index, how], …]
  *
- *   Model         frozen, shareable; ==, eql? and hash by provider, id and facts                              model.c
- *     #provider, #id, #name, #fingerprint -> String      #family, #replacement, #metadata_json -> String|nil
- *     #type, #standing, #status -> Symbol|nil              #context_window, #max_input_tokens, #max_output_tokens ->
- * Integer|nil #input_modalities, #output_modalities, #capabilities, #denied_capabilities, #equivalents -> [String, …]
- *     #origin(field) -> Symbol|nil
+ *   Model         frozen, shareable; ==, eql? and hash compare provider, id and facts                   model.c
+ *     #provider, #id, #name, #fingerprint -> String    #family, #replacement, #metadata_json -> String|nil
+ *     #type, #standing, #status -> Symbol|nil          #origin(field) -> Symbol|nil
+ *     #context_window, #max_input_tokens, #max_output_tokens -> Integer|nil
+ *     #input_modalities, #output_modalities, #capabilities, #denied_capabilities, #equivalents -> [String, …]
  *     private: #timestamp(name) -> [seconds, precision]|nil
  *              #price_list -> [[category, direction, tier, threshold, unit, amount], …]
  *
- *   Run           one refresh under way                                                                       refresh.c
- *     .open([[slug, base_url|nil, {name => value}, sheet bytes|nil, replies|nil, proxy|nil], …], [held bytes, …],
- * Catalog|nil, {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}) -> Run
- *     #step -> [position, …]|nil    #outcome(position) -> Hash    #finish -> [Catalog, [bytes|nil, …]]    #close
- *     replies, from memory instead of the network: [whether it is a registry file, [[position of the listing, HTTP
- * status, body], …]] The catalog given to open is the merge of the sheets given to it: when no source says anything
- * new, #finish gives that very object. With nil it merges. Sheets that are not new are the very strings, too (frozen
- * ones, or frozen copies); nil where there is none that can be used.
+ *   Run           one refresh in progress                                                      refresh.c, run_open.c
+ *     .open([request, …], [held bytes, …], Catalog|nil, options) -> Run
+ *         request: [slug, base_url|nil, {name => value}, sheet bytes|nil, replies|nil, proxy|nil]
+ *         replies, from memory instead of the network:
+ *             [whether it is a registry file, [[position of the listing, HTTP status, body], …]]
+ *         options: {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}
+ *     #step -> [position, …]|nil    #outcome(position) -> Hash    #close
+ *     #finish -> [Catalog, [bytes|nil, …]]
+ *         The catalog given to .open is the merge of the sheets given with it: #finish returns that very object when
+ *         no source has anything new, and merges when it was nil. Unchanged sheets are the very strings given, if they
+ *         were frozen, or frozen copies; nil stands for a source without a usable sheet.
  */
 #include "binding.h"
 
@@ -48,180 +57,6 @@
 #include "json/json.h"
 
 #include <ruby/ractor.h>
-#include <stdint.h>
-
-/* ---- The GVL ---- */
-
-typedef struct {
-    void *(*work)(void *);
-    void *argument;
-    bool ran;
-} job;
-
-static void *
-job_run(void *argument)
-{
-    job *this = argument;
-
-    this->ran = true;
-    return this->work(this->argument);
-}
-
-bool
-native_without_gvl(void *(*work)(void *), void *argument, rb_unblock_function_t *wake, void *wake_argument)
-{
-    job this = {work, argument, false};
-    int flags = RB_NOGVL_INTR_FAIL;
-
-    /*
-     * Not RB_NOGVL_PENDING_INTR_FAIL: it minds interrupts that are masked too, and who waits for those to be handled
-     * waits for ever.
-     */
-#ifdef RB_NOGVL_OFFLOAD_SAFE
-    if (wake != NULL) flags |= RB_NOGVL_OFFLOAD_SAFE;
-#endif
-    rb_nogvl(job_run, &this, wake, wake_argument, flags);
-    return this.ran;
-}
-
-void
-native_without_gvl_always(void *(*work)(void *), void *argument)
-{
-    while (!native_without_gvl(work, argument, NULL, NULL)) rb_thread_check_ints();
-}
-
-/* ---- Memory ---- */
-
-void
-native_scratch_free(native_scratch *scratch)
-{
-    rlm_arena_free(&scratch->arena);
-    rlm_buffer_free(&scratch->buffer);
-}
-
-static void
-scratch_dfree(void *data)
-{
-    native_scratch_free(data);
-    xfree(data);
-}
-
-static size_t
-scratch_dsize(const void *data)
-{
-    const native_scratch *scratch = data;
-
-    return sizeof *scratch + scratch->arena.used + scratch->buffer.capacity;
-}
-
-static const rb_data_type_t scratch_type = {
-    .wrap_struct_name = "RubyLLM::Native (scratch)",
-    .function = {.dfree = scratch_dfree, .dsize = scratch_dsize},
-    .flags = NATIVE_TYPED_FREE | RUBY_TYPED_WB_PROTECTED,
-};
-
-VALUE
-native_scratch_new(native_scratch **scratch)
-{
-    VALUE guard = TypedData_Make_Struct(0, native_scratch, &scratch_type, *scratch);
-
-    rlm_arena_init(&(*scratch)->arena, SIZE_MAX);
-    rlm_buffer_init(&(*scratch)->buffer, RLM_CAP_BLOCK);
-    return guard;
-}
-
-void *
-native_scratch_array(native_scratch *scratch, size_t count, size_t size)
-{
-    void *array = rlm_arena_allocate(&scratch->arena, count, size);
-
-    if (array == NULL) rb_memerror();
-    return array;
-}
-
-rlm_slice
-native_scratch_copy(native_scratch *scratch, VALUE string)
-{
-    char *copy;
-
-    Check_Type(string, T_STRING);
-    copy = native_scratch_array(scratch, (size_t) RSTRING_LEN(string), 1);
-    if (RSTRING_LEN(string) > 0) memcpy(copy, RSTRING_PTR(string), (size_t) RSTRING_LEN(string));
-    return (rlm_slice){copy, (size_t) RSTRING_LEN(string)};
-}
-
-/* ---- Texts and names ---- */
-
-VALUE
-native_text(rlm_slice text)
-{
-    return text.length == 0 ? Qnil : rb_utf8_str_new(text.bytes, (long) text.length);
-}
-
-VALUE
-native_interned_text(rlm_slice text)
-{
-    return text.length == 0 ? Qnil : rb_enc_interned_str(text.bytes, (long) text.length, rb_utf8_encoding());
-}
-
-VALUE
-native_bytes(const char *bytes, size_t length)
-{
-    return rb_str_freeze(rb_str_new(bytes, (long) length));
-}
-
-VALUE
-native_hex(const uint8_t hash[RLM_HASH_SIZE])
-{
-    static const char digits[] = "0123456789abcdef";
-    char text[2 * RLM_HASH_SIZE];
-
-    for (int i = 0; i < RLM_HASH_SIZE; i++) {
-        text[2 * i] = digits[hash[i] >> 4];
-        text[2 * i + 1] = digits[hash[i] & 15];
-    }
-    return rb_str_freeze(rb_usascii_str_new(text, sizeof text));
-}
-
-VALUE
-native_name_symbol(const char *name)
-{
-    return *name == '\0' ? Qnil : ID2SYM(rb_intern(name));
-}
-
-NORETURN(static void raise_unknown(const char *const *names, int count, VALUE symbol, const char *what));
-
-static void
-raise_unknown(const char *const *names, int count, VALUE symbol, const char *what)
-{
-    VALUE known = rb_ary_new();
-
-    for (int i = 0; i < count; i++) {
-        if (names[i][0] != '\0') rb_ary_push(known, rb_str_new_cstr(names[i]));
-    }
-    rb_raise(rb_eArgError, "Unknown %s: %+" PRIsVALUE ". Known are %" PRIsVALUE, what, symbol,
-             rb_ary_join(known, rb_str_new_cstr(", ")));
-}
-
-int
-native_name_position(const char *const *names, int count, VALUE symbol, const char *what)
-{
-    VALUE name;
-    int position = -1;
-
-    if (NIL_P(symbol)) {
-        position = rlm_name_position(names, count, (rlm_slice){NULL, 0});
-    } else {
-        Check_Type(symbol, T_SYMBOL);
-        name = rb_sym2str(symbol);
-        if (RSTRING_LEN(name) > 0) {
-            position = rlm_name_position(names, count, (rlm_slice){RSTRING_PTR(name), (size_t) RSTRING_LEN(name)});
-        }
-        RB_GC_GUARD(name);
-    }
-    if (position < 0) raise_unknown(names, count, symbol, what);
-    return position;
-}
 
 /* ---- Constants ---- */
 
