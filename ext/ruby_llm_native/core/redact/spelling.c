@@ -12,6 +12,14 @@ rlm_spelling_skip(rlm_slice text, size_t length)
 
 /* ---- Characters ---- */
 
+rlm_slice
+rlm_spelling_trim(rlm_slice text)
+{
+    while (text.length > 0 && (unsigned char) text.bytes[0] <= ' ') text = rlm_spelling_skip(text, 1);
+    while (text.length > 0 && (unsigned char) text.bytes[text.length - 1] <= ' ') text.length--;
+    return text;
+}
+
 char
 rlm_spelling_lower(char byte)
 {

@@ -16,6 +16,10 @@
 rlm_slice
 rlm_spelling_skip(rlm_slice text, size_t length);
 
+/* Without control characters and spaces at both ends. */
+rlm_slice
+rlm_spelling_trim(rlm_slice text);
+
 /* ASCII only, whatever the locale. */
 char
 rlm_spelling_lower(char byte);
