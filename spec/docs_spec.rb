@@ -1,6 +1,8 @@
 # frozen_string_literal: true
 
+require "open3"
 require "rake"
+require "rbconfig"
 require_relative "spec_helper"
 
 RSpec.describe "docs/" do
@@ -42,6 +44,38 @@ RSpec.describe "docs/" do
     map = read["docs/README.md"]
     missing = pages.grep(%r{\Adocs/(?!README)}).reject { |page| map.include?("](#{page.delete_prefix("docs/")})") }
     expect(missing).to eq([])
+  end
+
+  describe "snippets" do
+    # Providers that answer from memory, so that a snippet runs as it stands in the page.
+    stubs = <<~'RUBY'
+      require "ruby_llm_native"
+      require "ruby_llm/native/testing"
+      ENV["OPENAI_API_KEY"] = "a key"
+      %i[openai models_dev].each do |source|
+        RubyLLM::Native::Testing.stub_source(source, body: File.read("spec/fixtures/#{source}/good.json"))
+      end
+      at_exit { puts "all ran" unless $! }
+      def check(value, stated)
+        found = [value.inspect, value.to_s].any? { |text| text.start_with?(stated) }
+        raise "#{stated} is stated, #{value.inspect} is returned" unless found
+      end
+    RUBY
+
+    # Pages whose snippets need nothing but a Ruby, and what each takes for granted.
+    given = {
+      "README.md" => "", "docs/tutorial/ruby.md" => "", "docs/how-to/tenants.md" => "key = 'another key'",
+      "docs/how-to/offline.md" => "RubyLLM.models.refresh!"
+    }
+    given.each do |page, start|
+      it "of #{page} return what they say" do
+        blocks = read[page].scan(/^```ruby\n(.*?)^```/m).flatten.grep_v(/LLMModel/)
+        code = blocks.join.gsub(/^(.+?) +# => ([^,;\n]+).*$/) { "check((#{$1}), #{$2.strip.inspect})" }
+        code = code.gsub(/^(.+?) +# raises (\S+)$/) { "begin; #{$1}; raise 'nothing raised'; rescue #{$2}; end" }
+        out, status = Open3.capture2e(RbConfig.ruby, "-Ilib", "-e", "#{stubs}\n#{start}\n#{code}", chdir: root)
+        expect([status.success?, out]).to match([true, a_string_ending_with("all ran\n")])
+      end
+    end
   end
 
   describe "links" do
