@@ -9,7 +9,7 @@
  * served over a websocket only, which no row says: it transcribes, and has the capability realtime. `batch` and
  * `streaming` tell of recordings and live sound, not of cheaper or piecewise answers, and stay metadata.
  */
-#include "block/sheet.h"
+#include "sources/rows.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
  * other, so whichever the server is, its models come once. Both are told apart by what the answer has, not by a status:
  * none of the listings can be missing where another is there. `env` may hold passwords, and is never kept.
  */
-#include "block/sheet.h"
+#include "sources/rows.h"
 
 #include <stdio.h>
 

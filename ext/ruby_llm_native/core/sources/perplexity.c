@@ -5,7 +5,7 @@
  * describes; those are added as catalogued, once it has answered, and every source outvotes them. `created` is always
  * 0. Prices name their unit; in a unit that we do not know they stay metadata.
  */
-#include "block/sheet.h"
+#include "sources/rows.h"
 
 static const rlm_price_key prices[] = {
     {"input", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, 0},

@@ -10,7 +10,7 @@
  * long requests hold at the threshold and above it; ours hold above it, so ours is one less. Older answers state none
  * of this.
  */
-#include "block/sheet.h"
+#include "sources/rows.h"
 
 #include <string.h>
 

@@ -1,0 +1,94 @@
+# frozen_string_literal: true
+
+# What can be said about the code without running it. All checks run, then the task fails if one of them did.
+#
+#   rake lint            # all, in some ten seconds; part of bin/test
+#   rake lint:c          # the layout of C, by clang-format 14
+#   rake lint:ruby       # the layout of Ruby, by standard
+#   rake lint:includes   # the core's folders include downward only
+#   rake lint:slugs      # no provider's name outside core/sources/
+#
+# `clang-format -i FILE…` and `BUNDLE_GEMFILE=gemfiles/lint.gemfile bundle exec standardrb --fix FILE…` mend a layout.
+
+require_relative "lint/includes"
+require_relative "lint/slugs"
+
+module Lint
+  ROOT = File.expand_path("..", __dir__)
+  GEMFILE = File.join(ROOT, "gemfiles/lint.gemfile")
+  CLANG_FORMAT = "14" # other versions lay out a few lines differently
+  STRICT = ENV["RUBY_LLM_NATIVE_STRICT"] == "1"
+  CHECKS = %w[c ruby includes slugs].freeze
+
+  module_function
+
+  def tool(name, version)
+    ["#{name}-#{version}", name].find do |command|
+      IO.popen([command, "--version"], err: File::NULL, &:read).match?(/version #{version}\./)
+    rescue Errno::ENOENT
+      false
+    end
+  end
+
+  def c
+    command = tool("clang-format", CLANG_FORMAT)
+    return missing("clang-format #{CLANG_FORMAT} is not installed; run bin/setup, or put it in PATH") if command.nil?
+
+    files = Dir.glob("{ext,spec/core,fuzz}/**/*.{c,h}", base: ROOT)
+    system(command, "--dry-run", "-Werror", *files, chdir: ROOT) || failed("run #{command} -i on the files above")
+  end
+
+  def ruby
+    bundled("check", out: File::NULL, err: File::NULL) ||
+      (return missing("the gems of gemfiles/lint.gemfile are not installed; run bin/setup"))
+    bundled("exec", "standardrb") ||
+      failed("run BUNDLE_GEMFILE=gemfiles/lint.gemfile bundle exec standardrb --fix on the files above")
+  end
+
+  # The cache is the project's own, so that two clones do not wait for each other.
+  def bundled(*arguments, **options)
+    Bundler.with_unbundled_env do
+      environment = {"BUNDLE_GEMFILE" => GEMFILE, "RUBOCOP_CACHE_ROOT" => File.join(ROOT, "tmp/lint")}
+      system(environment, "bundle", *arguments, chdir: ROOT, **options)
+    end
+  end
+
+  def includes
+    report(Includes.new(ROOT).offences)
+  end
+
+  def slugs
+    report(Slugs.new(ROOT).offences)
+  end
+
+  def report(offences)
+    puts offences
+    offences.empty? || failed("#{offences.size} offences")
+  end
+
+  # A machine without the tool can still work on the project; what checks a change cannot do without.
+  def missing(message)
+    return failed(message) if STRICT
+
+    warn "", "*** NOT CHECKED: #{message} ***", ""
+    true
+  end
+
+  def failed(message)
+    warn "lint: #{message}"
+    false
+  end
+
+  # @param checks [Array<String>] all of them run, whichever fails
+  def run(checks)
+    failed = checks.reject { |check| public_send(check) }
+    abort "lint failed: #{failed.join(", ")}" unless failed.empty?
+  end
+end
+
+desc "Check layout and structure of the code"
+task(:lint) { Lint.run(Lint::CHECKS) }
+
+namespace :lint do
+  Lint::CHECKS.each { |check| task(check) { Lint.run([check]) } }
+end

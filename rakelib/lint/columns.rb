@@ -1,0 +1,33 @@
+# frozen_string_literal: true
+
+module Lint
+  # Lines that fit: clang-format and standard leave long strings and long comments as they are.
+  class Columns
+    MOST = 120
+    FOLDERS = %w[ext lib sig].freeze
+    DATA = %w[spec/fixtures/ spec/approved/].freeze # not broken by hand
+
+    # @param root [String] the project's folder
+    # @param paths [Array<String>] files below it, as `git ls-files` names them
+    def initialize(root, paths)
+      @root = root
+      @paths = paths
+    end
+
+    # @return [Array<String>] "file:line: what is wrong; what to do"
+    def offences
+      @paths.reject { |path| path.start_with?(*DATA) }.sort.flat_map { |path| offences_of(path) }
+    end
+
+    private
+
+    def offences_of(path)
+      text = File.read(File.join(@root, path), encoding: "UTF-8")
+      return [] if !text.valid_encoding? || text.include?("\0") # not a text
+
+      text.each_line(chomp: true).with_index(1).select { |line, _| line.length > MOST }.map do |line, number|
+        "#{path}:#{number}: #{line.length} columns, #{MOST} at most; break the line, or give a part of it a name"
+      end
+    end
+  end
+end
