@@ -8,15 +8,19 @@
 #   rake lint:includes   # the core's folders include downward only
 #   rake lint:slugs      # no provider's name outside core/sources/
 #
+#   rake lint:tidy       # the core by clang-tidy 14, in some two minutes; part of `rake robust`
+#   rake lint:docs       # how much of what is public YARD finds a comment for, and what has none
+#
 # `clang-format -i FILE…` and `BUNDLE_GEMFILE=gemfiles/lint.gemfile bundle exec standardrb --fix FILE…` mend a layout.
 
+require "etc"
 require_relative "lint/includes"
 require_relative "lint/slugs"
 
 module Lint
   ROOT = File.expand_path("..", __dir__)
   GEMFILE = File.join(ROOT, "gemfiles/lint.gemfile")
-  CLANG_FORMAT = "14" # other versions lay out a few lines differently
+  CLANG = "14" # other versions lay out a few lines differently
   STRICT = ENV["RUBY_LLM_NATIVE_STRICT"] == "1"
   CHECKS = %w[c ruby includes slugs].freeze
 
@@ -31,11 +35,23 @@ module Lint
   end
 
   def c
-    command = tool("clang-format", CLANG_FORMAT)
-    return missing("clang-format #{CLANG_FORMAT} is not installed; run bin/setup, or put it in PATH") if command.nil?
+    command = tool("clang-format", CLANG)
+    return missing("clang-format #{CLANG} is not installed; run bin/setup, or put it in PATH") if command.nil?
 
     files = Dir.glob("{ext,spec/core,fuzz}/**/*.{c,h}", base: ROOT)
     system(command, "--dry-run", "-Werror", *files, chdir: ROOT) || failed("run #{command} -i on the files above")
+  end
+
+  # Shares of the files side by side: clang-tidy takes seconds for each.
+  def tidy
+    command = tool("clang-tidy", CLANG)
+    return missing("clang-tidy #{CLANG} is not installed; install it, or put it in PATH") if command.nil?
+
+    shares = Dir.glob("#{Includes::CORE}/**/*.c", base: ROOT).sort.group_by.with_index { |_, i| i % Etc.nprocessors }
+    runs = shares.values.map do |files|
+      Thread.new { system(command, "--quiet", *files, "--", "-std=c11", "-iquote", Includes::CORE, chdir: ROOT) }
+    end
+    runs.map(&:value).all? || failed("mend what is above; .clang-tidy says what is not checked")
   end
 
   def ruby
@@ -51,6 +67,11 @@ module Lint
       environment = {"BUNDLE_GEMFILE" => GEMFILE, "RUBOCOP_CACHE_ROOT" => File.join(ROOT, "tmp/lint")}
       system(environment, "bundle", *arguments, chdir: ROOT, **options)
     end
+  end
+
+  # What yard itself hides is not public.
+  def docs
+    bundled("exec", "yard", "stats", "--list-undoc", "--db", "tmp/yard")
   end
 
   def includes
@@ -90,5 +111,5 @@ desc "Check layout and structure of the code"
 task(:lint) { Lint.run(Lint::CHECKS) }
 
 namespace :lint do
-  Lint::CHECKS.each { |check| task(check) { Lint.run([check]) } }
+  [*Lint::CHECKS, "tidy", "docs"].each { |check| task(check) { Lint.run([check]) } }
 end

@@ -1,8 +1,9 @@
 # frozen_string_literal: true
 
-# Where the gem is built else: what .ci/run has no room for. Needs root, for a Debian trixie like bin/matrix's.
+# What .ci/run has no room for. The legs need root, for a Debian trixie like bin/matrix's.
 #
-#   rake robust           # all
+#   rake robust           # all: half an hour and more
+#   rake robust:here      # clang-tidy, the core under valgrind, each fuzz target for SECONDS (300)
 #   rake robust:clang     # the core, plain and under the sanitizers, compiled by clang
 #   rake robust:i386      # the core with 32 bits, under qemu where the kernel does not run it
 #   rake robust:gnutls    # the extension with the libcurl that uses GnuTLS: the specs of TLS and of refreshes
@@ -11,9 +12,13 @@ module Robust
   LEGS = %w[clang i386 gnutls].freeze
 end
 
-desc "Test the core with clang and with 32 bits, and the extension with GnuTLS"
-task(:robust) { sh "bin/matrix", *Robust::LEGS }
+desc "Check what takes long: clang-tidy, valgrind, fuzzing, clang, 32 bits, GnuTLS"
+task(robust: "robust:here") { sh "bin/matrix", *Robust::LEGS }
 
 namespace :robust do
+  task here: %w[lint:tidy core:test:valgrind] do
+    sh({"SECONDS" => ENV.fetch("SECONDS", "300")}, "rake", "fuzz")
+  end
+
   Robust::LEGS.each { |leg| task(leg) { sh "bin/matrix", leg } }
 end

@@ -5,7 +5,7 @@ module Lint
   class Includes
     CORE = "ext/ruby_llm_native/core"
     ORDER = %w[base json model redact sources block lookup fetch export registry].freeze
-    PLACES = {"curl" => "fetch/http*.c", "yajl" => "json/json.c"}.freeze
+    PLACES = {"curl" => "fetch/{http*.c,transfer.[ch]}", "yajl" => "json/json.c"}.freeze
     INCLUDE = /^\s*#\s*include\s*(<|")([^>"]+)[>"]/
 
     # @param root [String] the project's folder
@@ -32,7 +32,7 @@ module Lint
       name = header[/\A(ruby|curl|yajl)(?=[.\/])/]
       return if name.nil?
       return "the core must not include #{header}; move what needs Ruby to binding/" if name == "ruby"
-      return if File.fnmatch(PLACES[name], path)
+      return if File.fnmatch(PLACES[name], path, File::FNM_EXTGLOB)
 
       "only core/#{PLACES[name]} may include #{header}; call a function of that file instead"
     end
