@@ -8,17 +8,25 @@ Gem::Specification.new do |spec|
   spec.authors = ["the ruby_llm_native authors"]
   spec.summary = "A model registry for programs that talk to LLM providers, refreshed from all of them at once."
   spec.description = <<~TEXT
-    Asks every configured LLM provider at once which models it serves, normalises the answers into one record, and swaps in a new
-    registry while other Ruby threads keep running. A C extension over the system's libcurl and yajl.
+    Asks every configured LLM provider at once which models it serves, brings the answers into one form, and replaces
+    the registry while other Ruby threads keep running. A C extension over the system's libcurl and yajl.
   TEXT
   spec.license = "MIT"
   spec.required_ruby_version = ">= 3.1"
-  spec.metadata["rubygems_mfa_required"] = "true"
+  spec.homepage = "https://github.com/ruby-llm-native/ruby_llm_native"
+  spec.metadata = {
+    "bug_tracker_uri" => "#{spec.homepage}/issues",
+    "changelog_uri" => "#{spec.homepage}/blob/main/CHANGELOG.md",
+    "documentation_uri" => "#{spec.homepage}/tree/main/docs",
+    "homepage_uri" => spec.homepage,
+    "rubygems_mfa_required" => "true",
+    "source_code_uri" => spec.homepage
+  }
 
   spec.files = Dir.chdir(__dir__) do
     Dir[
-      "lib/**/*.{rb,rake,erb,tt}", "lib/ruby_llm_native/snapshot-v*.rlm", "ext/**/*.{c,h,rb}", "sig/**/*.rbs", "docs/**/*.md",
-      "README.md", "CHANGELOG.md", "LICENSE.txt"
+      "lib/**/*.{rb,rake,erb,tt}", "lib/ruby_llm_native/snapshot-v*.rlm", "ext/**/*.{c,h,rb}", "sig/**/*.rbs",
+      "docs/**/*.md", "{README,CHANGELOG,CONTRIBUTING,SECURITY,UPGRADING}.md", "LICENSE.txt", ".yardopts"
     ].sort
   end
   spec.require_paths = ["lib"]

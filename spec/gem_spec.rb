@@ -27,7 +27,10 @@ RSpec.describe "The built gem" do
     %r{\Alib/(\w+/)*\w+\.rake\z},
     %r{\Alib/ruby_llm_native/snapshot-v\d+\.rlm\z}
   ].freeze
-  always = %w[CHANGELOG.md LICENSE.txt README.md ext/ruby_llm_native/extconf.rb].freeze
+  always = %w[
+    .yardopts CHANGELOG.md CONTRIBUTING.md LICENSE.txt README.md SECURITY.md UPGRADING.md
+    ext/ruby_llm_native/extconf.rb
+  ].freeze
 
   # A command in an empty environment: no bundler, no folder of this checkout, no setting of the machine.
   def run(*command, folder:, **environment)
@@ -59,10 +62,32 @@ RSpec.describe "The built gem" do
     expect(there - files).to eq([])
   end
 
+  it "has the files that its own pages link to, except what only a clone needs" do
+    pages = Dir.chdir(root) { files.grep(/\.md\z/).to_h { |page| [page, File.read(page, encoding: "UTF-8")] } }
+    links = pages.flat_map do |page, text|
+      text.scan(/\]\((?!\w+:)([^)#\s]+)/).flatten.map { |link| File.expand_path(link, "/#{File.dirname(page)}")[1..] }
+    end
+
+    folders = files.map { |file| File.dirname(file) }
+    expect(links.uniq - files - folders).to eq([])
+  end
+
+  it "links to its home, sources, changes, documentation and bugs" do
+    expect(package.spec.homepage).to eq("https://github.com/ruby-llm-native/ruby_llm_native")
+    expect(package.spec.metadata).to eq(
+      "bug_tracker_uri" => "https://github.com/ruby-llm-native/ruby_llm_native/issues",
+      "changelog_uri" => "https://github.com/ruby-llm-native/ruby_llm_native/blob/main/CHANGELOG.md",
+      "documentation_uri" => "https://github.com/ruby-llm-native/ruby_llm_native/tree/main/docs",
+      "homepage_uri" => "https://github.com/ruby-llm-native/ruby_llm_native",
+      "rubygems_mfa_required" => "true",
+      "source_code_uri" => "https://github.com/ruby-llm-native/ruby_llm_native"
+    )
+  end
+
   it "states its licence, the Rubies it runs on, and one dependency" do
     expect(package.spec).to have_attributes(
       name: "ruby_llm_native", licenses: ["MIT"], required_ruby_version: Gem::Requirement.new(">= 3.1"),
-      metadata: {"rubygems_mfa_required" => "true"}, extensions: ["ext/ruby_llm_native/extconf.rb"], executables: []
+      extensions: ["ext/ruby_llm_native/extconf.rb"], executables: []
     )
     expect(package.spec.runtime_dependencies.map(&:name)).to eq(["bigdecimal"])
   end

@@ -27,8 +27,8 @@ module Lint
       ],
       "lib/ruby_llm/native/preferences.rb" => [
         "the order of providers where several have a model",
-        %w[anthropic azure bedrock cohere deepgram deepseek elevenlabs gemini gpustack hetzner mistral ollama ollama_cloud
-          openai openrouter perplexity vertexai xai]
+        %w[anthropic azure bedrock cohere deepgram deepseek elevenlabs gemini gpustack hetzner mistral ollama
+          ollama_cloud openai openrouter perplexity vertexai xai]
       ],
       "lib/ruby_llm/native/request_guard.rb" => ["hosts that depend on a region", %w[bedrock vertexai]]
     }.freeze
