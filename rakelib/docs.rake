@@ -19,7 +19,7 @@ module Docs
   OPTIONS = {
     refresh_timeout: "seconds for a whole refresh; a source that is not done by then has failed",
     refresh_request_timeout: "seconds for one request, from its start to its last byte",
-    refresh_connect_timeout: "seconds to connect, name lookup and TLS included; at most 1 for local sources",
+    refresh_connect_timeout: "seconds to connect, name lookup and TLS included; at most 1 for local http sources",
     refresh_retries: "how often a request is repeated; local sources are never asked twice",
     models_dev_url: "address of models.dev's data; nil: it is not asked",
     http_proxy: "proxy for all sources; nil: the proxy variables of the environment, and `no_proxy`",
