@@ -78,6 +78,33 @@ RSpec.describe "docs/" do
     end
   end
 
+  it "quotes messages as they are" do
+    script = <<~'RUBY'
+      require "logger"
+      require "ruby_llm_native"
+      require "ruby_llm/native/testing"
+      RubyLLM.configure do |config|
+        config.logger = Logger.new($stdout, formatter: ->(level, _, _, text) { "#{level.ljust(5)} #{text}\n" })
+        config.models_dev_url = nil
+        config.registry_path = false
+        config.allow_real_requests = true
+        config.openai_api_key = "a key"
+        config.openai_api_base = "gateway/v1" # no request is sent
+      end
+      RubyLLM::Native::Testing.fail_source(:mistral, status: 503, error: "Service unavailable.")
+      RubyLLM::Native::Testing.stub_source(:xai, models: [{id: "grok"}])
+      RubyLLM.models.refresh!
+    RUBY
+    log, = Open3.capture2e(RbConfig.ruby, "-Ilib", "-e", script, chdir: root)
+    warnings = log.lines(chomp: true).grep(/WARN/)
+    failed, refused = %w[mistral gateway/v1].map { |word| warnings.find { |line| line.include?(word) } }
+    expect(read["docs/reference/events.md"]).to include(failed)
+    expect(read["docs/how-to/gateways.md"]).to include(refused.split(": ").last)
+
+    counted = ->(text) { text[/INFO .*/].gsub(/\d+ failed \(.*?\)/, "failed").gsub(/[\d.]+/, "0").delete("s") }
+    expect(counted[read["docs/reference/events.md"].lines.grep(/^    INFO/).first]).to eq(counted[log])
+  end
+
   describe "links" do
     # As hosts of git derive the anchor of a heading.
     def anchors(text)
