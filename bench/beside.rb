@@ -19,11 +19,16 @@ require_relative "../spec/support/replay_server"
 require_relative "sync/measuring"
 
 ROUNDS = 7
-TITLES = {first: "first save", again: "unchanged, right after", more: "unchanged, once more", fresh: "unchanged, new process"}.freeze
+TITLES = {
+  first: "first save", again: "unchanged, right after", more: "unchanged, once more", fresh: "unchanged, new process"
+}.freeze
 
 def run(contender, folder, settings)
   gemfile = "#{Measuring::ROOT}/bench/Gemfile"
-  Measuring.run({"CONTENDER" => contender, "BUNDLE_GEMFILE" => gemfile, "XDG_CACHE_HOME" => folder}, "bench/sync/saving.rb", settings)
+  Measuring.run(
+    {"CONTENDER" => contender, "BUNDLE_GEMFILE" => gemfile, "XDG_CACHE_HOME" => folder},
+    "bench/sync/saving.rb", settings
+  )
 end
 
 # One round: a process that saves three times into the empty table, and one that comes after it.

@@ -27,7 +27,9 @@ module Bench
   SIZES = [2000, 20_000, 200_000].freeze
   ROUNDS = Hash.new(5).merge(200_000 => 3).freeze
   LIBRARIES = %w[native ruby_llm].freeze
-  TIMES = ["open", "first find", "find", "find by alias", "find that misses", "chat_models", "chat_models.map(&:id)"].freeze
+  TIMES = [
+    "open", "first find", "find", "find by alias", "find that misses", "chat_models", "chat_models.map(&:id)"
+  ].freeze
   AMOUNTS = {"resident" => "resident memory", "memsize" => "ObjectSpace's memsize", "objects" => "objects"}.freeze
 
   module_function
@@ -35,7 +37,9 @@ module Bench
   def install
     return if Dir.exist?(File.join(GEMS, "gems", "ruby_llm-#{VERSION}"))
 
-    command = [RbConfig.ruby, "-S", "gem", "install", "ruby_llm", "--version", VERSION, "--no-document", "--install-dir", GEMS]
+    command = [
+      RbConfig.ruby, "-S", "gem", "install", "ruby_llm", "--version", VERSION, "--no-document", "--install-dir", GEMS
+    ]
     system(plain, *command, out: File::NULL) or abort "ruby_llm #{VERSION} cannot be installed: it needs Ruby 3.1.3"
   end
 
@@ -46,7 +50,9 @@ module Bench
 
   def child(library, *arguments)
     environment = (library == "native") ? plain : plain.merge("GEM_HOME" => GEMS, "GEM_PATH" => GEMS)
-    output, error, status = Open3.capture3(environment, RbConfig.ruby, "-I", File.join(ROOT, "lib"), CHILD, library, *arguments.map(&:to_s))
+    output, error, status = Open3.capture3(
+      environment, RbConfig.ruby, "-I", File.join(ROOT, "lib"), CHILD, library, *arguments.map(&:to_s)
+    )
     status.success? ? JSON.parse(output) : abort("#{library}: #{error}")
   end
 
@@ -84,19 +90,25 @@ module Bench
   end
 
   def machine
-    cpu = File.foreach("/proc/cpuinfo").grep(/\Amodel name/).first.to_s.split(":").last.to_s.strip if File.exist?("/proc/cpuinfo")
+    if File.exist?("/proc/cpuinfo")
+      cpu = File.foreach("/proc/cpuinfo").grep(/\Amodel name/).first.to_s.split(":").last.to_s.strip
+    end
     [cpu, "#{Etc.nprocessors} cores", Etc.uname.values_at(:sysname, :machine).join(" ")].compact.reject(&:empty?).join(", ")
   end
 
   def measure(size)
     paths = files(size)
-    rounds = Array.new(ROUNDS[size]) { LIBRARIES.zip(paths).map { |library, path| child(library, "read", path, size).fetch("result") } }
+    rounds = Array.new(ROUNDS[size]) do
+      LIBRARIES.zip(paths).map { |library, path| child(library, "read", path, size).fetch("result") }
+    end
     counts = rounds.flatten.map { |result| result["models"] }.uniq
     abort "Not the same models: #{counts.inspect}" unless counts == [size]
     puts "", "#{size} models, medians of #{ROUNDS[size]}: a file of #{amount("", File.size(paths.first))} here, of " \
       "#{amount("", File.size(paths.last))} there", ""
     line("", "ruby_llm_native", "ruby_llm", "ratio")
-    (TIMES + AMOUNTS.keys).each { |name| compare(name, *rounds.transpose.map { |results| median(results.filter_map { |each| each[name] }) }) }
+    (TIMES + AMOUNTS.keys).each do |name|
+      compare(name, *rounds.transpose.map { |results| median(results.filter_map { |each| each[name] }) })
+    end
   end
 
   def compare(name, ours, theirs)
@@ -106,7 +118,9 @@ module Bench
 
   # What the catalog adds to the memory that is a child's alone.
   def share(size)
-    results = LIBRARIES.zip(files(size)).map { |library, path| [path, "-"].map { |each| child(library, "forks", each, size).fetch("result") } }
+    results = LIBRARIES.zip(files(size)).map do |library, path|
+      [path, "-"].map { |each| child(library, "forks", each, size).fetch("result") }
+    end
     puts "", "200 processes forked from a parent with #{size} models: what these add to each one's private memory, median and most", ""
     line("", "ruby_llm_native", "ruby_llm")
     {"idle" => "children that do nothing", "finds" => "after 100 finds", "chat_models" => "after chat_models.map(&:id)"}.each do |name, words|

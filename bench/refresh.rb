@@ -66,7 +66,10 @@ class Server
     @alive.close
     server = ReplayServer.start
     bodies.each do |source, text|
-      server.on(source, ReplayServer::Answer.json(Zlib.gzip(text), etag: '"1"', headers: {"content-encoding" => "gzip"}, delay: DELAY))
+      server.on(
+        source,
+        ReplayServer::Answer.json(Zlib.gzip(text), etag: '"1"', headers: {"content-encoding" => "gzip"}, delay: DELAY)
+      )
     end
     tell.puts(server.url("").chomp("/"))
     tell.close
@@ -115,11 +118,16 @@ module Bench
   end
 
   def milliseconds(numbers, digits: 0)
-    format("%.#{digits}f ms (%.#{digits}f to %.#{digits}f)", *[median(numbers), numbers.min, numbers.max].map { |number| number * 1000 })
+    format(
+      "%.#{digits}f ms (%.#{digits}f to %.#{digits}f)",
+      *[median(numbers), numbers.min, numbers.max].map { |number| number * 1000 }
+    )
   end
 
   def machine
-    cpu = File.foreach("/proc/cpuinfo").grep(/\Amodel name/).first.to_s.split(":").last.to_s.strip if File.exist?("/proc/cpuinfo")
+    if File.exist?("/proc/cpuinfo")
+      cpu = File.foreach("/proc/cpuinfo").grep(/\Amodel name/).first.to_s.split(":").last.to_s.strip
+    end
     [cpu, "#{Etc.nprocessors} cores", Etc.uname.values_at(:sysname, :machine).join(" ")].compact.reject(&:empty?).join(", ")
   end
 
@@ -145,7 +153,9 @@ begin
   RubyLLM::Native::LIBRARIES.each { |name, version| Bench.line(name.to_s, version) }
 
   Bench.refresh!
-  Bench.line("sources", "#{SOURCES.size}, with #{RubyLLM.models.size} models in #{server.bytes / 1000} kB before compression")
+  Bench.line(
+    "sources", "#{SOURCES.size}, with #{RubyLLM.models.size} models in #{server.bytes / 1000} kB before compression"
+  )
   Bench.line("delay of each answer", "#{(DELAY * 1000).round} ms")
   puts "", "Medians of #{ROUNDS} (one after the other: of 3), from the least to the most:", ""
 

@@ -32,7 +32,8 @@ end
 def show(database, ours, theirs)
   puts "", "#{database.name}: #{ours[:models]} models, medians of #{ROUNDS} rounds (least to most)"
   {first: "first save", again: "nothing changed"}.each do |what, title|
-    puts format("  %-16s ruby_llm_native %s", title, cell(ours[what])), format("  %-16s ruby_llm        %s", "", cell(theirs[what])),
+    puts format("  %-16s ruby_llm_native %s", title, cell(ours[what])),
+      format("  %-16s ruby_llm        %s", "", cell(theirs[what])),
       format("  %-16s %.1f times as fast", "", Measuring.ratio(theirs[what][:seconds], ours[what][:seconds]))
   end
 end

@@ -15,7 +15,8 @@ class Stage
 
   # Seconds before an answer begins: different ones, so that the sources end one after the other.
   DELAYS = {
-    "openai" => 0.16, "anthropic" => 0.12, "gemini" => 0.14, "mistral" => 0.20, "deepseek" => 0.10, "openrouter" => 0.26, "xai" => 0.18,
+    "openai" => 0.16, "anthropic" => 0.12, "gemini" => 0.14,
+    "mistral" => 0.20, "deepseek" => 0.10, "openrouter" => 0.26, "xai" => 0.18,
     "ollama" => 0.11, "models_dev" => 0.30
   }.freeze
 
@@ -92,12 +93,17 @@ module Screen
     rows = models.first(limit || models.size).map { |model| row(model) }
     rows.unshift(%w[id provider context input output])
     widths = rows.transpose.map { |column| column.map(&:length).max }
-    rows.each { |cells| puts cells.each_with_index.map { |cell, at| at < 2 ? cell.ljust(widths[at]) : cell.rjust(widths[at]) }.join("  ") }
+    rows.each do |cells|
+      puts cells.each_with_index.map { |cell, at| at < 2 ? cell.ljust(widths[at]) : cell.rjust(widths[at]) }.join("  ")
+    end
     puts "… and #{models.size - limit} more" if limit && models.size > limit
   end
 
   def row(model)
-    [model.id, model.provider, thousands(model.context_window), *%i[input output].map { |kind| dollars(model.price(kind, exact: true)) }]
+    [
+      model.id, model.provider, thousands(model.context_window),
+      *%i[input output].map { |kind| dollars(model.price(kind, exact: true)) }
+    ]
   end
 
   def thousands(number)
@@ -198,7 +204,9 @@ def check_second_refresh(result, rows, mistral)
   check "o4-mini is unavailable", LLMModel.find_by!(provider: "openai", model_id: "o4-mini").available == false
   # Of Mistral, which did not answer, no row is looked at.
   unchanged = rows - mistral.size - 1
-  check "one row was written", result.to_h == {inserted: 0, updated: 0, unchanged: unchanged, restored: 0, made_unavailable: 1}
+  check "one row was written", result.to_h == {
+    inserted: 0, updated: 0, unchanged: unchanged, restored: 0, made_unavailable: 1
+  }
   check "Mistral's rows are as they were", LLMModel.where(provider: "mistral").order(:id).map(&:attributes) == mistral
 end
 

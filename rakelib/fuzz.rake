@@ -15,7 +15,9 @@ module Fuzz
   FOLDER = "tmp/fuzz"
   SANITIZERS = %w[-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer].freeze
   FLAGS = %W[-std=c11 -g -O1 -Wall -Wextra -Werror -Wno-unused-function -iquote #{CORE}].freeze
-  ENVIRONMENT = {"ASAN_OPTIONS" => "detect_leaks=1:allocator_may_return_null=1", "UBSAN_OPTIONS" => "print_stacktrace=1"}.freeze
+  ENVIRONMENT = {
+    "ASAN_OPTIONS" => "detect_leaks=1:allocator_may_return_null=1", "UBSAN_OPTIONS" => "print_stacktrace=1"
+  }.freeze
   TARGETS = %w[json block export].freeze
 
   module_function
@@ -31,11 +33,16 @@ module Fuzz
 
   def build(name, *sources)
     program = File.join(FOLDER, name)
-    included = sources.flat_map { |source| File.read(source, encoding: "UTF-8").scan(%r{^#include "([\w/]+\.c)"}).flatten }
+    included = sources.flat_map do |source|
+      File.read(source, encoding: "UTF-8").scan(%r{^#include "([\w/]+\.c)"}).flatten
+    end
     core = FileList["#{CORE}/**/*.c"].exclude(*included.map { |source| File.join(CORE, source) })
     Rake::Task["core:test:sanitized:objects"].invoke # compiled for the tests of the core already, as a rule
     objects = core.map { |source| CoreTests.object(source, CoreTests.folder("sanitized")) }
-    command = [*compiler, *FLAGS, *SANITIZERS, *libraries("--cflags"), *sources, *objects, *libraries("--libs"), "-lpthread", "-o", program]
+    command = [
+      *compiler, *FLAGS, *SANITIZERS, *libraries("--cflags"), *sources,
+      *objects, *libraries("--libs"), "-lpthread", "-o", program
+    ]
     FileUtils.mkdir_p(FOLDER)
     system(*command) || abort("failed: #{command.shelljoin}")
     program
@@ -53,9 +60,12 @@ module Fuzz
   end
 
   REGISTRY = [{
-    id: "gpt-x", name: "GPT X", provider: "openai", family: "gpt", created_at: "2025-06-01 00:00:00 UTC", context_window: 1000,
-    max_output_tokens: 5, knowledge_cutoff: "2025-01-01", modalities: {input: %w[text], output: %w[text]}, capabilities: %w[streaming],
-    pricing: {text_tokens: {standard: {input_per_million: 0.15, output_per_million: 0.6}}}, metadata: {knowledge_cutoff: "2025-01", a: [1]}
+    id: "gpt-x", name: "GPT X", provider: "openai", family: "gpt",
+    created_at: "2025-06-01 00:00:00 UTC", context_window: 1000,
+    max_output_tokens: 5, knowledge_cutoff: "2025-01-01",
+    modalities: {input: %w[text], output: %w[text]}, capabilities: %w[streaming],
+    pricing: {text_tokens: {standard: {input_per_million: 0.15, output_per_million: 0.6}}},
+    metadata: {knowledge_cutoff: "2025-01", a: [1]}
   }].freeze
 
   def block_corpus

@@ -22,7 +22,8 @@ namespace :sig do
   desc "Run specs with every call compared with its signature"
   task test: :compile do
     environment = {
-      "RBS_TEST_TARGET" => "RubyLLM::Native::*", "RBS_TEST_OPT" => Signatures::OPTIONS.join(" "), "RBS_TEST_LOGLEVEL" => "error",
+      "RBS_TEST_TARGET" => "RubyLLM::Native::*",
+      "RBS_TEST_OPT" => Signatures::OPTIONS.join(" "), "RBS_TEST_LOGLEVEL" => "error",
       "RUBYOPT" => [ENV["RUBYOPT"], "-rrbs/test/setup"].compact.join(" ")
     }
     sh environment, "rspec", *Signatures::SPECS

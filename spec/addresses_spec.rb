@@ -18,12 +18,15 @@ RSpec.describe "the address of a source" do
   end
 
   {
-    "/v1" => ["/v1/models", {}], "/v1/" => ["/v1/models", {}], "/v1//" => ["/v1/models", {}], "/v1 " => ["/v1/models", {}],
-    "/v1\n" => ["/v1/models", {}], "/v1/\r\n" => ["/v1/models", {}], "/v1/models" => ["/v1/models", {}], "/v1/models/ " => ["/v1/models", {}],
+    "/v1" => ["/v1/models", {}], "/v1/" => ["/v1/models", {}],
+    "/v1//" => ["/v1/models", {}], "/v1 " => ["/v1/models", {}],
+    "/v1\n" => ["/v1/models", {}], "/v1/\r\n" => ["/v1/models", {}],
+    "/v1/models" => ["/v1/models", {}], "/v1/models/ " => ["/v1/models", {}],
     "/my-models" => ["/my-models/models", {}],
     "/v1?api-version=2025-01-01" => ["/v1/models", {"api-version" => "2025-01-01"}],
     "/v1/?a=1&b=%2F " => ["/v1/models", {"a" => "1", "b" => "/"}], "/v1/models?a=1&" => ["/v1/models", {"a" => "1"}],
-    "/v1?" => ["/v1/models", {}], "/v1#section" => ["/v1/models", {}], "/v1?a=1#section" => ["/v1/models", {"a" => "1"}], "" => ["/models", {}]
+    "/v1?" => ["/v1/models", {}], "/v1#section" => ["/v1/models", {}],
+    "/v1?a=1#section" => ["/v1/models", {"a" => "1"}], "" => ["/models", {}]
   }.each do |base, (path, query)|
     it "may be #{base.inspect} behind the host" do
       expect(asked("openai", " #{server.url("openai")}#{base}")).to eq(["/openai#{path}", query])
@@ -31,14 +34,18 @@ RSpec.describe "the address of a source" do
   end
 
   it "keeps the query of a listing before the app's own" do
-    expect(asked("anthropic", "#{server.url("anthropic")}?gateway=a")).to eq(["/anthropic/v1/models", {"limit" => "1000", "gateway" => "a"}])
+    expect(asked("anthropic", "#{server.url("anthropic")}?gateway=a"))
+      .to eq(["/anthropic/v1/models", {"limit" => "1000", "gateway" => "a"}])
     expect(asked("anthropic", "#{server.url("anthropic")}/v1")).to eq(["/anthropic/v1/models", {"limit" => "1000"}])
-    expect(asked("anthropic", "#{server.url("anthropic")}/v1/models")).to eq(["/anthropic/v1/models", {"limit" => "1000"}])
+    expect(asked("anthropic", "#{server.url("anthropic")}/v1/models"))
+      .to eq(["/anthropic/v1/models", {"limit" => "1000"}])
   end
 
   it "may be that of the first of several lists" do
     asked("xai", "#{server.url("xai")}/v1/models")
-    expect(server.requests("xai").map(&:path)).to match_array(%w[models language-models image-generation-models video-generation-models]
+    expect(server.requests("xai").map(&:path)).to match_array(%w[
+      models language-models image-generation-models video-generation-models
+    ]
       .map { |list| "/xai/v1/#{list}" })
   end
 
@@ -50,7 +57,8 @@ RSpec.describe "the address of a source" do
   end
 
   {
-    "openai_api_base" => ["localhost:1234/v1", "gateway.example/v1", "ftp://gateway.example", "http//gateway.example", "http://gate way/v1",
+    "openai_api_base" => ["localhost:1234/v1", "gateway.example/v1",
+      "ftp://gateway.example", "http//gateway.example", "http://gate way/v1",
       "http://gateway.example/v1?a=b c", "http://gateway.example:port", "file:///etc/passwd", "v1"],
     "models_dev_url" => ["models.dev/api.json"], "ollama_api_base" => ["11434"], "azure_api_base" => ["my resource"],
     "bedrock_mantle_api_base" => ["gopher://gateway.example"]

@@ -56,12 +56,16 @@ RSpec.describe "a refresh beside a source that overdoes it" do
       inner = gzip_head + empty_block * 2_000_000
       server.on("mistral", packed("gzip, gzip", Zlib.gzip(inner)))
 
-      expect(seconds { expect_failed_alone(:mistral, error_status: :network, error: /compressed once at most/) }).to be < 2
+      expect(seconds { expect_failed_alone(:mistral, error_status: :network, error: /compressed once at most/) })
+        .to be < 2
     end
 
     it "fails when it is compressed by two headers" do
       server.on("deepseek", ReplayServer::Answer.new do |line|
-        line.write("HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n", Zlib.gzip(Zlib.deflate("{}")))
+        line.write(
+          "HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n",
+          Zlib.gzip(Zlib.deflate("{}"))
+        )
       end)
 
       expect_failed_alone(:deepseek, error_status: :network, error: /compressed once at most/)
@@ -99,7 +103,10 @@ RSpec.describe "a refresh beside a source that overdoes it" do
     it "fails its source when one row holds more values than any has" do
       server.on("deepseek", json({data: [{id: "m", many: (1..10_000).to_a}]}))
 
-      expect_failed_alone(:deepseek, error_status: :too_large, error: /\Aone row, or what stands around the rows, holds more than 10000 values/)
+      expect_failed_alone(
+        :deepseek, error_status: :too_large,
+        error: /\Aone row, or what stands around the rows, holds more than 10000 values/
+      )
     end
 
     it "costs a row alone when its id holds half a surrogate pair before an escaped backslash" do
@@ -119,7 +126,9 @@ RSpec.describe "a refresh beside a source that overdoes it" do
       row = Array.new(3) { |i| %("note_#{i}":"#{"n" * 1_000_000}") }.join(",")
       server.on("mistral", json(%({"data":[#{Array.new(7) { |i| %({"id":"m-#{i}",#{row}}) }.join(",")}]})))
 
-      expect_failed_alone(:mistral, error_status: :too_large, error: /\Aits models take more than 16 MB of memory, at byte 1\d{7}\z/)
+      expect_failed_alone(
+        :mistral, error_status: :too_large, error: /\Aits models take more than 16 MB of memory, at byte 1\d{7}\z/
+      )
     end
 
     it "fails its source when its models name too many other ids" do
@@ -169,11 +178,16 @@ RSpec.describe "a refresh beside a source that overdoes it" do
     it "end when one names a page that was read" do
       server.on("anthropic", ->(request) { (request.query["after_id"] == "a") ? page("m-2", "b") : page("m-1", "a") })
 
-      expect_failed_alone(:anthropic, error_status: :too_many_pages, attempts: 3, error: "pagination loop: page 3 names a page that was read")
+      expect_failed_alone(
+        :anthropic, error_status: :too_many_pages, attempts: 3,
+        error: "pagination loop: page 3 names a page that was read"
+      )
     end
 
     it "end when they go round in a larger circle" do
-      server.on("anthropic", ->(request) { page("m", "cursor-#{(request.query["after_id"].to_s[/\d+/].to_i + 1) % 7}") })
+      server.on(
+        "anthropic", ->(request) { page("m", "cursor-#{(request.query["after_id"].to_s[/\d+/].to_i + 1) % 7}") }
+      )
 
       expect_failed_alone(:anthropic, error_status: :too_many_pages, attempts: 8)
     end
@@ -203,7 +217,9 @@ RSpec.describe "a refresh beside a source that overdoes it" do
       sleep(1.05) # when they went is known to the second
       answer("three", 5)
 
-      expect(outcome(:deepseek)).to have_attributes(status: :refreshed, removed: 700, forgotten: 400, note: "400 models that went long ago forgotten")
+      expect(outcome(:deepseek)).to have_attributes(
+        status: :refreshed, removed: 700, forgotten: 400, note: "400 models that went long ago forgotten"
+      )
       expect(unlisted).to eq("one" => 300, "two" => 700)
     end
   end
@@ -212,13 +228,17 @@ RSpec.describe "a refresh beside a source that overdoes it" do
     it "fails its source when it holds a NUL byte" do
       config.deepseek_api_key = "key\0of-nobody"
 
-      expect_failed_alone(:deepseek, error_status: :bad_setting, error: "deepseek_api_key must not contain a NUL byte: remove it")
+      expect_failed_alone(
+        :deepseek, error_status: :bad_setting, error: "deepseek_api_key must not contain a NUL byte: remove it"
+      )
     end
 
     it "fails its source when the base URL holds one" do
       config.mistral_api_base = "#{server.url("mistral")}\0"
 
-      expect_failed_alone(:mistral, error_status: :bad_setting, error: "the base URL must not contain a NUL byte: remove it")
+      expect_failed_alone(
+        :mistral, error_status: :bad_setting, error: "the base URL must not contain a NUL byte: remove it"
+      )
     end
 
     it "fails its source when it is in an encoding with NUL bytes" do

@@ -44,10 +44,14 @@ RSpec.describe "a refresh that is asked for from many sides" do
     it "tells every caller's block of every source" do
       gate = gate("openai", "mistral")
       heard = Array.new(3) { [] }
-      leader = in_thread { registry.refresh!(only: %i[openai mistral]) { |event| heard[0] << [event.source, Thread.current] } }
+      leader = in_thread do
+        registry.refresh!(only: %i[openai mistral]) { |event| heard[0] << [event.source, Thread.current] }
+      end
       eventually { server.requests("openai").any? }
       followers = [1, 2].map do |number|
-        in_thread { registry.refresh!(only: %i[openai mistral]) { |event| heard[number] << [event.source, Thread.current] } }
+        in_thread do
+          registry.refresh!(only: %i[openai mistral]) { |event| heard[number] << [event.source, Thread.current] }
+        end
       end
       followers.each { |thread| asleep(thread) }
       gate.close

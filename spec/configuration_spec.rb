@@ -7,11 +7,13 @@ RSpec.describe RubyLLM::Native::Configuration do
   subject(:config) { described_class.new }
 
   it "has the settings of every source" do
-    expect(described_class.options).to include(:openai_api_key, :openai_api_base, :openai_organization_id, :anthropic_api_key, :ollama_api_base)
+    expect(described_class.options)
+      .to include(:openai_api_key, :openai_api_base, :openai_organization_id, :anthropic_api_key, :ollama_api_base)
   end
 
   it "starts with the documented defaults" do
-    expect(config).to have_attributes(refresh_timeout: 60, refresh_request_timeout: 30, refresh_connect_timeout: 5, refresh_retries: 3,
+    expect(config).to have_attributes(refresh_timeout: 60,
+      refresh_request_timeout: 30, refresh_connect_timeout: 5, refresh_retries: 3,
       models_dev_url: "https://models.dev/api.json", openai_api_key: nil, http_proxy: nil, logger: nil)
   end
 
@@ -44,7 +46,8 @@ RSpec.describe RubyLLM::Native::Configuration do
     expect(config.model_aliases).to eq("fast" => ["gpt-4.1-nano", nil], "smart" => %w[claude-opus-4-5 anthropic])
     config.model_aliases = {cheap: "gpt-4.1-nano"}
     expect(config.model_aliases).to eq("cheap" => ["gpt-4.1-nano", nil])
-    expect { config.model_alias "", "x" }.to raise_error(RubyLLM::ConfigurationError, 'A model alias needs a name and an id, not "" and "x"')
+    expect { config.model_alias "", "x" }
+      .to raise_error(RubyLLM::ConfigurationError, 'A model alias needs a name and an id, not "" and "x"')
   end
 
   it "tells by its version that something was set" do
@@ -59,7 +62,8 @@ RSpec.describe RubyLLM::Native::Configuration do
   end
 
   it "never says the value of a mistyped option" do
-    expect { config.opnai_key = "sk-secret" }.to raise_error(NoMethodError) { |error| expect(error.full_message).not_to include("sk-secret") }
+    expect { config.opnai_key = "sk-secret" }
+      .to raise_error(NoMethodError) { |error| expect(error.full_message).not_to include("sk-secret") }
   end
 
   it "refuses a timeout that is none" do
@@ -68,7 +72,8 @@ RSpec.describe RubyLLM::Native::Configuration do
   end
 
   it "refuses a number of retries below 0" do
-    expect { config.refresh_retries = -1 }.to raise_error(RubyLLM::ConfigurationError, "refresh_retries must be a whole number, 0 or more, not -1")
+    expect { config.refresh_retries = -1 }
+      .to raise_error(RubyLLM::ConfigurationError, "refresh_retries must be a whole number, 0 or more, not -1")
   end
 
   it "shows that secrets are set, and not what they are" do
@@ -112,7 +117,9 @@ RSpec.describe RubyLLM::Native::Plan do
 
   it "asks a source that needs either of two settings when one is set, and names the first when none is" do
     source = described_class::KNOWN["openai"]
-    settings = %w[openai_api_key openai_project_id].map { |name| {name: name.to_sym, required: false, secret: true, base_url: false, either: true} }
+    settings = %w[openai_api_key openai_project_id].map do |name|
+      {name: name.to_sym, required: false, secret: true, base_url: false, either: true}
+    end
     stub_const("#{described_class}::KNOWN", {"openai" => source.merge(settings: settings)})
     config.openai_api_key = nil
     expect(plan.skipped).to eq("openai" => :openai_api_key)

@@ -50,7 +50,8 @@ RSpec.describe "a context" do
     expect(registry.find("gpt-4.1").standing).to eq(:catalogued)
     expect(registry.listed).to be_empty
     expect(registry.source.kind).to eq(:parent)
-    expect(registry.find("gpt-4.1").input_price_per_million).to eq(RubyLLM.models.find("gpt-4.1").input_price_per_million)
+    expect(registry.find("gpt-4.1").input_price_per_million)
+      .to eq(RubyLLM.models.find("gpt-4.1").input_price_per_million)
   end
 
   it "asks the metadata catalogues with the ETags of the process's registry" do

@@ -16,15 +16,18 @@ RSpec.describe "RubyLLM::Native.diff" do
     {
       openai: {data: ids.map { |id| {id: id, created: 1_700_000_000} }},
       models_dev: {openai: {models: {"gpt-4.1" => {
-        id: "gpt-4.1", name: "GPT-4.1", knowledge: "2024-04", tool_call: true, modalities: {input: %w[text image], output: %w[text]},
-        limit: {context: 128_000, output: 32_768}, cost: {input: 2, output: 8, tiers: [{input: 4, tier: {type: "context", size: 200_000}}]}, **facts
+        id: "gpt-4.1", name: "GPT-4.1", knowledge: "2024-04", tool_call: true,
+        modalities: {input: %w[text image], output: %w[text]},
+        limit: {context: 128_000, output: 32_768},
+        cost: {input: 2, output: 8, tiers: [{input: 4, tier: {type: "context", size: 200_000}}]}, **facts
       }}}}
     }
   end
 
   let(:old) { catalog(documents("gpt-4.1", "gpt-old")) }
   let(:new) do
-    catalog(documents("gpt-4.1", "gpt-5", tool_call: false, knowledge: "2024-06", limit: {context: 1_047_576}, open_weights: false,
+    catalog(documents("gpt-4.1", "gpt-5", tool_call: false,
+      knowledge: "2024-06", limit: {context: 1_047_576}, open_weights: false,
       cost: {input: 1.5, output: 8, cache_read: 0, tiers: [{input: 3, tier: {type: "context", size: 200_000}}]}))
   end
 
@@ -37,12 +40,15 @@ RSpec.describe "RubyLLM::Native.diff" do
     expect([ids(difference.added), ids(difference.removed), difference.changed.size]).to eq([%w[gpt-5], %w[gpt-old], 1])
     expect(change.before.context_window).to eq(128_000)
     expect(change.after.context_window).to eq(1_047_576)
-    expect(change.fields.keys).to eq(%i[knowledge_cutoff context_window max_output_tokens capabilities denied_capabilities prices metadata])
+    expect(change.fields.keys)
+      .to eq(%i[knowledge_cutoff context_window max_output_tokens capabilities denied_capabilities prices metadata])
     expect(change.fields).to include(
-      context_window: [128_000, 1_047_576], max_output_tokens: [32_768, nil], knowledge_cutoff: [Date.new(2024, 4), Date.new(2024, 6)],
+      context_window: [128_000, 1_047_576], max_output_tokens: [32_768, nil],
+      knowledge_cutoff: [Date.new(2024, 4), Date.new(2024, 6)],
       capabilities: [%w[function_calling vision], %w[vision]]
     )
-    expect(change.fields[:prices].map { |prices| prices.map { |price| price.amount.to_f } }).to eq([[2.0, 8.0, 4.0], [1.5, 8.0, 0.0, 3.0]])
+    expect(change.fields[:prices].map { |prices| prices.map { |price| price.amount.to_f } })
+      .to eq([[2.0, 8.0, 4.0], [1.5, 8.0, 0.0, 3.0]])
   end
 
   it "is empty for equal registries, whatever stated their facts" do
@@ -54,7 +60,9 @@ RSpec.describe "RubyLLM::Native.diff" do
   end
 
   it "tells nothing of a model of which only the origin of a fact is another" do
-    by_catalogue = catalog(models_dev: {mistral: {models: {"m" => {id: "m", name: "M", limit: {context: 5}}}}}, mistral: {data: [{id: "m"}]})
+    by_catalogue = catalog(
+      models_dev: {mistral: {models: {"m" => {id: "m", name: "M", limit: {context: 5}}}}}, mistral: {data: [{id: "m"}]}
+    )
     by_provider = catalog(mistral: {data: [{id: "m", name: "M", max_context_length: 5}]})
 
     expect(by_catalogue.model(0)).not_to eq(by_provider.model(0))
@@ -95,20 +103,24 @@ RSpec.describe "RubyLLM::Native.diff" do
 
     expect(JSON.parse(JSON.generate(hash), symbolize_names: true)).to eq(hash)
     expect(hash).to include(added: [{provider: "openai", id: "gpt-5"}], removed: [{provider: "openai", id: "gpt-old"}])
-    expect(hash[:changed].first[:fields]).to include(context_window: [128_000, 1_047_576], knowledge_cutoff: %w[2024-04-01 2024-06-01])
+    expect(hash[:changed].first[:fields])
+      .to include(context_window: [128_000, 1_047_576], knowledge_cutoff: %w[2024-04-01 2024-06-01])
     expect(hash[:changed].first[:fields][:prices].last.first).to eq(
       category: "text_tokens", direction: "input", tier: "standard", threshold: 0, unit: "million_tokens", amount: "1.5"
     )
   end
 
   it "is frozen, and says its numbers when it is inspected" do
-    expect([diff(old, new), diff(old, new).added, diff(old, new).changed, diff(old, new).changed.first.fields]).to all(be_frozen)
+    expect([diff(old, new), diff(old, new).added, diff(old, new).changed, diff(old, new).changed.first.fields])
+      .to all(be_frozen)
     expect(diff(old, new).inspect).to eq("#<RubyLLM::Native::Diff 1 added, 1 removed, 1 changed>")
   end
 
   it "names prices of other kinds" do
     row = lambda do |price|
-      {data: [{id: "m", pricing: {prompt: "0", completion: "0", image: price, request: price, internal_reasoning: price}}]}
+      {
+        data: [{id: "m", pricing: {prompt: "0", completion: "0", image: price, request: price, internal_reasoning: price}}]
+      }
     end
 
     expect(diff(catalog(openrouter: row["0.5"]), catalog(openrouter: row["0.25"])).to_s).to include(
@@ -161,9 +173,11 @@ RSpec.describe "RubyLLM::Native.diff" do
 
     it "names the file that cannot be read" do
       missing = File.join(@folder, "none.json")
-      {file("html", "<html>") => /not JSON/, file("cut", old.bytes[0..-9]) => /registry block/, file("empty", "") => /ended early/,
+      {file("html", "<html>") => /not JSON/,
+       file("cut", old.bytes[0..-9]) => /registry block/, file("empty", "") => /ended early/,
        missing => /No such file/}.each do |path, reason|
-        expect { diff(path, old) }.to raise_error(RubyLLM::Native::Error, /\AThe registry file #{path} cannot be read: .*#{reason}/)
+        expect { diff(path, old) }
+          .to raise_error(RubyLLM::Native::Error, /\AThe registry file #{path} cannot be read: .*#{reason}/)
       end
     end
 

@@ -9,15 +9,23 @@ RSpec.describe RubyLLM::Native::Explanation do
       anthropic: {data: [{id: "claude-x-20250101", display_name: "X"}, {id: "claude-x-20240101", display_name: "Old X"}]},
       openrouter: {data: [{id: "anthropic/claude-x", name: "Anthropic: X"}]},
       file: [
-        {id: "claude-x", provider: "gpustack", name: "X", unlisted_at: "2026-01-02 00:00:00 UTC"}, {id: "other", provider: "gpustack", name: "Other"}
+        {id: "claude-x", provider: "gpustack", name: "X", unlisted_at: "2026-01-02 00:00:00 UTC"},
+        {id: "other", provider: "gpustack", name: "Other"}
       ],
       models_dev: {"amazon-bedrock" => {models: {"eu.acme.large-v1:0" => {id: "eu.acme.large-v1:0", name: "Large"}}}}
     }
   end
   let(:preferences) do
-    RubyLLM::Native::Preferences.new(configured: %w[anthropic], region: "eu-west-1", aliases: {"smart" => ["claude-x", nil], "lost" => %w[claude-y xai]})
+    RubyLLM::Native::Preferences.new(
+      configured: %w[anthropic], region: "eu-west-1",
+      aliases: {"smart" => ["claude-x", nil], "lost" => %w[claude-y xai]}
+    )
   end
-  let(:view) { RubyLLM::Native::View.new(RubyLLM::Native::Catalog.merge(documents.map { |source, document| sheet(source, document) }), preferences) }
+  let(:view) do
+    RubyLLM::Native::View.new(
+      RubyLLM::Native::Catalog.merge(documents.map { |source, document| sheet(source, document) }), preferences
+    )
+  end
 
   it "lists who answers, in order, and why" do
     explanation = view.explain("claude-x")
@@ -28,7 +36,8 @@ RSpec.describe RubyLLM::Native::Explanation do
         3.  gpustack    claude-x            exact id, unlisted since 2026-01-02, not configured
     TEXT
     expect(explanation.choice).to eq(view.find("claude-x"))
-    expect(explanation.candidates.map { |each| [each.how, each.configured?] }).to eq([[:snapshot, true], [:namespace, false], [:exact, false]])
+    expect(explanation.candidates.map { |each| [each.how, each.configured?] })
+      .to eq([[:snapshot, true], [:namespace, false], [:exact, false]])
   end
 
   it "is the same text in a console" do
@@ -47,14 +56,17 @@ RSpec.describe RubyLLM::Native::Explanation do
   end
 
   it "says which region a profile is for, and which suffix was left out" do
-    expect(view.explain("acme.large-v1:0").candidates.map(&:reason)).to eq(["inference profile for eu-west-1, only catalogued, not configured"])
-    expect(view.explain("anthropic/claude-x:nitro").candidates.map(&:reason)).to eq(["without the suffix :nitro, not configured"])
+    expect(view.explain("acme.large-v1:0").candidates.map(&:reason))
+      .to eq(["inference profile for eu-west-1, only catalogued, not configured"])
+    expect(view.explain("anthropic/claude-x:nitro").candidates.map(&:reason))
+      .to eq(["without the suffix :nitro, not configured"])
   end
 
   it "suggests when nothing answers" do
     explanation = view.explain(:"x-claude")
     expect(explanation).to have_attributes(choice: nil, candidates: [])
-    expect(explanation.to_s).to start_with("\"x-claude\" is no known model\n  nearest: ").and include("anthropic/claude-x")
+    expect(explanation.to_s)
+      .to start_with("\"x-claude\" is no known model\n  nearest: ").and include("anthropic/claude-x")
   end
 
   it "finds what find finds, among a view's own models too" do

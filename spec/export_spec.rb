@@ -31,8 +31,10 @@ RSpec.describe RubyLLM::Native::Export do
   let(:sheets) do
     {"openai" => sheet(:openai, {data: [{id: "gpt-x", created: 1_700_000_000}, {id: "gpt-y"}]}),
      "models_dev" => sheet(:models_dev, {openai: {models: {"gpt-x" => {
-       id: "gpt-x", name: "GPT X", knowledge: "2024-07", tool_call: true, reasoning: false, modalities: {input: %w[text image], output: %w[text]},
-       limit: {context: 128_000}, cost: {input: 0.08333333333333334, output: 2, tiers: [{input: 4, tier: {type: "context", size: 200_000}}]}
+       id: "gpt-x", name: "GPT X", knowledge: "2024-07", tool_call: true,
+       reasoning: false, modalities: {input: %w[text image], output: %w[text]},
+       limit: {context: 128_000},
+       cost: {input: 0.08333333333333334, output: 2, tiers: [{input: 4, tier: {type: "context", size: 200_000}}]}
      }}}})}
   end
 
@@ -78,7 +80,8 @@ RSpec.describe RubyLLM::Native::Export do
     parsed = expect_lossless({"file" => old})
 
     expect(parsed["file"]["stamp"]).to eq("fetched_at" => -5)
-    expect(parsed["catalog"]["models"]).to contain_exactly(include("standing" => "unlisted", "unlisted_at" => "2026-01-02T03:04:05Z"))
+    expect(parsed["catalog"]["models"])
+      .to contain_exactly(include("standing" => "unlisted", "unlisted_at" => "2026-01-02T03:04:05Z"))
   end
 
   it "tells what is stated, with yes and no, steps, origins and precision, and nothing else" do
@@ -87,7 +90,8 @@ RSpec.describe RubyLLM::Native::Export do
 
     expect(parsed.keys).to eq(%w[format catalog models_dev openai])
     expect(parsed["format"]).to eq("name" => "ruby_llm_native", "version" => 1)
-    expect(model).to include("knowledge_cutoff" => "2024-07", "context_window" => 128_000, "created_at" => "2023-11-14T22:13:20Z")
+    expect(model)
+      .to include("knowledge_cutoff" => "2024-07", "context_window" => 128_000, "created_at" => "2023-11-14T22:13:20Z")
     expect(model["capabilities"]).to include("yes" => %w[function_calling vision], "no" => %w[reasoning video])
     expect(model["prices"].map { |price| price.values_at("direction", "amount", "threshold") }).to eq(
       [["input", "0.08333333333333334", nil], ["output", "2", nil], ["input", "4", 200_000]]
@@ -123,7 +127,8 @@ RSpec.describe RubyLLM::Native::Export do
 
     expect(loaded).to be_frozen
     expect(catalog.content_hash).to eq(catalog_of(loaded).content_hash)
-    expect(RubyLLM::Native::View.new(catalog).find("gpt-x").price(:input, exact: true)).to eq(BigDecimal("0.08333333333333334"))
+    expect(RubyLLM::Native::View.new(catalog).find("gpt-x").price(:input, exact: true))
+      .to eq(BigDecimal("0.08333333333333334"))
   end
 
   it "loads a file by its path" do
@@ -156,9 +161,11 @@ RSpec.describe RubyLLM::Native::Export do
       Dir.mktmpdir do |folder|
         path = File.join(folder, "registry.json")
 
-        expect { described_class.load(path) }.to raise_error(RubyLLM::Native::Error, /#{path} cannot be read: No such file/)
+        expect { described_class.load(path) }
+          .to raise_error(RubyLLM::Native::Error, /#{path} cannot be read: No such file/)
         File.write(path, "[]")
-        expect { described_class.load(path) }.to raise_error(RubyLLM::Native::Error, /no registry that was exported here/)
+        expect { described_class.load(path) }
+          .to raise_error(RubyLLM::Native::Error, /no registry that was exported here/)
         File.write(path, described_class.dump(catalog_of(sheets), sheets)[0..-5])
         expect { described_class.load(path) }.to raise_error(RubyLLM::Native::Error, /ended early/)
       end
@@ -167,9 +174,12 @@ RSpec.describe RubyLLM::Native::Export do
     it "is a sheet under another source's name, and bytes that are damaged" do
       catalog = catalog_of(sheets)
 
-      expect { described_class.dump(catalog, {"xai" => sheets["openai"]}) }.to raise_error(RubyLLM::Native::CatalogError, /another source/)
-      expect { described_class.dump(catalog, {"xai" => catalog.bytes}) }.to raise_error(RubyLLM::Native::CatalogError, /each other's place/)
-      expect { described_class.dump(catalog, {"openai" => sheets["openai"][0..-2]}) }.to raise_error(RubyLLM::Native::CatalogError)
+      expect { described_class.dump(catalog, {"xai" => sheets["openai"]}) }
+        .to raise_error(RubyLLM::Native::CatalogError, /another source/)
+      expect { described_class.dump(catalog, {"xai" => catalog.bytes}) }
+        .to raise_error(RubyLLM::Native::CatalogError, /each other's place/)
+      expect { described_class.dump(catalog, {"openai" => sheets["openai"][0..-2]}) }
+        .to raise_error(RubyLLM::Native::CatalogError)
       expect { described_class.dump(catalog, nil) }.to raise_error(TypeError)
       lying = Class.new(Hash) { def to_a = 5 }.new.merge!(sheets)
       expect(RubyLLM::Native.export(catalog.bytes, lying)).to eq(RubyLLM::Native.export(catalog.bytes, sheets))

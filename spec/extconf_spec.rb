@@ -15,7 +15,10 @@ RSpec.describe "extconf.rb" do
 
   # @return [Array(Boolean, String)] whether it has made a Makefile, and what it printed
   def configure(script, *options, **environment)
-    output, status = Open3.capture2e({"RUBY_LLM_NATIVE_STRICT" => nil, **environment.transform_keys(&:to_s)}, RbConfig.ruby, script, *options, chdir: @folder)
+    output, status = Open3.capture2e(
+      {"RUBY_LLM_NATIVE_STRICT" => nil, **environment.transform_keys(&:to_s)},
+      RbConfig.ruby, script, *options, chdir: @folder
+    )
     [status.success? && File.exist?(File.join(@folder, "Makefile")), output]
   end
 
@@ -67,7 +70,8 @@ RSpec.describe "extconf.rb" do
     curl_header(9, 8, 7)
     curl_library(0x090807)
 
-    expect(configure(script, "--with-curl-dir=#{prefix}")).to match([true, /^linked with libcurl 9\.8\.7, yajl #{here[:yajl]}$/])
+    expect(configure(script, "--with-curl-dir=#{prefix}"))
+      .to match([true, /^linked with libcurl 9\.8\.7, yajl #{here[:yajl]}$/])
     expect(File.read(File.join(@folder, "Makefile"))).to match(/^ldflags .*-Wl,-rpath,\S*prefix\/lib/)
   end
 
@@ -94,7 +98,10 @@ RSpec.describe "extconf.rb" do
     curl_library(0x090807)
 
     expect(configure(script, "--with-curl-dir=#{prefix}")).to match(
-      [false, /^libcurl's headers are 9\.8\.6, but the library that is linked is 9\.8\.7\..*\n.*: #{@folder}\/mkmf\.log$/]
+      [
+        false,
+        /^libcurl's headers are 9\.8\.6, but the library that is linked is 9\.8\.7\..*\n.*: #{@folder}\/mkmf\.log$/
+      ]
     )
   end
 
@@ -102,7 +109,8 @@ RSpec.describe "extconf.rb" do
     curl_header(7, 68, 0)
     expect(configure(script, CPATH: "#{prefix}/include")).to match([true, /^linked with libcurl #{here[:libcurl]}, /])
     curl_header(99, 0, 0)
-    expect(configure(script, CPATH: "#{prefix}/include")).to match([false, /^libcurl's headers are 99\.0\.0, but the library/])
+    expect(configure(script, CPATH: "#{prefix}/include"))
+      .to match([false, /^libcurl's headers are 99\.0\.0, but the library/])
   end
 
   it "refuses headers of yajl that are not its library's" do
@@ -119,16 +127,21 @@ RSpec.describe "extconf.rb" do
     curl_header(7, 64, 1)
     curl_library(0x074001)
 
-    expect(configure(script, "--with-curl-dir=#{prefix}")).to match([false, /^libcurl must be 7\.68\.0 or newer, this is 7\.64\.1\.$/])
+    expect(configure(script, "--with-curl-dir=#{prefix}"))
+      .to match([false, /^libcurl must be 7\.68\.0 or newer, this is 7\.64\.1\.$/])
   end
 
   it "does not say \"install\" where there is a static library that does not link" do
     curl_header(9, 8, 7)
-    compile("int elsewhere(long); int curl_global_init(long flags) { return elsewhere(flags); }", "-c", to: "prefix/lib/curl.o")
+    compile(
+      "int elsewhere(long); int curl_global_init(long flags) { return elsewhere(flags); }",
+      "-c", to: "prefix/lib/curl.o"
+    )
     system("ar", "crs", "#{prefix}/lib/libcurl.a", "#{prefix}/lib/curl.o") || raise("ar failed")
 
     made, output = configure(script, "--with-curl-dir=#{prefix}")
-    expect([made, output]).to match([false, /^libcurl's headers are here, but nothing links with its library\..*\n.*mkmf\.log$/])
+    expect([made, output])
+      .to match([false, /^libcurl's headers are here, but nothing links with its library\..*\n.*mkmf\.log$/])
     expect(output).not_to include("Install them")
   end
 end

@@ -91,7 +91,8 @@ RSpec.describe "files" do
     end
 
     it "removes the drafts of killed writers, and no other file" do
-      others = ["models.json.tmp", "models.json.0123456789ab", "models.json.0123456789abcd.tmp", "models.json.0123456789xy.tmp",
+      others = ["models.json.tmp", "models.json.0123456789ab",
+        "models.json.0123456789abcd.tmp", "models.json.0123456789xy.tmp",
         "models_json.0123456789ab.tmp", "other.json.0123456789ab.tmp"]
       others.each { |name| File.write(File.join(@folder, name), "mine") }
       Dir.mkdir(File.join(@folder, "models.json.ba9876543210.tmp"))
@@ -159,7 +160,9 @@ RSpec.describe "files" do
       Dir.mkdir(path)
       expect { write("new") }.to raise_error(RubyLLM::Native::Error, /is a directory, not a file/)
       Dir.unlink(path)
-      UNIXServer.open(path) { expect { write("new") }.to raise_error(RubyLLM::Native::Error, /is a socket, not a file/) }
+      UNIXServer.open(path) do
+        expect { write("new") }.to raise_error(RubyLLM::Native::Error, /is a socket, not a file/)
+      end
       expect([File.lstat(path).ftype, drafts]).to eq(["socket", []])
     end
   end
@@ -219,7 +222,8 @@ RSpec.describe "files" do
         claim(size)
         log.truncate(0)
         expect(kept_registry.to_a).to eq([])
-        expect(warnings).to contain_exactly(/cannot be read: not a registry block that can be used: it is cut/), size.to_s
+        expect(warnings)
+          .to contain_exactly(/cannot be read: not a registry block that can be used: it is cut/), size.to_s
       end
     end
 

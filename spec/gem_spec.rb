@@ -34,7 +34,10 @@ RSpec.describe "The built gem" do
 
   # A command in an empty environment: no bundler, no folder of this checkout, no setting of the machine.
   def run(*command, folder:, **environment)
-    environment = {"PATH" => ENV.fetch("PATH"), "HOME" => folder, "LANG" => "C.UTF-8", "MAKEFLAGS" => "-j2", **environment.transform_keys(&:to_s)}
+    environment = {
+      "PATH" => ENV.fetch("PATH"), "HOME" => folder, "LANG" => "C.UTF-8",
+      "MAKEFLAGS" => "-j2", **environment.transform_keys(&:to_s)
+    }
     out, err, status = Open3.capture3(environment, *command, chdir: folder, unsetenv_others: true)
     status.success? ? out : raise("failed: #{command.join(" ")}\n#{out}#{err}")
   end
@@ -42,7 +45,9 @@ RSpec.describe "The built gem" do
   before(:context) do
     @folder = Dir.mktmpdir("ruby_llm_native")
     @package = File.join(@folder, "ruby_llm_native.gem")
-    out, status = Bundler.with_unbundled_env { Open3.capture2e("gem", "build", "ruby_llm_native.gemspec", "--output", @package, chdir: root) }
+    out, status = Bundler.with_unbundled_env do
+      Open3.capture2e("gem", "build", "ruby_llm_native.gemspec", "--output", @package, chdir: root)
+    end
     raise "gem build failed\n#{out}" unless status.success?
   end
 
@@ -58,7 +63,9 @@ RSpec.describe "The built gem" do
   end
 
   it "has every file of the library, of the extension, of the signatures and of the docs" do
-    there = Dir.chdir(root) { Dir["{lib,ext,sig,docs}/**/*"].select { |path| File.file?(path) } }.reject { |path| path.match?(/\.(so|bundle|o)\z/) }
+    there = Dir.chdir(root) { Dir["{lib,ext,sig,docs}/**/*"].select { |path| File.file?(path) } }.reject do |path|
+      path.match?(/\.(so|bundle|o)\z/)
+    end
     expect(there - files).to eq([])
   end
 

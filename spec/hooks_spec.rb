@@ -44,7 +44,8 @@ RSpec.describe "RubyLLM::Native.on_refresh" do
     end
 
     it "is transient when any provider failed otherwise" do
-      expect(error_of("openai" => 401, "anthropic" => 503)).to be_an_instance_of(RubyLLM::Native::RefreshError).and(have_attributes(transient?: true))
+      expect(error_of("openai" => 401, "anthropic" => 503))
+        .to be_an_instance_of(RubyLLM::Native::RefreshError).and(have_attributes(transient?: true))
     end
   end
 end

@@ -79,7 +79,9 @@ RSpec.describe "a refresh that is interrupted" do
     end
 
     it "ends when a timeout is over, and the timeout is what is raised" do
-      took = seconds { expect { Timeout.timeout(0.2) { registry.refresh!(only: :openai) } }.to raise_error(Timeout::Error) }
+      took = seconds do
+        expect { Timeout.timeout(0.2) { registry.refresh!(only: :openai) } }.to raise_error(Timeout::Error)
+      end
 
       expect(took).to be < 1
     end

@@ -41,16 +41,24 @@ RSpec.describe RubyLLM::Native::Location do
   end
 
   it "follows XDG, which asks for absolute paths" do
-    with("HOME" => "/home/ada", "XDG_CACHE_HOME" => "/fast") { expect(described_class.file).to start_with("/fast/ruby_llm_native/") }
-    with("HOME" => "/home/ada", "XDG_CACHE_HOME" => "fast") { expect(described_class.file).to start_with("/home/ada/.cache/") }
-    with("HOME" => "/home/ada", "XDG_CACHE_HOME" => "") { expect(described_class.file).to start_with("/home/ada/.cache/") }
+    with("HOME" => "/home/ada", "XDG_CACHE_HOME" => "/fast") do
+      expect(described_class.file).to start_with("/fast/ruby_llm_native/")
+    end
+    with("HOME" => "/home/ada", "XDG_CACHE_HOME" => "fast") do
+      expect(described_class.file).to start_with("/home/ada/.cache/")
+    end
+    with("HOME" => "/home/ada", "XDG_CACHE_HOME" => "") do
+      expect(described_class.file).to start_with("/home/ada/.cache/")
+    end
   end
 
   it "is another one for each program of a user" do
     folders = Array.new(2) do
       Dir.mktmpdir { |root| with("BUNDLE_GEMFILE" => File.join(root, "Gemfile")) { described_class.file } }
     end
-    same = Dir.mktmpdir { |root| Array.new(2) { with("BUNDLE_GEMFILE" => File.join(root, "Gemfile")) { described_class.file } } }
+    same = Dir.mktmpdir do |root|
+      Array.new(2) { with("BUNDLE_GEMFILE" => File.join(root, "Gemfile")) { described_class.file } }
+    end
 
     expect(folders.uniq.size).to eq(2)
     expect(same.uniq.size).to eq(1)

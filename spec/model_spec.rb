@@ -10,39 +10,55 @@ RSpec.describe RubyLLM::Native::Model do
   end
 
   def listing(*ids)
-    JSON.generate(object: "list", data: ids.map { |id| {id: id, object: "model", created: 1_744_316_542, owned_by: "system"} })
+    JSON.generate(
+      object: "list", data: ids.map { |id| {id: id, object: "model", created: 1_744_316_542, owned_by: "system"} }
+    )
   end
 
   let(:facts) do
     {
       name: "GPT-4.1", family: "gpt", tool_call: true, structured_output: true, reasoning: true,
-      reasoning_options: [{type: "effort", values: ["low", "high", nil]}], knowledge: "2024-04", release_date: "2025-04-14",
-      modalities: {input: %w[text image], output: %w[text]}, limit: {context: 1_047_576, output: 32_768}, open_weights: false,
-      cost: {input: 2, output: 8, cache_read: 0.5, tiers: [{input: 4, output: 12, tier: {type: "context", size: 200_000}}]}
+      reasoning_options: [{type: "effort", values: ["low", "high", nil]}],
+      knowledge: "2024-04", release_date: "2025-04-14",
+      modalities: {input: %w[text image], output: %w[text]},
+      limit: {context: 1_047_576, output: 32_768}, open_weights: false,
+      cost: {
+        input: 2, output: 8, cache_read: 0.5, tiers: [{input: 4, output: 12, tier: {type: "context", size: 200_000}}]
+      }
     }
   end
-  let(:view) { view_of(openai: listing("gpt-4.1", "gpt-bare"), models_dev: models_dev("openai", "gpt-4.1" => facts, "gpt-old" => {})) }
+  let(:view) do
+    view_of(
+      openai: listing("gpt-4.1", "gpt-bare"), models_dev: models_dev("openai", "gpt-4.1" => facts, "gpt-old" => {})
+    )
+  end
   let(:model) { view.find("gpt-4.1") }
   let(:bare) { view.find("gpt-bare") }
 
   it "has what the sources state" do
-    expect(model).to have_attributes(id: "gpt-4.1", provider: "openai", name: "GPT-4.1", family: "gpt", type: :chat, context_window: 1_047_576,
+    expect(model).to have_attributes(id: "gpt-4.1", provider: "openai",
+      name: "GPT-4.1", family: "gpt", type: :chat, context_window: 1_047_576,
       max_output_tokens: 32_768, max_tokens: 32_768, display_name: "GPT-4.1", label: "OpenAI - GPT-4.1")
   end
 
   it "knows nothing that nobody states" do
-    expect(bare).to have_attributes(context_window: nil, max_output_tokens: nil, knowledge_cutoff: nil, knowledge_cutoff_precision: nil,
-      retires_at: nil, status: nil, input_price_per_million: nil, capabilities: [], reasoning_options: [], function_calling?: false)
+    expect(bare).to have_attributes(context_window: nil, max_output_tokens: nil,
+      knowledge_cutoff: nil, knowledge_cutoff_precision: nil,
+      retires_at: nil, status: nil, input_price_per_million: nil,
+      capabilities: [], reasoning_options: [], function_calling?: false)
     expect(bare.pricing.to_h).to eq({})
   end
 
   it "has its dates in UTC, and how exactly the cutoff is stated" do
-    expect(model).to have_attributes(created_at: Time.at(1_744_316_542).utc, knowledge_cutoff: Date.new(2024, 4, 1), knowledge_cutoff_precision: :month)
+    expect(model).to have_attributes(
+      created_at: Time.at(1_744_316_542).utc, knowledge_cutoff: Date.new(2024, 4, 1), knowledge_cutoff_precision: :month
+    )
     expect(model.created_at).to be_utc
   end
 
   it "answers for its capabilities and modalities" do
-    expect(model).to have_attributes(function_calling?: true, supports_functions?: true, structured_output?: true, reasoning?: true,
+    expect(model).to have_attributes(function_calling?: true,
+      supports_functions?: true, structured_output?: true, reasoning?: true,
       streaming?: false, supports_vision?: true, supports_video?: false)
     expect(model.supports?("function_calling")).to be(true)
     expect(model.modalities.to_h).to eq(input: %w[text image], output: %w[text])
@@ -79,7 +95,8 @@ RSpec.describe RubyLLM::Native::Model do
 
   it "has the record's keys in the ruby_llm gem's order" do
     expect(model.to_h.keys).to eq(%i[
-      id name provider family created_at context_window max_output_tokens knowledge_cutoff modalities capabilities pricing metadata
+      id name provider family created_at context_window max_output_tokens knowledge_cutoff modalities capabilities
+      pricing metadata
     ])
   end
 
@@ -93,10 +110,13 @@ RSpec.describe RubyLLM::Native::Model do
 
   describe "prices" do
     it "are in every place where the ruby_llm gem has them" do
-      expect(model.pricing.text_tokens).to have_attributes(input: 2.0, output: 8.0, cache_read_input: 0.5, cache_write_input: nil, batch: nil,
+      expect(model.pricing.text_tokens).to have_attributes(input: 2.0,
+        output: 8.0, cache_read_input: 0.5, cache_write_input: nil, batch: nil,
         long_context_threshold: 200_000)
       expect(model.pricing.text_tokens.standard.input_per_million).to eql(2.0)
-      expect(model).to have_attributes(input_price_per_million: 2.0, output_price_per_million: 8.0, cached_input_price_per_million: 0.5)
+      expect(model).to have_attributes(
+        input_price_per_million: 2.0, output_price_per_million: 8.0, cached_input_price_per_million: 0.5
+      )
       expect(model.pricing.audio_tokens.standard).to be_nil
     end
 
@@ -122,7 +142,8 @@ RSpec.describe RubyLLM::Native::Model do
 
     it "say what tokens cost" do
       expect(model.cost_for(input: 1_000, output: 500).total).to be_within(1e-12).of(0.006)
-      expect(model.cost_for(Struct.new(:input, :output).new(1_000, 0)).to_h).to include(input: 0.002, output: 0.0, total: 0.002)
+      expect(model.cost_for(Struct.new(:input, :output).new(1_000, 0)).to_h)
+        .to include(input: 0.002, output: 0.0, total: 0.002)
       expect(bare.cost_for(input: 1_000).total).to be_nil
     end
 
@@ -146,7 +167,8 @@ RSpec.describe RubyLLM::Native::Model do
     end
 
     it "find a model in either spelling, and only among their own" do
-      expect([view.find("gpt-4.1", :openai), view.find("gpt-4.1", provider: "openai"), view["gpt-4.1"]]).to eq([model] * 3)
+      expect([view.find("gpt-4.1", :openai), view.find("gpt-4.1", provider: "openai"), view["gpt-4.1"]])
+        .to eq([model] * 3)
       expect(view.by_family("gpt")["gpt-bare"]).to be_nil
       expect(view.find { |each| each.id.end_with?("bare") }).to eq(bare)
     end
@@ -180,7 +202,9 @@ RSpec.describe RubyLLM::Native::Model do
     before { registry.send(:replace, catalog, {}, RubyLLM::Native::RegistrySource.new(:refresh, "the documents")) }
 
     def catalog
-      documents = {openai: listing("gpt-4.1", "gpt-bare", "gpt-realtime"), models_dev: models_dev("openai", "gpt-4.1" => facts)}
+      documents = {
+        openai: listing("gpt-4.1", "gpt-bare", "gpt-realtime"), models_dev: models_dev("openai", "gpt-4.1" => facts)
+      }
       RubyLLM::Native::Catalog.merge(documents.map { |source, document| sheet(source, document) })
     end
 
@@ -197,7 +221,8 @@ RSpec.describe RubyLLM::Native::Model do
 
     it "has full dates, times in UTC and a final newline" do
       text = registry.save_to_json("models.json").then { File.read("models.json") }
-      expect(JSON.parse(text).first).to include("created_at" => "2025-04-10 20:22:22 UTC", "knowledge_cutoff" => "2024-04-01",
+      expect(JSON.parse(text).first).to include("created_at" => "2025-04-10 20:22:22 UTC",
+        "knowledge_cutoff" => "2024-04-01",
         "metadata" => include("knowledge_cutoff" => "2024-04"))
       expect(text).to end_with("]\n")
     end
@@ -213,7 +238,8 @@ RSpec.describe RubyLLM::Native::Model do
       File.write("broken.json", '[{"id": "a"')
       expect { registry.load_from_json("missing.json") }
         .to raise_error(RubyLLM::Native::Error, /\AThe registry file missing\.json cannot be read: No such file/)
-      expect { registry.load_from_json!("broken.json") }.to raise_error(RubyLLM::Native::Error, /\AThe registry file broken\.json cannot be read: /)
+      expect { registry.load_from_json!("broken.json") }
+        .to raise_error(RubyLLM::Native::Error, /\AThe registry file broken\.json cannot be read: /)
       expect(registry.size).to eq(3)
     end
   end

@@ -7,14 +7,18 @@ RSpec.describe "prices by the length of a request" do
   let(:model) do
     cost = {
       input: 1.25, output: 10, cache_read: 0.125,
-      tiers: [{input: 2.5, output: 15, cache_read: 0.25, tier: {type: "context", size: 200_000}}, {input: 5, output: 20, tier: {type: "context", size: 500_000}}],
+      tiers: [
+        {input: 2.5, output: 15, cache_read: 0.25, tier: {type: "context", size: 200_000}},
+        {input: 5, output: 20, tier: {type: "context", size: 500_000}}
+      ],
       context_over_200k: {input: 2.5, output: 15}
     }
     view_of(models_dev: {google: {models: {"g" => {id: "g", name: "G", cost: cost}}}}).find("g")
   end
 
   it "hold above their threshold, not at it" do
-    expect([0, 200_000, 200_001, 500_000, 500_001].map { |tokens| model.price(:input, tokens: tokens) }).to eq([1.25, 1.25, 2.5, 2.5, 5.0])
+    expect([0, 200_000, 200_001, 500_000, 500_001].map { |tokens| model.price(:input, tokens: tokens) })
+      .to eq([1.25, 1.25, 2.5, 2.5, 5.0])
   end
 
   it "stay what they were where a step leaves them out" do
@@ -34,7 +38,8 @@ RSpec.describe "prices by the length of a request" do
 
   it "are all there, step by step" do
     expect(model.prices.map { |price| [price.threshold, price.direction] }).to eq(
-      [[0, :input], [0, :output], [0, :cache_read_input], [200_000, :input], [200_000, :output], [200_000, :cache_read_input],
+      [[0, :input], [0, :output], [0, :cache_read_input],
+        [200_000, :input], [200_000, :output], [200_000, :cache_read_input],
         [500_000, :input], [500_000, :output]]
     )
   end

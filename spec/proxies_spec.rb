@@ -38,19 +38,24 @@ RSpec.describe RubyLLM::Native::Proxies do
   end
 
   it "finds the host of what only libcurl can read, or nobody" do
-    ["https://me:pass@models.corp/v1", "https://models.corp/v1 x", "models.corp:80/v1", " https://models.corp/v1\n", "https://models.corp?a=b@c",
-      "https://models.corp/é", "HTTPS://Models.CORP"].each { |url| expect([url, asked_directly?(url, "corp")]).to eq([url, true]) }
+    ["https://me:pass@models.corp/v1", "https://models.corp/v1 x",
+      "models.corp:80/v1", " https://models.corp/v1\n", "https://models.corp?a=b@c",
+      "https://models.corp/é",
+      "HTTPS://Models.CORP"].each { |url| expect([url, asked_directly?(url, "corp")]).to eq([url, true]) }
     expect(asked_directly?("https://my_host/v1 x", "corp")).to be(false)
   end
 
   it "asks the own machine directly" do
-    %w[http://localhost:11434 http://127.0.0.1 http://127.8.9.1/v1 http://[::1]:80 http://LOCALHOST.].each { |url| expect(asked_directly?(url, "")).to be(true) }
+    %w[http://localhost:11434 http://127.0.0.1 http://127.8.9.1/v1 http://[::1]:80 http://LOCALHOST.].each do |url|
+      expect(asked_directly?(url, "")).to be(true)
+    end
   end
 
   it "takes the environment's, each for its scheme, and none from a request of CGI" do
     environment = {"http_proxy" => "http://one", "HTTPS_PROXY" => " http://two\n", "NO_PROXY" => "corp"}
     chosen = ->(url, more = {}) { described_class.new(nil, environment.merge(more)).for(url) }
-    expect([chosen.call("http://a.example"), chosen.call("https://a.example"), chosen.call("https://a.corp")]).to eq(["http://one", "http://two", nil])
+    expect([chosen.call("http://a.example"), chosen.call("https://a.example"), chosen.call("https://a.corp")])
+      .to eq(["http://one", "http://two", nil])
     environment.delete("http_proxy")
     expect(chosen.call("http://a.example", {"HTTP_PROXY" => "http://evil", "REQUEST_METHOD" => "GET"})).to be_nil
     expect(chosen.call("http://a.example", {"HTTP_PROXY" => "http://good"})).to eq("http://good")

@@ -14,7 +14,8 @@ RSpec.describe "Ractors" do
   let(:view) do
     RubyLLM::Native::View.new(
       RubyLLM::Native::Catalog.merge([
-        sheet(:anthropic, {data: [{id: "claude-x-20250101", display_name: "X"}]}), sheet(:openai, {data: [{id: "gpt-x"}]})
+        sheet(:anthropic, {data: [{id: "claude-x-20250101", display_name: "X"}]}),
+        sheet(:openai, {data: [{id: "gpt-x"}]})
       ]),
       RubyLLM::Native::Preferences.new(configured: [:openai], region: "us-east-1", aliases: {"fast" => ["gpt-x", nil]})
     )
@@ -46,7 +47,8 @@ RSpec.describe "Ractors" do
       rescue => error
         error.message
       end
-      [shared.find("fast").id, shared["claude-x"].id, shared.where(type: :chat, provider: :openai).map(&:id), shared.configured.count,
+      [shared.find("fast").id, shared["claude-x"].id,
+        shared.where(type: :chat, provider: :openai).map(&:id), shared.configured.count,
         shared.group_by_provider.keys, shared.explain("claude-x").to_s, shared.inspect.lines.size, missed]
     end
     *found, explained, lines, missed = ractor.respond_to?(:value) ? ractor.value : ractor.take
@@ -63,10 +65,13 @@ RSpec.describe "Ractors" do
       Thread.current.report_on_exception = false
       RubyLLM.models.count
     end
-    taking = Ractor.new(RubyLLM.models.chat_models, RubyLLM.models.find("gpt-x")) { |models, model| [models.count, model.id] }
+    taking = Ractor.new(RubyLLM.models.chat_models, RubyLLM.models.find("gpt-x")) do |models, model|
+      [models.count, model.id]
+    end
     answer = ->(ractor) { ractor.respond_to?(:value) ? ractor.value : ractor.take }
 
-    expect { answer[asking] }.to raise_error(Ractor::RemoteError) { |error| expect(error.cause).to be_a(Ractor::IsolationError) }
+    expect { answer[asking] }
+      .to raise_error(Ractor::RemoteError) { |error| expect(error.cause).to be_a(Ractor::IsolationError) }
     expect(answer[taking]).to eq([2, "gpt-x"])
   end
 end

@@ -20,39 +20,53 @@ RSpec.describe "the other recorded answers", :payloads do
                      "owned_by" => "it is the beginning of the id"},
     "mantle" => {"object" => "left out: the same in every row", "owned_by" => "left out: the same in every row",
                  "status" => "always \"available\"",
-                 "data_retention.allowed_modes" => "not modelled", "data_retention.mode" => "not modelled", "data_retention.source" => "not modelled"},
+                 "data_retention.allowed_modes" => "not modelled",
+                 "data_retention.mode" => "not modelled", "data_retention.source" => "not modelled"},
     "bedrock" => {
-      "batchSupported.crossRegionSupported" => "the flag of batches is the base model's", "batchSupported.customModelSupported" => "as above",
+      "batchSupported.crossRegionSupported" => "the flag of batches is the base model's",
+      "batchSupported.customModelSupported" => "as above",
       "consoleIDEMetadata" => "left out: of the console", "converse" => "null",
       "converse.additionalRequestFieldsSchema" => "of requests, not of models",
       "converse.maxTokensDefault" => "what a request gets that asks for nothing: no limit",
       "converse.stopSequencesDefault" => "of requests", "converse.systemRoleSupported" => "not modelled",
-      "converse.userImageTypesSupported" => "inputModalities says it", "converse.userVideoTypesSupported" => "inputModalities says it",
+      "converse.userImageTypesSupported" => "inputModalities says it",
+      "converse.userVideoTypesSupported" => "inputModalities says it",
       "description" => "null", "description.fullDescription" => "prose", "description.shortDescription" => "prose",
-      "description.modelAttributes" => "prose", "description.supportedLanguages" => "prose", "description.supportedUseCases" => "prose",
-      "description.unsupportedUseCases" => "prose", "description.supportedFormats" => "prose", "description.version" => "not modelled",
+      "description.modelAttributes" => "prose", "description.supportedLanguages" => "prose",
+      "description.supportedUseCases" => "prose",
+      "description.unsupportedUseCases" => "prose",
+      "description.supportedFormats" => "prose", "description.version" => "not modelled",
       "description.invokeExample" => "prose", "description.policy" => "prose", "featuresSupported" => "null",
       "featuresSupported.promptOptimization" => "not modelled", "guardrailsSupported" => "not modelled",
       "intelligentPromptRouting.isSupported" => "not modelled", "intelligentPromptRouting" => "null",
-      "latencyOptimizationSupported" => "not modelled", "modelArn" => "the id says it", "explicitPromptCaching" => "null", "batchSupported" => "null"
+      "latencyOptimizationSupported" => "not modelled", "modelArn" => "the id says it",
+      "explicitPromptCaching" => "null", "batchSupported" => "null"
     },
     "vertexai" => {
-      "openSourceCategory" => "not modelled", "publisherModelTemplate" => "the id says it", "supportedActions" => "null; of the console"
+      "openSourceCategory" => "not modelled", "publisherModelTemplate" => "the id says it",
+      "supportedActions" => "null; of the console"
     },
     "gpustack" => {}
   }
   taken_facts = {
-    "openai" => %w[id created], "deepseek" => %w[id], "ollama" => %w[id created], "anthropic" => %w[id display_name created_at],
-    "perplexity" => %w[id pricing.input pricing.output pricing.cache_read pricing.cache_write pricing.unit], "mantle" => %w[id created],
-    "bedrock" => %w[modelId modelName modelFamily providerName responseStreamingSupported inputModalities outputModalities customizationsSupported
-      inferenceTypesSupported modelLifecycle.status batchSupported.baseModelSupported explicitPromptCaching.isSupported converse.maxTokensMaximum
-      converse.reasoningSupported converse.userDocumentTypesSupported description.maxContextWindow description.releaseDate],
+    "openai" => %w[id created], "deepseek" => %w[id],
+    "ollama" => %w[id created], "anthropic" => %w[id display_name created_at],
+    "perplexity" => %w[id pricing.input pricing.output pricing.cache_read pricing.cache_write pricing.unit],
+    "mantle" => %w[id created],
+    "bedrock" => %w[
+      modelId modelName modelFamily providerName responseStreamingSupported inputModalities outputModalities
+      customizationsSupported inferenceTypesSupported modelLifecycle.status batchSupported.baseModelSupported
+      explicitPromptCaching.isSupported converse.maxTokensMaximum converse.reasoningSupported
+      converse.userDocumentTypesSupported description.maxContextWindow description.releaseDate
+    ],
     "vertexai" => %w[name versionId launchStage]
   }
   # Facts of rows whose names are too many to be told apart one by one: these are taken, all others are settings of
   # the machine.
-  taken_of_gpustack = %w[name created_at categories meta.n_ctx meta.support_tool_calls meta.support_parallel_tool_calls meta.support_reasoning
-    meta.support_vision meta.support_audio]
+  taken_of_gpustack = %w[
+    name created_at categories meta.n_ctx meta.support_tool_calls meta.support_parallel_tool_calls
+    meta.support_reasoning meta.support_vision meta.support_audio
+  ]
 
   days = %w[2025-11-03 2026-01-13]
 
@@ -86,7 +100,9 @@ RSpec.describe "the other recorded answers", :payloads do
     config = RubyLLM::Native::Configuration.new
     config.refresh_retries = 0
     config.models_dev_url = nil
-    settings.each { |name, value| config.public_send(:"#{name}=", value.respond_to?(:call) ? value.call(server) : value) }
+    settings.each do |name, value|
+      config.public_send(:"#{name}=", value.respond_to?(:call) ? value.call(server) : value)
+    end
     registry = RubyLLM::Native::Registry.new { config }
     registry.refresh!(only: source, strict: true)
     expect(registry.last_refresh[source]).to have_attributes(status: :refreshed, rejected: 0, remark: nil)
@@ -97,9 +113,13 @@ RSpec.describe "the other recorded answers", :payloads do
 
   def bedrock(day)
     refreshed(:bedrock, bedrock_region: "us-west-2", bedrock_api_key: "AKIDACME", bedrock_secret_key: "secret",
-      bedrock_api_base: ->(server) { server.url("bedrock") }, bedrock_mantle_api_base: ->(server) { server.url("mantle") }) do |server|
+      bedrock_api_base: ->(server) { server.url("bedrock") },
+      bedrock_mantle_api_base: ->(server) { server.url("mantle") }) do |server|
       server.on("bedrock", lambda do |request|
-        bodies = {"/bedrock/foundation-models" => others[day].body("bedrock"), "/bedrock/inference-profiles" => RecordedOthers::EMPTY_PROFILES}
+        bodies = {
+          "/bedrock/foundation-models" => others[day].body("bedrock"),
+          "/bedrock/inference-profiles" => RecordedOthers::EMPTY_PROFILES
+        }
         ReplayServer::Answer.json(bodies.fetch(request.path), gzip: true)
       end)
       server.on("mantle", ReplayServer::Answer.json(others[day].body("mantle")))
@@ -155,7 +175,8 @@ RSpec.describe "the other recorded answers", :payloads do
 
   describe "of 2025-11-03" do
     listed_fields = {
-      "openai" => %i[created_at context_window max_output_tokens prices], "anthropic" => %i[name created_at context_window max_output_tokens prices],
+      "openai" => %i[created_at context_window max_output_tokens prices],
+      "anthropic" => %i[name created_at context_window max_output_tokens prices],
       "gemini" => %i[name created_at context_window max_output_tokens prices],
       "mistral" => %i[created_at context_window max_output_tokens prices retires_at replacement],
       "deepseek" => %i[created_at context_window max_output_tokens prices],
@@ -175,14 +196,17 @@ RSpec.describe "the other recorded answers", :payloads do
   end
 
   describe "of perplexity" do
-    let(:models) { view(read("perplexity", others["2026-01-13"].body("perplexity"))).to_h { |model| [model.id, model] } }
+    let(:models) do
+      view(read("perplexity", others["2026-01-13"].body("perplexity"))).to_h { |model| [model.id, model] }
+    end
     let(:stated) { others["2026-01-13"].perplexity }
 
     it "are 39, each with its prices to the last digit and without date or limit" do
       expect(stated.size).to eq(39)
       expect(stated.sum { |_, facts| facts[:prices].size }).to be > 39 * 2
       expect(models.values.select(&:listed?).map(&:id)).to match_array(stated.keys)
-      expect(differences(models, stated, %i[prices created_at context_window max_output_tokens knowledge_cutoff])).to be_empty
+      expect(differences(models, stated, %i[prices created_at context_window max_output_tokens knowledge_cutoff]))
+        .to be_empty
     end
 
     it "have beside them only perplexity's own, marked as catalogued" do
@@ -233,8 +257,10 @@ RSpec.describe "the other recorded answers", :payloads do
         expect(windows.tally).to include("200K" => 1, "200k" => 1, "128000" => 1, "163,840" => 1)
         expect(windows).to include("1M") if day == "2026-01-13"
         expect(@models.transform_values(&:context_window)).to include(
-          "us.anthropic.claude-opus-4-1-20250805-v1:0" => 200_000, "us.anthropic.claude-sonnet-4-20250514-v1:0" => 200_000,
-          "us.cohere.embed-v4:0" => 128_000, "deepseek.v3-v1:0" => 163_840, "amazon.nova-premier-v1:0:1000k" => 1_000_000,
+          "us.anthropic.claude-opus-4-1-20250805-v1:0" => 200_000,
+          "us.anthropic.claude-sonnet-4-20250514-v1:0" => 200_000,
+          "us.cohere.embed-v4:0" => 128_000, "deepseek.v3-v1:0" => 163_840,
+          "amazon.nova-premier-v1:0:1000k" => 1_000_000,
           "amazon.nova-premier-v1:0:mm" => nil, "cohere.embed-english-v3:0:512" => 512
         )
         expect(@models["us.amazon.nova-2-lite-v1:0"].context_window).to eq(1_000_000) if day == "2026-01-13"
@@ -266,7 +292,8 @@ RSpec.describe "the other recorded answers", :payloads do
       expect(stated.size).to eq({"2025-11-03" => 2, "2026-01-13" => 10}[day])
       expect(models.keys).to match_array(stated.keys)
       expect(differences(models, stated, %i[status created_at context_window max_output_tokens knowledge_cutoff prices])).to be_empty
-      expect(stated.reject { |id, facts| models[id].metadata.dig(:vertexai, :versionId) == facts[:version] }).to be_empty
+      expect(stated.reject { |id, facts| models[id].metadata.dig(:vertexai, :versionId) == facts[:version] })
+        .to be_empty
     end
 
     it "of gpustack on #{day} are read in the older shape, with the window that is served" do
@@ -275,7 +302,9 @@ RSpec.describe "the other recorded answers", :payloads do
 
       expect(models.keys).to eq(["qwen3"])
       expect(differences(models, stated, %i[created_at context_window max_output_tokens prices])).to be_empty
-      expect(models["qwen3"]).to have_attributes(type: :chat, context_window: 8192, capabilities: match_array(stated["qwen3"][:capabilities]))
+      expect(models["qwen3"]).to have_attributes(
+        type: :chat, context_window: 8192, capabilities: match_array(stated["qwen3"][:capabilities])
+      )
     end
 
     it "have no fact that is neither taken nor left out for a reason, on #{day}" do
@@ -297,7 +326,9 @@ RSpec.describe "the other recorded answers", :payloads do
           names.filter_map do |name|
             stated = row.dig(*name.split(".")) unless name.include?(".") && !row[name.split(".").first].is_a?(Hash)
             kept = models.fetch(row["id"] || row["modelId"]).metadata.dig(source.to_sym, *name.split(".").map(&:to_sym))
-            [source, row["id"] || row["modelId"], name] unless stated.nil? || stated.is_a?(Hash) || stated == [] || stated == "" || kept == stated
+            unless stated.nil? || stated.is_a?(Hash) || stated == [] || stated == "" || kept == stated
+              [source, row["id"] || row["modelId"], name]
+            end
           end
         end
       end
@@ -310,7 +341,9 @@ RSpec.describe "the other recorded answers", :payloads do
     before(:context) do
       next unless Payloads.there?
 
-      @catalogued = view(read("models_dev", others["2026-01-13"].body("models_dev"))).to_h { |model| [[model.provider, model.id], model] }
+      @catalogued = view(read("models_dev", others["2026-01-13"].body("models_dev"))).to_h do |model|
+        [[model.provider, model.id], model]
+      end
     end
 
     let(:dates) { others["2026-01-13"].catalogued_dates }

@@ -72,7 +72,9 @@ RSpec.describe "the recorded answers", :payloads do
     it "are in the report, with the two rows that mistral has twice" do
       report = registry.last_refresh.map { |outcome| [outcome.source, outcome.rows] }.to_h
 
-      expect(report).to include(openai: 118, anthropic: 9, gemini: 50, mistral: 66, deepseek: 2, openrouter: 348, ollama: 3, models_dev: 805)
+      expect(report).to include(
+        openai: 118, anthropic: 9, gemini: 50, mistral: 66, deepseek: 2, openrouter: 348, ollama: 3, models_dev: 805
+      )
       expect(registry.last_refresh.sum(&:rejected)).to eq(0)
       expect(registry.last_refresh[:gemini].attempts).to eq(2)
     end
@@ -86,7 +88,8 @@ RSpec.describe "the recorded answers", :payloads do
     it "have their output limits" do
       missing = recorded.rows("openrouter").count { |row| row["top_provider"]["max_completion_tokens"].nil? }
 
-      expect(differences(recorded.listed, :max_output_tokens, compared: 50 + 348 - missing, &:max_output_tokens)).to be_empty
+      expect(differences(recorded.listed, :max_output_tokens, compared: 50 + 348 - missing, &:max_output_tokens))
+        .to be_empty
     end
 
     it "have their creation dates" do
@@ -110,7 +113,9 @@ RSpec.describe "the recorded answers", :payloads do
     end
 
     it "are kin to mistral's aliases of them" do
-      wrong = recorded.listed.select { |_, facts| facts[:aliases] }.reject { |key, facts| (facts[:aliases] - models.fetch(key).kin - [key.last]).empty? }
+      wrong = recorded.listed.select { |_, facts| facts[:aliases] }.reject do |key, facts|
+        (facts[:aliases] - models.fetch(key).kin - [key.last]).empty?
+      end
 
       expect(wrong).to be_empty
     end
@@ -135,14 +140,16 @@ RSpec.describe "the recorded answers", :payloads do
     it "have their output limits" do
       compared = left_to_the_catalogue.count { |_, facts| facts[:max_output_tokens] }
 
-      expect(differences(left_to_the_catalogue, :max_output_tokens, compared: compared, &:max_output_tokens)).to be_empty
+      expect(differences(left_to_the_catalogue, :max_output_tokens, compared: compared, &:max_output_tokens))
+        .to be_empty
       expect(compared).to be > 450
     end
 
     it "have their prices with all steps, to the last digit" do
       compared = left_to_the_catalogue.count { |_, facts| facts[:prices] }
 
-      expect(differences(left_to_the_catalogue, :prices, compared: compared) { |model| exact_prices(model) }).to be_empty
+      expect(differences(left_to_the_catalogue, :prices, compared: compared) { |model| exact_prices(model) })
+        .to be_empty
       expect(compared).to be > 400
     end
 
@@ -157,7 +164,8 @@ RSpec.describe "the recorded answers", :payloads do
       expect(differences(recorded.catalogued, :knowledge_cutoff, compared: 568) { |model|
         [model.knowledge_cutoff, model.knowledge_cutoff_precision]
       }).to be_empty
-      expect(recorded.catalogued.each_value.filter_map { |facts| facts.dig(:knowledge_cutoff, 1) }.tally).to eq(month: 264, day: 304)
+      expect(recorded.catalogued.each_value.filter_map { |facts| facts.dig(:knowledge_cutoff, 1) }.tally)
+        .to eq(month: 264, day: 304)
     end
 
     it "have their modalities, when no provider lists them" do
@@ -186,20 +194,26 @@ RSpec.describe "the recorded answers", :payloads do
       wrong = recorded.keys.reject { |key| recorded.stated(key, :prices) }.filter_map do |key|
         model = models.fetch(key)
         of_kin = model.kin.map { |id| recorded.stated([model.provider, id], :prices) }
-        [key, exact_prices(model)] if model.prices.any? && !(model.send(:origin, :pricing) == :alias && of_kin.include?(exact_prices(model)))
+        if model.prices.any? && !(model.send(:origin, :pricing) == :alias && of_kin.include?(exact_prices(model)))
+          [key, exact_prices(model)]
+        end
       end
 
       expect(wrong).to be_empty
     end
 
     it "has no date" do
-      wrong = recorded.keys.reject { |key| recorded.stated(key, :created_at) }.select { |key| models.fetch(key).created_at }
+      wrong = recorded.keys.reject { |key| recorded.stated(key, :created_at) }.select do |key|
+        models.fetch(key).created_at
+      end
 
       expect(wrong).to be_empty
     end
 
     it "has no knowledge cutoff" do
-      wrong = recorded.keys.reject { |key| recorded.stated(key, :knowledge_cutoff) }.select { |key| models.fetch(key).knowledge_cutoff }
+      wrong = recorded.keys.reject { |key| recorded.stated(key, :knowledge_cutoff) }.select do |key|
+        models.fetch(key).knowledge_cutoff
+      end
 
       expect(wrong).to be_empty
     end
@@ -213,7 +227,8 @@ RSpec.describe "the recorded answers", :payloads do
 
     it "has gpt-4.1 with openai's date and models.dev's limits, prices and cutoff" do
       expect(model("openai", "gpt-4.1")).to have_attributes(
-        name: "GPT-4.1", family: "gpt", type: :chat, created_at: Time.utc(2025, 4, 10, 20, 22, 22), context_window: 1_047_576,
+        name: "GPT-4.1", family: "gpt", type: :chat,
+        created_at: Time.utc(2025, 4, 10, 20, 22, 22), context_window: 1_047_576,
         max_output_tokens: 32_768, knowledge_cutoff: Date.new(2024, 4, 1), knowledge_cutoff_precision: :month,
         input_price_per_million: 2.0, output_price_per_million: 8.0, cache_read_input_price_per_million: 0.5
       )
@@ -226,19 +241,23 @@ RSpec.describe "the recorded answers", :payloads do
     end
 
     it "has gpt-4.1's dated sibling with what is stated of the undated" do
-      expect(model("openai", "gpt-4.1-2025-04-14")).to have_attributes(context_window: 1_047_576, input_price_per_million: 2.0)
+      expect(model("openai", "gpt-4.1-2025-04-14"))
+        .to have_attributes(context_window: 1_047_576, input_price_per_million: 2.0)
     end
 
     it "has gpt-5.4, which openai did not list yet, with its price above 272,000 tokens" do
       text = model("openai", "gpt-5.4").pricing.text_tokens
 
-      expect(model("openai", "gpt-5.4")).to have_attributes(standing: :catalogued, max_input_tokens: 922_000, created_at: Time.utc(2026, 3, 5))
+      expect(model("openai", "gpt-5.4"))
+        .to have_attributes(standing: :catalogued, max_input_tokens: 922_000, created_at: Time.utc(2026, 3, 5))
       expect(text.tier_for(272_000).input_per_million).to eq(2.5)
-      expect(text.tier_for(272_001).to_h).to eq(input_per_million: 5.0, output_per_million: 22.5, cache_read_input_per_million: 0.5)
+      expect(text.tier_for(272_001).to_h)
+        .to eq(input_per_million: 5.0, output_per_million: 22.5, cache_read_input_per_million: 0.5)
     end
 
     it "has azure's claude-haiku-4-5 without a cutoff: there is no 31st of February" do
-      expect(model("azure", "claude-haiku-4-5")).to have_attributes(knowledge_cutoff: nil, knowledge_cutoff_precision: nil)
+      expect(model("azure", "claude-haiku-4-5"))
+        .to have_attributes(knowledge_cutoff: nil, knowledge_cutoff_precision: nil)
     end
 
     it "has text-embedding-3-small as what it is, at two cents, its output free" do
@@ -248,13 +267,15 @@ RSpec.describe "the recorded answers", :payloads do
     end
 
     it "has gpt-image-1 without the limits of zero that models.dev writes" do
-      expect(model("openai", "gpt-image-1")).to have_attributes(context_window: nil, max_output_tokens: nil, type: :image)
+      expect(model("openai", "gpt-image-1"))
+        .to have_attributes(context_window: nil, max_output_tokens: nil, type: :image)
     end
 
     it "has claude-opus-4-5-20251101 with anthropic's name and date and models.dev's prices" do
       expect(model("anthropic", "claude-opus-4-5-20251101")).to have_attributes(
         name: "Claude Opus 4.5", created_at: Time.utc(2025, 11, 24), context_window: 200_000, max_output_tokens: 64_000,
-        input_price_per_million: 5.0, cache_write_input_price_per_million: 6.25, knowledge_cutoff: Date.new(2025, 3, 31),
+        input_price_per_million: 5.0, cache_write_input_price_per_million: 6.25,
+        knowledge_cutoff: Date.new(2025, 3, 31),
         knowledge_cutoff_precision: :day
       )
     end
@@ -266,7 +287,8 @@ RSpec.describe "the recorded answers", :payloads do
         context_window: 1_048_576, max_output_tokens: 65_536, created_at: Time.utc(2025, 6, 17), input_price_per_million: 1.25
       )
       expect(pro.capabilities).to include("reasoning", "caching", "batch", "function_calling")
-      expect(pro.pricing.text_tokens).to have_attributes(long_context_threshold: 200_000, long_context: have_attributes(output_per_million: 15.0))
+      expect(pro.pricing.text_tokens)
+        .to have_attributes(long_context_threshold: 200_000, long_context: have_attributes(output_per_million: 15.0))
     end
 
     it "has gemini-2.5-flash with its price of audio" do
@@ -281,7 +303,8 @@ RSpec.describe "the recorded answers", :payloads do
 
     it "has codestral-2412 as an alias that will end in January" do
       expect(model("mistral", "codestral-2412")).to have_attributes(
-        context_window: 256_000, status: :deprecated, retires_at: Time.utc(2026, 1, 31, 12), replacement: "codestral-latest",
+        context_window: 256_000, status: :deprecated,
+        retires_at: Time.utc(2026, 1, 31, 12), replacement: "codestral-latest",
         kin: include("codestral-2501", "codestral-2411-rc5")
       )
     end
@@ -294,15 +317,18 @@ RSpec.describe "the recorded answers", :payloads do
     end
 
     it "has voxtral-mini-2507, which comes twice, as a chat model with the larger window that hears" do
-      expect(model("mistral", "voxtral-mini-2507")).to have_attributes(type: :chat, context_window: 32_768, input_modalities: include("text", "audio"))
-      expect(model("mistral", "voxtral-mini-transcribe-2507")).to have_attributes(type: :transcription, context_window: 16_384)
+      expect(model("mistral", "voxtral-mini-2507"))
+        .to have_attributes(type: :chat, context_window: 32_768, input_modalities: include("text", "audio"))
+      expect(model("mistral", "voxtral-mini-transcribe-2507"))
+        .to have_attributes(type: :transcription, context_window: 16_384)
     end
 
     it "has openai/gpt-4o-mini at openrouter at 0.15, not at 0.15000000000000002" do
       mini = model("openrouter", "openai/gpt-4o-mini")
 
       expect(mini).to have_attributes(
-        created_at: Time.utc(2024, 7, 18), context_window: 128_000, max_output_tokens: 16_384, input_price_per_million: 0.15,
+        created_at: Time.utc(2024, 7, 18), context_window: 128_000,
+        max_output_tokens: 16_384, input_price_per_million: 0.15,
         output_price_per_million: 0.6, cache_read_input_price_per_million: 0.075, family: "gpt-mini"
       )
       expect(mini.price(:input, exact: true)).to eq(BigDecimal("0.15"))
@@ -329,14 +355,17 @@ RSpec.describe "the recorded answers", :payloads do
     it "has openrouter's gpt-5.2 with its price for a web search and what it can do" do
       five = model("openrouter", "openai/gpt-5.2")
 
-      expect(five.prices).to include(have_attributes(category: :web_searches, amount: BigDecimal("0.01"), unit: :request))
-      expect(five.capabilities).to include("function_calling", "tool_choice", "structured_output", "reasoning", "vision")
+      expect(five.prices)
+        .to include(have_attributes(category: :web_searches, amount: BigDecimal("0.01"), unit: :request))
+      expect(five.capabilities)
+        .to include("function_calling", "tool_choice", "structured_output", "reasoning", "vision")
       expect(five.denied_capabilities).to include("parallel_tool_calls")
     end
 
     it "has deepseek-chat, of which deepseek states but the id" do
       expect(model("deepseek", "deepseek-chat")).to have_attributes(
-        context_window: 1_000_000, max_output_tokens: 384_000, cache_read_input_price_per_million: 0.0028, created_at: Time.utc(2025, 12, 1),
+        context_window: 1_000_000, max_output_tokens: 384_000,
+        cache_read_input_price_per_million: 0.0028, created_at: Time.utc(2025, 12, 1),
         knowledge_cutoff: Date.new(2025, 9, 1), knowledge_cutoff_precision: :month
       )
     end
@@ -377,12 +406,14 @@ RSpec.describe "the recorded answers", :payloads do
     it "are all of openrouter's, anthropic's and deepseek's lists" do
       chat = registry.chat_models.listed
 
-      expect(chat.group_by(&:provider).transform_values(&:size)).to include("openrouter" => 348, "anthropic" => 9, "deepseek" => 2, "ollama" => 3)
+      expect(chat.group_by(&:provider).transform_values(&:size))
+        .to include("openrouter" => 348, "anthropic" => 9, "deepseek" => 2, "ollama" => 3)
     end
 
     it "are those that write, also when they hear, speak, paint or search" do
       expect(registry.chat_models.map(&:id)).to include(
-        "gpt-4.1", "gpt-4o-audio-preview", "gpt-audio", "gpt-5-search-api", "o3-deep-research", "gemini-2.5-pro", "gemini-2.5-flash-image",
+        "gpt-4.1", "gpt-4o-audio-preview", "gpt-audio", "gpt-5-search-api",
+        "o3-deep-research", "gemini-2.5-pro", "gemini-2.5-flash-image",
         "gemma-3-27b-it", "voxtral-small-2507", "codestral-2508", "pixtral-large-2411"
       )
     end

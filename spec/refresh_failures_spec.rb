@@ -15,7 +15,8 @@ RSpec.describe "a refresh when a source fails" do
     before = registry.catalog.content_hash
     registry.refresh!
 
-    expect(outcome(:openai)).to have_attributes(status: :failed, kept: 12, count: 14, added: 0, removed: 0, changed: 0, **facts)
+    expect(outcome(:openai))
+      .to have_attributes(status: :failed, kept: 12, count: 14, added: 0, removed: 0, changed: 0, **facts)
     expect(registry.last_refresh.failures.map(&:source)).to eq([:openai])
     expect(registry.catalog.content_hash).to eq(before)
   end
@@ -39,7 +40,9 @@ RSpec.describe "a refresh when a source fails" do
 
   it "asks again after 429, 500, 502, 503, 504 and 529" do
     config.refresh_retries = 1
-    refused = {"openai" => 429, "anthropic" => 500, "mistral" => 502, "deepseek" => 503, "models_dev" => 504, "gemini" => 529}
+    refused = {
+      "openai" => 429, "anthropic" => 500, "mistral" => 502, "deepseek" => 503, "models_dev" => 504, "gemini" => 529
+    }
     refused.each { |source, code| server.on(source, [status(code), json(whole(source))]) }
     registry.refresh!
 
@@ -64,7 +67,8 @@ RSpec.describe "a refresh when a source fails" do
     server.on("openai", status(503, retry_after: 3600))
 
     expect(seconds { registry.refresh!(timeout: 5) }).to be < 4
-    expect(outcome(:openai)).to have_attributes(status: :failed, attempts: 1, error: "HTTP 503 (asked to wait 3600 s, more than is left)")
+    expect(outcome(:openai))
+      .to have_attributes(status: :failed, attempts: 1, error: "HTTP 503 (asked to wait 3600 s, more than is left)")
   end
 
   it "gives up on an answer that does not begin in time" do
@@ -94,7 +98,8 @@ RSpec.describe "a refresh when a source fails" do
     server.on("deepseek", json({data: [{id: "deepseek-v5"}]}))
     registry.refresh!(timeout: 0.6)
 
-    expect(outcome(:openai)).to have_attributes(status: :failed, error_status: :timed_out, error: "no whole answer within 600 ms", kept: 12)
+    expect(outcome(:openai))
+      .to have_attributes(status: :failed, error_status: :timed_out, error: "no whole answer within 600 ms", kept: 12)
     expect(listed(:deepseek)).to eq(["deepseek-v5"])
   end
 
@@ -193,7 +198,9 @@ RSpec.describe "a refresh when a source fails" do
     other = ReplayServer.start.tap(&:serve_fixtures)
     server.on("openai", redirect(to: "#{other.url("openai").sub("127.0.0.1", "localhost")}/models"))
 
-    expect_openai_kept(http_status: 302, error_status: :redirected, error: "redirected to localhost, which was not followed")
+    expect_openai_kept(
+      http_status: 302, error_status: :redirected, error: "redirected to localhost, which was not followed"
+    )
     expect(other.requests("openai")).to be_empty
   ensure
     other.stop
@@ -220,7 +227,8 @@ RSpec.describe "a refresh when a source fails" do
     config.ollama_api_base = "http://127.0.0.1:#{closed_port}/v1"
     registry.refresh!
 
-    expect(outcome(:ollama)).to have_attributes(status: :failed, error_status: :network, attempts: 1, http_status: nil, kept: 6)
+    expect(outcome(:ollama))
+      .to have_attributes(status: :failed, error_status: :network, attempts: 1, http_status: nil, kept: 6)
     expect(outcome(:ollama).duration).to be < 1
   end
 
@@ -257,7 +265,8 @@ RSpec.describe "a refresh when a source fails" do
     registry.refresh!
 
     expect(registry.last_refresh.select(&:asked?).map(&:status).uniq).to eq([:empty])
-    expect(registry.last_refresh.map { |outcome| [outcome.source, outcome.kept] }.to_h).to include(openai: 12, anthropic: 6, gemini: 7, ollama: 6)
+    expect(registry.last_refresh.map { |outcome| [outcome.source, outcome.kept] }.to_h)
+      .to include(openai: 12, anthropic: 6, gemini: 7, ollama: 6)
     expect(registry.catalog.content_hash).to eq(before)
   end
 end

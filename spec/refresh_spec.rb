@@ -13,7 +13,8 @@ RSpec.describe "a refresh" do
       registry.refresh!
 
       expect(registry.last_refresh.select(&:asked?).map { |outcome| [outcome.source, outcome.status] }.to_h).to eq(
-        openai: :refreshed, anthropic: :refreshed, gemini: :refreshed, mistral: :refreshed, deepseek: :refreshed, openrouter: :refreshed,
+        openai: :refreshed, anthropic: :refreshed, gemini: :refreshed,
+        mistral: :refreshed, deepseek: :refreshed, openrouter: :refreshed,
         xai: :refreshed, ollama: :refreshed, models_dev: :refreshed
       )
       expect(registry.listed.group_by(&:provider).transform_values(&:size)).to eq(
@@ -25,7 +26,8 @@ RSpec.describe "a refresh" do
       registry.refresh!
 
       expect(registry.reject(&:listed?).map { |model| [model.provider, model.id] }).to contain_exactly(
-        %w[openai gpt-5.4], %w[openai gpt-4-0314], %w[anthropic claude-opus-4-5], %w[xai grok-4], %w[xai grok-stt], %w[xai grok-tts],
+        %w[openai gpt-5.4], %w[openai gpt-4-0314], %w[anthropic claude-opus-4-5],
+        %w[xai grok-4], %w[xai grok-stt], %w[xai grok-tts],
         %w[cohere command-a-03-2025]
       )
     end
@@ -39,7 +41,8 @@ RSpec.describe "a refresh" do
       registry.refresh!
 
       expect(ReplayServer::PATHS.keys.to_h { |source| [source, server.requests(source).size] }).to eq(
-        "openai" => 1, "anthropic" => 2, "gemini" => 2, "mistral" => 1, "deepseek" => 1, "openrouter" => 6, "xai" => 4, "ollama" => 1,
+        "openai" => 1, "anthropic" => 2, "gemini" => 2, "mistral" => 1,
+        "deepseek" => 1, "openrouter" => 6, "xai" => 4, "ollama" => 1,
         "models_dev" => 1
       )
       expect(outcome(:anthropic)).to have_attributes(attempts: 2, rows: 6, count: 6 + 1)
@@ -56,14 +59,16 @@ RSpec.describe "a refresh" do
     it "follows gemini's page token to the last page" do
       registry.refresh!
 
-      expect(server.requests("gemini").map(&:query)).to eq([{"pageSize" => "1000"}, {"pageSize" => "1000", "pageToken" => "CgVtb2RlbHM="}])
+      expect(server.requests("gemini").map(&:query))
+        .to eq([{"pageSize" => "1000"}, {"pageSize" => "1000", "pageToken" => "CgVtb2RlbHM="}])
     end
 
     it "gives each provider its key in the header where it wants it" do
       registry.refresh!
 
       %w[openai mistral deepseek openrouter xai].each do |source|
-        expect(server.requests(source).first.headers).to include("authorization" => "Bearer key-of-#{source}-1b5e55ed0ddba11")
+        expect(server.requests(source).first.headers)
+          .to include("authorization" => "Bearer key-of-#{source}-1b5e55ed0ddba11")
       end
       expect(server.requests("anthropic").last.headers).to include(
         "x-api-key" => "key-of-anthropic-1b5e55ed0ddba11", "anthropic-version" => "2023-06-01"
@@ -74,7 +79,8 @@ RSpec.describe "a refresh" do
     it "gives no key to those who want none" do
       registry.refresh!
 
-      expect(server.requests("models_dev").first.headers.keys).not_to include("authorization", "x-api-key", "x-goog-api-key")
+      expect(server.requests("models_dev").first.headers.keys)
+        .not_to include("authorization", "x-api-key", "x-goog-api-key")
       expect(server.requests("ollama").first.headers.keys).not_to include("authorization")
     end
 
@@ -85,7 +91,8 @@ RSpec.describe "a refresh" do
       config.openrouter_app_name = "Acme Shed"
       registry.refresh!
 
-      expect(server.requests("openai").first.headers).to include("openai-organization" => "org-acme", "openai-project" => "proj-shed")
+      expect(server.requests("openai").first.headers)
+        .to include("openai-organization" => "org-acme", "openai-project" => "proj-shed")
       expect(server.requests("openrouter").first.headers).to include(
         "http-referer" => "https://acme.example", "x-openrouter-title" => "Acme Shed"
       )
@@ -143,8 +150,10 @@ RSpec.describe "a refresh" do
       before = registry.catalog.content_hash
       registry.refresh!
 
-      expect(server.requests("models_dev").map { |request| request.headers["if-none-match"] }).to eq([nil, ReplayServer::MODELS_DEV_ETAG])
-      expect(outcome(:models_dev)).to have_attributes(status: :unchanged, added: 0, removed: 0, changed: 0, kept: 0, error: nil)
+      expect(server.requests("models_dev").map { |request| request.headers["if-none-match"] })
+        .to eq([nil, ReplayServer::MODELS_DEV_ETAG])
+      expect(outcome(:models_dev))
+        .to have_attributes(status: :unchanged, added: 0, removed: 0, changed: 0, kept: 0, error: nil)
       expect(registry.catalog.content_hash).to eq(before)
     end
 
@@ -168,7 +177,8 @@ RSpec.describe "a refresh" do
       registry.refresh!
 
       expect(registry.catalog).to equal(before)
-      expect(outcome(:openai)).to have_attributes(status: :refreshed, count: registry.by_provider("openai").size, added: 0, removed: 0)
+      expect(outcome(:openai))
+        .to have_attributes(status: :refreshed, count: registry.by_provider("openai").size, added: 0, removed: 0)
       expect(outcome(:models_dev)).to have_attributes(status: :unchanged, count: stated)
     end
 
@@ -178,7 +188,9 @@ RSpec.describe "a refresh" do
       plan = RubyLLM::Native::Plan.new(config, only: nil, remote_only: false, timeout: nil)
       sheets = plan.asked.to_h { |slug| [slug, sheet(slug, whole(slug))] }
       finish = lambda do |catalog|
-        run = RubyLLM::Native::Run.open(plan.questions(sheets), plan.held(sheets), catalog, plan.run_options(Time.now.to_i))
+        run = RubyLLM::Native::Run.open(
+          plan.questions(sheets), plan.held(sheets), catalog, plan.run_options(Time.now.to_i)
+        )
         nil while run.step
         run.finish
       ensure
@@ -241,7 +253,10 @@ RSpec.describe "a refresh" do
       registry.refresh!
       before = registry.catalog.content_hash
       disturbed = JSON.parse(fixture("models_dev/good")).to_a.reverse.to_h.transform_values do |provider|
-        provider.merge("doc" => "https://elsewhere.example", "models" => provider["models"].to_a.reverse.to_h.transform_values { |row| row.to_a.reverse.to_h })
+        provider.merge(
+          "doc" => "https://elsewhere.example",
+          "models" => provider["models"].to_a.reverse.to_h.transform_values { |row| row.to_a.reverse.to_h }
+        )
       end
       server.on("models_dev", json(disturbed))
       registry.refresh!
@@ -371,7 +386,8 @@ RSpec.describe "a refresh" do
       config.models_dev_url = nil
       registry.refresh!
 
-      expect(outcome(:openai)).to have_attributes(status: :skipped, reason: :openai_api_key, note: "openai_api_key is not set")
+      expect(outcome(:openai))
+        .to have_attributes(status: :skipped, reason: :openai_api_key, note: "openai_api_key is not set")
       expect(outcome(:ollama)).to have_attributes(status: :skipped, reason: :ollama_api_base)
       expect(outcome(:models_dev)).to have_attributes(status: :skipped, reason: :models_dev_url)
       expect(server.requests("openai") + server.requests("ollama") + server.requests("models_dev")).to be_empty
@@ -406,7 +422,8 @@ RSpec.describe "a refresh" do
     it "is with strict because any source failed, and what the others said is taken in" do
       server.on("xai", status(500))
 
-      expect { registry.refresh!(strict: true) }.to raise_error(RubyLLM::Native::RefreshError, "The refresh failed: xai (HTTP 500)")
+      expect { registry.refresh!(strict: true) }
+        .to raise_error(RubyLLM::Native::RefreshError, "The refresh failed: xai (HTTP 500)")
       expect(listed(:openai).size).to eq(12)
     end
 
@@ -430,12 +447,14 @@ RSpec.describe "a refresh" do
       it "is not, but the report and the log say so, with the settings that would help" do
         expect { nobody.refresh! }.not_to raise_error
         expect(nobody.last_refresh.map(&:status).uniq).to eq([:skipped])
-        expect(nobody.last_refresh.to_s).to match(/\ANo source was asked: none is configured; set one of openai_api_key, .*models_dev_url/)
+        expect(nobody.last_refresh.to_s)
+          .to match(/\ANo source was asked: none is configured; set one of openai_api_key, .*models_dev_url/)
         expect(log.string).to match(/\AW, .*No source was asked: none is configured; set one of openai_api_key, /)
       end
 
       it "is with strict" do
-        expect { nobody.refresh!(strict: true) }.to raise_error(RubyLLM::Native::NobodyToAsk, /set one of openai_api_key/)
+        expect { nobody.refresh!(strict: true) }
+          .to raise_error(RubyLLM::Native::NobodyToAsk, /set one of openai_api_key/)
         expect { nobody.refresh!(only: :xai, strict: true) }.to raise_error(RubyLLM::Native::RefreshError, /; set one of xai_api_key\./) { |error|
           expect(error).not_to be_transient
           expect(error.report.failures).to eq([])
@@ -460,13 +479,17 @@ RSpec.describe "a refresh" do
       end
       report = registry.last_refresh
       [
-        error.message, error.inspect, error.full_message(highlight: false), error.report.to_s, report.inspect, JSON.generate(report.to_h),
-        report.map(&:inspect), report.map(&:error), report.map(&:note), registry.inspect, registry.to_s, config.inspect, config.to_s
+        error.message, error.inspect, error.full_message(highlight: false),
+        error.report.to_s, report.inspect, JSON.generate(report.to_h),
+        report.map(&:inspect), report.map(&:error), report.map(&:note),
+        registry.inspect, registry.to_s, config.inspect, config.to_s
       ].flatten.join("\n")
     end
 
     it "is never shown, not even when the server sends it back" do
-      Refreshing::KEYS.each { |source, key| server.on(source, status(401, body: {error: {message: "Incorrect API key provided: #{key}, sorry"}})) }
+      Refreshing::KEYS.each do |source, key|
+        server.on(source, status(401, body: {error: {message: "Incorrect API key provided: #{key}, sorry"}}))
+      end
       server.on("ollama", status(500))
       shown = everything_shown
 
@@ -511,7 +534,8 @@ RSpec.describe "a refresh" do
       end
 
       expect(progress.to_h { |event| [event.source, [event.status, event.rows]] }).to include(
-        openai: [:refreshed, 12], anthropic: [:refreshed, 6], gemini: [:refreshed, 7], mistral: [:refreshed, 11], deepseek: [:refreshed, 4],
+        openai: [:refreshed, 12], anthropic: [:refreshed, 6],
+        gemini: [:refreshed, 7], mistral: [:refreshed, 11], deepseek: [:refreshed, 4],
         ollama: [:refreshed, 6]
       )
       expect(progress.map(&:source)).to match_array(ReplayServer::PATHS.keys.map(&:to_sym))

@@ -12,11 +12,13 @@ RSpec.describe RubyLLM::Native::Registry do
   let(:documents) do
     {
       openai: {data: [
-        {id: "gpt-x", created: 1_700_000_000}, {id: "gpt-image-1"}, {id: "text-embedding-3-small"}, {id: "tts-1"}, {id: "whisper-1"},
+        {id: "gpt-x", created: 1_700_000_000}, {id: "gpt-image-1"},
+        {id: "text-embedding-3-small"}, {id: "tts-1"}, {id: "whisper-1"},
         {id: "omni-moderation-latest"}, {id: "sora-2"}, {id: "gpt-realtime"}
       ]},
       openrouter: {data: [{
-        id: "openai/gpt-x", name: "OpenAI: GPT X", architecture: {input_modalities: %w[text image], output_modalities: %w[text image]},
+        id: "openai/gpt-x", name: "OpenAI: GPT X",
+        architecture: {input_modalities: %w[text image], output_modalities: %w[text image]},
         pricing: {prompt: "0.00000015", completion: "0.0000006"}, supported_parameters: %w[tools]
       }]},
       ollama: {data: [{id: "gpt-x"}]},
@@ -24,7 +26,10 @@ RSpec.describe RubyLLM::Native::Registry do
         "gpt-x" => {
           id: "gpt-x", name: "GPT X", family: "gpt", knowledge: "2024-07", tool_call: true, open_weights: false,
           modalities: {input: %w[text image], output: %w[text]}, limit: {context: 128_000, output: 0},
-          cost: {input: 0.15, output: 0.6, cache_read: 0, tiers: [{input: 0.3, output: 1.2, tier: {type: "context", size: 64_000}}]}
+          cost: {
+            input: 0.15, output: 0.6, cache_read: 0,
+            tiers: [{input: 0.3, output: 1.2, tier: {type: "context", size: 64_000}}]
+          }
         },
         "gpt-next" => {id: "gpt-next", name: "GPT Next", modalities: {input: %w[text], output: %w[text]}}
       }}}
@@ -41,7 +46,9 @@ RSpec.describe RubyLLM::Native::Registry do
     before { load_documents }
 
     it "takes the provider as a second argument or as a keyword, as a Symbol or a String" do
-      found = [registry.find("gpt-x", :ollama), registry.find("gpt-x", "ollama"), registry.find("gpt-x", provider: :ollama)]
+      found = [
+        registry.find("gpt-x", :ollama), registry.find("gpt-x", "ollama"), registry.find("gpt-x", provider: :ollama)
+      ]
       expect(found.map(&:provider)).to eq(%w[ollama ollama ollama])
     end
 
@@ -53,7 +60,8 @@ RSpec.describe RubyLLM::Native::Registry do
       expect { registry.find("gpt-none") }.to raise_error(
         RubyLLM::ModelNotFoundError, /\AUnknown model: "gpt-none"\. If the model exists at the provider, refresh the registry with `RubyLLM\.models\.refresh!`/
       )
-      expect { registry.find("gpt-next", provider: :ollama) }.to raise_error(RubyLLM::ModelNotFoundError, /for provider: :ollama/)
+      expect { registry.find("gpt-next", provider: :ollama) }
+        .to raise_error(RubyLLM::ModelNotFoundError, /for provider: :ollama/)
     end
 
     it "gives nil in brackets" do
@@ -77,7 +85,8 @@ RSpec.describe RubyLLM::Native::Registry do
 
     it "tells the other types apart" do
       expect(registry.to_h { |model| [model.id, model.type] }).to include(
-        "text-embedding-3-small" => :embedding, "tts-1" => :audio, "whisper-1" => :transcription, "gpt-image-1" => :image,
+        "text-embedding-3-small" => :embedding, "tts-1" => :audio,
+        "whisper-1" => :transcription, "gpt-image-1" => :image,
         "omni-moderation-latest" => :moderation, "sora-2" => :video, "gpt-realtime" => :realtime
       )
       expect(registry.embedding_models.map(&:id)).to eq(["text-embedding-3-small"])
@@ -120,17 +129,22 @@ RSpec.describe RubyLLM::Native::Registry do
 
     it "leaves what nobody states unknown" do
       expect(registry.find("gpt-x")).to have_attributes(context_window: 128_000, max_output_tokens: nil)
-      expect(registry.find("gpt-x", :ollama)).to have_attributes(context_window: nil, input_price_per_million: nil, created_at: nil)
+      expect(registry.find("gpt-x", :ollama))
+        .to have_attributes(context_window: nil, input_price_per_million: nil, created_at: nil)
     end
 
     it "tells where a fact comes from" do
       model = registry.find("gpt-x")
-      expect(%i[created_at context_window type].map { |field| model.origin(field) }).to eq(%i[openai models_dev models_dev])
+      expect(%i[created_at context_window type].map { |field| model.origin(field) })
+        .to eq(%i[openai models_dev models_dev])
     end
 
     it "has ruby_llm's twelve keys in their order" do
       expect(registry.find("gpt-x").to_h.keys).to eq(
-        %i[id name provider family created_at context_window max_output_tokens knowledge_cutoff modalities capabilities pricing metadata]
+        %i[
+          id name provider family created_at context_window max_output_tokens
+          knowledge_cutoff modalities capabilities pricing metadata
+        ]
       )
     end
   end
@@ -207,7 +221,8 @@ RSpec.describe RubyLLM::Native::Registry do
     it "keeps the models it has when a file is missing, cut or no registry, and names the file" do
       before = refresh_all.map(&:id)
       File.write(path, "[{\"id\": \"a\", \"prov")
-      expect { registry.load_from_json(path) }.to raise_error(RubyLLM::Native::Error, /#{Regexp.escape(path)}.*ended early/)
+      expect { registry.load_from_json(path) }
+        .to raise_error(RubyLLM::Native::Error, /#{Regexp.escape(path)}.*ended early/)
       File.write(path, "{}")
       expect { registry.load_from_json!(path) }.to raise_error(RubyLLM::Native::Error, /#{Regexp.escape(path)}/)
       expect { registry.load_from_json("#{path}.none") }.to raise_error(RubyLLM::Native::Error, /models\.json\.none/)
@@ -215,7 +230,10 @@ RSpec.describe RubyLLM::Native::Registry do
     end
 
     it "lets the file speak after a refresh only for providers that nobody else speaks for" do
-      File.write(path, JSON.generate([{id: "old", provider: "openai", name: "Old"}, {id: "mine", provider: "gpustack", name: "Mine"}]))
+      File.write(
+        path,
+        JSON.generate([{id: "old", provider: "openai", name: "Old"}, {id: "mine", provider: "gpustack", name: "Mine"}])
+      )
       registry.load_from_json(path)
       expect(registry.map(&:id)).to contain_exactly("old", "mine")
       refresh_all

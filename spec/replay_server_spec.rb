@@ -47,8 +47,10 @@ RSpec.describe ReplayServer do
     server.serve_fixtures
 
     expect(ids(get("anthropic", "/v1/models?limit=1000"))).to start_with("claude-opus-4-5-20251101")
-    expect(ids(get("anthropic", "/v1/models?limit=1000&after_id=claude-3-5-haiku-20241022"))).to start_with("claude-3-opus-20240229")
-    expect(ids(get("gemini", "/models?pageToken=CgVtb2RlbHM%3D"), key: "name")).to start_with("models/gemini-embedding-001")
+    expect(ids(get("anthropic", "/v1/models?limit=1000&after_id=claude-3-5-haiku-20241022")))
+      .to start_with("claude-3-opus-20240229")
+    expect(ids(get("gemini", "/models?pageToken=CgVtb2RlbHM%3D"), key: "name"))
+      .to start_with("models/gemini-embedding-001")
     expect(get("gemini", "/models?pageToken=other").code).to eq("400")
   end
 
@@ -67,7 +69,8 @@ RSpec.describe ReplayServer do
     server.on("openai", [status(503, retry_after: 1, body: {error: "busy"}), html, redirect(to: "/elsewhere")])
     server.on("xai", ->(request) { json({path: request.path}, status: 201) })
 
-    expect(get("openai")).to have_attributes(code: "503", body: '{"error":"busy"}').and(satisfy { |busy| busy["retry-after"] == "1" })
+    expect(get("openai"))
+      .to have_attributes(code: "503", body: '{"error":"busy"}').and(satisfy { |busy| busy["retry-after"] == "1" })
     expect(get("openai")["content-type"]).to eq("text/html")
     expect(Array.new(2) { get("openai")["location"] }).to eq(["/elsewhere", "/elsewhere"])
     expect(get("xai")).to have_attributes(code: "201", body: '{"path":"/xai/models"}')
@@ -129,7 +132,9 @@ RSpec.describe ReplayServer do
     stopped.on("openai", stall("0123456789", after_bytes: 4))
     stopped.on("xai", json({data: []}, delay: 20))
     clients = %w[openai openai xai].map do |source|
-      TCPSocket.new(uri.host, uri.port).tap { |socket| socket.write("GET /#{source}/models HTTP/1.1\r\nHost: x\r\n\r\n") }
+      TCPSocket.new(uri.host, uri.port).tap do |socket|
+        socket.write("GET /#{source}/models HTTP/1.1\r\nHost: x\r\n\r\n")
+      end
     end
     sleep(0.01) until stopped.requests("openai").size == 2 && stopped.requests("xai").size == 1
 
@@ -159,7 +164,8 @@ RSpec.describe ReplayServer do
 
       response = Net::HTTP.start(uri.host, uri.port, **trusting) { |http| http.get("/openai/models") }
       expect(response.body.force_encoding("UTF-8")).to eq(fixture("openai/good"))
-      expect { Net::HTTP.start(uri.host, uri.port, use_ssl: true) { |http| http.get("/") } }.to raise_error(OpenSSL::SSL::SSLError)
+      expect { Net::HTTP.start(uri.host, uri.port, use_ssl: true) { |http| http.get("/") } }
+        .to raise_error(OpenSSL::SSL::SSLError)
 
       secure.on("openai", cut("0123456789"))
       short = Net::HTTP.start(uri.host, uri.port, **trusting) { |http| http.get("/openai/models") }

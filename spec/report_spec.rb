@@ -16,7 +16,8 @@ RSpec.describe RubyLLM::Native::Report do
   let(:mixed) do
     report(
       outcome(:openai, :refreshed, count: 103, added: 2, changed: 1, rows: 103, bytes: 15_200, duration: 0.2149, attempts: 1, http_status: 200),
-      outcome(:mistral, :failed, count: 62, kept: 62, bytes: 96, duration: 1.5, attempts: 4, http_status: 503, error_status: :http_status,
+      outcome(:mistral, :failed, count: 62, kept: 62, bytes: 96,
+        duration: 1.5, attempts: 4, http_status: 503, error_status: :http_status,
         error: "HTTP 503: overloaded", byte: -1, curl_code: 0),
       outcome(:xai, :skipped, reason: :xai_api_key),
       outcome(:ollama, :skipped, reason: :excluded),
@@ -45,8 +46,10 @@ RSpec.describe RubyLLM::Native::Report do
 
   it "gives logs texts and numbers that JSON holds unchanged" do
     expect(mixed.to_h).to include(started_at: "2026-01-13T09:00:00.000Z", duration: 0.412)
-    expect(mixed.to_h[:sources].first).to eq(source: "openai", status: "refreshed", count: 103, added: 2, removed: 0, changed: 1, kept: 0, forgotten: 0,
-      rows: 103, rejected: 0, left_out: 0, unread_prices: 0, duration: 0.215, bytes: 15_200, attempts: 1, http_status: 200)
+    expect(mixed.to_h[:sources].first).to eq(source: "openai", status: "refreshed",
+      count: 103, added: 2, removed: 0, changed: 1, kept: 0, forgotten: 0,
+      rows: 103, rejected: 0, left_out: 0, unread_prices: 0,
+      duration: 0.215, bytes: 15_200, attempts: 1, http_status: 200)
     expect(JSON.parse(JSON.generate(mixed.to_h), symbolize_names: true)).to eq(mixed.to_h)
   end
 
@@ -67,7 +70,8 @@ RSpec.describe RubyLLM::Native::Report do
 
   describe "#all_failed?" do
     it "is true when every provider asked failed, whatever a catalogue did" do
-      expect(report(outcome(:openai, :failed), outcome(:xai, :skipped), outcome(:models_dev, :refreshed))).to be_all_failed
+      expect(report(outcome(:openai, :failed), outcome(:xai, :skipped), outcome(:models_dev, :refreshed)))
+        .to be_all_failed
     end
 
     it "is false when one provider answered" do
@@ -84,7 +88,9 @@ RSpec.describe RubyLLM::Native::Report do
   end
 
   describe "with nobody to ask" do
-    let(:nobody) { report(outcome(:openai, :skipped, reason: :openai_api_key), outcome(:xai, :skipped, reason: :xai_api_key)) }
+    let(:nobody) do
+      report(outcome(:openai, :skipped, reason: :openai_api_key), outcome(:xai, :skipped, reason: :xai_api_key))
+    end
 
     it "names the settings that would help" do
       expect(nobody).to be_nobody_asked
@@ -92,16 +98,21 @@ RSpec.describe RubyLLM::Native::Report do
     end
 
     it "names those alone that the call wanted" do
-      asked_for = report(outcome(:openai, :skipped, reason: :openai_api_key), outcome(:xai, :skipped, reason: :excluded))
+      asked_for = report(
+        outcome(:openai, :skipped, reason: :openai_api_key), outcome(:xai, :skipped, reason: :excluded)
+      )
       expect(asked_for.summary).to eq("No source was asked: none is configured; set one of openai_api_key.")
       expect(report(outcome(:xai, :skipped, reason: :excluded)).summary)
         .to eq("No source was asked: the call excluded every source that is configured.")
     end
 
     it "says that no provider is configured when a catalogue alone was asked" do
-      documented = report(outcome(:openai, :skipped, reason: :openai_api_key), outcome(:models_dev, :refreshed, count: 9))
+      documented = report(
+        outcome(:openai, :skipped, reason: :openai_api_key), outcome(:models_dev, :refreshed, count: 9)
+      )
       expect(documented.summary).to eq("1 source asked in 0.41 s, no provider is configured")
-      expect(report(outcome(:openai, :skipped, reason: :excluded), outcome(:models_dev, :refreshed)).summary).to eq("1 source asked in 0.41 s")
+      expect(report(outcome(:openai, :skipped, reason: :excluded), outcome(:models_dev, :refreshed)).summary)
+        .to eq("1 source asked in 0.41 s")
       expect(documented).not_to be_nobody_asked
     end
   end

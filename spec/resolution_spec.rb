@@ -15,7 +15,9 @@ RSpec.describe "Which model a name means" do
   end
 
   describe "the provider" do
-    let(:documents) { {perplexity: {data: [{id: "shared"}]}, openrouter: {data: [{id: "shared"}]}, openai: {data: [{id: "shared"}]}} }
+    let(:documents) do
+      {perplexity: {data: [{id: "shared"}]}, openrouter: {data: [{id: "shared"}]}, openai: {data: [{id: "shared"}]}}
+    end
 
     it "is a configured one before all others" do
       expect(found(view(documents), "shared")).to eq(%w[openai shared])
@@ -36,14 +38,17 @@ RSpec.describe "Which model a name means" do
   end
 
   describe "an app's alias" do
-    let(:documents) { {openai: {data: [{id: "gpt-4.1-nano"}, {id: "fast"}]}, openrouter: {data: [{id: "gpt-4.1-nano"}]}} }
+    let(:documents) do
+      {openai: {data: [{id: "gpt-4.1-nano"}, {id: "fast"}]}, openrouter: {data: [{id: "gpt-4.1-nano"}]}}
+    end
 
     it "stands before everything of that name" do
       expect(found(view(documents, aliases: {"fast" => ["gpt-4.1-nano", nil]}), "fast")).to eq(%w[openai gpt-4.1-nano])
     end
 
     it "is looked up at the provider that is asked for, unless it has one of its own" do
-      expect(found(view(documents, aliases: {"fast" => ["gpt-4.1-nano", nil]}), "fast", :openrouter)).to eq(%w[openrouter gpt-4.1-nano])
+      expect(found(view(documents, aliases: {"fast" => ["gpt-4.1-nano", nil]}), "fast", :openrouter))
+        .to eq(%w[openrouter gpt-4.1-nano])
       named = view(documents, aliases: {"fast" => %w[gpt-4.1-nano openrouter]})
       expect(found(named, "fast")).to eq(%w[openrouter gpt-4.1-nano])
       expect(found(named, "fast", :openai)).to eq(%w[openai fast])
@@ -56,7 +61,9 @@ RSpec.describe "Which model a name means" do
   end
 
   describe "a miss" do
-    let(:models) { view({openai: {data: [{id: "gpt-4.1"}, {id: "gpt-4.1-mini"}, {id: "o3"}]}, anthropic: {data: [{id: "claude-opus-4-1"}]}}) }
+    let(:models) do
+      view({openai: {data: [{id: "gpt-4.1"}, {id: "gpt-4.1-mini"}, {id: "o3"}]}, anthropic: {data: [{id: "claude-opus-4-1"}]}})
+    end
 
     def miss(...)
       models.find(...)
@@ -66,7 +73,8 @@ RSpec.describe "Which model a name means" do
 
     it "suggests ids that have all words of the query, then those that are spelled like it" do
       expect(miss("opus-4").suggestions).to eq(%w[claude-opus-4-1])
-      expect(miss("gpt-4.1-mnii").message).to end_with("`RubyLLM.models.load_from_json(path)`. Did you mean gpt-4.1-mini?")
+      expect(miss("gpt-4.1-mnii").message)
+        .to end_with("`RubyLLM.models.load_from_json(path)`. Did you mean gpt-4.1-mini?")
       expect(miss("gpt 4.1").message).to end_with("Did you mean gpt-4.1 or gpt-4.1-mini?")
       expect(miss("opus-4", provider: :openai).suggestions).to eq([])
     end
@@ -125,7 +133,10 @@ RSpec.describe "Which model a name means" do
 
     before do
       sheets = %w[openai mistral].to_h { |source| [source, sheet(source, {data: [{id: "shared"}]})] }
-      registry.send(:replace, RubyLLM::Native::Catalog.merge(sheets.values), sheets, RubyLLM::Native::RegistrySource.new(:refresh, "the documents"))
+      registry.send(
+        :replace, RubyLLM::Native::Catalog.merge(sheets.values), sheets,
+        RubyLLM::Native::RegistrySource.new(:refresh, "the documents")
+      )
     end
 
     it "follows an option that is set later, and keeps the view as long as none is" do
@@ -147,7 +158,9 @@ RSpec.describe "Which model a name means" do
       config.anthropic_api_key = "key"
       config.model_alias "fast", "gpt-4.1-nano"
       preferences = described_class.of(config)
-      expect(preferences).to have_attributes(configured: %w[anthropic openrouter], region: "eu-west-1", aliases: {"fast" => ["gpt-4.1-nano", nil]})
+      expect(preferences).to have_attributes(
+        configured: %w[anthropic openrouter], region: "eu-west-1", aliases: {"fast" => ["gpt-4.1-nano", nil]}
+      )
       expect(preferences.order.first(4)).to eq(%w[anthropic openrouter openai gemini])
       expect(preferences.inspect).not_to include("key")
     end
@@ -160,7 +173,9 @@ RSpec.describe "Which model a name means" do
     end
 
     it "knows all providers, and no catalogue of models" do
-      providers = RubyLLM::Native::SOURCES.select { |source| source[:askable] && !source[:catalogue] }.map { |source| source[:slug] }
+      providers = RubyLLM::Native::SOURCES.select { |source| source[:askable] && !source[:catalogue] }.map do |source|
+        source[:slug]
+      end
       expect(described_class::DEFAULT.order).to match_array(providers)
       expect(described_class::DEFAULT.order.index("openai")).to be < described_class::DEFAULT.order.index("openrouter")
     end

@@ -18,7 +18,9 @@ RSpec.describe "credentials" do
 
   # The letters that base64 makes of the mark wherever it stands, without those at the ends, which its neighbours
   # change.
-  in_base64 = (0..2).map { |before| Base64.strict_encode64("x" * before + mark)[(before * 4 / 3.0).ceil...((before + mark.size) * 8 / 6)] }
+  in_base64 = (0..2).map do |before|
+    Base64.strict_encode64("x" * before + mark)[(before * 4 / 3.0).ceil...((before + mark.size) * 8 / 6)]
+  end
   leak = Regexp.new([mark, CGI.escape(mark).downcase, *in_base64].join("|"), Regexp::IGNORECASE)
 
   define_method(:leaks) { |text| text.to_s.b.scan(/.{0,40}(?:#{leak.source}).{0,20}/in) }
@@ -46,16 +48,23 @@ RSpec.describe "credentials" do
   # What a request told, as a server may write it.
   def told(request)
     all = [*request.headers.values, *request.query.values, *request.query.keys].join(" ")
-    [all, CGI.escape(all), ERB::Util.url_encode(all), JSON.generate(all), Base64.strict_encode64(all), Base64.urlsafe_encode64("x#{all}")]
+    [
+      all, CGI.escape(all), ERB::Util.url_encode(all), JSON.generate(all),
+      Base64.strict_encode64(all), Base64.urlsafe_encode64("x#{all}")
+    ]
   end
 
   # All that leaves this process, by name.
   def everything(error, events)
     report = registry.last_refresh
     {
-      report: [report.to_h.to_json, report.to_s, report.inspect, report.map(&:inspect), PP.pp(report, +""), Marshal.dump(report.to_h)],
+      report: [
+        report.to_h.to_json, report.to_s, report.inspect,
+        report.map(&:inspect), PP.pp(report, +""), Marshal.dump(report.to_h)
+      ],
       error: [error&.message, error&.full_message, error.inspect, error&.report.inspect],
-      log: log.string, events: events.inspect, file: File.exist?(file) ? File.binread(file) : "", export: registry.export_json,
+      log: log.string, events: events.inspect,
+      file: File.exist?(file) ? File.binread(file) : "", export: registry.export_json,
       rows: registry.map { |model| [model.to_h, model.metadata, model.id, model.name].inspect },
       registry_file: registry.save_to_json(File.join(folder, "models.json")) && File.read(File.join(folder, "models.json")),
       inspect: [registry.inspect, registry.source.inspect, registry.preferences.inspect]
@@ -87,8 +96,12 @@ RSpec.describe "credentials" do
     "rows that are refused" => ->(texts) { ReplayServer::Answer.json({data: texts.map { |text| {id: [text]} }, object: "list"}) },
     "a redirect" => ->(texts) { ReplayServer::Answer.new(status: 302, headers: {"location" => "http://#{texts.first[%r{S3NT1NEL/\d+}]}/x"}) },
     "models" => lambda do |texts|
-      rows = texts.map { |text| {id: text, name: text, display_name: text, owned_by: text, description: {text => [text]}} }
-      ReplayServer::Answer.json({data: rows, models: rows, object: "list"}, etag: "\"#{texts[1][/S3NT1NEL.*/][0, 400]}\"")
+      rows = texts.map do |text|
+        {id: text, name: text, display_name: text, owned_by: text, description: {text => [text]}}
+      end
+      ReplayServer::Answer.json(
+        {data: rows, models: rows, object: "list"}, etag: "\"#{texts[1][/S3NT1NEL.*/][0, 400]}\""
+      )
     end
   }
   bad.each do |what, answer|
@@ -96,7 +109,10 @@ RSpec.describe "credentials" do
       sources.each { |source| server.on(source[:slug], ->(request) { answer.call(told(request)) }) }
       expect_no_leak(refresh)
       expect(sources.sum { |source| server.requests(source[:slug]).size }).to be > 15
-      expect([registry.last_refresh[:openai].error, (File.binread(file) if File.exist?(file))].join).to include("[secret]") unless what.start_with?("rows")
+      unless what.start_with?("rows")
+        expect([registry.last_refresh[:openai].error, (File.binread(file) if File.exist?(file))].join)
+          .to include("[secret]")
+      end
     end
   end
 
@@ -110,23 +126,32 @@ RSpec.describe "credentials" do
 
   # As they are pasted, with what libcurl cannot read.
   secret = "S3NT1NELpw"
-  proxies = ["http://user:#{secret}@127.0.0.1:1", "user:#{secret}@127.0.0.1:1", "http://user:#{secret}#x@127.0.0.1:1", "http://user:a/#{secret}@127.0.0.1:1",
+  proxies = ["http://user:#{secret}@127.0.0.1:1", "user:#{secret}@127.0.0.1:1",
+    "http://user:#{secret}#x@127.0.0.1:1", "http://user:a/#{secret}@127.0.0.1:1",
     "http://user:#{secret}?@127.0.0.1:1", "http://user:#{secret}@x@127.0.0.1:1", "http://user:#{secret} x@127.0.0.1:1",
-    "http://user:#{secret}@127.0.0.1:999999", "http://user:#{secret}@127.0.0.1:port", "ftp://user:#{secret}@127.0.0.1", "http://user:#{secret}@no host",
-    "http://user:#{secret}@[::1", "http:user:#{secret}@127.0.0.1:1", "http://#{secret}@127.0.0.1:1", "socks5h://user:#{secret}@127.0.0.1:1",
+    "http://user:#{secret}@127.0.0.1:999999", "http://user:#{secret}@127.0.0.1:port",
+    "ftp://user:#{secret}@127.0.0.1", "http://user:#{secret}@no host",
+    "http://user:#{secret}@[::1", "http:user:#{secret}@127.0.0.1:1",
+    "http://#{secret}@127.0.0.1:1", "socks5h://user:#{secret}@127.0.0.1:1",
     "  http://user:#{secret}%20@127.0.0.1:1\n"]
   proxies.each do |proxy|
     it "do not leave with the proxy #{proxy.inspect}" do
       config.http_proxy = proxy
-      sources.each { |source| config.public_send(:"#{source[:slug]}_api_base=", "http://models.example.invalid/v1") if config.respond_to?(:"#{source[:slug]}_api_base=") }
+      sources.each do |source|
+        if config.respond_to?(:"#{source[:slug]}_api_base=")
+          config.public_send(:"#{source[:slug]}_api_base=", "http://models.example.invalid/v1")
+        end
+      end
       left = refresh
       expect_no_leak(left)
       expect(registry.last_refresh[:openai].error).to match(/proxy|127\.0\.0\.1/i)
     end
   end
 
-  ["http://u:#{secret}@127.0.0.1:99999/x", "http://u:#{secret}@[::1/x", "http://u:#{secret}@ho st/x", "u:#{secret}@127.0.0.1/v1", "ftp://u:#{secret}@h/x",
-    "http://u:#{secret}\#@127.0.0.1:1/x", "http://u:#{secret}/@127.0.0.1:1/x", "https://127.0.0.1:1/v1?key=#{secret} x", "//u:#{secret}@h",
+  ["http://u:#{secret}@127.0.0.1:99999/x", "http://u:#{secret}@[::1/x",
+    "http://u:#{secret}@ho st/x", "u:#{secret}@127.0.0.1/v1", "ftp://u:#{secret}@h/x",
+    "http://u:#{secret}\#@127.0.0.1:1/x", "http://u:#{secret}/@127.0.0.1:1/x",
+    "https://127.0.0.1:1/v1?key=#{secret} x", "//u:#{secret}@h",
     "http://u:#{secret}@x\r\nHost: evil/", "http://u:#{secret}@%00/"].each do |base|
     it "do not leave with the address #{base.inspect}" do
       config.openai_api_base = base
@@ -139,22 +164,27 @@ end
 RSpec.describe RubyLLM::Native::Configuration do
   # What says nothing secret, whatever it is set to: all other options of this list must be hidden.
   plain = %i[
-    default_model default_embedding_model default_image_model default_moderation_model default_transcription_model default_speech_model
-    default_rerank_model model_registry_class model_registry_source model_registry_store use_new_acts_as log_file log_level log_stream_debug
-    log_regexp_timeout faraday_adapter instrumenter deprecation_behavior tool_concurrency azure_deployments openai_use_system_role
-    openrouter_app_name bedrock_region vertexai_location request_timeout max_retries retry_interval retry_backoff_factor
-    retry_interval_randomness retry_max_interval ca_file ca_path logger model_registry_file registry_path catalog_store offline refresh_on_miss
-    allow_real_requests refresh_timeout refresh_request_timeout refresh_connect_timeout refresh_retries registry_check_interval
-    refresh_on_miss_interval model_aliases
+    default_model default_embedding_model default_image_model default_moderation_model default_transcription_model
+    default_speech_model default_rerank_model model_registry_class model_registry_source model_registry_store
+    use_new_acts_as log_file log_level log_stream_debug log_regexp_timeout faraday_adapter instrumenter
+    deprecation_behavior tool_concurrency azure_deployments openai_use_system_role openrouter_app_name
+    bedrock_region vertexai_location request_timeout max_retries retry_interval retry_backoff_factor
+    retry_interval_randomness retry_max_interval ca_file ca_path logger model_registry_file registry_path
+    catalog_store offline refresh_on_miss allow_real_requests refresh_timeout refresh_request_timeout
+    refresh_connect_timeout refresh_retries registry_check_interval refresh_on_miss_interval model_aliases
   ]
   mark = "S3NT1NEL"
-  logins = ["https://me:#{mark}@gateway.example/v1", "me:#{mark}@gateway.example/v1", "https://me:#{mark}/x@gateway.example/v1",
-    "https://me:#{mark}#x@gateway.example/v1", "https://me:#{mark}?x@gateway.example/v1", "https://me:x@#{mark}@gateway.example/v1",
-    "https://#{mark}@gateway.example/v1", "https://gateway.example/v1?key=#{mark}", "https://gateway.example/v1#key=#{mark}", " //#{mark}:x@gateway.example"]
+  logins = ["https://me:#{mark}@gateway.example/v1",
+    "me:#{mark}@gateway.example/v1", "https://me:#{mark}/x@gateway.example/v1",
+    "https://me:#{mark}#x@gateway.example/v1",
+    "https://me:#{mark}?x@gateway.example/v1", "https://me:x@#{mark}@gateway.example/v1",
+    "https://#{mark}@gateway.example/v1", "https://gateway.example/v1?key=#{mark}",
+    "https://gateway.example/v1#key=#{mark}", " //#{mark}:x@gateway.example"]
 
   def spellings(config)
     require "json"
-    {inspect: config.inspect, to_s: config.to_s, pp: PP.pp(config, +""), yaml: config.to_yaml, json: JSON.generate(config), as_json: config.as_json.to_s,
+    {inspect: config.inspect, to_s: config.to_s, pp: PP.pp(config, +""),
+     yaml: config.to_yaml, json: JSON.generate(config), as_json: config.as_json.to_s,
      interpolated: "#{config}", in_an_array: [config].inspect, in_yaml: {config: config}.to_yaml, no_method: begin
        config.foo
      rescue
@@ -168,7 +198,9 @@ RSpec.describe RubyLLM::Native::Configuration do
       values.each do |value|
         config = described_class.new
         config.public_send(:"#{option}=", value)
-        spellings(config).each { |name, text| expect([name, value, text.include?(mark)]).to eq([name, value, false]), text }
+        spellings(config).each do |name, text|
+          expect([name, value, text.include?(mark)]).to eq([name, value, false]), text
+        end
         expect(config.inspect).to include(option.to_s)
       end
     end
@@ -207,7 +239,9 @@ RSpec.describe RubyLLM::Native::Redactor do
   it "takes the credentials of a configuration out of any text" do
     texts = [config.vertexai_service_account_key, "0123456789ABCDEF", JSON.generate(private_key),
       "a%20session%27s+token", "pass/word", Base64.strict_encode64("user:pass/word"), "of mine", "of%20mine"]
-    texts.each { |text| expect(described_class.new(config).call("it said: #{text}").delete('"')).to eq("it said: [secret]"), text }
+    texts.each do |text|
+      expect(described_class.new(config).call("it said: #{text}").delete('"')).to eq("it said: [secret]"), text
+    end
     expect(described_class.new(config).call("proxy gateway.example v1")).to eq("proxy gateway.example v1")
   end
 
@@ -219,7 +253,8 @@ RSpec.describe RubyLLM::Native::Redactor do
     credentials.define_singleton_method(:load_googleauth) { nil }
     credentials.define_singleton_method(:google_credentials) { |_key| account }
 
-    expect(credentials.gather(["vertexai"]).last).to eq("vertexai" => "Google gave no access token: refused: [secret], [secret]")
+    expect(credentials.gather(["vertexai"]).last)
+      .to eq("vertexai" => "Google gave no access token: refused: [secret], [secret]")
   end
 end
 
@@ -265,10 +300,13 @@ RSpec.describe RubyLLM::Native::Plan do
   it "has one key for plans that would do the same, and another for each difference" do
     make = lambda do |**options|
       config = RubyLLM::Native::Configuration.new
-      {openai_api_key: "sk-1", openai_api_base: "http://h/v1", **options}.each { |name, value| config.public_send(:"#{name}=", value) }
+      {openai_api_key: "sk-1", openai_api_base: "http://h/v1", **options}.each do |name, value|
+        config.public_send(:"#{name}=", value)
+      end
       RubyLLM::Native::Plan.new(config).key
     end
-    others = [{openai_api_key: "sk-2"}, {openai_api_base: "http://h/v2"}, {mistral_api_key: "sk-1"}, {http_proxy: "http://p"}, {refresh_retries: 1},
+    others = [{openai_api_key: "sk-2"}, {openai_api_base: "http://h/v2"},
+      {mistral_api_key: "sk-1"}, {http_proxy: "http://p"}, {refresh_retries: 1},
       {openai_api_key: "sk-", openai_organization_id: "1"}, {refresh_timeout: 7}, {ca_file: "a"}]
     expect(make.call).to eq(make.call)
     expect([{}, *others].map { |options| make.call(**options) }.uniq.size).to eq(others.size + 1)

@@ -20,7 +20,9 @@ RSpec.describe "the base of a registry" do
   def run(program)
     clean = {"HOME" => home, "XDG_CACHE_HOME" => nil, "RUBYOPT" => nil, "RUBYLIB" => nil, "BUNDLE_GEMFILE" => nil,
              "GEM_PATH" => gems, "GEM_HOME" => gems}
-    output, @warnings, status = Open3.capture3(clean, RbConfig.ruby, "-I", library, "-rruby_llm_native", "-e", program, chdir: home)
+    output, @warnings, status = Open3.capture3(
+      clean, RbConfig.ruby, "-I", library, "-rruby_llm_native", "-e", program, chdir: home
+    )
     raise "#{program} failed: #{@warnings}" unless status.success?
 
     output
@@ -45,7 +47,8 @@ RSpec.describe "the base of a registry" do
 
   it "is the registry file of an installed ruby_llm" do
     install_ruby_llm(fixture("published/good"))
-    expect(run("puts RubyLLM.models.source.kind, RubyLLM.models.find('claude-shed').standing")).to eq("ruby_llm\ncatalogued\n")
+    expect(run("puts RubyLLM.models.source.kind, RubyLLM.models.find('claude-shed').standing"))
+      .to eq("ruby_llm\ncatalogued\n")
     expect(run("puts RubyLLM.models.source")).to match(/\Athe registry file of ruby_llm 2\.0\.0, \d+/)
   end
 
@@ -56,7 +59,8 @@ RSpec.describe "the base of a registry" do
   end
 
   it "is replaced by the first refresh that reaches a metadata catalogue" do
-    install_ruby_llm(JSON.generate([{id: "only-in-the-file", name: "O", provider: "openai", context_window: 1, max_output_tokens: 1,
+    install_ruby_llm(JSON.generate([{id: "only-in-the-file", name: "O",
+                                     provider: "openai", context_window: 1, max_output_tokens: 1,
                                      metadata: {source: "models.dev"}}]))
     refresh = "RubyLLM.config.models_dev_url = '#{server.url("models_dev")}/api.json'; RubyLLM.config.refresh_retries = 0; " \
       "begin; RubyLLM.models.refresh!; rescue RubyLLM::Native::RefreshError; end; "
@@ -130,7 +134,8 @@ RSpec.describe "the base of a registry" do
     copy = File.join(home, "lib")
     FileUtils.cp_r(library, copy)
     snapshot = File.join(copy, "ruby_llm_native", File.basename(RubyLLM::Native::Seed::SNAPSHOT))
-    built, status = Open3.capture2e({"MODELS_DEV_URL" => "#{server.url("models_dev")}/api.json"}, "bundle", "exec", "rake", "catalog:snapshot[#{snapshot}]",
+    built, status = Open3.capture2e({"MODELS_DEV_URL" => "#{server.url("models_dev")}/api.json"},
+      "bundle", "exec", "rake", "catalog:snapshot[#{snapshot}]",
       chdir: File.expand_path("..", __dir__))
     expect(status).to be_success, built
     install_ruby_llm(fixture("published/good"))

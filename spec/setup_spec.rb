@@ -31,7 +31,9 @@ RSpec.describe "bin/setup" do
 
   def with_tools(tools)
     tools.each do |name|
-      found = ENV.fetch("PATH").split(":").map { |folder| File.join(folder, name) }.find { |path| File.executable?(path) }
+      found = ENV.fetch("PATH").split(":").map { |folder| File.join(folder, name) }.find do |path|
+        File.executable?(path)
+      end
       FileUtils.mkdir_p(File.join(@folder, "bin"))
       FileUtils.ln_s(found, File.join(@folder, "bin", name))
     end
@@ -51,14 +53,18 @@ RSpec.describe "bin/setup" do
       program("apt-get", 'echo "E: Unable to locate package" >&2; exit 100')
       program("apt-cache", "exit 0")
       expect(setup(script, "--matrix", PATH: path)).to match(
-        [1, /Unable to locate package.*^bin\/setup: ruby: the archives in \/etc\/apt have no such package \(any more\)/m]
+        [
+          1,
+          /Unable to locate package.*^bin\/setup: ruby: the archives in \/etc\/apt have no such package \(any more\)/m
+        ]
       )
     end
 
     it "names a package that has no candidate" do
       program("apt-get", "exit 100")
       program("apt-cache", 'printf "%s:\n  Installed: (none)\n  Candidate: (none)\n" "$2"')
-      expect(setup(script, "--matrix", PATH: path)).to match([1, /^bin\/setup: ruby: the archives in \/etc\/apt have no such package/])
+      expect(setup(script, "--matrix", PATH: path))
+        .to match([1, /^bin\/setup: ruby: the archives in \/etc\/apt have no such package/])
     end
 
     it "shows what apt-get said of a package that it refuses" do
@@ -82,7 +88,8 @@ RSpec.describe "bin/setup" do
     end
 
     it "says what to install where there is no apt-get" do
-      expect(setup(script, "--matrix", PATH: path)).to match([1, /^bin\/setup: install these first \(names as on Debian and Ubuntu\): ruby/])
+      expect(setup(script, "--matrix", PATH: path))
+        .to match([1, /^bin\/setup: install these first \(names as on Debian and Ubuntu\): ruby/])
     end
   end
 

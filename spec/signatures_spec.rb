@@ -14,19 +14,27 @@ RSpec.describe "sig/" do
 
   # Public to Ruby but private to the gem: a class whole, or some methods of one that is public.
   internal = {
-    "AtomicFile" => :all, "Seed" => :all, "BatchedInsert" => :all, "BesideRubyLLM" => :all, "StoredFile" => :all, "TableColumns" => :all, "Contention" => :all,
+    "AtomicFile" => :all, "Seed" => :all, "BatchedInsert" => :all, "BesideRubyLLM" => :all,
+    "StoredFile" => :all, "TableColumns" => :all, "Contention" => :all,
     "Credentials" => :all, "Criteria" => :all, "RegistryState" => :all,
-    "Storage" => :all, "HttpErrors" => :all, "Location" => :all, "Persistence::Availability" => :all, "Persistence::Row" => :all,
-    "Persistence::Columns" => :all, "Persistence::Document" => :all, "Persistence::Key" => :all, "Persistence::LostDefaults" => :all,
-    "Persistence::Adoption" => :all, "Persistence::SharedSync" => :all, "Stores::ActiveRecord::Lease" => :all, "Stores::ActiveRecord::Attempt" => :all,
-    "Persistence::Table" => :all, "Phrases" => :all, "Plan" => :all, "Proxies" => :all, "Redactor" => :all, "Refresher" => :all, "RegularFile" => :all,
+    "Storage" => :all, "HttpErrors" => :all, "Location" => :all,
+    "Persistence::Availability" => :all, "Persistence::Row" => :all,
+    "Persistence::Columns" => :all, "Persistence::Document" => :all,
+    "Persistence::Key" => :all, "Persistence::LostDefaults" => :all,
+    "Persistence::Adoption" => :all, "Persistence::SharedSync" => :all,
+    "Stores::ActiveRecord::Lease" => :all, "Stores::ActiveRecord::Attempt" => :all,
+    "Persistence::Table" => :all, "Phrases" => :all, "Plan" => :all,
+    "Proxies" => :all, "Redactor" => :all, "Refresher" => :all, "RegularFile" => :all,
     "RequestGuard" => :all, "Run" => :all,
     "SingleFlight" => :all, "Suggestions" => :all, "DiffSide" => :all, "Testing::Answers" => :all,
     "Configuration::Words" => :all,
     "" => %i[.registry= .read_sheet .block_head .block_size .redact .hide_login .export .import .refreshed],
     "Persistence" => %i[.remember],
     "Stores::ActiveRecord" => %i[there? lease attempt hold extend_lease],
-    "Catalog" => %i[_dump ._load excerpt .load .empty .merge find model models each_model select resolve candidates aliases providers cheapest newest_first],
+    "Catalog" => %i[
+      _dump ._load excerpt .load .empty .merge find model models each_model
+      select resolve candidates aliases providers cheapest newest_first
+    ],
     "Configuration" => %i[credentials changed .own_options .accept .show],
     "Cost" => %i[.of],
     "PricingCategory" => %i[.of],
@@ -41,7 +49,9 @@ RSpec.describe "sig/" do
 
   name_of = ->(owner) { owner.name.delete_prefix(native.name).delete_prefix("::") }
   modules = lambda do |parent|
-    own = parent.constants.map { |name| parent.const_get(name) }.grep(Module).select { |constant| constant.name.start_with?("#{parent.name}::") }
+    own = parent.constants.map { |name| parent.const_get(name) }.grep(Module).select do |constant|
+      constant.name.start_with?("#{parent.name}::")
+    end
     [parent, *own.reject { |owner| internal[name_of.call(owner)] == :all }.flat_map(&modules)]
   end
   # Struct makes methods of its own for each of its classes.
@@ -81,13 +91,16 @@ RSpec.describe "sig/" do
 
   it "has every public constant" do
     constants = modules.call(native).flat_map do |owner|
-      owner.constants(false).reject { |constant| owner.const_get(constant).is_a?(Module) }.map { |constant| "::#{owner.name}::#{constant}" }
+      owner.constants(false).reject { |constant| owner.const_get(constant).is_a?(Module) }.map do |constant|
+        "::#{owner.name}::#{constant}"
+      end
     end
     expect(constants - signatures.env.constant_decls.keys.map(&:to_s)).to eq([])
   end
 
   it "has every class and module" do
-    expect(modules.call(native).map { |owner| "::#{owner.name}" } - signatures.env.class_decls.keys.map(&:to_s)).to eq([])
+    expect(modules.call(native).map { |owner| "::#{owner.name}" } - signatures.env.class_decls.keys.map(&:to_s))
+      .to eq([])
   end
 
   it "knows only modules that are there" do

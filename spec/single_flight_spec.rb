@@ -85,11 +85,13 @@ RSpec.describe RubyLLM::Native::SingleFlight do
 
   it "raises when other work is asked for from inside a listener" do
     listener = ->(_) { flight.run(:other) { 1 } }
-    expect { flight.run(:plan, listener) { |tell| tell.call(:event) } }.to raise_error(RubyLLM::Native::ReentrantRefresh)
+    expect { flight.run(:plan, listener) { |tell| tell.call(:event) } }
+      .to raise_error(RubyLLM::Native::ReentrantRefresh)
   end
 
   it "raises when called from a fiber inside the work" do
-    expect { flight.run(:plan) { Fiber.new { flight.run(:plan) { 1 } }.resume } }.to raise_error(RubyLLM::Native::ReentrantRefresh)
+    expect { flight.run(:plan) { Fiber.new { flight.run(:plan) { 1 } }.resume } }
+      .to raise_error(RubyLLM::Native::ReentrantRefresh)
   end
 
   # Threads inherit a fiber's storage since Ruby 3.2; some gems define Fiber.[] before it, without that.

@@ -53,7 +53,9 @@ RSpec.configure do |config|
     next unless RubyLLM.config.is_a?(RubyLLM::Native::Configuration) # beside ruby_llm its own specs see to it
 
     fresh = RubyLLM::Native::Configuration.new
-    RubyLLM::Native::Configuration.options.each { |name| RubyLLM.config.public_send(:"#{name}=", fresh.public_send(name)) }
+    RubyLLM::Native::Configuration.options.each do |name|
+      RubyLLM.config.public_send(:"#{name}=", fresh.public_send(name))
+    end
     RubyLLM.config.registry_path = false # in memory: no example finds what another has stored
     RubyLLM.models.forget!
   end
@@ -62,6 +64,8 @@ RSpec.configure do |config|
   config.before(:each, :payloads) { skip "no recorded answers at #{Payloads::FOLDER}" unless Payloads.there? }
   config.after(:suite) do
     missing = RSpec.world.filtered_examples.values.flatten.count { |example| example.metadata[:payloads] }
-    config.reporter.message("\n#{missing} examples need the recorded answers and were SKIPPED.") unless Payloads.there? || missing.zero?
+    unless Payloads.there? || missing.zero?
+      config.reporter.message("\n#{missing} examples need the recorded answers and were SKIPPED.")
+    end
   end
 end

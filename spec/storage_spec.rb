@@ -61,7 +61,8 @@ RSpec.describe "a registry that is kept" do
       registry.refresh!
       later = kept_registry
 
-      expect(later.last_refresh.to_h).to eq(JSON.parse(JSON.generate(registry.last_refresh.to_h), symbolize_names: true))
+      expect(later.last_refresh.to_h)
+        .to eq(JSON.parse(JSON.generate(registry.last_refresh.to_h), symbolize_names: true))
       expect(later.last_refresh[:mistral]).to have_attributes(status: :failed, http_status: 503, error: /503/)
       expect(later.last_refresh.started_at).to be_within(5).of(Time.now)
     end
@@ -69,7 +70,8 @@ RSpec.describe "a registry that is kept" do
     it "knows that a source failed which had nothing new, when all others have nothing new" do
       registry.refresh!(only: %i[models_dev openai])
       server.on("openai", status(500))
-      expect { kept_registry.refresh!(only: %i[models_dev openai], strict: true) }.to raise_error(RubyLLM::Native::RefreshError)
+      expect { kept_registry.refresh!(only: %i[models_dev openai], strict: true) }
+        .to raise_error(RubyLLM::Native::RefreshError)
 
       expect(kept_registry.last_refresh[:openai].status).to eq(:failed)
     end
@@ -196,7 +198,8 @@ RSpec.describe "a registry that is kept" do
       later = kept_registry
 
       expect { later.refresh! }.to raise_error(RubyLLM::Native::RefreshError)
-      expect(later.map { |model| [model.provider, model.id] }).to eq(registry.map { |model| [model.provider, model.id] })
+      expect(later.map { |model| [model.provider, model.id] })
+        .to eq(registry.map { |model| [model.provider, model.id] })
     end
 
     it "is skipped with a warning when it is zeroed, or something else" do
@@ -430,7 +433,9 @@ RSpec.describe "a registry that is kept" do
     end
 
     def write_rows(count)
-      rows = Array.new(count) { |number| {id: "model-#{number}", name: "M", provider: "openai", context_window: nil, max_output_tokens: nil} }
+      rows = Array.new(count) do |number|
+        {id: "model-#{number}", name: "M", provider: "openai", context_window: nil, max_output_tokens: nil}
+      end
       File.join(folder, "rows.json").tap { |path| File.write(path, JSON.generate(rows)) }
     end
   end

@@ -26,7 +26,12 @@ RSpec.describe "ruby_llm/native/tasks" do
   end
 
   let!(:old) { write("old.json", [{id: "gpt-4.1", provider: "openai", name: "A", context_window: 5}]) }
-  let!(:new) { write("new.json", [{id: "gpt-4.1", provider: "openai", name: "A", context_window: 6}, {id: "b", provider: "xai", name: "B"}]) }
+  let!(:new) do
+    write(
+      "new.json",
+      [{id: "gpt-4.1", provider: "openai", name: "A", context_window: 6}, {id: "b", provider: "xai", name: "B"}]
+    )
+  end
 
   it "lists the task with what it does" do
     out, err, status = rake("-T")
@@ -63,16 +68,20 @@ RSpec.describe "ruby_llm/native/tasks" do
 
   it "can be loaded by the task file alone" do
     path = File.expand_path("../lib/ruby_llm/native/tasks/llm_models.rake", __dir__)
-    out, _, status = rake("llm_models:diff[old.json,old.json]", rakefile: %(require "ruby_llm_native"\nload #{path.inspect}\n))
+    out, _, status = rake(
+      "llm_models:diff[old.json,old.json]", rakefile: %(require "ruby_llm_native"\nload #{path.inspect}\n)
+    )
 
     expect([status.success?, out]).to eq([true, "No differences.\n"])
   end
 
   it "fails with one sentence when a file is missing, or none is named" do
     _, err, status = rake("llm_models:diff[old.json,none.json]")
-    expect([status.success?, err]).to match([false, /\AThe registry file none\.json cannot be read: No such file.*\n\z/])
+    expect([status.success?, err])
+      .to match([false, /\AThe registry file none\.json cannot be read: No such file.*\n\z/])
 
     _, err, status = rake("llm_models:diff")
-    expect([status.success?, err]).to eq([false, "Say which: rake llm_models:diff[old.json] or rake llm_models:diff[old.json,new.json]\n"])
+    expect([status.success?, err])
+      .to eq([false, "Say which: rake llm_models:diff[old.json] or rake llm_models:diff[old.json,new.json]\n"])
   end
 end

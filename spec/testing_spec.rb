@@ -51,18 +51,23 @@ RSpec.describe RubyLLM::Native::Testing do
 
     %i[openai mistral deepseek xai ollama].each do |source|
       it "of #{source} becomes what it would have become over the network" do
-        server.on(source, ->(request) { request.path.end_with?("/models") ? json(fixture("#{source}/good")) : status(404) })
+        server.on(
+          source, ->(request) { request.path.end_with?("/models") ? json(fixture("#{source}/good")) : status(404) }
+        )
         stub_source(source, body: fixture("#{source}/good"))
         registry.refresh!(only: source)
         RubyLLM.models.refresh!(only: source)
-        expect(outcome(source)).to have_attributes(status: :refreshed, rows: registry.last_refresh[source].rows, http_status: 200)
+        expect(outcome(source))
+          .to have_attributes(status: :refreshed, rows: registry.last_refresh[source].rows, http_status: 200)
         expect(RubyLLM.models.size).to be > 1
         expect(RubyLLM.models.catalog.content_hash).to eq(registry.catalog.content_hash)
       end
     end
 
     it "may have pages" do
-      %w[anthropic gemini].each { |source| stub_source(source, body: [fixture("#{source}/page_1"), fixture("#{source}/page_2")]) }
+      %w[anthropic gemini].each do |source|
+        stub_source(source, body: [fixture("#{source}/page_1"), fixture("#{source}/page_2")])
+      end
       expect_the_same(:anthropic, :gemini)
       expect(outcome(:anthropic)).to have_attributes(status: :refreshed, attempts: 2)
     end
@@ -93,7 +98,8 @@ RSpec.describe RubyLLM::Native::Testing do
 
   it "gives each listing its body, by its path with or without the query" do
     stub_source(:bedrock, body: {
-      "foundation-models" => fixture("bedrock/good"), "inference-profiles" => [fixture("bedrock/profiles_1"), fixture("bedrock/profiles_2")],
+      "foundation-models" => fixture("bedrock/good"),
+      "inference-profiles" => [fixture("bedrock/profiles_1"), fixture("bedrock/profiles_2")],
       2 => fixture("bedrock/mantle")
     })
     refresh
@@ -104,27 +110,35 @@ RSpec.describe RubyLLM::Native::Testing do
   it "lets a listing fail alone" do
     stub_source(:bedrock, body: {"foundation-models" => fixture("bedrock/good"), "inference-profiles" => 403})
     refresh
-    expect(outcome(:bedrock)).to have_attributes(status: :refreshed, remark: /\Ainference-profiles\?maxResults=1000: HTTP 403/)
+    expect(outcome(:bedrock))
+      .to have_attributes(status: :refreshed, remark: /\Ainference-profiles\?maxResults=1000: HTTP 403/)
   end
 
   it "says which page is missing" do
     stub_source(:anthropic, body: fixture("anthropic/page_1"))
     refresh
-    expect(outcome(:anthropic)).to have_attributes(status: :failed, error: "page 1 announces another one, which is not stubbed")
+    expect(outcome(:anthropic))
+      .to have_attributes(status: :failed, error: "page 1 announces another one, which is not stubbed")
   end
 
   it "gives models their facts, as their provider's own statement" do
     stub_source(:openai, models: [{
-      id: "gpt-4.1", name: "GPT-4.1", family: "gpt", type: :chat, created_at: Time.utc(2025, 4, 14), knowledge_cutoff: "2024-06",
-      context_window: 1_047_576, max_output_tokens: 32_768, input_modalities: %w[text image], output_modalities: %w[text],
-      capabilities: %w[function_calling streaming], pricing: {text_tokens: {standard: {input_per_million: 2.0, output_per_million: 8}}},
+      id: "gpt-4.1", name: "GPT-4.1", family: "gpt", type: :chat,
+      created_at: Time.utc(2025, 4, 14), knowledge_cutoff: "2024-06",
+      context_window: 1_047_576, max_output_tokens: 32_768,
+      input_modalities: %w[text image], output_modalities: %w[text],
+      capabilities: %w[function_calling streaming],
+      pricing: {text_tokens: {standard: {input_per_million: 2.0, output_per_million: 8}}},
       metadata: {owner: "us"}
     }])
     refresh
     expect(RubyLLM.models.find("gpt-4.1")).to have_attributes(
-      name: "GPT-4.1", provider: "openai", family: "gpt", type: :chat, created_at: Time.utc(2025, 4, 14), knowledge_cutoff: Date.new(2024, 6, 1),
-      knowledge_cutoff_precision: :month, context_window: 1_047_576, max_output_tokens: 32_768, input_modalities: %w[text image],
-      output_modalities: %w[text], capabilities: contain_exactly("function_calling", "streaming"), input_price_per_million: 2.0,
+      name: "GPT-4.1", provider: "openai", family: "gpt", type: :chat,
+      created_at: Time.utc(2025, 4, 14), knowledge_cutoff: Date.new(2024, 6, 1),
+      knowledge_cutoff_precision: :month, context_window: 1_047_576,
+      max_output_tokens: 32_768, input_modalities: %w[text image],
+      output_modalities: %w[text], capabilities: contain_exactly("function_calling", "streaming"),
+      input_price_per_million: 2.0,
       output_price_per_million: 8.0, metadata: {openai: {owner: "us"}}, standing: :listed
     )
     expect(RubyLLM.models.find("gpt-4.1").origin(:context_window)).to eq(:openai)
@@ -134,11 +148,14 @@ RSpec.describe RubyLLM::Native::Testing do
   it "leaves unknown what is not said" do
     stub_source(:openai, models: [{id: "gpt-4.1"}])
     refresh
-    expect(RubyLLM.models.find("gpt-4.1")).to have_attributes(context_window: nil, capabilities: [], input_price_per_million: nil)
+    expect(RubyLLM.models.find("gpt-4.1"))
+      .to have_attributes(context_window: nil, capabilities: [], input_price_per_million: nil)
   end
 
   it "takes facts of a model that is there" do
-    stub_source(:openai, models: [{id: "gpt-4.1", context_window: 1_047_576, type: "chat", output_modalities: %w[text]}])
+    stub_source(
+      :openai, models: [{id: "gpt-4.1", context_window: 1_047_576, type: "chat", output_modalities: %w[text]}]
+    )
     stub_source(:openai, models: [refresh.find("gpt-4.1").to_h.merge(context_window: 5)])
     expect(refresh.find("gpt-4.1")).to have_attributes(context_window: 5, output_modalities: %w[text])
   end
@@ -151,7 +168,8 @@ RSpec.describe RubyLLM::Native::Testing do
     expect(RubyLLM.models.unlisted.map(&:id)).to eq(%w[b])
     fail_source(:openai, error: "no route to host")
     expect(refresh).to be_a(RubyLLM::Native::RefreshError)
-    expect(outcome(:openai)).to have_attributes(status: :failed, kept: 1, error: "no route to host", error_status: :network, http_status: nil)
+    expect(outcome(:openai))
+      .to have_attributes(status: :failed, kept: 1, error: "no route to host", error_status: :network, http_status: nil)
     expect(RubyLLM.models.map(&:id)).to eq(%w[a])
   end
 
@@ -191,14 +209,16 @@ RSpec.describe RubyLLM::Native::Testing do
     stub_source(:openai, models: [{id: "a"}])
     stub_all_sources
     refresh(strict: true)
-    expect(RubyLLM.models.last_refresh.select(&:asked?).to_h { |each| [each.source, each.status] }).to eq(openai: :refreshed, mistral: :empty)
+    expect(RubyLLM.models.last_refresh.select(&:asked?).to_h { |each| [each.source, each.status] })
+      .to eq(openai: :refreshed, mistral: :empty)
   end
 
   it "puts models in place for a block, and what was there before back after it, whatever happens in it" do
     stub_source(:openai, models: [{id: "a"}])
     refresh
     before = RubyLLM.models.catalog
-    expect(with_models([{provider: :openai, id: "b"}, {provider: "xai", id: "c"}]) { RubyLLM.models.map(&:id) }).to eq(%w[b c])
+    expect(with_models([{provider: :openai, id: "b"}, {provider: "xai", id: "c"}]) { RubyLLM.models.map(&:id) })
+      .to eq(%w[b c])
     expect { with_models([]) { raise "#{RubyLLM.models.size} models" } }.to raise_error("0 models")
     expect(RubyLLM.models.catalog).to equal(before)
   end
@@ -212,16 +232,30 @@ RSpec.describe RubyLLM::Native::Testing do
 
   {
     "an unknown source" => [[:opnai, {body: "{}"}], /\AUnknown source: opnai\. Known are openai, /],
-    "an unknown fact" => [[:openai, {models: [{id: "a", contxt: 1}]}], /\AUnknown fact: contxt\. Known are id, name, .*context_window/],
+    "an unknown fact" => [
+      [:openai, {models: [{id: "a", contxt: 1}]}], /\AUnknown fact: contxt\. Known are id, name, .*context_window/
+    ],
     "a type that does not exist" => [[:openai, {models: [{id: "a", type: :chatt}]}], "type of a cannot be :chatt"],
-    "a capability that does not exist" => [[:openai, {models: [{id: "a", capabilities: %w[flying]}]}], 'capabilities of a cannot be ["flying"]'],
-    "a limit that is none" => [[:openai, {models: [{id: "a", context_window: "many"}]}], 'context_window of a cannot be "many"'],
+    "a capability that does not exist" => [
+      [:openai, {models: [{id: "a", capabilities: %w[flying]}]}], 'capabilities of a cannot be ["flying"]'
+    ],
+    "a limit that is none" => [
+      [:openai, {models: [{id: "a", context_window: "many"}]}], 'context_window of a cannot be "many"'
+    ],
     "a model without an id" => [[:openai, {models: [{name: "A"}]}], /\AA model without an id/],
-    "another provider's model" => [[:openai, {models: [{id: "a", provider: "xai"}]}], "a is said to be of xai, not openai"],
-    "models of a catalogue" => [[:models_dev, {models: [{id: "a"}]}], "models_dev lists no models of its own: give a body"],
+    "another provider's model" => [
+      [:openai, {models: [{id: "a", provider: "xai"}]}], "a is said to be of xai, not openai"
+    ],
+    "models of a catalogue" => [
+      [:models_dev, {models: [{id: "a"}]}], "models_dev lists no models of its own: give a body"
+    ],
     "neither models nor body" => [[:openai, {}], "Give models or a body"],
-    "an unknown listing" => [[:xai, {body: {"nothing" => "{}"}}], /\Axai has no single listing "nothing"\. It has "models", "language-models"/],
-    "a body that is no text" => [[:openai, {body: [{data: []}]}], "A body is a String, or the Integer of a status, not Hash"]
+    "an unknown listing" => [
+      [:xai, {body: {"nothing" => "{}"}}], /\Axai has no single listing "nothing"\. It has "models", "language-models"/
+    ],
+    "a body that is no text" => [
+      [:openai, {body: [{data: []}]}], "A body is a String, or the Integer of a status, not Hash"
+    ]
   }.each do |what, ((source, options), message)|
     it "refuses #{what}" do
       expect { stub_source(source, **options) }.to raise_error(ArgumentError, message)
@@ -229,7 +263,8 @@ RSpec.describe RubyLLM::Native::Testing do
   end
 
   it "refuses a status that tells of no failure, and a failure without any sign" do
-    expect { fail_source(:openai, status: 200) }.to raise_error(ArgumentError, "status is an HTTP status from 400 to 599, not 200")
+    expect { fail_source(:openai, status: 200) }
+      .to raise_error(ArgumentError, "status is an HTTP status from 400 to 599, not 200")
     expect { fail_source(:openai) }.to raise_error(ArgumentError, "Give a status, an error, or both")
   end
 end

@@ -45,7 +45,9 @@ RSpec.describe "a refresh over TLS" do
       certificate.not_before = Time.now - 3600
       certificate.not_after = Time.now + 3600
       factory = OpenSSL::X509::ExtensionFactory.new(@ca || certificate, certificate)
-      extensions.each { |extension, value| certificate.add_extension(factory.create_extension(extension, value, extension != "subjectAltName")) }
+      extensions.each do |extension, value|
+        certificate.add_extension(factory.create_extension(extension, value, extension != "subjectAltName"))
+      end
       certificate.sign(@ca_key, OpenSSL::Digest.new("SHA256"))
     end
 
@@ -109,7 +111,8 @@ RSpec.describe "a refresh over TLS" do
     config.refresh_retries = 3
 
     expect { registry.refresh!(only: :openai) }.to raise_error(RubyLLM::Native::RefreshError, /openai \(.*certificate/i)
-    expect(outcome(:openai)).to have_attributes(status: :failed, error_status: :network, curl_code: 60, http_status: nil, attempts: 1)
+    expect(outcome(:openai))
+      .to have_attributes(status: :failed, error_status: :network, curl_code: 60, http_status: nil, attempts: 1)
     expect(server.requests("openai")).to be_empty
   end
 
@@ -125,7 +128,8 @@ RSpec.describe "a refresh over TLS" do
   it "says which file of authorities it cannot read" do
     config.ca_file = "/nowhere/authorities.pem"
 
-    expect { registry.refresh!(only: :openai) }.to raise_error(RubyLLM::Native::RefreshError, %r{/nowhere/authorities\.pem})
+    expect { registry.refresh!(only: :openai) }
+      .to raise_error(RubyLLM::Native::RefreshError, %r{/nowhere/authorities\.pem})
     expect(outcome(:openai).attempts).to be <= 1
   end
 
@@ -134,7 +138,8 @@ RSpec.describe "a refresh over TLS" do
     config.ca_file = authority.ca_file
     server.on("openai", redirect(to: "#{plain.url("openai")}/models"))
 
-    expect { registry.refresh!(only: :openai) }.to raise_error(RubyLLM::Native::RefreshError, /redirected to 127\.0\.0\.1, which was not followed/)
+    expect { registry.refresh!(only: :openai) }
+      .to raise_error(RubyLLM::Native::RefreshError, /redirected to 127\.0\.0\.1, which was not followed/)
     expect(plain.requests("openai")).to be_empty
   ensure
     plain.stop
@@ -147,11 +152,14 @@ RSpec.describe "a refresh over TLS" do
     let(:port) { closed_port }
 
     before do
-      nghttpx = (ENV["PATH"].split(":") + %w[/usr/sbin]).map { |folder| File.join(folder, "nghttpx") }.find { |path| File.executable?(path) }
+      nghttpx = (ENV["PATH"].split(":") + %w[/usr/sbin]).map { |folder| File.join(folder, "nghttpx") }.find do |path|
+        File.executable?(path)
+      end
       skip "nghttpx is not here: Debian's package nghttp2-proxy has it" unless nghttpx
 
       @proxy = spawn(
-        nghttpx, "--conf=/dev/null", "--frontend=127.0.0.1,#{port}", "--backend=127.0.0.1,#{URI(server.url("openai")).port}", "--workers=1",
+        nghttpx, "--conf=/dev/null", "--frontend=127.0.0.1,#{port}",
+        "--backend=127.0.0.1,#{URI(server.url("openai")).port}", "--workers=1",
         "--errorlog-file=/dev/null", authority.key, authority.cert, in: :close, out: File::NULL, err: File::NULL
       )
       eventually do
@@ -207,7 +215,8 @@ RSpec.describe "a refresh over TLS" do
       server.on("openai", stall)
       registry.refresh!
 
-      expect(registry.last_refresh.failures.map { |failed| [failed.source, failed.error_status] }).to eq([%i[openai timed_out]])
+      expect(registry.last_refresh.failures.map { |failed| [failed.source, failed.error_status] })
+        .to eq([%i[openai timed_out]])
     end
   end
 end

@@ -12,7 +12,10 @@ RSpec.describe "public values" do
 
   documents = {
     mistral: {data: [
-      {id: "talk", name: "Talk", capabilities: {completion_chat: true, function_calling: true, vision: true}, max_context_length: 131_072},
+      {
+        id: "talk", name: "Talk", capabilities: {completion_chat: true, function_calling: true, vision: true},
+        max_context_length: 131_072
+      },
       {id: "small", capabilities: {completion_chat: true}, max_context_length: 8192}
     ]},
     openrouter: {data: [{id: "a/b", name: "B", context_length: 4096, pricing: {prompt: "0.00000015", completion: "0.0000006"}}]}
@@ -108,9 +111,13 @@ RSpec.describe "public values" do
   end
 
   it "remember in Marshal where a fact is from, and the models that are gone" do
-    file = [{id: "gone", provider: "gpustack", name: "Gone", unlisted_at: "2026-01-02 00:00:00 UTC"}, {id: "here", provider: "gpustack", name: "Here"}]
+    file = [
+      {id: "gone", provider: "gpustack", name: "Gone", unlisted_at: "2026-01-02 00:00:00 UTC"},
+      {id: "here", provider: "gpustack", name: "Here"}
+    ]
     back = Marshal.load(Marshal.dump(view_of(file: file).by_provider(:gpustack)))
-    expect([back.map(&:id), back.unlisted.map(&:id), back.find("gone").unlisted_at]).to eq([%w[here], %w[gone], Time.utc(2026, 1, 2)])
+    expect([back.map(&:id), back.unlisted.map(&:id), back.find("gone").unlisted_at])
+      .to eq([%w[here], %w[gone], Time.utc(2026, 1, 2)])
     expect(Marshal.load(Marshal.dump(view.find("talk"))).origin(:context_window)).to eq(:mistral)
   end
 
@@ -136,15 +143,18 @@ RSpec.describe "public values" do
 
   it "are one line each in a console" do
     model = view.find("a/b")
-    expect(model.pricing.inspect).to eq("#<RubyLLM::Native::Pricing text_tokens: $0.15 input, $0.6 output per million tokens>")
+    expect(model.pricing.inspect)
+      .to eq("#<RubyLLM::Native::Pricing text_tokens: $0.15 input, $0.6 output per million tokens>")
     expect(view.find("talk").pricing.inspect).to eq("#<RubyLLM::Native::Pricing unknown>")
-    expect(model.cost_for(input: 1_000_000, output: 1_000_000).inspect).to eq("#<RubyLLM::Native::Cost $0.75: $0.15 input, $0.6 output>")
+    expect(model.cost_for(input: 1_000_000, output: 1_000_000).inspect)
+      .to eq("#<RubyLLM::Native::Cost $0.75: $0.15 input, $0.6 output>")
     expect(view.find("talk").cost_for(input: 1).inspect).to eq("#<RubyLLM::Native::Cost unknown>")
     expect(view.find("talk").modalities.inspect).to eq("#<RubyLLM::Native::Modalities text, image -> text>")
   end
 
   it "are plain mappings in YAML" do
-    expect(YAML.safe_load(YAML.dump(view.find("small")))).to include("id" => "small", "provider" => "mistral", "context_window" => 8192)
+    expect(YAML.safe_load(YAML.dump(view.find("small"))))
+      .to include("id" => "small", "provider" => "mistral", "context_window" => 8192)
     expect(YAML.safe_load(YAML.dump(view)).map { |model| model["id"] }).to eq(%w[small talk a/b])
   end
 

@@ -18,15 +18,18 @@ RSpec.describe RubyLLM::Native::View do
       mistral: {data: [{id: "le-chat", capabilities: {completion_chat: true, function_calling: true, vision: true}, max_context_length: 131_072}]},
       models_dev: {
         openai: {models: models("talk" => {
-          family: "gpt", tool_call: true, modalities: {input: %w[text image], output: %w[text]}, limit: {context: 400_000},
+          family: "gpt", tool_call: true,
+          modalities: {input: %w[text image], output: %w[text]}, limit: {context: 400_000},
           cost: {input: 0.15, output: 0.6}, release_date: "2025-01-01"
         })},
         anthropic: {models: models(
           "claude-see" => {
-            family: "claude", modalities: {input: %w[text image pdf], output: %w[text]}, limit: {context: 200_000}, cost: {input: 3, output: 15}
+            family: "claude", modalities: {input: %w[text image pdf], output: %w[text]},
+            limit: {context: 200_000}, cost: {input: 3, output: 15}
           },
           "claude-less" => {
-            family: "claude", modalities: {input: %w[text], output: %w[text]}, limit: {context: 8192}, cost: {input: 0.375, output: 0.375}
+            family: "claude", modalities: {input: %w[text], output: %w[text]},
+            limit: {context: 8192}, cost: {input: 0.375, output: 0.375}
           },
           "claude-half" => {family: "claude", cost: {input: 0.01}}
         )}
@@ -42,13 +45,16 @@ RSpec.describe RubyLLM::Native::View do
   def with_gone
     gone = {id: "gone", provider: "gpustack", name: "Gone", unlisted_at: "2026-01-02 00:00:00 UTC"}
     file = [gone, {id: "here", provider: "gpustack", name: "Here"}]
-    described_class.new(RubyLLM::Native::Catalog.merge([sheet(:file, file), sheet(:openai, documents[:openai])]), preferences)
+    described_class.new(
+      RubyLLM::Native::Catalog.merge([sheet(:file, file), sheet(:openai, documents[:openai])]), preferences
+    )
   end
 
   describe "#where" do
     it "takes one or several providers, types and families, as Strings or Symbols" do
       expect(view.where(provider: :mistral).map(&:id)).to eq(%w[le-chat])
-      expect(view.where(provider: ["mistral", :anthropic], type: "chat").map(&:id)).to eq(%w[claude-half claude-less claude-see le-chat])
+      expect(view.where(provider: ["mistral", :anthropic], type: "chat").map(&:id))
+        .to eq(%w[claude-half claude-less claude-see le-chat])
       expect(view.where(type: %i[embedding transcription]).map(&:id)).to eq(%w[text-embedding-3-small whisper-1])
       expect(view.where(family: %w[claude gpt]).map(&:id)).to eq(%w[claude-half claude-less claude-see talk])
     end
@@ -57,7 +63,8 @@ RSpec.describe RubyLLM::Native::View do
       expect(view.where(min_context: 200_001).map(&:id)).to eq(%w[talk talk-2025-06-01]) # its kin lends it what it does not state
       expect(view.where(min_context: 200_000, family: %w[claude gpt]).map(&:id)).to eq(%w[claude-see talk])
       expect(view.where(max_input_price: 0.15).map(&:id)).to eq(%w[claude-half talk talk-2025-06-01])
-      expect(view.where(max_input_price: BigDecimal("0.375"), provider: :anthropic).map(&:id)).to eq(%w[claude-half claude-less])
+      expect(view.where(max_input_price: BigDecimal("0.375"), provider: :anthropic).map(&:id))
+        .to eq(%w[claude-half claude-less])
       expect(view.where(max_input_price: Rational(1, 100)).map(&:id)).to eq(%w[claude-half])
       expect(view.where(max_input_price: 0)).to be_empty
     end
@@ -75,16 +82,22 @@ RSpec.describe RubyLLM::Native::View do
     end
 
     it "lists what is known when a word is not" do
-      expect { view.where(providers: :openai) }.to raise_error(ArgumentError, /\AUnknown criterion: providers\. Known are provider, type, family, input/)
-      expect { view.where(type: :chatt) }.to raise_error(ArgumentError, /\AUnknown type: :chatt\. Known are chat, embedding, image, video/)
-      expect { view.where(input: :images) }.to raise_error(ArgumentError, /\AUnknown modality: :images\. Known are text, image/)
-      expect { view.supporting(:tools) }.to raise_error(ArgumentError, /\AUnknown capability: :tools\. Known are streaming, function_calling/)
+      expect { view.where(providers: :openai) }
+        .to raise_error(ArgumentError, /\AUnknown criterion: providers\. Known are provider, type, family, input/)
+      expect { view.where(type: :chatt) }
+        .to raise_error(ArgumentError, /\AUnknown type: :chatt\. Known are chat, embedding, image, video/)
+      expect { view.where(input: :images) }
+        .to raise_error(ArgumentError, /\AUnknown modality: :images\. Known are text, image/)
+      expect { view.supporting(:tools) }
+        .to raise_error(ArgumentError, /\AUnknown capability: :tools\. Known are streaming, function_calling/)
     end
 
     it "refuses bounds that are none" do
-      expect { view.where(min_context: "many") }.to raise_error(ArgumentError, 'min_context must be a whole number of tokens, not "many"')
+      expect { view.where(min_context: "many") }
+        .to raise_error(ArgumentError, 'min_context must be a whole number of tokens, not "many"')
       expect { view.where(min_context: 2**63) }.to raise_error(ArgumentError, /whole number of tokens/)
-      expect { view.where(max_input_price: Float::NAN) }.to raise_error(ArgumentError, /US dollars per million tokens, not NaN/)
+      expect { view.where(max_input_price: Float::NAN) }
+        .to raise_error(ArgumentError, /US dollars per million tokens, not NaN/)
       expect { view.where(max_input_price: "1") }.to raise_error(ArgumentError, /not "1"/)
     end
   end
@@ -163,7 +176,8 @@ RSpec.describe RubyLLM::Native::View do
 
   it "gives options for Rails' selects" do
     expect(view.by_family("gpt").options_for_select).to eq([["OpenAI - Talk", "talk"]])
-    expect(view.by_family("claude").where(input: :image).options_for_select(grouped: true)).to eq([["Anthropic", [["Claude See", "claude-see"]]]])
+    expect(view.by_family("claude").where(input: :image).options_for_select(grouped: true))
+      .to eq([["Anthropic", [["Claude See", "claude-see"]]]])
   end
 
   describe "in a console" do
@@ -191,7 +205,9 @@ RSpec.describe RubyLLM::Native::View do
   end
 
   describe "its cost" do
-    let(:large) { RubyLLM::Native::Catalog.merge([sheet(:openai, {data: Array.new(2_000) { |number| {id: "m-#{number}"} }})]) }
+    let(:large) do
+      RubyLLM::Native::Catalog.merge([sheet(:openai, {data: Array.new(2_000) { |number| {id: "m-#{number}"} }})])
+    end
 
     def objects
       GC.disable
@@ -234,7 +250,8 @@ RSpec.describe RubyLLM::Native::View do
       ["....", "...", [0, 99].pack("L*"), [0].pack("L"), "\0\0\0\0\0\0\0\0\0"].each do |members|
         forged = described_class.new(catalog, RubyLLM::Native::Preferences::DEFAULT, members, 3)
         [:to_a, :first, :latest, :cheapest, :newest_first, :chat_models, :inspect, :group_by_provider].each do |method|
-          expect { forged.public_send(method) }.to raise_error(StandardError) { |error| expect(error).to be_a(ArgumentError).or be_a(IndexError) }
+          expect { forged.public_send(method) }
+            .to raise_error(StandardError) { |error| expect(error).to be_a(ArgumentError).or be_a(IndexError) }
         end
       end
     end

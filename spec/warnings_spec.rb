@@ -11,7 +11,9 @@ RSpec.describe "lib/" do
   elsewhere = %r{/beside_ruby_llm/}
 
   it "is loaded without a warning" do
-    files = Dir[File.join(lib, "**/*.rb")].grep_v(elsewhere).sort_by { |path| path.end_with?("/ruby_llm_native.rb") ? "" : path }
+    files = Dir[File.join(lib, "**/*.rb")].grep_v(elsewhere).sort_by do |path|
+      path.end_with?("/ruby_llm_native.rb") ? "" : path
+    end
     script = <<~RUBY
       %w[active_record active_job rails rails/generators].each { |framework| require framework }
       $VERBOSE = true

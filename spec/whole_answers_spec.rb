@@ -50,7 +50,9 @@ RSpec.describe "a refresh of answers that are not what they seem" do
       server.on("openai", page(ids))
       refresh_only("openai")
       server.on("openai", page([], more: true))
-      expect_failed_and_kept("openai", ids, /\Athe answer has more pages \(has_more\), and nothing to ask for them with/)
+      expect_failed_and_kept(
+        "openai", ids, /\Athe answer has more pages \(has_more\), and nothing to ask for them with/
+      )
     end
 
     it "fails where the server gives the same page again" do
@@ -112,7 +114,8 @@ RSpec.describe "a refresh of answers that are not what they seem" do
       server.on("openai", page(%w[* acme/*]))
       refresh_only("openai")
 
-      expect(outcome(:openai)).to have_attributes(status: :empty, left_out: 2, note: /\Aanswered without a model; 2 rows left out/)
+      expect(outcome(:openai))
+        .to have_attributes(status: :empty, left_out: 2, note: /\Aanswered without a model; 2 rows left out/)
     end
 
     it "believes the server's word on its own models before models.dev's" do
@@ -134,7 +137,8 @@ RSpec.describe "a refresh of answers that are not what they seem" do
 
       server.on("openai", json({data: %w[a b c].map { |id| {id: id, context: {length: 8192}, supports_vision: true} }}))
       refresh_only("openai")
-      expect(outcome(:openai)).to have_attributes(lost_fields: [:context_window], note: "most models no longer state context_window")
+      expect(outcome(:openai))
+        .to have_attributes(lost_fields: [:context_window], note: "most models no longer state context_window")
       expect(outcome(:openai).to_h).to include(lost_fields: ["context_window"])
       expect(RubyLLM::Native::Outcome.new(outcome(:openai).to_h)).to eq(outcome(:openai))
       expect(registry.find("a").metadata).to eq({openai: {context: {length: 8192}}})
@@ -146,13 +150,22 @@ RSpec.describe "a refresh of answers that are not what they seem" do
 
   describe "with a price that cannot be read" do
     it "takes none of that model's prices, keeps them all in its metadata, and says so" do
-      rows = [{id: "v/a", pricing: {prompt: "0.000001", completion: "on request"}}, {id: "v/b", pricing: {prompt: "0", completion: "0.000002"}}]
-      server.on("openrouter", ->(request) { json({data: (request.path == "/openrouter/models" && request.query.empty?) ? rows : []}) })
+      rows = [
+        {id: "v/a", pricing: {prompt: "0.000001", completion: "on request"}},
+        {id: "v/b", pricing: {prompt: "0", completion: "0.000002"}}
+      ]
+      server.on(
+        "openrouter",
+        ->(request) { json({data: (request.path == "/openrouter/models" && request.query.empty?) ? rows : []}) }
+      )
       refresh_only("openrouter")
 
-      expect(registry.find("v/a")).to have_attributes(prices: [], metadata: {openrouter: {pricing: {prompt: "0.000001", completion: "on request"}}})
+      expect(registry.find("v/a")).to have_attributes(
+        prices: [], metadata: {openrouter: {pricing: {prompt: "0.000001", completion: "on request"}}}
+      )
       expect(registry.find("v/b").output_price_per_million).to eq(2)
-      expect(outcome(:openrouter)).to have_attributes(unread_prices: 1, unread_price: 'v/a: completion must be a number, got "on request"')
+      expect(outcome(:openrouter))
+        .to have_attributes(unread_prices: 1, unread_price: 'v/a: completion must be a number, got "on request"')
     end
   end
 end

@@ -109,7 +109,9 @@ def read(library, path, count)
 end
 
 def private_bytes(pid)
-  File.read("/proc/#{pid}/smaps_rollup").scan(/^Private_(?:Clean|Dirty):\s+(\d+)/).sum { |kilobytes,| kilobytes.to_i * 1024 }
+  File.read("/proc/#{pid}/smaps_rollup").scan(/^Private_(?:Clean|Dirty):\s+(\d+)/).sum do |kilobytes,|
+    kilobytes.to_i * 1024
+  end
 end
 
 # Bytes of each child that are its own, after it did what the block does.
@@ -137,7 +139,8 @@ def forks(library, path, count)
   ids = Models.some_ids(count, 100)
   models = library.open(path) unless path == "-"
   uses = {
-    "idle" => -> {}, "finds" => -> { ids.each { |id| models&.find(id) } }, "chat_models" => -> { models&.chat_models&.map(&:id) }
+    "idle" => -> {}, "finds" => -> { ids.each { |id| models&.find(id) } },
+    "chat_models" => -> { models&.chat_models&.map(&:id) }
   }
   uses.each_value(&:call)
   settle

@@ -4,7 +4,9 @@ require "json"
 
 # Made-up models, the same in every run: registry files of the ruby_llm gem's format, of any size.
 class Models
-  PROVIDERS = %w[openai anthropic gemini mistral deepseek cohere perplexity xai vertexai bedrock openrouter azure].freeze
+  PROVIDERS = %w[
+    openai anthropic gemini mistral deepseek cohere perplexity xai vertexai bedrock openrouter azure
+  ].freeze
   FAMILIES = %w[gpt claude gemini mistral llama qwen command sonar].freeze
   OUTPUTS = ([%w[text]] * 7 + [%w[embeddings], %w[image], %w[audio]]).freeze
   CAPABILITIES = %w[function_calling structured_output vision reasoning streaming batch].freeze
@@ -20,7 +22,9 @@ class Models
   def write(path)
     File.open(path, "w") do |file|
       file.write("[\n", JSON.generate(record(ALIASED, "anthropic", %w[text])))
-      (1...@count).each { |number| file.write(",\n", JSON.generate(record(id(number), pick(PROVIDERS), pick(OUTPUTS)))) }
+      (1...@count).each do |number|
+        file.write(",\n", JSON.generate(record(id(number), pick(PROVIDERS), pick(OUTPUTS))))
+      end
       file.write("\n]\n")
     end
   end
@@ -50,10 +54,14 @@ class Models
     {
       id: id, name: id.split("-").map(&:capitalize).join(" "), provider: provider, family: id[/\A[^-]+/],
       created_at: Time.at(1_680_000_000 + @random.rand(80_000_000)).utc.to_s, context_window: 2**@random.rand(12..20),
-      max_output_tokens: 2**@random.rand(10..16), knowledge_cutoff: format("20%02d-%02d-01", @random.rand(23..25), @random.rand(1..12)),
-      modalities: {input: (output == %w[text]) ? %w[text image] : %w[text], output: output}, capabilities: CAPABILITIES.sample(3, random: @random),
+      max_output_tokens: 2**@random.rand(10..16),
+      knowledge_cutoff: format("20%02d-%02d-01", @random.rand(23..25), @random.rand(1..12)),
+      modalities: {input: (output == %w[text]) ? %w[text image] : %w[text], output: output},
+      capabilities: CAPABILITIES.sample(3, random: @random),
       pricing: {text_tokens: {standard: {input_per_million: price, output_per_million: price * 4, cache_read_input_per_million: price / 10}}},
-      metadata: {source: "models.dev", open_weights: @random.rand(2).zero?, status: "active", owned_by: provider, object: "model"}
+      metadata: {
+        source: "models.dev", open_weights: @random.rand(2).zero?, status: "active", owned_by: provider, object: "model"
+      }
     }
   end
 end

@@ -71,7 +71,8 @@ module Contender
     rounds = Array.new(ROUNDS + 1) { round }.drop(1) # the first one warms up
     side.table.delete_all
     counted = Array.new(2) { statements { side.save } }
-    puts JSON.generate(version: side::VERSION, models: side.table.count, first: {seconds: rounds.map(&:first), statements: counted.first},
+    puts JSON.generate(version: side::VERSION, models: side.table.count,
+      first: {seconds: rounds.map(&:first), statements: counted.first},
       again: {seconds: rounds.map(&:last), statements: counted.last})
   end
 

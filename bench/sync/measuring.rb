@@ -16,7 +16,9 @@ module Measuring
     document = JSON.parse(ReplayServer::Answer.fixture("models_dev/good"))
     sheet, = RubyLLM::Native.read_sheet("models_dev", JSON.generate(document), Time.now.to_i)
     models = RubyLLM::Native::View.new(RubyLLM::Native::Catalog.merge([sheet])).map(&:to_registry_h)
-    copies = models.cycle.first(MODELS).each_with_index.map { |model, number| model.merge(id: "#{model[:id]}-copy-#{number / models.size}") }
+    copies = models.cycle.first(MODELS).each_with_index.map do |model, number|
+      model.merge(id: "#{model[:id]}-copy-#{number / models.size}")
+    end
     File.write(path, JSON.pretty_generate(copies))
     models.size
   end
@@ -25,7 +27,9 @@ module Measuring
   def run(environment, program, settings)
     command = [RbConfig.ruby, "-rbundler/setup", "-I#{ROOT}/lib", "#{ROOT}/#{program}", JSON.generate(settings)]
     out, error, status = Bundler.with_unbundled_env { Open3.capture3(environment, *command) }
-    abort "#{environment["CONTENDER"]} failed:\n#{error}\nHas `BUNDLE_GEMFILE=bench/Gemfile bundle install` been run?" unless status.success?
+    unless status.success?
+      abort "#{environment["CONTENDER"]} failed:\n#{error}\nHas `BUNDLE_GEMFILE=bench/Gemfile bundle install` been run?"
+    end
 
     JSON.parse(out.lines.last, symbolize_names: true)
   end

@@ -13,7 +13,9 @@ module RubyLLMTable
       table.integer :context_window
       table.integer :max_output_tokens
       table.date :knowledge_cutoff
-      {modalities: {}, capabilities: [], pricing: {}, metadata: {}}.each { |column, default| table.column column, json, default: default }
+      {modalities: {}, capabilities: [], pricing: {}, metadata: {}}.each do |column, default|
+        table.column column, json, default: default
+      end
       table.datetime :unlisted_at
       table.timestamps
       table.index %i[provider model_id], unique: true

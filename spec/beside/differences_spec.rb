@@ -6,8 +6,11 @@ require_relative "../support/both_refreshes"
 # Where our models differ from those that ruby_llm itself makes of the same answers, there is a reason, and it has a
 # name.
 RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
-  FLAGS = {"tool_call" => "function_calling", "structured_output" => "structured_output", "reasoning" => "reasoning"}.freeze
-  SLUGS = {"google" => "gemini", "google-vertex" => "vertexai", "amazon-bedrock" => "bedrock", "ollama-cloud" => "ollama_cloud",
+  FLAGS = {
+    "tool_call" => "function_calling", "structured_output" => "structured_output", "reasoning" => "reasoning"
+  }.freeze
+  SLUGS = {"google" => "gemini", "google-vertex" => "vertexai",
+           "amazon-bedrock" => "bedrock", "ollama-cloud" => "ollama_cloud",
            "perplexity-agent" => "perplexity"}.freeze
 
   let(:server) { ReplayServer.start.tap { |server| BothRefreshes.serve(server) { |path| payload(path) } } }
@@ -25,13 +28,18 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
   def stated_in_models_dev
     JSON.parse(payload(BothRefreshes::ANSWERS["models_dev"])).flat_map { |slug, provider|
       provider["models"].values.map do |row|
-        [[SLUGS.fetch(slug, slug), row["id"]], words(row).push(*row.dig("modalities", "input"), *row.dig("modalities", "output"))]
+        [
+          [SLUGS.fetch(slug, slug), row["id"]],
+          words(row).push(*row.dig("modalities", "input"), *row.dig("modalities", "output"))
+        ]
       end
     }.to_h
   end
 
   def stated_in_published
-    JSON.parse(payload(BothRefreshes::ANSWERS["published"])).to_h { |row| [row.values_at("provider", "id"), words(row["metadata"] || {})] }
+    JSON.parse(payload(BothRefreshes::ANSWERS["published"])).to_h do |row|
+      [row.values_at("provider", "id"), words(row["metadata"] || {})]
+    end
   end
 
   def words(row)
@@ -39,7 +47,8 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
   end
 
   def sides(facts)
-    facts.except(:modalities).merge(input_modalities: facts[:modalities][:input].sort, output_modalities: facts[:modalities][:output].sort,
+    facts.except(:modalities).merge(input_modalities: facts[:modalities][:input].sort,
+      output_modalities: facts[:modalities][:output].sort,
       capabilities: facts[:capabilities].sort)
   end
 
@@ -48,7 +57,9 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
       model = view.find(key.last, provider: key.first)
       mine = sides(ours[key])
       sides(theirs[key]).filter_map do |field, value|
-        BothRefreshes::Difference.new(field, value, mine[field], model, stated.fetch(key, [])) unless value == mine[field]
+        unless value == mine[field]
+          BothRefreshes::Difference.new(field, value, mine[field], model, stated.fetch(key, []))
+        end
       end
     end
   end

@@ -249,11 +249,14 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     end
 
     it "survives YAML" do
-      expect(YAML.unsafe_load(YAML.dump(models.find("gpt-4.1", :openai).dup)).to_h).to eq(models.find("gpt-4.1", :openai).to_h)
+      expect(YAML.unsafe_load(YAML.dump(models.find("gpt-4.1", :openai).dup)).to_h)
+        .to eq(models.find("gpt-4.1", :openai).to_h)
     end
 
     it "can be doubled in a program's specs" do
-      double = instance_double(Beside.entry_class, id: "x", name: "X", provider: "openai", type: Beside.type(:chat), supports?: true, to_h: {})
+      double = instance_double(
+        Beside.entry_class, id: "x", name: "X", provider: "openai", type: Beside.type(:chat), supports?: true, to_h: {}
+      )
       expect(double.id).to eq("x")
     end
 
@@ -273,7 +276,8 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     end
 
     it "follows aliases, and the provider's preference" do
-      expect(models.find("claude-opus-4-5", provider: :bedrock).id).to match(/\A(?:[a-z]+\.)?anthropic\.claude-opus-4-5/)
+      expect(models.find("claude-opus-4-5", provider: :bedrock).id)
+        .to match(/\A(?:[a-z]+\.)?anthropic\.claude-opus-4-5/)
       expect(models.find("gpt-4o").provider).to eq("openai")
     end
 
@@ -289,9 +293,12 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     it "finds the model of an Azure deployment, by whatever configuration names it", if: Beside.deployments? do
       RubyLLM.config.azure_deployments = {"cheap" => "gpt-4o-mini", "lost" => "no-such-model"}
       other = RubyLLM.context { |config| config.azure_deployments = {best: "gpt-4o"} }.config
-      expect(models.find("cheap", :azure)).to have_attributes(id: "cheap", name: models.find("gpt-4o-mini", :azure).name)
-      expect(models.find("best", provider: :azure, config: other).pricing.to_h).to eq(models.find("gpt-4o", :azure).pricing.to_h)
-      expect { models.find("lost", :azure) }.to raise_error(RubyLLM::ConfigurationError, /unknown model "no-such-model"/)
+      expect(models.find("cheap", :azure))
+        .to have_attributes(id: "cheap", name: models.find("gpt-4o-mini", :azure).name)
+      expect(models.find("best", provider: :azure, config: other).pricing.to_h)
+        .to eq(models.find("gpt-4o", :azure).pricing.to_h)
+      expect { models.find("lost", :azure) }
+        .to raise_error(RubyLLM::ConfigurationError, /unknown model "no-such-model"/)
       expect { models.find("cheap") }.to raise_error(RubyLLM::ModelNotFoundError)
     end
 
@@ -314,7 +321,8 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       end.new
       models.refresh!(remote_only: true)
       name, payload = events.find { |event, _| event == "models.refresh.ruby_llm" }
-      expect([name, payload[:remote_only], payload[:model_count]]).to eq(["models.refresh.ruby_llm", true, RubyLLM.models.all.size])
+      expect([name, payload[:remote_only], payload[:model_count]])
+        .to eq(["models.refresh.ruby_llm", true, RubyLLM.models.all.size])
       expect(payload).to include(not_modified: false) if Beside.v2?
     end
 
@@ -341,7 +349,8 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     it "raises when the published catalogue cannot be had, and changes nothing", if: Beside.v2? do
       load_bundle
       server.on("published", status(503))
-      expect { models.refresh }.to raise_error(RubyLLM::ModelRegistryError, /Could not refresh the model registry from .*published.*503/)
+      expect { models.refresh }
+        .to raise_error(RubyLLM::ModelRegistryError, /Could not refresh the model registry from .*published.*503/)
       expect(RubyLLM.models.by_provider(:ollama).to_a).to eq([])
       expect(RubyLLM.models.find("gpt-4o").id).to eq("gpt-4o")
       expect(File).not_to exist(RubyLLM.config.model_registry_file)
@@ -404,7 +413,9 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
 
     it "leaves ruby_llm's copy of the published catalogue and its ETag alone" do
       FileUtils.mkdir_p(File.dirname(file))
-      {"" => "[]\n", ".published.json" => "[]\n", ".etag" => "\"theirs\"\n"}.each { |ending, text| File.write("#{file}#{ending}", text) }
+      {"" => "[]\n", ".published.json" => "[]\n", ".etag" => "\"theirs\"\n"}.each do |ending, text|
+        File.write("#{file}#{ending}", text)
+      end
       models.refresh
       expect(File.read("#{file}.etag")).to eq("\"theirs\"\n")
       expect(File.read("#{file}.published.json")).to eq("[]\n")

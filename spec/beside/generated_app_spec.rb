@@ -8,7 +8,9 @@ RSpec.describe "an app of ruby_llm's generators", if: Beside.v2? do
   include_context "with providers"
 
   # What the app's Gemfile names, in the versions of ours: nothing is to be fetched.
-  GEMS = %w[rails sqlite3 puma json minitest connection_pool ruby_llm].to_h { |name| [name, Gem.loaded_specs[name]&.version.to_s] }
+  GEMS = %w[rails sqlite3 puma json minitest connection_pool ruby_llm].to_h do |name|
+    [name, Gem.loaded_specs[name]&.version.to_s]
+  end
 
   let(:app) { File.join(@folder, "app") }
   let(:sources) { %w[deepseek models_dev published] }
@@ -18,13 +20,18 @@ RSpec.describe "an app of ruby_llm's generators", if: Beside.v2? do
      usage: {prompt_tokens: 1_000_000, completion_tokens: 0, total_tokens: 1_000_000}}
   end
   let(:catalogue) do
-    [{id: "deepseek-chat", name: "DeepSeek Chat", provider: "deepseek", context_window: 128_000, max_output_tokens: 8192,
-      modalities: {input: ["text"], output: ["text"]}, pricing: {text_tokens: {standard: {input_per_million: 0.28, output_per_million: 0.42}}},
+    [{id: "deepseek-chat", name: "DeepSeek Chat", provider: "deepseek",
+      context_window: 128_000, max_output_tokens: 8192,
+      modalities: {input: ["text"], output: ["text"]},
+      pricing: {text_tokens: {standard: {input_per_million: 0.28, output_per_million: 0.42}}},
       metadata: {source: "models.dev", cost: {input: 0.28, output: 0.42}}}]
   end
 
   before do
-    server.on("deepseek", ->(request) { request.path.end_with?("/chat/completions") ? json(answer) : json(fixture("deepseek/good")) })
+    server.on(
+      "deepseek",
+      ->(request) { request.path.end_with?("/chat/completions") ? json(answer) : json(fixture("deepseek/good")) }
+    )
     server.on("published", json(catalogue))
     make_app
   end
@@ -77,7 +84,9 @@ RSpec.describe "an app of ruby_llm's generators", if: Beside.v2? do
 
   # All that the app keeps in its folders for code and schema.
   def texts
-    Dir[File.join(app, "{db,config,app}/**/*.*")].select { |path| File.file?(path) && !path.end_with?(".sqlite3") }.map { |path| File.binread(path) }
+    Dir[File.join(app, "{db,config,app}/**/*.*")].select { |path| File.file?(path) && !path.end_with?(".sqlite3") }.map do |path|
+      File.binread(path)
+    end
   end
 
   def outcome(**environment)
@@ -87,7 +96,8 @@ RSpec.describe "an app of ruby_llm's generators", if: Beside.v2? do
   it "migrates, refreshes, chats and saves with our gem; and without it the same, with nothing left of it" do
     run("bin/rails", "db:migrate")
     with = outcome
-    expect(with).to include("list" => "RubyLLM::Native::BesideRubyLLM::EntryList", "store" => "RubyLLM::ActiveRecord::Model", "answer" => "Four.",
+    expect(with).to include("list" => "RubyLLM::Native::BesideRubyLLM::EntryList",
+      "store" => "RubyLLM::ActiveRecord::Model", "answer" => "Four.",
       "row" => "deepseek-chat", "listed" => true, "entry" => "RubyLLM::Model", "refreshed" => "RubyLLM::Models")
     expect(with["cost"].to_f).to be_within(1e-9).of(0.28)
     run("bundle", "install", "--local", "--quiet", "WITHOUT_NATIVE" => "1")

@@ -23,7 +23,8 @@ RSpec.describe "our table of models beside ruby_llm", unless: Beside.alone? do
     RubyLLM.models.count
     result = LLMModel.sync!
     expect(result.inserted).to eq(RubyLLM::Native.registry.view.size)
-    expect(LLMModel.find_by(provider: "openai", model_id: "gpt-4.1")).to have_attributes(available: true, context_window: 1_047_576)
+    expect(LLMModel.find_by(provider: "openai", model_id: "gpt-4.1"))
+      .to have_attributes(available: true, context_window: 1_047_576)
     expect(LLMModel.sync!).not_to be_changed
     expect(RubyLLM.models.find("qwen3:8b")).to be_an_instance_of(Beside.entry_class) # which has noticed
   end
@@ -42,8 +43,10 @@ RSpec.describe "our table of models beside ruby_llm", unless: Beside.alone? do
     RubyLLM.models.refresh!
     stray = Beside.entry(id: "house-model", name: "Our own", provider: "house", context_window: 4096)
     expect(LLMModel.save_models([*RubyLLM.models.by_provider(:openai).first(2), stray]).inserted).to eq(3)
-    expect(LLMModel.find_by(model_id: "house-model")).to have_attributes(name: "Our own", provider: "house", context_window: 4096)
-    expect { LLMModel.save_models([Beside.entry(id: nil, name: "Nothing")]) }.to raise_error(RubyLLM::Native::Error, /1 of 1 rows were rejected; first: id must be a string, got null/)
+    expect(LLMModel.find_by(model_id: "house-model"))
+      .to have_attributes(name: "Our own", provider: "house", context_window: 4096)
+    expect { LLMModel.save_models([Beside.entry(id: nil, name: "Nothing")]) }
+      .to raise_error(RubyLLM::Native::Error, /1 of 1 rows were rejected; first: id must be a string, got null/)
   end
 
   it "takes what a block of a sync chooses, in either class" do

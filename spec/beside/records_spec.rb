@@ -27,7 +27,9 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
       table.integer :context_window
       table.integer :max_output_tokens
       table.date :knowledge_cutoff
-      {modalities: {}, capabilities: [], pricing: {}, metadata: {}}.each { |name, default| table.column name, json, default: default }
+      {modalities: {}, capabilities: [], pricing: {}, metadata: {}}.each do |name, default|
+        table.column name, json, default: default
+      end
       table.datetime :unlisted_at if Beside.v2?
       table.boolean :enabled, default: true, null: false # an application's own
       table.timestamps
@@ -65,11 +67,14 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
 
   # Facts of every kind: the bundle's, and some that only a refresh has.
   def take_models(*more)
-    RubyLLM::Models.instance_variable_set(:@instance, RubyLLM::Models.new(RubyLLM::Models.new.all.first(300).push(*more)))
+    RubyLLM::Models.instance_variable_set(
+      :@instance, RubyLLM::Models.new(RubyLLM::Models.new.all.first(300).push(*more))
+    )
   end
 
   let(:mine) do
-    Beside.entry(id: "mine", name: "Mine <&> Ünïcode \"quoted\"", family: "house", created_at: "2025-01-02 03:04:05 UTC", context_window: 1,
+    Beside.entry(id: "mine", name: "Mine <&> Ünïcode \"quoted\"",
+      family: "house", created_at: "2025-01-02 03:04:05 UTC", context_window: 1,
       knowledge_cutoff: "2024-05-06", modalities: {input: %w[text], output: %w[text]}, capabilities: %w[streaming],
       pricing: {text_tokens: {standard: {input_per_million: 0.15, output_per_million: 2}}},
       metadata: {nested: {list: [1, 2.5, nil, true]}, text: "a\\b"})
@@ -214,7 +219,8 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
         take_models(*%w[kept-1 refused kept-2].map { |id| Beside.entry(id: id, name: id) })
         2.times do
           save
-          expect(table.unscoped.where(model_id: %w[kept-1 kept-2 refused]).order(:model_id).pluck(:model_id)).to eq(%w[kept-1 kept-2])
+          expect(table.unscoped.where(model_id: %w[kept-1 kept-2 refused]).order(:model_id).pluck(:model_id))
+            .to eq(%w[kept-1 kept-2])
         end
         ActiveRecord::Base.connection.remove_check_constraint(table_name, name: "not_this")
         save
@@ -227,7 +233,8 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
         2.times { save }
 
         expect(table.unscoped.where(model_id: %w[odd even]).count).to eq(2)
-        expect(table.unscoped.find_by(model_id: "odd").metadata).to include("nul" => "a\ufffdb", "tiny" => 2, "huge" => nil)
+        expect(table.unscoped.find_by(model_id: "odd").metadata)
+          .to include("nul" => "a\ufffdb", "tiny" => 2, "huge" => nil)
       end
 
       it "raises what ruby_llm raises for a model without a name" do
@@ -263,7 +270,9 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
         ActiveRecord::Base.connection.execute("INSERT INTO chats (model_id) SELECT id FROM ruby_llm_models WHERE model_id = 'mine'")
         gone = table.where.not(model_id: "mine").first
         take_models
-        RubyLLM.models.instance_variable_get(:@models).delete_if { |model| model.id == gone.model_id && model.provider == gone.provider }
+        RubyLLM.models.instance_variable_get(:@models).delete_if do |model|
+          model.id == gone.model_id && model.provider == gone.provider
+        end
         save
         expect(table.where(id: gone.id)).to be_empty
         expect(table.find_by(model_id: "mine").unlisted_at).to be_within(60).of(Time.now)

@@ -21,7 +21,9 @@ RSpec.describe "requiring", unless: Beside.alone? do
     out.lines.map(&:chomp)
   end
 
-  let(:expected) { ["RubyLLM::Models", "RubyLLM::Configuration", Beside.entry_class.name, "RubyLLM::Native::BesideRubyLLM::EntryList"] }
+  let(:expected) do
+    ["RubyLLM::Models", "RubyLLM::Configuration", Beside.entry_class.name, "RubyLLM::Native::BesideRubyLLM::EntryList"]
+  end
 
   it "this gem alone brings ruby_llm, where it is in the bundle" do
     expect(run("require 'ruby_llm_native'\n#{words}")).to eq([*expected, "60", "nil"])
@@ -37,7 +39,8 @@ RSpec.describe "requiring", unless: Beside.alone? do
   end
 
   it "ruby_llm first, and its models already in use" do
-    expect(run("require 'ruby_llm'; RubyLLM.models.find('gpt-4o'); require 'ruby_llm_native'\n#{words}").first(3)).to eq(expected.first(3))
+    expect(run("require 'ruby_llm'; RubyLLM.models.find('gpt-4o'); require 'ruby_llm_native'\n#{words}").first(3))
+      .to eq(expected.first(3))
   end
 
   describe "what has looked at RubyLLM.models before this gem was there" do

@@ -134,7 +134,8 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
 
   describe "a registry file with models of providers that this version of ruby_llm cannot talk to" do
     let(:rows) do
-      keys = [%w[openai gpt-shed], %w[gpustack house], %w[shedprovider model-a], %w[cohere command-shed], %w[hetzner shed-70b],
+      keys = [%w[openai gpt-shed], %w[gpustack house],
+        %w[shedprovider model-a], %w[cohere command-shed], %w[hetzner shed-70b],
         %w[vertexai meta/shed-maas]]
       keys.map do |provider, id|
         {id: id, name: id, provider: provider, context_window: 100, max_output_tokens: 10, metadata: {}}

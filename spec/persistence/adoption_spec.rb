@@ -8,7 +8,9 @@ require_relative "../support/persistence_context"
 RSpec.describe "A table that an app's own job has filled" do
   # As such a job leaves it: whatever the registry knew is available, and the fingerprint of no row is ours.
   def filled(*models, **more)
-    models.each { |provider, id| LLMModel.create!(provider: provider, model_id: id, name: "By hand", available: true, **more) }
+    models.each do |provider, id|
+      LLMModel.create!(provider: provider, model_id: id, name: "By hand", available: true, **more)
+    end
   end
 
   def adopt
@@ -20,7 +22,9 @@ RSpec.describe "A table that an app's own job has filled" do
 
   # What a table says that matters to those who choose a model.
   def table
-    LLMModel.order(:provider, :model_id).pluck(:provider, :model_id, :name, :available, :unavailable_since, :input_price)
+    LLMModel.order(:provider, :model_id).pluck(
+      :provider, :model_id, :name, :available, :unavailable_since, :input_price
+    )
   end
 
   Databases.all.each do |database|
@@ -39,7 +43,9 @@ RSpec.describe "A table that an app's own job has filled" do
       end
 
       it "keeps rows of providers that we do not know, and marks those of ours that nobody states", :aggregate_failures do
-        filled(%w[house-gateway gpt-4.1], %w[anthropic claude-of-old], %w[mistral mistral-of-old], %w[openai gpt-of-old])
+        filled(
+          %w[house-gateway gpt-4.1], %w[anthropic claude-of-old], %w[mistral mistral-of-old], %w[openai gpt-of-old]
+        )
 
         expect(adopt).to eq("anthropic" => 1, "mistral" => 1)
         expect(LLMModel.where(name: "By hand").order(:provider).pluck(:provider, :available))
@@ -72,7 +78,11 @@ RSpec.describe "A table that an app's own job has filled" do
       filled(%w[openai gpt-4.1])
       RubyLLM.config.openai_api_key = nil
 
-      expect { adopt }.to raise_error(RubyLLM::Native::Error, "No provider is configured in this process: set the keys that the app uses, then run this again")
+      expect { adopt }
+        .to raise_error(
+          RubyLLM::Native::Error,
+          "No provider is configured in this process: set the keys that the app uses, then run this again"
+        )
       expect(available).to eq(["gpt-4.1"])
     end
   end

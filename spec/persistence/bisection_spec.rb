@@ -24,7 +24,9 @@ RSpec.describe "Rows that the database refuses" do
 
       def write(rows, **options)
         bisection = RubyLLM::Native.const_get(:Bisection).new(numbers, **options)
-        numbers.transaction { bisection.call(rows) { |batch| numbers.insert_all!(batch.map { |number| {number: number} }) } }
+        numbers.transaction do
+          bisection.call(rows) { |batch| numbers.insert_all!(batch.map { |number| {number: number} }) }
+        end
       end
 
       it "are found by halving, and all others are written" do

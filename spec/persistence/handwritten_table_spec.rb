@@ -44,7 +44,8 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
 
   before do
     configure(openai_api_key: "sk-openai", openai_api_base: server.url("openai"), anthropic_api_key: "sk-anthropic",
-      anthropic_api_base: server.url("anthropic"), models_dev_url: "#{server.url("models_dev")}/api.json", refresh_retries: 0)
+      anthropic_api_base: server.url("anthropic"),
+      models_dev_url: "#{server.url("models_dev")}/api.json", refresh_retries: 0)
     server.on("openai", openai("gpt-4.1", "o4-mini"))
     server.on("anthropic", anthropic("claude-opus-4-5"))
     server.on("models_dev", models_dev)
@@ -70,7 +71,8 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
         expect(counts(result)).to eq(inserted: 4)
         expect(result.report[:openai]).to have_attributes(status: :refreshed, count: 2)
         expect(row("gpt-4.1")).to have_attributes(
-          provider: "openai", name: "GPT-4.1", available: true, is_default: false, context_window: 1_047_576, max_output_tokens: 32_768,
+          provider: "openai", name: "GPT-4.1", available: true,
+          is_default: false, context_window: 1_047_576, max_output_tokens: 32_768,
           last_synced_at: be_within(60).of(Time.now), created_at: be_within(60).of(Time.now), note: nil
         )
         expect(row("gpt-4.1").metadata).to include(
@@ -104,7 +106,8 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
         server.on("models_dev", models_dev(input_price: 1.5))
         before = contents
 
-        expect(writes { expect(counts(LLMModel.sync!)).to eq(updated: 1, unchanged: 3) }).to contain_exactly(start_with("UPDATE"))
+        expect(writes { expect(counts(LLMModel.sync!)).to eq(updated: 1, unchanged: 3) })
+          .to contain_exactly(start_with("UPDATE"))
         expect(row("gpt-4.1").metadata.dig("pricing", "text_tokens", "standard", "input_per_million")).to eq(1.5)
         expect((contents - before).map { |changed| changed["model_id"] }).to eq(["gpt-4.1"])
       end
@@ -113,7 +116,8 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
         LLMModel.sync!
         server.on("openai", openai("gpt-4.1"))
 
-        expect(writes { expect(counts(LLMModel.sync!)).to eq(made_unavailable: 1, unchanged: 3) }).to contain_exactly(start_with("UPDATE"))
+        expect(writes { expect(counts(LLMModel.sync!)).to eq(made_unavailable: 1, unchanged: 3) })
+          .to contain_exactly(start_with("UPDATE"))
         expect(LLMModel.count).to eq(4)
         expect(row("o4-mini")).to have_attributes(available: false, name: "o4-mini")
 
@@ -162,7 +166,9 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
       end
 
       it "leaves rows of providers that it does not ask as they are" do
-        LLMModel.create!(provider: "house", model_id: "tuned", name: "Our own", available: true, metadata: {"team" => "search"})
+        LLMModel.create!(
+          provider: "house", model_id: "tuned", name: "Our own", available: true, metadata: {"team" => "search"}
+        )
         before = row("tuned").attributes
         LLMModel.sync!
 
@@ -195,7 +201,9 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
       it "never writes is_default, the application's columns and keys of metadata, and the time of birth" do
         LLMModel.sync!
         born = Time.utc(2025, 1, 1)
-        row("gpt-4.1").tap { |model| model.metadata["tags"] = {"team" => 7} }.update!(is_default: true, note: "ours", created_at: born)
+        row("gpt-4.1").tap { |model| model.metadata["tags"] = {"team" => 7} }.update!(
+          is_default: true, note: "ours", created_at: born
+        )
         id = row("gpt-4.1").id
         expect(counts(LLMModel.sync!)).to eq(unchanged: 4)
 
@@ -264,7 +272,8 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
           RubyLLM.models.refresh!
           found = RubyLLM.models.chat_models.filter_map do |model|
             record = LLMModel.find_or_initialize_by(provider: model.provider, model_id: model.id)
-            record.assign_attributes(name: model.name, context_window: model.context_window, max_output_tokens: model.max_output_tokens,
+            record.assign_attributes(name: model.name, context_window: model.context_window,
+              max_output_tokens: model.max_output_tokens,
               metadata: model.to_h, available: true, last_synced_at: Time.now)
             record.id if record.save
           end

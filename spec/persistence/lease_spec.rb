@@ -59,7 +59,8 @@ RSpec.describe "The lease of a sync" do
       it "counts from when it was got, and says in its token how long it lasts and what for" do
         store.claim(7.2, "some work, in words")
 
-        expect(store.lease).to have_attributes(work: "some work, in words", length: 8, until: be_within(2).of(Time.now + 7.2))
+        expect(store.lease)
+          .to have_attributes(work: "some work, in words", length: 8, until: be_within(2).of(Time.now + 7.2))
         expect(store.lease.token).to match(/\A\h{32} 8 some work, in words\z/)
       end
 
@@ -136,7 +137,9 @@ RSpec.describe "The lease of a sync" do
         it "is joined by nobody: who waited does its own" do
           server.on("openai", openai("gpt-4.1", "o5", delay: 0.5))
           results = Array.new(2) do
-            in_process(database) { LLMModel.sync!.then { |result| "#{result.joined?} #{RubyLLM.models.map(&:id).include?("o5")}" } }
+            in_process(database) do
+              LLMModel.sync!.then { |result| "#{result.joined?} #{RubyLLM.models.map(&:id).include?("o5")}" }
+            end
           end
           told = results.map { |_, line| line.gets }
           results.each { |pid, _| Process.wait(pid) }
@@ -183,7 +186,10 @@ RSpec.describe "The lease of a sync" do
           RubyLLM.config.refresh_timeout = 0.5
           store.release(store.claim(60))
           while_locked do
-            expect { LLMModel.sync! }.to raise_error(ActiveRecord::LockWaitTimeout, /row default has been locked by another transaction for more than 1 s/)
+            expect { LLMModel.sync! }
+              .to raise_error(
+                ActiveRecord::LockWaitTimeout, /row default has been locked by another transaction for more than 1 s/
+              )
           end
           expect(server.requests("openai")).to be_empty
         end
@@ -195,7 +201,9 @@ RSpec.describe "The lease of a sync" do
           postgresql = database.name == "PostgreSQL"
           id = ActiveRecord::Base.connection.select_value(postgresql ? "SELECT pg_backend_pid()" : "SELECT CONNECTION_ID()")
           Thread.new do
-            ActiveRecord::Base.connection_pool.with_connection { |other| other.execute(postgresql ? "SELECT pg_terminate_backend(#{id})" : "KILL #{id}") }
+            ActiveRecord::Base.connection_pool.with_connection do |other|
+              other.execute(postgresql ? "SELECT pg_terminate_backend(#{id})" : "KILL #{id}")
+            end
           end.join
           sleep(0.1)
         end

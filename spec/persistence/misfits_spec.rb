@@ -45,7 +45,9 @@ RSpec.describe "What a table of models cannot take" do
       ].each do |what, column, facts|
         it "leaves out #{what}, and says so once" do
           change_table { |table| table.change :family, :string, limit: 40 }
-          change_table { |table| %i[context_window max_output_tokens].each { |name| table.change name, :integer, limit: 4 } }
+          change_table do |table|
+            %i[context_window max_output_tokens].each { |name| table.change name, :integer, limit: 4 }
+          end
           state("gpt-a" => %("family":"a",), "gpt-b" => facts, "gpt-c" => %("family":"c",))
           result = LLMModel.sync!
 
@@ -71,7 +73,8 @@ RSpec.describe "What a table of models cannot take" do
         it "keeps what not every database takes in its metadata as text: #{value[0, 20]}" do
           state("gpt-a" => "", "gpt-b" => %("odd":#{value},), "gpt-c" => "")
           expect(counts(LLMModel.sync!)).to eq(inserted: 3)
-          expect(row("gpt-b").metadata.dig("stated", "models_dev", "odd")).to be_a(value.start_with?("{") ? Hash : String)
+          expect(row("gpt-b").metadata.dig("stated", "models_dev", "odd"))
+            .to be_a(value.start_with?("{") ? Hash : String)
           expect(row("gpt-b").metadata["capabilities"]).to include("function_calling")
           settled(unchanged: 3)
         end
@@ -80,7 +83,8 @@ RSpec.describe "What a table of models cannot take" do
       it "keeps numbers that every database takes as numbers" do
         state("gpt-a" => %("odd":[1e5,1.5e-7,123456789012345678901234567890,-0.25,"1e-99999"],))
         LLMModel.sync!
-        expect(row("gpt-a").metadata.dig("stated", "models_dev", "odd")).to eq([1e5, 1.5e-7, 123_456_789_012_345_678_901_234_567_890, -0.25, "1e-99999"])
+        expect(row("gpt-a").metadata.dig("stated", "models_dev", "odd"))
+          .to eq([1e5, 1.5e-7, 123_456_789_012_345_678_901_234_567_890, -0.25, "1e-99999"])
       end
 
       it "leaves out a row whose id is longer than its column, and writes the others" do
@@ -106,12 +110,16 @@ RSpec.describe "What a table of models cannot take" do
 
       it "leaves out the value alone where a CHECK refuses that" do
         change_table { |table| table.check_constraint "context_window < 50000", name: "small_ones" }
-        state("gpt-a" => %("limit":{"context":8000},), "gpt-b" => %("limit":{"context":90000,"output":400},"family":"b",))
+        state(
+          "gpt-a" => %("limit":{"context":8000},), "gpt-b" => %("limit":{"context":90000,"output":400},"family":"b",)
+        )
         result = LLMModel.sync!
 
         expect(counts(result)).to eq(inserted: 2)
         expect(left_out(result)).to eq([%w[gpt-b context_window]])
-        expect(row("gpt-b")).to have_attributes(context_window: nil, max_output_tokens: 400, family: "b", metadata: include("family" => "b"))
+        expect(row("gpt-b")).to have_attributes(
+          context_window: nil, max_output_tokens: 400, family: "b", metadata: include("family" => "b")
+        )
         settled(unchanged: 2)
       end
 
@@ -121,7 +129,10 @@ RSpec.describe "What a table of models cannot take" do
         state("gpt-a" => "", "gpt-b" => "")
         LLMModel.sync!
         server.on("openai", openai("gpt-a"))
-        server.on("models_dev", json({openai: {models: {"gpt-b": {id: "gpt-b", name: "Wrong"}, "gpt-a": {id: "gpt-a", name: "Right"}}}}))
+        server.on(
+          "models_dev",
+          json({openai: {models: {"gpt-b": {id: "gpt-b", name: "Wrong"}, "gpt-a": {id: "gpt-a", name: "Right"}}}})
+        )
         result = LLMModel.sync!
 
         expect(counts(result)).to eq(updated: 1, made_unavailable: 1)
@@ -144,7 +155,8 @@ RSpec.describe "What a table of models cannot take" do
         change_table { |table| table.string :owner }
         connection.change_column_null(:llm_models, :owner, false)
         LLMModel.reset_column_information
-        expect(LLMModel.sync!.left_out.map { |each| each[:reason] }).to all(match(/owner/)).and(have_attributes(size: 3))
+        expect(LLMModel.sync!.left_out.map { |each| each[:reason] })
+          .to all(match(/owner/)).and(have_attributes(size: 3))
         expect(LLMModel.count).to eq(0)
 
         LLMModel.attribute :owner, :string, default: "platform"
@@ -247,7 +259,8 @@ RSpec.describe "What a table of models cannot take" do
 
         expect(counts(result)).to eq(updated: 1, unchanged: 2)
         expect(row("gpt-4.1").metadata).to eq(%w[ours alone])
-        expect(result.remarks).to eq(["left out metadata of openai/gpt-4.1: must be an object, is Array: it stays as it is"])
+        expect(result.remarks)
+          .to eq(["left out metadata of openai/gpt-4.1: must be an object, is Array: it stays as it is"])
         settled(unchanged: 3)
       end
     end

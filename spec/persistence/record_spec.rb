@@ -24,7 +24,8 @@ RSpec.describe "A row of LLMModel" do
         expect(ids(LLMModel.transcription)).to eq(%w[whisper-1])
         expect(ids(LLMModel.unavailable)).to eq(%w[mistral-large-latest])
         expect(ids(LLMModel.for_provider(:mistral, "xai"))).to eq(%w[mistral-large-latest])
-        expect(ids(LLMModel.available.chat.for_provider(:openai).supporting(:vision, :function_calling))).to eq(%w[gpt-4.1])
+        expect(ids(LLMModel.available.chat.for_provider(:openai).supporting(:vision, :function_calling)))
+          .to eq(%w[gpt-4.1])
         expect(ids(LLMModel.supporting(:ocr))).to be_empty
       end
 
@@ -59,10 +60,14 @@ RSpec.describe "A row of LLMModel" do
 
       it "says what it supports from its own columns, as the scope does" do
         RubyLLM.models.forget!
-        all = %i[vision function_calling streaming ocr video batch].to_h { |name| [name, ids(LLMModel.supporting(name))] }
+        all = %i[vision function_calling streaming ocr video batch].to_h do |name|
+          [name, ids(LLMModel.supporting(name))]
+        end
 
         expect(all[:vision]).to include("gpt-4.1")
-        all.each { |name, found| expect(ids(LLMModel.all).select { |id| row(id).supports?(name) }).to eq(found), name.to_s }
+        all.each do |name, found|
+          expect(ids(LLMModel.all).select { |id| row(id).supports?(name) }).to eq(found), name.to_s
+        end
         expect(LLMModel.new.supports?(:vision)).to be(false)
         expect(LLMModel.new(metadata: ["vision"]).supports?("vision")).to be(false)
       end
@@ -75,7 +80,8 @@ RSpec.describe "A row of LLMModel" do
 
         expect(LLMModel.cheapest.model_id).to eq("o4-mini") # as much as Mistral's, and OpenAI is configured
         expect(LLMModel.unavailable.cheapest.model_id).to eq("mistral-large-latest")
-        expect(LLMModel.order(:name).chat.where.not(model_id: %w[o4-mini mistral-large-latest]).cheapest.model_id).to eq("gpt-4.1")
+        expect(LLMModel.order(:name).chat.where.not(model_id: %w[o4-mini mistral-large-latest]).cheapest.model_id)
+          .to eq("gpt-4.1")
         expect(LLMModel.embedding.cheapest).to be_nil
       end
 
@@ -95,7 +101,10 @@ RSpec.describe "A row of LLMModel" do
         row("o4-mini").make_default!
         stale = row("mistral-large-latest").tap { |model| model.available = true }
 
-        expect { stale.make_default! }.to raise_error(RubyLLM::Native::Error, %r{\Amistral/mistral-large-latest is not available.*even_if_unavailable: true})
+        expect { stale.make_default! }
+          .to raise_error(
+            RubyLLM::Native::Error, %r{\Amistral/mistral-large-latest is not available.*even_if_unavailable: true}
+          )
         expect(ids(LLMModel.default)).to eq(%w[o4-mini])
         expect(row("mistral-large-latest").make_default!(even_if_unavailable: true).is_default).to be(true)
         expect(ids(LLMModel.default)).to eq(%w[mistral-large-latest])
@@ -124,7 +133,9 @@ RSpec.describe "A row of LLMModel" do
         3.times do
           LLMModel.update_all(is_default: false)
           start = Thread::Queue.new
-          threads = ids(LLMModel.available.chat).cycle.first(6).map { |id| Thread.new { start.pop && row(id).make_default! } }
+          threads = ids(LLMModel.available.chat).cycle.first(6).map do |id|
+            Thread.new { start.pop && row(id).make_default! }
+          end
           6.times { start << true }
           threads.each(&:value)
 
@@ -157,7 +168,8 @@ RSpec.describe "A row of LLMModel" do
 
         expect(LLMModel.supporting(:ocr).count).to eq(40)
         expect(LLMModel.supporting(:ocr).explain.inspect).to match(/Bitmap Index Scan on index_llm_models_on_metadata/)
-        expect(LLMModel.where("metadata @> ?", {capabilities: ["ocr"]}.to_json).explain.inspect).to match(/index_llm_models_on_metadata/)
+        expect(LLMModel.where("metadata @> ?", {capabilities: ["ocr"]}.to_json).explain.inspect)
+          .to match(/index_llm_models_on_metadata/)
       end
     end
   end

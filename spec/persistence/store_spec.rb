@@ -84,7 +84,8 @@ RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
       it "keeps registries of other names and of other versions apart" do
         store.write(bundle("gpt-4.1"), "one")
         described_class.new("LLMRegistry", name: "tenant 7").write(bundle("o4-mini"), "two")
-        LLMRegistry.insert!({name: "default", format_version: RubyLLM::Native::FORMAT_VERSION + 1, stamp: "of another version",
+        LLMRegistry.insert!({name: "default",
+                             format_version: RubyLLM::Native::FORMAT_VERSION + 1, stamp: "of another version",
                              created_at: Time.now, updated_at: Time.now})
 
         expect(store.stamp).to eq("one")
@@ -131,7 +132,9 @@ RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
         RubyLLM.config.logger = Logger.new(StringIO.new)
         expect(store.stamp).to be_nil
         expect(LLMRegistry.table_exists?).to be(false)
-        in_process(database) { LLMTables.create(ActiveRecord::Base.connection) }.then { |pid, line| line.gets && Process.wait(pid) }
+        in_process(database) { LLMTables.create(ActiveRecord::Base.connection) }.then do |pid, line|
+          line.gets && Process.wait(pid)
+        end
 
         store.write(bundle("gpt-4.1"), "one")
         expect(store.stamp).to eq("one")

@@ -21,14 +21,18 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         expect(counts(LLMModel.sync!)).to eq(inserted: 3)
 
         expect(row("gpt-4.1")).to have_attributes(
-          provider: "openai", name: "GPT-4.1", available: true, is_default: false, family: "gpt", model_type: "chat", context_window: 1_047_576,
-          max_output_tokens: 32_768, output_price: BigDecimal(8), unavailable_since: nil, fingerprint: match(/\A\h{40}\z/),
+          provider: "openai", name: "GPT-4.1", available: true, is_default: false,
+          family: "gpt", model_type: "chat", context_window: 1_047_576,
+          max_output_tokens: 32_768, output_price: BigDecimal(8),
+          unavailable_since: nil, fingerprint: match(/\A\h{40}\z/),
           last_synced_at: be_within(60).of(Time.now), created_at: be_within(60).of(Time.now), note: nil
         )
         expect(row("o4-mini")).to have_attributes(name: "o4-mini", input_price: nil, context_window: nil)
         expect(row("gpt-4.1").metadata).to include(
-          "family" => "gpt", "type" => "chat", "modalities" => {"input" => %w[text image], "output" => %w[text]}, "status" => nil,
-          "capabilities" => include("function_calling"), "origins" => include("family" => "models_dev", "created_at" => "openai"),
+          "family" => "gpt", "type" => "chat",
+          "modalities" => {"input" => %w[text image], "output" => %w[text]}, "status" => nil,
+          "capabilities" => include("function_calling"),
+          "origins" => include("family" => "models_dev", "created_at" => "openai"),
           "stated" => include("openai" => {"owned_by" => "system"})
         )
       end
@@ -40,7 +44,8 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
 
         # Taking the lease (two); is there something newer; the registry's time; all rows; giving the lease back.
         expect(sent).to match([
-          /\ASELECT.*lease_token/, /\AUPDATE.*lease_token/, /\ASELECT.*stamp/, /\AUPDATE.*stamp/, /\ASELECT.*fingerprint/, /\AUPDATE.*lease_token/
+          /\ASELECT.*lease_token/, /\AUPDATE.*lease_token/, /\ASELECT.*stamp/,
+          /\AUPDATE.*stamp/, /\ASELECT.*fingerprint/, /\AUPDATE.*lease_token/
         ])
         expect(sent[4]).not_to match(/metadata|context_window/)
         expect(contents).to eq(before)
@@ -73,7 +78,9 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         server.on("models_dev", models_dev(input_price: 3))
 
         expect(counts(LLMModel.sync!)).to eq(updated: 1, unchanged: 2)
-        expect(row("gpt-4.1")).to have_attributes(is_default: true, note: "ours", input_price: 3, metadata: include("tags" => {"team" => 7}))
+        expect(row("gpt-4.1")).to have_attributes(
+          is_default: true, note: "ours", input_price: 3, metadata: include("tags" => {"team" => 7})
+        )
         expect(row("gpt-4.1").metadata.dig("pricing", "text_tokens", "standard", "input_per_million")).to eq(3)
       end
 
@@ -115,7 +122,9 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         log = StringIO.new
         RubyLLM.config.logger = Logger.new(log)
         events = []
-        result = ActiveSupport::Notifications.subscribed(->(*, payload) { events << payload }, "lost_default.ruby_llm_native") { LLMModel.sync! }
+        result = ActiveSupport::Notifications.subscribed(->(*, payload) { events << payload }, "lost_default.ruby_llm_native") do
+          LLMModel.sync!
+        end
 
         expect(result.lost_defaults).to eq([{provider: "openai", model_id: "o4-mini"}])
         expect(result.to_s).to end_with("defaults that are no longer available: openai/o4-mini")
@@ -203,7 +212,8 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         LLMModel.save_models(late)
 
         expect(LLMModel.order(:model_id).pluck(:model_id)).to eq(%w[gpt-4.1 mistral-large-latest o4-mini])
-        expect(row("o4-mini")).to have_attributes(name: "o4-mini", note: "kept", available: true, fingerprint: match(/\A\h{40}\z/))
+        expect(row("o4-mini"))
+          .to have_attributes(name: "o4-mini", note: "kept", available: true, fingerprint: match(/\A\h{40}\z/))
         expect(counts(LLMModel.save_models(known))).to eq(unchanged: 3)
       end
 
@@ -211,10 +221,14 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         hostile = "it's a \\' \"name\" -- ?, \u2028 %s \\"
         LLMModel.save_models(RubyLLM.models.refresh!.to_a)
         LLMModel.delete_all
-        server.on("models_dev", json({openai: {models: {"gpt-4.1": {id: "gpt-4.1", name: hostile, family: "o'gpt\\", extra: hostile}}}}))
+        server.on(
+          "models_dev",
+          json({openai: {models: {"gpt-4.1": {id: "gpt-4.1", name: hostile, family: "o'gpt\\", extra: hostile}}}})
+        )
         LLMModel.sync!
 
-        expect(row("gpt-4.1")).to have_attributes(name: hostile, family: "o'gpt\\", metadata: include("family" => "o'gpt\\"))
+        expect(row("gpt-4.1"))
+          .to have_attributes(name: hostile, family: "o'gpt\\", metadata: include("family" => "o'gpt\\"))
       end
 
       it "says of which class its rows are where several share the table" do
@@ -231,7 +245,8 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         ActiveRecord::Base.connection.remove_index(:llm_models, %i[provider model_id])
         LLMModel.reset_column_information
 
-        expect { LLMModel.sync! }.to raise_error(RubyLLM::Native::Error, "llm_models needs a unique index on model_id and provider")
+        expect { LLMModel.sync! }
+          .to raise_error(RubyLLM::Native::Error, "llm_models needs a unique index on model_id and provider")
         expect(LLMModel.count).to eq(0)
       end
 
@@ -267,7 +282,9 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
             table.rename :metadata, :facts
           end
           stub_const("House", Class.new(ActiveRecord::Base) { self.table_name = "llm_models" })
-          House.acts_as_llm_model columns: {model_id: :slug, available: :enabled, metadata: :facts, last_synced_at: nil, fingerprint: nil}
+          House.acts_as_llm_model columns: {
+            model_id: :slug, available: :enabled, metadata: :facts, last_synced_at: nil, fingerprint: nil
+          }
         end
 
         it "writes to the application's columns, and none that is not ours" do
@@ -288,12 +305,15 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
           expect(counts(House.sync!)).to eq(updated: 1, unchanged: 2)
           server.on("openai", openai("gpt-4.1"))
           expect(counts(House.sync!)).to eq(made_unavailable: 1, unchanged: 2)
-          expect(House.find_by!(slug: "o4-mini")).to have_attributes(enabled: false, unavailable_since: be_within(60).of(Time.now))
+          expect(House.find_by!(slug: "o4-mini"))
+            .to have_attributes(enabled: false, unavailable_since: be_within(60).of(Time.now))
         end
 
         it "rejects what is no column of ours, and a table that lacks one" do
-          expect { House.acts_as_llm_model columns: {modelid: :slug} }.to raise_error(ArgumentError, /Unknown columns: modelid/)
-          expect { House.acts_as_llm_model columns: {provider: nil} }.to raise_error(ArgumentError, /cannot do without provider/)
+          expect { House.acts_as_llm_model columns: {modelid: :slug} }
+            .to raise_error(ArgumentError, /Unknown columns: modelid/)
+          expect { House.acts_as_llm_model columns: {provider: nil} }
+            .to raise_error(ArgumentError, /cannot do without provider/)
           House.acts_as_llm_model columns: {model_id: :slug}
           expect { House.sync! }.to raise_error(RubyLLM::Native::Error, /llm_models has no column available/)
         end
@@ -303,7 +323,9 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         it "asks once when eight processes sync at once, and all of them have what came" do
           server.on("openai", openai("gpt-4.1", "o4-mini", delay: 1))
           workers = Array.new(8) do
-            in_process(database) { LLMModel.sync!.then { |result| "#{result.joined?} #{result.inserted} #{RubyLLM.models.size}" } }
+            in_process(database) do
+              LLMModel.sync!.then { |result| "#{result.joined?} #{result.inserted} #{RubyLLM.models.size}" }
+            end
           end
           told = workers.map { |_, line| line.gets }
           workers.each { |pid, _| Process.wait(pid) }
@@ -354,11 +376,19 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
           end)
 
           expect { LLMModel.sync! }.to raise_error(RubyLLM::Native::RefreshError)
-          expect(log.string).to include("The lease of the table of LLMRegistry, row default ends with its time, it could not be given back")
+          expect(log.string)
+            .to include(
+              "The lease of the table of LLMRegistry, row default ends with its time, it could not be given back"
+            )
         end
 
         it "leaves no connection with a thread of its own" do
-          kept = Thread.new { [LLMModel.sync!.inserted, RubyLLM.models.catch_up(force: true), !!LLMModel.connection_pool.active_connection?] }
+          kept = Thread.new do
+            [
+              LLMModel.sync!.inserted, RubyLLM.models.catch_up(force: true),
+              !!LLMModel.connection_pool.active_connection?
+            ]
+          end
           expect(kept.value).to eq([3, false, false])
         end
 

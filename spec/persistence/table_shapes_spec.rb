@@ -114,7 +114,8 @@ RSpec.describe "The shape of a table of models" do
         result = LLMModel.sync!(only: [:openai])
 
         expect(counts(result)).to eq(inserted: 2)
-        expect(result.left_out.map { |each| each.values_at(:model_id, :column) }).to eq([["gpt-X", nil], ["gpt-x", nil]])
+        expect(result.left_out.map { |each| each.values_at(:model_id, :column) })
+          .to eq([["gpt-X", nil], ["gpt-x", nil]])
         expect(LLMModel.order(:id).pluck(:model_id)).to eq(%w[GPT-x gpt-y])
         before = contents
         expect(counts(LLMModel.sync!(only: [:openai]))).to eq(unchanged: 2)

@@ -38,7 +38,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       install("--schedule=whenever")
       installed = app.files
       expect(installed.keys - before.keys).to match([
-        "app/jobs/sync_llm_models_job.rb", "app/models/llm_model.rb", "app/models/llm_registry.rb", "config/initializers/ruby_llm_native.rb",
+        "app/jobs/sync_llm_models_job.rb", "app/models/llm_model.rb",
+        "app/models/llm_registry.rb", "config/initializers/ruby_llm_native.rb",
         "config/schedule.rb", %r{\Adb/migrate/\d{14}_create_llm_models\.rb\z}
       ])
 
@@ -96,7 +97,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       path = app.find("db/migrate/*_create_llm_models.rb")
       app.write(path, app.read(path).sub("t.string :family", "t.string :family, limit: 80"))
 
-      expect(app.rails("destroy", "ruby_llm_native:install").output).to match(/keep .*_create_llm_models\.rb has been edited/)
+      expect(app.rails("destroy", "ruby_llm_native:install").output)
+        .to match(/keep .*_create_llm_models\.rb has been edited/)
       expect(app.there?(path)).to be(true)
     end
 
@@ -134,11 +136,15 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
     it "puts a class of a module, its job and its registry into that module", :aggregate_failures do
       install("AI::LLMModel", "--schedule=whenever")
 
-      expect(app.read("app/models/ai/llm_model.rb")).to include("class AI::LLMModel < ApplicationRecord\n", 'self.table_name = "ai_llm_models"')
-      expect(app.read("app/models/ai/llm_registry.rb")).to include("class AI::LLMRegistry <", 'self.table_name = "ai_llm_registries"')
-      expect(app.read("app/jobs/ai/sync_llm_models_job.rb")).to include("class AI::SyncLLMModelsJob <", "AI::LLMModel.sync!")
+      expect(app.read("app/models/ai/llm_model.rb"))
+        .to include("class AI::LLMModel < ApplicationRecord\n", 'self.table_name = "ai_llm_models"')
+      expect(app.read("app/models/ai/llm_registry.rb"))
+        .to include("class AI::LLMRegistry <", 'self.table_name = "ai_llm_registries"')
+      expect(app.read("app/jobs/ai/sync_llm_models_job.rb"))
+        .to include("class AI::SyncLLMModelsJob <", "AI::LLMModel.sync!")
       expect(app.read("config/schedule.rb")).to include('runner "AI::SyncLLMModelsJob.perform_later"')
-      expect(migration("create_ai_llm_models")).to include("create_table :ai_llm_models do", "create_table :ai_llm_registries do")
+      expect(migration("create_ai_llm_models"))
+        .to include("create_table :ai_llm_models do", "create_table :ai_llm_registries do")
       loads
       app.rails("db:migrate")
       expect(app.value("[AI::LLMModel.count, AI::LLMRegistry.count]")).to eq([0, 0])
@@ -151,7 +157,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       RUBY
       install("Llm::Model", "--schedule=none")
 
-      expect(app.read("app/models/llm/registry.rb")).to include("class Llm::Registry <", 'self.table_name = "shop_llm_registry"')
+      expect(app.read("app/models/llm/registry.rb"))
+        .to include("class Llm::Registry <", 'self.table_name = "shop_llm_registry"')
       expect(app.read("config/initializers/ruby_llm_native_llm_model.rb")).not_to include("inflect")
       loads
       app.rails("db:migrate")
@@ -178,7 +185,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       })
       install("--schedule=none", "--database=models")
 
-      expect(app.read("app/models/models_record.rb")).to include("self.abstract_class = true", "connects_to database: {writing: :models}")
+      expect(app.read("app/models/models_record.rb"))
+        .to include("self.abstract_class = true", "connects_to database: {writing: :models}")
       expect(app.find("db/models_migrate/*.rb")).to end_with("create_llm_models.rb")
       app.rails("db:migrate")
       loads
@@ -244,7 +252,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       expect(Dir.children(File.join(app.folder, "test/fixtures"))).to eq([])
 
       app.write("test/fixtures/llm_models.yml", fixture_rows)
-      expect(install("--schedule=none").output).to match(/llm_models\.yml must name its class\. Add to it:\s+_fixture:\n +model_class: LLMModel\n/)
+      expect(install("--schedule=none").output)
+        .to match(/llm_models\.yml must name its class\. Add to it:\s+_fixture:\n +model_class: LLMModel\n/)
       expect(app.read("test/fixtures/llm_models.yml")).to eq(fixture_rows)
     end
   end
@@ -296,8 +305,10 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
     it "leaves a file alone that it cannot add to, and says what to add" do
       app.write("config/recurring.yml", "production: {hourly: {command: Hour.strike, schedule: every hour}}\n")
 
-      expect(install("--schedule=solid_queue").output).to include("has a shape of its own. Add to it:", "class: SyncLLMModelsJob")
-      expect(app.read("config/recurring.yml")).to eq("production: {hourly: {command: Hour.strike, schedule: every hour}}\n")
+      expect(install("--schedule=solid_queue").output)
+        .to include("has a shape of its own. Add to it:", "class: SyncLLMModelsJob")
+      expect(app.read("config/recurring.yml"))
+        .to eq("production: {hourly: {command: Hour.strike, schedule: every hour}}\n")
     end
 
     it "adds to whenever's file what is not there yet" do
@@ -314,7 +325,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       enabled = "[GoodJob.configuration.enable_cron?, GoodJob.configuration.cron.keys.sort]"
       nightly = JSON.generate(nightly: {cron: "0 3 * * *", class: "NightlyJob"})
       expect(app.value(enabled)).to eq([false, %w[sync_llm_models]])
-      expect(app.value(enabled, env: {"GOOD_JOB_ENABLE_CRON" => "1", "GOOD_JOB_CRON" => nightly})).to eq([true, %w[nightly sync_llm_models]])
+      expect(app.value(enabled, env: {"GOOD_JOB_ENABLE_CRON" => "1", "GOOD_JOB_CRON" => nightly}))
+        .to eq([true, %w[nightly sync_llm_models]])
       expect(app.value(enabled, env: {"GOOD_JOB_ENABLE_CRON" => "0"})).to eq([false, %w[sync_llm_models]])
     end
 
@@ -349,8 +361,13 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
           end
         end
       RUBY
-      app.write("app/models/llm_model.rb", "class LLMModel < ApplicationRecord\n  scope :cheap, -> { where(available: true) }\nend\n")
-      app.write("app/jobs/sync_llm_models_job.rb", "class SyncLLMModelsJob < ApplicationJob\n  def perform\n  end\nend\n")
+      app.write(
+        "app/models/llm_model.rb",
+        "class LLMModel < ApplicationRecord\n  scope :cheap, -> { where(available: true) }\nend\n"
+      )
+      app.write(
+        "app/jobs/sync_llm_models_job.rb", "class SyncLLMModelsJob < ApplicationJob\n  def perform\n  end\nend\n"
+      )
       app.rails("db:migrate")
     end
 
@@ -358,7 +375,9 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       gin = "add_index :llm_models, :metadata, using: :gin if postgresql?"
       written = lambda do
         install("--schedule=none")
-        app.read(path = app.find("db/migrate/*_add_ruby_llm_native_to_llm_models.rb")).tap { File.delete(File.join(app.folder, path)) }
+        app.read(path = app.find("db/migrate/*_add_ruby_llm_native_to_llm_models.rb")).tap do
+          File.delete(File.join(app.folder, path))
+        end
       end
 
       expect(written.call).not_to include(gin) # json
@@ -384,7 +403,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       app.rails("db:migrate")
       install("--schedule=none")
       expect(app.value("LLMModel.column_names - %w[id model_id name provider available context_window metadata]")).to eq(%w[
-        is_default last_synced_at max_output_tokens family model_type input_price output_price unavailable_since fingerprint
+        is_default last_synced_at max_output_tokens family model_type input_price output_price unavailable_since
+        fingerprint
       ])
 
       app.rails("db:rollback")

@@ -50,7 +50,8 @@ RSpec.describe "SyncLLMModelsJob" do
     it "is given up, loudly, when every key is refused" do
       %w[openai anthropic].each { |source| server.on(source, status(401)) }
 
-      expect(perform).to eq(models: 0, retries: 0, reports: [["RubyLLM::Native::CredentialsError", "error", "application"]])
+      expect(perform)
+        .to eq(models: 0, retries: 0, reports: [["RubyLLM::Native::CredentialsError", "error", "application"]])
       expect(app.read("log/development.log")).to match(/SyncLLMModelsJob was given up: The refresh failed: openai/)
     end
   end
@@ -70,7 +71,10 @@ RSpec.describe "SyncLLMModelsJob" do
     end
 
     def recurring
-      RailsHome.sql(app, "SELECT key, class_name, schedule FROM solid_queue_recurring_tasks WHERE class_name IS NOT NULL", database: "queue")
+      RailsHome.sql(
+        app, "SELECT key, class_name, schedule FROM solid_queue_recurring_tasks WHERE class_name IS NOT NULL",
+        database: "queue"
+      )
     end
 
     before { skip "#{postgresql.missing.join(" and ")} missing" unless postgresql.missing.empty? }
@@ -82,7 +86,8 @@ RSpec.describe "SyncLLMModelsJob" do
       app.while_running(RbConfig.ruby, "bin/jobs", env: production) do
         app.run("sh", "-c", crontab.first.split(" ", 6).last, env: env)
         eventually(within: 60) { synced == models }
-        expect(eventually { recurring unless recurring.empty? }).to eq([["sync_llm_models", "SyncLLMModelsJob", "every 6 hours"]])
+        expect(eventually { recurring unless recurring.empty? })
+          .to eq([["sync_llm_models", "SyncLLMModelsJob", "every 6 hours"]])
       end
     end
   end

@@ -46,7 +46,9 @@ module RailsHome
   # @return [Array<Array>] the rows
   def sql(app, statement, database: "primary")
     settings = app.database(database)
-    settings = settings.merge("database" => File.join(app.folder, settings["database"])) if settings["adapter"] == "sqlite3"
+    if settings["adapter"] == "sqlite3"
+      settings = settings.merge("database" => File.join(app.folder, settings["database"]))
+    end
     ActiveRecord::Base.establish_connection(settings)
     ActiveRecord::Base.connection.exec_query(statement).rows
   ensure
@@ -62,8 +64,10 @@ RSpec.shared_context "with providers for a Rails app" do
   let!(:server) { ReplayServer.start }
   let(:env) do
     {
-      "OPENAI_API_KEY" => "sk-openai-0ddba11", "ANTHROPIC_API_KEY" => "sk-anthropic-0ddba11", "LLM_OPENAI_API_BASE" => server.url("openai"),
-      "LLM_ANTHROPIC_API_BASE" => server.url("anthropic"), "LLM_MODELS_DEV_URL" => "#{server.url("models_dev")}/api.json",
+      "OPENAI_API_KEY" => "sk-openai-0ddba11", "ANTHROPIC_API_KEY" => "sk-anthropic-0ddba11",
+      "LLM_OPENAI_API_BASE" => server.url("openai"),
+      "LLM_ANTHROPIC_API_BASE" => server.url("anthropic"),
+      "LLM_MODELS_DEV_URL" => "#{server.url("models_dev")}/api.json",
       "LLM_REFRESH_RETRIES" => 0
     }
   end
@@ -86,7 +90,8 @@ RSpec.shared_context "with providers for a Rails app" do
 
   def models_dev
     json({openai: {id: "openai", name: "OpenAI", models: {"gpt-4.1": {
-      id: "gpt-4.1", name: "GPT-4.1", family: "gpt", tool_call: true, modalities: {input: %w[text image], output: %w[text]},
+      id: "gpt-4.1", name: "GPT-4.1", family: "gpt", tool_call: true,
+      modalities: {input: %w[text image], output: %w[text]},
       limit: {context: 1_047_576, output: 32_768}, cost: {input: 0.08333333333333334, output: 8}
     }}}})
   end

@@ -70,7 +70,8 @@ RSpec.describe "The Railtie" do
   it "goes on when the store cannot be read, and says so" do
     initializer("RubyLLM.config.catalog_store = RubyLLM::Native::Stores::ActiveRecord.new('NoSuchClass')") do
       expect(script("said = RubyLLM.models.size")).to be_zero
-      expect(app.read("log/development.log")).to include("The registry in the table of NoSuchClass, row default cannot be read")
+      expect(app.read("log/development.log"))
+        .to include("The registry in the table of NoSuchClass, row default cannot be read")
     end
   end
 

@@ -31,22 +31,30 @@ RSpec.describe "A Rails app's models" do
         expect(app.rails("llm_models:sync", env: env).output).to include("3 inserted")
         expect(rows).to eq("anthropic claude-opus-4-5" => true, "openai gpt-4.1" => true, "openai o4-mini" => true)
         expect(app.value("LLMModel.find_by!(model_id: 'gpt-4.1').attributes", env: env)).to include(
-          "name" => "GPT-4.1", "family" => "gpt", "model_type" => "chat", "context_window" => 1_047_576, "max_output_tokens" => 32_768,
+          "name" => "GPT-4.1", "family" => "gpt", "model_type" => "chat",
+          "context_window" => 1_047_576, "max_output_tokens" => 32_768,
           "input_price" => "0.08333333333333334", "output_price" => "8.0", "is_default" => false
         )
 
         server.on("openai", openai("gpt-4.1", "gpt-5"))
         app.rails("llm_models:sync", env: env)
-        expect(rows).to eq("anthropic claude-opus-4-5" => true, "openai gpt-4.1" => true, "openai gpt-5" => true, "openai o4-mini" => false)
+        expect(rows).to eq(
+          "anthropic claude-opus-4-5" => true, "openai gpt-4.1" => true,
+          "openai gpt-5" => true, "openai o4-mini" => false
+        )
 
         server.on("openai", openai("gpt-5"))
         server.on("anthropic", status(503))
         partial = app.rails("llm_models:sync", env: env)
         expect(partial.output).to match(/^anthropic +failed/)
-        expect(rows).to eq("anthropic claude-opus-4-5" => true, "openai gpt-4.1" => false, "openai gpt-5" => true, "openai o4-mini" => false)
+        expect(rows).to eq(
+          "anthropic claude-opus-4-5" => true, "openai gpt-4.1" => false,
+          "openai gpt-5" => true, "openai o4-mini" => false
+        )
 
         server.on("openai", status(500))
-        expect(app.rails("llm_models:sync", env: env, fails: true)).to have_attributes(status: 1, output: include("The refresh failed: openai"))
+        expect(app.rails("llm_models:sync", env: env, fails: true))
+          .to have_attributes(status: 1, output: include("The refresh failed: openai"))
         expect(rows.values.count(true)).to eq(2)
       end
 
@@ -56,7 +64,8 @@ RSpec.describe "A Rails app's models" do
 
         expect(app.value("[RubyLLM.models.source.kind, RubyLLM.models.map(&:id).sort]", env: env))
           .to eq(["store", %w[claude-opus-4-5 gpt-4.1 o4-mini]])
-        expect(app.rails("llm_models:status", env: env).output).to include("3 models from the table of LLMRegistry", "LLMModel: 3 rows, 3 available")
+        expect(app.rails("llm_models:status", env: env).output)
+          .to include("3 models from the table of LLMRegistry", "LLMModel: 3 rows, 3 available")
       end
 
       it "are seeded without a network, twice without a difference" do
@@ -98,7 +107,8 @@ RSpec.describe "A Rails app's models" do
 
       it "are in columns as each database has them" do
         columns = RailsHome::COLUMNS.fetch(database.name)
-        expect(RailsHome.sql(app, columns.keys.first).flatten.map(&:to_s).map(&:downcase)).to include(*columns.values.first)
+        expect(RailsHome.sql(app, columns.keys.first).flatten.map(&:to_s).map(&:downcase))
+          .to include(*columns.values.first)
       end
     end
   end

@@ -66,10 +66,13 @@ RSpec.describe "bin/rails llm_models" do
     it "say what to run when the table is missing", :aggregate_failures do
       other = {"app/models/another.rb" => "class Another < ApplicationRecord\n  acts_as_llm_model\nend\n"}
       with(other) do
-        expect(llm_models("sync", fails: true)).to have_attributes(status: 1, output: include("Another: no table anothers yet. Run bin/rails db:migrate", "3 inserted"))
+        expect(llm_models("sync", fails: true)).to have_attributes(
+          status: 1, output: include("Another: no table anothers yet. Run bin/rails db:migrate", "3 inserted")
+        )
         expect(llm_models("seed", fails: true, MODEL: "Another"))
           .to have_attributes(status: 1, output: "Another: no table anothers yet. Run bin/rails db:migrate\n")
-        expect(llm_models("status").output).to include("Another: no table anothers yet. Run bin/rails db:migrate", "LLMModel: 3 rows")
+        expect(llm_models("status").output)
+          .to include("Another: no table anothers yet. Run bin/rails db:migrate", "LLMModel: 3 rows")
       end
     end
 
@@ -81,9 +84,11 @@ RSpec.describe "bin/rails llm_models" do
       }
       RailsHome.sql(app, "CREATE TABLE unindexed (id integer primary key, provider varchar, model_id varchar, name varchar, available boolean)")
       with(others) do
-        expect(llm_models("sync", fails: true, MODEL: "Unindexed")).to have_attributes(status: 1, output: /\AUnindexed: .*unique index.*\n\z/)
+        expect(llm_models("sync", fails: true, MODEL: "Unindexed"))
+          .to have_attributes(status: 1, output: /\AUnindexed: .*unique index.*\n\z/)
         expect(llm_models("sync", fails: true, MODEL: "Away")).to have_attributes(status: 1, output: /\AAway: .+\n\z/)
-        expect(llm_models("status", fails: true, MODEL: "Away")).to have_attributes(status: 1, output: %r{^Away: .+\. Run bin/rails db:prepare$})
+        expect(llm_models("status", fails: true, MODEL: "Away"))
+          .to have_attributes(status: 1, output: %r{^Away: .+\. Run bin/rails db:prepare$})
       end
     ensure
       RailsHome.sql(app, "DROP TABLE unindexed")
@@ -103,7 +108,11 @@ RSpec.describe "bin/rails llm_models" do
       VALUES ('xai', 'grok-by-hand', 'Grok', 1, 0, '2025-01-01', '2025-01-01'), ('openai', 'gpt-4.1', 'By hand', 1, 0, '2025-01-01', '2025-01-01')
     SQL
 
-    expect(llm_models("adopt").output).to match(/No longer available, since their providers have no credentials here: 1 row\n  xai +1\n/)
-    expect(rows).to eq("xai grok-by-hand" => false, "openai gpt-4.1" => true, "anthropic claude-opus-4-5" => true, "openai o4-mini" => true)
+    expect(llm_models("adopt").output)
+      .to match(/No longer available, since their providers have no credentials here: 1 row\n  xai +1\n/)
+    expect(rows).to eq(
+      "xai grok-by-hand" => false, "openai gpt-4.1" => true,
+      "anthropic claude-opus-4-5" => true, "openai o4-mini" => true
+    )
   end
 end

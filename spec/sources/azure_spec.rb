@@ -5,7 +5,11 @@ require_relative "../support/refreshing"
 RSpec.describe "Azure's listing" do
   include_context "with a server for all sources"
 
-  let(:config) { Refreshing.configuration(server, only: [], azure_api_base: server.url("azure"), azure_api_key: "key-of-azure-1b5e55ed") }
+  let(:config) do
+    Refreshing.configuration(
+      server, only: [], azure_api_base: server.url("azure"), azure_api_key: "key-of-azure-1b5e55ed"
+    )
+  end
 
   def asked
     server.requests("azure").last
@@ -30,15 +34,18 @@ RSpec.describe "Azure's listing" do
 
     expect(server.requests("azure").size).to eq(1)
     expect(asked).to have_attributes(path: "/azure/openai/v1/models", query: {"api-version" => "preview"})
-    expect(asked.headers).to include("api-key" => "key-of-azure-1b5e55ed").and(satisfy { |headers| !headers.key?("authorization") })
+    expect(asked.headers)
+      .to include("api-key" => "key-of-azure-1b5e55ed").and(satisfy { |headers| !headers.key?("authorization") })
   end
 
   it "finds the list from whatever people call the base URL" do
     list = "/azure/openai/v1/models"
     expect(asked_at("/openai/v1")).to eq([list, {"api-version" => "preview"}])
     expect(asked_at("/openai/v1/?api-version=2025-04-01")).to eq([list, {"api-version" => "2025-04-01"}])
-    expect(asked_at("/models/chat/completions?x=1&api-version=2024-05-01-preview")).to eq([list, {"api-version" => "2024-05-01-preview"}])
-    expect(asked_at("/openai/deployments/mine/chat/completions?api-version=2024-10-21")).to eq([list, {"api-version" => "2024-10-21"}])
+    expect(asked_at("/models/chat/completions?x=1&api-version=2024-05-01-preview"))
+      .to eq([list, {"api-version" => "2024-05-01-preview"}])
+    expect(asked_at("/openai/deployments/mine/chat/completions?api-version=2024-10-21"))
+      .to eq([list, {"api-version" => "2024-10-21"}])
     expect(asked_at("/openai/deployments/mine")).to eq([list, {"api-version" => "preview"}])
     expect(asked_at("/")).to eq([list, {"api-version" => "preview"}])
   end
@@ -50,18 +57,22 @@ RSpec.describe "Azure's listing" do
 
     config.azure_ai_auth_token = "token-of-azure"
     refresh_with(json(fixture("azure/good")))
-    expect(asked.headers).to include("authorization" => "Bearer token-of-azure").and(satisfy { |headers| !headers.key?("api-key") })
+    expect(asked.headers)
+      .to include("authorization" => "Bearer token-of-azure").and(satisfy { |headers| !headers.key?("api-key") })
   end
 
   it "states types, dates and lives" do
     refresh_with(json(fixture("azure/good")))
 
-    expect(registry.find("gpt-5-acme-2026-02-03")).to have_attributes(type: :chat, status: :active, created_at: Time.utc(2026, 2, 3),
+    expect(registry.find("gpt-5-acme-2026-02-03")).to have_attributes(type: :chat,
+      status: :active, created_at: Time.utc(2026, 2, 3),
       retires_at: Time.at(1_801_612_800).utc, input_modalities: ["text"], output_modalities: ["text"], capabilities: [])
     expect(registry.find("text-embedding-acme")).to have_attributes(type: :embedding, status: :preview, retires_at: nil)
-    expect(registry.find("babbage-acme")).to have_attributes(type: :completion, status: :deprecated, retires_at: Time.at(1_660_000_001).utc,
+    expect(registry.find("babbage-acme")).to have_attributes(type: :completion,
+      status: :deprecated, retires_at: Time.at(1_660_000_001).utc,
       capabilities: ["fine_tuning"])
-    expect(registry.find("babbage-acme").metadata[:azure]).to eq(capabilities: {inference: true}, deprecation: {fine_tune: 1_650_000_001}, status: "succeeded")
+    expect(registry.find("babbage-acme").metadata[:azure])
+      .to eq(capabilities: {inference: true}, deprecation: {fine_tune: 1_650_000_001}, status: "succeeded")
     expect(registry.find("whisper-acme").type).to eq(:transcription)
   end
 
@@ -71,7 +82,8 @@ RSpec.describe "Azure's listing" do
     expect(ids(:azure)).to contain_exactly("twice", "plain", "new-life", "far", "acme.ft-1")
     expect(registry.find("twice")).to have_attributes(type: :chat, status: :deprecated)
     expect(registry.find("plain").created_at).to eq(Time.at(1_700_000_003).utc)
-    expect(registry.find("new-life")).to have_attributes(status: nil, created_at: nil, metadata: {azure: {lifecycle_status: "hibernating"}})
+    expect(registry.find("new-life"))
+      .to have_attributes(status: nil, created_at: nil, metadata: {azure: {lifecycle_status: "hibernating"}})
     expect(registry.find("far").retires_at).to eq(Time.utc(2100, 1, 1))
   end
 
@@ -83,7 +95,8 @@ RSpec.describe "Azure's listing" do
 
   it "fails with what the error says" do
     refresh_with(json(fixture("azure/error"), status: 401))
-    expect(outcome(:azure)).to have_attributes(status: :failed, http_status: 401, error: /Access denied due to an invalid key of Acme/)
+    expect(outcome(:azure))
+      .to have_attributes(status: :failed, http_status: 401, error: /Access denied due to an invalid key of Acme/)
   end
 
   it "is empty where nothing is listed" do

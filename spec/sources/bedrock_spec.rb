@@ -49,11 +49,14 @@ RSpec.describe "The source bedrock" do
   # The signature that the aws-sigv4 gem makes of a request as it arrived.
   def signature(request, service:, session_token: nil)
     signed = request.headers.fetch("authorization")[/SignedHeaders=([^,]+)/, 1].split(";")
-    signer = Aws::Sigv4::Signer.new(service: service, region: "us-west-2", access_key_id: config.bedrock_api_key || "AKIDROLE",
-      secret_access_key: config.bedrock_secret_key || "secret-of-role", session_token: session_token, apply_checksum_header: false)
+    signer = Aws::Sigv4::Signer.new(service: service, region: "us-west-2",
+      access_key_id: config.bedrock_api_key || "AKIDROLE",
+      secret_access_key: config.bedrock_secret_key || "secret-of-role",
+      session_token: session_token, apply_checksum_header: false)
     query = URI.encode_www_form(request.query)
     headers = signed.to_h { |name| [name, request.headers.fetch(name)] }
-    signer.sign_request(http_method: "GET", url: "http://#{request.headers["host"]}#{request.path}#{"?#{query}" unless query.empty?}",
+    signer.sign_request(http_method: "GET",
+      url: "http://#{request.headers["host"]}#{request.path}#{"?#{query}" unless query.empty?}",
       headers: headers, body: "").headers.fetch("authorization")
   end
 
@@ -95,7 +98,8 @@ RSpec.describe "The source bedrock" do
     last = server.requests("bedrock").reverse.find { |request| request.path.end_with?("inference-profiles") }
     if Gem::Version.new(RubyLLM::Native::LIBRARIES[:libcurl][%r{libcurl/([\d.]+)}, 1]).between?(Gem::Version.new("8.14"), Gem::Version.new("8.18.99"))
       expect(last.query).not_to include("nextToken")
-      expect(outcome(:bedrock).remark).to include("inference-profiles", "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly")
+      expect(outcome(:bedrock).remark)
+        .to include("inference-profiles", "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly")
     else
       expect(last.query["nextToken"]).to eq("to+page")
       expect(parts(last.headers["authorization"])).to eq(parts(signature(last, service: "bedrock")))
@@ -109,14 +113,17 @@ RSpec.describe "The source bedrock" do
     {"bedrock" => "bedrock", "mantle" => "bedrock-mantle"}.each do |source, service|
       server.requests(source).each do |request|
         expect(request.headers["x-amz-security-token"]).to eq("token+of/session==")
-        expect(parts(request.headers["authorization"])).to eq(parts(signature(request, service: service, session_token: "token+of/session==")))
+        expect(parts(request.headers["authorization"]))
+          .to eq(parts(signature(request, service: service, session_token: "token+of/session==")))
         expect(parts(request.headers["authorization"])["SignedHeaders"].split(";")).to include("x-amz-security-token")
       end
     end
   end
 
   describe "with a provider of credentials" do
-    let(:provider) { Struct.new(:credentials).new(Struct.new(:access_key_id, :secret_access_key, :session_token).new("AKIDROLE", "secret-of-role", "token-of-role")) }
+    let(:provider) do
+      Struct.new(:credentials).new(Struct.new(:access_key_id, :secret_access_key, :session_token).new("AKIDROLE", "secret-of-role", "token-of-role"))
+    end
 
     before do
       config.bedrock_api_key = config.bedrock_secret_key = nil
@@ -128,7 +135,8 @@ RSpec.describe "The source bedrock" do
 
       request = server.requests("bedrock").first
       expect(request.headers["x-amz-security-token"]).to eq("token-of-role")
-      expect(parts(request.headers["authorization"])).to eq(parts(signature(request, service: "bedrock", session_token: "token-of-role")))
+      expect(parts(request.headers["authorization"]))
+        .to eq(parts(signature(request, service: "bedrock", session_token: "token-of-role")))
     end
 
     it "fails, alone and without a request, when it raises" do
@@ -138,7 +146,8 @@ RSpec.describe "The source bedrock" do
       end
 
       expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError)
-      expect(outcome(:bedrock)).to have_attributes(status: :failed, error: "bedrock_credential_provider raised ArgumentError",
+      expect(outcome(:bedrock)).to have_attributes(status: :failed,
+        error: "bedrock_credential_provider raised ArgumentError",
         error_status: :bad_setting, attempts: 0, kept: 7)
       expect(registry.by_provider(:bedrock).size).to eq(7)
     end
@@ -154,14 +163,19 @@ RSpec.describe "The source bedrock" do
   it "states what the rows state" do
     registry.refresh!
 
-    expect(ids(:bedrock)).to contain_exactly("acme.talk-v1:0", "us.acme.large-v2:0", "us.acme.wide-v1:0", "acme.talk-v1:0:20k", "acme.vectors-v3",
+    expect(ids(:bedrock)).to contain_exactly("acme.talk-v1:0", "us.acme.large-v2:0",
+      "us.acme.wide-v1:0", "acme.talk-v1:0:20k", "acme.vectors-v3",
       "acme.rerank-v1:0", "acme.open-120b")
-    expect(model("acme.talk-v1:0")).to have_attributes(name: "Acme Talk", family: "Talk", context_window: 200_000, max_output_tokens: 8192,
+    expect(model("acme.talk-v1:0")).to have_attributes(name: "Acme Talk",
+      family: "Talk", context_window: 200_000, max_output_tokens: 8192,
       created_at: Time.utc(2025, 3, 4, 17))
     expect(model("acme.talk-v1:0").modalities.input).to contain_exactly("text", "image", "pdf")
-    expect(model("acme.talk-v1:0").capabilities.map(&:to_s)).to include("streaming", "reasoning", "batch", "fine_tuning")
-    expect(model("acme.talk-v1:0").capabilities.map(&:to_s)).not_to include("function_calling", "caching", "distillation")
-    expect(model("us.acme.large-v2:0")).to have_attributes(family: "acme", context_window: 163_840, max_output_tokens: nil)
+    expect(model("acme.talk-v1:0").capabilities.map(&:to_s))
+      .to include("streaming", "reasoning", "batch", "fine_tuning")
+    expect(model("acme.talk-v1:0").capabilities.map(&:to_s))
+      .not_to include("function_calling", "caching", "distillation")
+    expect(model("us.acme.large-v2:0"))
+      .to have_attributes(family: "acme", context_window: 163_840, max_output_tokens: nil)
     expect(model("us.acme.wide-v1:0").context_window).to eq(1_000_000)
     expect(model("acme.talk-v1:0:20k").context_window).to eq(20_000)
     expect(model("acme.vectors-v3").type.to_s).to eq("embedding")
@@ -179,14 +193,17 @@ RSpec.describe "The source bedrock" do
     registry.refresh!
     stated = JSON.parse(JSON.generate(model("acme.talk-v1:0").metadata)).fetch("bedrock")
 
-    expect(stated).to include("modelArn" => "arn:aws:bedrock:us-west-2::foundation-model/acme.talk-v1:0", "guardrailsSupported" => true,
+    expect(stated).to include("modelArn" => "arn:aws:bedrock:us-west-2::foundation-model/acme.talk-v1:0",
+      "guardrailsSupported" => true,
       "inferenceTypesSupported" => %w[ON_DEMAND PROVISIONED])
     expect(stated.keys).not_to include("consoleIDEMetadata", "endpoint")
   end
 
   it "marks what the mantle lists too, and adds what only the mantle lists" do
     registry.refresh!
-    both, mantle = %w[acme.vectors-v3 acme.open-120b].map { |id| JSON.parse(JSON.generate(model(id).metadata)).fetch("bedrock") }
+    both, mantle = %w[acme.vectors-v3 acme.open-120b].map do |id|
+      JSON.parse(JSON.generate(model(id).metadata)).fetch("bedrock")
+    end
 
     expect(both).to include("endpoint" => "mantle", "providerName" => "Acme")
     expect(model("acme.vectors-v3")).to have_attributes(name: "Acme Vectors", created_at: Time.at(1_764_460_800).utc)
@@ -217,7 +234,8 @@ RSpec.describe "The source bedrock" do
     registry.refresh!
 
     expect(outcome(:bedrock).status).to eq(:refreshed)
-    expect(outcome(:bedrock).remark).to include("inference-profiles", "The security token included in the request is invalid.")
+    expect(outcome(:bedrock).remark)
+      .to include("inference-profiles", "The security token included in the request is invalid.")
     expect(ids(:bedrock)).to include("us.acme.large-v2:0")
   end
 
@@ -225,7 +243,9 @@ RSpec.describe "The source bedrock" do
     [{foundation: json(fixture("bedrock/error"), status: 403)}, {mantle: json({error: {code: "x", message: "No mantle here"}}, status: 403)}].each do |failing|
       answer(**failing)
       expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError)
-      expect(outcome(:bedrock)).to have_attributes(status: :failed, http_status: 403, error: /HTTP 403: (The security token included|No mantle here)/)
+      expect(outcome(:bedrock)).to have_attributes(
+        status: :failed, http_status: 403, error: /HTTP 403: (The security token included|No mantle here)/
+      )
     end
   end
 
@@ -249,7 +269,10 @@ RSpec.describe "The source bedrock" do
 
   it "keeps its models when it lists none" do
     registry.refresh!
-    answer(foundation: json(fixture("bedrock/empty")), profiles: json({inferenceProfileSummaries: []}), mantle: json({data: []}))
+    answer(
+      foundation: json(fixture("bedrock/empty")),
+      profiles: json({inferenceProfileSummaries: []}), mantle: json({data: []})
+    )
     registry.refresh!
 
     expect(outcome(:bedrock)).to have_attributes(status: :empty, kept: 7)

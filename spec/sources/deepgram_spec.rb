@@ -17,7 +17,8 @@ RSpec.describe "deepgram" do
 
     expect(registry.map(&:id)).to eq(%w[aura-9-shed-da flux-general-en nova-8-general phonecall])
     expect(model("nova-8-general").metadata[:deepgram]).to eq(
-      name: "general", architecture: "nova-8", languages: %w[da de en en-US], batch: true, streaming: true, formatted_output: false,
+      name: "general", architecture: "nova-8", languages: %w[da de en en-US],
+      batch: true, streaming: true, formatted_output: false,
       multilingual: false
     )
   end

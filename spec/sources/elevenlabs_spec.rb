@@ -16,7 +16,8 @@ RSpec.describe "elevenlabs" do
   it "tells speakers and voice changers by their flags" do
     answer_with("good")
 
-    expect(model("eleven_shed_v9")).to have_attributes(name: "Eleven Shed v9", type: :audio, listed?: true, created_at: nil, prices: [])
+    expect(model("eleven_shed_v9"))
+      .to have_attributes(name: "Eleven Shed v9", type: :audio, listed?: true, created_at: nil, prices: [])
     expect(model("eleven_shed_v9").modalities.to_h).to eq(input: %w[text], output: %w[audio])
     expect(model("eleven_shed_v9").capabilities).to contain_exactly("speech_generation", "fine_tuning")
     expect(model("eleven_swap_v3").modalities.to_h).to eq(input: %w[audio], output: %w[audio])

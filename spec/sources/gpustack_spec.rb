@@ -47,7 +47,8 @@ RSpec.describe "GPUStack's listing" do
   it "sends a key where there is one, and is left out by remote_only" do
     config.gpustack_api_key = "key-of-gpustack-1b5e"
     refresh_with(newer("llm" => %w[a]))
-    expect(server.requests("gpustack").map { |request| request.headers["authorization"] }.uniq).to eq(["Bearer key-of-gpustack-1b5e"])
+    expect(server.requests("gpustack").map { |request| request.headers["authorization"] }.uniq)
+      .to eq(["Bearer key-of-gpustack-1b5e"])
 
     server.reset
     registry.refresh!(remote_only: true)
@@ -58,7 +59,8 @@ RSpec.describe "GPUStack's listing" do
     refresh_with(newer(categories.to_h { |category| [category, ["a-#{category}"]] }))
 
     expect(registry.by_provider(:gpustack).to_h { |model| [model.id, [model.type, model.input_modalities, model.output_modalities]] }).to include(
-      "a-llm" => [:chat, %w[text], %w[text]], "a-embedding" => [:embedding, %w[text], %w[embeddings]], "a-image" => [:image, %w[text], %w[image]],
+      "a-llm" => [:chat, %w[text], %w[text]], "a-embedding" => [:embedding, %w[text], %w[embeddings]],
+      "a-image" => [:image, %w[text], %w[image]],
       "a-reranker" => [:rerank, %w[text], %w[rerank]], "a-speech_to_text" => [:transcription, %w[audio], %w[text]],
       "a-text_to_speech" => [:audio, %w[text], %w[audio]]
     )
@@ -68,13 +70,15 @@ RSpec.describe "GPUStack's listing" do
 
   it "takes no type from a server that does not filter" do
     refresh_with(newer(categories.to_h { |category| [category, %w[a b]] }))
-    expect(registry.by_provider(:gpustack).map { |model| [model.id, model.output_modalities] }).to contain_exactly(["a", []], ["b", []])
+    expect(registry.by_provider(:gpustack).map { |model| [model.id, model.output_modalities] })
+      .to contain_exactly(["a", []], ["b", []])
   end
 
   it "states what meta does" do
     refresh_with(only_chat(json(fixture("gpustack/good"))))
 
-    expect(registry.find("acme/chat-9b")).to have_attributes(context_window: 16_384, max_output_tokens: nil, created_at: Time.at(1_763_000_001).utc,
+    expect(registry.find("acme/chat-9b")).to have_attributes(context_window: 16_384,
+      max_output_tokens: nil, created_at: Time.at(1_763_000_001).utc,
       capabilities: contain_exactly("function_calling", "vision"), input_modalities: %w[text image],
       metadata: {gpustack: {meta: {n_ctx_train: 65_536, n_params: 9_240_000_123}}})
     expect(registry.find("plain-3b")).to have_attributes(context_window: nil, metadata: {})
@@ -88,7 +92,8 @@ RSpec.describe "GPUStack's listing" do
 
     expect(server.requests("gpustack").map(&:query)).to include({"perPage" => "100", "page" => "2"})
     expect(outcome(:gpustack)).to have_attributes(status: :refreshed, rows: 3)
-    expect(registry.find("older-chat")).to have_attributes(type: :chat, context_window: 8192, created_at: Time.utc(2025, 3, 4, 5, 6, 7),
+    expect(registry.find("older-chat")).to have_attributes(type: :chat,
+      context_window: 8192, created_at: Time.utc(2025, 3, 4, 5, 6, 7),
       capabilities: ["function_calling"],
       metadata: {gpustack: {backend: "llama-box", categories: ["llm"], meta: {n_ctx_train: 131_072}, source: "huggingface"}})
     expect(registry.find("older-embed").type).to eq(:embedding)
@@ -103,7 +108,8 @@ RSpec.describe "GPUStack's listing" do
 
   it "fails with what the error says, and is empty where nothing is listed" do
     refresh_with(json(fixture("gpustack/error"), status: 401))
-    expect(outcome(:gpustack)).to have_attributes(status: :failed, http_status: 401, error: /Invalid credentials of Acme/)
+    expect(outcome(:gpustack))
+      .to have_attributes(status: :failed, http_status: 401, error: /Invalid credentials of Acme/)
 
     refresh_with(json(fixture("gpustack/empty")))
     expect(outcome(:gpustack).status).to eq(:empty)

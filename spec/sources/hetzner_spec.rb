@@ -5,7 +5,11 @@ require_relative "../support/refreshing"
 RSpec.describe "Hetzner's listing" do
   include_context "with a server for all sources"
 
-  let(:config) { Refreshing.configuration(server, only: [], hetzner_api_base: server.url("hetzner"), hetzner_api_key: "key-of-hetzner-1b5e") }
+  let(:config) do
+    Refreshing.configuration(
+      server, only: [], hetzner_api_base: server.url("hetzner"), hetzner_api_key: "key-of-hetzner-1b5e"
+    )
+  end
 
   def refresh_with(answer)
     server.on("hetzner", answer)
@@ -28,14 +32,16 @@ RSpec.describe "Hetzner's listing" do
   it "states ids and dates" do
     refresh_with(json(fixture("hetzner/good")))
 
-    expect(registry.find("acme-oss:120b")).to have_attributes(provider: "hetzner", created_at: Time.at(1_761_000_001).utc,
+    expect(registry.find("acme-oss:120b")).to have_attributes(provider: "hetzner",
+      created_at: Time.at(1_761_000_001).utc,
       context_window: nil, capabilities: [], prices: [], metadata: {hetzner: {owned_by: "hetzner"}})
     expect(registry.find("acme-embed:1b")).to have_attributes(type: :embedding, created_at: Time.at(1_762_000_001).utc)
   end
 
   it "takes no date from what is none" do
     refresh_with(json(fixture("hetzner/odd")))
-    expect(registry.by_provider(:hetzner).map { |model| [model.id, model.created_at] }).to contain_exactly(["zero-time:latest", nil], ["no-date", nil])
+    expect(registry.by_provider(:hetzner).map { |model| [model.id, model.created_at] })
+      .to contain_exactly(["zero-time:latest", nil], ["no-date", nil])
   end
 
   it "loses one row to one bad row" do

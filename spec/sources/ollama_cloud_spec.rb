@@ -5,7 +5,12 @@ require_relative "../support/refreshing"
 RSpec.describe "the listing of Ollama's cloud" do
   include_context "with a server for all sources"
 
-  let(:config) { Refreshing.configuration(server, only: [], ollama_cloud_api_base: server.url("ollama_cloud"), ollama_cloud_api_key: "key-of-ollama_cloud-1b5e") }
+  let(:config) do
+    Refreshing.configuration(
+      server, only: [], ollama_cloud_api_base: server.url("ollama_cloud"),
+      ollama_cloud_api_key: "key-of-ollama_cloud-1b5e"
+    )
+  end
 
   def refresh_with(answer)
     server.on("ollama_cloud", answer)
@@ -28,14 +33,16 @@ RSpec.describe "the listing of Ollama's cloud" do
   it "states ids and dates" do
     refresh_with(json(fixture("ollama_cloud/good")))
 
-    expect(registry.find("acme-oss:120b")).to have_attributes(provider: "ollama_cloud", created_at: Time.at(1_761_000_001).utc,
+    expect(registry.find("acme-oss:120b")).to have_attributes(provider: "ollama_cloud",
+      created_at: Time.at(1_761_000_001).utc,
       context_window: nil, capabilities: [], prices: [], metadata: {ollama_cloud: {owned_by: "ollama_cloud"}})
     expect(registry.find("acme-embed:1b")).to have_attributes(type: :embedding, created_at: Time.at(1_762_000_001).utc)
   end
 
   it "takes no date from what is none" do
     refresh_with(json(fixture("ollama_cloud/odd")))
-    expect(registry.by_provider(:ollama_cloud).map { |model| [model.id, model.created_at] }).to contain_exactly(["zero-time:latest", nil], ["no-date", nil])
+    expect(registry.by_provider(:ollama_cloud).map { |model| [model.id, model.created_at] })
+      .to contain_exactly(["zero-time:latest", nil], ["no-date", nil])
   end
 
   it "loses one row to one bad row" do

@@ -7,7 +7,8 @@ RSpec.describe "openrouter" do
 
   lists = {
     "models" => "good", "embeddings/models" => "embeddings", "models?output_modalities=speech" => "speech",
-    "models?output_modalities=transcription" => "transcription", "models?output_modalities=rerank" => "rerank", "images/models" => "images"
+    "models?output_modalities=transcription" => "transcription",
+    "models?output_modalities=rerank" => "rerank", "images/models" => "images"
   }.freeze
 
   it "asks for each of its lists" do
@@ -17,7 +18,8 @@ RSpec.describe "openrouter" do
       ["models", {}], ["embeddings/models", {}], ["images/models", {}], ["models", {"output_modalities" => "speech"}],
       ["models", {"output_modalities" => "transcription"}], ["models", {"output_modalities" => "rerank"}]
     )
-    expect(requests.map { |request| request.headers["authorization"] }.uniq).to eq(["Bearer key-of-openrouter-1b5e55ed0ddba11"])
+    expect(requests.map { |request| request.headers["authorization"] }.uniq)
+      .to eq(["Bearer key-of-openrouter-1b5e55ed0ddba11"])
   end
 
   it "knows of models that do not write" do
@@ -34,12 +36,16 @@ RSpec.describe "openrouter" do
     answer_with(nil, lists)
 
     expect(registry.count { |model| model.id == "google/gemini-2.5-flash-image" }).to eq(1)
-    expect(model("google/gemini-2.5-flash-image")).to have_attributes(type: :chat, context_window: 32_768, input_price_per_million: 0.3)
+    expect(model("google/gemini-2.5-flash-image"))
+      .to have_attributes(type: :chat, context_window: 32_768, input_price_per_million: 0.3)
   end
 
   it "takes no model to be gone while a list fails, and counts it as kept" do
     answer_with(nil, lists)
-    server.on("openrouter", ->(request) { request.path.end_with?("/images/models") ? status(500) : json(fixture("openrouter/good")) })
+    server.on(
+      "openrouter",
+      ->(request) { request.path.end_with?("/images/models") ? status(500) : json(fixture("openrouter/good")) }
+    )
     registry.refresh!
 
     expect(outcome(:openrouter)).to have_attributes(status: :refreshed, remark: "images/models: HTTP 500")

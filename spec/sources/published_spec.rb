@@ -31,7 +31,8 @@ RSpec.describe "the published catalogue" do
     answer_with("good")
 
     expect(there("anthropic", "claude-shed")).to have_attributes(
-      context_window: 1000, max_output_tokens: 500, input_price_per_million: 1.5, output_price_per_million: 6, listed?: false,
+      context_window: 1000, max_output_tokens: 500,
+      input_price_per_million: 1.5, output_price_per_million: 6, listed?: false,
       knowledge_cutoff_precision: :month, function_calling?: true, name: "CLAUDE-SHED"
     )
   end
@@ -45,7 +46,8 @@ RSpec.describe "the published catalogue" do
   end
 
   {"0.7999999999999999" => "0.8", "2.4999999999999996" => "2.5", "18.750000000000004" => "18.75",
-   "0.08333333333333334" => "0.08333333333333334", "0.123456789012345" => "0.123456789012345", "1e-7" => "0.0000001"}.each do |written, price|
+   "0.08333333333333334" => "0.08333333333333334",
+   "0.123456789012345" => "0.123456789012345", "1e-7" => "0.0000001"}.each do |written, price|
     it "reads #{written} as #{price}" do
       pricing = %({"text_tokens": {"standard": {"input_per_million": #{written}}}})
       model = view_of(published: %([{"id": "shed/x", "provider": "openrouter", "pricing": #{pricing}}])).first
@@ -62,7 +64,8 @@ RSpec.describe "the published catalogue" do
     expect(there("bedrock", "vendor.words")).to be_function_calling
     expect(there("deepgram", "phonecall").type).to eq(:transcription)
     expect(there("deepgram", "aura-9-shed-da").type).to eq(:audio)
-    expect(%w[mistral cohere].map { |provider| registry.find { |model| model.provider == provider }.created_at }).to eq([nil, nil])
+    expect(%w[mistral cohere].map { |provider| registry.find { |model| model.provider == provider }.created_at })
+      .to eq([nil, nil])
   end
 
   it "speaks after models.dev" do
@@ -85,7 +88,11 @@ RSpec.describe "the published catalogue" do
       sheet ||= RubyLLM::Native.read_sheet("published", payload("published/2026-08-19.json"), Sheets::NOW)
     end
 
-    let(:all) { RubyLLM::Native::View.new(RubyLLM::Native::Catalog.merge([sheet.first])).to_h { |model| [[model.provider, model.id], model] } }
+    let(:all) do
+      RubyLLM::Native::View.new(RubyLLM::Native::Catalog.merge([sheet.first])).to_h do |model|
+        [[model.provider, model.id], model]
+      end
+    end
 
     it "is read without losing a row" do
       expect(sheet.last).to eq(0)
@@ -97,7 +104,8 @@ RSpec.describe "the published catalogue" do
 
       expect(stated.size).to eq(485)
       stated.each do |row|
-        expect(all[row.values_at("provider", "id")].knowledge_cutoff_precision).to eq((row["metadata"]["knowledge"].size == 7) ? :month : :day)
+        expect(all[row.values_at("provider", "id")].knowledge_cutoff_precision)
+          .to eq((row["metadata"]["knowledge"].size == 7) ? :month : :day)
       end
     end
 
@@ -106,7 +114,8 @@ RSpec.describe "the published catalogue" do
         model = all[row.values_at("provider", "id")]
         cost, limit = row["metadata"].values_at("cost", "limit")
 
-        expect([model.price(:input, exact: true), model.price(:output, exact: true)]).to eq([cost&.fetch("input", nil), cost&.fetch("output", nil)])
+        expect([model.price(:input, exact: true), model.price(:output, exact: true)])
+          .to eq([cost&.fetch("input", nil), cost&.fetch("output", nil)])
         expect(model.context_window).to eq(limit["context"].zero? ? nil : limit["context"]) if limit
       end
     end

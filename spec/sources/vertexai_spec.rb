@@ -49,14 +49,19 @@ RSpec.describe "The source vertexai" do
     expect(asked.map { |request| request.path.split("/")[-2] }).to match_array(publishers + ["google"])
     expect(asked.map(&:query)).to include({"pageSize" => "100", "pageToken" => "page two"})
     expect(asked.map { |request| request.query["pageSize"] }.uniq).to eq(["100"])
-    expect(asked.map { |request| request.headers.values_at("authorization", "x-goog-user-project") }.uniq).to eq([["Bearer ya29.given", "acme-project"]])
+    expect(asked.map { |request| request.headers.values_at("authorization", "x-goog-user-project") }.uniq)
+      .to eq([["Bearer ya29.given", "acme-project"]])
   end
 
   it "keeps the models that are served, by the ids they are called by" do
     registry.refresh!
 
-    expect(ids(:vertexai)).to contain_exactly("gemini-9-flash", "text-embedding-900", "meta/llama-9-70b-instruct-maas", "claude-opus-9", "codestral-9")
-    expect(outcome(:vertexai)).to have_attributes(status: :refreshed, rejected: 0, left_out: 6, left_out_reason: /is not served by its publisher's API\z/)
+    expect(ids(:vertexai)).to contain_exactly(
+      "gemini-9-flash", "text-embedding-900", "meta/llama-9-70b-instruct-maas", "claude-opus-9", "codestral-9"
+    )
+    expect(outcome(:vertexai)).to have_attributes(
+      status: :refreshed, rejected: 0, left_out: 6, left_out_reason: /is not served by its publisher's API\z/
+    )
   end
 
   it "states no more than the rows" do
@@ -74,14 +79,17 @@ RSpec.describe "The source vertexai" do
     registry.refresh!
 
     expect(ids(:vertexai)).to include("gemini-9-flash", "meta/llama-9-70b-instruct-maas")
-    expect(outcome(:vertexai).remark).to include("publishers/anthropic/models", "HTTP 403: Permission denied on resource project acme.")
+    expect(outcome(:vertexai).remark)
+      .to include("publishers/anthropic/models", "HTTP 403: Permission denied on resource project acme.")
   end
 
   it "fails when Google's own listing does" do
     answers["google"] = json(fixture("vertexai/error"), status: 403)
 
     expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError)
-    expect(outcome(:vertexai)).to have_attributes(status: :failed, http_status: 403, error: "HTTP 403: Permission denied on resource project acme.")
+    expect(outcome(:vertexai)).to have_attributes(
+      status: :failed, http_status: 403, error: "HTTP 403: Permission denied on resource project acme."
+    )
   end
 
   it "loses one row to one bad row" do
@@ -105,7 +113,8 @@ RSpec.describe "The source vertexai" do
     registry.refresh!
     publishers.each { |publisher| answers[publisher] = json(fixture("vertexai/empty")) }
 
-    expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError, /vertexai \(no publisherModels\[\] in the answer\)/)
+    expect { registry.refresh! }
+      .to raise_error(RubyLLM::Native::RefreshError, /vertexai \(no publisherModels\[\] in the answer\)/)
     expect(outcome(:vertexai)).to have_attributes(status: :failed, kept: 5)
   end
 
@@ -117,7 +126,10 @@ RSpec.describe "The source vertexai" do
 
     before do
       count = 0
-      server.on("oauth", ->(_request) { json({access_token: "ya29.number-#{count += 1}", expires_in: 3600, token_type: "Bearer"}) })
+      server.on(
+        "oauth",
+        ->(_request) { json({access_token: "ya29.number-#{count += 1}", expires_in: 3600, token_type: "Bearer"}) }
+      )
       config.vertexai_access_token = nil
       config.vertexai_service_account_key = JSON.generate(key)
     end
@@ -129,7 +141,8 @@ RSpec.describe "The source vertexai" do
     it "fetches a token where the key says, and uses it again" do
       2.times { registry.refresh! }
 
-      expect(server.requests("oauth").map { |request| [request.method, request.path] }).to eq([["POST", "/oauth/token"]])
+      expect(server.requests("oauth").map { |request| [request.method, request.path] })
+        .to eq([["POST", "/oauth/token"]])
       expect(tokens_used).to eq(["Bearer ya29.number-1"])
     end
 
@@ -153,7 +166,8 @@ RSpec.describe "The source vertexai" do
       config.ollama_api_base = server.url("ollama")
       registry.refresh!
 
-      expect(outcome(:vertexai)).to have_attributes(status: :failed, attempts: 0, error: /Google gave no access token: .*invalid_grant/)
+      expect(outcome(:vertexai))
+        .to have_attributes(status: :failed, attempts: 0, error: /Google gave no access token: .*invalid_grant/)
       expect(outcome(:ollama).status).to eq(:refreshed)
     end
 
@@ -161,7 +175,8 @@ RSpec.describe "The source vertexai" do
       config.vertexai_service_account_key = "-----BEGIN PRIVATE KEY-----abc"
 
       expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError)
-      expect(outcome(:vertexai).error).to eq("vertexai_service_account_key is not the JSON text of a service account's key")
+      expect(outcome(:vertexai).error)
+        .to eq("vertexai_service_account_key is not the JSON text of a service account's key")
     end
 
     it "fails naming the gem where googleauth is not there" do

@@ -6,14 +6,16 @@ RSpec.describe "xai" do
   include_context "with one source", :xai
 
   lists = {
-    "models" => "good", "language-models" => "language", "image-generation-models" => "image", "video-generation-models" => "video"
+    "models" => "good", "language-models" => "language",
+    "image-generation-models" => "image", "video-generation-models" => "video"
   }.freeze
 
   it "asks for each of its lists" do
     answer_with(nil, lists)
 
     expect(requests.map(&:path)).to match_array(lists.keys.map { |path| "/xai/#{path}" })
-    expect(requests.map { |request| request.headers["authorization"] }.uniq).to eq(["Bearer key-of-xai-1b5e55ed0ddba11"])
+    expect(requests.map { |request| request.headers["authorization"] }.uniq)
+      .to eq(["Bearer key-of-xai-1b5e55ed0ddba11"])
   end
 
   it "unites what its lists say of one model" do

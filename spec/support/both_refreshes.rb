@@ -5,8 +5,10 @@ require_relative "replay_server"
 # One refresh by ruby_llm itself and one by us, of the same recorded answers over real HTTP.
 module BothRefreshes
   ANSWERS = {
-    "openai" => "2026-01-13/openai.json", "anthropic" => "2026-01-13/anthropic.json", "mistral" => "2026-01-13/mistral.json",
-    "deepseek" => "2026-01-13/deepseek.json", "openrouter" => "2026-01-13/openrouter.json", "ollama" => "2026-01-13/ollama.json",
+    "openai" => "2026-01-13/openai.json", "anthropic" => "2026-01-13/anthropic.json",
+    "mistral" => "2026-01-13/mistral.json",
+    "deepseek" => "2026-01-13/deepseek.json",
+    "openrouter" => "2026-01-13/openrouter.json", "ollama" => "2026-01-13/ollama.json",
     "models_dev" => "models_dev/2026-07-02.json", "published" => "published/2026-08-19.json"
   }.freeze
 
@@ -29,7 +31,8 @@ module BothRefreshes
   def by_ruby_llm(server, example)
     transport = Beside.v2? ? RubyLLM::Transport::Connection : RubyLLM::Connection
     original = transport.method(:basic).unbind.bind(transport)
-    example.allow(transport).to example.receive(:basic) { |*arguments, &block| Detour.new(original.call(*arguments, &block), server) }
+    example.allow(transport)
+      .to example.receive(:basic) { |*arguments, &block| Detour.new(original.call(*arguments, &block), server) }
     RubyLLM.config.native_refresh = false
     facts(fresh_registry.refresh!)
   ensure
@@ -43,7 +46,9 @@ module BothRefreshes
 
   def fresh_registry
     RubyLLM::Native.registry.forget!
-    RubyLLM::Models.instance_variable_set(:@instance, RubyLLM::Models.new([Beside.entry(id: "nothing", provider: "nobody")]))
+    RubyLLM::Models.instance_variable_set(
+      :@instance, RubyLLM::Models.new([Beside.entry(id: "nothing", provider: "nobody")])
+    )
   end
   private_class_method :fresh_registry
 
@@ -55,8 +60,10 @@ module BothRefreshes
   # Why ours says otherwise than ruby_llm's. Each is a heading in docs/reference/beside-ruby_llm.md.
   class Difference
     REASONS = {
-      unstated: "What nobody states is unknown", zero: "Zero is a price, not a limit", more: "What a source states is kept",
-      provider_first: "The provider's own word comes first", kin: "Equivalent ids share what they state", type: "A type is what the model does",
+      unstated: "What nobody states is unknown",
+      zero: "Zero is a price, not a limit", more: "What a source states is kept",
+      provider_first: "The provider's own word comes first",
+      kin: "Equivalent ids share what they state", type: "A type is what the model does",
       exact: "Prices are exact", file: "A file is a file", metadata: "Metadata holds what has no field of its own",
       metadata_of_published: "The published catalogue's guesses are left out"
     }.freeze
@@ -128,7 +135,9 @@ module BothRefreshes
     end
 
     def flat(prices, path = [])
-      pairs = prices.flat_map { |key, value| value.is_a?(Hash) ? flat(value, [*path, key]).to_a : [[[*path, key], value]] }
+      pairs = prices.flat_map do |key, value|
+        value.is_a?(Hash) ? flat(value, [*path, key]).to_a : [[[*path, key], value]]
+      end
       pairs.sort_by { |key, _| key.map(&:to_s) }.to_h
     end
   end

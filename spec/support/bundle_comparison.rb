@@ -7,8 +7,10 @@ require "rbconfig"
 # What the entries of `RubyLLM.models` say before anybody was asked, field by field beside ruby_llm alone. Each side
 # is a process of its own.
 module BundleComparison
-  FIELDS = %w[name family created_at knowledge_cutoff context_window max_output_tokens input output capabilities pricing type reasoning_options
-    metadata].freeze
+  FIELDS = %w[
+    name family created_at knowledge_cutoff context_window max_output_tokens
+    input output capabilities pricing type reasoning_options metadata
+  ].freeze
 
   module_function
 
@@ -46,7 +48,8 @@ module BundleComparison
   class Difference
     # Each is a heading in docs/reference/beside-ruby_llm.md.
     REASONS = {
-      unstated: "What nobody states is unknown", zero: "Zero is a price, not a limit", more: "What a source states is kept",
+      unstated: "What nobody states is unknown",
+      zero: "Zero is a price, not a limit", more: "What a source states is kept",
       kin: "Equivalent ids share what they state", type: "A type is what the model does", exact: "Prices are exact",
       metadata: "Metadata holds what has no field of its own", words: "The published catalogue's guesses are left out"
     }.freeze

@@ -17,7 +17,11 @@ module Databases
   class Server
     # @param user [Array<String>] whom to be when we are root; the first that the machine knows
     def initialize(user:)
-      @user = Etc.enum_for(:passwd).select { |known| user.include?(known.name) }.min_by { |known| user.index(known.name) } if Process.uid.zero?
+      if Process.uid.zero?
+        @user = Etc.enum_for(:passwd).select { |known| user.include?(known.name) }.min_by do |known|
+          user.index(known.name)
+        end
+      end
       @folder = Dir.mktmpdir("rlm")
       FileUtils.chown(@user.uid, @user.gid, @folder) if @user
       owner = Process.pid # a child that some spec forks must not end the server of its parent
@@ -140,8 +144,11 @@ module Databases
     socket = File.join(server.folder, "socket")
     data = "--datadir=#{File.join(server.folder, "data")}"
     settings = {adapter: "trilogy", socket: socket, username: "root", database: "mysql", encoding: "utf8mb4"}
-    server.run(program("mariadb-install-db"), "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db")
-    server.start(program("mariadbd"), "--no-defaults", data, "--socket=#{socket}", "--pid-file=#{server.folder}/pid", "--skip-networking",
+    server.run(
+      program("mariadb-install-db"), "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"
+    )
+    server.start(program("mariadbd"), "--no-defaults", data,
+      "--socket=#{socket}", "--pid-file=#{server.folder}/pid", "--skip-networking",
       "--innodb-flush-log-at-trx-commit=0", stop_with: :TERM) { ping(settings) }
     ActiveRecord::Base.connection.execute("CREATE DATABASE rlm CHARACTER SET utf8mb4")
     settings.merge(database: "rlm")

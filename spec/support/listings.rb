@@ -40,6 +40,8 @@ module Listings
 
   # A body without any length told, which ends where the connection does.
   def until_close(body)
-    ReplayServer::Answer.new { |line| line.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n", body) }
+    ReplayServer::Answer.new do |line|
+      line.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n", body)
+    end
   end
 end

@@ -11,13 +11,17 @@ module PersistenceHelpers
   # ---- What providers answer ----
 
   def openai(*ids, **how)
-    json({object: "list", data: ids.map { |id| {id: id, object: "model", created: 1_744_300_801, owned_by: "system"} }}, **how)
+    json(
+      {object: "list", data: ids.map { |id| {id: id, object: "model", created: 1_744_300_801, owned_by: "system"} }},
+      **how
+    )
   end
 
   def models_dev(input_price: 2, **how)
     json({
       openai: {id: "openai", name: "OpenAI", models: {"gpt-4.1": {
-        id: "gpt-4.1", name: "GPT-4.1", family: "gpt", tool_call: true, modalities: {input: %w[text image], output: %w[text]},
+        id: "gpt-4.1", name: "GPT-4.1", family: "gpt", tool_call: true,
+        modalities: {input: %w[text image], output: %w[text]},
         limit: {context: 1_047_576, output: 32_768}, cost: {input: input_price, output: 8}
       }}},
       mistral: {id: "mistral", name: "Mistral", models: {"mistral-large-latest": {

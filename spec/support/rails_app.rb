@@ -22,8 +22,8 @@ require "yaml"
 class RailsApp
   ROOT = File.expand_path("../..", __dir__)
   SKIPPED = %w[
-    action-cable action-mailbox action-mailer action-text active-storage asset-pipeline bootsnap brakeman bundle ci dev-gems docker git
-    hotwire javascript jbuilder keeps rubocop system-test test
+    action-cable action-mailbox action-mailer action-text active-storage asset-pipeline bootsnap brakeman bundle
+    ci dev-gems docker git hotwire javascript jbuilder keeps rubocop system-test test
   ].map { |part| "--skip-#{part}" }.freeze
   DRIVERS = {"sqlite3" => "sqlite3", "postgresql" => "pg", "trilogy" => "trilogy", "mysql2" => "mysql2"}.freeze
   SETTINGS = <<~RUBY.gsub(/^/, "    ")
@@ -44,7 +44,8 @@ class RailsApp
     # @return [String] the folder of what `rails new` makes
     def template
       @template ||= File.join(folder, "template").tap do |path|
-        output, status = Open3.capture2e(environment(Bundler.default_gemfile.to_s), "bundle", "exec", "rails", "new", path, "--quiet", "--name=shop",
+        output, status = Open3.capture2e(environment(Bundler.default_gemfile.to_s),
+          "bundle", "exec", "rails", "new", path, "--quiet", "--name=shop",
           *SKIPPED, chdir: folder)
         raise Failed, "rails new:\n#{output}" unless status.success?
 
@@ -69,8 +70,10 @@ class RailsApp
     # @return [Hash{String => String, nil}]
     def environment(gemfile)
       ENV.keys.grep(/\A(BUNDLE|RAILS|RACK|LLM_|DATABASE_URL)/).to_h { |name| [name, nil] }.merge(
-        "BUNDLE_GEMFILE" => gemfile, "BUNDLE_APP_CONFIG" => File.join(folder, ".bundle"), "BUNDLE_SILENCE_ROOT_WARNING" => "1", "RUBYOPT" => nil,
-        "RUBYLIB" => nil, "GEM_HOME" => Gem.dir, "GEM_PATH" => Gem.path.join(":"), "SECRET_KEY_BASE_DUMMY" => "1", "RAILS_LOG_TO_STDOUT" => nil
+        "BUNDLE_GEMFILE" => gemfile, "BUNDLE_APP_CONFIG" => File.join(folder, ".bundle"),
+        "BUNDLE_SILENCE_ROOT_WARNING" => "1", "RUBYOPT" => nil,
+        "RUBYLIB" => nil, "GEM_HOME" => Gem.dir, "GEM_PATH" => Gem.path.join(":"),
+        "SECRET_KEY_BASE_DUMMY" => "1", "RAILS_LOG_TO_STDOUT" => nil
       )
     end
 
@@ -90,8 +93,13 @@ class RailsApp
   def initialize(database: {"adapter" => "sqlite3", "database" => "storage/app.sqlite3"}, gems: [], required: true)
     @folder = File.join(Dir.mktmpdir("app-", self.class.folder), "shop")
     FileUtils.cp_r(self.class.template, @folder)
-    @databases = (database.values.all?(Hash) ? database : {"primary" => database}).transform_values { |settings| settings.transform_keys(&:to_s) }
-    write("config/database.yml", YAML.dump(%w[development test production].to_h { |name| [name, @databases] }, line_width: -1))
+    @databases = (database.values.all?(Hash) ? database : {"primary" => database}).transform_values do |settings|
+      settings.transform_keys(&:to_s)
+    end
+    write(
+      "config/database.yml",
+      YAML.dump(%w[development test production].to_h { |name| [name, @databases] }, line_width: -1)
+    )
     bundle(@databases.values.map { |settings| DRIVERS.fetch(settings["adapter"]) }.uniq, gems, required)
   end
 
@@ -149,7 +157,9 @@ class RailsApp
 
   # @return [Hash{String => String}] every file but logs and such, with what is in it
   def files
-    Dir.glob("{app,config,db,lib}/**/*", base: folder).select { |path| File.file?(path_of(path)) }.to_h { |path| [path, read(path)] }
+    Dir.glob("{app,config,db,lib}/**/*", base: folder).select { |path| File.file?(path_of(path)) }.to_h do |path|
+      [path, read(path)]
+    end
   end
 
   # @return [String] the one file that the pattern finds

@@ -11,32 +11,47 @@ require "json"
 class RandomDocuments
   # Where each source's rows stand, and what the id of a row is called there.
   SHAPES = {
-    "openai" => %w[data id], "anthropic" => %w[data id], "mistral" => %w[data id], "openrouter" => %w[data id], "xai" => %w[data id],
-    "perplexity" => %w[data id], "ollama" => %w[data id], "gemini" => %w[models name], "cohere" => %w[models name], "azure" => %w[data id],
+    "openai" => %w[data id], "anthropic" => %w[data id],
+    "mistral" => %w[data id], "openrouter" => %w[data id], "xai" => %w[data id],
+    "perplexity" => %w[data id], "ollama" => %w[data id],
+    "gemini" => %w[models name], "cohere" => %w[models name], "azure" => %w[data id],
     "bedrock" => %w[modelSummaries modelId], "vertexai" => %w[publisherModels name], "elevenlabs" => [nil, "model_id"],
     "file" => [nil, "id"], "published" => [nil, "id"], "models_dev" => %w[* id]
   }.freeze
   NAMES = %w[
-    id name family display_name displayName created created_at context_length context_window max_context_length inputTokenLimit outputTokenLimit
-    max_output_tokens max_tokens limit context input output cost pricing prompt completion cache_read input_cache_read image request tiers tier size
-    type capabilities supported_parameters features modalities architecture input_modalities output_modalities endpoints aliases canonical_slug
-    deprecation deprecation_replacement_model knowledge knowledge_cutoff release_date last_updated tool_call reasoning attachment status metadata
-    unlisted_at provider lifecycle modelLifecycle inputModalities outputModalities top_provider standard text_tokens images input_per_million
-    output_per_million long_context long_context_threshold batch audio_tokens cached_input_per_million description source open_weights
+    id name family display_name displayName created created_at context_length context_window max_context_length
+    inputTokenLimit outputTokenLimit max_output_tokens max_tokens limit context input output cost pricing prompt
+    completion cache_read input_cache_read image request tiers tier size type capabilities supported_parameters
+    features modalities architecture input_modalities output_modalities endpoints aliases canonical_slug
+    deprecation deprecation_replacement_model knowledge knowledge_cutoff release_date last_updated tool_call
+    reasoning attachment status metadata unlisted_at provider lifecycle modelLifecycle inputModalities
+    outputModalities top_provider standard text_tokens images input_per_million output_per_million long_context
+    long_context_threshold batch audio_tokens cached_input_per_million description source open_weights
   ].freeze
-  TEXTS = ["text", "image", "audio", "embeddings", "tools", "reasoning", "streaming", "vision", "batch", "chat", "embed", "active", "LEGACY", "TEXT",
-    "2025", "2025-06", "2025-06-30", "2025-06-30T12:00:00.5+02:00", "1969-12-31", "0001-01-01", "9999-12-31T23:59:59Z", "0.08333333333333334",
-    "0.00000015", "0", "-1", "1e-300", "123456789012345678", "0.1", "openai", "models.dev", "", " ", "\u2028 \u{1f600}", "a\nb\u0001\u007f", "q\"\\/",
+  TEXTS = ["text", "image", "audio", "embeddings", "tools", "reasoning",
+    "streaming", "vision", "batch", "chat", "embed", "active", "LEGACY", "TEXT",
+    "2025", "2025-06", "2025-06-30", "2025-06-30T12:00:00.5+02:00",
+    "1969-12-31", "0001-01-01", "9999-12-31T23:59:59Z", "0.08333333333333334",
+    "0.00000015", "0", "-1", "1e-300", "123456789012345678", "0.1", "openai",
+    "models.dev", "", " ", "\u2028 \u{1f600}", "a\nb\u0001\u007f", "q\"\\/",
     "gpt-4.1", "gpt-4.1-2025-04-14", "context"].freeze
-  NUMBERS = %w[0 1 -1 200000 1.5 0.1 1.50 -0 0.0 1E+5 1e-300 1e999 -1e999 1700000000 253402300799 9223372036854775807 9223372036854775808
-    0.08333333333333334 123456789012345678 1234567890123456789 3e-7 1e400 5e-400 1e-400].freeze
+  NUMBERS = %w[
+    0 1 -1 200000 1.5 0.1 1.50 -0 0.0 1E+5 1e-300 1e999 -1e999 1700000000 253402300799 9223372036854775807
+    9223372036854775808 0.08333333333333334 123456789012345678 1234567890123456789 3e-7 1e400 5e-400 1e-400
+  ].freeze
 
-  DATES = ["2025", "2025-06", "2025-06-30", "2025-06-30T12:00:00.5+02:00", "1969-12-31", "0001-01-01", "9999-12-31T23:59:59Z"].freeze
+  DATES = [
+    "2025", "2025-06", "2025-06-30", "2025-06-30T12:00:00.5+02:00", "1969-12-31", "0001-01-01", "9999-12-31T23:59:59Z"
+  ].freeze
   # Numbers of tokens, and amounts of money as far as a price can tell them.
   TOKENS = %w[1 128000 1048576 8.192e3 999999999999999999 9e18 0 -1].freeze
-  AMOUNTS = %w[0 2 0.1 1.50 0.08333333333333334 3e-7 123456789012345678 0.000000000000000123 5e-400 1e400 1e-300 -1 2500000].freeze
+  AMOUNTS = %w[
+    0 2 0.1 1.50 0.08333333333333334 3e-7 123456789012345678 0.000000000000000123 5e-400 1e400 1e-300 -1 2500000
+  ].freeze
   KINDS = %w[text image audio pdf video file embeddings moderation rerank judgment].freeze
-  ABILITIES = %w[streaming function_calling structured_output batch reasoning vision citations tools response_format tool_choice].freeze
+  ABILITIES = %w[
+    streaming function_calling structured_output batch reasoning vision citations tools response_format tool_choice
+  ].freeze
 
   TIER = ->(from) { from.object(%w[input_per_million output_per_million cached_input_per_million], AMOUNTS) }
   TIERS = ->(from) { from.object(%w[standard batch long_context long_context_threshold]) }
@@ -48,16 +63,20 @@ class RandomDocuments
   FACTS = {
     "cost" => ->(from) { from.steps(%w[input output cache_read cache_write reasoning input_audio]) },
     "pricing" => ->(from) { from.object(from.pick([%w[prompt completion image request input output], %w[text_tokens images audio_tokens]])) },
-    "text_tokens" => TIERS, "images" => TIERS, "audio_tokens" => TIERS, "standard" => TIER, "batch" => TIER, "long_context" => TIER,
+    "text_tokens" => TIERS, "images" => TIERS, "audio_tokens" => TIERS,
+    "standard" => TIER, "batch" => TIER, "long_context" => TIER,
     "prompt" => AMOUNT, "completion" => AMOUNT, "image" => AMOUNT, "request" => AMOUNT,
-    "limit" => ->(from) { from.object(%w[context input output], TOKENS) }, "long_context_threshold" => LIMIT, "context_length" => LIMIT,
+    "limit" => ->(from) { from.object(%w[context input output], TOKENS) },
+    "long_context_threshold" => LIMIT, "context_length" => LIMIT,
     "context_window" => LIMIT, "max_context_length" => LIMIT, "max_output_tokens" => LIMIT, "inputTokenLimit" => LIMIT,
     "modalities" => ->(from) { "{\"input\":#{from.list(KINDS)},\"output\":#{from.list(KINDS)}}" },
     "architecture" => ->(from) { "{\"input_modalities\":#{from.list(KINDS)},\"output_modalities\":#{from.list(KINDS)}}" },
     "capabilities" => ->(from) { from.pick([from.list(ABILITIES), from.object(ABILITIES, %w[true false])]) },
-    "supported_parameters" => ->(from) { from.list(ABILITIES) }, "aliases" => ->(from) { from.list(Array.new(20) { |number| "gpt-#{number}" }) },
+    "supported_parameters" => ->(from) { from.list(ABILITIES) },
+    "aliases" => ->(from) { from.list(Array.new(20) { |number| "gpt-#{number}" }) },
     "deprecation_replacement_model" => ->(from) { JSON.generate("gpt-#{from.pick(%w[1 2 3])}") },
-    "family" => ->(from) { JSON.generate(from.pick(%w[gpt embed claude])) }, "created_at" => DATE, "knowledge" => DATE, "knowledge_cutoff" => DATE,
+    "family" => ->(from) { JSON.generate(from.pick(%w[gpt embed claude])) },
+    "created_at" => DATE, "knowledge" => DATE, "knowledge_cutoff" => DATE,
     "release_date" => DATE, "deprecation" => DATE, "unlisted_at" => DATE
   }.freeze
 

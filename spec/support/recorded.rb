@@ -20,22 +20,30 @@ class Recorded
 
   # What models.dev calls the providers that the registry knows.
   NAMES = {
-    "openai" => "openai", "anthropic" => "anthropic", "google" => "gemini", "google-vertex" => "vertexai", "amazon-bedrock" => "bedrock",
-    "azure" => "azure", "cohere" => "cohere", "deepseek" => "deepseek", "mistral" => "mistral", "openrouter" => "openrouter",
+    "openai" => "openai", "anthropic" => "anthropic", "google" => "gemini",
+    "google-vertex" => "vertexai", "amazon-bedrock" => "bedrock",
+    "azure" => "azure", "cohere" => "cohere", "deepseek" => "deepseek",
+    "mistral" => "mistral", "openrouter" => "openrouter",
     "ollama-cloud" => "ollama_cloud", "perplexity" => "perplexity", "perplexity-agent" => "perplexity", "xai" => "xai"
   }.freeze
 
   # OpenRouter's prices: texts in dollars for one token, or for one image, request or search. What a model does not do
   # costs "0" there.
-  TOKEN_PRICES = {"prompt" => :input, "completion" => :output, "input_cache_read" => :cache_read_input, "input_cache_write" => :cache_write_input}.freeze
+  TOKEN_PRICES = {
+    "prompt" => :input, "completion" => :output,
+    "input_cache_read" => :cache_read_input, "input_cache_write" => :cache_write_input
+  }.freeze
   OTHER_PRICES = {
-    "internal_reasoning" => [:text_tokens, :reasoning_output, :million_tokens], "audio" => [:audio_tokens, :input, :million_tokens],
-    "image" => [:images, :input, :image], "request" => [:requests, :input, :request], "web_search" => [:web_searches, :input, :request]
+    "internal_reasoning" => [:text_tokens, :reasoning_output, :million_tokens],
+    "audio" => [:audio_tokens, :input, :million_tokens],
+    "image" => [:images, :input, :image], "request" => [:requests, :input, :request],
+    "web_search" => [:web_searches, :input, :request]
   }.freeze
 
   # models.dev's prices: numbers in dollars for a million tokens.
   COSTS = {
-    "input" => [:text_tokens, :input], "output" => [:text_tokens, :output], "cache_read" => [:text_tokens, :cache_read_input],
+    "input" => [:text_tokens, :input], "output" => [:text_tokens, :output],
+    "cache_read" => [:text_tokens, :cache_read_input],
     "cache_write" => [:text_tokens, :cache_write_input], "reasoning" => [:text_tokens, :reasoning_output],
     "input_audio" => [:audio_tokens, :input], "output_audio" => [:audio_tokens, :output]
   }.freeze
@@ -117,14 +125,16 @@ class Recorded
   def mistral(row)
     [row["id"], {
       context_window: tokens(row["max_context_length"]), aliases: row["aliases"],
-      retires_at: row["deprecation"] && Time.iso8601(row["deprecation"]), replacement: row["deprecation_replacement_model"]
+      retires_at: row["deprecation"] && Time.iso8601(row["deprecation"]),
+      replacement: row["deprecation_replacement_model"]
     }]
   end
 
   def openrouter(row)
     [row["id"], {
       name: row["name"], created_at: Time.at(row["created"]).utc, context_window: tokens(row["context_length"]),
-      max_output_tokens: tokens(row["top_provider"]["max_completion_tokens"]), prices: openrouter_prices(row["pricing"]),
+      max_output_tokens: tokens(row["top_provider"]["max_completion_tokens"]),
+      prices: openrouter_prices(row["pricing"]),
       input: row["architecture"]["input_modalities"].sort, output: row["architecture"]["output_modalities"].sort
     }]
   end
@@ -146,8 +156,10 @@ class Recorded
   def models_dev(id, row)
     limit = row["limit"]
     {
-      context_window: tokens(limit["context"]), max_input_tokens: tokens(limit["input"]), max_output_tokens: tokens(limit["output"]),
-      created_at: moment(row["release_date"])&.first, knowledge_cutoff: cutoff(row["knowledge"]), prices: models_dev_prices(row["cost"]),
+      context_window: tokens(limit["context"]), max_input_tokens: tokens(limit["input"]),
+      max_output_tokens: tokens(limit["output"]),
+      created_at: moment(row["release_date"])&.first,
+      knowledge_cutoff: cutoff(row["knowledge"]), prices: models_dev_prices(row["cost"]),
       input: row["modalities"]["input"].sort, output: models_dev_output(id, row)
     }
   end
@@ -165,7 +177,9 @@ class Recorded
 
     steps = [[cost, 0]] + cost.fetch("tiers", []).map { |tier| [tier, tier["tier"]["size"]] }
     sorted(steps.flat_map { |prices, threshold|
-      COSTS.filter_map { |key, (category, direction)| [category, direction, threshold, :million_tokens, BigDecimal(prices[key].to_s)] if prices[key] }
+      COSTS.filter_map do |key, (category, direction)|
+        [category, direction, threshold, :million_tokens, BigDecimal(prices[key].to_s)] if prices[key]
+      end
     })
   end
 

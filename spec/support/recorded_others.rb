@@ -14,7 +14,9 @@ class RecordedOthers < Recorded
   PERPLEXITY = "2026-08-10/perplexity.json"
   EMPTY_PROFILES = '{"inferenceProfileSummaries": []}'
 
-  MODALITIES = {"TEXT" => "text", "IMAGE" => "image", "SPEECH" => "audio", "VIDEO" => "video", "EMBEDDING" => "embeddings"}.freeze
+  MODALITIES = {
+    "TEXT" => "text", "IMAGE" => "image", "SPEECH" => "audio", "VIDEO" => "video", "EMBEDDING" => "embeddings"
+  }.freeze
   LIVES = {"ACTIVE" => :active, "LEGACY" => :deprecated, "GA" => :active, "PUBLIC_PREVIEW" => :preview}.freeze
   PERPLEXITY_PRICES = {
     "input" => :input, "output" => :output, "cache_read" => :cache_read_input, "cache_write" => :cache_write_input
@@ -47,7 +49,9 @@ class RecordedOthers < Recorded
   # @return [Hash{String => Array<String>}] every fact that the rows have by name ("pricing.input"), down to two levels
   def names(source)
     rows(source).flat_map { |row|
-      row.flat_map { |name, value| (value.is_a?(Hash) && !value.empty?) ? value.keys.map { |inner| "#{name}.#{inner}" } : [name] }
+      row.flat_map do |name, value|
+        (value.is_a?(Hash) && !value.empty?) ? value.keys.map { |inner| "#{name}.#{inner}" } : [name]
+      end
     }.uniq
   end
 
@@ -67,7 +71,9 @@ class RecordedOthers < Recorded
 
   # @return [Array<Hash>] the rows of models that are served through an inference profile only
   def bedrock_by_profile
-    rows("bedrock").select { |row| (row["inferenceTypesSupported"] & %w[INFERENCE_PROFILE ON_DEMAND]) == ["INFERENCE_PROFILE"] }
+    rows("bedrock").select do |row|
+      (row["inferenceTypesSupported"] & %w[INFERENCE_PROFILE ON_DEMAND]) == ["INFERENCE_PROFILE"]
+    end
   end
 
   # @return [Hash{String => Hash}]
@@ -86,14 +92,17 @@ class RecordedOthers < Recorded
   # @return [Hash{String => Hash}]
   def vertexai
     served = rows("vertexai").select { |row| row["name"].split("/").last.match?(/\Agemini|embedding/) }
-    served.to_h { |row| [row["name"].split("/").last, {status: LIVES[row["launchStage"]], version: row["versionId"]}.compact] }
+    served.to_h do |row|
+      [row["name"].split("/").last, {status: LIVES[row["launchStage"]], version: row["versionId"]}.compact]
+    end
   end
 
   # @return [Hash{String => Hash}]
   def gpustack
     rows("gpustack").to_h do |row|
       meta = row["meta"]
-      capabilities = {"support_tool_calls" => "function_calling", "support_parallel_tool_calls" => "parallel_tool_calls",
+      capabilities = {"support_tool_calls" => "function_calling",
+                      "support_parallel_tool_calls" => "parallel_tool_calls",
                       "support_reasoning" => "reasoning", "support_vision" => "vision"}
       [row["name"], {created_at: Time.iso8601(row["created_at"]), context_window: meta["n_ctx"],
                      capabilities: capabilities.filter_map { |flag, name| name if meta[flag] }.sort}]
@@ -128,17 +137,22 @@ class RecordedOthers < Recorded
       created_at: row.dig("description", "releaseDate")&.then { |text| Time.iso8601(text) },
       context_window: size(row.dig("description", "maxContextWindow")) || size(row["modelId"][/:\d+:(\d+k?)\z/, 1]),
       max_output_tokens: row.dig("converse", "maxTokensMaximum"), status: LIVES.fetch(row["modelLifecycle"]["status"]),
-      retires_at: row["modelLifecycle"]["endOfLifeTime"], input: [*words(row["inputModalities"]), *("pdf" if documents.include?("pdf"))].sort,
-      output: row["modelId"].include?("rerank") ? ["rerank"] : words(row["outputModalities"]), capabilities: bedrock_capabilities(row)
+      retires_at: row["modelLifecycle"]["endOfLifeTime"],
+      input: [*words(row["inputModalities"]), *("pdf" if documents.include?("pdf"))].sort,
+      output: row["modelId"].include?("rerank") ? ["rerank"] : words(row["outputModalities"]),
+      capabilities: bedrock_capabilities(row)
     }
   end
 
   def bedrock_capabilities(row)
     {
-      "streaming" => row["responseStreamingSupported"], "reasoning" => row.dig("converse", "reasoningSupported", "embedded"),
-      "caching" => row.dig("explicitPromptCaching", "isSupported"), "batch" => row.dig("batchSupported", "baseModelSupported"),
+      "streaming" => row["responseStreamingSupported"],
+      "reasoning" => row.dig("converse", "reasoningSupported", "embedded"),
+      "caching" => row.dig("explicitPromptCaching", "isSupported"),
+      "batch" => row.dig("batchSupported", "baseModelSupported"),
       "fine_tuning" => row["customizationsSupported"]&.include?("FINE_TUNING"),
-      "distillation" => row["customizationsSupported"]&.include?("DISTILLATION"), "image_generation" => row["outputModalities"] == ["IMAGE"],
+      "distillation" => row["customizationsSupported"]&.include?("DISTILLATION"),
+      "image_generation" => row["outputModalities"] == ["IMAGE"],
       "realtime" => row["modelId"].include?("sonic")
     }.select { |_, stated| stated == true }.keys.sort
   end

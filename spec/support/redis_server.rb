@@ -22,7 +22,8 @@ class RedisServer
 
   def initialize
     @folder = Dir.mktmpdir("redis-")
-    @pid = spawn("redis-server", "--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", @folder,
+    @pid = spawn("redis-server", "--port", "0", "--unixsocket",
+      socket, "--save", "", "--appendonly", "no", "--dir", @folder,
       in: File::NULL, out: File.join(@folder, "log"), err: [:child, :out])
     owner = Process.pid
     at_exit { stop if Process.pid == owner }

@@ -22,7 +22,8 @@ require_relative "replay_server/answers"
 class ReplayServer
   # Where each source keeps its list, below its prefix.
   PATHS = {
-    "openai" => "/models", "anthropic" => "/v1/models", "gemini" => "/models", "mistral" => "/models", "deepseek" => "/models",
+    "openai" => "/models", "anthropic" => "/v1/models",
+    "gemini" => "/models", "mistral" => "/models", "deepseek" => "/models",
     "openrouter" => "/models", "xai" => "/models", "ollama" => "/models", "models_dev" => "/api.json"
   }.freeze
 
@@ -85,7 +86,9 @@ class ReplayServer
 
   # Let every source answer its good fixtures, in pages where it has pages, and only at the path where its list is.
   def serve_fixtures
-    PATHS.each_key { |source| serve(source) { Answer.json(Answer.fixture("#{source}/good"), gzip: true) } unless paged?(source) }
+    PATHS.each_key do |source|
+      serve(source) { Answer.json(Answer.fixture("#{source}/good"), gzip: true) } unless paged?(source)
+    end
     serve("models_dev") { Answer.json(Answer.fixture("models_dev/good"), etag: MODELS_DEV_ETAG, gzip: true) }
     serve_pages("anthropic", asked_by: "after_id", named_by: "last_id")
     serve_pages("gemini", asked_by: "pageToken", named_by: "nextPageToken")
@@ -138,7 +141,8 @@ class ReplayServer
   def take(env)
     headers = env.filter_map { |key, value| [key.delete_prefix("HTTP_").downcase.tr("_", "-"), value] if key.start_with?("HTTP_") }.to_h
     request = Request.new(method: env["REQUEST_METHOD"], path: env["PATH_INFO"], headers: headers,
-      query: URI.decode_www_form(env["QUERY_STRING"].to_s).to_h, at: Process.clock_gettime(Process::CLOCK_MONOTONIC)).freeze
+      query: URI.decode_www_form(env["QUERY_STRING"].to_s).to_h,
+      at: Process.clock_gettime(Process::CLOCK_MONOTONIC)).freeze
     source = request.path.split("/")[1]
     answer = @lock.synchronize do
       @requests[source] << request
@@ -175,8 +179,12 @@ class ReplayServer
   # Two pages: the first names the second by `named_by`, the client asks for it by `asked_by`.
   def serve_pages(source, asked_by:, named_by:)
     first, second = %w[page_1 page_2].map { |page| Answer.fixture("#{source}/#{page}") }
-    pages = {nil => first, JSON.parse(first).fetch(named_by) => second}.transform_values { |page| Answer.json(page, gzip: true) }
-    serve(source) { |request| pages.fetch(request.query[asked_by]) { Answer.status(400, body: {error: "no such page"}) } }
+    pages = {nil => first, JSON.parse(first).fetch(named_by) => second}.transform_values do |page|
+      Answer.json(page, gzip: true)
+    end
+    serve(source) do |request|
+      pages.fetch(request.query[asked_by]) { Answer.status(400, body: {error: "no such page"}) }
+    end
   end
 
   def tls_context(tls)

@@ -70,9 +70,12 @@ RSpec.shared_examples "a registry of models" do
     end
 
     it "raises what programs rescue, in the words they match" do
-      expect { RubyLLM.models.find("gpt-none") }.to raise_error(RubyLLM::ModelNotFoundError, /\AUnknown model: "gpt-none"/)
-      expect { RubyLLM.models.find("gpt-4.1", :ollama) }.to raise_error(RubyLLM::ModelNotFoundError, /for provider: :ollama/)
-      expect { RubyLLM.models.find("gpt-4.1", provider: :nope) }.to raise_error(RubyLLM::ModelNotFoundError, /for provider: :nope/)
+      expect { RubyLLM.models.find("gpt-none") }
+        .to raise_error(RubyLLM::ModelNotFoundError, /\AUnknown model: "gpt-none"/)
+      expect { RubyLLM.models.find("gpt-4.1", :ollama) }
+        .to raise_error(RubyLLM::ModelNotFoundError, /for provider: :ollama/)
+      expect { RubyLLM.models.find("gpt-4.1", provider: :nope) }
+        .to raise_error(RubyLLM::ModelNotFoundError, /for provider: :nope/)
     end
 
     it "finds with a block as Enumerable does" do
@@ -93,8 +96,10 @@ RSpec.shared_examples "a registry of models" do
     end
 
     it "has the facts, in the types of the loaded version" do
-      expect(model).to have_attributes(id: "gpt-4.1", provider: "openai", name: "GPT-4.1", family: "gpt", context_window: 1_047_576,
-        max_output_tokens: 32_768, type: Beside.type(:chat), created_at: Time.utc(2025, 4, 10, 16, 0, 1), knowledge_cutoff: Date.new(2024, 4, 1))
+      expect(model).to have_attributes(id: "gpt-4.1", provider: "openai",
+        name: "GPT-4.1", family: "gpt", context_window: 1_047_576,
+        max_output_tokens: 32_768, type: Beside.type(:chat),
+        created_at: Time.utc(2025, 4, 10, 16, 0, 1), knowledge_cutoff: Date.new(2024, 4, 1))
       expect(model.modalities.input).to eq(%w[text image pdf])
       expect(model.modalities.output).to eq(%w[text])
       expect(model.capabilities).to include("function_calling", "structured_output", "vision")
@@ -107,8 +112,10 @@ RSpec.shared_examples "a registry of models" do
     end
 
     it "has the twelve keys of a registry file in their order" do
-      expect(model.to_h.keys).to eq(%i[id name provider family created_at context_window max_output_tokens knowledge_cutoff modalities
-        capabilities pricing metadata])
+      expect(model.to_h.keys).to eq(%i[
+        id name provider family created_at context_window max_output_tokens
+        knowledge_cutoff modalities capabilities pricing metadata
+      ])
     end
 
     it "has metadata with Symbol keys" do
@@ -133,7 +140,8 @@ RSpec.shared_examples "a registry of models" do
       chats = RubyLLM.models.by_provider(:openai).chat_models
       expect(chats).to be_an(Enumerable)
       expect(chats.all.map(&:id)).to eq(chats.map(&:id))
-      expect(chats.all.sort_by { |model| [model.provider.to_s, model.name.to_s] }.map(&:provider).uniq).to eq(["openai"])
+      expect(chats.all.sort_by { |model| [model.provider.to_s, model.name.to_s] }.map(&:provider).uniq)
+        .to eq(["openai"])
     end
 
     it "knows the kinds" do
@@ -143,7 +151,8 @@ RSpec.shared_examples "a registry of models" do
     end
 
     it "selects, groups and sorts into Arrays and Hashes" do
-      expect(RubyLLM.models.chat_models.select { |model| %w[openai].include?(model.provider) }).to be_an_instance_of(Array)
+      expect(RubyLLM.models.chat_models.select { |model| %w[openai].include?(model.provider) })
+        .to be_an_instance_of(Array)
       expect(RubyLLM.models.chat_models.group_by(&:provider)).to include("openai")
       expect(RubyLLM.models.map(&:id)).to be_an_instance_of(Array)
     end

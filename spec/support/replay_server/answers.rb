@@ -55,11 +55,15 @@ class ReplayServer
 
     # @param options [Hash] `delay:`, `etag:` and `gzip:` as in {Answer#initialize}
     def json(body, status: 200, headers: {}, **options)
-      Answer.new(status: status, headers: {"content-type" => "application/json"}.merge(headers), body: text(body), **options)
+      Answer.new(
+        status: status, headers: {"content-type" => "application/json"}.merge(headers), body: text(body), **options
+      )
     end
 
     def html(status: 200)
-      Answer.new(status: status, headers: {"content-type" => "text/html"}, body: "<!doctype html><title>Sign in</title>")
+      Answer.new(
+        status: status, headers: {"content-type" => "text/html"}, body: "<!doctype html><title>Sign in</title>"
+      )
     end
 
     def redirect(to:)

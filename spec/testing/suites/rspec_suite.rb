@@ -21,12 +21,14 @@ RSpec.describe "an app's suite with the helpers", order: :defined do
     fail_source(:mistral, status: 503)
     RubyLLM.models.refresh!
     expect(RubyLLM.models.chat_models.map(&:id)).to eq(%w[gpt-4.1])
-    expect(RubyLLM.models.last_refresh[:mistral]).to have_attributes(status: :failed, error_class: RubyLLM::ServiceUnavailableError)
+    expect(RubyLLM.models.last_refresh[:mistral])
+      .to have_attributes(status: :failed, error_class: RubyLLM::ServiceUnavailableError)
   end
 
   it "finds nothing left of the example before" do
     expect(RubyLLM.models.to_a).to be_empty
-    expect { RubyLLM.models.refresh! }.to raise_error(RubyLLM::Native::RefreshError, /OpenAI is not stubbed, .*RubyLLM::Native::Testing/)
+    expect { RubyLLM.models.refresh! }
+      .to raise_error(RubyLLM::Native::RefreshError, /OpenAI is not stubbed, .*RubyLLM::Native::Testing/)
   end
 
   it "lets nothing out, whatever WebMock allows" do

@@ -47,7 +47,10 @@ RSpec.describe "an app's suite with VCR" do
   %i[once all new_episodes none].each do |mode|
     it "is told that a cassette would not hold a refresh, recording #{mode}" do
       VCR.use_cassette("models", record: mode) do
-        expect(error_of(:openai)).to match(/VCR's cassette "models" would have to hold requests to 127\.0\.0\.1:\d+, and .*RubyLLM::Native::Testing/)
+        expect(error_of(:openai))
+          .to match(
+            /VCR's cassette "models" would have to hold requests to 127\.0\.0\.1:\d+, and .*RubyLLM::Native::Testing/
+          )
       end
       expect(Dir.children(@cassettes)).to be_empty
     end
