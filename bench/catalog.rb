@@ -123,7 +123,9 @@ module Bench
     end
     puts "", "200 processes forked from a parent with #{size} models: what these add to each one's private memory, median and most", ""
     line("", "ruby_llm_native", "ruby_llm")
-    {"idle" => "children that do nothing", "finds" => "after 100 finds", "chat_models" => "after chat_models.map(&:id)"}.each do |name, words|
+    {
+      "idle" => "children that do nothing", "finds" => "after 100 finds", "chat_models" => "after chat_models.map(&:id)"
+    }.each do |name, words|
       line(words, *results.map { |with, without| added(with[name], median(without[name])) })
     end
   end

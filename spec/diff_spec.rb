@@ -124,7 +124,8 @@ RSpec.describe "RubyLLM::Native.diff" do
     end
 
     expect(diff(catalog(openrouter: row["0.5"]), catalog(openrouter: row["0.25"])).to_s).to include(
-      "reasoning output price 500000.0 -> 250000.0", "images input price per image 0.5 -> 0.25", "requests input price per request 0.5 -> 0.25"
+      "reasoning output price 500000.0 -> 250000.0",
+      "images input price per image 0.5 -> 0.25", "requests input price per request 0.5 -> 0.25"
     )
   end
 

@@ -149,7 +149,8 @@ RSpec.describe RubyLLM::Native::Export do
         File.write(path, text.sub('"type": "chat"', '"type": "chats"'))
 
         expect { described_class.load(path) }.to raise_error(
-          RubyLLM::Native::Error, "The registry file #{path} cannot be read: catalog: openai gpt-x: type: it has no word \"chats\""
+          RubyLLM::Native::Error,
+          "The registry file #{path} cannot be read: catalog: openai gpt-x: type: it has no word \"chats\""
         )
         expect { described_class.load(File.read(path)) }.to raise_error(RubyLLM::Native::SourceError) { |error|
           expect(error).to have_attributes(status: :bad_shape, byte: text.index("\n      },\n") + 9)

@@ -123,7 +123,9 @@ RSpec.describe "files" do
       end
     end
 
-    {0o777 => 0o664, 0o666 => 0o664, 0o606 => 0o604, 0o646 => 0o644, 0o6755 => 0o644, 0o640 => 0o640, 0o600 => 0o600}.each do |old, new|
+    {
+      0o777 => 0o664, 0o666 => 0o664, 0o606 => 0o604, 0o646 => 0o644, 0o6755 => 0o644, 0o640 => 0o640, 0o600 => 0o600
+    }.each do |old, new|
       it format("makes %o of a file that is %o", new, old) do
         write("old")
         File.chmod(old, path)

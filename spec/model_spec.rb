@@ -103,8 +103,9 @@ RSpec.describe RubyLLM::Native::Model do
   it "is frozen, equal by its facts, and short to look at" do
     expect(model).to be_frozen
     expect(model).to eq(view.find("gpt-4.1"))
-    expect(model.inspect).to eq('#<RubyLLM::Native::Model openai gpt-4.1 "GPT-4.1": chat, context 1,047,576, output 32,768, $2.0 input, ' \
-      "$8.0 output per million tokens>")
+    expect(model.inspect)
+      .to eq('#<RubyLLM::Native::Model openai gpt-4.1 "GPT-4.1": chat, context 1,047,576, output 32,768, $2.0 input, ' \
+        "$8.0 output per million tokens>")
     expect(bare.inspect).to eq('#<RubyLLM::Native::Model openai gpt-bare "gpt-bare": chat>')
   end
 

@@ -183,7 +183,10 @@ RSpec.describe "the other recorded answers", :payloads do
       "openrouter" => %i[name created_at context_window max_output_tokens prices input output],
       "ollama" => %i[created_at context_window max_output_tokens prices]
     }
-    {"openai" => 103, "anthropic" => 9, "gemini" => 50, "mistral" => 66, "deepseek" => 2, "openrouter" => 343, "ollama" => 2}.each do |source, count|
+    {
+      "openai" => 103, "anthropic" => 9, "gemini" => 50, "mistral" => 66,
+      "deepseek" => 2, "openrouter" => 343, "ollama" => 2
+    }.each do |source, count|
       it "are #{count} models of #{source}, each as its row states it" do
         stated = others["2025-11-03"].listed.filter_map { |(provider, id), facts| [id, facts] if provider == source }.to_h
         models = view(read(source, others["2025-11-03"].body(source))).to_h { |model| [model.id, model] }
@@ -279,7 +282,8 @@ RSpec.describe "the other recorded answers", :payloads do
           .transform_values { |group| group.map { |_, model| model.type }.uniq }
 
         expect(types).to include(
-          ["text"] => [:chat], ["image"] => [:image], ["video"] => [:video], ["embeddings"] => [:embedding], ["rerank"] => [:rerank]
+          ["text"] => [:chat], ["image"] => [:image], ["video"] => [:video],
+          ["embeddings"] => [:embedding], ["rerank"] => [:rerank]
         )
       end
     end

@@ -59,7 +59,8 @@ RSpec.describe "the recorded answers", :payloads do
   describe "in number" do
     it "are those of the answers, ids that come twice counted once" do
       expect(registry.listed.group_by(&:provider).transform_values(&:size)).to eq(
-        "openai" => 118, "anthropic" => 9, "gemini" => 50, "mistral" => 64, "deepseek" => 2, "openrouter" => 348, "ollama" => 3
+        "openai" => 118, "anthropic" => 9, "gemini" => 50, "mistral" => 64,
+        "deepseek" => 2, "openrouter" => 348, "ollama" => 3
       )
       expect(registry.listed.map { |model| [model.provider, model.id] }).to match_array(recorded.listed.keys)
     end
@@ -236,7 +237,8 @@ RSpec.describe "the recorded answers", :payloads do
 
     it "has whisper-1 with a date and without a context window" do
       expect(model("openai", "whisper-1")).to have_attributes(
-        created_at: Time.utc(2023, 2, 27, 21, 13, 4), context_window: nil, max_output_tokens: nil, prices: [], knowledge_cutoff: nil
+        created_at: Time.utc(2023, 2, 27, 21, 13, 4), context_window: nil,
+        max_output_tokens: nil, prices: [], knowledge_cutoff: nil
       )
     end
 
@@ -262,7 +264,8 @@ RSpec.describe "the recorded answers", :payloads do
 
     it "has text-embedding-3-small as what it is, at two cents, its output free" do
       expect(model("openai", "text-embedding-3-small")).to have_attributes(
-        type: :embedding, output_modalities: ["embeddings"], context_window: 8191, input_price_per_million: 0.02, output_price_per_million: 0.0
+        type: :embedding, output_modalities: ["embeddings"], context_window: 8191,
+        input_price_per_million: 0.02, output_price_per_million: 0.0
       )
     end
 
@@ -284,7 +287,8 @@ RSpec.describe "the recorded answers", :payloads do
       pro = model("gemini", "gemini-2.5-pro")
 
       expect(pro).to have_attributes(
-        context_window: 1_048_576, max_output_tokens: 65_536, created_at: Time.utc(2025, 6, 17), input_price_per_million: 1.25
+        context_window: 1_048_576, max_output_tokens: 65_536,
+        created_at: Time.utc(2025, 6, 17), input_price_per_million: 1.25
       )
       expect(pro.capabilities).to include("reasoning", "caching", "batch", "function_calling")
       expect(pro.pricing.text_tokens)
@@ -297,7 +301,8 @@ RSpec.describe "the recorded answers", :payloads do
 
     it "has imagen-4.0-generate-001 for images" do
       expect(model("gemini", "imagen-4.0-generate-001")).to have_attributes(
-        type: :image, context_window: 480, metadata: include(gemini: include(description: "Vertex served Imagen 4.0 model"))
+        type: :image, context_window: 480,
+        metadata: include(gemini: include(description: "Vertex served Imagen 4.0 model"))
       )
     end
 
@@ -311,7 +316,8 @@ RSpec.describe "the recorded answers", :payloads do
 
     it "has mistral-large-latest without a date from mistral, whose dates are those of the request" do
       expect(model("mistral", "mistral-large-latest")).to have_attributes(
-        name: "Mistral Large (latest)", context_window: 262_144, created_at: Time.utc(2024, 11, 1), output_price_per_million: 1.5
+        name: "Mistral Large (latest)", context_window: 262_144,
+        created_at: Time.utc(2024, 11, 1), output_price_per_million: 1.5
       )
       expect(model("mistral", "mistral-vibe-cli-latest").created_at).to be_nil
     end

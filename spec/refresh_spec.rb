@@ -18,7 +18,8 @@ RSpec.describe "a refresh" do
         xai: :refreshed, ollama: :refreshed, models_dev: :refreshed
       )
       expect(registry.listed.group_by(&:provider).transform_values(&:size)).to eq(
-        "openai" => 12, "anthropic" => 6, "gemini" => 7, "mistral" => 9, "deepseek" => 4, "openrouter" => 8, "xai" => 6, "ollama" => 6
+        "openai" => 12, "anthropic" => 6, "gemini" => 7, "mistral" => 9,
+        "deepseek" => 4, "openrouter" => 8, "xai" => 6, "ollama" => 6
       )
     end
 
@@ -139,7 +140,8 @@ RSpec.describe "a refresh" do
         %w[openai anthropic gemini mistral deepseek openrouter xai ollama models_dev]
       )
       expect(report["sources"].first).to include(
-        "status" => "refreshed", "count" => 14, "added" => 14, "removed" => 0, "changed" => 0, "kept" => 0, "rejected" => 0, "attempts" => 1
+        "status" => "refreshed", "count" => 14, "added" => 14, "removed" => 0,
+        "changed" => 0, "kept" => 0, "rejected" => 0, "attempts" => 1
       )
     end
   end
@@ -277,7 +279,9 @@ RSpec.describe "a refresh" do
 
   describe "rows that are no models" do
     # By source: how many of its broken rows are none.
-    {"openai" => 7, "anthropic" => 5, "gemini" => 6, "mistral" => 5, "deepseek" => 4, "xai" => 4, "ollama" => 4}.each do |source, broken|
+    {
+      "openai" => 7, "anthropic" => 5, "gemini" => 6, "mistral" => 5, "deepseek" => 4, "xai" => 4, "ollama" => 4
+    }.each do |source, broken|
       it "cost #{source} themselves and nothing else" do
         registry.refresh!
         before = listed(source)
@@ -375,7 +379,8 @@ RSpec.describe "a refresh" do
 
     it "must be known: else the known ones are named" do
       expect { registry.refresh!(only: %i[openai opneai]) }.to raise_error(
-        ArgumentError, /\AUnknown source: opneai\. Known are openai, anthropic, gemini, mistral, deepseek, openrouter, xai, ollama, models_dev, /
+        ArgumentError,
+        /\AUnknown source: opneai\. Known are openai, anthropic, gemini, mistral, deepseek, openrouter, xai, ollama, models_dev, /
       )
       expect(server.requests("openai")).to be_empty
     end
@@ -399,10 +404,11 @@ RSpec.describe "a refresh" do
     it "is because every provider that was asked failed, and the error has the report" do
       (ReplayServer::PATHS.keys - ["models_dev"]).each { |source| server.on(source, status(500)) }
 
-      expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError, /openai \(HTTP 500\).*ollama \(HTTP 500\)/) { |error|
-        expect(error.report).to be(registry.last_refresh)
-        expect(error.report.failures.size).to eq(8)
-      }
+      expect { registry.refresh! }
+        .to raise_error(RubyLLM::Native::RefreshError, /openai \(HTTP 500\).*ollama \(HTTP 500\)/) { |error|
+          expect(error.report).to be(registry.last_refresh)
+          expect(error.report.failures.size).to eq(8)
+        }
       expect(registry["gpt-5.4"]).to be_a(RubyLLM::Native::Model)
     end
 
@@ -455,10 +461,11 @@ RSpec.describe "a refresh" do
       it "is with strict" do
         expect { nobody.refresh!(strict: true) }
           .to raise_error(RubyLLM::Native::NobodyToAsk, /set one of openai_api_key/)
-        expect { nobody.refresh!(only: :xai, strict: true) }.to raise_error(RubyLLM::Native::RefreshError, /; set one of xai_api_key\./) { |error|
-          expect(error).not_to be_transient
-          expect(error.report.failures).to eq([])
-        }
+        expect { nobody.refresh!(only: :xai, strict: true) }
+          .to raise_error(RubyLLM::Native::RefreshError, /; set one of xai_api_key\./) { |error|
+            expect(error).not_to be_transient
+            expect(error.report.failures).to eq([])
+          }
       end
 
       it "is with strict when the call leaves out all that are configured" do

@@ -58,7 +58,8 @@ RSpec.describe RubyLLM::Native::Registry do
 
     it "says what to do when there is no such model" do
       expect { registry.find("gpt-none") }.to raise_error(
-        RubyLLM::ModelNotFoundError, /\AUnknown model: "gpt-none"\. If the model exists at the provider, refresh the registry with `RubyLLM\.models\.refresh!`/
+        RubyLLM::ModelNotFoundError,
+        /\AUnknown model: "gpt-none"\. If the model exists at the provider, refresh the registry with `RubyLLM\.models\.refresh!`/
       )
       expect { registry.find("gpt-next", provider: :ollama) }
         .to raise_error(RubyLLM::ModelNotFoundError, /for provider: :ollama/)

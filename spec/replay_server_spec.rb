@@ -59,7 +59,8 @@ RSpec.describe ReplayServer do
     get("openai", "/models?limit=2", "Authorization" => "Bearer secret")
 
     expect(server.requests("openai").first).to have_attributes(
-      method: "GET", path: "/openai/models", query: {"limit" => "2"}, headers: include("authorization" => "Bearer secret"), at: Float
+      method: "GET", path: "/openai/models", query: {"limit" => "2"},
+      headers: include("authorization" => "Bearer secret"), at: Float
     )
     server.reset
     expect(server.requests("openai")).to be_empty

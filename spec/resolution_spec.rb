@@ -80,7 +80,9 @@ RSpec.describe "Which model a name means" do
     end
 
     it "of anything at all is nothing worse" do
-      [nil, "", "\xFF", "é".encode("UTF-16LE"), "a" * 5000, "arn:aws:bedrock:us-east-1:123:inference-profile/us.x"].each do |name|
+      [
+        nil, "", "\xFF", "é".encode("UTF-16LE"), "a" * 5000, "arn:aws:bedrock:us-east-1:123:inference-profile/us.x"
+      ].each do |name|
         expect(miss(name)).to be_a(RubyLLM::ModelNotFoundError)
         expect(miss(name)).to have_attributes(message: start_with("Unknown model: #{name.inspect}. If"), id: name)
       end

@@ -212,9 +212,10 @@ RSpec.describe RubyLLM::Native::Configuration do
     config.http_proxy = "me:sec/ret@proxy.example:3128"
     config.ollama_api_base = "http://localhost:11434/v1"
     config.mistral_api_base = "https://gateway.example/v1/@scope"
-    expect(config.inspect).to eq('#<RubyLLM::Native::Configuration openai_api_base: "https://[hidden]@gateway.example/v1?[hidden]", ' \
-                                 'mistral_api_base: "https://gateway.example/v1/@scope", ollama_api_base: "http://localhost:11434/v1", ' \
-                                 'http_proxy: "[hidden]@proxy.example:3128">')
+    expect(config.inspect)
+      .to eq('#<RubyLLM::Native::Configuration openai_api_base: "https://[hidden]@gateway.example/v1?[hidden]", ' \
+                                   'mistral_api_base: "https://gateway.example/v1/@scope", ollama_api_base: "http://localhost:11434/v1", ' \
+                                   'http_proxy: "[hidden]@proxy.example:3128">')
   end
 
   it "is not marshalled" do

@@ -204,7 +204,10 @@ RSpec.describe "a registry that is kept" do
 
     it "is skipped with a warning when it is zeroed, or something else" do
       registry.refresh!
-      [->(bytes) { "\0" * bytes.bytesize }, ->(bytes) { bytes.b.reverse }, ->(_) { "[]\n" }, ->(bytes) { flip(bytes, 200) }].each do |change|
+      [
+        ->(bytes) { "\0" * bytes.bytesize }, ->(bytes) { bytes.b.reverse },
+        ->(_) { "[]\n" }, ->(bytes) { flip(bytes, 200) }
+      ].each do |change|
         bytes = File.binread(file)
         File.binwrite(file, change.call(bytes))
         later = kept_registry

@@ -79,7 +79,10 @@ RSpec.describe RubyLLM::Native::Testing do
     end
 
     it "that is cut, a page of HTML, broken or empty fails as it would over the network" do
-      ['{"data":[{"id":"gpt', "<html><title>Sign in</title></html>", '{"models":[]}', '{"data":[]}', fixture("openai/broken_rows")].each do |body|
+      [
+        '{"data":[{"id":"gpt', "<html><title>Sign in</title></html>",
+        '{"models":[]}', '{"data":[]}', fixture("openai/broken_rows")
+      ].each do |body|
         server.on("openai", json(body))
         stub_source(:openai, body: body)
         expect_the_same(:openai)

@@ -169,7 +169,8 @@ RSpec.describe RubyLLM::Native::View do
   it "groups by provider" do
     groups = view.chat_models.group_by_provider
     expect(groups.transform_values { |group| group.map(&:id) }).to eq(
-      "anthropic" => %w[claude-half claude-less claude-see], "mistral" => %w[le-chat], "openai" => %w[talk talk-2025-06-01]
+      "anthropic" => %w[claude-half claude-less claude-see],
+      "mistral" => %w[le-chat], "openai" => %w[talk talk-2025-06-01]
     )
     expect(groups.values).to all(be_a(described_class))
   end
@@ -261,7 +262,10 @@ RSpec.describe RubyLLM::Native::View do
       shown = Object.new.tap do |number|
         number.define_singleton_method(:to_int) { members.replace([0].pack("L") * 4_000_000) && 1 } # more than there is room for
       end
-      [-> { catalog.newest_first(members, shown) }, -> { catalog.select(members, shown, {}) }, -> { catalog.models(members, shown) }].each do |use|
+      [
+        -> { catalog.newest_first(members, shown) },
+        -> { catalog.select(members, shown, {}) }, -> { catalog.models(members, shown) }
+      ].each do |use|
         expect(&use).to raise_error(TypeError)
       end
       expect { catalog.models(members, -1) }.to raise_error(ArgumentError)

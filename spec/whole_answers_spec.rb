@@ -92,7 +92,10 @@ RSpec.describe "a refresh of answers that are not what they seem" do
 
   describe "of a server that speaks OpenAI's format in its own way" do
     it "reads an answer that is the list itself, or calls it models" do
-      [[{id: "acme/a"}, {id: "acme/b", context_length: 8192}], {models: [{id: "acme/a"}, {id: "acme/b", context_length: 8192}]}].each do |body|
+      [
+        [{id: "acme/a"}, {id: "acme/b", context_length: 8192}],
+        {models: [{id: "acme/a"}, {id: "acme/b", context_length: 8192}]}
+      ].each do |body|
         server.on("openai", json(body))
         refresh_only("openai")
 

@@ -6,7 +6,10 @@ require_relative "../support/databases"
 # ruby_llm's table of models, written by us and by ruby_llm: the rows must be the same.
 RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
   before(:context) do
-    %w[payload_helpers record model model_methods tool_call tool_call_methods usage batch chat_methods message_methods acts_as].each do |name|
+    %w[
+      payload_helpers record model model_methods tool_call
+      tool_call_methods usage batch chat_methods message_methods acts_as
+    ].each do |name|
       require "ruby_llm/active_record/#{name}"
     rescue LoadError
       nil # not of this version
@@ -250,7 +253,8 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
         expect(seen.size).to eq(301)
       end
 
-      it "leaves rows to ruby_llm where the application has validations, types or writers of its own", if: Beside.one? do
+      it "leaves rows to ruby_llm where the application has validations, types or writers of its own",
+        if: Beside.one? do
         changes = {
           validation: ->(model) { model.validates(:name, uniqueness: true) },
           type: ->(model) { model.normalizes(:name, with: ->(name) { name.strip }) },

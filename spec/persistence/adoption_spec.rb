@@ -42,7 +42,8 @@ RSpec.describe "A table that an app's own job has filled" do
         expect(adopt).to eq({})
       end
 
-      it "keeps rows of providers that we do not know, and marks those of ours that nobody states", :aggregate_failures do
+      it "keeps rows of providers that we do not know, and marks those of ours that nobody states",
+        :aggregate_failures do
         filled(
           %w[house-gateway gpt-4.1], %w[anthropic claude-of-old], %w[mistral mistral-of-old], %w[openai gpt-of-old]
         )

@@ -159,7 +159,10 @@ RSpec.describe "The lease of a sync" do
 
         it "skips who would not wait, whether somebody holds it or not", :aggregate_failures do
           same = work
-          [[nil, nil], [token(60, same), nil], [token(60, same), Time.now.utc - 5], [token(60, same), Time.now.utc + 50]].each do |lease|
+          [
+            [nil, nil], [token(60, same), nil], [token(60, same), Time.now.utc - 5],
+            [token(60, same), Time.now.utc + 50]
+          ].each do |lease|
             left_behind(*lease)
             while_locked { expect(timed { LLMModel.sync!(skip_if_running: true) }).to match([be_skipped, be < 2]) }
           end

@@ -69,7 +69,9 @@ RSpec.describe "What a table of models cannot take" do
         settled(unchanged: 2)
       end
 
-      ["7e-98765", "-4e777", "0e-30000", "1.#{"3" * 30_000}", %("a\\u0000b"), %({"k\\u0000":1}), %("\\ud83d alone")].each do |value|
+      [
+        "7e-98765", "-4e777", "0e-30000", "1.#{"3" * 30_000}", %("a\\u0000b"), %({"k\\u0000":1}), %("\\ud83d alone")
+      ].each do |value|
         it "keeps what not every database takes in its metadata as text: #{value[0, 20]}" do
           state("gpt-a" => "", "gpt-b" => %("odd":#{value},), "gpt-c" => "")
           expect(counts(LLMModel.sync!)).to eq(inserted: 3)

@@ -74,7 +74,9 @@ RSpec.describe "A row of LLMModel" do
 
       it "is the cheapest of a scope by the sum of both prices, the preferred provider's first" do
         LLMModel.update_all(input_price: nil, output_price: nil)
-        {"o4-mini" => [3, 1], "gpt-4.1" => [2, 2.5], "whisper-1" => [0, nil], "mistral-large-latest" => [1, 3]}.each do |id, prices|
+        {
+          "o4-mini" => [3, 1], "gpt-4.1" => [2, 2.5], "whisper-1" => [0, nil], "mistral-large-latest" => [1, 3]
+        }.each do |id, prices|
           LLMModel.where(model_id: id).update_all(input_price: prices.first, output_price: prices.last)
         end
 

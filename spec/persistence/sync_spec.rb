@@ -291,7 +291,8 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
           expect(counts(House.sync!)).to eq(inserted: 3)
           expect(House.available.pluck(:slug)).to contain_exactly("gpt-4.1", "o4-mini")
           expect(House.find_by!(slug: "gpt-4.1")).to have_attributes(
-            enabled: true, last_synced_at: nil, fingerprint: nil, facts: include("type" => "chat"), context_window: 1_047_576
+            enabled: true, last_synced_at: nil, fingerprint: nil,
+            facts: include("type" => "chat"), context_window: 1_047_576
           )
           expect(House.supporting(:vision).pluck(:slug)).to eq(["gpt-4.1"])
           expect(House.find_by!(slug: "gpt-4.1").to_llm.id).to eq("gpt-4.1")

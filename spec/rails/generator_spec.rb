@@ -150,7 +150,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       expect(app.value("[AI::LLMModel.count, AI::LLMRegistry.count]")).to eq([0, 0])
     end
 
-    it "keeps to a spelling that Rails would choose, to the app's prefix and to tables in the singular", :aggregate_failures do
+    it "keeps to a spelling that Rails would choose, to the app's prefix and to tables in the singular",
+      :aggregate_failures do
       app.write("config/initializers/tables.rb", <<~RUBY)
         Rails.application.config.active_record.table_name_prefix = "shop_"
         Rails.application.config.active_record.pluralize_table_names = false
@@ -235,7 +236,10 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
         name: o9
     YAML
 
-    [%w[LLMModel test/fixtures/llm_models.yml llm_models], %w[AI::LLMModel test/fixtures/ai/llm_models.yml ai_llm_models]].each do |name, path, accessor|
+    [
+      %w[LLMModel test/fixtures/llm_models.yml llm_models],
+      %w[AI::LLMModel test/fixtures/ai/llm_models.yml ai_llm_models]
+    ].each do |name, path, accessor|
       it "of #{name} name their class, without which Rails would look for another" do
         FileUtils.mkdir_p(File.join(app.folder, "test/fixtures"))
         install(name, "--schedule=none")
@@ -246,7 +250,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       end
     end
 
-    it "are not written where Rails finds the class, and it is said what those lack that are there", :aggregate_failures do
+    it "are not written where Rails finds the class, and it is said what those lack that are there",
+      :aggregate_failures do
       FileUtils.mkdir_p(File.join(app.folder, "test/fixtures"))
       install("Llm::Model", "--schedule=none")
       expect(Dir.children(File.join(app.folder, "test/fixtures"))).to eq([])
@@ -318,7 +323,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       expect(app.read("config/schedule.rb").scan("SyncLLMModelsJob").size).to eq(1)
     end
 
-    it "gives GoodJob its cron beside the app's own, and leaves it to the app whether any of them run", :aggregate_failures do
+    it "gives GoodJob its cron beside the app's own, and leaves it to the app whether any of them run",
+      :aggregate_failures do
       @app = RailsApp.new(gems: %w[good_job])
       expect(install("--schedule=good_job").output).to include("config.good_job.enable_cron = true")
 
@@ -402,10 +408,11 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       expect(app.read("app/jobs/sync_llm_models_job.rb")).to eq(before["app/jobs/sync_llm_models_job.rb"])
       app.rails("db:migrate")
       install("--schedule=none")
-      expect(app.value("LLMModel.column_names - %w[id model_id name provider available context_window metadata]")).to eq(%w[
-        is_default last_synced_at max_output_tokens family model_type input_price output_price unavailable_since
-        fingerprint
-      ])
+      expect(app.value("LLMModel.column_names - %w[id model_id name provider available context_window metadata]"))
+        .to eq(%w[
+          is_default last_synced_at max_output_tokens family model_type input_price output_price unavailable_since
+          fingerprint
+        ])
 
       app.rails("db:rollback")
       expect(app.read("db/schema.rb")).to eq(before["db/schema.rb"])

@@ -240,7 +240,10 @@ RSpec.describe "The source bedrock" do
   end
 
   it "fails when its models or the mantle do" do
-    [{foundation: json(fixture("bedrock/error"), status: 403)}, {mantle: json({error: {code: "x", message: "No mantle here"}}, status: 403)}].each do |failing|
+    [
+      {foundation: json(fixture("bedrock/error"), status: 403)},
+      {mantle: json({error: {code: "x", message: "No mantle here"}}, status: 403)}
+    ].each do |failing|
       answer(**failing)
       expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError)
       expect(outcome(:bedrock)).to have_attributes(

@@ -27,7 +27,8 @@ RSpec.describe "deepgram" do
     answer_with("good")
 
     expect(registry.to_h { |model| [model.id, model.type] }).to eq(
-      "aura-9-shed-da" => :audio, "flux-general-en" => :transcription, "nova-8-general" => :transcription, "phonecall" => :transcription
+      "aura-9-shed-da" => :audio, "flux-general-en" => :transcription,
+      "nova-8-general" => :transcription, "phonecall" => :transcription
     )
     expect(model("phonecall").modalities.to_h).to eq(input: %w[audio], output: %w[text])
     expect(model("aura-9-shed-da").modalities.to_h).to eq(input: %w[text], output: %w[audio])

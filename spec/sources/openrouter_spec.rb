@@ -26,7 +26,8 @@ RSpec.describe "openrouter" do
     answer_with(nil, lists)
 
     expect(%w[a/embed a/speak a/listen a/rank a/paint].to_h { |id| [id, model(id).type] }).to eq(
-      "a/embed" => :embedding, "a/speak" => :audio, "a/listen" => :transcription, "a/rank" => :rerank, "a/paint" => :image
+      "a/embed" => :embedding, "a/speak" => :audio,
+      "a/listen" => :transcription, "a/rank" => :rerank, "a/paint" => :image
     )
     expect(model("a/embed")).to have_attributes(context_window: 8192, name: "A: Embed", input_price_per_million: 0.02)
     expect(model("a/paint").metadata[:openrouter]).to include(supported_parameters: {size: ["1024x1024"]})
