@@ -40,9 +40,10 @@ end
 def show(database, ours, theirs)
   puts "", "#{database.name}: #{ours.first[:models]} models, medians of #{ROUNDS} rounds (least to most)"
   TITLES.each do |what, title|
-    puts format("  %-24s with ruby_llm_native %s", title, Measuring.cell(ours.map { |result| result[what] })),
-      format("  %-24s ruby_llm alone       %s", "", Measuring.cell(theirs.map { |result| result[what] })),
-      format("  %-24s %.1f times as fast", "", Measuring.ratio(theirs.map { |result| result[what] }, ours.map { |result| result[what] }))
+    with, alone = [ours, theirs].map { |results| results.map { |result| result[what] } }
+    puts format("  %-24s with ruby_llm_native %s", title, Measuring.cell(with)),
+      format("  %-24s ruby_llm alone       %s", "", Measuring.cell(alone)),
+      format("  %-24s %.1f times as fast", "", Measuring.ratio(alone, with))
   end
 end
 
@@ -50,7 +51,8 @@ puts Measuring.machine
 Dir.mktmpdir do |folder|
   file = File.join(folder, "models.json")
   Measuring.write_registry(file)
-  Databases.all.select { |database| %w[PostgreSQL SQLite].include?(database.name) && database.missing.empty? }.each do |database|
+  databases = Databases.all.select { |database| %w[PostgreSQL SQLite].include?(database.name) }
+  databases.select { |database| database.missing.empty? }.each do |database|
     settings = {settings: database.settings, file: file}
     rounds = Array.new(ROUNDS) { %w[beside ruby_llm].map { |contender| round(contender, folder, settings) } }
     show(database, rounds.map(&:first), rounds.map(&:last))

@@ -93,7 +93,8 @@ module Bench
     if File.exist?("/proc/cpuinfo")
       cpu = File.foreach("/proc/cpuinfo").grep(/\Amodel name/).first.to_s.split(":").last.to_s.strip
     end
-    [cpu, "#{Etc.nprocessors} cores", Etc.uname.values_at(:sysname, :machine).join(" ")].compact.reject(&:empty?).join(", ")
+    system = Etc.uname.values_at(:sysname, :machine).join(" ")
+    [cpu, "#{Etc.nprocessors} cores", system].compact.reject(&:empty?).join(", ")
   end
 
   def measure(size)
@@ -112,7 +113,7 @@ module Bench
   end
 
   def compare(name, ours, theirs)
-    shown = TIMES.include?(name) ? [ours, theirs].map { |value| time(value) } : [ours, theirs].map { |value| amount(name, value) }
+    shown = [ours, theirs].map { |value| TIMES.include?(name) ? time(value) : amount(name, value) }
     line(AMOUNTS.fetch(name, name), *shown, ratio(ours, theirs))
   end
 
@@ -121,7 +122,8 @@ module Bench
     results = LIBRARIES.zip(files(size)).map do |library, path|
       [path, "-"].map { |each| child(library, "forks", each, size).fetch("result") }
     end
-    puts "", "200 processes forked from a parent with #{size} models: what these add to each one's private memory, median and most", ""
+    puts "", "200 processes forked from a parent with #{size} models: " \
+      "what these add to each one's private memory, median and most", ""
     line("", "ruby_llm_native", "ruby_llm")
     {
       "idle" => "children that do nothing", "finds" => "after 100 finds", "chat_models" => "after chat_models.map(&:id)"

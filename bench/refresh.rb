@@ -58,7 +58,11 @@ class Server
   def grown(document)
     document.transform_values do |provider|
       models = provider.fetch("models").values.product(COPIES.times.to_a)
-      provider.merge("models" => models.to_h { |model, copy| "#{model["id"]}-copy-#{copy}".then { |id| [id, model.merge("id" => id)] } })
+      copies = models.to_h do |model, copy|
+        id = "#{model["id"]}-copy-#{copy}"
+        [id, model.merge("id" => id)]
+      end
+      provider.merge("models" => copies)
     end
   end
 
@@ -128,7 +132,8 @@ module Bench
     if File.exist?("/proc/cpuinfo")
       cpu = File.foreach("/proc/cpuinfo").grep(/\Amodel name/).first.to_s.split(":").last.to_s.strip
     end
-    [cpu, "#{Etc.nprocessors} cores", Etc.uname.values_at(:sysname, :machine).join(" ")].compact.reject(&:empty?).join(", ")
+    system = Etc.uname.values_at(:sysname, :machine).join(" ")
+    [cpu, "#{Etc.nprocessors} cores", system].compact.reject(&:empty?).join(", ")
   end
 
   def refresh!(**options)

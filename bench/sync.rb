@@ -43,9 +43,11 @@ puts Measuring.machine
 Dir.mktmpdir do |folder|
   file = File.join(folder, "models.json")
   distinct = Measuring.write_registry(file)
-  puts "models   #{Measuring::MODELS}, copies of the #{distinct} of the fixture of models.dev; #{File.size(file) / 1000} kB as a registry file"
+  puts "models   #{Measuring::MODELS}, copies of the #{distinct} of the fixture of models.dev; " \
+    "#{File.size(file) / 1000} kB as a registry file"
   shown = nil
-  Databases.all.select { |database| %w[PostgreSQL SQLite].include?(database.name) && database.missing.empty? }.each do |database|
+  databases = Databases.all.select { |database| %w[PostgreSQL SQLite].include?(database.name) }
+  databases.select { |database| database.missing.empty? }.each do |database|
     ours = run("ruby_llm_native", "#{Measuring::ROOT}/Gemfile", database, file)
     theirs = run("ruby_llm", "#{Measuring::ROOT}/bench/Gemfile", database, file)
     puts "versions ruby_llm_native #{ours[:version]}, ruby_llm #{theirs[:version]}" unless shown

@@ -58,8 +58,8 @@ class Stage
   private
 
   def pages(source)
-    %w[page_1 page_2 good].map { |name| "#{source}/#{name}" }
-                          .select { |name| File.exist?(File.join(ReplayServer::FIXTURES, "#{name}.json")) }.map { |name| fixture(name) }
+    names = %w[page_1 page_2 good].map { |name| "#{source}/#{name}" }
+    names.select { |name| File.exist?(File.join(ReplayServer::FIXTURES, "#{name}.json")) }.map { |name| fixture(name) }
   end
 
   # The first page to a request without a page token, the second one to a request with it.
@@ -72,7 +72,7 @@ class Stage
       next json(fixture("#{source}/#{list}"), delay: DELAYS[source], gzip: true) if list
       next status(404) unless request.path == at
 
-      request.query.key?("after_id") || request.query.key?("pageToken") ? answers.last : answers.first
+      (request.query.key?("after_id") || request.query.key?("pageToken")) ? answers.last : answers.first
     end)
   end
 end
@@ -86,7 +86,8 @@ module Screen
   end
 
   def progress(each)
-    puts format("  %-11s %-10s %4d models %8d bytes  %.2f s", each.source, each.status, each.rows, each.bytes, each.duration)
+    shown = [each.source, each.status, each.rows, each.bytes, each.duration]
+    puts format("  %-11s %-10s %4d models %8d bytes  %.2f s", *shown)
   end
 
   def models(models, limit: nil)
@@ -94,7 +95,8 @@ module Screen
     rows.unshift(%w[id provider context input output])
     widths = rows.transpose.map { |column| column.map(&:length).max }
     rows.each do |cells|
-      puts cells.each_with_index.map { |cell, at| at < 2 ? cell.ljust(widths[at]) : cell.rjust(widths[at]) }.join("  ")
+      aligned = cells.each_with_index.map { |cell, at| at < 2 ? cell.ljust(widths[at]) : cell.rjust(widths[at]) }
+      puts aligned.join("  ")
     end
     puts "… and #{models.size - limit} more" if limit && models.size > limit
   end
@@ -190,7 +192,8 @@ def check_first_refresh(stage)
   report = RubyLLM.models.last_refresh.select(&:asked?)
   check "nine sources were asked", report.size == 9
   check "all were refreshed", report.all? { |outcome| outcome.status == :refreshed }
-  check "Anthropic and Gemini were asked for a second page", %w[anthropic gemini].all? { |source| stage.requests(source).size == 2 }
+  check "Anthropic and Gemini were asked for a second page",
+    %w[anthropic gemini].all? { |source| stage.requests(source).size == 2 }
   # However busy the machine is, it is so for all of them.
   check "the sources were asked at once", RubyLLM.models.last_refresh.duration < report.sum(&:duration)
 end
@@ -229,9 +232,11 @@ end
 
 # The gem reads no key from the environment: this does.
 def live
-  names = RubyLLM::Native::SOURCES.flat_map { |source| source[:settings] }.map { |setting| setting[:name] }.grep(/_api_(key|base)\z/)
+  settings = RubyLLM::Native::SOURCES.flat_map { |source| source[:settings] }
+  names = settings.map { |setting| setting[:name] }.grep(/_api_(key|base)\z/)
   found = names.select { |name| ENV[name.to_s.upcase].to_s.match?(/\S/) }
-  puts "Set in the environment: #{found.empty? ? "none of #{names.map(&:upcase).join(", ")}" : found.map(&:upcase).join(", ")}"
+  none = "none of #{names.map(&:upcase).join(", ")}"
+  puts "Set in the environment: #{found.empty? ? none : found.map(&:upcase).join(", ")}"
   RubyLLM.configure { |config| found.each { |name| config.public_send(:"#{name}=", ENV.fetch(name.to_s.upcase)) } }
   first_refresh
   show_models(limit: 40)

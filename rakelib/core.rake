@@ -28,7 +28,9 @@ module CoreTests
   def libraries(what)
     @libraries ||= {}
     @libraries[what] ||= `pkg-config #{what} libcurl yajl`.then do |answer|
-      $?.success? ? answer.shellsplit : abort("core:test needs libcurl and yajl with their headers, and pkg-config to find them")
+      next answer.shellsplit if $?.success?
+
+      abort("core:test needs libcurl and yajl with their headers, and pkg-config to find them")
     end
   end
 
@@ -44,7 +46,8 @@ module CoreTests
   # dependency costs an hour.
   def define_object(source, folder, flags)
     object = object(source, folder)
-    Rake::FileTask.define_task(object => [source, __FILE__, *FileList["#{CORE}/**/*.h", "spec/core/*.h"], *included(source)]) do
+    needed = [source, __FILE__, *FileList["#{CORE}/**/*.h", "spec/core/*.h"], *included(source)]
+    Rake::FileTask.define_task(object => needed) do
       FileUtils.mkdir_p(File.dirname(object))
       run [*COMPILER.shellsplit, *FLAGS, *flags, *libraries("--cflags"), "-c", source, "-o", object]
     end
@@ -53,7 +56,10 @@ module CoreTests
 
   # A test may include a core file whole, to reach its statics.
   def included(source)
-    source.start_with?("spec/") ? File.read(source, encoding: "UTF-8").scan(%r{^#include "([\w/]+\.c)"}).flatten.map { |name| File.join(CORE, name) } : []
+    return [] unless source.start_with?("spec/")
+
+    names = File.read(source, encoding: "UTF-8").scan(%r{^#include "([\w/]+\.c)"}).flatten
+    names.map { |name| File.join(CORE, name) }
   end
 
   def define_program(test, core, folder, flags)

@@ -28,7 +28,9 @@ module Fuzz
 
   def libraries(what)
     answer = `pkg-config #{what} libcurl yajl`
-    $?.success? ? answer.shellsplit : abort("fuzz needs libcurl and yajl with their headers, and pkg-config to find them")
+    return answer.shellsplit if $?.success?
+
+    abort("fuzz needs libcurl and yajl with their headers, and pkg-config to find them")
   end
 
   def build(name, *sources)

@@ -189,9 +189,7 @@ RSpec.describe "a refresh that is asked for from many sides" do
       registry.refresh!
 
       expect(in_child { [registry.size, registry.refresh!(only: :openai).size, registry.last_refresh[:openai].status] })
-        .to eq(
-          [registry.size, registry.size, "refreshed"]
-        )
+        .to eq([registry.size, registry.size, "refreshed"])
     end
 
     it "works in a child of a process that is just refreshing, and neither harms the other" do

@@ -134,8 +134,9 @@ RSpec.describe RubyLLM::Native::Plan do
 
   it "has equal keys for equal plans alone" do
     expect(plan.key).to eq(plan.key)
-    keys = [plan, plan(only: :openai), plan(timeout: 5), plan.tap { config.openai_api_key = "sk-other" }, plan].map(&:key)
-    expect(keys.uniq.size).to eq(4)
+    plans = [plan, plan(only: :openai), plan(timeout: 5), plan]
+    config.openai_api_key = "sk-other"
+    expect([*plans, plan].map(&:key).uniq.size).to eq(4)
   end
 
   it "refuses a timeout that is none" do

@@ -118,9 +118,8 @@ RSpec.describe "RubyLLM::Native.diff" do
 
   it "names prices of other kinds" do
     row = lambda do |price|
-      {
-        data: [{id: "m", pricing: {prompt: "0", completion: "0", image: price, request: price, internal_reasoning: price}}]
-      }
+      prices = {prompt: "0", completion: "0", image: price, request: price, internal_reasoning: price}
+      {data: [{id: "m", pricing: prices}]}
     end
 
     expect(diff(catalog(openrouter: row["0.5"]), catalog(openrouter: row["0.25"])).to_s).to include(

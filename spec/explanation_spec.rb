@@ -6,7 +6,9 @@ require "pp"
 RSpec.describe RubyLLM::Native::Explanation do
   let(:documents) do
     {
-      anthropic: {data: [{id: "claude-x-20250101", display_name: "X"}, {id: "claude-x-20240101", display_name: "Old X"}]},
+      anthropic: {data: [
+        {id: "claude-x-20250101", display_name: "X"}, {id: "claude-x-20240101", display_name: "Old X"}
+      ]},
       openrouter: {data: [{id: "anthropic/claude-x", name: "Anthropic: X"}]},
       file: [
         {id: "claude-x", provider: "gpustack", name: "X", unlisted_at: "2026-01-02 00:00:00 UTC"},

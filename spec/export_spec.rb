@@ -76,7 +76,8 @@ RSpec.describe RubyLLM::Native::Export do
   end
 
   it "keeps a sheet's stamp and the models that are gone" do
-    old = RubyLLM::Native.read_sheet("file", JSON.generate([{id: "a", provider: "openai", unlisted_at: "2026-01-02T03:04:05Z"}]), -5).first
+    file = JSON.generate([{id: "a", provider: "openai", unlisted_at: "2026-01-02T03:04:05Z"}])
+    old = RubyLLM::Native.read_sheet("file", file, -5).first
     parsed = expect_lossless({"file" => old})
 
     expect(parsed["file"]["stamp"]).to eq("fetched_at" => -5)

@@ -20,8 +20,8 @@ RSpec.describe "the facts of a registry" do
   it "name what is compiled into the gem, and let every source outvote it" do
     listing = {"perplexity" => {data: [{id: "acme/one"}]}}
     alone = view(listing).find("sonar-pro", provider: :perplexity)
-    outvoted = view(**listing, "models_dev" => {perplexity: {models: {"sonar-pro" => {name: "S", limit: {context: 5}, cost: {input: 7}}}}})
-      .find("sonar-pro", provider: :perplexity)
+    documented = {perplexity: {models: {"sonar-pro" => {name: "S", limit: {context: 5}, cost: {input: 7}}}}}
+    outvoted = view(**listing, "models_dev" => documented).find("sonar-pro", provider: :perplexity)
 
     expect(%i[context_window pricing type].map { |field| alone.origin(field) }).to eq(%i[builtin builtin builtin])
     expect(outvoted).to have_attributes(context_window: 5, input_price_per_million: 7.0)
@@ -60,9 +60,11 @@ RSpec.describe "the facts of a registry" do
   end
 
   it "offer an inference profile in the place of the id that only it can reach" do
+    stated = {modelId: "acme.deep-v1:0", inferenceTypesSupported: ["INFERENCE_PROFILE"], outputModalities: ["TEXT"]}
+    documented = {name: "Deep", modalities: {input: ["text"], output: ["text"]}}
     models = view(
-      "bedrock" => {modelSummaries: [{modelId: "acme.deep-v1:0", inferenceTypesSupported: ["INFERENCE_PROFILE"], outputModalities: ["TEXT"]}]},
-      "models_dev" => {"amazon-bedrock" => {models: {"acme.deep-v1:0" => {name: "Deep", modalities: {input: ["text"], output: ["text"]}}}}}
+      "bedrock" => {modelSummaries: [stated]},
+      "models_dev" => {"amazon-bedrock" => {models: {"acme.deep-v1:0" => documented}}}
     )
 
     expect(ids(models)).to eq(["us.acme.deep-v1:0"])

@@ -178,7 +178,8 @@ RSpec.describe "files" do
       "a socket" => ->(path) { UNIXServer.open(path, &:path) },
       "an endless device" => ->(path) { File.symlink("/dev/zero", path) },
       "a terminal" => ->(path) { File.symlink("/dev/ptmx", path) },
-      "a file of two gigabytes without a block on disk" => ->(path) { File.open(path, "wb") { |file| file.truncate(2 << 30) } }
+      "a file of two gigabytes without a block on disk" =>
+        ->(path) { File.open(path, "wb") { |file| file.truncate(2 << 30) } }
     }
   end
 
@@ -186,7 +187,8 @@ RSpec.describe "files" do
     it "does not read #{what} as a registry file, and says so" do
       put.call(path)
       registry = RubyLLM::Native::Registry.new { RubyLLM::Native::Configuration.new }
-      wrong = /\AThe registry file #{path} cannot be read: it must (be a regular file, and is a|have at most 1073741824 bytes, and has 2147483648)/
+      limits = "(be a regular file, and is a|have at most 1073741824 bytes, and has 2147483648)"
+      wrong = /\AThe registry file #{path} cannot be read: it must #{limits}/
 
       expect { registry.load_from_json(path) }.to raise_error(RubyLLM::Native::Error, wrong)
       expect { registry.import_json(path) }.to raise_error(RubyLLM::Native::Error, wrong)

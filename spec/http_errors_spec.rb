@@ -8,7 +8,10 @@ RSpec.describe RubyLLM::Native::HttpErrors do
   end
 
   it "names the ruby_llm gem's errors by status" do
-    expect([400, 401, 402, 403, 429, 500, 502, 503, 504, 529].to_h { |status| [status, error_of(status).name.delete_prefix("RubyLLM::")] }).to eq(
+    names = [400, 401, 402, 403, 429, 500, 502, 503, 504, 529].to_h do |status|
+      [status, error_of(status).name.delete_prefix("RubyLLM::")]
+    end
+    expect(names).to eq(
       400 => "BadRequestError", 401 => "UnauthorizedError",
       402 => "PaymentRequiredError", 403 => "ForbiddenError", 429 => "RateLimitError",
       500 => "ServerError", 502 => "ServiceUnavailableError",

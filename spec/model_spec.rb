@@ -6,7 +6,8 @@ require "tmpdir"
 
 RSpec.describe RubyLLM::Native::Model do
   def models_dev(provider, models)
-    JSON.generate(provider => {id: provider, name: provider, models: models.to_h { |id, facts| [id, {id: id, name: id, **facts}] }})
+    rows = models.to_h { |id, facts| [id, {id: id, name: id, **facts}] }
+    JSON.generate(provider => {id: provider, name: provider, models: rows})
   end
 
   def listing(*ids)
@@ -129,7 +130,8 @@ RSpec.describe RubyLLM::Native::Model do
     end
 
     it "are exact on request" do
-      routed = view_of(openrouter: JSON.generate(data: [{id: "a/b", name: "B", pricing: {prompt: "0.00000015", completion: "0"}}])).first
+      row = {id: "a/b", name: "B", pricing: {prompt: "0.00000015", completion: "0"}}
+      routed = view_of(openrouter: JSON.generate(data: [row])).first
       expect(routed.price(:input)).to eql(0.15)
       expect(routed.price(:input, exact: true)).to eq(BigDecimal("0.15"))
       expect(routed.price(:output)).to eql(0.0)
@@ -138,7 +140,8 @@ RSpec.describe RubyLLM::Native::Model do
 
     it "have four kinds" do
       expect { model.price(:tokens) }
-        .to raise_error(ArgumentError, "Unknown kind of price: :tokens. Known are input, output, cache_read, cache_write")
+        .to raise_error(ArgumentError,
+          "Unknown kind of price: :tokens. Known are input, output, cache_read, cache_write")
     end
 
     it "say what tokens cost" do
@@ -176,8 +179,9 @@ RSpec.describe RubyLLM::Native::Model do
 
     it "say what to do about a model they do not have" do
       expect { view.find("gpt-x", provider: :openai) }.to raise_error(RubyLLM::ModelNotFoundError,
-        'Unknown model: "gpt-x" for provider: :openai. If the model exists at the provider, refresh the registry with ' \
-        "`RubyLLM.models.refresh!`, or load a saved registry with `RubyLLM.models.load_from_json(path)`. Did you mean gpt-old?")
+        'Unknown model: "gpt-x" for provider: :openai. If the model exists at the provider, refresh the registry ' \
+        "with `RubyLLM.models.refresh!`, or load a saved registry with `RubyLLM.models.load_from_json(path)`. " \
+        "Did you mean gpt-old?")
     end
 
     it "prefer the maker to the router" do

@@ -130,7 +130,8 @@ RSpec.describe "the other recorded answers", :payloads do
     refreshed(:vertexai, vertexai_project_id: "acme", vertexai_location: "global", vertexai_access_token: "token",
       vertexai_api_base: ->(server) { server.url("vertexai") }) do |server|
       server.on("vertexai", lambda do |request|
-        ReplayServer::Answer.json((request.path == "/vertexai/publishers/google/models") ? others[day].body("vertexai") : "{}")
+        google = request.path == "/vertexai/publishers/google/models"
+        ReplayServer::Answer.json(google ? others[day].body("vertexai") : "{}")
       end)
     end
   end
@@ -170,7 +171,9 @@ RSpec.describe "the other recorded answers", :payloads do
   end
 
   def of_kin?(model, field, found, facts)
-    model.send(:origin, (field == :prices) ? :pricing : field) == :alias && model.kin.any? { |id| facts.dig(id, field) == found }
+    return false unless model.send(:origin, (field == :prices) ? :pricing : field) == :alias
+
+    model.kin.any? { |id| facts.dig(id, field) == found }
   end
 
   describe "of 2025-11-03" do
@@ -188,7 +191,8 @@ RSpec.describe "the other recorded answers", :payloads do
       "deepseek" => 2, "openrouter" => 343, "ollama" => 2
     }.each do |source, count|
       it "are #{count} models of #{source}, each as its row states it" do
-        stated = others["2025-11-03"].listed.filter_map { |(provider, id), facts| [id, facts] if provider == source }.to_h
+        listed = others["2025-11-03"].listed
+        stated = listed.filter_map { |(provider, id), facts| [id, facts] if provider == source }.to_h
         models = view(read(source, others["2025-11-03"].body(source))).to_h { |model| [model.id, model] }
 
         expect(stated.size).to eq(count)
@@ -213,9 +217,11 @@ RSpec.describe "the other recorded answers", :payloads do
     end
 
     it "have beside them only perplexity's own, marked as catalogued" do
-      expect(models.values.reject(&:listed?).to_h { |model| [model.id, model.standing] }).to eq(
-        %w[sonar sonar-pro sonar-reasoning-pro sonar-deep-research pplx-embed-v1-0.6b pplx-embed-v1-4b].to_h { |id| [id, :catalogued] }
-      )
+      own = %w[
+        sonar sonar-pro sonar-reasoning-pro sonar-deep-research pplx-embed-v1-0.6b pplx-embed-v1-4b
+      ]
+      expect(models.values.reject(&:listed?).to_h { |model| [model.id, model.standing] })
+        .to eq(own.to_h { |id| [id, :catalogued] })
     end
   end
 
@@ -250,8 +256,8 @@ RSpec.describe "the other recorded answers", :payloads do
 
         expect(foundations.size).to eq(others[day].rows("bedrock").size)
         expect(differences(@models, foundations, %i[name input output])).to be_empty
-        expect(differences(@models.transform_values { |model| Struct.new(:capabilities).new(model.capabilities.sort) }, foundations, %i[capabilities]))
-          .to be_empty
+        sorted = @models.transform_values { |model| Struct.new(:capabilities).new(model.capabilities.sort) }
+        expect(differences(sorted, foundations, %i[capabilities])).to be_empty
       end
 
       it "have the limits that are written for people" do
@@ -295,7 +301,8 @@ RSpec.describe "the other recorded answers", :payloads do
       expect(others[day].rows("vertexai").size).to eq({"2025-11-03" => 15, "2026-01-13" => 10}[day])
       expect(stated.size).to eq({"2025-11-03" => 2, "2026-01-13" => 10}[day])
       expect(models.keys).to match_array(stated.keys)
-      expect(differences(models, stated, %i[status created_at context_window max_output_tokens knowledge_cutoff prices])).to be_empty
+      compared = %i[status created_at context_window max_output_tokens knowledge_cutoff prices]
+      expect(differences(models, stated, compared)).to be_empty
       expect(stated.reject { |id, facts| models[id].metadata.dig(:vertexai, :versionId) == facts[:version] })
         .to be_empty
     end
@@ -400,7 +407,10 @@ RSpec.describe "the other recorded answers", :payloads do
     end
 
     it "are none for another use" do
-      other_use = /embed|aqa|instruct|davinci|babbage|tts|whisper|transcri|dall-e|imagen|gpt-image|sora|veo|moderation|rerank|realtime|ocr|live/
+      other_use = Regexp.union(%w[
+        embed aqa instruct davinci babbage tts whisper transcri dall-e imagen gpt-image sora veo moderation rerank
+        realtime ocr live
+      ])
 
       expect(File.readlines(approved, chomp: true).grep(other_use)).to be_empty
     end

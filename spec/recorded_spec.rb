@@ -19,7 +19,8 @@ RSpec.describe "the recorded answers", :payloads do
       ReplayServer::Answer.json(request.query.key?("pageToken") ? "{}" : @recorded.body("gemini"))
     end)
     server.on("openrouter", lambda do |request|
-      next ReplayServer::Answer.status(404) unless request.path == "/openrouter/models" && request.query.empty? # the one that was recorded
+      # The list that was recorded, and no other.
+      next ReplayServer::Answer.status(404) unless request.path == "/openrouter/models" && request.query.empty?
 
       ReplayServer::Answer.json(@recorded.body("openrouter"), gzip: true)
     end)

@@ -57,10 +57,9 @@ RSpec.describe RubyLLM::Native::Registry do
     end
 
     it "says what to do when there is no such model" do
-      expect { registry.find("gpt-none") }.to raise_error(
-        RubyLLM::ModelNotFoundError,
-        /\AUnknown model: "gpt-none"\. If the model exists at the provider, refresh the registry with `RubyLLM\.models\.refresh!`/
-      )
+      advice = /If the model exists at the provider, refresh the registry with `RubyLLM\.models\.refresh!`/
+      expect { registry.find("gpt-none") }
+        .to raise_error(RubyLLM::ModelNotFoundError, /\AUnknown model: "gpt-none"\. #{advice}/)
       expect { registry.find("gpt-next", provider: :ollama) }
         .to raise_error(RubyLLM::ModelNotFoundError, /for provider: :ollama/)
     end
@@ -186,7 +185,9 @@ RSpec.describe RubyLLM::Native::Registry do
       RubyLLM.config.logger = Logger.new(log)
       server.on("mistral", ReplayServer::Answer.status(401))
       refresh_all
-      expect(log.string).to match(/WARN.*mistral failed: HTTP 401/).and match(/INFO.*Refreshed: 9 sources asked in \d\.\d\d s, 1 failed \(mistral\); the registry has \d+ models/)
+      expect(log.string).to match(/WARN.*mistral failed: HTTP 401/)
+      expect(log.string)
+        .to match(/INFO.*Refreshed: 9 sources asked in \d\.\d\d s, 1 failed \(mistral\); the registry has \d+ models/)
     end
 
     it "tells the logger that everything failed, as an error" do
@@ -196,9 +197,8 @@ RSpec.describe RubyLLM::Native::Registry do
       expect(refresh_all.size).to eq(65)
       %w[openai mistral].each { |source| server.on(source, ReplayServer::Answer.status(500)) }
       expect { RubyLLM.models.refresh!(only: %i[openai mistral]) }.to raise_error(RubyLLM::Native::RefreshError)
-      expect(log.string.lines.last).to match(
-        /ERROR.*The refresh failed: 2 sources asked in \d\.\d\d s, 2 failed \(openai, mistral\)\. The registry keeps its 65 models$/
-      )
+      asked = /2 sources asked in \d\.\d\d s, 2 failed \(openai, mistral\)/
+      expect(log.string.lines.last).to match(/ERROR.*The refresh failed: #{asked}\. The registry keeps its 65 models$/)
       expect(log.string.scan("INFO").size).to eq(1)
     end
 

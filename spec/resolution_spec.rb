@@ -62,7 +62,10 @@ RSpec.describe "Which model a name means" do
 
   describe "a miss" do
     let(:models) do
-      view({openai: {data: [{id: "gpt-4.1"}, {id: "gpt-4.1-mini"}, {id: "o3"}]}, anthropic: {data: [{id: "claude-opus-4-1"}]}})
+      view({
+        openai: {data: [{id: "gpt-4.1"}, {id: "gpt-4.1-mini"}, {id: "o3"}]},
+        anthropic: {data: [{id: "claude-opus-4-1"}]}
+      })
     end
 
     def miss(...)

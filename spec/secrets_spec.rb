@@ -35,7 +35,9 @@ RSpec.describe "credentials" do
         if setting[:base_url] || name.end_with?("_api_base")
           login = URI.encode_www_form_component(marks[:"#{name}_password"])
           query = URI.encode_www_form_component(marks[:"#{name}_query"])
-          config.public_send(:"#{name}=", server.url(source[:slug]).sub("//", "//#{marks[:"#{name}_user"].tr("/=+\"&", "-")}:#{login}@") + "?subscription-key=#{query}")
+          user = marks[:"#{name}_user"].tr("/=+\"&", "-")
+          url = server.url(source[:slug]).sub("//", "//#{user}:#{login}@")
+          config.public_send(:"#{name}=", "#{url}?subscription-key=#{query}")
         elsif setting[:secret]
           config.public_send(:"#{name}=", marks[name.to_sym])
         else
@@ -66,7 +68,7 @@ RSpec.describe "credentials" do
       log: log.string, events: events.inspect,
       file: File.exist?(file) ? File.binread(file) : "", export: registry.export_json,
       rows: registry.map { |model| [model.to_h, model.metadata, model.id, model.name].inspect },
-      registry_file: registry.save_to_json(File.join(folder, "models.json")) && File.read(File.join(folder, "models.json")),
+      registry_file: File.read(File.join(folder, "models.json").tap { |path| registry.save_to_json(path) }),
       inspect: [registry.inspect, registry.source.inspect, registry.preferences.inspect]
     }
   end
@@ -90,11 +92,19 @@ RSpec.describe "credentials" do
 
   bad = {
     "an error in JSON" => ->(texts) { ReplayServer::Answer.json({error: {message: texts.join("; ")}}, status: 401) },
-    "an error that is cut" => ->(texts) { ReplayServer::Answer.json({error: {message: texts.first[/.*?S3NT1N/]}}, status: 403) },
-    "a page of HTML" => ->(texts) { ReplayServer::Answer.new(status: 502, body: "<title>#{CGI.escapeHTML(texts.join(" "))}</title>") },
+    "an error that is cut" => lambda do |texts|
+      ReplayServer::Answer.json({error: {message: texts.first[/.*?S3NT1N/]}}, status: 403)
+    end,
+    "a page of HTML" => lambda do |texts|
+      ReplayServer::Answer.new(status: 502, body: "<title>#{CGI.escapeHTML(texts.join(" "))}</title>")
+    end,
     "an error with status 200" => ->(texts) { ReplayServer::Answer.json({error: texts.join(" ")}) },
-    "rows that are refused" => ->(texts) { ReplayServer::Answer.json({data: texts.map { |text| {id: [text]} }, object: "list"}) },
-    "a redirect" => ->(texts) { ReplayServer::Answer.new(status: 302, headers: {"location" => "http://#{texts.first[%r{S3NT1NEL/\d+}]}/x"}) },
+    "rows that are refused" => lambda do |texts|
+      ReplayServer::Answer.json({data: texts.map { |text| {id: [text]} }, object: "list"})
+    end,
+    "a redirect" => lambda do |texts|
+      ReplayServer::Answer.new(status: 302, headers: {"location" => "http://#{texts.first[%r{S3NT1NEL/\d+}]}/x"})
+    end,
     "models" => lambda do |texts|
       rows = texts.map do |text|
         {id: text, name: text, display_name: text, owned_by: text, description: {text => [text]}}
@@ -185,7 +195,7 @@ RSpec.describe RubyLLM::Native::Configuration do
     require "json"
     {inspect: config.inspect, to_s: config.to_s, pp: PP.pp(config, +""),
      yaml: config.to_yaml, json: JSON.generate(config), as_json: config.as_json.to_s,
-     interpolated: "#{config}", in_an_array: [config].inspect, in_yaml: {config: config}.to_yaml, no_method: begin
+     interpolated: "config: #{config}", in_an_array: [config].inspect, in_yaml: {config: config}.to_yaml, no_method: begin
        config.foo
      rescue
        $!.full_message
@@ -214,8 +224,8 @@ RSpec.describe RubyLLM::Native::Configuration do
     config.mistral_api_base = "https://gateway.example/v1/@scope"
     expect(config.inspect)
       .to eq('#<RubyLLM::Native::Configuration openai_api_base: "https://[hidden]@gateway.example/v1?[hidden]", ' \
-                                   'mistral_api_base: "https://gateway.example/v1/@scope", ollama_api_base: "http://localhost:11434/v1", ' \
-                                   'http_proxy: "[hidden]@proxy.example:3128">')
+             'mistral_api_base: "https://gateway.example/v1/@scope", ollama_api_base: "http://localhost:11434/v1", ' \
+             'http_proxy: "[hidden]@proxy.example:3128">')
   end
 
   it "is not marshalled" do
@@ -230,7 +240,8 @@ RSpec.describe RubyLLM::Native::Redactor do
   let(:private_key) { "-----BEGIN KEY-----\nMIIE+/=\n-----END KEY-----" }
   let(:config) do
     RubyLLM::Native::Configuration.new.tap do |config|
-      config.vertexai_service_account_key = {private_key_id: "0123456789abcdef", private_key: "#{private_key}\n"}.to_json
+      service_account_key = {private_key_id: "0123456789abcdef", private_key: "#{private_key}\n"}
+      config.vertexai_service_account_key = service_account_key.to_json
       config.bedrock_session_token = "a session's token"
       config.http_proxy = "user:pass/word@proxy"
       config.openai_api_base = "https://gateway.example/v1?subscription-key=of%20mine"
@@ -267,7 +278,9 @@ RSpec.describe RubyLLM::Native::Plan do
       require "ruby_llm_native"
       $stdout.sync = true
       config = RubyLLM::Native::Configuration.new
-      %i[openai mistral xai].each { |source| config.public_send(:"\#{source}_api_key=", ["S3NT", "1NEL", source, "x" * 200].join("-")) }
+      %i[openai mistral xai].each do |source|
+        config.public_send(:"\#{source}_api_key=", ["S3NT", "1NEL", source, "x" * 200].join("-"))
+      end
       plan = RubyLLM::Native::Plan.new(config)
       2.times do
         puts "ready"

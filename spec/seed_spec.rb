@@ -34,7 +34,8 @@ RSpec.describe "the base of a registry" do
       spec.authors = spec.summary = "as installed"
       spec.files = []
     }
-    FileUtils.mkdir_p([File.join(gems, "specifications"), folder = File.join(gems, "gems", "ruby_llm-2.0.0", "lib", "ruby_llm")])
+    folder = File.join(gems, "gems", "ruby_llm-2.0.0", "lib", "ruby_llm")
+    FileUtils.mkdir_p([File.join(gems, "specifications"), folder])
     File.write(File.join(gems, "specifications", "ruby_llm-2.0.0.gemspec"), specification.to_ruby)
     File.write(File.join(folder, "models.json"), models)
   end
@@ -62,7 +63,8 @@ RSpec.describe "the base of a registry" do
     install_ruby_llm(JSON.generate([{id: "only-in-the-file", name: "O",
                                      provider: "openai", context_window: 1, max_output_tokens: 1,
                                      metadata: {source: "models.dev"}}]))
-    refresh = "RubyLLM.config.models_dev_url = '#{server.url("models_dev")}/api.json'; RubyLLM.config.refresh_retries = 0; " \
+    refresh = "RubyLLM.config.models_dev_url = '#{server.url("models_dev")}/api.json'; " \
+      "RubyLLM.config.refresh_retries = 0; " \
       "begin; RubyLLM.models.refresh!; rescue RubyLLM::Native::RefreshError; end; "
     look = "puts RubyLLM.models['only-in-the-file'] ? 1 : 0, RubyLLM.models.size > 1"
 

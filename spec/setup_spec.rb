@@ -100,7 +100,8 @@ RSpec.describe "bin/setup" do
 
       status, output = setup(script, BUNDLE_GEMFILE: gemfile)
       expect(status).to eq(1)
-      expect(output).to match(/^bin\/setup: #{gemfile} needs Ruby #{version} or newer#{told}; this is Ruby #{RUBY_VERSION} \(.*\)\.\n.*bin\/matrix/)
+      needed = "#{gemfile} needs Ruby #{version} or newer#{told}; this is Ruby #{RUBY_VERSION}"
+      expect(output).to match(/^bin\/setup: #{needed} \(.*\)\.\n.*bin\/matrix/)
     end
   end
 end

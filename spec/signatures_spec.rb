@@ -58,7 +58,8 @@ RSpec.describe "sig/" do
   inherited = Struct.new(:any).singleton_methods(false)
 
   public_methods = lambda do |owner|
-    owner.public_instance_methods(false) + (owner.singleton_methods(false) - ((owner < Struct) ? inherited : [])).map { |name| :".#{name}" }
+    of_class = owner.singleton_methods(false) - ((owner < Struct) ? inherited : [])
+    owner.public_instance_methods(false) + of_class.map { |name| :".#{name}" }
   end
 
   environment = RBS::EnvironmentLoader.new.tap do |loader|

@@ -36,7 +36,8 @@ module Sheets
   # @param documents [Hash{Symbol => Object}] what each source answers
   # @return [RubyLLM::Native::View]
   def view_of(documents)
-    RubyLLM::Native::View.new(RubyLLM::Native::Catalog.merge(documents.map { |source, document| sheet(source, document) }))
+    sheets = documents.map { |source, document| sheet(source, document) }
+    RubyLLM::Native::View.new(RubyLLM::Native::Catalog.merge(sheets))
   end
 end
 

@@ -43,7 +43,8 @@ RSpec.describe RubyLLM::Native::Testing do
         nil # its report is compared
       end
       facts = [registry, RubyLLM.models].map do |each|
-        each.last_refresh.map { |outcome| outcome.to_h.except(:bytes, :duration) if sources.include?(outcome.source) }.compact
+        asked = each.last_refresh.select { |outcome| sources.include?(outcome.source) }
+        asked.map { |outcome| outcome.to_h.except(:bytes, :duration) }
       end
       expect(facts.last).to eq(facts.first)
       expect(RubyLLM.models.catalog.content_hash).to eq(registry.catalog.content_hash)
@@ -192,8 +193,9 @@ RSpec.describe RubyLLM::Native::Testing do
     RubyLLM.config.mistral_api_key = "no-real-key"
     stub_source(:openai, models: [{id: "a"}])
     refresh
-    expect(outcome(:mistral)).to have_attributes(status: :failed, attempts: 0, error: "Mistral is not stubbed, and " \
-      "RubyLLM::Native::Testing lets no real request out: stub the source with RubyLLM::Native::Testing, or set config.allow_real_requests")
+    expect(outcome(:mistral)).to have_attributes(status: :failed, attempts: 0,
+      error: "Mistral is not stubbed, and RubyLLM::Native::Testing lets no real request out: " \
+        "stub the source with RubyLLM::Native::Testing, or set config.allow_real_requests")
     expect(outcome(:xai)).to have_attributes(status: :skipped, reason: :xai_api_key)
   end
 

@@ -182,7 +182,9 @@ RSpec.describe "a refresh over TLS" do
       config.ca_file = authority.ca_file
       ReplayServer::PATHS.each_key do |source|
         url = server.url(source).sub(%r{\Ahttp://127\.0\.0\.1:\d+}, "https://127.0.0.1:#{port}")
-        (source == "models_dev") ? config.models_dev_url = "#{url}/api.json" : config.public_send(:"#{source}_api_base=", url)
+        next config.models_dev_url = "#{url}/api.json" if source == "models_dev"
+
+        config.public_send(:"#{source}_api_base=", url)
       end
     end
 

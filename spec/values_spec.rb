@@ -18,7 +18,9 @@ RSpec.describe "public values" do
       },
       {id: "small", capabilities: {completion_chat: true}, max_context_length: 8192}
     ]},
-    openrouter: {data: [{id: "a/b", name: "B", context_length: 4096, pricing: {prompt: "0.00000015", completion: "0.0000006"}}]}
+    openrouter: {data: [
+      {id: "a/b", name: "B", context_length: 4096, pricing: {prompt: "0.00000015", completion: "0.0000006"}}
+    ]}
   }
 
   define_method(:view) do
@@ -46,7 +48,9 @@ RSpec.describe "public values" do
     "Report" => -> { report },
     "Outcome" => -> { report(:failed, error: "HTTP 500", http_status: 500).first },
     "RegistrySource" => -> { native::RegistrySource.new(:file, "the registry file a.json", Time.utc(2026)) },
-    "Preferences" => -> { native::Preferences.new(configured: %w[mistral], region: "eu-west-1", aliases: {"fast" => ["talk", nil]}) },
+    "Preferences" => lambda do
+      native::Preferences.new(configured: %w[mistral], region: "eu-west-1", aliases: {"fast" => ["talk", nil]})
+    end,
     "Explanation" => -> { view.explain("talk") },
     "Diff" => -> { native.diff(native::Catalog.empty, view) },
     "SyncResult" => -> { native::Persistence::SyncResult.new(inserted: 2, report: report) }
@@ -102,7 +106,8 @@ RSpec.describe "public values" do
   end
 
   it "keep their order, their members and their preferences in Marshal" do
-    chosen = native::View.new(view.catalog, native::Preferences.new(aliases: {"quick" => ["talk", nil]})).by_provider(:mistral).newest_first
+    preferences = native::Preferences.new(aliases: {"quick" => ["talk", nil]})
+    chosen = native::View.new(view.catalog, preferences).by_provider(:mistral).newest_first
     back = Marshal.load(Marshal.dump(chosen))
     expect(back.map(&:id)).to eq(chosen.map(&:id))
     expect(back.find("quick").context_window).to eq(131_072)
@@ -170,10 +175,13 @@ RSpec.describe "public values" do
       require "active_support"
       require "active_support/core_ext/object/json"
       require "ruby_llm_native"
-      listing = {data: [{id: "m", name: "M", context_length: 4096, created: 1736762400, pricing: {prompt: "0.00000015", completion: "0"}}]}
-      catalog = RubyLLM::Native::Catalog.merge([RubyLLM::Native.read_sheet("openrouter", JSON.generate(listing), 1).first])
+      pricing = {prompt: "0.00000015", completion: "0"}
+      listing = {data: [{id: "m", name: "M", context_length: 4096, created: 1736762400, pricing: pricing}]}
+      sheet = RubyLLM::Native.read_sheet("openrouter", JSON.generate(listing), 1).first
+      catalog = RubyLLM::Native::Catalog.merge([sheet])
       view = RubyLLM::Native::View.new(catalog)
-      puts view.to_json, view.to_json(only: %i[id name]), {model: view.first}.to_json, view.first.prices.to_json, JSON.generate(view.first)
+      puts view.to_json, view.to_json(only: %i[id name]), {model: view.first}.to_json,
+        view.first.prices.to_json, JSON.generate(view.first)
     RUBY
     out, err, status = Open3.capture3("ruby", "-Ilib", "-e", script)
     expect(status).to be_success, err

@@ -13,9 +13,14 @@ RSpec.describe RubyLLM::Native::View do
   # release].
   let(:documents) do
     {
-      openai: {data: [{id: "talk"}, {id: "talk-2025-06-01", created: 1_748_736_000}, {id: "text-embedding-3-small"}, {id: "whisper-1"}]},
+      openai: {data: [
+        {id: "talk"}, {id: "talk-2025-06-01", created: 1_748_736_000}, {id: "text-embedding-3-small"}, {id: "whisper-1"}
+      ]},
       anthropic: {data: [{id: "claude-see", display_name: "Claude See", created_at: "2025-09-29T00:00:00Z"}]},
-      mistral: {data: [{id: "le-chat", capabilities: {completion_chat: true, function_calling: true, vision: true}, max_context_length: 131_072}]},
+      mistral: {data: [{
+        id: "le-chat", max_context_length: 131_072,
+        capabilities: {completion_chat: true, function_calling: true, vision: true}
+      }]},
       models_dev: {
         openai: {models: models("talk" => {
           family: "gpt", tool_call: true,
@@ -60,7 +65,8 @@ RSpec.describe RubyLLM::Native::View do
     end
 
     it "takes bounds, and what nobody states is in none" do
-      expect(view.where(min_context: 200_001).map(&:id)).to eq(%w[talk talk-2025-06-01]) # its kin lends it what it does not state
+      # The context of talk-2025-06-01 is talk's: the ids are equivalent.
+      expect(view.where(min_context: 200_001).map(&:id)).to eq(%w[talk talk-2025-06-01])
       expect(view.where(min_context: 200_000, family: %w[claude gpt]).map(&:id)).to eq(%w[claude-see talk])
       expect(view.where(max_input_price: 0.15).map(&:id)).to eq(%w[claude-half talk talk-2025-06-01])
       expect(view.where(max_input_price: BigDecimal("0.375"), provider: :anthropic).map(&:id))
@@ -112,7 +118,8 @@ RSpec.describe RubyLLM::Native::View do
 
   describe "chains" do
     it "give the same in any order" do
-      ways = [:chat_models, [:by_provider, :anthropic], [:supporting, :vision], [:by_family, "claude"]].permutation.map do |steps|
+      filters = [:chat_models, [:by_provider, :anthropic], [:supporting, :vision], [:by_family, "claude"]]
+      ways = filters.permutation.map do |steps|
         steps.reduce(view) { |so_far, step| so_far.public_send(*step) }.map(&:id)
       end
       expect(ways.uniq).to eq([%w[claude-see]])
@@ -157,7 +164,8 @@ RSpec.describe RubyLLM::Native::View do
 
     it "know the cheapest of those whose prices are both known, ties by provider" do
       expect(view.chat_models.cheapest.id).to eq("talk")
-      expect(described_class.new(catalog, RubyLLM::Native::Preferences.new(configured: [:anthropic])).chat_models.cheapest.id).to eq("claude-less")
+      anthropic_alone = RubyLLM::Native::Preferences.new(configured: [:anthropic])
+      expect(described_class.new(catalog, anthropic_alone).chat_models.cheapest.id).to eq("claude-less")
       expect(view.by_provider(:mistral).cheapest).to be_nil
     end
   end
@@ -222,7 +230,11 @@ RSpec.describe RubyLLM::Native::View do
     it "is a handful of objects for two thousand models, also filtered and counted" do
       bytes = large.bytes
       sizes = []
-      expect(objects { sizes << described_class.new(RubyLLM::Native::Catalog.load(bytes)).chat_models.by_provider(:openai).count }).to be < 100
+      used = objects do
+        view = described_class.new(RubyLLM::Native::Catalog.load(bytes))
+        sizes << view.chat_models.by_provider(:openai).count
+      end
+      expect(used).to be < 100
       expect(sizes).to eq([2_000])
     end
 
@@ -260,7 +272,8 @@ RSpec.describe RubyLLM::Native::View do
     it "is refused when its count is no number: to make one, Ruby code would be run" do
       members = [0].pack("L")
       shown = Object.new.tap do |number|
-        number.define_singleton_method(:to_int) { members.replace([0].pack("L") * 4_000_000) && 1 } # more than there is room for
+        # More members than there is room for.
+        number.define_singleton_method(:to_int) { members.replace([0].pack("L") * 4_000_000) && 1 }
       end
       [
         -> { catalog.newest_first(members, shown) },

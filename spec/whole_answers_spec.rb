@@ -123,7 +123,8 @@ RSpec.describe "a refresh of answers that are not what they seem" do
 
     it "believes the server's word on its own models before models.dev's" do
       config.models_dev_url = "#{server.url("models_dev")}/api.json"
-      server.on("models_dev", json({openai: {models: {"gpt-9" => {id: "gpt-9", limit: {context: 400_000, output: 128_000}, cost: {input: 1, output: 9}}}}}))
+      model = {id: "gpt-9", limit: {context: 400_000, output: 128_000}, cost: {input: 1, output: 9}}
+      server.on("models_dev", json({openai: {models: {"gpt-9" => model}}}))
       server.on("openai", json({data: [{id: "gpt-9", owned_by: "vllm", max_model_len: 16_384}]}))
       registry.refresh!(only: %i[openai models_dev])
 

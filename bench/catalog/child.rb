@@ -3,7 +3,8 @@
 # One library in a process of its own, measured from inside. Writes JSON.
 #
 #   child.rb LIBRARY read PATH COUNT     opens the file, looks models up, tells times and memory
-#   child.rb LIBRARY forks PATH COUNT    forks after opening, or without opening when PATH is "-", and tells the private memory of the children
+#   child.rb LIBRARY forks PATH COUNT    forks after opening, or without opening when PATH is "-", and tells the
+#                                        private memory of the children
 #   child.rb native convert FROM TO      makes the file that this library opens
 
 require "json"

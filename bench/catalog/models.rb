@@ -58,7 +58,9 @@ class Models
       knowledge_cutoff: format("20%02d-%02d-01", @random.rand(23..25), @random.rand(1..12)),
       modalities: {input: (output == %w[text]) ? %w[text image] : %w[text], output: output},
       capabilities: CAPABILITIES.sample(3, random: @random),
-      pricing: {text_tokens: {standard: {input_per_million: price, output_per_million: price * 4, cache_read_input_per_million: price / 10}}},
+      pricing: {text_tokens: {standard: {
+        input_per_million: price, output_per_million: price * 4, cache_read_input_per_million: price / 10
+      }}},
       metadata: {
         source: "models.dev", open_weights: @random.rand(2).zero?, status: "active", owned_by: provider, object: "model"
       }

@@ -36,10 +36,16 @@ module Measuring
 
   # @return [String]
   def machine
-    cpu = File.exist?("/proc/cpuinfo") ? File.foreach("/proc/cpuinfo").grep(/\Amodel name/).first.to_s.split(":").last.to_s.strip : ""
-    ["machine  #{[cpu, "#{Etc.nprocessors} cores", Etc.uname.values_at(:sysname, :machine).join(" ")].reject(&:empty?).join(", ")}",
+    if File.exist?("/proc/cpuinfo")
+      cpu = File.foreach("/proc/cpuinfo").grep(/\Amodel name/).first.to_s.split(":").last.to_s.strip
+    end
+    system = Etc.uname.values_at(:sysname, :machine).join(" ")
+    gems = %w[activerecord pg sqlite3].map { |gem| "#{gem} #{Gem.loaded_specs[gem]&.version}" }
+    [
+      "machine  #{[cpu.to_s, "#{Etc.nprocessors} cores", system].reject(&:empty?).join(", ")}",
       "ruby     #{RUBY_DESCRIPTION}",
-      "gems     #{%w[activerecord pg sqlite3].map { |gem| "#{gem} #{Gem.loaded_specs[gem]&.version}" }.join(", ")}"].join("\n")
+      "gems     #{gems.join(", ")}"
+    ].join("\n")
   end
 
   def median(numbers)

@@ -68,7 +68,8 @@ RSpec.describe "the models that ruby_llm brings", unless: Beside.alone? do
 
   it "would not pass without a reason: a limit of models.dev's, a capability, a name" do
     key, = plain.find do |_, entry|
-      entry["metadata"]["source"] == "models.dev" && entry["context_window"].to_i.positive? && entry["capabilities"].any?
+      known = entry["context_window"].to_i.positive? && entry["capabilities"].any?
+      known && entry["metadata"]["source"] == "models.dev"
     end
     {"context_window" => nil, "capabilities" => [], "name" => "Another"}.each do |field, value|
       differences = BundleComparison.differences(plain.slice(key), {key => ours[key].merge(field => value)})

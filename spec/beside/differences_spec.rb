@@ -43,7 +43,9 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
   end
 
   def words(row)
-    FLAGS.filter_map { |flag, capability| capability if row[flag] == true } + [*row["limit"]&.values, *row["cost"]&.values.to_a.grep(Numeric)] - [0]
+    capabilities = FLAGS.filter_map { |flag, capability| capability if row[flag] == true }
+    numbers = [*row["limit"]&.values, *row["cost"]&.values.to_a.grep(Numeric)] - [0]
+    capabilities + numbers
   end
 
   def sides(facts)

@@ -425,7 +425,11 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       store = Class.new do
         attr_reader :written
 
-        def read = @written.to_a + [RubyLLM::Model.new(id: "gone", provider: "openai", name: "Gone", unlisted_at: Time.now)]
+        def read
+          gone = RubyLLM::Model.new(id: "gone", provider: "openai", name: "Gone", unlisted_at: Time.now)
+          [*@written, gone]
+        end
+
         def write(registry) = @written = registry.all
         def description = "a shelf"
       end.new

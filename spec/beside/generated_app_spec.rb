@@ -74,19 +74,21 @@ RSpec.describe "an app of ruby_llm's generators", if: Beside.v2? do
       RubyLLM.models.refresh
       chat = Chat.create!(model: "deepseek-chat", provider: :deepseek)
       puts JSON.generate(
-        list: RubyLLM.models.instance_variable_get(:@models).class.name, store: RubyLLM.config.model_registry_store.name,
+        list: RubyLLM.models.instance_variable_get(:@models).class.name,
+        store: RubyLLM.config.model_registry_store.name,
         answer: chat.ask("Two and v2?").content, cost: chat.cost.total, row: rows.find(chat.ruby_llm_model_id).model_id,
-        listed: rows.exists?(model_id: "deepseek-v4-pro"), entry: rows.find_by(model_id: "deepseek-chat").to_llm.class.name,
-        refreshed: rows.refresh.class.name, tables: ActiveRecord::Base.connection.tables.sort, columns: rows.column_names.sort
+        listed: rows.exists?(model_id: "deepseek-v4-pro"),
+        entry: rows.find_by(model_id: "deepseek-chat").to_llm.class.name,
+        refreshed: rows.refresh.class.name, tables: ActiveRecord::Base.connection.tables.sort,
+        columns: rows.column_names.sort
       )
     RUBY
   end
 
   # All that the app keeps in its folders for code and schema.
   def texts
-    Dir[File.join(app, "{db,config,app}/**/*.*")].select { |path| File.file?(path) && !path.end_with?(".sqlite3") }.map do |path|
-      File.binread(path)
-    end
+    files = Dir[File.join(app, "{db,config,app}/**/*.*")].select { |path| File.file?(path) }
+    files.reject { |path| path.end_with?(".sqlite3") }.map { |path| File.binread(path) }
   end
 
   def outcome(**environment)

@@ -271,7 +271,8 @@ RSpec.describe "ruby_llm's table of models", unless: Beside.alone? do
 
       it "deletes what is gone and marks what is still in use, as ruby_llm does", if: Beside.v2? do
         save
-        ActiveRecord::Base.connection.execute("INSERT INTO chats (model_id) SELECT id FROM ruby_llm_models WHERE model_id = 'mine'")
+        ActiveRecord::Base.connection
+          .execute("INSERT INTO chats (model_id) SELECT id FROM ruby_llm_models WHERE model_id = 'mine'")
         gone = table.where.not(model_id: "mine").first
         take_models
         RubyLLM.models.instance_variable_get(:@models).delete_if do |model|

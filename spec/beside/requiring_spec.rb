@@ -11,7 +11,8 @@ RSpec.describe "requiring", unless: Beside.alone? do
   let(:words) { <<~RUBY }
     RubyLLM.config.registry_path = false
     puts RubyLLM.models.class, RubyLLM.config.class, RubyLLM.models.find("gpt-4o", provider: :openai).class,
-      RubyLLM.models.instance_variable_get(:@models).class, RubyLLM.config.refresh_timeout.to_i, RubyLLM.config.openai_api_key.inspect
+      RubyLLM.models.instance_variable_get(:@models).class,
+      RubyLLM.config.refresh_timeout.to_i, RubyLLM.config.openai_api_key.inspect
   RUBY
 
   def run(code)
@@ -107,7 +108,8 @@ RSpec.describe "requiring", unless: Beside.alone? do
 
   it "by hand, this gem first: ruby_llm takes over, with what was set" do
     by_hand = "Gem.loaded_specs.delete('ruby_llm')" # as without Bundler: nobody knows of it yet
-    code = "require 'ruby_llm_native'; RubyLLM.configure { |c| c.openai_api_key = 'k'; c.refresh_timeout = 7 }; require 'ruby_llm'"
+    code = "require 'ruby_llm_native'; RubyLLM.configure { |c| c.openai_api_key = 'k'; c.refresh_timeout = 7 }; " \
+      "require 'ruby_llm'"
     expect(run("#{by_hand}; #{code}\n#{words}")).to eq([*expected, "7", '"k"'])
   end
 
@@ -120,7 +122,8 @@ RSpec.describe "requiring", unless: Beside.alone? do
         $stderr = $stdout
         require "ruby_llm_native"
         RubyLLM.config.registry_path = false
-        puts RubyLLM::Models.method_defined?(:find_of_ruby_llm), RubyLLM.models.find("gpt-4o").id, RubyLLM::Native.registry.find("gpt-4o").id
+        puts RubyLLM::Models.method_defined?(:find_of_ruby_llm), RubyLLM.models.find("gpt-4o").id,
+          RubyLLM::Native.registry.find("gpt-4o").id
       RUBY
       expect(out.first).to match(/does not know ruby_llm #{version}/)
       expect(out.last(3)).to eq(%w[false gpt-4o gpt-4o])
@@ -128,7 +131,8 @@ RSpec.describe "requiring", unless: Beside.alone? do
   end
 
   it "changes nothing of a program that does not load it" do
-    out = run("require 'ruby_llm'; puts RubyLLM::Models.method_defined?(:refresh_of_ruby_llm), RubyLLM.config.respond_to?(:refresh_timeout)")
+    out = run("require 'ruby_llm'; puts RubyLLM::Models.method_defined?(:refresh_of_ruby_llm), " \
+      "RubyLLM.config.respond_to?(:refresh_timeout)")
     expect(out).to eq(%w[false false])
   end
 end

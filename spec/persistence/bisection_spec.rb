@@ -48,8 +48,11 @@ RSpec.describe "Rows that the database refuses" do
       end
 
       it "are told from all other errors, which are raised" do
-        expect { numbers.transaction { bisection_class.new(numbers).call([1]) { numbers.connection.execute("SELECT nothing FROM nowhere") } } }
-          .to raise_error(ActiveRecord::StatementInvalid, /nowhere/)
+        expect do
+          numbers.transaction do
+            bisection_class.new(numbers).call([1]) { numbers.connection.execute("SELECT nothing FROM nowhere") }
+          end
+        end.to raise_error(ActiveRecord::StatementInvalid, /nowhere/)
       end
     end
   end

@@ -10,7 +10,8 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
   include PersistenceHelpers
 
   def anthropic(*ids)
-    json({data: ids.map { |id| {type: "model", id: id, display_name: id.capitalize, created_at: "2025-10-01T00:00:00Z"} }, has_more: false})
+    rows = ids.map { |id| {type: "model", id: id, display_name: id.capitalize, created_at: "2025-10-01T00:00:00Z"} }
+    json({data: rows, has_more: false})
   end
 
   def configure(**options)

@@ -108,10 +108,12 @@ RSpec.describe "The lease of a sync" do
           LLMModel.sync!
           case database.name
           when "SQLite" then ActiveRecord::Base.connection.execute(<<~SQL)
-            CREATE TRIGGER full_disk BEFORE UPDATE OF catalog ON llm_registries BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
+            CREATE TRIGGER full_disk BEFORE UPDATE OF catalog ON llm_registries
+            BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
           SQL
           when "PostgreSQL" then ActiveRecord::Base.connection.execute(<<~SQL)
-            CREATE OR REPLACE FUNCTION full_disk() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$ LANGUAGE plpgsql;
+            CREATE OR REPLACE FUNCTION full_disk() RETURNS trigger AS
+            $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$ LANGUAGE plpgsql;
             CREATE TRIGGER full_disk BEFORE UPDATE OF catalog ON llm_registries EXECUTE FUNCTION full_disk();
           SQL
           else ActiveRecord::Base.connection.change_column(:llm_registries, :catalog, :binary, limit: 20)
@@ -131,7 +133,8 @@ RSpec.describe "The lease of a sync" do
             expect(store.lease).to have_attributes(token: nil, until: nil)
           end
 
-          expect(log.string.lines.grep(/WARN.*The registry in the table of LLMRegistry, row default cannot be written: /).size).to eq(2)
+          unwritten = /WARN.*The registry in the table of LLMRegistry, row default cannot be written: /
+          expect(log.string.lines.grep(unwritten).size).to eq(2)
         end
 
         it "is joined by nobody: who waited does its own" do
@@ -202,7 +205,8 @@ RSpec.describe "The lease of a sync" do
         # As by a server that is restarted: our side does not know yet.
         define_method(:drop_connection) do
           postgresql = database.name == "PostgreSQL"
-          id = ActiveRecord::Base.connection.select_value(postgresql ? "SELECT pg_backend_pid()" : "SELECT CONNECTION_ID()")
+          own_id = postgresql ? "SELECT pg_backend_pid()" : "SELECT CONNECTION_ID()"
+          id = ActiveRecord::Base.connection.select_value(own_id)
           Thread.new do
             ActiveRecord::Base.connection_pool.with_connection do |other|
               other.execute(postgresql ? "SELECT pg_terminate_backend(#{id})" : "KILL #{id}")
@@ -251,7 +255,8 @@ RSpec.describe "The lease of a sync" do
             RubyLLM.models.refresh!
           end
 
-          expect(log.string.scan(/cannot be written: max_allowed_packet of the database is 1 MB, and the registry needs a statement of \d+ MB\. Set/).size).to eq(2)
+          unwritten = "cannot be written: max_allowed_packet of the database is 1 MB, and the registry needs"
+          expect(log.string.scan(/#{unwritten} a statement of \d+ MB\. Set/).size).to eq(2)
         end
       end
     end

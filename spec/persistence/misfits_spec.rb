@@ -18,8 +18,8 @@ RSpec.describe "What a table of models cannot take" do
 
       # What models.dev says of models of OpenAI's; facts are JSON, so that numbers arrive as they are written.
       def state(models)
-        body = models.map { |id, facts| %("#{id}":{"id":"#{id}","name":"#{id.upcase}",#{facts}"tool_call":true}) }.join(",")
-        server.on("models_dev", json(%({"openai":{"models":{#{body}}}})))
+        rows = models.map { |id, facts| %("#{id}":{"id":"#{id}","name":"#{id.upcase}",#{facts}"tool_call":true}) }
+        server.on("models_dev", json(%({"openai":{"models":{#{rows.join(",")}}}})))
         server.on("openai", openai(*models.keys))
       end
 
@@ -145,7 +145,8 @@ RSpec.describe "What a table of models cannot take" do
       it "leaves out rows that a unique index of the application's refuses" do
         change_table { |table| table.index :name, unique: true }
         server.on("openai", openai("gpt-a", "gpt-b", "gpt-c"))
-        server.on("models_dev", json({openai: {models: %w[gpt-a gpt-b gpt-c].to_h { |id| [id, {id: id, name: (id == "gpt-c") ? "C" : "Same"}] }}}))
+        names = {"gpt-a": "Same", "gpt-b": "Same", "gpt-c": "C"}
+        server.on("models_dev", json({openai: {models: names.to_h { |id, name| [id, {id: id, name: name}] }}}))
         result = LLMModel.sync!
 
         expect(counts(result)).to eq(inserted: 2)

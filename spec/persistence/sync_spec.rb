@@ -122,9 +122,8 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         log = StringIO.new
         RubyLLM.config.logger = Logger.new(log)
         events = []
-        result = ActiveSupport::Notifications.subscribed(->(*, payload) { events << payload }, "lost_default.ruby_llm_native") do
-          LLMModel.sync!
-        end
+        listener = ->(*, payload) { events << payload }
+        result = ActiveSupport::Notifications.subscribed(listener, "lost_default.ruby_llm_native") { LLMModel.sync! }
 
         expect(result.lost_defaults).to eq([{provider: "openai", model_id: "o4-mini"}])
         expect(result.to_s).to end_with("defaults that are no longer available: openai/o4-mini")

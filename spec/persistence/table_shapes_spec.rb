@@ -53,7 +53,8 @@ RSpec.describe "The shape of a table of models" do
         [%w[provider model_id], %w[model_id name]].each do |columns|
           without_primary_key
           LLMModel.primary_key = columns
-          expect_refusal(/\Aother_models needs a primary key of one column, and has one of 2: #{columns.join(", ")}\. Add/)
+          shape = "a primary key of one column, and has one of 2: #{columns.join(", ")}"
+          expect_refusal(/\Aother_models needs #{shape}\. Add/)
         end
       end
 
@@ -106,9 +107,12 @@ RSpec.describe "The shape of a table of models" do
 
       it "leaves out ids that differ in case alone where the table takes them for one" do
         case database_name
-        when :mysql then change_table { |table| table.change :model_id, :string, null: false, collation: "utf8mb4_general_ci" }
-        when :sqlite then change_table { |table| table.change :model_id, :string, null: false, collation: "NOCASE" }
-        else change_table { |table| table.index "provider, lower(model_id)", unique: true, name: "in_any_case" }
+        when :mysql
+          change_table { |table| table.change :model_id, :string, null: false, collation: "utf8mb4_general_ci" }
+        when :sqlite
+          change_table { |table| table.change :model_id, :string, null: false, collation: "NOCASE" }
+        else
+          change_table { |table| table.index "provider, lower(model_id)", unique: true, name: "in_any_case" }
         end
         server.on("openai", openai("GPT-x", "gpt-X", "gpt-x", "gpt-y"))
         result = LLMModel.sync!(only: [:openai])
@@ -125,7 +129,9 @@ RSpec.describe "The shape of a table of models" do
       it "counts a row that another writer made meanwhile as updated" do
         known = RubyLLM.models.refresh!.to_a
         late = Enumerator.new do |models|
-          Thread.new { LLMModel.create!(provider: "openai", model_id: "o4-mini", name: "x", metadata: {"tag" => 1}) }.join
+          Thread.new do
+            LLMModel.create!(provider: "openai", model_id: "o4-mini", name: "x", metadata: {"tag" => 1})
+          end.join
           known.each { |model| models << model }
         end
         result = LLMModel.save_models(late)
@@ -140,12 +146,15 @@ RSpec.describe "The shape of a table of models" do
         case database_name
         when :postgresql
           <<~SQL
-            CREATE OR REPLACE FUNCTION shout() RETURNS trigger AS $$ BEGIN NEW.name := upper(NEW.name); RETURN NEW; END $$ LANGUAGE plpgsql;
+            CREATE OR REPLACE FUNCTION shout() RETURNS trigger AS
+            $$ BEGIN NEW.name := upper(NEW.name); RETURN NEW; END $$ LANGUAGE plpgsql;
             CREATE TRIGGER shout BEFORE INSERT OR UPDATE ON llm_models FOR EACH ROW EXECUTE FUNCTION shout()
           SQL
         when :sqlite
-          "CREATE TRIGGER shout AFTER INSERT ON llm_models BEGIN UPDATE llm_models SET name = upper(name) WHERE id = NEW.id; END/" \
-          "CREATE TRIGGER shout_again AFTER UPDATE ON llm_models BEGIN UPDATE llm_models SET name = upper(name) WHERE id = NEW.id; END"
+          "CREATE TRIGGER shout AFTER INSERT ON llm_models " \
+          "BEGIN UPDATE llm_models SET name = upper(name) WHERE id = NEW.id; END/" \
+          "CREATE TRIGGER shout_again AFTER UPDATE ON llm_models " \
+          "BEGIN UPDATE llm_models SET name = upper(name) WHERE id = NEW.id; END"
         else
           "CREATE TRIGGER shout BEFORE INSERT ON llm_models FOR EACH ROW SET NEW.name = UPPER(NEW.name)/" \
           "CREATE TRIGGER shout_again BEFORE UPDATE ON llm_models FOR EACH ROW SET NEW.name = UPPER(NEW.name)"
@@ -156,12 +165,14 @@ RSpec.describe "The shape of a table of models" do
         case database_name
         when :postgresql
           <<~SQL
-            CREATE OR REPLACE FUNCTION lose() RETURNS trigger AS $$ BEGIN RETURN CASE WHEN NEW.model_id = 'o4-mini' THEN NULL ELSE NEW END; END $$
+            CREATE OR REPLACE FUNCTION lose() RETURNS trigger AS
+            $$ BEGIN RETURN CASE WHEN NEW.model_id = 'o4-mini' THEN NULL ELSE NEW END; END $$
             LANGUAGE plpgsql;
             CREATE TRIGGER lose BEFORE #{event} ON llm_models FOR EACH ROW EXECUTE FUNCTION lose()
           SQL
         when :sqlite
-          "CREATE TRIGGER lose BEFORE #{event} ON llm_models WHEN NEW.model_id = 'o4-mini' BEGIN SELECT RAISE(IGNORE); END"
+          "CREATE TRIGGER lose BEFORE #{event} ON llm_models " \
+          "WHEN NEW.model_id = 'o4-mini' BEGIN SELECT RAISE(IGNORE); END"
         else
           "CREATE TRIGGER lose BEFORE #{event} ON llm_models FOR EACH ROW " \
           "BEGIN IF NEW.model_id = 'o4-mini' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'lost'; END IF; END"

@@ -13,8 +13,9 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
   end
 
   def acronyms(*words)
+    calls = words.map { |word| "inflect.acronym #{word.inspect}" }.join("; ")
     app.write("config/initializers/inflections.rb", <<~RUBY)
-      ActiveSupport::Inflector.inflections(:en) { |inflect| #{words.map { |word| "inflect.acronym #{word.inspect}" }.join("; ")} }
+      ActiveSupport::Inflector.inflections(:en) { |inflect| #{calls} }
     RUBY
   end
 
@@ -69,9 +70,16 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
         "config/recurring.yml" => "production:\n",
         "app/models/llm_model.rb" => "class LLMModel < ApplicationRecord\n  acts_as_llm_model\nend\n",
         "app/models/llm_registry.rb" => "class LLMRegistry < ApplicationRecord\n  acts_as_llm_registry\nend\n",
-        "app/jobs/sync_llm_models_job.rb" => "class SyncLLMModelsJob < ApplicationJob\n  def perform\n    LLMModel.sync!(skip_if_running: true)\n  end\nend\n",
+        "app/jobs/sync_llm_models_job.rb" => <<~RUBY,
+          class SyncLLMModelsJob < ApplicationJob
+            def perform
+              LLMModel.sync!(skip_if_running: true)
+            end
+          end
+        RUBY
         "test/fixtures/llm_models.yml" => "_fixture:\n  model_class: LLMModel\n",
-        "db/migrate/20250101000000_create_llm_models.rb" => "class CreateLlmModels < ActiveRecord::Migration[7.2]\n  # llm_registries\nend\n"
+        "db/migrate/20250101000000_create_llm_models.rb" =>
+          "class CreateLlmModels < ActiveRecord::Migration[7.2]\n  # llm_registries\nend\n"
       }
       own.each { |path, text| app.write(path, text) }
       %w[whenever sidekiq_cron solid_queue].each { |scheduler| install("--schedule=#{scheduler}") }
@@ -107,8 +115,9 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       gemfile = app.read("Gemfile")
       app.write("Gemfile", gemfile.lines.grep_v(/ruby_llm_native/).join)
 
+      nothing = %r{^ruby_llm_native is not loaded: .*config/initializers/ruby_llm_native\.rb does nothing$}m
       expect(app.rails("runner", "puts [:booted, defined?(RubyLLM)].inspect").output)
-        .to match(%r{^ruby_llm_native is not loaded: .*config/initializers/ruby_llm_native\.rb does nothing$.*^\[:booted, nil\]$}m)
+        .to match(/#{nothing}.*^\[:booted, nil\]$/m)
     end
 
     it "refuses what is no name of a class" do
@@ -191,7 +200,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       expect(app.find("db/models_migrate/*.rb")).to end_with("create_llm_models.rb")
       app.rails("db:migrate")
       loads
-      expect(app.value("[ActiveRecord::Base, LLMModel, LLMRegistry].map { |record| record.connection.tables.grep(/llm/).size }")).to eq([0, 2, 2])
+      counts = "[ActiveRecord::Base, LLMModel, LLMRegistry].map { |record| record.connection.tables.grep(/llm/).size }"
+      expect(app.value(counts)).to eq([0, 2, 2])
 
       File.delete(File.join(app.folder, app.find("db/models_migrate/*.rb")))
       install("--schedule=none", "--database=models")
@@ -221,7 +231,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
           test("one") { assert_equal({"tags" => [1]}, #{fixtures}(:small).metadata) }
         end
       RUBY
-      app.run(RbConfig.ruby, "-rbundler/setup", "test/models/llm_model_test.rb", env: {"RAILS_ENV" => "test"}, fails: true).output
+      app.run(RbConfig.ruby, "-rbundler/setup", "test/models/llm_model_test.rb",
+        env: {"RAILS_ENV" => "test"}, fails: true).output
     end
 
     let(:fixture_rows) { <<~YAML }

@@ -31,8 +31,9 @@ RSpec.describe "SyncLLMModelsJob" do
     end
 
     def perform
-      app.value("(SyncLLMModelsJob.perform_now; {reports: Reports::ALL, retries: ActiveJob::Base.queue_adapter.enqueued_jobs.size," \
-                "models: LLMModel.count})", env: env).transform_keys(&:to_sym)
+      app.value("(SyncLLMModelsJob.perform_now; {reports: Reports::ALL, " \
+                "retries: ActiveJob::Base.queue_adapter.enqueued_jobs.size, models: LLMModel.count})", env: env)
+        .transform_keys(&:to_sym)
     end
 
     it "is done when some providers fail, and reports it" do
@@ -114,7 +115,8 @@ RSpec.describe "SyncLLMModelsJob" do
 
       app.while_running("bundle", "exec", "sidekiq", env: with_redis) do
         eventually(within: 60) { server.requests("openai").size == 5 }
-        expect(app.value("(require(%(sidekiq/api)); [Sidekiq::DeadSet, Sidekiq::RetrySet, Sidekiq::ScheduledSet, Sidekiq::Queue].map { |set| set.new.size })", env: with_redis))
+        sets = "[Sidekiq::DeadSet, Sidekiq::RetrySet, Sidekiq::ScheduledSet, Sidekiq::Queue]"
+        expect(app.value("(require(%(sidekiq/api)); #{sets}.map { |set| set.new.size })", env: with_redis))
           .to eq([1, 0, 0, 0])
       end
     end

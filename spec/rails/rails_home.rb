@@ -17,7 +17,8 @@ module RailsHome
       ]
     },
     "PostgreSQL" => {
-      "SELECT column_name || ' ' || data_type FROM information_schema.columns WHERE table_name IN ('llm_models', 'llm_registries') " \
+      "SELECT column_name || ' ' || data_type FROM information_schema.columns " \
+      "WHERE table_name IN ('llm_models', 'llm_registries') " \
       "UNION SELECT indexdef FROM pg_indexes WHERE tablename = 'llm_models'" => [
         "metadata jsonb", "catalog bytea", "context_window bigint", "input_price numeric",
         "create index index_llm_models_on_metadata on public.llm_models using gin (metadata)"
@@ -38,7 +39,9 @@ module RailsHome
   # @param name [String] of the app's own on that server
   # @return [Hash]
   def database(database, name)
-    (database.name == "SQLite") ? {adapter: "sqlite3", database: "storage/#{name}.sqlite3"} : database.settings.merge(database: name, pool: 5)
+    return {adapter: "sqlite3", database: "storage/#{name}.sqlite3"} if database.name == "SQLite"
+
+    database.settings.merge(database: name, pool: 5)
   end
 
   # Look into the app's database, without another start of Rails.
@@ -85,7 +88,8 @@ RSpec.shared_context "with providers for a Rails app" do
   end
 
   def anthropic(*ids)
-    json({data: ids.map { |id| {type: "model", id: id, display_name: id.capitalize, created_at: "2025-10-01T00:00:00Z"} }, has_more: false})
+    rows = ids.map { |id| {type: "model", id: id, display_name: id.capitalize, created_at: "2025-10-01T00:00:00Z"} }
+    json({data: rows, has_more: false})
   end
 
   def models_dev
@@ -98,7 +102,8 @@ RSpec.shared_context "with providers for a Rails app" do
 
   # @return [Hash{String => Boolean}] each model of the table, and whether it is available
   def rows
-    RailsHome.sql(app, "SELECT provider, model_id, available FROM llm_models ORDER BY id").to_h do |provider, id, available|
+    all = RailsHome.sql(app, "SELECT provider, model_id, available FROM llm_models ORDER BY id")
+    all.to_h do |provider, id, available|
       ["#{provider} #{id}", [1, true].include?(available)]
     end
   end

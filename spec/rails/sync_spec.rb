@@ -91,8 +91,8 @@ RSpec.describe "A Rails app's models" do
         with_uuids.rails("g", "ruby_llm_native:install", "--primary-key-type=uuid")
         with_uuids.rails("db:create", "db:migrate")
         with_uuids.rails("llm_models:sync", env: env)
-        expect(%w[llm_models llm_registries].flat_map { |table| RailsHome.sql(with_uuids, "SELECT id FROM #{table}").flatten })
-          .to match([match(/\A\h{8}(-\h{4}){3}-\h{12}\z/)] * 4)
+        ids = %w[llm_models llm_registries].flat_map { |table| RailsHome.sql(with_uuids, "SELECT id FROM #{table}") }
+        expect(ids.flatten).to match([match(/\A\h{8}(-\h{4}){3}-\h{12}\z/)] * 4)
       ensure
         with_uuids&.delete
       end

@@ -48,9 +48,17 @@ RSpec.describe "bin/rails llm_models" do
     end
 
     it "finds a class whose macro a module calls, and says what could not be loaded", :aggregate_failures do
+      catalogued = <<~RUBY
+        module Catalogued
+          extend ActiveSupport::Concern
+          included do
+            self.table_name = "llm_models"
+            acts_as_llm_model
+          end
+        end
+      RUBY
       own = {
-        "app/models/concerns/catalogued.rb" =>
-          "module Catalogued\n  extend ActiveSupport::Concern\n  included do\n    self.table_name = \"llm_models\"\n    acts_as_llm_model\n  end\nend\n",
+        "app/models/concerns/catalogued.rb" => catalogued,
         "app/models/offer.rb" => "class Offer < ApplicationRecord\n  include Catalogued\nend\n"
       }
       with(**broken, **own) do
@@ -77,12 +85,23 @@ RSpec.describe "bin/rails llm_models" do
     end
 
     it "say in one sentence what is wrong with the table or the database", :aggregate_failures do
-      others = {
-        "app/models/unindexed.rb" => "class Unindexed < ApplicationRecord\n  self.table_name = \"unindexed\"\n  acts_as_llm_model\nend\n",
-        "app/models/away.rb" =>
-          "class Away < ActiveRecord::Base\n  establish_connection(adapter: \"sqlite3\", database: \"/proc/no/such.sqlite3\")\n  acts_as_llm_model\nend\n"
-      }
-      RailsHome.sql(app, "CREATE TABLE unindexed (id integer primary key, provider varchar, model_id varchar, name varchar, available boolean)")
+      unindexed = <<~RUBY
+        class Unindexed < ApplicationRecord
+          self.table_name = "unindexed"
+          acts_as_llm_model
+        end
+      RUBY
+      away = <<~RUBY
+        class Away < ActiveRecord::Base
+          establish_connection(adapter: "sqlite3", database: "/proc/no/such.sqlite3")
+          acts_as_llm_model
+        end
+      RUBY
+      others = {"app/models/unindexed.rb" => unindexed, "app/models/away.rb" => away}
+      RailsHome.sql(app, <<~SQL)
+        CREATE TABLE unindexed
+          (id integer primary key, provider varchar, model_id varchar, name varchar, available boolean)
+      SQL
       with(others) do
         expect(llm_models("sync", fails: true, MODEL: "Unindexed"))
           .to have_attributes(status: 1, output: /\AUnindexed: .*unique index.*\n\z/)
@@ -105,7 +124,9 @@ RSpec.describe "bin/rails llm_models" do
   it "adopt a table that another job has filled" do
     RailsHome.sql(app, <<~SQL)
       INSERT INTO llm_models (provider, model_id, name, available, is_default, created_at, updated_at)
-      VALUES ('xai', 'grok-by-hand', 'Grok', 1, 0, '2025-01-01', '2025-01-01'), ('openai', 'gpt-4.1', 'By hand', 1, 0, '2025-01-01', '2025-01-01')
+      VALUES
+        ('xai', 'grok-by-hand', 'Grok', 1, 0, '2025-01-01', '2025-01-01'),
+        ('openai', 'gpt-4.1', 'By hand', 1, 0, '2025-01-01', '2025-01-01')
     SQL
 
     expect(llm_models("adopt").output)

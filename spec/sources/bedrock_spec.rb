@@ -26,7 +26,10 @@ RSpec.describe "The source bedrock" do
   before { answer }
   after { server.stop }
 
-  def answer(foundation: json(fixture("bedrock/good")), profiles: method(:profiles_in_pages), mantle: json(fixture("bedrock/mantle")))
+  def answer(
+    foundation: json(fixture("bedrock/good")), profiles: method(:profiles_in_pages),
+    mantle: json(fixture("bedrock/mantle"))
+  )
     server.on("bedrock", lambda do |request|
       case request.path
       when "/bedrock/foundation-models" then foundation
@@ -92,11 +95,13 @@ RSpec.describe "The source bedrock" do
 
   it "signs a plus sign in the token of a page, or says that this libcurl cannot" do
     first = JSON.parse(fixture("bedrock/profiles_1")).merge("nextToken" => "to+page")
-    answer(profiles: ->(request) { json(request.query["nextToken"] ? fixture("bedrock/profiles_2") : JSON.generate(first)) })
+    second = fixture("bedrock/profiles_2")
+    answer(profiles: ->(request) { json(request.query["nextToken"] ? second : JSON.generate(first)) })
     registry.refresh!
 
     last = server.requests("bedrock").reverse.find { |request| request.path.end_with?("inference-profiles") }
-    if Gem::Version.new(RubyLLM::Native::LIBRARIES[:libcurl][%r{libcurl/([\d.]+)}, 1]).between?(Gem::Version.new("8.14"), Gem::Version.new("8.18.99"))
+    libcurl = Gem::Version.new(RubyLLM::Native::LIBRARIES[:libcurl][%r{libcurl/([\d.]+)}, 1])
+    if libcurl.between?(Gem::Version.new("8.14"), Gem::Version.new("8.18.99"))
       expect(last.query).not_to include("nextToken")
       expect(outcome(:bedrock).remark)
         .to include("inference-profiles", "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly")
@@ -122,7 +127,9 @@ RSpec.describe "The source bedrock" do
 
   describe "with a provider of credentials" do
     let(:provider) do
-      Struct.new(:credentials).new(Struct.new(:access_key_id, :secret_access_key, :session_token).new("AKIDROLE", "secret-of-role", "token-of-role"))
+      credentials = Struct.new(:access_key_id, :secret_access_key, :session_token)
+        .new("AKIDROLE", "secret-of-role", "token-of-role")
+      Struct.new(:credentials).new(credentials)
     end
 
     before do
@@ -207,8 +214,8 @@ RSpec.describe "The source bedrock" do
 
     expect(both).to include("endpoint" => "mantle", "providerName" => "Acme")
     expect(model("acme.vectors-v3")).to have_attributes(name: "Acme Vectors", created_at: Time.at(1_764_460_800).utc)
-    expect(mantle).to eq("endpoint" => "mantle", "status" => "available",
-      "data_retention" => {"mode" => "default", "source" => "model_default", "allowed_modes" => %w[default inherit none]})
+    retention = {"mode" => "default", "source" => "model_default", "allowed_modes" => %w[default inherit none]}
+    expect(mantle).to eq("endpoint" => "mantle", "status" => "available", "data_retention" => retention)
   end
 
   {"eu-west-1" => "global", "us-east-1" => "us", "ap-southeast-2" => "global"}.each do |region, prefix|

@@ -69,7 +69,11 @@ RSpec.describe "Cohere's listing" do
   end
 
   it "fails whole when a page fails" do
-    refresh_with(->(request) { request.query["page_token"] ? json(fixture("cohere/error"), status: 401) : json(fixture("cohere/page_1")) })
+    refresh_with(lambda do |request|
+      next json(fixture("cohere/error"), status: 401) if request.query["page_token"]
+
+      json(fixture("cohere/page_1"))
+    end)
     expect(outcome(:cohere))
       .to have_attributes(status: :failed, http_status: 401, error: /Incorrect API key provided: \*\*\*\*acme/)
     expect(ids(:cohere)).to eq([])

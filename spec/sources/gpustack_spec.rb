@@ -10,10 +10,11 @@ RSpec.describe "GPUStack's listing" do
 
   # A newer server, that has these models of each category.
   def newer(models)
-    rows = ->(names) { names.map { |name| {id: name, object: "model", created: 1_763_000_003, owned_by: "gpustack", meta: {}} } }
+    row = ->(name) { {id: name, object: "model", created: 1_763_000_003, owned_by: "gpustack", meta: {}} }
     lambda do |request|
       category = request.query["categories"]
-      json({object: "list", data: category ? rows.call(models.fetch(category, [])) : rows.call(models.values.flatten.uniq)})
+      names = category ? models.fetch(category, []) : models.values.flatten.uniq
+      json({object: "list", data: names.map(&row)})
     end
   end
 
@@ -58,7 +59,10 @@ RSpec.describe "GPUStack's listing" do
   it "takes the type from the category" do
     refresh_with(newer(categories.to_h { |category| [category, ["a-#{category}"]] }))
 
-    expect(registry.by_provider(:gpustack).to_h { |model| [model.id, [model.type, model.input_modalities, model.output_modalities]] }).to include(
+    facts = registry.by_provider(:gpustack).to_h do |model|
+      [model.id, [model.type, model.input_modalities, model.output_modalities]]
+    end
+    expect(facts).to include(
       "a-llm" => [:chat, %w[text], %w[text]], "a-embedding" => [:embedding, %w[text], %w[embeddings]],
       "a-image" => [:image, %w[text], %w[image]],
       "a-reranker" => [:rerank, %w[text], %w[rerank]], "a-speech_to_text" => [:transcription, %w[audio], %w[text]],
@@ -95,7 +99,9 @@ RSpec.describe "GPUStack's listing" do
     expect(registry.find("older-chat")).to have_attributes(type: :chat,
       context_window: 8192, created_at: Time.utc(2025, 3, 4, 5, 6, 7),
       capabilities: ["function_calling"],
-      metadata: {gpustack: {backend: "llama-box", categories: ["llm"], meta: {n_ctx_train: 131_072}, source: "huggingface"}})
+      metadata: {gpustack: {
+        backend: "llama-box", categories: ["llm"], meta: {n_ctx_train: 131_072}, source: "huggingface"
+      }})
     expect(registry.find("older-embed").type).to eq(:embedding)
     expect(registry.find("older-ears")).to have_attributes(type: :transcription, input_modalities: %w[audio])
   end

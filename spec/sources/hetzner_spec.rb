@@ -21,9 +21,7 @@ RSpec.describe "Hetzner's listing" do
   it "is asked once, with a token, and not without" do
     refresh_with(json(fixture("hetzner/good")))
     expect(server.requests("hetzner").map { |request| [request.path, request.query, request.headers["authorization"]] })
-      .to eq(
-        [["/hetzner/models", {}, "Bearer key-of-hetzner-1b5e"]]
-      )
+      .to eq([["/hetzner/models", {}, "Bearer key-of-hetzner-1b5e"]])
 
     config.hetzner_api_key = nil
     refresh_with(json(fixture("hetzner/good")))

@@ -21,9 +21,9 @@ RSpec.describe "the listing of Ollama's cloud" do
 
   it "is asked once, with a token, and not without" do
     refresh_with(json(fixture("ollama_cloud/good")))
-    expect(server.requests("ollama_cloud").map { |request| [request.path, request.query, request.headers["authorization"]] }).to eq(
-      [["/ollama_cloud/models", {}, "Bearer key-of-ollama_cloud-1b5e"]]
-    )
+    requests = server.requests("ollama_cloud")
+    expect(requests.map { |request| [request.path, request.query, request.headers["authorization"]] })
+      .to eq([["/ollama_cloud/models", {}, "Bearer key-of-ollama_cloud-1b5e"]])
 
     config.ollama_cloud_api_key = nil
     refresh_with(json(fixture("ollama_cloud/good")))

@@ -21,9 +21,9 @@ RSpec.describe "Perplexity's listing" do
   it "is asked once, with a token" do
     refresh_with(json(fixture("perplexity/good")))
 
-    expect(server.requests("perplexity").map { |request| [request.path, request.query, request.headers["authorization"]] }).to eq(
-      [["/perplexity/v1/models", {}, "Bearer key-of-perplexity-1b5e"]]
-    )
+    requests = server.requests("perplexity")
+    expect(requests.map { |request| [request.path, request.query, request.headers["authorization"]] })
+      .to eq([["/perplexity/v1/models", {}, "Bearer key-of-perplexity-1b5e"]])
   end
 
   it "states prices, and no date" do
@@ -39,7 +39,11 @@ RSpec.describe "Perplexity's listing" do
   it "adds what the documentation says of its own models, as catalogued" do
     refresh_with(json(fixture("perplexity/good")))
 
-    expect(registry.by_provider(:perplexity).reject(&:listed?).map { |model| [model.id, model.type, model.context_window, model.price(:input), model.price(:output)] })
+    unlisted = registry.by_provider(:perplexity).reject(&:listed?)
+    facts = unlisted.map do |model|
+      [model.id, model.type, model.context_window, model.price(:input), model.price(:output)]
+    end
+    expect(facts)
       .to contain_exactly(["sonar", :chat, 128_000, 1.0, 1.0], ["sonar-pro", :chat, 200_000, 3.0, 15.0],
         ["sonar-reasoning-pro", :chat, 128_000, 2.0, 8.0], ["sonar-deep-research", :chat, 128_000, 2.0, 8.0],
         ["pplx-embed-v1-0.6b", :embedding, 32_768, 0.004, nil], ["pplx-embed-v1-4b", :embedding, 32_768, 0.03, nil])

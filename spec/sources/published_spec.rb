@@ -69,8 +69,9 @@ RSpec.describe "the published catalogue" do
   end
 
   it "speaks after models.dev" do
+    metadata = {source: "models.dev", cost: {input: 1}, limit: {context: 10, output: 5}}
     spoken = view_of(
-      published: [{id: "gpt-x", provider: "openai", metadata: {source: "models.dev", cost: {input: 1}, limit: {context: 10, output: 5}}}],
+      published: [{id: "gpt-x", provider: "openai", metadata: metadata}],
       models_dev: {openai: {models: {"gpt-x" => {name: "X", cost: {input: 2}, limit: {context: 20}}}}}
     ).first
 

@@ -69,8 +69,9 @@ RSpec.describe "The source vertexai" do
 
     expect(model("gemini-9-flash")).to have_attributes(context_window: nil, max_output_tokens: nil, created_at: nil)
     expect(model("text-embedding-900").type.to_s).to eq("embedding")
-    expect(JSON.parse(JSON.generate(model("gemini-9-flash").metadata)).fetch("vertexai"))
-      .to include("name" => "publishers/google/models/gemini-9-flash", "versionId" => "default", "openSourceCategory" => "PROPRIETARY")
+    stated = JSON.parse(JSON.generate(model("gemini-9-flash").metadata)).fetch("vertexai")
+    expect(stated).to include("name" => "publishers/google/models/gemini-9-flash",
+      "versionId" => "default", "openSourceCategory" => "PROPRIETARY")
   end
 
   it "is not hidden by a publisher that refuses or is not there" do

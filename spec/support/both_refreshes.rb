@@ -53,7 +53,8 @@ module BothRefreshes
   private_class_method :fresh_registry
 
   def facts(models)
-    models.all.to_h { |model| [[model.provider, model.id], model.to_h.merge(type: model.type)] }.except(%w[nobody nothing])
+    all = models.all.to_h { |model| [[model.provider, model.id], model.to_h.merge(type: model.type)] }
+    all.except(%w[nobody nothing])
   end
   private_class_method :facts
 
@@ -131,7 +132,8 @@ module BothRefreshes
     end
 
     def same_prices?
-      flat(@theirs).keys == flat(@ours).keys && flat(@theirs).all? { |key, price| (price - flat(@ours)[key]).abs <= 1e-9 * price.abs }
+      ours, theirs = flat(@ours), flat(@theirs)
+      theirs.keys == ours.keys && theirs.all? { |key, price| (price - ours[key]).abs <= 1e-9 * price.abs }
     end
 
     def flat(prices, path = [])

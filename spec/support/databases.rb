@@ -112,7 +112,8 @@ module Databases
 
   # @return [String, nil] the path of a server's program: Debian keeps PostgreSQL's by version, MariaDB's in sbin
   def program(name)
-    folders = Dir["/usr/lib/postgresql/*/bin"].sort_by { |folder| -folder[/\d+/].to_i } + ENV.fetch("PATH").split(":") + %w[/usr/sbin]
+    versions = Dir["/usr/lib/postgresql/*/bin"].sort_by { |folder| -folder[/\d+/].to_i }
+    folders = [*versions, *ENV.fetch("PATH").split(":"), "/usr/sbin"]
     folders.map { |folder| File.join(folder, name) }.find { |path| File.executable?(path) }
   end
 
@@ -121,7 +122,8 @@ module Databases
     data = File.join(server.folder, "data")
     settings = {adapter: "postgresql", host: server.folder, username: "rlm", database: "postgres"}
     server.run(program("initdb"), "-D", data, "-U", "rlm", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    server.start(program("postgres"), "-D", data, "-k", server.folder, "-c", "listen_addresses=", "-c", "fsync=off", stop_with: :INT) do
+    options = ["-c", "listen_addresses=", "-c", "fsync=off"]
+    server.start(program("postgres"), "-D", data, "-k", server.folder, *options, stop_with: :INT) do
       ping(settings)
     end
     settings

@@ -75,8 +75,9 @@ RSpec.shared_context "on a database" do |database|
   before(:all) do
     next if database.missing.empty?
 
-    warn "\n#{database.name} IS NOT TESTED: this machine lacks #{database.missing.join(" and ")}. bin/setup installs what is missing."
-    skip "#{database.missing.join(" and ")} missing"
+    missing = database.missing.join(" and ")
+    warn "\n#{database.name} IS NOT TESTED: this machine lacks #{missing}. bin/setup installs what is missing."
+    skip "#{missing} missing"
   end
 
   before { database.connect }

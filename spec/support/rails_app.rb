@@ -27,7 +27,9 @@ class RailsApp
   ].map { |part| "--skip-#{part}" }.freeze
   DRIVERS = {"sqlite3" => "sqlite3", "postgresql" => "pg", "trilogy" => "trilogy", "mysql2" => "mysql2"}.freeze
   SETTINGS = <<~RUBY.gsub(/^/, "    ")
-    ENV.each { |name, value| config.ruby_llm_native[name.delete_prefix("LLM_").downcase.to_sym] = value if name.start_with?("LLM_") }
+    ENV.each do |name, value|
+      config.ruby_llm_native[name.delete_prefix("LLM_").downcase.to_sym] = value if name.start_with?("LLM_")
+    end
   RUBY
 
   # How a command ended, and what it printed on both its outputs.
@@ -195,7 +197,11 @@ class RailsApp
   def stop(pid)
     Process.kill(:TERM, pid)
     deadline = Process.clock_gettime(Process::CLOCK_MONOTONIC) + 20
-    sleep 0.05 while (running = Process.wait(pid, Process::WNOHANG).nil?) && Process.clock_gettime(Process::CLOCK_MONOTONIC) < deadline
+    while (running = Process.wait(pid, Process::WNOHANG).nil?)
+      break if Process.clock_gettime(Process::CLOCK_MONOTONIC) >= deadline
+
+      sleep 0.05
+    end
     return unless running
 
     Process.kill(:KILL, -pid)

@@ -62,7 +62,9 @@ class RandomDocuments
   # What a reader looks for under a name.
   FACTS = {
     "cost" => ->(from) { from.steps(%w[input output cache_read cache_write reasoning input_audio]) },
-    "pricing" => ->(from) { from.object(from.pick([%w[prompt completion image request input output], %w[text_tokens images audio_tokens]])) },
+    "pricing" => lambda do |from|
+      from.object(from.pick([%w[prompt completion image request input output], %w[text_tokens images audio_tokens]]))
+    end,
     "text_tokens" => TIERS, "images" => TIERS, "audio_tokens" => TIERS,
     "standard" => TIER, "batch" => TIER, "long_context" => TIER,
     "prompt" => AMOUNT, "completion" => AMOUNT, "image" => AMOUNT, "request" => AMOUNT,
@@ -70,7 +72,8 @@ class RandomDocuments
     "long_context_threshold" => LIMIT, "context_length" => LIMIT,
     "context_window" => LIMIT, "max_context_length" => LIMIT, "max_output_tokens" => LIMIT, "inputTokenLimit" => LIMIT,
     "modalities" => ->(from) { "{\"input\":#{from.list(KINDS)},\"output\":#{from.list(KINDS)}}" },
-    "architecture" => ->(from) { "{\"input_modalities\":#{from.list(KINDS)},\"output_modalities\":#{from.list(KINDS)}}" },
+    "architecture" =>
+      ->(from) { "{\"input_modalities\":#{from.list(KINDS)},\"output_modalities\":#{from.list(KINDS)}}" },
     "capabilities" => ->(from) { from.pick([from.list(ABILITIES), from.object(ABILITIES, %w[true false])]) },
     "supported_parameters" => ->(from) { from.list(ABILITIES) },
     "aliases" => ->(from) { from.list(Array.new(20) { |number| "gpt-#{number}" }) },
@@ -127,7 +130,9 @@ class RandomDocuments
     rows = Array.new(rand(5..40)) { row(id) }
     case key
     when nil then "[#{rows.join(",")}]"
-    when "*" then "{\"openai\":{\"models\":{#{rows.each_with_index.map { |row, at| "#{JSON.generate("m#{at}")}:#{row}" }.join(",")}}}}"
+    when "*"
+      pairs = rows.each_with_index.map { |row, at| "#{JSON.generate("m#{at}")}:#{row}" }
+      "{\"openai\":{\"models\":{#{pairs.join(",")}}}}"
     else "{#{JSON.generate(key)}:[#{rows.join(",")}]}"
     end
   end
@@ -148,7 +153,11 @@ class RandomDocuments
     when 5, 6 then JSON.generate(pick(TEXTS))
     when 7 then "[#{Array.new(rand(5)) { JSON.generate(pick(TEXTS)) }.join(",")}]"
     when 8, 9 then "[#{Array.new(rand(4)) { value(depth - 1) }.join(",")}]"
-    else "{#{Array.new(rand(5)) { "#{JSON.generate(rand(6).zero? ? pick(TEXTS) : pick(NAMES))}:#{value(depth - 1)}" }.join(",")}}"
+    else
+      pairs = Array.new(rand(5)) do
+        "#{JSON.generate(rand(6).zero? ? pick(TEXTS) : pick(NAMES))}:#{value(depth - 1)}"
+      end
+      "{#{pairs.join(",")}}"
     end
   end
 

@@ -117,8 +117,10 @@ class Recorded
   end
 
   def gemini(row)
-    [row["name"].delete_prefix("models/"),
-      {name: row["displayName"], context_window: tokens(row["inputTokenLimit"]), max_output_tokens: tokens(row["outputTokenLimit"])}]
+    [row["name"].delete_prefix("models/"), {
+      name: row["displayName"], context_window: tokens(row["inputTokenLimit"]),
+      max_output_tokens: tokens(row["outputTokenLimit"])
+    }]
   end
 
   # `created` is the time of the request.

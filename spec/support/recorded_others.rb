@@ -59,8 +59,9 @@ class RecordedOthers < Recorded
   #
   # @return [Hash{String => Hash}] what both of Bedrock's lists state
   def bedrock
-    @bedrock ||= rows("bedrock").to_h { |row| [bedrock_id(row), bedrock_row(row).compact] }.merge(mantle) do |_, foundation, mantle|
-      mantle.merge(foundation)
+    @bedrock ||= begin
+      foundation = rows("bedrock").to_h { |row| [bedrock_id(row), bedrock_row(row).compact] }
+      foundation.merge(mantle) { |_, stated, mantle| mantle.merge(stated) }
     end
   end
 

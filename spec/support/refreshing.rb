@@ -10,7 +10,8 @@ require_relative "replay_server"
 # Nothing is tried again unless the example says so, so that a failure costs no waiting.
 module Refreshing
   # Keys that could be real: those of one source are told apart from those of another.
-  KEYS = %w[openai anthropic gemini mistral deepseek openrouter xai].to_h { |source| [source, "key-of-#{source}-1b5e55ed0ddba11"] }.freeze
+  KEYS = %w[openai anthropic gemini mistral deepseek openrouter xai]
+    .to_h { |source| [source, "key-of-#{source}-1b5e55ed0ddba11"] }.freeze
 
   class << self
     # @param only [Array<String>] the sources that are configured

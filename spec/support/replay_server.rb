@@ -139,7 +139,8 @@ class ReplayServer
   end
 
   def take(env)
-    headers = env.filter_map { |key, value| [key.delete_prefix("HTTP_").downcase.tr("_", "-"), value] if key.start_with?("HTTP_") }.to_h
+    headers = env.select { |key, _| key.start_with?("HTTP_") }
+      .transform_keys { |key| key.delete_prefix("HTTP_").downcase.tr("_", "-") }
     request = Request.new(method: env["REQUEST_METHOD"], path: env["PATH_INFO"], headers: headers,
       query: URI.decode_www_form(env["QUERY_STRING"].to_s).to_h,
       at: Process.clock_gettime(Process::CLOCK_MONOTONIC)).freeze
@@ -168,7 +169,9 @@ class ReplayServer
   def serve(source)
     at = "/#{source}#{PATHS.fetch(source)}"
     on(source, lambda do |request|
-      (request.path == at) ? yield(request) : Answer.status(404, body: {error: "the list is at #{at}, not at #{request.path}"})
+      next yield(request) if request.path == at
+
+      Answer.status(404, body: {error: "the list is at #{at}, not at #{request.path}"})
     end)
   end
 

@@ -31,9 +31,11 @@ RSpec.describe "an app's suite with WebMock" do
   end
 
   it "is told what to do when a refresh would slip past WebMock" do
+    address = ENV.fetch("SERVER").delete_prefix("http://")
     expect(error_of(:openai)).to eq(
-      "The refresh failed: openai (WebMock forbids real requests to #{ENV.fetch("SERVER").delete_prefix("http://")}, and it cannot see those of " \
-      "RubyLLM::Native, which go through libcurl: stub the source with RubyLLM::Native::Testing, or set config.allow_real_requests)"
+      "The refresh failed: openai (WebMock forbids real requests to #{address}, and it cannot see those of " \
+      "RubyLLM::Native, which go through libcurl: stub the source with RubyLLM::Native::Testing, " \
+      "or set config.allow_real_requests)"
     )
     expect(RubyLLM.models.last_refresh[:openai]).to have_attributes(status: :failed, attempts: 0)
   end
