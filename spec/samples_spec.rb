@@ -28,7 +28,9 @@ RSpec.describe "what leaves the gem" do
 
   before do
     allow(Time).to receive(:now).and_return(Time.utc(2026, 1, 13, 9))
-    bodies.each { |source| stub_source(source, body: File.read(File.expand_path("fixtures/#{source}/good.json", __dir__))) }
+    bodies.each do |source|
+      stub_source(source, body: File.read(File.expand_path("fixtures/#{source}/good.json", __dir__)))
+    end
     fail_source(:anthropic, status: 503)
     models.refresh!
   end
@@ -65,7 +67,8 @@ RSpec.describe "what leaves the gem" do
     models.save(path = File.join(folder, "registry.rlm"))
     blocks, key, report = File.binread(path).partition('{"started_at":')
     report = without_times(JSON.parse(key + report))
-    expect_approved("stored_file.json", "#{JSON.pretty_generate("sha256" => Digest::SHA256.hexdigest(blocks), "report" => report)}\n")
+    stored = {"sha256" => Digest::SHA256.hexdigest(blocks), "report" => report}
+    expect_approved("stored_file.json", "#{JSON.pretty_generate(stored)}\n")
   end
 
   it "is the report that a refresh hook is given" do

@@ -193,13 +193,17 @@ RSpec.describe RubyLLM::Native::Configuration do
 
   def spellings(config)
     require "json"
-    {inspect: config.inspect, to_s: config.to_s, pp: PP.pp(config, +""),
-     yaml: config.to_yaml, json: JSON.generate(config), as_json: config.as_json.to_s,
-     interpolated: "config: #{config}", in_an_array: [config].inspect, in_yaml: {config: config}.to_yaml, no_method: begin
-       config.foo
-     rescue
-       $!.full_message
-     end}
+    no_method = begin
+      config.foo
+    rescue
+      $!.full_message
+    end
+    {
+      inspect: config.inspect, to_s: config.to_s, pp: PP.pp(config, +""),
+      yaml: config.to_yaml, json: JSON.generate(config), as_json: config.as_json.to_s,
+      interpolated: "config: #{config}", in_an_array: [config].inspect, in_yaml: {config: config}.to_yaml,
+      no_method: no_method
+    }
   end
 
   (described_class.options - plain).each do |option|
