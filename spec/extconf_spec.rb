@@ -49,14 +49,14 @@ RSpec.describe "extconf.rb" do
     C
   end
 
-  CURL = <<~C
+  let(:curl_source) { <<~C }
     typedef struct { int age; const char *version; unsigned version_num; } info;
     int curl_global_init(long flags) { return (int) flags; }
     info *curl_version_info(int now) { static info mine = {0, "mine", VERSION}; mine.age = now; return &mine; }
   C
 
   def curl_library(number)
-    compile(CURL, "-shared", "-DVERSION=#{number}", "-Wl,-soname,libcurl.so.4", to: "prefix/lib/libcurl.so")
+    compile(curl_source, "-shared", "-DVERSION=#{number}", "-Wl,-soname,libcurl.so.4", to: "prefix/lib/libcurl.so")
     FileUtils.ln_s("libcurl.so", File.join(@folder, "prefix/lib/libcurl.so.4"))
   end
 

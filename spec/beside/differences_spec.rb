@@ -6,12 +6,15 @@ require_relative "../support/both_refreshes"
 # Where our models differ from those that ruby_llm itself makes of the same answers, there is a reason, and it has a
 # name.
 RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
-  FLAGS = {
-    "tool_call" => "function_calling", "structured_output" => "structured_output", "reasoning" => "reasoning"
-  }.freeze
-  SLUGS = {"google" => "gemini", "google-vertex" => "vertexai",
-           "amazon-bedrock" => "bedrock", "ollama-cloud" => "ollama_cloud",
-           "perplexity-agent" => "perplexity"}.freeze
+  let(:flags) do
+    {"tool_call" => "function_calling", "structured_output" => "structured_output", "reasoning" => "reasoning"}
+  end
+  let(:slugs) do
+    {
+      "google" => "gemini", "google-vertex" => "vertexai", "amazon-bedrock" => "bedrock",
+      "ollama-cloud" => "ollama_cloud", "perplexity-agent" => "perplexity"
+    }
+  end
 
   let(:server) { ReplayServer.start.tap { |server| BothRefreshes.serve(server) { |path| payload(path) } } }
   let(:catalogue) { Beside.v2? ? "published" : "models_dev" }
@@ -29,7 +32,7 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
     JSON.parse(payload(BothRefreshes::ANSWERS["models_dev"])).flat_map { |slug, provider|
       provider["models"].values.map do |row|
         [
-          [SLUGS.fetch(slug, slug), row["id"]],
+          [slugs.fetch(slug, slug), row["id"]],
           words(row).push(*row.dig("modalities", "input"), *row.dig("modalities", "output"))
         ]
       end
@@ -43,7 +46,7 @@ RSpec.describe "what differs from ruby_llm", :payloads, unless: Beside.alone? do
   end
 
   def words(row)
-    capabilities = FLAGS.filter_map { |flag, capability| capability if row[flag] == true }
+    capabilities = flags.filter_map { |flag, capability| capability if row[flag] == true }
     numbers = [*row["limit"]&.values, *row["cost"]&.values.to_a.grep(Numeric)] - [0]
     capabilities + numbers
   end

@@ -8,10 +8,11 @@ RSpec.describe "an app of ruby_llm's generators", if: Beside.v2? do
   include_context "with providers"
 
   # What the app's Gemfile names, in the versions of ours: nothing is to be fetched.
-  GEMS = %w[rails sqlite3 puma json minitest connection_pool ruby_llm].to_h do |name|
-    [name, Gem.loaded_specs[name]&.version.to_s]
+  let(:gems) do
+    %w[rails sqlite3 puma json minitest connection_pool ruby_llm].to_h do |name|
+      [name, Gem.loaded_specs[name]&.version.to_s]
+    end
   end
-
   let(:app) { File.join(@folder, "app") }
   let(:sources) { %w[deepseek models_dev published] }
   let(:answer) do
@@ -45,10 +46,10 @@ RSpec.describe "an app of ruby_llm's generators", if: Beside.v2? do
 
   def make_app
     left_out = %w[git test bundle bootsnap asset-pipeline].map { |part| "--skip-#{part}" }
-    run("rails", "_#{GEMS["rails"]}_", "new", "app", "--minimal", *left_out)
+    run("rails", "_#{gems["rails"]}_", "new", "app", "--minimal", *left_out)
     File.write(File.join(app, "Gemfile"), <<~RUBY)
       source Gem.sources.first.uri.to_s
-      #{GEMS.map { |name, version| "gem #{name.inspect}, #{version.inspect}" }.join("\n")}
+      #{gems.map { |name, version| "gem #{name.inspect}, #{version.inspect}" }.join("\n")}
       gem "ruby_llm_native", path: #{Dir.pwd.inspect} unless ENV["WITHOUT_NATIVE"]
     RUBY
     run("bundle", "install", "--local", "--quiet")

@@ -8,12 +8,11 @@ require_relative "beside_helper"
 # sends.
 RSpec.describe "thinking", unless: Beside.alone? do
   # Configured by a key and an address alone.
-  PROVIDERS = %w[openai anthropic gemini deepseek mistral openrouter xai perplexity].freeze
-
+  let(:providers) { %w[openai anthropic gemini deepseek mistral openrouter xai perplexity] }
   let(:file) { File.join(Gem.loaded_specs["ruby_llm"].full_gem_path, "lib/ruby_llm/models.json") }
   let(:bundle) { JSON.parse(File.read(file)) }
   let(:models) do
-    chats = bundle.select { |row| PROVIDERS.include?(row["provider"]) && row.dig("modalities", "output") == ["text"] }
+    chats = bundle.select { |row| providers.include?(row["provider"]) && row.dig("modalities", "output") == ["text"] }
     chats.group_by { |row| row["provider"] }.flat_map do |_, rows|
       steered, others = rows.partition { |row| row.dig("metadata", "reasoning_options").to_a.any? }
       others = others.select { |row| row["capabilities"].include?("reasoning") }

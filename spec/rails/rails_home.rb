@@ -108,3 +108,20 @@ RSpec.shared_context "with providers for a Rails app" do
     end
   end
 end
+
+# One app for all examples, with this gem installed; its tables are empty before each example.
+RSpec.shared_context "with an installed Rails app" do
+  include_context "with providers for a Rails app"
+
+  before(:all) do
+    @app = RailsApp.new
+    @app.rails("g", "ruby_llm_native:install", "--schedule=none")
+    @app.rails("db:migrate")
+  end
+
+  after(:all) { @app.delete }
+
+  let(:app) { @app }
+
+  before { %w[llm_models llm_registries].each { |table| RailsHome.sql(app, "DELETE FROM #{table}") } }
+end

@@ -3,19 +3,7 @@
 require_relative "rails_home"
 
 RSpec.describe "The Railtie" do
-  include_context "with providers for a Rails app"
-
-  before(:all) do
-    @app = RailsApp.new
-    @app.rails("g", "ruby_llm_native:install", "--schedule=none")
-    @app.rails("db:migrate")
-  end
-
-  after(:all) { @app.delete }
-
-  let(:app) { @app }
-
-  before { %w[llm_models llm_registries].each { |table| RailsHome.sql(app, "DELETE FROM #{table}") } }
+  include_context "with an installed Rails app"
 
   # Run a script in the app; what it assigns to `said` comes back.
   def script(text, **more)

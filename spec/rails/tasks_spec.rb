@@ -3,17 +3,7 @@
 require_relative "rails_home"
 
 RSpec.describe "bin/rails llm_models" do
-  include_context "with providers for a Rails app"
-
-  before(:all) do
-    @app = RailsApp.new
-    @app.rails("g", "ruby_llm_native:install", "--schedule=none")
-    @app.rails("db:migrate")
-  end
-
-  after(:all) { @app.delete }
-
-  let(:app) { @app }
+  include_context "with an installed Rails app"
 
   # Files of the app's, while the block runs.
   def with(files)
@@ -26,8 +16,6 @@ RSpec.describe "bin/rails llm_models" do
   def llm_models(task, fails: false, **more)
     app.rails("llm_models:#{task}", env: env.merge(more.transform_keys(&:to_s)), fails: fails)
   end
-
-  before { %w[llm_models llm_registries].each { |table| RailsHome.sql(app, "DELETE FROM #{table}") } }
 
   describe "in an app with classes that cannot be loaded" do
     let(:broken) do
