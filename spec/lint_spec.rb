@@ -42,16 +42,20 @@ RSpec.describe "rake lint" do
     end
 
     it "refuses Ruby below the binding" do
-      expect(offences("fetch/http.c", %(#  include <ruby/thread.h>\n))).to match([/http\.c:1: the core must not include/])
-      expect(offences("fetch/http.c", %(#include "ruby.h"\n))).to match([/http\.c:1: the core must not include ruby\.h/])
+      expect(offences("fetch/http.c", %(#  include <ruby/thread.h>\n)))
+        .to match([/http\.c:1: the core must not include/])
+      expect(offences("fetch/http.c", %(#include "ruby.h"\n)))
+        .to match([/http\.c:1: the core must not include ruby\.h/])
     end
 
     it "has libcurl in the transport only, and yajl in the reader only" do
       expect(offences("fetch/http_reply.c", "#include <curl/curl.h>\n")).to eq([])
       expect(offences("json/json.c", "#include <yajl/yajl_parse.h>\n")).to eq([])
-      expect(offences("fetch/plan.h", "#include <curl/curl.h>\n")).to match([%r{plan\.h:1: only core/fetch/\{http\*\.c.* may include}])
+      expect(offences("fetch/plan.h", "#include <curl/curl.h>\n"))
+        .to match([%r{plan\.h:1: only core/fetch/\{http\*\.c.* may include}])
       write("#{core}/fetch/plan.h", "")
-      expect(offences("json/value.c", "#include <yajl/yajl_parse.h>\n")).to match([%r{only core/json/json\.c may include}])
+      expect(offences("json/value.c", "#include <yajl/yajl_parse.h>\n"))
+        .to match([%r{only core/json/json\.c may include}])
     end
   end
 
@@ -76,7 +80,8 @@ RSpec.describe "rake lint" do
         f("lists", "acme_api_key", "acme models", "\\"", '\\'');
         if (is(provider, "acme")) return;
       C
-      expect(offences).to match([%r{\Aext/ruby_llm_native/core/lookup/a\.c:4: "acme" names a provider; say what is odd}])
+      expect(offences)
+        .to match([%r{\Aext/ruby_llm_native/core/lookup/a\.c:4: "acme" names a provider; say what is odd}])
     end
 
     it "finds strings, symbols, keys and lists of words in Ruby, and none in comments" do
