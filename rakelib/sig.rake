@@ -11,7 +11,8 @@ module Signatures
   # checks are closures. What C defines of Catalog alone is not checked: only classes that Ruby opens are.
   SPECS = %w[
     spec/context_spec.rb spec/model_spec.rb spec/persistence/handwritten_table_spec.rb spec/prices_spec.rb
-    spec/refresh_failures_spec.rb spec/refresh_spec.rb spec/registry_spec.rb spec/report_spec.rb spec/storage_spec.rb
+    spec/refresh_call_spec.rb spec/refresh_failures_spec.rb spec/refresh_spec.rb spec/registry_spec.rb
+    spec/report_spec.rb spec/storage_spec.rb spec/storage_sharing_spec.rb
   ].freeze
 end
 

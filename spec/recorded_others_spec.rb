@@ -348,44 +348,6 @@ RSpec.describe "the other recorded answers", :payloads do
     end
   end
 
-  describe "of models.dev" do
-    before(:context) do
-      next unless Payloads.there?
-
-      @catalogued = view(read("models_dev", others["2026-01-13"].body("models_dev"))).to_h do |model|
-        [[model.provider, model.id], model]
-      end
-    end
-
-    let(:dates) { others["2026-01-13"].catalogued_dates }
-
-    it "are all that are mapped, without a bad row" do
-      expect(@catalogued.keys).to match_array(dates.keys)
-      expect(dates.size).to eq(805)
-    end
-
-    %i[created_at knowledge_cutoff].each do |field|
-      it "have every #{field}, as exactly as it is stated" do
-        wrong = dates.filter_map do |key, stated|
-          model = @catalogued.fetch(key)
-          time, precision = stated[field]
-          found = [model.send(:time, field), model.send(:timestamp, field)&.last]
-          {model: key, stated: [time, precision], shown: found} unless found == [time, precision]
-        end
-
-        expect(dates.count { |_, stated| stated[field] }).to be > 500
-        expect(wrong).to be_empty
-      end
-    end
-
-    it "have months and days among them" do
-      precisions = dates.values.flat_map { |stated| stated.map { |field, (_, precision)| [field, precision] } }.tally
-
-      expect(precisions).to include([:created_at, :day], [:knowledge_cutoff, :month], [:knowledge_cutoff, :day])
-      expect(precisions.values.sum).to be > 1000
-    end
-  end
-
   # Read by a person, line by line, when it was approved: a model that is called a chat model because of its id alone.
   describe "as chat models whose output nobody states" do
     approved = File.expand_path("approved/chat_without_modality.txt", __dir__)

@@ -125,3 +125,14 @@ RSpec.shared_context "with an installed Rails app" do
 
   before { %w[llm_models llm_registries].each { |table| RailsHome.sql(app, "DELETE FROM #{table}") } }
 end
+
+# An app of its own for each example, and the generator that installs this gem in it.
+RSpec.shared_context "with a new Rails app" do
+  let(:app) { @app ||= RailsApp.new }
+
+  after { @app&.delete }
+
+  def install(*arguments, **options)
+    app.rails("g", "ruby_llm_native:install", *arguments, **options)
+  end
+end
