@@ -1,6 +1,5 @@
 # frozen_string_literal: true
 
-require "logger"
 require_relative "support/listings"
 
 # A refresh over real HTTP: what is asked, what is taken in, and above all what stays as it was when an answer is none.

@@ -1,6 +1,5 @@
 # frozen_string_literal: true
 
-require "etc"
 require_relative "spec_helper"
 require_relative "support/homes"
 

@@ -1,10 +1,8 @@
 # frozen_string_literal: true
 
-require "json"
 require "logger"
 require "ruby_llm_native"
 require "stringio"
-require "tmpdir"
 require_relative "../support/persistence_context"
 
 RSpec.describe "LLMModel.sync! in several processes" do

@@ -1,6 +1,5 @@
 # frozen_string_literal: true
 
-require "yaml"
 require_relative "rails_home"
 
 RSpec.describe "bin/rails g ruby_llm_native:install" do
