@@ -227,7 +227,7 @@ RSpec.describe "files" do
         log.truncate(0)
         expect(kept_registry.to_a).to eq([])
         expect(warnings)
-          .to contain_exactly(/cannot be read: not a registry block that can be used: it is cut/), size.to_s
+          .to contain_exactly(/cannot be read: unusable registry block: it is cut/), size.to_s
       end
     end
 

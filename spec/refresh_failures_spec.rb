@@ -68,7 +68,10 @@ RSpec.describe "a refresh when a source fails" do
 
     expect(seconds { registry.refresh!(timeout: 5) }).to be < 4
     expect(outcome(:openai))
-      .to have_attributes(status: :failed, attempts: 1, error: "HTTP 503 (asked to wait 3600 s, more than is left)")
+      .to have_attributes(
+        status: :failed, attempts: 1,
+        error: "HTTP 503 (the server asked for a wait of 3600 s, longer than the time left)"
+      )
   end
 
   it "gives up on an answer that does not begin in time" do
@@ -99,7 +102,7 @@ RSpec.describe "a refresh when a source fails" do
     registry.refresh!(timeout: 0.6)
 
     expect(outcome(:openai))
-      .to have_attributes(status: :failed, error_status: :timed_out, error: "no whole answer within 600 ms", kept: 12)
+      .to have_attributes(status: :failed, error_status: :timed_out, error: "timed out after 600 ms", kept: 12)
     expect(listed(:deepseek)).to eq(["deepseek-v5"])
   end
 

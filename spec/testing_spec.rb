@@ -122,7 +122,7 @@ RSpec.describe RubyLLM::Native::Testing do
     stub_source(:anthropic, body: fixture("anthropic/page_1"))
     refresh
     expect(outcome(:anthropic))
-      .to have_attributes(status: :failed, error: "page 1 announces another one, which is not stubbed")
+      .to have_attributes(status: :failed, error: "page 1 names a next page, which is not stubbed")
   end
 
   it "gives models their facts, as their provider's own statement" do

@@ -51,7 +51,7 @@ RSpec.describe "a refresh of answers that are not what they seem" do
       refresh_only("openai")
       server.on("openai", page([], more: true))
       expect_failed_and_kept(
-        "openai", ids, /\Athe answer has more pages \(has_more\), and nothing to ask for them with/
+        "openai", ids, /\Athe answer has more pages \(has_more\), but neither a last_id/
       )
     end
 

@@ -286,7 +286,7 @@ static rlm_slice
 refusal(rlm_buffer *out, void *place, const void *bytes, size_t length)
 {
     static char message[RLM_ERROR_MESSAGE];
-    static const char start[] = "not a registry block that can be used: ";
+    static const char start[] = "unusable registry block: ";
     char before[64];
     rlm_block block;
     rlm_error error;

@@ -423,7 +423,7 @@ refuses_an_answer_that_is_compressed_more_than_once(void)
         snprintf(text, sizeof text, "%sContent-Length: 2\r\nConnection: close\r\n\r\n{}", heads[i]);
         ASSERT_STATUS(RLM_OK, ask(&server, &told));
         ASSERT(told.answer.status == RLM_NETWORK && !told.answer.transient && told.received == 0);
-        ASSERT_TEXT("the answer must be compressed once at most, and is more often", rlm_slice_of(told.text));
+        ASSERT_TEXT("the answer must be compressed at most once", rlm_slice_of(told.text));
     }
     PASS();
 }
@@ -472,7 +472,7 @@ ends_at_its_deadline_before_its_timeout(void)
     took = rlm_http_clock() - started;
     server_stop(&server);
     ASSERT(told.answer.status == RLM_TIMED_OUT && took >= 300 && took < 1500);
-    ASSERT_TEXT("no whole answer in time", rlm_slice_of(told.text));
+    ASSERT_TEXT("timed out", rlm_slice_of(told.text));
     PASS();
 }
 

@@ -157,9 +157,8 @@ is_not_whole_when_nothing_leads_to_the_rest(void)
                   answer(&rlm_source_openai, "{\"data\":[{\"id\":\"a\"},{\"id\":7}],\"has_more\":true}", true));
     ASSERT_STATUS(RLM_BAD_ANSWER, answer(&rlm_source_deepseek,
                                          "{\"data\":[{\"id\":\"a\"},{}],\"has_more\":true,\"last_id\":\"\"}", true));
-    ASSERT_TEXT(
-        "the answer has more pages (has_more), and nothing to ask for them with: no last_id, no id in its last row",
-        rlm_slice_of(error.message));
+    ASSERT_TEXT("the answer has more pages (has_more), but neither a last_id nor an id in its last row",
+                rlm_slice_of(error.message));
     PASS();
 }
 

@@ -302,7 +302,7 @@ identifies_by_clean_text_that_is_no_pattern(void)
         {"{\"id\":{}}", RLM_BAD_ROW, "id must be a string, got an object"},
         {"{\"id\":null}", RLM_BAD_ROW, "id must be a string, got null"},
         {"{\"name\":\"A\"}", RLM_BAD_ROW, "a row must have an id"},
-        {"{\"id\":\"\"}", RLM_BAD_ROW, "id must be clean text of 1 to 512 bytes, without control characters"},
+        {"{\"id\":\"\"}", RLM_BAD_ROW, "id must be valid UTF-8 of 1 to 512 bytes, without control characters"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -46,7 +46,7 @@ native_catalog_open(native_catalog *catalog, rlm_error *error)
     rlm_block block;
 
     RLM_TRY(rlm_block_open(catalog->buffer.bytes, catalog->buffer.length, &block, error));
-    if (block.kind != RLM_BLOCK_CATALOG) return rlm_error_set(error, RLM_BAD_BLOCK, "a sheet where a catalog belongs");
+    if (block.kind != RLM_BLOCK_CATALOG) return rlm_error_set(error, RLM_BAD_BLOCK, "must be a catalog, got a sheet");
     catalog->block = block;
     return RLM_OK;
 }
@@ -63,7 +63,7 @@ native_catalog_block(VALUE self)
 {
     const native_catalog *catalog = rb_check_typeddata(self, &catalog_type);
 
-    if (catalog->block.bytes == NULL) rb_raise(native_error_class, "a catalog that was never finished");
+    if (catalog->block.bytes == NULL) rb_raise(native_error_class, "the catalog was never finished");
     return &catalog->block;
 }
 
@@ -101,7 +101,7 @@ merge_sheets(merging *merge)
     for (size_t i = 0; i < merge->count; i++) {
         RLM_TRY(rlm_block_open(merge->texts[i].bytes, merge->texts[i].length, &merge->sheets[i], &merge->error));
         if (merge->sheets[i].kind != RLM_BLOCK_SHEET) {
-            return rlm_error_set(&merge->error, RLM_BAD_BLOCK, "a catalog where a sheet belongs");
+            return rlm_error_set(&merge->error, RLM_BAD_BLOCK, "must be a sheet, got a catalog");
         }
     }
     RLM_TRY(rlm_merge(merge->sheets, merge->count, &merge->catalog->buffer, &merge->error));

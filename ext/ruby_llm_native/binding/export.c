@@ -23,9 +23,10 @@ export_all(exporting *export)
 
         RLM_TRY(rlm_block_open(export->texts[i].bytes, export->texts[i].length, &export->blocks[i], &export->error));
         if (export->blocks[i].kind != kind)
-            return rlm_error_set(&export->error, RLM_BAD_BLOCK, "a catalog and a sheet in each other's place");
+            return rlm_error_set(&export->error, RLM_BAD_BLOCK,
+                                 "got a sheet for the catalog, or a catalog for a sheet");
         if (i > 0 && !rlm_slice_equal(export->blocks[i].stamp.source, export->slugs[i - 1])) {
-            return rlm_error_set(&export->error, RLM_BAD_BLOCK, "a sheet of another source than its key says");
+            return rlm_error_set(&export->error, RLM_BAD_BLOCK, "a sheet must belong to the source that its key names");
         }
     }
     return rlm_export_write(&export->blocks[0], export->blocks + 1, export->sheets, export->out, &export->error);

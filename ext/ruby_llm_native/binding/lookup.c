@@ -30,7 +30,8 @@ catalog__model(VALUE self, VALUE index)
 {
     size_t position = NUM2SIZET(index);
 
-    if (position >= native_catalog_block(self)->count) rb_raise(rb_eIndexError, "no model at %" PRIuSIZE, position);
+    if (position >= native_catalog_block(self)->count)
+        rb_raise(rb_eIndexError, "there is no model at %" PRIuSIZE, position);
     return native_model_new(self, position);
 }
 
@@ -51,10 +52,10 @@ members_of(const rlm_block *block, VALUE packed, VALUE shown)
     members.count = (size_t) RSTRING_LEN(packed) / sizeof *members.indexes;
     if ((size_t) RSTRING_LEN(packed) % sizeof *members.indexes != 0 ||
         (uintptr_t) members.indexes % sizeof *members.indexes != 0 || members.shown > members.count) {
-        rb_raise(rb_eArgError, "no members of a catalog");
+        rb_raise(rb_eArgError, "packed must hold whole indexes of models");
     }
     for (size_t i = 0; i < members.count; i++) {
-        if (members.indexes[i] >= block->count) rb_raise(rb_eIndexError, "no model at %u", members.indexes[i]);
+        if (members.indexes[i] >= block->count) rb_raise(rb_eIndexError, "there is no model at %u", members.indexes[i]);
     }
     return members;
 }
@@ -161,7 +162,8 @@ read_filter(VALUE criteria, native_scratch *scratch, rlm_filter *filter)
         Check_Type(max_price, T_STRING);
         filter->has_max_input_price = true;
         if (rlm_decimal_parse(slice_of(max_price), &filter->max_input_price) != RLM_OK) {
-            rb_raise(rb_eArgError, "no price: %+" PRIsVALUE, max_price);
+            rb_raise(rb_eArgError, "max_input_price must be a decimal number of at least 0, got %+" PRIsVALUE,
+                     max_price);
         }
     }
 }
@@ -263,7 +265,8 @@ static size_t
 read_order(VALUE order, rlm_slice slices[RLM_CAP_SOURCES])
 {
     Check_Type(order, T_ARRAY);
-    if (RARRAY_LEN(order) > RLM_CAP_SOURCES) rb_raise(rb_eArgError, "more than %d providers", RLM_CAP_SOURCES);
+    if (RARRAY_LEN(order) > RLM_CAP_SOURCES)
+        rb_raise(rb_eArgError, "at most %d providers can be ordered", RLM_CAP_SOURCES);
     for (long i = 0; i < RARRAY_LEN(order); i++) {
         VALUE slug = RARRAY_AREF(order, i);
 

@@ -48,7 +48,7 @@ run_get(VALUE self)
 
     if (run->refresh == NULL) rb_raise(native_error_class, "the run is closed");
     if (run->pid != getpid()) rb_raise(native_error_class, "the run belongs to the process that opened it");
-    if (run->busy) rb_raise(native_error_class, "another thread is in this run");
+    if (run->busy) rb_raise(native_error_class, "another thread is using this run");
     return run;
 }
 
@@ -183,8 +183,8 @@ run__finish(VALUE self)
 {
     native_run *run = run_get(self);
 
-    if (run->finished) rb_raise(native_error_class, "the run is finished");
-    if (!all_ended(run)) rb_raise(native_error_class, "the run has sources under way");
+    if (run->finished) rb_raise(native_error_class, "the run is already finished");
+    if (!all_ended(run)) rb_raise(native_error_class, "the run still has sources in progress");
     return drive_run(self, run, finish_body);
 }
 
@@ -249,7 +249,7 @@ run__outcome(VALUE self, VALUE position)
     bool failed;
     VALUE hash = rb_hash_new();
 
-    if (index >= run->count) rb_raise(rb_eIndexError, "no request at %" PRIuSIZE, index);
+    if (index >= run->count) rb_raise(rb_eIndexError, "there is no request at %" PRIuSIZE, index);
     outcome = rlm_refresh_outcome(run->refresh, index);
     failed = outcome->error.status != RLM_OK;
     NATIVE_SET(hash, "source", native_interned_text(rlm_slice_of(outcome->source->slug)));
@@ -297,7 +297,7 @@ run__close(VALUE self)
     rlm_refresh *refresh;
     bool idle;
 
-    if (run->busy && run->pid == getpid()) rb_raise(native_error_class, "another thread is in this run");
+    if (run->busy && run->pid == getpid()) rb_raise(native_error_class, "another thread is using this run");
     idle = run->refresh != NULL && all_ended(run); /* nothing to cut off: not worth a wait for the lock afterwards */
     refresh = run_release(run);
     if (refresh != NULL && (idle || !native_without_gvl(free_work, refresh, NULL, NULL))) rlm_refresh_free(refresh);

@@ -45,8 +45,7 @@ check_source(VALUE slug)
     source = rlm_source_find((rlm_slice){RSTRING_PTR(slug), (size_t) RSTRING_LEN(slug)});
     if (source == NULL) {
         rlm_error_clear(&error);
-        native_check(rlm_error_set(&error, RLM_UNKNOWN_SOURCE, "no source is called \"%s\"", RSTRING_PTR(slug)),
-                     &error);
+        native_check(rlm_error_set(&error, RLM_UNKNOWN_SOURCE, "unknown source \"%s\"", RSTRING_PTR(slug)), &error);
     }
     return source;
 }
@@ -56,7 +55,7 @@ check_number(VALUE number, long below)
 {
     Check_Type(number, T_FIXNUM); /* what is none would be asked for one, in Ruby code */
     if (FIX2LONG(number) < 0 || FIX2LONG(number) >= below)
-        rb_raise(rb_eArgError, "not 0 to %ld: %ld", below - 1, FIX2LONG(number));
+        rb_raise(rb_eArgError, "must be between 0 and %ld, got %ld", below - 1, FIX2LONG(number));
     return FIX2LONG(number);
 }
 
@@ -81,7 +80,7 @@ check_replies(native_scratch *scratch, VALUE answers, rlm_source_request *checke
         VALUE reply = RARRAY_AREF(list, (long) i);
 
         Check_Type(reply, T_ARRAY);
-        if (RARRAY_LEN(reply) != REPLY_PARTS) rb_raise(rb_eArgError, "a reply has %d parts", REPLY_PARTS);
+        if (RARRAY_LEN(reply) != REPLY_PARTS) rb_raise(rb_eArgError, "a reply must have %d parts", REPLY_PARTS);
         replies[i].listing = (size_t) check_number(RARRAY_AREF(reply, REPLY_LISTING), RLM_SOURCE_LISTINGS);
         replies[i].http_status = (int) check_number(RARRAY_AREF(reply, REPLY_STATUS), 1000);
         Check_Type(RARRAY_AREF(reply, REPLY_BODY), T_STRING);
@@ -95,7 +94,7 @@ check_request(native_scratch *scratch, VALUE request, rlm_source_request *checke
     VALUE settings, sheet;
 
     Check_Type(request, T_ARRAY);
-    if (RARRAY_LEN(request) != REQUEST_PARTS) rb_raise(rb_eArgError, "a request has %d parts", REQUEST_PARTS);
+    if (RARRAY_LEN(request) != REQUEST_PARTS) rb_raise(rb_eArgError, "a request must have %d parts", REQUEST_PARTS);
     checked->source = check_source(RARRAY_AREF(request, REQUEST_SLUG));
     check_text_or_nil(RARRAY_AREF(request, REQUEST_BASE_URL));
     check_text_or_nil(RARRAY_AREF(request, REQUEST_PROXY));
@@ -160,7 +159,7 @@ milliseconds(VALUE options, const char *name)
     double seconds = NUM2DBL(option(options, name));
 
     if (!(seconds > 0) || seconds > INT_MAX / 1000)
-        rb_raise(rb_eArgError, "%s: no number of seconds: %g", name, seconds);
+        rb_raise(rb_eArgError, "%s must be a positive number of seconds, got %g", name, seconds);
     return (long) ceil(seconds * 1000);
 }
 
@@ -206,13 +205,14 @@ native_run_s_open(VALUE class, VALUE requests, VALUE held, VALUE before, VALUE o
     check_text_or_nil(ca_path = option(options, "ca_path"));
     check_text_or_nil(user_agent = option(options, "user_agent"));
     if (plan.retries < 0 || plan.retries > RLM_CAP_RETRIES)
-        rb_raise(rb_eArgError, "retries: not 0 to %d", RLM_CAP_RETRIES);
+        rb_raise(rb_eArgError, "retries must be between 0 and %d, got %d", RLM_CAP_RETRIES, plan.retries);
 
     Check_Type(requests, T_ARRAY);
     Check_Type(held, T_ARRAY);
     run->count = plan.request_count = (size_t) RARRAY_LEN(requests);
     plan.held_count = (size_t) RARRAY_LEN(held);
-    if (plan.request_count > RLM_CAP_SOURCES) rb_raise(rb_eArgError, "more than %d requests", RLM_CAP_SOURCES);
+    if (plan.request_count > RLM_CAP_SOURCES)
+        rb_raise(rb_eArgError, "at most %d requests are possible, got %" PRIuSIZE, RLM_CAP_SOURCES, plan.request_count);
     plan.requests = asked = native_scratch_array(scratch, plan.request_count, sizeof *asked);
     plan.held = sheets = native_scratch_array(scratch, plan.held_count, sizeof *sheets);
     for (size_t i = 0; i < plan.request_count; i++) check_request(scratch, RARRAY_AREF(requests, (long) i), &asked[i]);

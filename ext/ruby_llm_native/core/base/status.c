@@ -32,7 +32,7 @@ rlm_status_name(rlm_status status)
 const char *
 rlm_status_sentence(rlm_status status)
 {
-    return (unsigned) status < RLM_STATUS_COUNT ? sentences[status] : "a failure without a name";
+    return (unsigned) status < RLM_STATUS_COUNT ? sentences[status] : "unknown failure";
 }
 
 void

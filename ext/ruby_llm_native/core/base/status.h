@@ -12,29 +12,29 @@
 #include <stdint.h>
 
 #define RLM_STATUSES(X)                                                                                                \
-    X(OK, ok, "no failure")                                                                                            \
+    X(OK, ok, "no error")                                                                                              \
     X(OUT_OF_MEMORY, out_of_memory, "out of memory")                                                                   \
-    X(TOO_LARGE, too_large, "larger than the cap for it")                                                              \
+    X(TOO_LARGE, too_large, "too large")                                                                               \
     X(BAD_NUMBER, bad_number, "not a number")                                                                          \
-    X(NUMBER_TOO_LONG, number_too_long, "a number with more digits than can be kept exactly")                          \
+    X(NUMBER_TOO_LONG, number_too_long, "a number with too many digits to be kept exactly")                            \
     X(BAD_TIMESTAMP, bad_timestamp, "not a date or a time")                                                            \
     X(BAD_JSON, bad_json, "not JSON")                                                                                  \
     X(ENDED_EARLY, ended_early, "the answer ended early")                                                              \
     X(TOO_DEEP, too_deep, "JSON nested too deeply")                                                                    \
-    X(BAD_SHAPE, bad_shape, "JSON of another shape than the source's")                                                 \
-    X(BAD_ROW, bad_row, "a row that is no model")                                                                      \
-    X(LEFT_OUT, left_out, "a row that is understood and not a model to offer")                                         \
-    X(BAD_ANSWER, bad_answer, "most rows of the answer are no models")                                                 \
-    X(TOO_MANY_ROWS, too_many_rows, "more rows than the cap")                                                          \
-    X(TOO_MANY_PAGES, too_many_pages, "more pages than the cap, or pages that lead back to one that was read")         \
-    X(BAD_SETTING, bad_setting, "a setting that cannot be used")                                                       \
-    X(UNKNOWN_SOURCE, unknown_source, "no source of that name")                                                        \
-    X(HTTP_STATUS, http_status, "an HTTP status that is no success")                                                   \
-    X(REDIRECTED, redirected, "a redirect to another host")                                                            \
-    X(NETWORK, network, "the network failed")                                                                          \
-    X(TIMED_OUT, timed_out, "no whole answer in time")                                                                 \
+    X(BAD_SHAPE, bad_shape, "unexpected structure of the JSON")                                                        \
+    X(BAD_ROW, bad_row, "the row is not a model")                                                                      \
+    X(LEFT_OUT, left_out, "the row is valid but not a model to offer")                                                 \
+    X(BAD_ANSWER, bad_answer, "most rows of the answer were rejected")                                                 \
+    X(TOO_MANY_ROWS, too_many_rows, "too many rows")                                                                   \
+    X(TOO_MANY_PAGES, too_many_pages, "too many pages, or a pagination loop")                                          \
+    X(BAD_SETTING, bad_setting, "a setting is missing or unusable")                                                    \
+    X(UNKNOWN_SOURCE, unknown_source, "unknown source")                                                                \
+    X(HTTP_STATUS, http_status, "the HTTP status is an error")                                                         \
+    X(REDIRECTED, redirected, "redirected to another host, or too often")                                              \
+    X(NETWORK, network, "network failure")                                                                             \
+    X(TIMED_OUT, timed_out, "timed out")                                                                               \
     X(CANCELLED, cancelled, "cancelled")                                                                               \
-    X(BAD_BLOCK, bad_block, "a block that is damaged, cut or of another format")
+    X(BAD_BLOCK, bad_block, "a block is damaged, cut off or of another format")
 
 typedef enum {
 #define X(name, word, sentence) RLM_##name,

@@ -145,7 +145,7 @@ static rlm_status
 refuse(rlm_block *block, const char *wrong, rlm_error *error)
 {
     memset(block, 0, sizeof *block);
-    return rlm_error_set(error, RLM_BAD_BLOCK, "not a registry block that can be used: %s", wrong);
+    return rlm_error_set(error, RLM_BAD_BLOCK, "unusable registry block: %s", wrong);
 }
 
 const size_t rlm_block_head_size = sizeof(stored_header);
@@ -160,7 +160,7 @@ rlm_block_claim(const char *bytes, size_t length, size_t available, size_t *size
         return rlm_error_set(error, RLM_BAD_BLOCK, "%zu bytes are too few for a registry block", length);
     memcpy(&head, bytes, sizeof head);
     wrong = flaw_of_claim(&head, available);
-    if (wrong != NULL) return rlm_error_set(error, RLM_BAD_BLOCK, "not a registry block that can be used: %s", wrong);
+    if (wrong != NULL) return rlm_error_set(error, RLM_BAD_BLOCK, "unusable registry block: %s", wrong);
     *size = (size_t) head.size;
     return RLM_OK;
 }

@@ -157,7 +157,7 @@ rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stam
     if (!catalogue && previous != NULL) RLM_TRY(carry_unlisted(rows, previous, now));
     status = rlm_block_write(RLM_BLOCK_SHEET, rows->records, rows->count, stamp, out);
     if (status != RLM_TOO_LARGE) return status;
-    return rlm_error_set(error, status, "its models need a sheet of more than %u MB", RLM_CAP_BLOCK >> 20);
+    return rlm_error_set(error, status, "its models need a sheet larger than %u MB", RLM_CAP_BLOCK >> 20);
 }
 
 static const char *
@@ -181,7 +181,7 @@ rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, siz
     rlm_status status;
 
     if (source == NULL)
-        return rlm_error_set(error, RLM_UNKNOWN_SOURCE, "no source is called \"%.*s\"", (int) slug.length, slug.bytes);
+        return rlm_error_set(error, RLM_UNKNOWN_SOURCE, "unknown source \"%.*s\"", (int) slug.length, slug.bytes);
     rlm_arena_init(&arena, RLM_CAP_KEPT);
     rlm_rows_init(&rows, source, &source->listings[0], &arena);
     status = rlm_page_open(&rows, &json);

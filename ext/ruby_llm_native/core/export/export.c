@@ -61,7 +61,7 @@ write_group(rlm_slice name, const rlm_block *block, rlm_arena *arena, rlm_buffer
 {
     if (block->kind == RLM_BLOCK_SHEET &&
         (name.length == 0 || rlm_slice_is(name, CATALOG) || rlm_slice_is(name, FORMAT))) {
-        return rlm_error_set(error, RLM_BAD_BLOCK, "a sheet of no source");
+        return rlm_error_set(error, RLM_BAD_BLOCK, "a sheet must name its source");
     }
     RLM_TRY(put(out, ",\n  "));
     RLM_TRY(rlm_value_write_text(name, out));
@@ -180,13 +180,14 @@ check_format(const rlm_value *format, rlm_error *error)
 
     RLM_EACH (member, format) {
         if (rlm_slice_is(member->key, "name") || rlm_slice_is(member->key, "version")) continue;
-        return rlm_export_refuse_word(error, "format: it has no", member->key);
+        return rlm_export_refuse_word(error, "format: unknown member", member->key);
     }
     if (!rlm_slice_is(rlm_value_text(rlm_value_get(format, "name")), RLM_EXPORT_NAME)) {
-        return rlm_export_refuse(error, "no registry that was exported here: its \"format\" does not say so");
+        return rlm_export_refuse(error, "not an exported registry: its \"format\" does not say so");
     }
     if (!rlm_export_integer(rlm_value_get(format, "version"), &version) || version != RLM_EXPORT_VERSION) {
-        return rlm_error_set(error, RLM_BAD_SHAPE, "a registry of another version of this format, which here is %d",
+        return rlm_error_set(error, RLM_BAD_SHAPE,
+                             "the export has another version of the format; only version %d can be read",
                              RLM_EXPORT_VERSION);
     }
     return RLM_OK;
@@ -195,20 +196,21 @@ check_format(const rlm_value *format, rlm_error *error)
 static rlm_status
 read_stamp(const rlm_value *object, rlm_stamp *stamp, rlm_error *error)
 {
-    if (object == NULL || object->kind != RLM_OBJECT) return rlm_export_refuse(error, "stamp: missing, or no object");
+    if (object == NULL || object->kind != RLM_OBJECT) return rlm_export_refuse(error, "stamp: must be an object");
     RLM_EACH (member, object) {
         rlm_slice *text = rlm_slice_is(member->key, "url")    ? &stamp->url
                           : rlm_slice_is(member->key, "etag") ? &stamp->etag
                                                               : NULL;
 
         if (text == NULL && !rlm_slice_is(member->key, "fetched_at"))
-            return rlm_export_refuse_word(error, "stamp: it has no", member->key);
+            return rlm_export_refuse_word(error, "stamp: unknown member", member->key);
         if (text == NULL) continue;
-        if (!rlm_export_is_text(member)) return rlm_export_refuse_word(error, "stamp: no clean text is", member->key);
+        if (!rlm_export_is_text(member))
+            return rlm_export_refuse_word(error, "stamp: must be a string of valid UTF-8:", member->key);
         *text = member->text;
     }
     if (!rlm_export_integer(rlm_value_get(object, "fetched_at"), &stamp->fetched_at)) {
-        return rlm_export_refuse(error, "stamp: fetched_at: missing, or no whole number");
+        return rlm_export_refuse(error, "stamp: fetched_at: must be a whole number");
     }
     return RLM_OK;
 }
@@ -218,11 +220,11 @@ check_members(const rlm_value *object, bool catalog, rlm_error *error)
 {
     const rlm_value *models = rlm_value_get(object, "models");
 
-    if (object->kind != RLM_OBJECT) return rlm_export_refuse(error, "no object");
-    if (models == NULL || models->kind != RLM_ARRAY) return rlm_export_refuse(error, "models: missing, or no list");
+    if (object->kind != RLM_OBJECT) return rlm_export_refuse(error, "must be an object");
+    if (models == NULL || models->kind != RLM_ARRAY) return rlm_export_refuse(error, "models: must be a list");
     RLM_EACH (member, object) {
         if (rlm_slice_is(member->key, "models") || (!catalog && rlm_slice_is(member->key, "stamp"))) continue;
-        return rlm_export_refuse_word(error, "it has no", member->key);
+        return rlm_export_refuse_word(error, "unknown member", member->key);
     }
     return RLM_OK;
 }
@@ -234,7 +236,7 @@ check_models(const rlm_record *sorted, size_t count, rlm_error *error)
         rlm_slice id = sorted[i].id;
 
         if (rlm_record_compare(&sorted[i - 1], &sorted[i]) == 0)
-            return rlm_export_refuse_word(error, "twice the same model:", id);
+            return rlm_export_refuse_word(error, "duplicate model", id);
     }
     return RLM_OK;
 }
@@ -279,7 +281,7 @@ write_group_block(reader *all, const rlm_value *object, rlm_buffer *out, rlm_exp
     rlm_slice source = rlm_slice_is(object->key, CATALOG) ? (rlm_slice){NULL, 0} : object->key;
     rlm_status status;
 
-    if (is_written(parts, *count, source)) status = rlm_export_refuse(error, "twice, or without a name");
+    if (is_written(parts, *count, source)) status = rlm_export_refuse(error, "duplicate or empty name");
     else status = write_block(all, object, out, &parts[*count], error);
     if (status != RLM_OK) return blame(object->key, error, status);
     ++*count;
@@ -294,7 +296,7 @@ write_blocks(reader *all, const rlm_value *document, rlm_buffer *out, rlm_export
     const rlm_value *catalog = rlm_value_get(document, CATALOG);
 
     RLM_TRY(check_format(rlm_value_get(document, FORMAT), error));
-    if (catalog == NULL) return rlm_export_refuse(error, "no catalog in it");
+    if (catalog == NULL) return rlm_export_refuse(error, "the document has no catalog");
     RLM_TRY(write_group_block(all, catalog, out, parts, count, error));
     RLM_EACH (object, document) {
         if (object == catalog || rlm_slice_is(object->key, FORMAT)) continue;
@@ -332,7 +334,7 @@ rlm_export_read(rlm_slice text, rlm_arena *arena, rlm_buffer *out, rlm_export_pa
 
     *count = 0;
     if (text.length > RLM_CAP_BLOCK)
-        return rlm_error_set(error, RLM_TOO_LARGE, "a document of more than %u bytes", RLM_CAP_BLOCK);
+        return rlm_error_set(error, RLM_TOO_LARGE, "the document is larger than %u bytes", RLM_CAP_BLOCK);
     *parts = rlm_arena_allocate(arena, MOST_GROUPS, sizeof **parts);
     if (*parts == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     rlm_arena_init(&all.arena, RLM_CAP_BLOCK);

@@ -43,16 +43,16 @@ read_amount(const rlm_value *value, rlm_price *price, rlm_error *error)
         rlm_slice before = {text.bytes, (size_t) (e - text.bytes)}, after = {e + 1, text.length - before.length - 1};
 
         if (!rlm_export_digits(before, &coefficient) || !rlm_export_digits(after, &exponent)) {
-            return rlm_export_refuse(error, "an amount is no decimal number");
+            return rlm_export_refuse(error, "amount must be a decimal number");
         }
     } else {
         if (rlm_decimal_parse(text, &decimal) != RLM_OK)
-            return rlm_export_refuse(error, "an amount is no decimal number in quotes");
+            return rlm_export_refuse(error, "amount must be a decimal number in quotes");
         coefficient = decimal.coefficient;
         exponent = decimal.exponent;
     }
     if (coefficient < 0 || exponent < -FURTHEST_EXPONENT || exponent > FURTHEST_EXPONENT) {
-        return rlm_export_refuse(error, "an amount is out of range");
+        return rlm_export_refuse(error, "amount is out of range");
     }
     price->coefficient = coefficient;
     price->exponent = (int16_t) exponent;
@@ -99,25 +99,25 @@ read_price_member(const rlm_value *member, rlm_price *price, rlm_error *error)
     if (rlm_slice_is(member->key, "amount")) return read_amount(member, price, error);
     if (rlm_slice_is(member->key, "threshold")) {
         if (rlm_export_integer(member, &price->threshold) && price->threshold >= 0) return RLM_OK;
-        return rlm_export_refuse(error, "a threshold is no number of tokens");
+        return rlm_export_refuse(error, "threshold must be a whole number of tokens, 0 or more");
     }
     for (size_t i = 0; i < PRICE_WORDS; i++) {
         if (!rlm_slice_is(member->key, price_words[i].key)) continue;
         return rlm_export_word(price_words[i].names, price_words[i].count, member,
                                (uint8_t *) price + price_words[i].place, error);
     }
-    return rlm_export_refuse_word(error, "a price has no", member->key);
+    return rlm_export_refuse_word(error, "unknown member of a price:", member->key);
 }
 
 rlm_status
 rlm_export_read_price(const rlm_value *object, rlm_price *price, rlm_error *error)
 {
-    if (object->kind != RLM_OBJECT) return rlm_export_refuse(error, "a price is no object");
+    if (object->kind != RLM_OBJECT) return rlm_export_refuse(error, "a price must be an object");
     RLM_EACH (member, object) RLM_TRY(read_price_member(member, price, error));
-    if (rlm_value_get(object, "amount") == NULL) return rlm_export_refuse(error, "a price without an amount");
+    if (rlm_value_get(object, "amount") == NULL) return rlm_export_refuse(error, "a price must have an amount");
     for (size_t i = 0; i < PRICE_WORDS; i++) {
         if (rlm_value_get(object, price_words[i].key) == NULL) {
-            return rlm_export_refuse_word(error, "a price without", rlm_slice_of(price_words[i].key));
+            return rlm_export_refuse_word(error, "a price must have", rlm_slice_of(price_words[i].key));
         }
     }
     return RLM_OK;

@@ -40,6 +40,8 @@ made(const rlm_value *value)
 
 /* ---- Texts ---- */
 
+static const char clean_text[] = "must be valid UTF-8 without control characters";
+
 static rlm_status
 write_text(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
 {
@@ -54,7 +56,7 @@ write_text(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value
 static rlm_status
 read_text(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
 {
-    if (!rlm_export_is_text(value)) return rlm_export_refuse(error, "no clean text");
+    if (!rlm_export_is_text(value)) return rlm_export_refuse(error, "must be a string of valid UTF-8");
     return rlm_text_copy(record->arena, value->text, PLACE_IN(record, of));
 }
 
@@ -63,14 +65,15 @@ write_id(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value *
 {
     const rlm_slice *id = PLACE_OF(record, of);
 
-    if (id->length == 0 || rlm_has_control_characters(*id)) return rlm_error_set(error, RLM_BAD_BLOCK, "no clean text");
+    if (id->length == 0 || rlm_has_control_characters(*id))
+        return rlm_error_set(error, RLM_BAD_BLOCK, "%s", clean_text);
     return write_text(of, record, arena, out, error);
 }
 
 static rlm_status
 read_id(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
 {
-    if (rlm_has_control_characters(rlm_value_text(value))) return rlm_export_refuse(error, "no clean text");
+    if (rlm_has_control_characters(rlm_value_text(value))) return rlm_export_refuse(error, clean_text);
     return read_text(of, value, record, error);
 }
 
@@ -92,7 +95,8 @@ read_limit(const fact *of, const rlm_value *value, rlm_record *record, rlm_error
 {
     int64_t tokens;
 
-    if (!rlm_export_integer(value, &tokens) || tokens < 0) return rlm_export_refuse(error, "no number of tokens");
+    if (!rlm_export_integer(value, &tokens) || tokens < 0)
+        return rlm_export_refuse(error, "must be a whole number of tokens, 0 or more");
     memcpy(PLACE_IN(record, of), &tokens, sizeof tokens);
     return RLM_OK;
 }
@@ -113,7 +117,7 @@ write_timestamp(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_
     text = (rlm_slice){bytes, rlm_timestamp_write(*timestamp, bytes)};
     if (rlm_timestamp_parse(text, &again) != RLM_OK || again.seconds != timestamp->seconds ||
         again.precision != timestamp->precision) {
-        return rlm_error_set(error, RLM_BAD_BLOCK, "not the first second of its period");
+        return rlm_error_set(error, RLM_BAD_BLOCK, "must be the first second of its period");
     }
     *out = rlm_export_text(arena, text);
     return made(*out);
@@ -123,7 +127,7 @@ static rlm_status
 read_timestamp(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
 {
     if (rlm_timestamp_parse(rlm_value_text(value), PLACE_IN(record, of)) != RLM_OK)
-        return rlm_export_refuse(error, "neither a date nor a time");
+        return rlm_export_refuse(error, "must be a date or a time");
     return RLM_OK;
 }
 
@@ -180,18 +184,18 @@ read_flags(const fact *of, const rlm_value *value, rlm_record *record, rlm_error
     rlm_flags *flags = PLACE_IN(record, of);
     uint8_t position;
 
-    if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "no object with the lists \"no\" and \"yes\"");
+    if (value->kind != RLM_OBJECT)
+        return rlm_export_refuse(error, "must be an object with the lists \"no\" and \"yes\"");
     *flags = (rlm_flags){0, 0};
     RLM_EACH (list, value) {
         bool yes = rlm_slice_is(list->key, "yes");
 
-        if (!yes && !rlm_slice_is(list->key, "no"))
-            return rlm_export_refuse_word(error, "no member is called", list->key);
-        if (list->kind != RLM_ARRAY) return rlm_export_refuse(error, "\"no\" and \"yes\" are lists of words");
+        if (!yes && !rlm_slice_is(list->key, "no")) return rlm_export_refuse_word(error, "unknown member", list->key);
+        if (list->kind != RLM_ARRAY) return rlm_export_refuse(error, "\"no\" and \"yes\" must be lists of words");
         RLM_EACH (word, list) {
             RLM_TRY(rlm_export_word(of->names, of->count, word, &position, error));
             if (((yes ? flags->no : flags->yes) & RLM_BIT(position)) != 0)
-                return rlm_export_refuse_word(error, "both yes and no:", word->text);
+                return rlm_export_refuse_word(error, "stated both yes and no:", word->text);
             rlm_flags_state(flags, position, yes);
         }
     }
@@ -210,12 +214,12 @@ write_equivalents(const fact *of, const rlm_record *record, rlm_arena *arena, rl
     RLM_TRY(made(*out = rlm_export_container(arena, RLM_ARRAY)));
     while (rlm_id_list_next(&rest, &id)) {
         if (rlm_slice_compare(last, id) >= 0 || rlm_has_control_characters(id)) {
-            return rlm_error_set(error, RLM_BAD_BLOCK, "not in order, or no clean text");
+            return rlm_error_set(error, RLM_BAD_BLOCK, "ids must be sorted, without control characters");
         }
         RLM_TRY(rlm_export_append(*out, rlm_export_text(arena, id)));
         last = id;
     }
-    return rest.length == 0 ? RLM_OK : rlm_error_set(error, RLM_BAD_BLOCK, "cut");
+    return rest.length == 0 ? RLM_OK : rlm_error_set(error, RLM_BAD_BLOCK, "the list of ids is cut off");
 }
 
 static rlm_status
@@ -226,13 +230,13 @@ read_equivalents(const fact *of, const rlm_value *value, rlm_record *record, rlm
     char *bytes;
 
     (void) of;
-    if (value->kind != RLM_ARRAY) return rlm_export_refuse(error, "no list of ids");
+    if (value->kind != RLM_ARRAY) return rlm_export_refuse(error, "must be a list of ids");
     RLM_EACH (id, value) {
         if (!rlm_export_is_text(id) || id->text.length == 0 || rlm_has_control_characters(id->text)) {
-            return rlm_export_refuse(error, "an id is no clean text");
+            return rlm_export_refuse(error, "an id must be valid UTF-8 without control characters");
         }
         if (rlm_slice_compare(last, id->text) >= 0)
-            return rlm_export_refuse_word(error, "not in the order of bytes, or twice:", id->text);
+            return rlm_export_refuse_word(error, "ids must be sorted by bytes, without duplicates:", id->text);
         length += id->text.length + 1;
         last = id->text;
     }
@@ -274,11 +278,11 @@ read_origin(const rlm_value *value, uint8_t *origin, rlm_error *error)
 
     if (rlm_export_integer(value, &number)) {
         if (number < 0 || number >= RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES)
-            return rlm_export_refuse(error, "a number past all sources");
+            return rlm_export_refuse(error, "the number of a source is out of range");
         *origin = (uint8_t) number;
         return RLM_OK;
     }
-    if (!rlm_export_is_text(value)) return rlm_export_refuse(error, "no source's slug");
+    if (!rlm_export_is_text(value)) return rlm_export_refuse(error, "must be the slug of a source");
     for (int i = 1; i < RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES; i++) {
         const char *word = rlm_origin_name(i);
 
@@ -286,18 +290,18 @@ read_origin(const rlm_value *value, uint8_t *origin, rlm_error *error)
         *origin = (uint8_t) i;
         return RLM_OK;
     }
-    return rlm_export_refuse_word(error, "no source is called", value->text);
+    return rlm_export_refuse_word(error, "unknown source", value->text);
 }
 
 static rlm_status
 read_origins(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
 {
     (void) of;
-    if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "no object of facts and sources");
+    if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "must be an object of facts and their sources");
     RLM_EACH (member, value) {
         int field = rlm_name_position(rlm_field_names, RLM_FIELD_COUNT, member->key);
 
-        if (field < 0) return rlm_export_refuse_word(error, "no fact is called", member->key);
+        if (field < 0) return rlm_export_refuse_word(error, "unknown fact", member->key);
         RLM_TRY(read_origin(member, &record->origins[field], error));
     }
     return RLM_OK;
@@ -322,9 +326,9 @@ read_prices(const fact *of, const rlm_value *value, rlm_record *record, rlm_erro
     uint32_t count = 0;
 
     (void) of;
-    if (value->kind != RLM_ARRAY) return rlm_export_refuse(error, "no list of prices");
+    if (value->kind != RLM_ARRAY) return rlm_export_refuse(error, "must be a list of prices");
     RLM_EACH (price, value) count++;
-    if (count > RLM_CAP_PRICES) return rlm_export_refuse(error, "too many");
+    if (count > RLM_CAP_PRICES) return rlm_export_refuse(error, "too many prices");
     prices = rlm_arena_allocate(record->arena, count, sizeof *prices);
     if (prices == NULL) return RLM_OUT_OF_MEMORY;
     record->prices = prices;
@@ -347,7 +351,7 @@ check_metadata(const rlm_value *value, rlm_slice written, rlm_arena *arena, rlm_
     status = rlm_value_write(value, false, arena, &again, &wrote);
     if (status == RLM_OK &&
         (value->kind != RLM_OBJECT || !rlm_slice_equal((rlm_slice){again.bytes, again.length}, written))) {
-        status = rlm_error_set(error, RLM_BAD_BLOCK, "not written as JSON is here");
+        status = rlm_error_set(error, RLM_BAD_BLOCK, "must be JSON in canonical form");
     }
     rlm_buffer_free(&again);
     return status;
@@ -364,7 +368,7 @@ parse_metadata(rlm_slice metadata, rlm_json **json, rlm_arena *arena, rlm_value 
     status = rlm_json_feed(*json, metadata.bytes, metadata.length, error);
     if (status == RLM_OK) status = rlm_json_finish(*json, out, &found, error);
     if (status == RLM_OUT_OF_MEMORY || status == RLM_TOO_LARGE) return status;
-    if (status != RLM_OK) return rlm_error_set(error, RLM_BAD_BLOCK, "no JSON");
+    if (status != RLM_OK) return rlm_error_set(error, RLM_BAD_BLOCK, "must be JSON");
     return check_metadata(*out, metadata, arena, error);
 }
 
@@ -376,7 +380,7 @@ read_metadata(const fact *of, const rlm_value *value, rlm_record *record, rlm_er
     bool wrote;
 
     (void) of;
-    if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "no object");
+    if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "must be an object");
     rlm_buffer_init(&json, RLM_CAP_SOURCE);
     status = rlm_value_write(value, false, record->arena, &json, &wrote);
     if (status == RLM_OK)
@@ -474,7 +478,7 @@ read_fact(const rlm_value *member, rlm_record *record, rlm_error *error)
 {
     const fact *known = find_fact(member->key);
 
-    if (known == NULL) return rlm_export_refuse_word(error, "no fact is called", member->key);
+    if (known == NULL) return rlm_export_refuse_word(error, "unknown fact", member->key);
     return known->read(known, member, record, error);
 }
 
@@ -483,7 +487,7 @@ rlm_export_read_record(const rlm_value *row, rlm_record *record, rlm_error *erro
 {
     rlm_slice provider = rlm_value_text(rlm_value_get(row, "provider")), id = rlm_value_text(rlm_value_get(row, "id"));
 
-    if (row->kind != RLM_OBJECT) return rlm_export_refuse(error, "a model that is no object");
+    if (row->kind != RLM_OBJECT) return rlm_export_refuse(error, "a model must be an object");
     RLM_EACH (member, row) {
         rlm_status status = read_fact(member, record, error);
 

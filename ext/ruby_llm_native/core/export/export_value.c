@@ -122,14 +122,39 @@ rlm_export_integer(const rlm_value *value, int64_t *out)
     return value != NULL && value->kind == RLM_NUMBER && rlm_export_digits(value->text, out);
 }
 
+/* As many of the names as fit beside what the caller adds to the message. */
+static rlm_status
+refuse_unknown(const char *const *names, int count, rlm_slice word, rlm_error *error)
+{
+    char known[RLM_ERROR_MESSAGE / 2];
+    size_t length = 0;
+
+    known[0] = '\0';
+    for (int i = 0; i < count; i++) {
+        size_t room = sizeof known - length;
+        int more;
+
+        if (names[i][0] == '\0') continue;
+        more = snprintf(known + length, room, "%s%s", length > 0 ? ", " : "", names[i]);
+        if (more < 0 || (size_t) more + sizeof ", …" > room) {
+            (void) snprintf(known + length, room, ", …");
+            break;
+        }
+        length += (size_t) more;
+    }
+    word = rlm_export_excerpt(word);
+    return rlm_error_set(error, RLM_BAD_SHAPE, "unknown value \"%.*s\" (known: %s)", (int) word.length, word.bytes,
+                         known);
+}
+
 rlm_status
 rlm_export_word(const char *const *names, int count, const rlm_value *value, uint8_t *position, rlm_error *error)
 {
     int found;
 
-    if (!rlm_export_is_text(value)) return rlm_export_refuse(error, "no word");
+    if (!rlm_export_is_text(value)) return rlm_export_refuse(error, "must be a string");
     found = rlm_name_position(names, count, value->text);
-    if (found < 0) return rlm_export_refuse_word(error, "it has no word", value->text);
+    if (found < 0) return refuse_unknown(names, count, value->text, error);
     *position = (uint8_t) found;
     return RLM_OK;
 }

@@ -43,7 +43,7 @@ rlm_http_load(rlm_error *error)
         return rlm_error_set(error, RLM_NETWORK, "libcurl cannot be initialized");
     library = curl_version_info(CURLVERSION_NOW);
     if (library->version_num < OLDEST_LIBCURL) {
-        return rlm_error_set(error, RLM_NETWORK, "libcurl %s is too old: 7.68.0 is needed", library->version);
+        return rlm_error_set(error, RLM_NETWORK, "libcurl must be 7.68.0 or newer, got %s", library->version);
     }
     if ((library->features & CURL_VERSION_SSL) == 0)
         return rlm_error_set(error, RLM_NETWORK, "libcurl %s was built without TLS", library->version);
@@ -187,7 +187,7 @@ check_signing(const rlm_http_request *request, rlm_error *error)
     if (loses_plus(version, request->url)) {
         return rlm_error_set(
             error, RLM_BAD_SETTING,
-            "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly: Bedrock cannot be asked for this page");
+            "libcurl 8.14 to 8.18 sign a plus sign in a query wrongly: this page of Bedrock cannot be requested");
     }
     return RLM_OK;
 }

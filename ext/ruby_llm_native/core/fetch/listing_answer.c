@@ -88,8 +88,8 @@ retry_or_fail(rlm_listing_fetch *fetch, const rlm_http_answer *answer, rlm_error
     wait = retry_wait_ms(fetch->tries, answer->retry_after, rlm_hash_table(&dice, sizeof dice));
     if (wait >= fetch->common->shared->deadline - now) {
         if (answer->retry_after > 0) {
-            rlm_error_set(error, error->status, "%s (asked to wait %ld s, more than is left)", error->message,
-                          answer->retry_after);
+            rlm_error_set(error, error->status, "%s (the server asked for a wait of %ld s, longer than the time left)",
+                          error->message, answer->retry_after);
         }
         fail_with(fetch, answer, error, error->status);
         return;

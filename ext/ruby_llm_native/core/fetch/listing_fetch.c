@@ -59,7 +59,7 @@ rlm_fetch_timed_out(const rlm_fetch_context *shared, rlm_error *error)
 {
     bool whole = shared->timeout_ms % 1000 == 0;
 
-    return rlm_error_set(error, RLM_TIMED_OUT, "no whole answer within %ld %s",
+    return rlm_error_set(error, RLM_TIMED_OUT, "timed out after %ld %s",
                          whole ? shared->timeout_ms / 1000 : shared->timeout_ms, whole ? "s" : "ms");
 }
 
@@ -202,8 +202,7 @@ replay(rlm_listing_fetch *fetch, rlm_error *error)
     rlm_http_answer answer = {.status = RLM_OK, .text = ""};
 
     if (reply == NULL && fetch->pages > 0) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "page %d announces another one, which is not stubbed",
-                             fetch->pages);
+        return rlm_error_set(error, RLM_BAD_SETTING, "page %d names a next page, which is not stubbed", fetch->pages);
     }
     if (reply == NULL) {
         fetch->rows.found = true;

@@ -250,7 +250,7 @@ rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request
     fetch->records = request->records;
     fetch->running = fetch->count = request->records ? 1 : rlm_source_listing_count(source);
     if (fetch->count == 0) {
-        rlm_error_set(error, RLM_BAD_SETTING, "%s cannot be asked over the network", source->name);
+        rlm_error_set(error, RLM_BAD_SETTING, "%s cannot be fetched over the network", source->name);
         return refuse(fetch, error);
     }
     fetch->common = (rlm_source_context){
@@ -347,7 +347,7 @@ rlm_source_fetch_open_sheet(rlm_source_fetch *fetch)
     if (had && fetch->previous.bytes == NULL && fetch->current.bytes == NULL) {
         outcome->status = RLM_OUTCOME_FAILED;
         outcome->kept = 0;
-        rlm_error_set(&outcome->error, RLM_BAD_BLOCK, "its last sheet cannot be used");
+        rlm_error_set(&outcome->error, RLM_BAD_BLOCK, "its stored sheet is unusable");
     }
     return rlm_source_fetch_sheet(fetch);
 }

@@ -132,8 +132,7 @@ has_one_coding(rlm_transfer *transfer, const char *line, size_t length)
         if (!starts_with_name(line, length, names[i])) continue;
         transfer->codings += count_codings(line + strlen(names[i]), length - strlen(names[i]));
     }
-    return transfer->codings <= 1 ||
-           refuse(transfer, RLM_NETWORK, "the answer must be compressed once at most, and is more often");
+    return transfer->codings <= 1 || refuse(transfer, RLM_NETWORK, "the answer must be compressed at most once");
 }
 
 size_t

@@ -396,7 +396,7 @@ parse(rlm_json *json, bool ended, rlm_error *error)
     json->pending.length = left;
     if (json->event) json->last_event = json->consumed;
     if (json->consumed - json->last_event <= RLM_CAP_TOKEN) return RLM_OK;
-    rlm_error_set(error, RLM_TOO_LARGE, "one text or number of more than %u bytes", RLM_CAP_TOKEN);
+    rlm_error_set(error, RLM_TOO_LARGE, "a text or number is longer than %u bytes", RLM_CAP_TOKEN);
     error->byte = (int64_t) json->last_event;
     return RLM_TOO_LARGE;
 }

@@ -85,7 +85,7 @@ rlm_record_identify(rlm_record *record, rlm_value *id, const char *prefix, rlm_e
     if (id->kind != RLM_STRING)
         return rlm_error_set(error, RLM_BAD_ROW, "id must be a string, got %s", rlm_value_kind_name(id));
     if (!usable_id(id)) {
-        return rlm_error_set(error, RLM_BAD_ROW, "id must be clean text of 1 to %d bytes, without control characters",
+        return rlm_error_set(error, RLM_BAD_ROW, "id must be valid UTF-8 of 1 to %d bytes, without control characters",
                              RLM_CAP_ID);
     }
     if (rlm_slice_contains(text, "*")) {

@@ -101,7 +101,7 @@ form_url(rlm_request *request, const rlm_listing *listing, const char *base_url,
     bool below_v1;
 
     if (base_url == NULL)
-        return rlm_error_set(error, RLM_BAD_SETTING, "Azure has no address of its own: set azure_api_base");
+        return rlm_error_set(error, RLM_BAD_SETTING, "Azure has no default address; set azure_api_base");
     base = (rlm_slice){base_url, strcspn(base_url, "?#")};
     host = host_of(base_url);
     version = version_of(base_url + base.length);

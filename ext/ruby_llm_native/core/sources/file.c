@@ -14,7 +14,7 @@ read_provider(const rlm_value *provider, rlm_record *model, rlm_error *error)
 {
     rlm_slice text = rlm_value_text(provider);
 
-    if (text.length == 0 || provider->damaged) return rlm_error_set(error, RLM_BAD_ROW, "a row without a provider");
+    if (text.length == 0 || provider->damaged) return rlm_error_set(error, RLM_BAD_ROW, "a row must have a provider");
     return rlm_text_copy(model->arena, text, &model->provider);
 }
 

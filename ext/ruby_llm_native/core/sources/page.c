@@ -99,9 +99,8 @@ follow_cursor(const rlm_value *envelope, const rlm_rows *rows, rlm_slice *token,
     *token = rlm_value_written(rlm_value_get(envelope, "last_id"));
     if (token->length == 0) *token = rows->last_id;
     if (token->length > 0) return RLM_OK;
-    return rlm_error_set(
-        error, RLM_BAD_ANSWER,
-        "the answer has more pages (has_more), and nothing to ask for them with: no last_id, no id in its last row");
+    return rlm_error_set(error, RLM_BAD_ANSWER,
+                         "the answer has more pages (has_more), but neither a last_id nor an id in its last row");
 }
 
 rlm_status

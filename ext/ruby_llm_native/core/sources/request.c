@@ -141,7 +141,7 @@ rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_list
     request->listing = listing;
     if (base_url == NULL) base_url = source->base_url;
     if (base_url == NULL && source->form_url == NULL) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "%s has no address of its own: set %s_api_base", source->name,
+        return rlm_error_set(error, RLM_BAD_SETTING, "%s has no default address; set %s_api_base", source->name,
                              source->slug);
     }
     status = append_url(request, source, base_url, page, error);

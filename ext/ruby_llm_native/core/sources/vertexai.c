@@ -149,7 +149,7 @@ static rlm_status
 authorize(rlm_request *request, rlm_error *error)
 {
     if (request->setting(request->context, "vertexai_access_token") == NULL) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "Vertex AI needs an access token: set vertexai_access_token");
+        return rlm_error_set(error, RLM_BAD_SETTING, "Vertex AI needs an access token; set vertexai_access_token");
     }
     RLM_TRY(rlm_request_setting(request, "Authorization", "Bearer", "vertexai_access_token", error));
     return rlm_request_setting(request, "x-goog-user-project", NULL, "vertexai_project_id", error);
