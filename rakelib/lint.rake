@@ -7,6 +7,7 @@
 #   rake lint:ruby       # the layout of Ruby, by standard
 #   rake lint:includes   # the core's folders include downward only
 #   rake lint:slugs      # no provider's name outside core/sources/
+#   rake lint:columns    # no line above 120 columns
 #
 #   rake lint:tidy       # the core by clang-tidy 14, in some two minutes; part of `rake robust`
 #   rake lint:docs       # how much of what is public YARD finds a comment for, and what has none
@@ -14,6 +15,7 @@
 # `clang-format -i FILE…` and `BUNDLE_GEMFILE=gemfiles/lint.gemfile bundle exec standardrb --fix FILE…` mend a layout.
 
 require "etc"
+require_relative "lint/columns"
 require_relative "lint/includes"
 require_relative "lint/slugs"
 
@@ -22,7 +24,7 @@ module Lint
   GEMFILE = File.join(ROOT, "gemfiles/lint.gemfile")
   CLANG = "14" # other versions lay out a few lines differently
   STRICT = ENV["RUBY_LLM_NATIVE_STRICT"] == "1"
-  CHECKS = %w[c ruby includes slugs].freeze
+  CHECKS = %w[c ruby includes slugs columns].freeze
 
   module_function
 
@@ -80,6 +82,10 @@ module Lint
 
   def slugs
     report(Slugs.new(ROOT).offences)
+  end
+
+  def columns
+    report(Columns.new(ROOT, Columns.files(ROOT)).offences)
   end
 
   def report(offences)

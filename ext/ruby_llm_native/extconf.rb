@@ -26,7 +26,9 @@ end
 # would take the system's. mkmf puts Ruby's own folder, where the system's libraries may be, before all others. What
 # is linked must be what is loaded later.
 def check_folders(library, includes, libs)
-  [*includes, *libs].each { |folder| File.directory?(folder) or stop("--with-#{library}-dir, -include or -lib: there is no folder #{folder}") }
+  [*includes, *libs].each do |folder|
+    File.directory?(folder) or stop("--with-#{library}-dir, -include or -lib: there is no folder #{folder}")
+  end
   return if libs.empty?
 
   libs.any? { |folder| Dir.glob("lib#{library}.*", base: folder).any? } or
@@ -51,7 +53,8 @@ def find(library, package, function, header)
   end
   return if have_library(library, function, header)
 
-  stop(have_header(header) ? "#{package}'s headers are here, but nothing links with its library. A static library alone does not do." : INSTALL)
+  stop(INSTALL) unless have_header(header)
+  stop("#{package}'s headers are here, but nothing links with its library. A static library alone does not do.")
 end
 
 # What the headers are of, and the libraries that are really linked: a program is compiled and run.
@@ -61,10 +64,13 @@ VERSIONS = <<~C
   #include <stdio.h>
   int main(void) {
     unsigned curl = curl_version_info(CURLVERSION_NOW)->version_num;
+    int yajl = yajl_version();
     FILE *out = fopen("versions.txt", "w");
     if (!out) return 1;
-    fprintf(out, "%d.%d.%d %u.%u.%u\\n", LIBCURL_VERSION_MAJOR, LIBCURL_VERSION_MINOR, LIBCURL_VERSION_PATCH, curl >> 16, curl >> 8 & 255, curl & 255);
-    fprintf(out, "%d.%d.%d %d.%d.%d\\n", YAJL_MAJOR, YAJL_MINOR, YAJL_MICRO, yajl_version() / 10000, yajl_version() / 100 % 100, yajl_version() % 100);
+    fprintf(out, "%d.%d.%d ", LIBCURL_VERSION_MAJOR, LIBCURL_VERSION_MINOR, LIBCURL_VERSION_PATCH);
+    fprintf(out, "%u.%u.%u\\n", curl >> 16, curl >> 8 & 255, curl & 255);
+    fprintf(out, "%d.%d.%d ", YAJL_MAJOR, YAJL_MINOR, YAJL_MICRO);
+    fprintf(out, "%d.%d.%d\\n", yajl / 10000, yajl / 100 % 100, yajl % 100);
     return fclose(out);
   }
 C
@@ -78,11 +84,14 @@ end
 def check_versions
   return "of versions that cannot be known when cross-compiling" if CROSS_COMPILING
 
-  checking_for("the versions of libcurl and yajl") { try_run(VERSIONS) } or stop("A program that is linked with libcurl and yajl does not run.")
+  checking_for("the versions of libcurl and yajl") { try_run(VERSIONS) } or
+    stop("A program that is linked with libcurl and yajl does not run.")
   OLDEST.zip(File.readlines("versions.txt", chomp: true).map(&:split)).map do |(package, oldest), (header, linked)|
     fits?(package, header, linked) or
-      stop("#{package}'s headers are #{header}, but the library that is linked is #{linked}. Both must be of one installation.")
-    Gem::Version.new(linked) >= Gem::Version.new(oldest) or stop("#{package} must be #{oldest} or newer, this is #{linked}.\n#{INSTALL}")
+      stop("#{package}'s headers are #{header}, but the library that is linked is #{linked}. " \
+        "Both must be of one installation.")
+    Gem::Version.new(linked) >= Gem::Version.new(oldest) or
+      stop("#{package} must be #{oldest} or newer, this is #{linked}.\n#{INSTALL}")
     "#{package} #{linked}"
   end.join(", ")
 ensure

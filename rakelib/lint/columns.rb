@@ -4,11 +4,16 @@ module Lint
   # Lines that fit: clang-format and standard leave long strings and long comments as they are.
   class Columns
     MOST = 120
-    FOLDERS = %w[ext lib sig].freeze
+    FOLDERS = %w[bench bin ext fuzz gemfiles rakelib sig spec].freeze
     DATA = %w[spec/fixtures/ spec/approved/].freeze # not broken by hand
 
+    # @return [Array<String>] what is checked; built files are no texts, and are left out when they are read
+    def self.files(root)
+      Dir.glob("{#{FOLDERS.join(",")}}/**/*", base: root).select { |path| File.file?(File.join(root, path)) }
+    end
+
     # @param root [String] the project's folder
-    # @param paths [Array<String>] files below it, as `git ls-files` names them
+    # @param paths [Array<String>] files below it
     def initialize(root, paths)
       @root = root
       @paths = paths
