@@ -68,7 +68,7 @@ RSpec.describe RubyLLM::Native::Configuration do
 
   it "refuses a timeout that is none" do
     expect { config.refresh_timeout = "soon" }
-      .to raise_error(RubyLLM::ConfigurationError, 'refresh_timeout must be a number of seconds above 0, not "soon"')
+      .to raise_error(RubyLLM::ConfigurationError, 'refresh_timeout must be a positive number of seconds, got "soon"')
   end
 
   it "refuses a number of retries below 0" do
@@ -129,7 +129,7 @@ RSpec.describe RubyLLM::Native::Plan do
 
   it "lists the known names when one is unknown" do
     expect { plan(only: %i[openai opnai]) }
-      .to raise_error(ArgumentError, /\AUnknown source: opnai\. Known are openai, anthropic, gemini, .*models_dev, /)
+      .to raise_error(ArgumentError, /\AUnknown source: opnai \(known: openai, anthropic, gemini, .*models_dev, /)
   end
 
   it "has equal keys for equal plans alone" do
@@ -140,7 +140,7 @@ RSpec.describe RubyLLM::Native::Plan do
   end
 
   it "refuses a timeout that is none" do
-    expect { plan(timeout: 0) }.to raise_error(ArgumentError, "timeout must be a number of seconds above 0, not 0")
+    expect { plan(timeout: 0) }.to raise_error(ArgumentError, "timeout must be a positive number of seconds, got 0")
   end
 
   it "shows no setting" do

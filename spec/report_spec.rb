@@ -35,8 +35,8 @@ RSpec.describe RubyLLM::Native::Report do
       mistral     failed         62                             62                96 B     1.50  HTTP 503 (4 requests)
       models_dev  unchanged     696                                              210 B     0.05
 
-      Not asked, since these are not set: xai_api_key
-      Not asked, since the call excluded them: ollama
+      Not asked, because these are not set: xai_api_key
+      Not asked, because the call excluded them: ollama
     TABLE
   end
 
@@ -104,7 +104,7 @@ RSpec.describe RubyLLM::Native::Report do
       )
       expect(asked_for.summary).to eq("No source was asked: none is configured; set one of openai_api_key.")
       expect(report(outcome(:xai, :skipped, reason: :excluded)).summary)
-        .to eq("No source was asked: the call excluded every source that is configured.")
+        .to eq("No source was asked: the call excluded every configured source.")
     end
 
     it "says that no provider is configured when a catalogue alone was asked" do

@@ -248,7 +248,7 @@ RSpec.describe "a registry that is kept" do
       registry.refresh!
 
       expect(Dir.children(config.registry_path).grep(/rlm/)).to eq([])
-      expect(warnings.grep(/where nothing may be written/).size).to eq(1)
+      expect(warnings.grep(/so nothing is written there/).size).to eq(1)
     end
 
     def flip(bytes, at)

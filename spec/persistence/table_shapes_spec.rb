@@ -46,10 +46,10 @@ RSpec.describe "The shape of a table of models" do
 
       it "needs a primary key" do
         without_primary_key
-        expect_refusal("other_models needs a primary key of one column, and has none")
+        expect_refusal("other_models must have a primary key of one column, and has none")
       end
 
-      it "needs a primary key of one column" do
+      it "must have a primary key of one column" do
         [%w[provider model_id], %w[model_id name]].each do |columns|
           without_primary_key
           LLMModel.primary_key = columns

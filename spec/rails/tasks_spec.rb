@@ -31,7 +31,7 @@ RSpec.describe "bin/rails llm_models" do
       with(broken) do
         output = llm_models("sync").output
         expect(output).to include("3 inserted")
-        expect(output).not_to match(/Not loaded|Invoice/)
+        expect(output).not_to match(/was not loaded|Invoice/)
       end
     end
 
@@ -52,7 +52,7 @@ RSpec.describe "bin/rails llm_models" do
       with(**broken, **own) do
         output = llm_models("status").output
         expect(output).to include("Offer: 0 rows", "LLMModel: 0 rows")
-        expect(output.lines.grep(/^Not loaded/).map { |line| line[/: (\S+):/, 1] })
+        expect(output.lines.grep(/ was not loaded: /).map { |line| line[/\S+/] })
           .to eq(%w[app/jobs/misnamed_job.rb app/models/billing/gateway.rb app/models/invoice.rb app/models/report.rb])
       end
     end
@@ -104,7 +104,7 @@ RSpec.describe "bin/rails llm_models" do
     it "say what MODEL must be" do
       %w[NoSuchModel ApplicationRecord].each do |name|
         expect(llm_models("sync", fails: true, MODEL: name))
-          .to have_attributes(status: 1, output: "MODEL=#{name} must name a class that says acts_as_llm_model\n")
+          .to have_attributes(status: 1, output: "MODEL=#{name} must name a class that calls acts_as_llm_model\n")
       end
     end
   end

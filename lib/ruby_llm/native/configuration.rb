@@ -2,15 +2,16 @@
 
 module RubyLLM
   module Native
-    # What the user has set: a plain accessor for each option, read anew by every refresh.
+    # Everything the user can set, as plain accessors. Each refresh reads them afresh.
     #
-    # The providers' options come from {SOURCES}; those of the ruby_llm gem that only its chats read are kept for it.
+    # Most provider options come from {SOURCES}. Options that only ruby_llm's chats use are accepted and
+    # kept for that gem.
     # Nothing is read from the environment. Setting an option that does not exist raises {UnknownOption}.
     #
     # @example
     #   RubyLLM.configure { |c| c.openai_api_key = ENV["OPENAI_API_KEY"] }
     class Configuration
-      # Options of the refresh and of the registry, and their defaults. Times are in seconds.
+      # Options of the refresh and of the registry, with their defaults. Times are in seconds.
       REFRESH = {
         refresh_timeout: 60, refresh_request_timeout: 30, refresh_connect_timeout: 5, refresh_retries: 3,
         http_proxy: nil, ca_file: nil, ca_path: nil, models_dev_url: "https://models.dev/api.json", logger: nil,
@@ -18,36 +19,43 @@ module RubyLLM
         refresh_on_miss: false, refresh_on_miss_interval: 60, allow_real_requests: nil
       }.freeze
 
-      # Options of looking up, and their defaults.
+      # Options of the lookup, with their defaults.
       LOOKUP = {model_aliases: {}.freeze}.freeze
 
-      # The ruby_llm gem's options that say nothing about a refresh: an existing configure block works unchanged.
+      # Options of the ruby_llm gem that do not affect a refresh, so that an existing configure block works unchanged.
       CHATS = {
-        request_timeout: 300, max_retries: 3, retry_interval: 0.1, retry_backoff_factor: 2, retry_interval_randomness: 0.5,
-        retry_max_interval: 30,
+        request_timeout: 300, max_retries: 3, retry_interval: 0.1, retry_backoff_factor: 2,
+        retry_interval_randomness: 0.5, retry_max_interval: 30,
         **%i[
-          default_model default_embedding_model default_image_model default_moderation_model default_transcription_model
-          default_speech_model default_rerank_model model_registry_class model_registry_source model_registry_store use_new_acts_as
-          log_file log_level log_stream_debug log_regexp_timeout faraday_adapter instrumenter deprecation_behavior tool_concurrency
-          cohere_api_key cohere_api_base perplexity_api_key perplexity_api_base ollama_cloud_api_key ollama_cloud_api_base
-          elevenlabs_api_key elevenlabs_api_base deepgram_api_key deepgram_api_base gpustack_api_key gpustack_api_base
+          default_model default_embedding_model default_image_model default_moderation_model
+          default_transcription_model default_speech_model default_rerank_model
+          model_registry_class model_registry_source model_registry_store use_new_acts_as
+          log_file log_level log_stream_debug log_regexp_timeout
+          faraday_adapter instrumenter deprecation_behavior tool_concurrency
+          cohere_api_key cohere_api_base perplexity_api_key perplexity_api_base
+          ollama_cloud_api_key ollama_cloud_api_base elevenlabs_api_key elevenlabs_api_base
+          deepgram_api_key deepgram_api_base gpustack_api_key gpustack_api_base
           vertexai_project_id vertexai_location vertexai_service_account_key vertexai_api_base
           azure_api_key azure_api_base azure_ai_auth_token azure_deployments
-          bedrock_api_key bedrock_secret_key bedrock_session_token bedrock_region bedrock_credential_provider bedrock_api_base
+          bedrock_api_key bedrock_secret_key bedrock_session_token bedrock_region
+          bedrock_credential_provider bedrock_api_base
           bedrock_mantle_api_base openai_use_system_role openrouter_app_url openrouter_app_name
         ].to_h { |name| [name, nil] }
       }.freeze
 
-      PROVIDERS = SOURCES.flat_map { |source| source[:settings].map { |setting| [setting[:name].to_sym, nil] } }.to_h.freeze
+      SETTINGS = SOURCES.flat_map { |source| source[:settings] }.freeze
+      PROVIDERS = SETTINGS.to_h { |setting| [setting[:name].to_sym, nil] }.freeze
       DEFAULTS = {**PROVIDERS, **CHATS, **REFRESH, **LOOKUP}.freeze
-      SECRETS = SOURCES.flat_map { |source| source[:settings].select { |setting| setting[:secret] }.map { |setting| setting[:name].to_sym } }.freeze
+      SECRETS = SETTINGS.select { |setting| setting[:secret] }.map { |setting| setting[:name].to_sym }.freeze
       SECRET_NAMES = /_(id|key|secret|token|credential_provider)\z/
-      SECONDS = %i[refresh_timeout refresh_request_timeout refresh_connect_timeout refresh_on_miss_interval registry_check_interval].freeze
-      private_constant :REFRESH, :LOOKUP, :CHATS, :PROVIDERS, :DEFAULTS, :SECRETS, :SECRET_NAMES, :SECONDS
+      SECONDS = %i[
+        refresh_timeout refresh_request_timeout refresh_connect_timeout refresh_on_miss_interval registry_check_interval
+      ].freeze
+      private_constant :REFRESH, :LOOKUP, :CHATS, :SETTINGS, :PROVIDERS, :DEFAULTS, :SECRETS, :SECRET_NAMES, :SECONDS
 
-      # What a configuration can be told beyond its options, here and beside the ruby_llm gem.
+      # What a configuration can do beyond its options. ruby_llm's own configuration gets these methods, too.
       module Words
-        # Forbid the network: `refresh!` raises {OfflineError}, and the registry is what is stored.
+        # Forbid the network: `refresh!` raises {OfflineError}, and the registry keeps what is stored.
         #
         # @return [void]
         # @example
@@ -56,12 +64,12 @@ module RubyLLM
           self.offline = true
         end
 
-        # A name of the app's own for a model. It stands before everything else of that name. `model_aliases` has all
-        # of them.
+        # Give a model a name of your own. It takes precedence over every other meaning of that name. `model_aliases`
+        # returns all of them.
         #
         # @param name [String, Symbol]
         # @param id [String, Symbol]
-        # @param provider [String, Symbol, nil] whose model; nil: whoever is preferred, or asked for
+        # @param provider [String, Symbol, nil] the model's provider; nil: the preferred one, or the one asked for
         # @return [void]
         # @raise [ConfigurationError] when a name or an id is empty
         # @example
@@ -89,19 +97,18 @@ module RubyLLM
       end
 
       class << self
-        # What the registry itself asks for, and its defaults: the options that ruby_llm's configuration is given,
-        # where it lacks them.
+        # The registry's own options and their defaults, to be added to ruby_llm's configuration where it lacks them.
         #
         # @return [Hash{Symbol => Object}]
         def own_options
           {**PROVIDERS, bedrock_credential_provider: nil, vertexai_service_account_key: nil, **REFRESH, **LOOKUP}
         end
 
-        # @return [Object] the value as it is kept: nothing is nil, and nil the default where there must be a number
+        # @return [Object] the value as stored: blank text becomes nil, and nil becomes the default of a number
         # @raise [ConfigurationError] when the option cannot have that value
         def accept(name, value)
           value = nil if value.is_a?(String) && value.strip.empty?
-          return nil if value.nil? && name == :registry_check_interval # which turns it off
+          return nil if value.nil? && name == :registry_check_interval # nil turns the check off
           return value.nil? ? DEFAULTS[name] : seconds(name, value) if SECONDS.include?(name)
           return value.nil? ? DEFAULTS[name] : retries(name, value) if name == :refresh_retries
           return aliases(value || DEFAULTS[name]) if name == :model_aliases
@@ -109,47 +116,53 @@ module RubyLLM
           value
         end
 
-        # An option's value for people: of a secret only that it is there, of an address all but user, password and
-        # query.
+        # An option's value for display: secrets are hidden, and addresses lose user, password and query.
         #
         # @param name [Symbol]
         # @return [String]
         def show(name, value)
           return "[hidden]" if SECRETS.include?(name) || name.match?(SECRET_NAMES)
-          return "#<#{value.class}>" unless value.is_a?(String) || value.is_a?(Numeric) || value.is_a?(Symbol) || value.nil?
+          return "#<#{value.class}>" unless [String, Numeric, Symbol, NilClass].any? { |type| value.is_a?(type) }
           return value.inspect unless value.is_a?(String)
 
-          (name == :http_proxy || name.match?(Redactor::ADDRESSES)) ? Redactor.address(value, proxy: name == :http_proxy).inspect : value.inspect
+          proxy = name == :http_proxy
+          return value.inspect unless proxy || name.match?(Redactor::ADDRESSES)
+
+          Redactor.address(value, proxy: proxy).inspect
         end
 
         private
 
-        # Names to ids, or to ids with their providers.
+        # @return [Hash{String => Array(String, String)}] names to ids and, where given, providers
         def aliases(value)
-          value.to_h { |name, (id, provider)| [-name.to_s, [-id.to_s, provider && -provider.to_s].freeze] }.freeze.each do |name, (id, _)|
-            raise ConfigurationError, "A model alias needs a name and an id, not #{name.inspect} and #{id.inspect}" if name.empty? || id.empty?
+          aliases = value.to_h { |name, (id, provider)| [-name.to_s, [-id.to_s, provider && -provider.to_s].freeze] }
+          aliases.each do |name, (id, _)|
+            next unless name.empty? || id.empty?
+
+            raise ConfigurationError, "A model alias needs a name and an id, got #{name.inspect} and #{id.inspect}"
           end
+          aliases.freeze
         end
 
         def seconds(name, value)
           number = Float(value, exception: false)
           return number if number&.positive? && number.finite?
 
-          raise ConfigurationError, "#{name} must be a number of seconds above 0, not #{value.inspect}"
+          raise ConfigurationError, "#{name} must be a positive number of seconds, got #{value.inspect}"
         end
 
         def retries(name, value)
           number = Integer(value, exception: false)
           return number if number && !number.negative?
 
-          raise ConfigurationError, "#{name} must be a whole number, 0 or more, not #{value.inspect}"
+          raise ConfigurationError, "#{name} must be a whole number, 0 or more, got #{value.inspect}"
         end
       end
 
-      # @return [Credentials] what is fetched with these options
+      # @return [Credentials] the settings that have to be fetched, with these options
       attr_reader :credentials
 
-      # @return [Integer] larger after an option was set: what is made of the options can be kept as long as it stays
+      # @return [Integer] grows whenever an option is set; anything derived from the options holds as long as it stays
       # @example
       #   RubyLLM.config.version  # => 3
       attr_reader :version
@@ -165,25 +178,26 @@ module RubyLLM
         @values.reject { |name, value| value == DEFAULTS[name] }
       end
 
-      # Shows what differs from the defaults; of secrets only that they are set.
+      # Shows what differs from the defaults. Secrets show only that they are set.
       #
       # @return [String]
       # @example
-      #   RubyLLM.config.inspect  # => "#<RubyLLM::Native::Configuration openai_api_key: [hidden], refresh_timeout: 20.0>"
+      #   RubyLLM.config.inspect
+      #   # => "#<RubyLLM::Native::Configuration openai_api_key: [hidden], refresh_timeout: 20.0>"
       def inspect
         shown = changed.map { |name, value| "#{name}: #{self.class.show(name, value)}" }.join(", ")
         "#<#{[self.class.name, shown].reject(&:empty?).join(" ")}>"
       end
       alias_method :to_s, :inspect
 
-      # What {#inspect} shows, for whatever makes JSON of it.
+      # What {#inspect} shows, as JSON.
       #
       # @return [Hash{String => String}]
       def as_json(*)
         changed.to_h { |name, value| [name.to_s, self.class.show(name, value)] }
       end
 
-      # YAML has the same: nothing that could be loaded again.
+      # What {#inspect} shows, as YAML that cannot be loaded again.
       #
       # @return [void]
       def encode_with(coder)
@@ -191,9 +205,9 @@ module RubyLLM
       end
 
       # @return [void]
-      # @raise [TypeError] always: it holds credentials
+      # @raise [TypeError] always, since it holds credentials
       def marshal_dump
-        raise TypeError, "A configuration is not marshalled: it holds credentials"
+        raise TypeError, "A configuration cannot be marshalled: it holds credentials"
       end
 
       private
@@ -206,7 +220,9 @@ module RubyLLM
 
       def method_missing(name, *)
         option = name.to_s.delete_suffix("=")
-        likely = defined?(DidYouMean::SpellChecker) ? DidYouMean::SpellChecker.new(dictionary: DEFAULTS.keys).correct(option).first : nil
+        if defined?(DidYouMean::SpellChecker)
+          likely = DidYouMean::SpellChecker.new(dictionary: DEFAULTS.keys).correct(option).first
+        end
         hint = likely ? "Did you mean #{likely}?" : "RubyLLM::Native::Configuration.options lists them."
         raise UnknownOption.new("There is no option #{option}. #{hint}", name)
       end

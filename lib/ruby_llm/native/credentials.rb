@@ -6,21 +6,22 @@ require "stringio"
 
 module RubyLLM
   module Native
-    # Settings that are not written in a configuration but fetched with what is: an access token for Vertex AI, keys
-    # for Bedrock.
+    # Settings that are fetched instead of configured: an access token for Vertex AI, keys for Bedrock.
     #
-    # Each {Configuration} has its own, and with it its own token, which is used again until a minute before it
-    # expires. Fetching is bounded by the refresh's connect and request timeouts for each attempt; googleauth itself
-    # tries again up to five times.
+    # Each {Configuration} has its own instance, and so its own token, which is reused until a minute before it expires.
+    # The refresh's connect and request timeouts bound each attempt to fetch one; googleauth retries up to five times.
     #
     # @example
     #   config.credentials.gather(["vertexai"])  # => [{"vertexai" => {"vertexai_access_token" => "…"}}, {}]
     class Credentials
-      # What cannot be had, said without any secret.
+      # Why credentials could not be fetched. The message contains no secrets.
       class Missing < Error
       end
 
-      SCOPES = %w[https://www.googleapis.com/auth/cloud-platform https://www.googleapis.com/auth/generative-language.retriever].freeze
+      SCOPES = %w[
+        https://www.googleapis.com/auth/cloud-platform
+        https://www.googleapis.com/auth/generative-language.retriever
+      ].freeze
       PROVIDED = %w[bedrock_api_key bedrock_secret_key bedrock_session_token].freeze
       GOOGLE = "https://oauth2.googleapis.com"
       MARGIN = 60 # seconds
@@ -32,21 +33,21 @@ module RubyLLM
         @lock = Mutex.new
       end
 
-      # @return [Boolean] whether these are that configuration's own
+      # @return [Boolean] whether these credentials belong to that configuration
       def of?(configuration)
         @configuration.equal?(configuration)
       end
 
-      # @return [Boolean] whether {#gather} gives that setting, so that it need not be configured
+      # @return [Boolean] whether {#gather} supplies that setting, so that it need not be configured
       def supply?(setting)
         !@configuration.bedrock_credential_provider.nil? && PROVIDED.include?(setting.to_s)
       end
 
-      # Fetch what those sources need. One that cannot be served does not keep another from it.
+      # Fetch what these sources need. A source whose credentials cannot be fetched does not affect the others.
       #
       # @param slugs [Array<String>]
       # @return [Array(Hash{String => Hash{String => String, nil}}, Hash{String => String})] settings by source, and
-      #   why others failed
+      #   why the others failed
       def gather(slugs)
         failed = {}
         found = slugs.to_h do |slug|
@@ -58,7 +59,7 @@ module RubyLLM
         [found, failed]
       end
 
-      # Shows nothing of what it holds.
+      # Shows nothing that it holds.
       #
       # @return [String]
       def inspect
@@ -75,15 +76,19 @@ module RubyLLM
         end
       end
 
-      # All three, so that none of them is mixed with one that is configured.
+      # All three at once, so that they are never mixed with configured ones.
       def provided
         keys = begin
           @configuration.bedrock_credential_provider.credentials
         rescue => error
-          raise Missing, "bedrock_credential_provider raised #{error.class}" # its message is not ours to show
+          raise Missing, "bedrock_credential_provider raised #{error.class}" # its message may contain a secret
         end
-        values = %i[access_key_id secret_access_key session_token].map { |name| keys.public_send(name)&.to_s if keys.respond_to?(name) }
-        raise Missing, "bedrock_credential_provider gave no access key and secret" if values.first(2).any? { |value| value.to_s.empty? }
+        values = %i[access_key_id secret_access_key session_token].map do |name|
+          keys.public_send(name)&.to_s if keys.respond_to?(name)
+        end
+        if values.first(2).any? { |value| value.to_s.empty? }
+          raise Missing, "bedrock_credential_provider must return an access key and a secret, got none"
+        end
 
         PROVIDED.zip(values).to_h
       end
@@ -102,21 +107,25 @@ module RubyLLM
       def load_googleauth
         require "googleauth"
       rescue LoadError
-        raise Missing, "Vertex AI needs the gem googleauth to fetch an access token: add it to the Gemfile, or set vertexai_access_token"
+        raise Missing, "Vertex AI needs the googleauth gem to fetch an access token: " \
+          "add it to the Gemfile, or set vertexai_access_token"
       end
 
       def google_credentials(key)
         return ::Google::Auth.get_application_default(SCOPES, default_connection: connection) unless key
 
         account = JSON.parse(key)
-        credentials = ::Google::Auth::ServiceAccountCredentials.make_creds(json_key_io: StringIO.new(key), scope: SCOPES, default_connection: connection)
+        credentials = ::Google::Auth::ServiceAccountCredentials.make_creds(
+          json_key_io: StringIO.new(key), scope: SCOPES, default_connection: connection
+        )
         uri = account["token_uri"]
-        credentials.update!(token_credential_uri: uri, audience: uri) if uri # make_creds does not look at it
+        credentials.update!(token_credential_uri: uri, audience: uri) if uri # make_creds ignores it
         credentials
       rescue JSON::ParserError, TypeError, NoMethodError, OpenSSL::PKey::PKeyError
-        raise Missing, "vertexai_service_account_key is not the JSON text of a service account's key" # the reason may quote it
+        # The error's own message is left out: it may quote the key.
+        raise Missing, "vertexai_service_account_key must be a service account's key in JSON"
       rescue => error
-        raise Missing, "No Google credentials: #{brief(error)}"
+        raise Missing, "No Google credentials were found: #{brief(error)}"
       end
 
       def fetch(credentials)
@@ -124,15 +133,16 @@ module RubyLLM
           credentials.fetch_access_token!(connection: connection)
         end
         token = credentials.access_token.to_s
-        token.empty? ? raise(Missing, "Google gave no access token") : token
+        token.empty? ? raise(Missing, "Google returned no access token") : token
       rescue Missing
         raise
       rescue => error
-        raise Missing, "Google gave no access token: #{brief(error)}"
+        raise Missing, "Google returned no access token: #{brief(error)}"
       end
 
       def connection
-        options = {request: {open_timeout: @configuration.refresh_connect_timeout, timeout: @configuration.refresh_request_timeout}}
+        connect, request = @configuration.refresh_connect_timeout, @configuration.refresh_request_timeout
+        options = {request: {open_timeout: connect, timeout: request}}
         proxy = Proxies.new(@configuration.http_proxy).for(GOOGLE) if @configuration.http_proxy
         options[:proxy] = proxy if proxy
         options[:ssl] = {ca_file: @configuration.ca_file.to_s} if @configuration.ca_file

@@ -13,7 +13,9 @@ module RubyLLM
       # @raise [ArgumentError] for an unknown criterion or a value that is none
       def read(criteria)
         unknown = criteria.keys - KNOWN
-        raise ArgumentError, "Unknown criterion: #{unknown.join(", ")}. Known are #{KNOWN.join(", ")}" unless unknown.empty?
+        if unknown.any?
+          raise ArgumentError, "Unknown criterion: #{unknown.join(", ")} (known: #{KNOWN.join(", ")})"
+        end
 
         criteria.compact.to_h { |name, value| [name, value_of(name, value)] }
       end
@@ -31,7 +33,7 @@ module RubyLLM
         number = Integer(value, exception: false)
         return number if number&.between?(0, (2**63) - 1)
 
-        raise ArgumentError, "min_context must be a whole number of tokens, not #{value.inspect}"
+        raise ArgumentError, "min_context must be a whole number of tokens, got #{value.inspect}"
       end
 
       # A Float stands for the decimal that it is written as.
@@ -39,7 +41,7 @@ module RubyLLM
         value = value.to_f if value.is_a?(Rational)
         return value.to_s if value.is_a?(Numeric) && value.real? && value.finite?
 
-        raise ArgumentError, "max_input_price must be US dollars per million tokens, not #{value.inspect}"
+        raise ArgumentError, "max_input_price must be US dollars per million tokens, got #{value.inspect}"
       end
 
       private_class_method :value_of, :tokens, :price

@@ -2,7 +2,7 @@
 
 module RubyLLM
   module Native
-    # Every provider that was asked failed, or with `strict: true` any source did.
+    # Every provider that was asked failed; with `strict: true`, any source did.
     #
     # @example
     #   rescue RubyLLM::Native::RefreshError => error
@@ -18,8 +18,8 @@ module RubyLLM
       end
 
       # @param report [Report]
-      # @return [RefreshError] a {CredentialsError} when all providers that failed refused their credentials,
-      #   {NobodyToAsk} when none was asked
+      # @return [RefreshError] a {CredentialsError} when every failed provider refused its credentials, {NobodyToAsk}
+      #   when none was asked
       def self.of(report)
         return NobodyToAsk.new(report) if report.nobody_asked?
 
@@ -27,7 +27,7 @@ module RubyLLM
         ((providers.any? && providers.all?(&:refused?)) ? CredentialsError : RefreshError).new(report)
       end
 
-      # @return [Boolean] whether the same refresh, a while later, may go better
+      # @return [Boolean] whether the same refresh may succeed a while later
       # @example
       #   rescue RubyLLM::Native::RefreshError => error
       #     retry_later if error.transient?
@@ -42,8 +42,8 @@ module RubyLLM
       end
     end
 
-    # With `strict: true`: there was nobody to ask. The message names the settings that would help. `report.failures`
-    # is empty.
+    # With `strict: true`: no source was asked. The message names the settings that would help, and `report.failures` is
+    # empty.
     #
     # @example
     #   RubyLLM.models.refresh!(strict: true)
@@ -61,7 +61,7 @@ module RubyLLM
       end
     end
 
-    # Every provider that failed refused its credentials, or wants money: trying again mends nothing.
+    # Every provider that failed refused its credentials or demands payment: trying again will not help.
     #
     # @example
     #   rescue RubyLLM::Native::CredentialsError => error
@@ -75,28 +75,28 @@ module RubyLLM
 
     # `refresh!` or `load_from_json` was called from inside the block of a refresh, which would wait for itself.
     class ReentrantRefresh < Error
-      def initialize(message = "A refresh cannot be started, joined or waited for from inside its own block")
+      def initialize(message = "A refresh cannot be started, joined or awaited from inside its own block")
         super
       end
     end
 
     # `refresh!` was called although `config.offline!` forbids the network.
     class OfflineError < Error
-      def initialize(message = "The network is off: the configuration says offline!. The registry is what was stored or loaded.")
+      def initialize(message = "The network is disabled by offline!. The registry has what was stored or loaded")
         super
       end
     end
 
-    # The lease under which this process was writing is no longer its own: it took longer than the lease lasts, and
-    # another process has taken it over. Nothing was written.
+    # This process lost the lease under which it was writing: it took longer than the lease lasts, and another process
+    # took it over. Nothing was written.
     class LeaseLost < Error
-      # @param where [String] what the lease is for
+      # @param where [String] what the lease protects
       def initialize(where)
-        super("The lease of #{where} was lost: its time had passed and another process has taken it. Nothing was written")
+        super("The lease of #{where} expired and another process took it over. Nothing was written")
       end
     end
 
-    # A model that the application had made its default is no longer available: what `Rails.error` gets to hear.
+    # A model that the application had made its default is no longer available: reported to `Rails.error`.
     class LostDefault < Error; end
 
     # An option that does not exist was read or set.
@@ -110,7 +110,7 @@ module RubyLLM
         super
       end
 
-      # The message alone: Ruby would add the line of ours that raised, and a second guess.
+      # The message alone: Ruby would add a line of this gem's code and a second guess.
       #
       # @return [String]
       def to_s

@@ -5,13 +5,13 @@ require "pathname"
 
 module RubyLLM
   module Native
-    # Where this program's registry file is, when nobody has said where.
+    # Where this program's registry file is when no path is configured.
     #
-    # A Rails app's is in its `tmp`. Any other program's is in the user's cache folder, under a name made from the
-    # folder of its Gemfile, or the working folder: two programs of one user never share a registry.
+    # In a Rails app it is in `tmp`. Otherwise it is in the user's cache folder, under a name derived from the folder of
+    # the Gemfile or the working folder, so that two programs of one user never share a registry.
     module Location
-      # Versions of this gem that write another format write another file: during a deploy, old and new processes
-      # leave each other's alone.
+      # Versions of this gem that write another format write another file, so that old and new processes do not collide
+      # during a deploy.
       FILE_NAME = "registry-v#{FORMAT_VERSION}.rlm"
 
       GEM = ::File.expand_path("../../..", __dir__)
@@ -20,15 +20,17 @@ module RubyLLM
       module_function
 
       # @param folder [String, Pathname, nil] the configured one
-      # @return [String, nil] the file's path; nil when there is no home for it
+      # @return [String, nil] the file's path; nil when no folder can be found
       def file(folder = nil)
         folder ||= rails || own_cache
         folder && ::File.join(::File.expand_path(folder.to_s), FILE_NAME)
       end
 
-      # @return [Boolean] whether that is where this gem's code is, which no program may write into
+      # @return [Boolean] whether that path is inside this gem, where no program may write
       def in_gem?(path)
-        path.start_with?("#{GEM}/lib/", "#{GEM}/ext/") || (path.start_with?("#{GEM}/") && Gem.path.any? { |gems| GEM.start_with?("#{gems}/") })
+        return false unless path.start_with?("#{GEM}/")
+
+        path.start_with?("#{GEM}/lib/", "#{GEM}/ext/") || Gem.path.any? { |gems| GEM.start_with?("#{gems}/") }
       end
 
       # @return [String, nil] the folder in a Rails app
@@ -52,7 +54,7 @@ module RubyLLM
       end
       private_class_method :app_root
 
-      # As each system wants it: XDG, macOS, Windows.
+      # By the conventions of each system: XDG, macOS, Windows.
       def user_cache
         case RbConfig::CONFIG["host_os"]
         when /darwin/ then at_home("Library", "Caches")
@@ -62,7 +64,7 @@ module RubyLLM
       end
       private_class_method :user_cache
 
-      # The XDG rules: a path that is not absolute is as none.
+      # By the XDG rules, a path that is not absolute counts as unset.
       def absolute(path)
         path if path && Pathname.new(path).absolute?
       end

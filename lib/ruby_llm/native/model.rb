@@ -149,7 +149,9 @@ module RubyLLM
       #   model.price(:input, tokens: 250_000)             # => 4.0
       #   model.price(:input, exact: true)                 # => 0.15e0
       def price(kind, tokens: 0, exact: false)
-        attribute = PRICES[kind&.to_sym] or raise ArgumentError, "Unknown kind of price: #{kind.inspect}. Known are #{PRICES.keys.join(", ")}"
+        attribute = PRICES[kind&.to_sym]
+        raise ArgumentError, "Unknown kind of price: #{kind.inspect} (known: #{PRICES.keys.join(", ")})" unless attribute
+
         tier = pricing.text_tokens.tier_for(tokens)
         exact ? tier&.exact(attribute) : tier&.public_send(attribute)
       end
@@ -197,7 +199,8 @@ module RubyLLM
       end
 
       # @!method function_calling?
-      #   @return [Boolean] see {#supports?}; so are `structured_output?`, `batch?`, `reasoning?`, `citations?`, `streaming?`
+      #   @return [Boolean] see {#supports?}; so are `structured_output?`, `batch?`, `reasoning?`, `citations?`,
+      #     `streaming?`
       def function_calling? = supports?(:function_calling)
       def structured_output? = supports?(:structured_output)
       def batch? = supports?(:batch)
@@ -351,7 +354,8 @@ module RubyLLM
       # @return [String]
       # @example
       #   model.inspect
-      #   # => #<RubyLLM::Native::Model openai gpt-4.1 "GPT-4.1": chat, context 1,047,576, output 32,768, $2.0 input, $8.0 output per million tokens>
+      #   # => #<RubyLLM::Native::Model openai gpt-4.1 "GPT-4.1": chat, context 1,047,576, output 32,768, $2.0 input,
+      #   $8.0 output per million tokens>
       def inspect
         known = [type, *(standing unless listed?), *limits, *prices_in_words]
         "#<#{self.class.name} #{provider} #{id} #{name.inspect}: #{known.join(", ")}>"

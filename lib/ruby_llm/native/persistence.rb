@@ -6,7 +6,8 @@ require_relative "contention"
 require_relative "persistence/adoption"
 require_relative "persistence/availability"
 require_relative "persistence/columns"
-require_relative "persistence/defaults"
+require_relative "persistence/lost_defaults"
+require_relative "persistence/record"
 require_relative "persistence/document"
 require_relative "persistence/registry_table"
 require_relative "persistence/row"
@@ -17,26 +18,25 @@ require_relative "persistence/table"
 
 module RubyLLM
   module Native
-    # What every ActiveRecord class gets: one macro that makes it the table of models, one that makes it the table of
-    # registries.
+    # Two macros for ActiveRecord classes: one for the table of models, one for the table of registries.
     module ActsAsLLMModel
       # Make this class keep the models of {RubyLLM.models} in its table.
       #
-      # The table needs `provider` and `model_id` with a unique index on both, `name` and `available`. What else of
-      # {Persistence::Columns::OURS} it has is written too. All other columns are the application's and are never
-      # written.
+      # The table needs `provider` and `model_id` with a unique index on both, `name` and `available`. Any other column
+      # of {Persistence::Columns::OURS} is optional and written when it exists. All other columns are the application's
+      # and are never written.
       #
-      # @param columns [Hash{Symbol => Symbol, nil}] for tables that differ: our name => the column's, or nil for a
-      #   column of that name that is the application's
+      # @param columns [Hash{Symbol => Symbol, nil}] columns with other names: our name => the table's; nil when the
+      #   column of that name is the application's
       # @example
       #   class LLMModel < ApplicationRecord
       #     acts_as_llm_model
       #   end
       #   LLMModel.sync!.inserted  # => 812
-      # @example A table that was there before
+      # @example An existing table
       #   acts_as_llm_model columns: {model_id: :slug, available: :enabled, last_synced_at: nil}
       # @return [void]
-      # @raise [ArgumentError] for a name that is none of ours, or nil for a column that we cannot do without
+      # @raise [ArgumentError] for an unknown name, or nil for a required column
       def acts_as_llm_model(columns: {})
         map = Persistence::Columns.new(columns)
         class_attribute :llm_columns, instance_accessor: false, default: map
@@ -64,15 +64,14 @@ module RubyLLM
       end
     end
 
-    # The class methods of a table of models.
+    # The class methods of the table of models.
     module Persistence
       @models = []
 
       class << self
-        # The classes that `acts_as_llm_model`, for tasks and jobs: names, since a class that was reloaded is another
-        # one.
+        # The classes that call `acts_as_llm_model`, for tasks and jobs. Names, because reloading replaces the classes.
         #
-        # @return [Array<String>] of those that are loaded
+        # @return [Array<String>] the classes that are loaded
         # @example
         #   RubyLLM::Native::Persistence.models.map(&:constantize).each(&:sync!)
         def models
@@ -85,47 +84,49 @@ module RubyLLM
         end
       end
 
-      # Refresh the registry, then write what has changed into the table.
+      # Refresh the registry, then write what has changed to the table.
       #
-      # The network comes first and holds no connection and no transaction of ours; then one SELECT reads the table,
-      # and one transaction writes the rows that differ. Nothing changed: nothing written. Called inside a transaction
-      # of the caller's it works, but that transaction then stays open while providers answer: do not.
+      # The requests come first, while no connection or transaction of ours is held. Then one SELECT reads the table,
+      # and one transaction writes the rows that differ; when nothing has changed, nothing is written. Do not call this
+      # in a transaction of your own: it would stay open while providers answer.
       #
-      # With a {Stores::ActiveRecord} as `config.catalog_store` one process of all does this at a time. The others
-      # wait until it is done and use what it has stored; their result is `joined?`. Who syncs another table, or with
-      # other options, waits and then does its own, as all do without such a store.
+      # With a {Stores::ActiveRecord} as `config.catalog_store`, one process at a time does this. The others wait and
+      # then use what it has stored; their result is `joined?`. A process that syncs another table, or with other
+      # options, waits and then syncs by itself. Without such a store every process syncs by itself.
       #
-      # No row is ever deleted. A model that its provider has ceased to list becomes `available: false`, and `true`
-      # again when it comes back; so does one of which nobody states anything any more, if its provider has answered.
-      # The rows of a provider that did not answer stay exactly as they are. A model that only a metadata catalogue
-      # states is available when its provider is configured and does not call it retired.
+      # Rows are never deleted. A model becomes `available: false` when its provider stops listing it, or when its
+      # provider answers and no source states it any longer; it becomes `true` again when it comes back. The rows of a
+      # provider that did not answer stay exactly as they are. A model that only a metadata source documents is
+      # available when its provider is configured and does not call it retired.
       #
-      # @example Only chat models, asking OpenAI alone
+      # @example Only chat models, asking only OpenAI
       #   LLMModel.sync!(only: [:openai], &:chat_models)
       # @param skip_if_running [Boolean] do not wait for another process that does the same: the result is `skipped?`
-      # @param configured_only [Boolean] leave out the models of providers that have no credentials here
+      # @param configured_only [Boolean] leave out models of providers without credentials here
       # @param refresh_options [Hash] as for `RubyLLM.models.refresh!`
-      # @yieldparam models [View] of the refreshed registry; what the block returns is what is kept in the table.
+      # @yieldparam models [View] of the refreshed registry; the models that the block returns are kept in the table.
       #   Availability follows the whole registry, whatever the block selects.
       # @return [SyncResult]
-      # @raise [RefreshError] when all providers failed; the table is then untouched
-      # @raise [LeaseLost] when this took so long that another process has taken over; the table is then untouched
+      # @raise [RefreshError] when all providers failed; the table is then unchanged
+      # @raise [LeaseLost] when this took so long that another process took over; the table is then unchanged
       def sync!(skip_if_running: false, configured_only: false, **refresh_options)
-        work = Digest::SHA256.hexdigest([table_name, block_given?, configured_only, *refresh_options.except(:timeout).sort].inspect)[0, 16]
-        SharedSync.new(RubyLLM.config, work, skip_if_running: skip_if_running, timeout: refresh_options[:timeout]).call do |guard|
-          table = Table.new(self, configured_only: configured_only, guard: guard) # raises before anybody is asked
+        options = refresh_options.except(:timeout).sort
+        work = Digest::SHA256.hexdigest([table_name, block_given?, configured_only, *options].inspect)[0, 16]
+        timeout = refresh_options[:timeout]
+        SharedSync.new(RubyLLM.config, work, skip_if_running: skip_if_running, timeout: timeout).call do |guard|
+          table = Table.new(self, configured_only: configured_only, guard: guard) # raises before any source is asked
           registry = Native.registry.refresh!(**refresh_options)
           view = registry.view
           table.sync(block_given? ? yield(view) : view, view.chain(view.unlisted), registry.last_refresh)
         end
       end
 
-      # Write these models into the table, without asking anyone. Rows of other models stay as they are.
+      # Write these models to the table without asking any source. Rows of other models stay as they are.
       #
       # @example
       #   LLMModel.save_models(RubyLLM.models.chat_models)
       # @param models [Enumerable<Model>]
-      # @return [SyncResult] its report is nil
+      # @return [SyncResult] without a report
       def save_models(models)
         Table.new(self).save(models)
       end

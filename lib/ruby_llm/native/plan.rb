@@ -1,64 +1,63 @@
 # frozen_string_literal: true
 
-require "digest/sha2" # the class itself: loading it at first use ends a fiber of a scheduler on Ruby 3.1
+require "digest/sha2" # not autoloaded: on Ruby 3.1 that would end a fiber of a scheduler
 
 module RubyLLM
   module Native
-    # What one refresh will do: whom it asks, with which settings and through which proxy, and whom it leaves out, and
-    # why.
+    # What one refresh will do: which sources it asks, with which settings and proxies, and which it skips and why.
     #
-    # Made from the configuration at the time of the call. It does not hold the sheets: a refresh that waited for
-    # another one takes those that are there when its turn comes.
+    # Made from the configuration at the time of the call. It does not hold the sheets: a refresh that has to wait for
+    # another one uses the sheets that are current when its turn comes.
     #
     # @example
     #   Plan.new(RubyLLM.config, only: :openai).skipped["mistral"]  # => :excluded
     class Plan
-      # The sources that can be asked, by slug, in the order of reports.
+      # The sources that can be asked, by slug, in the order in which reports list them.
       KNOWN = SOURCES.select { |source| source[:askable] }.to_h { |source| [source[:slug].to_s, source] }.freeze
 
       class << self
-        # @return [Testing::Answers, nil] what stubbed sources answer from memory; nil outside of tests
+        # @return [Testing::Answers, nil] what stubbed sources answer from memory; nil outside tests
         attr_accessor :answers
 
         # @param source [Hash] of {SOURCES}
         # @param configuration [Configuration]
-        # @return [Symbol, nil] the first setting that the source still needs; nil: it is configured
+        # @return [Symbol, nil] the first setting that the source still needs; nil when it is configured
         # @example
         #   Plan.missing_setting(Plan::KNOWN["openai"], RubyLLM.config)  # => :openai_api_key
         def missing_setting(source, configuration)
           missing = source[:settings].find do |setting|
-            setting[:required] && configuration.public_send(setting[:name]).nil? && !configuration.credentials.supply?(setting[:name])
+            name = setting[:name]
+            setting[:required] && configuration.public_send(name).nil? && !configuration.credentials.supply?(name)
           end
           (missing || missing_either(source, configuration))&.fetch(:name)
         end
 
         private
 
-        # Of settings that stand for one another the first, when none is set.
+        # The first of the settings that can replace one another, when none of them is set.
         def missing_either(source, configuration)
-          first = source[:settings].find { |setting| setting[:either] }
-          first unless source[:settings].any? { |setting| setting[:either] && configuration.public_send(setting[:name]) }
+          either = source[:settings].select { |setting| setting[:either] }
+          either.first if either.none? { |setting| configuration.public_send(setting[:name]) }
         end
       end
 
       # @return [Array<String>] slugs of the sources that are asked
       attr_reader :asked
 
-      # @return [Hash{String => Symbol}] slugs of those that are not, with :excluded or the name of the setting that
-      #   is missing
+      # @return [Hash{String => Symbol}] slugs of the sources that are not asked, with :excluded or the missing setting
       attr_reader :skipped
 
-      # @return [Hash{String => String}] slugs of those that fail before they are asked, with the reason: no
-      #   credentials, or a test suite that lets no request out
+      # @return [Hash{String => String}] slugs of the sources that fail before they are asked, with the reason: no
+      #   credentials, or a test suite that forbids requests
       attr_reader :failed
 
-      # @return [Float] seconds for all of it
+      # @return [Float] seconds for the whole refresh
       attr_reader :timeout
 
-      # @param only [Symbol, String, Array, nil] ask these sources alone
-      # @param remote_only [Boolean] leave out sources on the user's own machines
-      # @param timeout [Numeric, nil] seconds for all of it; nil: the configured `refresh_timeout`
-      # @raise [ArgumentError] when `only` names an unknown source or `timeout` is not above 0
+      # @param only [Symbol, String, Array, nil] ask only these sources
+      # @param remote_only [Boolean] skip local sources, such as Ollama
+      # @param timeout [Numeric, nil] seconds for the whole refresh; nil: the configured `refresh_timeout`
+      # @raise [ArgumentError] when `only` names an unknown source or `timeout` is not positive
       def initialize(configuration, only: nil, remote_only: false, timeout: nil)
         @configuration = configuration
         @answers = self.class.answers
@@ -68,7 +67,8 @@ module RubyLLM
         reasons = KNOWN.transform_values { |source| reason_to_skip(source, wanted, remote_only) }
         @skipped = reasons.compact.freeze
         @failed, found = prepare(reasons.keys - @skipped.keys)
-        questions = (reasons.keys - @skipped.keys - @failed.keys).map { |slug| question(KNOWN[slug], found.fetch(slug, {})) }
+        slugs = reasons.keys - @skipped.keys - @failed.keys
+        questions = slugs.map { |slug| question(KNOWN[slug], found.fetch(slug, {})) }
         @failed = @failed.merge(questions.to_h { |question| [question.first, unusable(question)] }.compact)
         @questions = questions.reject { |slug,| @failed.key?(slug) }.freeze
         @asked = @questions.map(&:first).freeze
@@ -78,10 +78,12 @@ module RubyLLM
       # @param sheets [Hash{String => String}] the last sheet of each source
       # @return [Array<Array>] for {Run.open}
       def questions(sheets)
-        @questions.map { |slug, base_url, settings, replies, proxy| [slug, base_url, settings, sheets[slug], replies, proxy] }
+        @questions.map do |slug, base_url, settings, replies, proxy|
+          [slug, base_url, settings, sheets[slug], replies, proxy]
+        end
       end
 
-      # @return [Array<String>] the sheets of those who are not asked
+      # @return [Array<String>] the sheets of the sources that are not asked
       def held(sheets)
         sheets.except(*asked).values
       end
@@ -91,7 +93,7 @@ module RubyLLM
         @options.merge(now: now)
       end
 
-      # Equal for plans that would do the same. A digest, so that no secret outlives the plan.
+      # Equal for plans that would do the same. It is a digest, so that no secret outlives the plan.
       #
       # @return [String]
       def key
@@ -101,11 +103,11 @@ module RubyLLM
         end
       end
 
-      # The last bytes that a digest has seen stay in its memory: these are nobody's.
+      # A digest keeps the last bytes it was given in memory: these hold no secret.
       PADDING = "\0" * 64
       private_constant :PADDING
 
-      # Shows no setting.
+      # Shows no settings.
       #
       # @return [String]
       def inspect
@@ -114,7 +116,7 @@ module RubyLLM
 
       private
 
-      # Each text as it is, and how long it is: no copy of a key is left in freed memory.
+      # Each string is fed as it is, after its length, so that no copy of a key stays in freed memory.
       def feed(digest, value)
         case value
         when Hash then feed(digest, value.to_a)
@@ -130,7 +132,7 @@ module RubyLLM
         number = Float(timeout, exception: false)
         return number if number&.positive? && number.finite?
 
-        raise ArgumentError, "timeout must be a number of seconds above 0, not #{timeout.inspect}"
+        raise ArgumentError, "timeout must be a positive number of seconds, got #{timeout.inspect}"
       end
 
       def known(names)
@@ -138,7 +140,7 @@ module RubyLLM
         unknown = names - KNOWN.keys
         return names if unknown.empty?
 
-        raise ArgumentError, "Unknown source: #{unknown.join(", ")}. Known are #{KNOWN.keys.join(", ")}"
+        raise ArgumentError, "Unknown source: #{unknown.join(", ")} (known: #{KNOWN.keys.join(", ")})"
       end
 
       def reason_to_skip(source, wanted, remote_only)
@@ -149,7 +151,7 @@ module RubyLLM
         self.class.missing_setting(source, @configuration)
       end
 
-      # Refused before credentials are fetched: that is a request, too.
+      # Requests are refused before credentials are fetched, since fetching them is a request, too.
       #
       # @return [Array(Hash{String => String}, Hash{String => Hash})] why sources fail before they are asked, and
       #   settings by source
@@ -161,7 +163,7 @@ module RubyLLM
         [refused.merge(failed), found]
       end
 
-      # What a stubbed source answers, for {Run.open}. One that is stubbed by name is asked, `configured` or not.
+      # What a stubbed source answers, for {Run.open}. A source stubbed by name is asked even when not `configured`.
       def replies(slug, configured: true)
         @answers&.replies(slug, configured: configured)
       end
@@ -174,11 +176,11 @@ module RubyLLM
         [slug, base_url, settings.merge(found).compact, replies(slug), @proxies.for(base_url || source[:base_url])]
       end
 
-      # C ends a text at its first NUL: what was meant can then not be sent. It is one source's failure, not
-      # everybody's.
+      # C strings end at the first NUL, so such a setting cannot be sent. Only its own source fails.
       def unusable(question)
         _slug, base_url, settings, _replies, proxy = question
-        name, = {"the base URL" => base_url, "the proxy" => proxy, **settings}.find { |_name, text| text&.b&.include?("\0") }
+        texts = {"the base URL" => base_url, "the proxy" => proxy, **settings}
+        name, = texts.find { |_name, text| text&.b&.include?("\0") }
         "#{name} must not contain a NUL byte: remove it" if name
       end
 
@@ -191,7 +193,7 @@ module RubyLLM
           timeout: timeout, request_timeout: @configuration.refresh_request_timeout.to_f,
           connect_timeout: @configuration.refresh_connect_timeout.to_f, retries: @configuration.refresh_retries,
           ca_file: file(@configuration.ca_file, "SSL_CERT_FILE"), ca_path: file(@configuration.ca_path, "SSL_CERT_DIR"),
-          user_agent: "ruby_llm_native/#{VERSION} (gzip)" # Google compresses only for agents that have this word
+          user_agent: "ruby_llm_native/#{VERSION} (gzip)" # Google compresses only for agents that contain this word
         }
       end
 

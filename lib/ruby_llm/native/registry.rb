@@ -5,12 +5,11 @@ require "json"
 
 module RubyLLM
   module Native
-    # The models known now: what `RubyLLM.models` returns. The one thing that changes; everything it gives out does not.
+    # All known models: what `RubyLLM.models` returns. Only the registry changes; everything it returns is immutable.
     #
-    # Reading goes to the current {View}, without a lock. {#refresh!} and the loading methods replace that view whole,
-    # one at a time. The process's registry begins with what is stored, or with the {Seed}, at the first look, and a
-    # refresh stores what it brought. A registry of one's own (`Registry.new { configuration }`, or a context's) is in
-    # memory alone.
+    # Reads use the current {View} and take no lock. {#refresh!} and the loading methods replace that view as a whole,
+    # one at a time. On first use the process's registry loads what is stored, or the {Seed}; a refresh stores what it
+    # brought. Any other registry (`Registry.new { configuration }`, or a context's) is kept only in memory.
     #
     # @example
     #   RubyLLM.models.refresh!.chat_models.first.id
@@ -18,7 +17,7 @@ module RubyLLM
       include Enumerable
       extend Forwardable
 
-      # The view that was made of a catalog and the options as they were then.
+      # A view, with the catalog and the version of the options it was made from.
       Seen = Struct.new(:catalog, :configuration, :version, :view) do
         def of?(catalog, configuration, version)
           self.catalog.equal?(catalog) && self.configuration.equal?(configuration) && self.version == version
@@ -30,14 +29,14 @@ module RubyLLM
       #   @return [Array<Model>] see {View#all}
       # @!method chat_models
       #   @return [View] see {View#chat_models}
-      def_delegators :view, :all, :to_a, :entries, :each, :count, :[], :size, :length, :empty?, :chat_models, :embedding_models,
-        :audio_models, :image_models, :by_provider, :by_family, :listed, :unlisted, :where, :supporting, :configured, :cheapest, :latest,
-        :newest_first, :without_snapshots, :group_by_provider, :options_for_select, :explain, :suggestions, :preferences, :as_json,
-        :to_json, :deconstruct
+      def_delegators :view, :all, :to_a, :entries, :each, :count, :[], :size, :length, :empty?, :chat_models,
+        :embedding_models, :audio_models, :image_models, :by_provider, :by_family, :listed, :unlisted, :where,
+        :supporting, :configured, :cheapest, :latest, :newest_first, :without_snapshots, :group_by_provider,
+        :options_for_select, :explain, :suggestions, :preferences, :as_json, :to_json, :deconstruct
 
-      # @param storage [Storage, nil] where it begins and is kept; nil: empty, and in memory
-      # @param parent [Registry, nil] whose metadata catalogues it shares
-      # @yieldreturn [Configuration] read anew at each refresh; without a block that of RubyLLM
+      # @param storage [Storage, nil] where it is loaded from and stored; nil: it starts empty and stays in memory
+      # @param parent [Registry, nil] the registry whose metadata sources it shares
+      # @yieldreturn [Configuration] read afresh at each refresh; without a block, RubyLLM's
       def initialize(storage: nil, parent: nil, &configuration)
         @configuration = configuration || -> { RubyLLM.config }
         @state = RegistryState.new(storage, parent&.state, @configuration)
@@ -46,23 +45,20 @@ module RubyLLM
         forget!
       end
 
-      # Ask all configured sources at once and take in what they say. Other threads go on meanwhile, and read the old
-      # models until the end.
+      # Ask all configured sources at once and merge their answers. Meanwhile other threads keep reading the old models.
       #
-      # A second call with the same plan joins the first, one with another plan waits for its end. A source that fails
-      # or has no model to tell keeps the models of its last answer. What came of it is stored; that it cannot be is
-      # logged.
+      # A second call with the same plan joins the first; one with another plan waits until it ends. A source that fails
+      # or returns no models keeps those of its last answer. The result is stored; if that fails, it is logged.
       #
-      # @param only [Symbol, String, Array, nil] ask these sources alone
-      # @param remote_only [Boolean] leave out sources on the user's own machines
-      # @param strict [Boolean] raise when any source failed, or when nobody could be asked; what the others said is
-      #   taken in all the same
-      # @param timeout [Numeric, nil] seconds for all of it; nil: the configured `refresh_timeout`
-      # @yieldparam progress [Progress] as each source ends, on the calling thread; if the block raises, nothing has
-      #   changed
+      # @param only [Symbol, String, Array, nil] ask only these sources
+      # @param remote_only [Boolean] skip local sources, such as Ollama
+      # @param strict [Boolean] raise when any source failed or none could be asked; the other answers are merged anyway
+      # @param timeout [Numeric, nil] seconds for the whole refresh; nil: the configured `refresh_timeout`
+      # @yieldparam progress [Progress] called as each source ends, on the calling thread; if the block raises, nothing
+      #   changes
       # @return [self]
-      # @raise [RefreshError] when every provider asked failed, or with `strict` any source
-      # @raise [NobodyToAsk] with `strict` when no source was asked
+      # @raise [RefreshError] when every provider that was asked failed; with `strict`, when any source failed
+      # @raise [NobodyToAsk] with `strict`, when no source was asked
       # @raise [OfflineError] after `config.offline!`
       # @raise [ArgumentError] when `only` names an unknown source
       # @raise [ReentrantRefresh] when called from inside the block of a refresh
@@ -79,22 +75,22 @@ module RubyLLM
       end
       alias_method :refresh, :refresh!
 
-      # @return [Report] of the last refresh that ran to its end: in this process, or in the one that stored the
-      #   registry; an empty one before the first
+      # @return [Report] of the last refresh that finished, in this process or in the one that stored the registry; an
+      #   empty report before the first
       # @example
       #   puts RubyLLM.models.last_refresh
       def last_refresh
         contents.last_refresh || @state.full_contents.last_refresh || Report.new
       end
 
-      # @return [RegistrySource] what is in use, and how old
+      # @return [RegistrySource] where the models come from, and how old they are
       # @example
       #   RubyLLM.models.source.age  # => 10_812.4 (seconds)
       def source
         contents.source
       end
 
-      # @return [View] the models as they are now; stays as it is when a refresh comes
+      # @return [View] the models as they are now; later refreshes do not change it
       # @example
       #   RubyLLM.models.view.size
       def view
@@ -105,37 +101,39 @@ module RubyLLM
         seen = @seen
         return seen.view if seen&.of?(contents.catalog, configuration, version)
 
-        (@seen = Seen.new(contents.catalog, configuration, version, View.new(contents.catalog, Preferences.of(configuration))).freeze).view
+        view = View.new(contents.catalog, Preferences.of(configuration))
+        @seen = Seen.new(contents.catalog, configuration, version, view).freeze
+        view
       end
-      # What {#view} gives is what can be handed to a Ractor: it never changes, and resolves by the configuration of
-      # now.
+      # A view never changes, and it resolves names by the configuration as it is now: it can be passed to a Ractor.
       alias_method :snapshot, :view
 
-      # @return [Catalog] the block behind {#view}
+      # @return [Catalog] the data behind {#view}
       # @example
       #   RubyLLM.models.catalog.content_hash
       def catalog
         contents.catalog
       end
 
-      # The model of that id: see {View#find}. After `config.refresh_on_miss = true` the sources are asked once before
-      # giving up.
+      # The model of that id: see {View#find}. With `config.refresh_on_miss = true` the sources are asked once before
+      # this gives up.
       #
       # @return [Model]
       # @raise [RubyLLM::ModelNotFoundError]
       # @example
       #   RubyLLM.models.find("gpt-4.1", provider: :openai)
       def find(id = nil, provider_name = nil, provider: nil, &block)
-        refresh_for_miss(view) if !block && configuration.refresh_on_miss && self[id, provider: provider || provider_name].nil?
-        view.find(id, provider_name, provider: provider, &block)
+        provider ||= provider_name
+        refresh_for_miss(view) if !block && configuration.refresh_on_miss && self[id, provider: provider].nil?
+        view.find(id, provider: provider, &block)
       end
 
       # @api private
-      # Once in `refresh_on_miss_interval` seconds, whoever misses what; who misses something meanwhile waits. Whether
-      # to look again.
+      # Refresh because a model was not found: at most once in `refresh_on_miss_interval` seconds, whichever model that
+      # is. Other threads that miss a model meanwhile wait.
       #
-      # @param looked_at [View] where it was looked for
-      # @return [Boolean]
+      # @param looked_at [View] the view that does not have the model
+      # @return [Boolean] whether to look again
       def refresh_for_miss(looked_at)
         return false if !configuration.refresh_on_miss || configuration.offline || @missing.owned?
 
@@ -151,12 +149,11 @@ module RubyLLM
         false
       end
 
-      # Look whether another process has stored something newer, and take it in whole: at most once in
-      # `registry_check_interval` seconds, and not during another look. Lookups do this by themselves, but for stores
-      # that say `check_on_lookup?` false.
+      # Load what another process has stored since: checked at most once in `registry_check_interval` seconds, and not
+      # while another check runs. Lookups do this by themselves, except with stores whose `check_on_lookup?` is false.
       #
-      # @param force [Boolean] look now
-      # @return [Boolean] whether there was
+      # @param force [Boolean] check now
+      # @return [Boolean] whether there was something newer
       # @example
       #   RubyLLM.models.catch_up(force: true)
       def catch_up(force: false)
@@ -164,18 +161,18 @@ module RubyLLM
       end
 
       # @api private
-      # @return [Boolean] whether all there is now is also where it is kept
+      # @return [Boolean] whether the current contents are stored
       def stored?
         !contents.stored.nil?
       end
 
       # @api private
-      # @return [Boolean] whether a lookup is to {#catch_up} first
+      # @return [Boolean] whether a lookup should {#catch_up} first
       def stale?
         @state.stale?
       end
 
-      # Write the registry as it is now where it is kept, or into a file.
+      # Write the registry to its store, or to a file.
       #
       # @param path [String, Pathname, nil] default: the configured store or `registry_path`
       # @return [self]
@@ -190,8 +187,7 @@ module RubyLLM
         self
       end
 
-      # Write all listed and catalogued models as a registry file of the ruby_llm gem. Readers see the old file or the
-      # new one, never half.
+      # Write all listed and documented models as a registry file of the ruby_llm gem. The file is replaced atomically.
       #
       # @param path [String, Pathname] default: the configured `model_registry_file`
       # @return [self]
@@ -203,28 +199,29 @@ module RubyLLM
         self
       end
 
-      # Replace all models by those of a registry file of ours or of the ruby_llm gem.
+      # Replace all models by those of a registry file, written by this gem or by ruby_llm.
       #
       # @param path [String, Pathname] default: the configured `model_registry_file`
       # @return [self]
-      # @raise [Native::Error] when there is no such file or it is no registry; the models then stay as they are
+      # @raise [Native::Error] when the file is missing or is not a registry; the models then stay as they are
       # @example
       #   RubyLLM.models.load_from_json("config/llm_models.json").find("gpt-4.1")
       def load_from_json(path = configuration.model_registry_file)
         path = path_of(path)
         @flight.run(Object.new) do
           sheet, rejected = read_file(path)
-          configuration.logger&.warn("#{path}: #{rejected} entries are no models and were left out") if rejected.positive?
-          replace(Catalog.merge([sheet]), {RegistryState::FILE => sheet}.freeze, RegistrySource.new(:file, "the registry file #{path}", File.mtime(path).utc))
+          configuration.logger&.warn("#{path}: #{rejected} entries were rejected") if rejected.positive?
+          source = RegistrySource.new(:file, "the registry file #{path}", File.mtime(path).utc)
+          replace(Catalog.merge([sheet]), {RegistryState::FILE => sheet}.freeze, source)
         end
         self
       end
       alias_method :load_from_json!, :load_from_json
 
-      # The whole registry as JSON, without loss: see docs/how-to/export.md.
+      # The whole registry as lossless JSON: see docs/how-to/export.md.
       #
-      # @param path [String, Pathname, nil] written there, whole or not at all
-      # @return [String] the text
+      # @param path [String, Pathname, nil] a file to write atomically
+      # @return [String] the JSON
       # @raise [SystemCallError] when it cannot be written
       # @example
       #   RubyLLM.models.export_json("config/registry.json")
@@ -235,12 +232,12 @@ module RubyLLM
         text
       end
 
-      # Replace all models, and all that is remembered of the sources, by an exported registry. The next refresh goes
-      # on from it.
+      # Replace all models, and all that is known of the sources, by an exported registry. The next refresh continues
+      # from it.
       #
-      # @param source [String, Pathname] a file, or the text itself
+      # @param source [String, Pathname] a path, or the JSON itself
       # @return [self]
-      # @raise [Native::Error] which says what is wrong where; the models then stay as they are
+      # @raise [Native::Error] says what is wrong and where; the models then stay as they are
       # @example
       #   RubyLLM.models.import_json("config/registry.json")
       def import_json(source)
@@ -252,7 +249,7 @@ module RubyLLM
         self
       end
 
-      # Back to what a new process has, and no refresh: for tests.
+      # Reset to what a new process has, without a refresh: for tests.
       #
       # @return [self]
       # @example
@@ -263,7 +260,7 @@ module RubyLLM
         self
       end
 
-      # What is in use now, whole: for tests, and for {#restore} alone.
+      # The current contents: for tests, to be passed to {#restore}.
       #
       # @return [Object]
       # @example
@@ -272,7 +269,7 @@ module RubyLLM
         @state.checkpoint
       end
 
-      # @param checkpoint [Object] what {#checkpoint} gave, here or in another registry
+      # @param checkpoint [Object] from {#checkpoint}, of this registry or another
       # @return [self]
       # @example
       #   RubyLLM.models.restore(before)
@@ -281,7 +278,7 @@ module RubyLLM
         self
       end
 
-      # @return [String] as {View#inspect}
+      # @return [String] like {View#inspect}
       def inspect
         view.inspect.sub(View.name, self.class.name)
       end
@@ -292,12 +289,12 @@ module RubyLLM
         TableColumns.pretty_print(printer, inspect)
       end
 
-      # A registry changes and has locks: what can be dumped is what it holds now.
+      # A registry changes and holds locks, so only its view can be dumped.
       #
       # @api private
       # @raise [TypeError]
       def marshal_dump
-        raise TypeError, "a registry cannot be dumped; dump its view: Marshal.dump(RubyLLM.models.view)"
+        raise TypeError, "A registry cannot be marshalled. Marshal its view instead: Marshal.dump(RubyLLM.models.view)"
       end
 
       protected
@@ -320,7 +317,7 @@ module RubyLLM
       def carry_out(plan, tell)
         started_at = Time.now
         clock = now
-        catch_up(force: true) # what another process has stored meanwhile is what this one goes on from
+        catch_up(force: true) # start from what another process has stored meanwhile
         before = @state.full_contents
         result = Refresher.new(plan, catalog: before.catalog, sheets: before.sheets, now: started_at).call(&tell)
         report = report_of(plan, result, started_at, now - clock)
@@ -330,21 +327,28 @@ module RubyLLM
         report
       end
 
-      # Where nobody answered everything is as old as it was, and so is what is stored.
+      # When nobody answered, everything is as old as before, and so is what is stored.
       def take_in(before, result, report)
-        return @state.replace(RegistryState::Contents.new(**before.to_h, last_refresh: report)) if report.none?(&:answered?)
+        if report.none?(&:answered?)
+          return @state.replace(RegistryState::Contents.new(**before.to_h, last_refresh: report))
+        end
 
         catalog, sheets = result.catalog, RegistryState.heard(result.sheets)
-        @state.replace(RegistryState::Contents.new(catalog: catalog, sheets: sheets, last_refresh: report, stored: @state.keep(catalog, sheets, report),
-          source: RegistrySource.new(:refresh, "a refresh of this process", report.started_at)))
+        stamp = @state.keep(catalog, sheets, report)
+        source = RegistrySource.new(:refresh, "a refresh of this process", report.started_at)
+        @state.replace(RegistryState::Contents.new(catalog: catalog, sheets: sheets, source: source,
+          last_refresh: report, stored: stamp))
       end
 
       def report_of(plan, result, started_at, duration)
-        outcomes = result.outcomes.map { |facts| Outcome.new(facts) } +
-          plan.skipped.map { |slug, reason| not_asked(slug, result, status: :skipped, reason: reason) } +
-          plan.failed.map { |slug, error| not_asked(slug, result, status: :failed, error: error, error_status: :bad_setting) }
+        outcomes = result.outcomes.map { |facts| Outcome.new(facts) }
+        outcomes += plan.skipped.map { |slug, reason| not_asked(slug, result, status: :skipped, reason: reason) }
+        outcomes += plan.failed.map do |slug, error|
+          not_asked(slug, result, status: :failed, error: error, error_status: :bad_setting)
+        end
         order = Plan::KNOWN.keys
-        Report.new(started_at: started_at, duration: duration, outcomes: outcomes.sort_by { |outcome| order.index(outcome.source.to_s) })
+        outcomes.sort_by! { |outcome| order.index(outcome.source.to_s) }
+        Report.new(started_at: started_at, duration: duration, outcomes: outcomes)
       end
 
       def not_asked(slug, result, **facts)
@@ -354,20 +358,23 @@ module RubyLLM
         Outcome.new(source: slug, count: count, kept: stated, **facts)
       end
 
-      # With the stamp of what is stored: it is left alone until somebody stores something newer.
+      # Keeps the current stamp: the contents stay until another process stores something newer.
       def replace(catalog, sheets, source, **rest)
-        @state.replace(RegistryState::Contents.new(catalog: catalog, sheets: sheets, source: source, last_refresh: contents.last_refresh,
-          stored: @state.stored_now, **rest))
+        @state.replace(RegistryState::Contents.new(catalog: catalog, sheets: sheets, source: source,
+          last_refresh: contents.last_refresh, stored: @state.stored_now, **rest))
       end
 
       def log(report)
         logger = configuration.logger or return
 
         report.failures.each { |outcome| logger.warn("Refresh of #{outcome.source} failed: #{outcome.error}") }
-        return logger.error("The refresh failed: #{report.summary}. The registry keeps its #{Phrases.count(size, "model")}") if report.all_failed?
+        models = Phrases.count(size, "model")
+        if report.all_failed?
+          return logger.error("The refresh failed: #{report.summary}. The registry keeps its #{models}")
+        end
         return logger.warn(report.summary) if report.nobody_asked?
 
-        logger.info("Refreshed: #{report.summary}; the registry has #{Phrases.count(size, "model")}")
+        logger.info("Refreshed: #{report.summary}; the registry has #{models}")
       end
 
       def now
@@ -377,7 +384,7 @@ module RubyLLM
       # ---- Files ----
 
       def path_of(path)
-        raise ArgumentError, "No path: give one, or configure model_registry_file" if path.nil?
+        raise ArgumentError, "No path was given. Pass one, or configure model_registry_file" if path.nil?
 
         path.to_s
       end

@@ -5,35 +5,36 @@ require "time"
 
 module RubyLLM
   module Native
-    # What a registry holds now, and how it came to it: from its storage, its parent, or nowhere; later by being
-    # replaced, or by noticing that another process has stored something newer.
+    # What a registry holds now, and where it came from: its storage, its parent, or nowhere; later from a replacement,
+    # or from another process that has stored something newer.
     #
-    # Reading takes no lock. One assignment replaces all of it: no reader sees a catalog of one refresh with the
+    # Reads take no lock. One assignment replaces everything, so no reader sees the catalog of one refresh with the
     # report of another.
     class RegistryState
-      # `sheets` is nil as long as only the stored catalog was read; the catalog is what they give, unless it was
-      # `imported`. `stored` is the store's stamp of all this.
+      # `sheets` is nil while only the stored catalog has been read. Unless `imported`, the catalog is the merge of the
+      # sheets. `stored` is the stamp under which the store has all this.
       Contents = Struct.new(:catalog, :sheets, :source, :last_refresh, :imported, :stored, keyword_init: true)
 
-      # The source under which the sheet of a registry file is kept.
+      # The slug under which the sheet of a registry file is kept.
       FILE = "file"
 
-      # The metadata catalogues among the sources: a context shares theirs.
-      CATALOGUES = SOURCES.select { |source| source[:catalogue] && source[:askable] }.map { |source| source[:slug].to_s }.freeze
+      # The metadata sources: a context shares theirs.
+      CATALOGUES = SOURCES.select { |source| source[:catalogue] && source[:askable] }
+        .map { |source| source[:slug].to_s }.freeze
 
-      # What a context shares of its parent's sheets: those, and what stands in for them.
+      # The sheets a context shares with its parent: those of the metadata sources, and the one that replaces them.
       SHARED = [*CATALOGUES, Seed::BUNDLE].freeze
       private_constant :SHARED
 
       # @param sheets [Hash{String => String}]
-      # @return [Hash{String => String}] without the one that the merge no longer hears, so that it need not be kept
+      # @return [Hash{String => String}] without the sheet that the merge no longer uses, which need not be kept
       def self.heard(sheets)
         (CATALOGUES & sheets.keys).any? ? sheets.except(Seed::BUNDLE).freeze : sheets
       end
 
-      # @param storage [Storage, nil] where it begins and is kept; nil: empty, and in memory
-      # @param parent [RegistryState, nil] whose metadata catalogues it shares
-      # @param configuration [#call] gives the one that holds now
+      # @param storage [Storage, nil] where it is loaded from and stored; nil: it starts empty and stays in memory
+      # @param parent [RegistryState, nil] the state whose metadata sources it shares
+      # @param configuration [#call] returns the current configuration
       def initialize(storage, parent, configuration)
         @storage = storage
         @parent = parent
@@ -47,7 +48,7 @@ module RubyLLM
         @contents || @lock.synchronize { @contents ||= begin_with.freeze }
       end
 
-      # @return [Contents] with its sheets, and with the newer ones of the parent's: the catalog is what they give
+      # @return [Contents] with its sheets and the parent's newer ones; the catalog is the merge of them
       def full_contents
         whole = with_sheets(@contents || @lock.synchronize { @contents ||= begin_with(sheets: true).freeze })
         replace(whole) unless whole.equal?(@contents)
@@ -64,23 +65,26 @@ module RubyLLM
         @lock.synchronize { @contents = contents.freeze }
       end
 
-      # Keep what a refresh brought. A store's failure is its storage's to log.
+      # Store what a refresh brought. The storage logs failures.
       #
       # @return [String, nil] the store's stamp
       def keep(catalog, sheets, report)
         return unless storage
 
-        same = @contents.stored && catalog.equal?(@contents.catalog) && sheets == @contents.sheets && report.same_results?(@contents.last_refresh)
+        previous = @contents
+        same = previous.stored && catalog.equal?(previous.catalog) && sheets == previous.sheets &&
+          report.same_results?(previous.last_refresh)
         same ? storage.touch(catalog) : storage.keep(catalog, sheets, report)
       end
 
       # @return [void]
       # @raise [StandardError] what the store raises
       def save
-        raise Error, "This registry is kept in memory: give a path" unless storage
+        raise Error, "No storage is configured. Pass a path" unless storage
 
         contents = full_contents
-        replace(Contents.new(**contents.to_h, stored: storage.keep!(contents.catalog, contents.sheets, contents.last_refresh)))
+        stamp = storage.keep!(contents.catalog, contents.sheets, contents.last_refresh)
+        replace(Contents.new(**contents.to_h, stored: stamp))
       end
 
       # @return [String, nil] the stamp of what is stored now
@@ -93,7 +97,7 @@ module RubyLLM
         @on_lookup && due?
       end
 
-      # @param force [Boolean] whatever the interval
+      # @param force [Boolean] check even before the interval is over
       # @return [Boolean] whether another process had stored other models
       def catch_up(force: false)
         return false if storage.nil? || @contents.nil? || !(force || due?) || !@lock.try_lock
@@ -105,12 +109,12 @@ module RubyLLM
         end
       end
 
-      # @return [Contents, nil] nil before the first look
+      # @return [Contents, nil] nil before the first use
       def checkpoint
         @contents
       end
 
-      # @param checkpoint [Contents, nil] of here or of another registry: what is stored now does not replace it
+      # @param checkpoint [Contents, nil] of this registry or another; what is stored now does not replace it
       # @return [void]
       def restore(checkpoint)
         return forget! unless checkpoint
@@ -125,12 +129,12 @@ module RubyLLM
 
       private
 
-      # In a test with stubbed sources nothing is read from where the registry is kept, and nothing is written there.
+      # In a test with stubbed sources nothing is read from the storage, and nothing is written to it.
       def storage
         @storage unless Plan.answers
       end
 
-      # ---- Beginning ----
+      # ---- First use ----
 
       # @param sheets [Boolean] whether they will be needed at once
       def begin_with(sheets: false)
@@ -156,7 +160,8 @@ module RubyLLM
       def base
         base = storage&.base or return
 
-        Contents.new(catalog: base.catalog, sheets: base.sheets, source: RegistrySource.new(base.kind, base.description, base.at))
+        source = RegistrySource.new(base.kind, base.description, base.at)
+        Contents.new(catalog: base.catalog, sheets: base.sheets, source: source)
       end
 
       def nothing
@@ -169,21 +174,22 @@ module RubyLLM
         nil
       end
 
-      # The sheets are read when they are needed, with the catalog that they belong to: another process may have
-      # stored others since.
+      # Sheets are read when they are needed, together with their catalog: another process may have stored others since.
       def with_sheets(contents)
         return contents if contents.sheets
 
         catalog, stamp, sheets, report = @storage.everything(known: contents.catalog)
         return Contents.new(**contents.to_h, sheets: stand_in(contents.catalog), imported: true).freeze unless catalog
 
-        Contents.new(**contents.to_h, catalog: catalog, sheets: sheets, last_refresh: contents.last_refresh || report, stored: stamp).freeze
+        Contents.new(**contents.to_h, catalog: catalog, sheets: sheets, stored: stamp,
+          last_refresh: contents.last_refresh || report).freeze
       end
 
-      # The sheets cannot be read any more: the models of the catalog stay, as those of a registry file would, until
-      # their provider answers.
+      # When the sheets can no longer be read, the models of the catalog stay until their provider answers, like those
+      # of a registry file.
       def stand_in(catalog)
-        {FILE => Native.read_sheet(FILE, JSON.generate(View.new(catalog).map(&:to_registry_h)), Time.now.to_i).first}.freeze
+        json = JSON.generate(View.new(catalog).map(&:to_registry_h))
+        {FILE => Native.read_sheet(FILE, json, Time.now.to_i).first}.freeze
       end
 
       def newer_of_parent(sheets)
@@ -222,7 +228,7 @@ module RubyLLM
         !same
       end
 
-      # What this process has refreshed since, and could not store, is not given up for it.
+      # What this process has refreshed since, but could not store, is not given up for something older.
       def outdated?(stamp)
         return false unless @contents.stored.nil? && @contents.source.kind == :refresh
 

@@ -13,10 +13,10 @@ module RubyLLM
     class Outcome
       include Value::ByContent
 
-      # All facts, in the order of {#to_h}.
+      # The names of all facts, in the order of {#to_h}.
       FIELDS = %i[
-        source status reason count added removed changed kept forgotten rows rejected rejection left_out left_out_reason unread_prices unread_price
-        lost_fields
+        source status reason count added removed changed kept forgotten rows rejected rejection left_out left_out_reason
+        unread_prices unread_price lost_fields
         remark duration bytes attempts http_status error error_class error_status curl_code byte
       ].freeze
       FACTS = FIELDS
@@ -29,21 +29,20 @@ module RubyLLM
       # @return [Symbol] :refreshed, :unchanged (304), :skipped (not asked), :failed or :empty
       attr_reader :status
 
-      # @return [Symbol, nil] why it was skipped: the missing setting's name, or :excluded by the call
+      # @return [Symbol, nil] why it was skipped: the name of the missing setting, or :excluded by the call
       attr_reader :reason
 
-      # @return [Integer] models of this source in the registry after the refresh, whoever supplied them; of a
-      #   catalogue, those it states
+      # @return [Integer] the provider's models in the registry after the refresh, whoever stated them; for a metadata
+      #   source, the models it states
       attr_reader :count
 
-      # @return [Integer] models that came, went, or differ from before the refresh
+      # @return [Integer] models that are new, gone, or different since the last refresh
       attr_reader :added, :removed, :changed
 
-      # @return [Integer] models of its last whole answer that stay because it did not answer now
+      # @return [Integer] models of its last complete answer that are kept because it did not answer this time
       attr_reader :kept
 
-      # @return [Integer] models that it listed once and that are not kept any more, because too many others went
-      #   after them
+      # @return [Integer] models that it once listed and that are dropped, because too many others have gone since
       attr_reader :forgotten
 
       # @return [Integer] models read from the answer
@@ -55,28 +54,27 @@ module RubyLLM
       # @return [String, nil] why the first of them was rejected
       attr_reader :rejection
 
-      # @return [Integer] rows of the answer that are understood and are not models to offer: a proxy's patterns
-      #   (`openai/*`), cards of models that one would have to deploy
+      # @return [Integer] rows of the answer that are valid but are not models to offer: a proxy's patterns
+      #   (`openai/*`), or cards of models that have to be deployed first
       attr_reader :left_out
 
       # @return [String, nil] why the first of them was left out
       attr_reader :left_out_reason
 
-      # @return [Integer] models that have no prices from this source, because one of their prices could not be read;
-      #   all of them stay in the models' metadata
+      # @return [Integer] models without prices from this source, because one of their prices could not be read; the raw
+      #   prices stay in the models' metadata
       attr_reader :unread_prices
 
-      # @return [String, nil] the first of them, and what is wrong with it
+      # @return [String, nil] the first of them, and what is wrong with its price
       attr_reader :unread_price
 
-      # @return [Array<Symbol>] what more than half of the source's models no longer state, and stated in its last
-      #   answer: names of {Model}'s facts, and of single capabilities. Often the source has renamed something
+      # @return [Array<Symbol>] facts of {Model}, and single capabilities, that the source's last answer stated and that
+      #   more than half of its models no longer state. Often the source has renamed something
       # @example
       #   outcome.lost_fields  # => [:max_output_tokens, :function_calling]
       attr_reader :lost_fields
 
-      # @return [String, nil] how a listing failed that the source can do without; models that are missing for it stay
-      #   as they were
+      # @return [String, nil] how an optional listing failed; models that it would have described stay as they were
       attr_reader :remark
 
       # @return [Float] seconds from the first byte sent to the last byte read, retries included
@@ -88,13 +86,13 @@ module RubyLLM
       # @return [Integer] requests sent, pages and retries included
       attr_reader :attempts
 
-      # @return [Integer, nil] of the last answer; nil when none came
+      # @return [Integer, nil] the status of the last answer; nil when there was none
       attr_reader :http_status
 
-      # @return [String, nil] what went wrong; holds no secret
+      # @return [String, nil] what went wrong; contains no secrets
       attr_reader :error
 
-      # @return [Class, nil] the ruby_llm gem's error for the HTTP status it failed with: RubyLLM::UnauthorizedError, …
+      # @return [Class, nil] the ruby_llm gem's error for its HTTP status, such as RubyLLM::UnauthorizedError
       def error_class
         HttpErrors.class_of(http_status, error) if failed?
       end
@@ -108,7 +106,7 @@ module RubyLLM
       # @return [Integer, nil] where in the answer it went wrong, in bytes from its start
       attr_reader :byte
 
-      # @param facts [Hash{Symbol => Object}] by the names of {FIELDS}; what is missing is 0 or nil
+      # @param facts [Hash{Symbol => Object}] by the names in {FIELDS}; missing ones are 0 or nil
       def initialize(facts)
         @source = facts.fetch(:source).to_sym
         @status = facts.fetch(:status).to_sym
@@ -118,7 +116,9 @@ module RubyLLM
         COUNTS.each { |name| instance_variable_set(:"@#{name}", facts[name].to_i) }
         %i[http_status curl_code].each { |name| instance_variable_set(:"@#{name}", facts[name]&.nonzero?) }
         @byte = facts[:byte] unless facts[:byte]&.negative?
-        %i[rejection left_out_reason unread_price remark].each { |name| instance_variable_set(:"@#{name}", facts[name]) }
+        %i[rejection left_out_reason unread_price remark].each do |name|
+          instance_variable_set(:"@#{name}", facts[name])
+        end
         @lost_fields = Array(facts[:lost_fields]).map(&:to_sym).freeze
         @error = with_position(facts[:error])
         freeze
@@ -129,17 +129,17 @@ module RubyLLM
         status == :failed
       end
 
-      # @return [Boolean] whether it gave a whole answer, be it that nothing is new
+      # @return [Boolean] whether it gave a complete answer, even if nothing was new
       def answered?
         %i[refreshed unchanged].include?(status)
       end
 
-      # @return [Boolean] whether it failed for its credentials: the provider refused them, or wants money
+      # @return [Boolean] whether the provider refused its credentials or demands payment
       def refused?
         [UnauthorizedError, PaymentRequiredError, ForbiddenError].include?(error_class)
       end
 
-      # @return [Boolean] whether any request was made for it
+      # @return [Boolean] whether any request was made to it
       def asked?
         status != :skipped
       end
@@ -150,7 +150,7 @@ module RubyLLM
       end
       alias_method :catalogue?, :metadata_source?
 
-      # For logs: texts, numbers and a list of texts, without what is nil or an empty list.
+      # For logs: strings, numbers and lists of strings. nil and empty lists are left out.
       #
       # @return [Hash{Symbol => String, Integer, Float, Array<String>}]
       # @example
@@ -160,14 +160,14 @@ module RubyLLM
           .transform_values { |value| for_logs(value) }.merge(duration: duration.round(3))
       end
 
-      # What a reader should know beyond the numbers.
+      # What is worth knowing beyond the numbers.
       #
-      # @return [String] empty when there is nothing
+      # @return [String] empty when there is nothing to add
       def note
         case status
         when :skipped then (reason == :excluded) ? "excluded" : "#{reason} is not set"
         when :failed then (attempts > 1) ? "#{error} (#{attempts} requests)" : error.to_s
-        when :empty then ["answered without a model", *remarks].join("; ")
+        when :empty then ["answered without any models", *remarks].join("; ")
         else remarks.join("; ")
         end
       end
@@ -188,12 +188,13 @@ module RubyLLM
       end
 
       def remarks
+        prices = "#{Phrases.count(unread_prices, "model")} without prices, first: #{unread_price}" if unread_prices > 0
         [remark,
           ("most models no longer state #{lost_fields.join(", ")}" if lost_fields.any?),
           ("first rejected row: #{rejection}" unless rejected.zero?),
           ("#{Phrases.count(left_out, "row")} left out, first: #{left_out_reason}" unless left_out.zero?),
-          ("#{Phrases.count(unread_prices, "model")} without prices, first: #{unread_price}" unless unread_prices.zero?),
-          ("#{Phrases.count(forgotten, "model")} that went long ago forgotten" unless forgotten.zero?)].compact
+          prices,
+          ("#{Phrases.count(forgotten, "long-gone model")} forgotten" unless forgotten.zero?)].compact
       end
 
       def with_position(error)
@@ -203,7 +204,7 @@ module RubyLLM
       end
     end
 
-    # What one refresh did, source by source. Immutable and Enumerable.
+    # What one refresh did, by source. Immutable and Enumerable.
     #
     # @example
     #   puts RubyLLM.models.refresh!.last_refresh
@@ -219,20 +220,21 @@ module RubyLLM
       # @return [Time, nil] UTC; nil before the first refresh
       attr_reader :started_at
 
-      # @return [Float] seconds, the merge included
+      # @return [Float] seconds, including the merge
       attr_reader :duration
 
       # @return [Array<Outcome>] frozen, in the order of the sources
       attr_reader :outcomes
       alias_method :deconstruct, :outcomes
 
-      # @param facts [Hash{Symbol => Object}] what {#to_h} gave, also when it was JSON meanwhile
+      # @param facts [Hash{Symbol => Object}] from {#to_h}, possibly by way of JSON
       # @return [Report]
       # @example
       #   Report.of(JSON.parse(text, symbolize_names: true))
       def self.of(facts)
         started_at = facts[:started_at] && Time.iso8601(facts[:started_at])
-        new(started_at: started_at, duration: facts[:duration], outcomes: facts.fetch(:sources).map { |outcome| Outcome.new(outcome) })
+        outcomes = facts.fetch(:sources).map { |outcome| Outcome.new(outcome) }
+        new(started_at: started_at, duration: facts[:duration], outcomes: outcomes)
       end
 
       # @param outcomes [Array<Outcome>]
@@ -271,19 +273,18 @@ module RubyLLM
       end
 
       # @param other [Report, nil]
-      # @return [Boolean] whether it says the same of every source, but for times and numbers: an answer is an answer,
-      #   with news or without
+      # @return [Boolean] whether every source had the same result, apart from times and numbers; :refreshed and
+      #   :unchanged count as the same
       def same_results?(other)
         results == other&.results
       end
 
-      # @return [Boolean] whether a refresh ran and had nobody to ask: nothing is configured, or the call left
-      #   everyone out
+      # @return [Boolean] whether a refresh ran and asked no source: none is configured, or the call excluded them all
       def nobody_asked?
         @outcomes.any? && @outcomes.none?(&:asked?)
       end
 
-      # Whether providers were asked and every one failed. Catalogues count only when nothing else was asked.
+      # Whether providers were asked and all of them failed. Metadata sources count only when nothing else was asked.
       #
       # @return [Boolean]
       def all_failed?
@@ -303,8 +304,8 @@ module RubyLLM
         {started_at: started_at&.iso8601(3), duration: duration.to_f.round(3), sources: @outcomes.map(&:to_h)}
       end
 
-      # A table for the console, one line a source; those that were not asked and have nothing to show are in the last
-      # line.
+      # A table for the console, one line per source. The last line names the sources that were not asked and have
+      # nothing to show.
       #
       # @return [String]
       def to_s
@@ -314,8 +315,8 @@ module RubyLLM
         [summary, *("" if shown.any?), *table(shown), *not_asked(silent)].join("\n")
       end
 
-      # One line for a log: how many sources were asked, how long it took, who failed; and what to configure when
-      # nobody could be asked.
+      # One line for a log: how many sources were asked, how long it took and which ones failed; or what to configure
+      # when none could be asked.
       #
       # @return [String]
       # @example
@@ -331,7 +332,7 @@ module RubyLLM
         parts.join(", ")
       end
 
-      # @return [String] with the table
+      # @return [String] including the table
       def inspect
         "#<#{self.class.name} #{self}>"
       end
@@ -349,13 +350,13 @@ module RubyLLM
 
       private
 
-      # Those that the call did not exclude, and that a setting keeps from being asked.
+      # The sources that were not asked because a setting is missing.
       def unset
         @outcomes.select { |outcome| outcome.status == :skipped && outcome.reason != :excluded }
       end
 
       def why_nobody
-        return "the call excluded every source that is configured" if unset.empty?
+        return "the call excluded every configured source" if unset.empty?
 
         "none is configured; set one of #{unset.map(&:reason).uniq.join(", ")}"
       end
@@ -363,7 +364,8 @@ module RubyLLM
       def table(outcomes)
         return [] if outcomes.empty?
 
-        TableColumns.lines([[*COLUMNS, ""], *outcomes.map { |outcome| [*cells(outcome), outcome.note.to_s] }], right: 2...COLUMNS.size)
+        rows = outcomes.map { |outcome| [*cells(outcome), outcome.note.to_s] }
+        TableColumns.lines([[*COLUMNS, ""], *rows], right: 2...COLUMNS.size)
       end
 
       def not_asked(outcomes)
@@ -371,13 +373,14 @@ module RubyLLM
 
         excluded, unset = outcomes.partition { |outcome| outcome.reason == :excluded }
         lines = []
-        lines << "Not asked, since these are not set: #{unset.map(&:reason).join(", ")}" if unset.any?
-        lines << "Not asked, since the call excluded them: #{excluded.map(&:source).join(", ")}" if excluded.any?
+        lines << "Not asked, because these are not set: #{unset.map(&:reason).join(", ")}" if unset.any?
+        lines << "Not asked, because the call excluded them: #{excluded.map(&:source).join(", ")}" if excluded.any?
         ["", *lines]
       end
 
       def cells(outcome)
-        numbers = [outcome.added, outcome.removed, outcome.changed, outcome.kept, outcome.rejected].map { |number| number.zero? ? "" : number.to_s }
+        numbers = %i[added removed changed kept rejected].map { |name| outcome.public_send(name) }
+          .map { |number| number.zero? ? "" : number.to_s }
         traffic = outcome.asked? ? [size(outcome.bytes), format("%.2f", outcome.duration)] : ["", ""]
         [outcome.source.to_s, outcome.status.to_s, outcome.count.to_s, *numbers, *traffic]
       end

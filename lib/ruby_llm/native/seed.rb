@@ -2,24 +2,24 @@
 
 module RubyLLM
   module Native
-    # What the registry of a program has before anything was fetched or stored: the snapshot packaged with this gem,
-    # else the registry file of an installed ruby_llm gem, of which prices and limits are believed where they say
-    # where they are from.
+    # What a program's registry has before anything is fetched or stored: the snapshot packaged with this gem, or else
+    # the registry file of an installed ruby_llm gem. That file's prices and limits count only where it says where they
+    # come from.
     #
-    # A base states what there was when it was made: its models are catalogued, never listed. ruby_llm's file is one
-    # more sheet for the merge, which hears it last of all, and no longer when a metadata catalogue has answered.
+    # A seed states what was known when it was made, so its models are documented, never listed. ruby_llm's file is one
+    # more sheet for the merge: it ranks last, and is ignored once a metadata source has answered.
     module Seed
       SNAPSHOT = ::File.expand_path("../../ruby_llm_native/snapshot-v#{FORMAT_VERSION}.rlm", __dir__)
 
       # The source that reads ruby_llm's registry file.
       BUNDLE = "bundle"
 
-      # One thing to begin with: `catalog`, `sheets`, `kind`, `description`, `at` (Time).
+      # A registry to start with: `catalog`, `sheets`, `kind`, `description`, `at` (Time).
       Beginning = Struct.new(:catalog, :sheets, :kind, :description, :at, keyword_init: true)
 
       module_function
 
-      # @yieldparam warning [String] why something that is there cannot be used
+      # @yieldparam warning [String] why something that exists cannot be used
       # @return [Beginning, nil]
       def open(&warn)
         attempt(SNAPSHOT, warn) { snapshot } || attempt(ruby_llm_file, warn) { |path| ruby_llm(path) }
@@ -36,7 +36,8 @@ module RubyLLM
       def snapshot
         catalog, sheets = StoredFile.load(RegularFile.read(SNAPSHOT))
         at = sheets.values.map { |sheet| Native.block_head(sheet)[:fetched_at] }.max
-        Beginning.new(catalog: catalog, sheets: sheets, kind: :snapshot, description: "the snapshot of this gem", at: at && Time.at(at).utc)
+        Beginning.new(catalog: catalog, sheets: sheets, kind: :snapshot, description: "the snapshot of this gem",
+          at: at && Time.at(at).utc)
       end
       private_class_method :snapshot
 
@@ -58,7 +59,7 @@ module RubyLLM
       end
       private_class_method :ruby_llm_version
 
-      # Under Bundler only what the bundle has; else the newest that is installed.
+      # Under Bundler, only the bundle's version; otherwise the newest installed one.
       def ruby_llm_gem
         Gem.loaded_specs["ruby_llm"] || Gem::Specification.find_by_name("ruby_llm")
       rescue Gem::MissingSpecError

@@ -2,23 +2,22 @@
 
 module RubyLLM
   module Native
-    # Where the process's registry comes from and where it is kept: the store that is configured, and the {Seed}
-    # behind it.
+    # Where the process's registry is loaded from and stored: the configured store, with the {Seed} behind it.
     #
-    # Nothing here raises on account of what is stored, or cannot be: it is logged, and the registry lives in memory.
+    # No error of a store is raised here: it is logged, and the registry stays in memory.
     class Storage
-      # @param configuration [#call] gives the configuration that holds now
+      # @param configuration [#call] returns the current configuration
       def initialize(&configuration)
         @configuration = configuration
         @warned = {}
       end
 
-      # @return [#read, nil] the store that holds now; nil: memory only
+      # @return [#read, nil] the current store; nil: memory only
       def store
         configuration.catalog_store || file_store
       end
 
-      # Whether other processes' writes are to be looked for during lookups: not in a folder that nobody chose.
+      # Whether lookups check for other processes' writes: not in a folder that nobody has chosen.
       #
       # @return [Boolean]
       def shared?
@@ -27,7 +26,7 @@ module RubyLLM
         !store.nil? && (!store.respond_to?(:check_on_lookup?) || store.check_on_lookup?)
       end
 
-      # @return [Array(Catalog, String), nil] what is stored, and its stamp
+      # @return [Array(Catalog, String), nil] the stored catalog and its stamp
       def catalog
         attempt("read") do |store|
           stamp = store.stamp
@@ -36,8 +35,8 @@ module RubyLLM
         end
       end
 
-      # @param known [Catalog, nil] is not read again
-      # @return [Array(Catalog, String, Hash, Report), nil] the same, the sheets and what the last refresh did
+      # @param known [Catalog, nil] a catalog that need not be read again
+      # @return [Array(Catalog, String, Hash, Report), nil] also the sheets and the report of the last refresh
       def everything(known: nil)
         attempt("read") do |store|
           stamp = store.stamp
@@ -52,23 +51,24 @@ module RubyLLM
         attempt("read", &:stamp)
       end
 
-      # @return [String, nil] the stamp under which it is now stored; nil when it is not
+      # @return [String, nil] the stamp under which it is now stored; nil when it could not be
       def keep(catalog, sheets, report)
         attempt("written") { |store| write(store, catalog, sheets, report) }
       end
 
-      # Everything was asked anew and nothing is new: only the time of what is stored changes.
+      # All sources were asked and nothing changed: only the time in the stamp is renewed.
       #
       # @return [String, nil]
       def touch(catalog)
         attempt("written") { |store| store.respond_to?(:touch) ? store.touch(stamp_for(catalog)) : store.stamp }
       end
 
-      # @return [String, nil] as {#keep}
+      # @return [String, nil] like {#keep}
       # @raise [StandardError] whatever the store raises
       # @raise [Error] when there is no store
       def keep!(catalog, sheets, report)
-        write(store || raise(Error, "There is nowhere to save the registry to: set registry_path"), catalog, sheets, report)
+        store = self.store or raise Error, "There is nowhere to save the registry. Set registry_path"
+        write(store, catalog, sheets, report)
       end
 
       # @return [Seed::Beginning, nil]
@@ -78,7 +78,7 @@ module RubyLLM
 
       # @return [String]
       def description
-        store ? store.description : "memory alone"
+        store ? store.description : "memory"
       end
 
       private
@@ -92,7 +92,8 @@ module RubyLLM
 
         path = Location.file(configuration.registry_path)
         if path && Location.in_gem?(path)
-          warn("#{path} is in the folder of this gem, where nothing may be written: the registry is kept in memory. Set registry_path.")
+          warn("#{path} is inside this gem's folder, so nothing is written there. The registry stays in memory. " \
+            "Set registry_path to store it.")
           return
         end
         path && ((@file_store&.path == path) ? @file_store : @file_store = Stores::File.new(path))
@@ -107,21 +108,21 @@ module RubyLLM
         "#{Time.now.utc.strftime("%FT%T.%9NZ")} #{catalog.content_hash}"
       end
 
-      # An exception that another thread raises here, as a deadline does, is not the store's: it comes when the store
-      # has answered.
+      # An exception from another thread, such as a deadline, is not the store's: it waits until the store has answered.
       def attempt(what)
         store = self.store or return
         Thread.handle_interrupt(StandardError => :never) do
           yield store
         rescue => error
-          # Other processes miss each write to a store that somebody chose: that is said each time.
+          # A failed write to a configured store is logged every time, since other processes miss that write.
           reason = [store.description, what, error.class] unless what == "written" && configuration.catalog_store
-          warn("The registry in #{store.description} cannot be #{what}: #{error.message.lines.first&.chomp} (#{error.class})", reason)
+          cause = "#{error.message.lines.first&.chomp} (#{error.class})"
+          warn("The registry in #{store.description} cannot be #{what}: #{cause}", reason)
           nil
         end
       end
 
-      # Once for each reason: some messages differ each time. Without one each time.
+      # Logs once for each reason, since some texts differ each time; with nil, every time.
       def warn(text, reason = text)
         return if reason && @warned.key?(reason)
 

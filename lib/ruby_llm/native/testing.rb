@@ -123,7 +123,7 @@ module RubyLLM
         def known(source)
           return source.to_s if Plan::KNOWN.key?(source.to_s)
 
-          raise ArgumentError, "Unknown source: #{source}. Known are #{Plan::KNOWN.keys.join(", ")}"
+          raise ArgumentError, "Unknown source: #{source} (known: #{Plan::KNOWN.keys.join(", ")})"
         end
 
         # @return [void]

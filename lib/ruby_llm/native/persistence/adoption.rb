@@ -3,9 +3,9 @@
 module RubyLLM
   module Native
     module Persistence
-      # Leaves a table that an app's own job has filled as a new one would be: every row written by us, and no model
-      # available whose provider has no credentials here, which such a job does not look at. Rows of providers that we
-      # do not know stay as they are.
+      # Turns a table filled by an app's own job into what a new table would be: this gem writes every row, and models
+      # of providers without credentials become unavailable, which such jobs do not check. Rows of unknown providers
+      # stay as they are.
       #
       # @example
       #   adoption = Adoption.new(LLMModel)
@@ -14,15 +14,17 @@ module RubyLLM
       #   adoption.withdraw  # => {"bedrock" => 120}
       class Adoption
         # @param record [Class] an ActiveRecord class that `acts_as_llm_model`
-        # @raise [Error] when no provider is configured: then this process cannot tell what is the app's to call
+        # @raise [Error] when no provider is configured, since this process then cannot tell which ones the app uses
         def initialize(record)
           @record = record
           @columns = record.llm_columns.in(record)
           @configured = Preferences.of(RubyLLM.config).configured
-          raise Error, "No provider is configured in this process: set the keys that the app uses, then run this again" if @configured.empty?
+          return if @configured.any?
+
+          raise Error, "No provider is configured in this process. Set the keys that the app uses, then run this again"
         end
 
-        # Let the next sync write every row, whatever its fingerprint says.
+        # Make the next sync write every row, whatever its fingerprint.
         #
         # @return [void]
         def rewrite
@@ -32,7 +34,8 @@ module RubyLLM
         # @return [Hash{String => Integer}] rows that are no longer available, by provider
         def withdraw
           offered = @record.unscoped.where(@columns["available"] => true)
-          providers = offered.distinct.pluck(@columns["provider"]).compact & (Preferences::PROVIDERS.map(&:to_s) - @configured)
+          unconfigured = Preferences::PROVIDERS.map(&:to_s) - @configured
+          providers = offered.distinct.pluck(@columns["provider"]).compact & unconfigured
           rows = offered.where(@columns["provider"] => providers)
           counts = rows.group(@columns["provider"]).count
           lost = defaults(rows)
@@ -50,7 +53,8 @@ module RubyLLM
         def defaults(rows)
           return [] unless @columns.key?("is_default")
 
-          rows.where(@columns["is_default"] => true).pluck(*@columns.values_at(*Columns::KEY)).map { |provider, id| {provider: provider, model_id: id} }
+          keys = rows.where(@columns["is_default"] => true).pluck(*@columns.values_at(*Columns::KEY))
+          keys.map { |provider, id| {provider: provider, model_id: id} }
         end
       end
     end

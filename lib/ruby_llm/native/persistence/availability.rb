@@ -3,9 +3,9 @@
 module RubyLLM
   module Native
     module Persistence
-      # Whether a model may be offered, from its standing in the registry and from who has answered.
+      # Whether a model may be offered, by its standing in the registry and by which sources answered.
       class Availability
-        # @param report [Report, nil] of the refresh before, nil when there was none
+        # @param report [Report, nil] of the preceding refresh; nil when there was none
         def initialize(report = nil)
           @report = report
           @configured = Preferences.of(RubyLLM.config).configured.to_h { |provider| [provider, true] }
@@ -13,13 +13,13 @@ module RubyLLM
         end
 
         # @param provider [String]
-        # @return [Boolean] whether it is ours to call: all settings that it cannot do without are there
+        # @return [Boolean] whether all its required settings are configured
         def configured?(provider)
           @configured.key?(provider)
         end
 
         # @param provider [String]
-        # @return [Boolean] whether it could have answered and did not: then its rows stay as they are
+        # @return [Boolean] whether it should have answered and did not, so that its rows stay as they are
         def silent?(provider)
           case status(provider)
           when :failed, :empty then true
@@ -28,9 +28,9 @@ module RubyLLM
           end
         end
 
-        # @param model [Model, nil] nil when nobody states it any more
+        # @param model [Model, nil] nil when no source states it any longer
         # @param provider [String]
-        # @param was [Boolean, nil, :new] what its row says; :new when there is none
+        # @param was [Boolean, nil, :new] what the row says; :new when there is no row
         # @return [Boolean, nil]
         def of(model, provider, was)
           return was if was != :new && kept?(model, provider)
@@ -45,9 +45,9 @@ module RubyLLM
 
         private
 
-        # What is in the table stays where nobody has said anything new: its provider was not asked or did not answer;
-        # or nobody states the model, which only a fresh listing of its provider can mean to say; or it is only
-        # catalogued, of a provider that is not ours to call.
+        # The row stays as it is when there is nothing new to go by: the provider was not asked or did not answer; no
+        # source states the model, which counts only after a fresh listing of its provider; or the model is only
+        # documented and its provider is not configured.
         def kept?(model, provider)
           return true if status(provider) == :skipped || silent?(provider)
           return status(provider) != :refreshed if model.nil?

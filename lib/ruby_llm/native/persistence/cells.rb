@@ -3,21 +3,21 @@
 module RubyLLM
   module Native
     module Persistence
-      # The facts of rows as the columns of one table take them. A value that its column cannot hold is left out, and
-      # its row says so.
+      # The facts of rows, as the columns of one table can hold them. A value that does not fit its column is left out
+      # and noted in its row.
       class Cells
         # @param record [Class]
-        # @param columns [Hash{String => String}] our name => the column's
+        # @param columns [Hash{String => String}] our name => the table's
         def initialize(record, columns)
           @record = record
           @definitions = columns.transform_values { |theirs| record.columns_hash.fetch(theirs) }
           @types = columns.transform_values { |theirs| record.type_for_attribute(theirs) }
-          @words = Hash.new { |hash, column| hash[column] = {} } # what is known of texts that come again and again
+          @words = Hash.new { |hash, column| hash[column] = {} } # column => text => the reason against it, or nil
         end
 
         # @param row [Row]
         # @param column [String] one of {Row::FACTS}, "provider" or "model_id"
-        # @return [Object, nil] as it may be written; what is left out has a note in the row
+        # @return [Object, nil] as it may be written; a value that is left out is noted in the row
         def fact(row, column)
           value = row.fact(column)
           return substitute(column) if value.nil? || row.without?(column)
@@ -30,24 +30,24 @@ module RubyLLM
 
         # @param row [Row]
         # @param column [String]
-        # @return [Object] {#fact} as it would be read back
+        # @return [Object] {#fact} as it would read back
         def expected(row, column)
           @types[column].cast(fact(row, column))
         end
 
-        # Whatever has that value from now on is written without it: the database has refused it.
+        # The database refused this value: from now on it is left out everywhere.
         #
         # @return [void]
         def refuse(column, value, reason)
           @words[column][value] = reason if value.is_a?(String) && column != "name"
         end
 
-        # @return [String] quoted for that database
+        # @return [String] quoted for the database
         def text(column, value, connection)
           connection.quote(@types[column].serialize(value))
         end
 
-        # @return [Array] of what our columns are; another one, and they may hold what they did not
+        # @return [Array] a description of our columns: when it changes, they may be able to hold other values
         def shape
           @definitions.sort.map do |column, definition|
             [column, definition.sql_type, definition.null, @record.defined_enums[definition.name]]
@@ -56,7 +56,7 @@ module RubyLLM
 
         private
 
-        # Where there is no value: null, or what the table has instead.
+        # For a missing value: null, or the column's default.
         def substitute(column)
           definition = @definitions[column]
           definition.null ? nil : @types[column].deserialize(definition.default)
@@ -76,7 +76,7 @@ module RubyLLM
           enum = @record.defined_enums[@definitions[column].name]
           what = enum ? "the enum #{enum.keys.join(", ")}" : @definitions[column].sql_type
           "#{shown(value)} does not fit #{what}"
-        rescue => error # a type of the application's may raise anything
+        rescue => error # the application's own type may raise anything
           "#{shown(value)} does not fit #{@definitions[column].sql_type}: #{error.message.lines.first&.chomp}"
         end
 
@@ -94,7 +94,7 @@ module RubyLLM
           value.valid_encoding? && !value.include?("\0")
         end
 
-        # An enum gives null, or a number that the text only begins with, for a word it lacks.
+        # For an unknown word an enum gives null, or a number that the text only begins with.
         def word?(value, type)
           stored = type.serialize(value)
           return !stored.nil? unless type.is_a?(::ActiveRecord::Enum::EnumType) || stored.is_a?(Integer)
@@ -110,12 +110,12 @@ module RubyLLM
           value.exponent < room || (value.exponent == room && value.round(scale).exponent == room)
         end
 
-        # What a column rounds to nothing.
+        # A price that the column would round to zero.
         def free?(held)
           held.respond_to?(:zero?) && held.zero?
         end
 
-        # MySQL's texts have a limit in bytes, all others in characters. An integer's limit is of another kind.
+        # MySQL limits texts in bytes, other columns in characters. An integer's limit means something else.
         def too_long?(value, definition)
           return false unless definition.limit && %i[string text].include?(definition.type)
 

@@ -3,39 +3,40 @@
 module RubyLLM
   module Native
     module Persistence
-      # Which columns of a table are ours, and what they are called there.
+      # Which columns of a table are ours, and their names there.
       class Columns
         KEY = %w[provider model_id].freeze
         NEEDED = [*KEY, "name", "available"].freeze
 
-        # All that can be ours. `is_default` is only written by {Record#make_default!}.
+        # All columns that can be ours. Only {Record#make_default!} writes `is_default`.
         OURS = [
-          *NEEDED, "is_default", "last_synced_at", "context_window", "max_output_tokens", "metadata", "family", "model_type", "input_price", "output_price", "unavailable_since", "fingerprint", "created_at", "updated_at"
+          *NEEDED, "is_default", "last_synced_at", "context_window", "max_output_tokens", "metadata", "family",
+          "model_type", "input_price", "output_price", "unavailable_since", "fingerprint", "created_at", "updated_at"
         ].freeze
 
-        # @param names [Hash{Symbol => Symbol, nil}] of those whose name differs; nil: not ours
+        # @param names [Hash{Symbol => Symbol, nil}] of the columns that have other names; nil: not ours
         # @raise [ArgumentError]
         def initialize(names = {})
           names = names.to_h { |ours, theirs| [ours.to_s, theirs&.to_s] }
           unknown = names.keys - OURS
-          raise ArgumentError, "Unknown columns: #{unknown.join(", ")}. Ours are #{OURS.join(", ")}" if unknown.any?
+          raise ArgumentError, "Unknown columns: #{unknown.join(", ")} (known: #{OURS.join(", ")})" if unknown.any?
 
           absent = NEEDED.select { |ours| names.key?(ours) && names[ours].nil? }
-          raise ArgumentError, "A table of models cannot do without #{absent.join(", ")}" if absent.any?
+          raise ArgumentError, "A table of models needs the columns #{absent.join(", ")}" if absent.any?
 
           @names = OURS.to_h { |ours| [ours, names.fetch(ours, ours)] }.compact.freeze
           freeze
         end
 
         # @param ours [String]
-        # @return [Symbol, nil] what the column is called; nil when it is not ours
+        # @return [Symbol, nil] the column's name in the table; nil when it is not ours
         def name_of(ours)
           @names[ours]&.to_sym
         end
 
         # @param record [Class]
-        # @return [Hash{String => String}] our name => the column's, of those that the table has and that can be written
-        # @raise [Error] when one is missing that we cannot do without
+        # @return [Hash{String => String}] our name => the table's, for the columns that exist and can be written
+        # @raise [Error] when a required column is missing
         def in(record)
           columns = record.columns_hash
           there = @names.select { |_, theirs| columns.key?(theirs) && !Columns.generated?(columns[theirs]) }
@@ -44,7 +45,7 @@ module RubyLLM
 
           generated = " that can be written" if columns.key?(@names[missing.first])
           raise Error, "#{record.table_name} has no column #{@names.values_at(*missing).join(", ")}#{generated}. " \
-            "Add it, or say what it is called: acts_as_llm_model columns: {#{missing.first}: :its_name}"
+            "Add it, or give its name: acts_as_llm_model columns: {#{missing.first}: :its_name}"
         end
 
         # @param column [ActiveRecord::ConnectionAdapters::Column]

@@ -3,12 +3,12 @@
 module RubyLLM
   module Native
     module Persistence
-      # The type of `metadata`: JSON on every database, also where the column is a text (MariaDB), and texts that are
-      # JSON already.
+      # The type of `metadata`: JSON on every database, even in a text column (MariaDB), and also text that is JSON
+      # already.
       class Document < ::ActiveRecord::Type::Json
-        # A text that is JSON.
+        # Text that is JSON already.
         Ready = Struct.new(:text) do
-          # @return [Object] what it says
+          # @return [Object] the parsed JSON
           def value
             JSON.parse(text, max_nesting: false)
           end
@@ -19,7 +19,7 @@ module RubyLLM
           value.is_a?(Ready) ? value : super
         end
 
-        # @return [Object] a text that is not JSON is given as it is: it is not ours to lose
+        # @return [Object] text that is not JSON is returned as it is, so that it is not lost
         def deserialize(value)
           found = super
           return found unless found.nil? && value.is_a?(String) && !value.strip.empty?

@@ -3,12 +3,12 @@
 module RubyLLM
   module Native
     module Persistence
-      # The rows of a table as they were read. Each stays an Array until somebody wants it: of most it is enough to see
-      # that they are right.
+      # The rows of a table as they were read. Each stays an Array until its values are needed: most rows only have to
+      # be found right.
       class ExistingRows
         include Enumerable
 
-        # @param names [Array<String>] of the values; "provider" and "model_id" among them
+        # @param names [Array<String>] of the values, including "provider" and "model_id"
         # @param rows [Array<Array>]
         def initialize(names, rows)
           @names = names
@@ -18,7 +18,7 @@ module RubyLLM
           rows.each { |values| @left[values[provider]][values[id]] = values }
         end
 
-        # Takes that row out.
+        # Removes that row.
         #
         # @return [Array, nil] its values
         def take(provider, id)
@@ -41,12 +41,12 @@ module RubyLLM
           @names.zip(values).to_h
         end
 
-        # @return [Boolean] whether all were taken
+        # @return [Boolean] whether every row was taken
         def empty?
           @left.empty?
         end
 
-        # @yieldparam row [Hash{String => Object}] of those that are left
+        # @yieldparam row [Hash{String => Object}] each row that is left
         def each
           @left.each_value { |rows| rows.each_value { |values| yield row(values) } }
         end

@@ -5,11 +5,11 @@ require "securerandom"
 module RubyLLM
   module Native
     module Persistence
-      # Bulk statements run no callbacks: a primary key that the database does not make has to be made here.
+      # Bulk statements run no callbacks, so a primary key that the database does not generate is generated here.
       module Key
         # @param record [Class]
-        # @return [Hash{String => Object}] the key of a new row: the class's own default, else a UUID; empty where the
-        #   database makes it
+        # @return [Hash{String => Object}] the key of a new row: the class's own default, or else a UUID; empty when the
+        #   database generates it
         def self.of_new(record)
           key = record.columns_hash.fetch(record.primary_key)
           own = record.new[key.name]

@@ -3,9 +3,9 @@
 module RubyLLM
   module Native
     module Persistence
-      # The class methods of a table of registries.
+      # The class methods of the table of registries.
       module RegistryTable
-        # @param name [String] of the row, where several registries share the table
+        # @param name [String] of the row, when several registries share the table
         # @return [Stores::ActiveRecord]
         # @example
         #   LLMRegistry.catalog_store.stamp  # => "2026-01-13T09:00:00.000000Z 3f2a9c10"

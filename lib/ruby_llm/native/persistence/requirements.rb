@@ -3,12 +3,12 @@
 module RubyLLM
   module Native
     module Persistence
-      # What a table of models must have beside its columns. Looked at before anybody is asked: what the first INSERT
-      # would say comes too late.
+      # What a table of models needs beside its columns. Checked before any source is asked, since the error of the
+      # first INSERT would come too late.
       class Requirements
         # @param record [Class] an ActiveRecord class that `acts_as_llm_model`
-        # @param columns [Hash{String => String}] our name => the column's
-        # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter] the class's own
+        # @param columns [Hash{String => String}] our name => the table's
+        # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter] of that class
         def initialize(record, columns, connection)
           @record = record
           @key = columns.values_at(*Columns::KEY).sort
@@ -16,7 +16,7 @@ module RubyLLM
         end
 
         # @return [void]
-        # @raise [Error] one sentence
+        # @raise [Error] saying in one sentence what is missing
         def check
           check_primary_key
           check_unique_index
@@ -26,11 +26,11 @@ module RubyLLM
 
         def check_primary_key
           key = @record.primary_key
-          raise Error, "#{table} needs a primary key of one column, and has none" if key.nil?
+          raise Error, "#{table} must have a primary key of one column, and has none" if key.nil?
           return unless key.is_a?(Array)
 
-          raise Error, "#{table} needs a primary key of one column, and has one of #{key.size}: #{key.join(", ")}. " \
-            "Add a column id as primary key, and a unique index on #{@key.join(" and ")}"
+          raise Error, "#{table} must have a primary key of one column, and has one of #{key.size}: " \
+            "#{key.join(", ")}. Add a column id as primary key, and a unique index on #{@key.join(" and ")}"
         end
 
         def check_unique_index
@@ -43,14 +43,15 @@ module RubyLLM
           deferrable = deferrable_constraints
           return unless whole.all? { |index| deferrable.include?(index.name) }
 
-          raise Error, needed("#{whole.first.name} is DEFERRABLE: it would refuse rows only at the end of the transaction")
+          reason = "it would refuse rows only at the end of the transaction"
+          raise Error, needed("#{whole.first.name} is DEFERRABLE: #{reason}")
         end
 
         def unique_indexes
           @connection.schema_cache.indexes(@record.table_name).select(&:unique)
         end
 
-        # In whatever order it has them. An index on an expression has a text instead of columns.
+        # In any order. For an index on an expression, `columns` is a String.
         def covers?(columns)
           columns.is_a?(Array) && columns.sort == @key
         end
@@ -59,7 +60,7 @@ module RubyLLM
           ["#{table} needs a unique index on #{@key.join(" and ")}", *reason].join("; ")
         end
 
-        # @return [String, nil] why a unique index that is there will not do
+        # @return [String, nil] why an existing unique index does not suffice
         def nearest
           index = unique_indexes.find { |each| (@key - Array(each.columns)).empty? }
           "#{index.name} is on #{index.columns.join(", ")}" if index

@@ -7,23 +7,23 @@ require_relative "../storable_json"
 module RubyLLM
   module Native
     module Persistence
-      # A model as its row should be. Keys are our names of the columns.
+      # A model, as its row should be. Keys are our names of the columns.
       class Row
-        # Of what a row is made here: another number when that changes, and all rows are written anew.
+        # A version of what rows contain: raise it when that changes, and every row is written again.
         LAYOUT = 1
 
-        # The facts that may have a column, beside `metadata` and `fingerprint`.
+        # The facts that may have a column of their own, beside `metadata` and `fingerprint`.
         FACTS = %w[name family model_type context_window max_output_tokens input_price output_price].freeze
 
-        # The keys of `metadata` that are ours. All others are the application's.
+        # Our keys in `metadata`. All others are the application's.
         METADATA = %w[family type modalities capabilities pricing status origins stated fingerprint].freeze
 
         ORIGINS = [:name, :type, *PRECEDENCE.map { |rule| rule[:field] }].freeze
         NONE = [].freeze
         private_constant :ORIGINS, :NONE
 
-        # @param columns [Array] what those of ours are that the table has
-        # @return [String] beginning of the fingerprints in that table
+        # @param columns [Array] a description of our columns in that table
+        # @return [String] the beginning of the fingerprints in that table
         def self.layout(columns)
           Digest::SHA256.hexdigest([LAYOUT, METADATA, columns].inspect)[0, 8]
         end
@@ -31,13 +31,13 @@ module RubyLLM
         # @return [Model]
         attr_reader :model
 
-        # @return [Hash{String => Object}, nil] what of it is in the table
+        # @return [Hash{String => Object}, nil] the row in the table
         attr_reader :found
 
         # @return [Boolean]
         attr_reader :available
 
-        # @param found [Hash{String => Object}, nil] nil when there is no such row yet
+        # @param found [Hash{String => Object}, nil] nil when there is no row yet
         def initialize(model, available:, found:)
           @model = model
           @available = available
@@ -45,7 +45,7 @@ module RubyLLM
           @without = NONE
         end
 
-        # @return [Hash{String => String}] what of it is not in the table as stated, by column: the reason
+        # @return [Hash{String => String}] column => why the table does not have it as stated
         def notes
           @notes ||= {}
         end
@@ -57,10 +57,10 @@ module RubyLLM
           notes[column] ||= reason
         end
 
-        # @return [Array<String>] columns that are to be written without their value; "stated" is a part of "metadata"
+        # @return [Array<String>] columns to be written without their value; "stated" is a part of "metadata"
         attr_accessor :without
 
-        # @return [Object] what its `metadata` held when it was locked
+        # @return [Object] what its `metadata` held when the row was locked
         attr_accessor :kept
 
         # @return [Boolean]
@@ -76,7 +76,7 @@ module RubyLLM
         # @return [Symbol] :inserted, :updated, :restored or :made_unavailable
         def change
           if found.nil? then :inserted
-          elsif !found["available"] == !available then :updated # a null is no availability
+          elsif !found["available"] == !available then :updated # null counts as unavailable
           else available ? :restored : :made_unavailable
           end
         end
@@ -94,31 +94,34 @@ module RubyLLM
           end
         end
 
-        # Written as text at once: made to a Hash, cast and made to text again it would cost more than all the rest.
+        # Written directly as text: building a Hash, casting it and serializing it again would cost more than all the
+        # rest.
         #
         # @param kept [Object] what the column holds now
-        # @param fingerprint [String, nil] to be found there
-        # @return [Document::Ready, nil] with the application's keys beside ours; nil: what is there is not ours to
-        #   replace
+        # @param fingerprint [String, nil] to be stored with it
+        # @return [Document::Ready, nil] with the application's keys beside ours; nil when what is there must not be
+        #   replaced
         def metadata(kept, fingerprint = nil)
           theirs = theirs_of(kept) or return
           text = "{#{[*theirs, stated, *(%("fingerprint":"#{fingerprint}") if fingerprint)].join(",")}}"
           storable = StorableJson.of(text)
-          note("metadata", "not every database keeps a number or character in it: it is kept as text") unless storable == text
+          unless storable == text
+            note("metadata", "not every database can store a number or character in it, so it is stored as text")
+          end
           Document::Ready.new(storable)
         end
 
         private
 
-        # @return [Array<String>, nil] the application's keys without the braces, if it has any
+        # @return [Array<String>, nil] the application's keys, without the braces
         def theirs_of(kept)
           return [] if kept.nil?
-          return leave("must be an object, is #{kept.class.name}") unless kept.is_a?(Hash)
+          return leave("must be an object, got #{kept.class.name}") unless kept.is_a?(Hash)
 
           theirs = kept.except(*METADATA)
           theirs.empty? ? [] : [JSON.generate(theirs, max_nesting: 0)[1..-2]]
         rescue JSON::GeneratorError
-          leave("holds a number that Ruby cannot write")
+          leave("contains a number that Ruby cannot write")
         end
 
         # @return [nil]
@@ -135,11 +138,11 @@ module RubyLLM
           @pricing ||= model.pricing
         end
 
-        # Our keys, without the braces. What a source says beyond the facts is text already.
+        # Our keys, without the braces. What a source states beyond the facts is JSON already.
         def stated
           JSON.generate(
-            family: model.family, type: model.type&.name, modalities: model.modalities.to_h, capabilities: model.capabilities,
-            pricing: pricing.to_h, status: model.status&.name, origins: origins
+            family: model.family, type: model.type&.name, modalities: model.modalities.to_h,
+            capabilities: model.capabilities, pricing: pricing.to_h, status: model.status&.name, origins: origins
           )[1..-2] << ",\"stated\":" << beyond
         end
 
@@ -148,7 +151,7 @@ module RubyLLM
           text.empty? ? "{}" : text
         end
 
-        # Who has said what: only of what anybody has. Names, since JSON of a Symbol is made by way of three other
+        # The source of each fact that is known. Strings, because generating JSON from a Symbol allocates three other
         # objects.
         def origins
           ORIGINS.each_with_object({}) do |field, origins|

@@ -3,22 +3,24 @@
 module RubyLLM
   module Native
     module Persistence
-      # Capabilities that who reads that input has too, as for {View#supporting}.
+      # Capabilities that follow from an input, as in {View#supporting}.
       READ_AS_INPUT = {"vision" => "image", "video" => "video"}.freeze
       private_constant :READ_AS_INPUT
 
-      # What a table of models can be asked for.
+      # The scopes of a table of models.
       #
       # `available`, `unavailable` and `default`; `chat`, `embedding`, `image` and so on by type;
-      # `for_provider(:openai)`; `supporting(:vision)`. They chain like all scopes. One that the class has defined
-      # itself before stays its own.
+      # `for_provider(:openai)`; `supporting(:vision)`. They chain like all scopes. A scope that the class has already
+      # defined itself is kept.
       #
       # @example
       #   LLMModel.available.chat.supporting(:vision, :function_calling).for_provider(:openai)
       module Scopes
-        TYPES = %i[chat embedding image audio video transcription moderation rerank realtime ocr judgment completion].freeze
+        TYPES = %i[
+          chat embedding image audio video transcription moderation rerank realtime ocr judgment completion
+        ].freeze
 
-        PREFERRED_LAST = 1_000 # behind all providers that are known
+        PREFERRED_LAST = 1_000 # after all known providers
         private_constant :TYPES, :PREFERRED_LAST
 
         # The default of that type, available or not.
@@ -31,11 +33,11 @@ module RubyLLM
           default.of_llm_type(type).first
         end
 
-        # The row whose standard prices of text, in and out, have the least sum; rows without both prices are left out.
-        # Of equal ones it is that of the provider which the app prefers, as for {View#cheapest}.
+        # The row with the lowest sum of standard input and output prices for text; rows without both prices are
+        # ignored. When several are equal, the app's preferred provider wins, as in {View#cheapest}.
         #
         # @return [ActiveRecord::Base, nil]
-        # @raise [Error] when the table has neither columns for both prices nor `metadata`
+        # @raise [Error] when the table has neither both price columns nor `metadata`
         # @example
         #   LLMModel.available.chat.supporting(:vision).cheapest&.model_id
         def cheapest
@@ -55,7 +57,9 @@ module RubyLLM
           own_scope(:default) { where(columns.name_of("is_default") => true) }
           own_scope(:for_provider) { |*providers| where(columns.name_of("provider") => providers.flatten.map(&:to_s)) }
           own_scope(:of_llm_type) { |type| where(Json.of(klass).type_is(type.to_s)) }
-          own_scope(:supporting) { |*names| names.flatten.inject(all) { |models, name| models.where(Json.of(klass).supports(name.to_s)) } }
+          own_scope(:supporting) do |*names|
+            names.flatten.inject(all) { |models, name| models.where(Json.of(klass).supports(name.to_s)) }
+          end
           TYPES.each { |type| own_scope(type) { of_llm_type(type) } }
         end
 
@@ -63,7 +67,7 @@ module RubyLLM
           scope(name, body) unless respond_to?(name)
         end
 
-        # Questions about `metadata`, in the words of the database.
+        # Queries into `metadata`, in the dialect of the database.
         class Json
           # @param record [Class]
           # @return [Json]
@@ -94,8 +98,7 @@ module RubyLLM
             "(#{parts.join(" OR ")})"
           end
 
-          # US dollars per million tokens of text, in and out, at the standard price; null where one of them is not
-          # known.
+          # US dollars per million tokens of text, input and output, at the standard price; null when either is unknown.
           #
           # @return [String]
           def sum_of_prices
@@ -123,7 +126,7 @@ module RubyLLM
             end
           end
 
-          # What a GIN index on the column serves. A column of type json has none and is cast.
+          # Can use a GIN index on the column. A column of type json cannot have one, and is cast.
           def contains(document)
             plain = @record.columns_hash[@columns["metadata"]].sql_type == "jsonb"
             sql("#{column}#{"::jsonb" unless plain} @> ?::jsonb", JSON.generate(document))

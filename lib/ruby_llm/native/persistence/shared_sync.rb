@@ -3,26 +3,25 @@
 module RubyLLM
   module Native
     module Persistence
-      # A sync that one process of all makes while the others wait for it: under the lease of the store, if the store
-      # has one.
+      # A sync that one process makes while the others wait for it: under the lease of the store, if the store has one.
       #
-      # Who waits looks at the lease's row and holds no connection meanwhile. When the holder says that it has
-      # finished, its work is taken over as it is stored, if it is the same; when it failed, or its time has passed,
-      # one of those who wait does the work.
+      # A waiting process polls the lease's row and holds no connection meanwhile. When the holder has finished the same
+      # work, its result is loaded from the store. When it failed or its lease expired, one of the waiting processes
+      # does the work.
       class SharedSync
-        # Seconds beyond the refresh that the lease lasts: for the database.
+        # Seconds that the lease lasts longer than the refresh, for the database.
         GRACE = 30
         FIRST_LOOK = 0.05
         LAST_LOOK = 1.0
 
-        # Seconds for which a locked row that nobody holds a lease of is looked at again by who would not wait: others
-        # may just be taking it.
+        # Seconds for which a process that does not wait keeps looking at a locked row without a lease: another process
+        # may be taking it.
         GLANCE = 0.5
         private_constant :FIRST_LOOK, :LAST_LOOK, :GLANCE
 
         # @param configuration [Configuration]
-        # @param work [String] the same for all who would do the same
-        # @param skip_if_running [Boolean] do not wait for who does the same
+        # @param work [String] equal for processes that would do the same
+        # @param skip_if_running [Boolean] do not wait for a process that does the same
         # @param timeout [Numeric, nil] seconds for the refresh; nil: as configured
         def initialize(configuration, work, skip_if_running: false, timeout: nil)
           @configuration = configuration
@@ -34,8 +33,8 @@ module RubyLLM
 
         # @yieldparam guard [Proc] to be called first in the transaction that writes; raises {LeaseLost}
         # @return [SyncResult] what the block returns, or one that is joined? or skipped?
-        # @raise [ActiveRecord::LockWaitTimeout] when another transaction locks the lease's row for longer than any
-        #   lease lasts
+        # @raise [ActiveRecord::LockWaitTimeout] when another transaction locks the lease's row longer than a lease
+        #   lasts
         def call(&work)
           return yield(-> {}) unless @store
           return SyncResult.new(:skipped) if @skip && running?(@store.lease)
@@ -50,7 +49,7 @@ module RubyLLM
 
         private
 
-        # Longer and longer ones, and for how long a row has been locked.
+        # Growing pauses, and how long a row has been locked.
         class Pauses
           def initialize
             @next = FIRST_LOOK
@@ -70,19 +69,19 @@ module RubyLLM
         end
         private_constant :Pauses
 
-        # A store without a lease, or whose table is not there yet, coordinates nobody.
+        # A store without a lease, or without its table, coordinates nothing.
         def store_of(configuration)
           store = configuration.catalog_store
           store if store.respond_to?(:attempt) && store.there?
         end
 
-        # Where somebody's clock is wrong only waiting tells.
+        # When clocks disagree, the lease cannot tell: only waiting can.
         def running?(lease)
           lease&.held? && !lease.doubtful? && lease.of?(@work)
         end
 
-        # Whether one who does not wait ends here: the same is being done, also by a holder whose time has passed and
-        # who still writes, or the row is locked by nobody of ours.
+        # Whether a process that does not wait gives up: the same work is being done, possibly by a holder whose lease
+        # has expired, or a transaction that is not a sync locks the row.
         def in_the_way?(attempt, pauses)
           lease = attempt.lease
           locked_for = pauses.locked_for(attempt.locked)
@@ -101,17 +100,18 @@ module RubyLLM
           give_back(token, finished)
         end
 
-        # What was done, or why it failed, is not to be lost with the connection; the lease then ends with its time.
+        # An error here must not hide the result or the reason of a failure. The lease then ends when it expires.
         def give_back(token, finished)
           @store.release(token, finished: finished)
         rescue ::ActiveRecord::ActiveRecordError => error
-          text = "The lease of #{@store.description} ends with its time, it could not be given back: #{error.message.lines.first&.chomp}"
+          cause = error.message.lines.first&.chomp
+          text = "The lease of #{@store.description} could not be released, and ends when it expires: #{cause}"
           @configuration.logger ? @configuration.logger.warn(text) : warn(text)
         end
 
-        # Waits as long as the lease that stands in the way is held, or, where the row is locked, for a moment.
+        # Waits as long as another process holds the lease; when the row is locked, for a moment.
         #
-        # @return [Boolean] false when it is to be tried by whoever comes first
+        # @return [Boolean] false when the lease should be requested again
         def other_finished?(attempt, pauses)
           give_up if pauses.locked_for(attempt.locked) > @seconds
           lease = attempt.lease
@@ -123,14 +123,15 @@ module RubyLLM
             lease = @store.lease
             break unless lease&.held? && lease.token == token
           end
-          # Without a time it was given back, and a token that was left says that the work is done: since we asked for
-          # the lease in vain.
+          # A lease without an end was released, and a remaining token says that the work was finished, after this
+          # process first asked for the lease.
           !lease.nil? && lease.until.nil? && lease.of?(@work)
         end
 
         def give_up
           raise ::ActiveRecord::LockWaitTimeout,
-            "#{@store.description} has been locked by another transaction for more than #{@seconds.round} s. Nobody was asked"
+            "#{@store.description} has been locked by another transaction for more than #{@seconds.round} s. " \
+            "No source was asked"
         end
 
         def join

@@ -3,8 +3,8 @@
 module RubyLLM
   module Native
     module Persistence
-      # What a sync did, in rows, each counted once. Rows that were left alone, as those of a provider that failed,
-      # are not counted.
+      # What a sync did, in rows, each counted once. Rows that were left alone, such as those of a failed provider, are
+      # not counted.
       #
       # @example
       #   puts LLMModel.sync!
@@ -15,42 +15,43 @@ module RubyLLM
 
         FACTS = [*COUNTS, :lost_defaults, :report].freeze
 
-        # @return [Integer] rows that are new
+        # @return [Integer] new rows
         attr_reader :inserted
 
         # @return [Integer] rows whose facts changed, but not their availability
         attr_reader :updated
 
-        # @return [Integer] rows that were right already and were not written
+        # @return [Integer] rows that were already right and were not written
         attr_reader :unchanged
 
-        # @return [Integer] rows that were unavailable and are available again
+        # @return [Integer] rows that are available again
         attr_reader :restored
 
-        # @return [Integer] rows that were available and no longer are
+        # @return [Integer] rows that are no longer available
         attr_reader :made_unavailable
 
-        # @return [Array<Hash{Symbol => String}>] provider and model id of each default that was made unavailable:
-        #   choose another
+        # @return [Array<Hash{Symbol => String}>] provider and model id of each default that became unavailable: choose
+        #   another one
         attr_reader :lost_defaults
 
-        # What the table could not take. A value is left out of its row; a row that cannot be written without it is
-        # left out itself, and tried again by each sync.
+        # What the table could not hold. A value is left out of its row; a row that cannot be written without the value
+        # is left out itself, and tried again by each sync.
         #
         # @return [Array<Hash{Symbol => String, nil}>] `provider`, `model_id`, `column` (our name; nil: the row) and
         #   `reason`
         # @example
         #   LLMModel.sync!.left_out.first
-        #   # => {provider: "openai", model_id: "gpt-9", column: "context_window", reason: "4000000000 does not fit integer"}
+        #   # => {provider: "openai", model_id: "gpt-9", column: "context_window",
+        #   #     reason: "4000000000 does not fit integer"}
         attr_reader :left_out
 
-        # Rows that the database stored otherwise than they were written, by a trigger for one. They are left as they
-        # are until a fact changes.
+        # Rows that the database stored differently from what was written, for example because of a trigger. They stay
+        # as they are until a fact changes.
         #
         # @return [Array<Hash{Symbol => Object}>] `provider`, `model_id` and `columns` (Array of String, our names)
         attr_reader :altered
 
-        # @return [Report, nil] of the refresh, nil when this process made none
+        # @return [Report, nil] of the refresh; nil when this process made none
         attr_reader :report
 
         # @param how [Symbol] :done, :joined or :skipped
@@ -64,13 +65,13 @@ module RubyLLM
           freeze
         end
 
-        # @return [Boolean] whether another process was at it, and this one waited and uses what that one has stored.
-        #   The counts are then 0
+        # @return [Boolean] whether this process waited for another one and uses what that one has stored; all counts
+        #   are 0
         def joined?
           @how == :joined
         end
 
-        # @return [Boolean] whether another process was at it, and this one did nothing
+        # @return [Boolean] whether another process was syncing, and this one did nothing
         def skipped?
           @how == :skipped
         end
@@ -85,7 +86,7 @@ module RubyLLM
           COUNTS.to_h { |name| [name, public_send(name)] }
         end
 
-        # @return [String] the report's table, if there is one, and a line of counts
+        # @return [String] the report's table, if there is a report, and a line of counts
         def to_s
           [*report&.to_s, *("" if report), summary].join("\n")
         end
@@ -95,7 +96,7 @@ module RubyLLM
           "#<#{self.class}\n#{self}>"
         end
 
-        # @return [Array<String>] a sentence for each reason why something is not in the table as it is stated
+        # @return [Array<String>] a sentence for each reason why something is not in the table as stated
         # @example
         #   LLMModel.sync!.remarks  # => ["left out context_window of openai/gpt-9: 4000000000 does not fit integer"]
         def remarks
@@ -119,11 +120,12 @@ module RubyLLM
         end
 
         def summary
-          return "Not synced: another process is at it" if skipped?
+          return "Not synced: another process is syncing" if skipped?
           return "Synced by another process" if joined?
 
-          [to_h.map { |what, count| "#{count} #{what.to_s.tr("_", " ")}" }.join(", "),
-            *("defaults that are no longer available: #{names(lost_defaults)}" if lost_defaults.any?), *remarks].join("; ")
+          counts = to_h.map { |what, count| "#{count} #{what.to_s.tr("_", " ")}" }.join(", ")
+          lost = "defaults that are no longer available: #{names(lost_defaults)}" if lost_defaults.any?
+          [counts, *lost, *remarks].join("; ")
         end
       end
     end

@@ -9,12 +9,12 @@ module RubyLLM
   module Native
     module Persistence
       # The table of one ActiveRecord class, for one sync: reads it once and compares; {Writer} writes what differs.
-      # Runs on the calling thread only.
+      # Runs only on the calling thread.
       #
-      # One SELECT, no transaction. A row is right when its fingerprint is that of the model, and its availability what
-      # the model's standing says; a table without a `fingerprint` is compared column by column.
+      # One SELECT, no transaction. A row is right when it has the model's fingerprint and the availability that follows
+      # from the model's standing; a table without a `fingerprint` is compared column by column.
       class Table
-        # What is to be done. `rows` are written whole; `marks` are rows (as read) whose availability alone changes.
+        # What has to be done. `rows` are written whole; for `marks` (rows as read) only the availability changes.
         Changes = Struct.new(:rows, :marks, :unchanged) do
           def none?
             rows.empty? && marks.empty?
@@ -24,19 +24,19 @@ module RubyLLM
         # @return [Class]
         attr_reader :record
 
-        # @return [Hash{String => String}] our name => the column's
+        # @return [Hash{String => String}] our name => the table's
         attr_reader :columns
 
         # @return [Cells]
         attr_reader :cells
 
-        # @return [Array<String>] those of {Row::FACTS} that the table has
+        # @return [Array<String>] the {Row::FACTS} that the table has
         attr_reader :facts
 
         # @param record [Class] an ActiveRecord class that `acts_as_llm_model`
-        # @param configured_only [Boolean] leave out models of providers that are not ours to call
+        # @param configured_only [Boolean] leave out models of providers that are not configured
         # @param guard [Proc] called first in the transaction
-        # @raise [Error] when the table lacks what we cannot do without
+        # @raise [Error] when the table lacks something required
         def initialize(record, configured_only: false, guard: -> {})
           @record = record
           @columns = record.connection_pool.with_connection do |connection|
@@ -49,7 +49,7 @@ module RubyLLM
           @guard = guard
         end
 
-        # Write these models and nothing else.
+        # Write only these models.
         #
         # @param models [Enumerable<Model>]
         # @return [SyncResult]
@@ -62,7 +62,7 @@ module RubyLLM
         #
         # @param selected [Enumerable<Model>]
         # @param known [Enumerable<Model>] all models of the registry, unlisted ones included
-        # @param report [Report] of the refresh before
+        # @param report [Report] of the preceding refresh
         # @return [SyncResult]
         def sync(selected, known, report)
           @availability = Availability.new(report)
@@ -83,21 +83,21 @@ module RubyLLM
           Row.new(model, available: @availability.of(model, model.provider, was), found: found)
         end
 
-        # @return [String] of a row that is right
+        # @return [String] the fingerprint of a row that is right
         def fingerprint(model)
           "#{@layout}#{model.fingerprint}"
         end
 
-        # @return [Array<String>] columns by which a row is known and compared
+        # @return [Array<String>] columns that identify a row or are compared
         def compared
           @compared ||= @columns.keys & [*Columns::KEY, "available", *Row::FACTS, known_by]
         end
 
-        # Values are compared as the column would take them: a price with as many decimals as it has. Hashes as what
-        # they say: a database may give their keys back in an order of its own, and 2.0 as 2.
+        # Values are compared as the column would store them, such as a price with the column's decimals. Hashes are
+        # compared by content: a database may reorder their keys, and return 2.0 as 2.
         #
         # @param stored [Hash{String => Object}] as the database has them
-        # @return [Array<String>] columns that are not as they should be
+        # @return [Array<String>] columns that differ
         def differing(row, stored)
           names = @facts.reject { |column| stored[column] == @cells.expected(row, column) }
           return names unless stored.key?("metadata") && !row.without?("metadata")
@@ -113,14 +113,14 @@ module RubyLLM
 
         private
 
-        # The application's default scope must neither hide rows from us nor write into them.
+        # The application's default scope must neither hide rows nor affect how they are written.
         def with_connection
           @record.connection_pool.with_connection do |connection|
             @record.unscoped { @record.uncached { yield(connection) } }
           end
         end
 
-        # ---- Looking ----
+        # ---- Reading ----
 
         def read(connection)
           names = (known_by == "fingerprint") ? [*Columns::KEY, "available", known_by] : compared
@@ -136,10 +136,9 @@ module RubyLLM
           @columns.key?("fingerprint") ? "fingerprint" : "metadata"
         end
 
-        # Takes out of `found` what it has looked at.
+        # Takes the rows it has looked at out of `found`.
         #
-        # Rows are written in the order of their keys: two writers that lock rows in one order cannot wait for each
-        # other.
+        # Rows are written in the order of their keys, so that two writers cannot deadlock.
         def compare(models, found)
           changes = Changes.new([], [], 0)
           each_once(BesideRubyLLM.models_of(models)) do |model|
@@ -151,7 +150,7 @@ module RubyLLM
           changes
         end
 
-        # A view has no model twice.
+        # A view contains no model twice.
         def each_once(models, &block)
           return models.each(&block) if models.is_a?(View)
 
@@ -172,7 +171,7 @@ module RubyLLM
           end
         end
 
-        # What most rows are, seen without making anything of them.
+        # Most rows are right: this finds out without allocating.
         def right?(model, found, values)
           return false unless known_by == "fingerprint" && found.value(values, "fingerprint") == fingerprint(model)
 
@@ -188,8 +187,8 @@ module RubyLLM
           (metadata.is_a?(Hash) && metadata["fingerprint"] == fingerprint(row.model)) || differing(row, found).empty?
         end
 
-        # Rows that are not written but whose model has come or gone. A row without a model may be of a time before this
-        # process: its provider's answer is all there is to judge by.
+        # Rows that are not written, but whose model came or went. A row without a model may be older than this process,
+        # so only the answer of its provider counts.
         def mark(changes, known, found)
           known.each do |model|
             break if found.empty?
@@ -210,11 +209,11 @@ module RubyLLM
         def carry_out(changes, connection, report = nil)
           outcome = changes.none? ? WriteOutcome.new : Writer.new(self, connection, @guard).write(changes)
           LostDefaults.report(@record, outcome.lost_defaults)
-          SyncResult.new(report: report, unchanged: changes.unchanged, lost_defaults: outcome.lost_defaults, left_out: outcome.left_out,
-            altered: outcome.altered, **outcome.counts).tap { |result| instrument(result) }
+          SyncResult.new(report: report, unchanged: changes.unchanged, lost_defaults: outcome.lost_defaults,
+            left_out: outcome.left_out, altered: outcome.altered, **outcome.counts).tap { |result| instrument(result) }
         end
 
-        # A job shows its result to nobody.
+        # Nobody sees the result of a job, so its remarks are logged.
         def instrument(result)
           logger = RubyLLM.config.logger || @record.logger
           result.remarks.each { |remark| logger.warn("#{@record.name}: #{remark}") } if logger

@@ -3,15 +3,15 @@
 module RubyLLM
   module Native
     module Persistence
-      # What one attempt to write a table has done so far. A row counts when the database has it.
+      # What one attempt to write a table has done so far. A row counts once the database has it.
       class WriteOutcome
-        # @return [Hash{Symbol => Integer}] by what became of them
+        # @return [Hash{Symbol => Integer}] rows by kind of change
         attr_reader :counts
 
         # @return [Array<Hash>] what was not written: `provider`, `model_id`, `column` (nil: the row) and `reason`
         attr_reader :left_out
 
-        # @return [Array<Hash>] what the database stored otherwise than it was written: `provider`, `model_id` and
+        # @return [Array<Hash>] what the database stored differently from what was written: `provider`, `model_id` and
         #   `columns`
         attr_reader :altered
 
@@ -25,14 +25,14 @@ module RubyLLM
           @lost_defaults = []
         end
 
-        # @param row [Row] that is written
+        # @param row [Row] that was written
         # @return [void]
         def wrote(row)
           count(row.change, row.found)
           row.notes.each { |column, reason| leave_out(row.key, column, reason) }
         end
 
-        # @param change [Symbol] of {SyncResult::COUNTS}
+        # @param change [Symbol] one of {SyncResult::COUNTS}
         # @param found [Hash, nil] the row as it was read
         # @return [void]
         def count(change, found)
@@ -43,7 +43,7 @@ module RubyLLM
         end
 
         # @param key [Array(String, String)] provider and model id
-        # @param column [String, nil] nil: the row
+        # @param column [String, nil] nil: the whole row
         # @return [void]
         def leave_out(key, column, reason)
           @left_out << {provider: key.first, model_id: key.last, column: column, reason: reason}

@@ -5,11 +5,10 @@ require "securerandom"
 
 module RubyLLM
   module Native
-    # Tells a Rails app of each refresh: the event `refresh.ruby_llm_native`, and, where only some sources failed,
+    # Publishes each refresh in a Rails app as the event `refresh.ruby_llm_native`, and reports partial failures to
     # Rails.error.
     #
-    # When all providers failed there is an exception, which Rails reports by itself. The log has its lines from the
-    # registry.
+    # When all providers fail, an exception is raised, which Rails reports by itself. The registry writes the log.
     #
     # @example
     #   ActiveSupport::Notifications.subscribe("refresh.ruby_llm_native") { |event| puts event.payload[:report] }
@@ -18,21 +17,23 @@ module RubyLLM
 
       module_function
 
-      # @param report [Report] the event's payload has it as `report`, and `failed`, the slugs of the sources that
-      #   failed
+      # @param report [Report] in the event's payload as `report`, beside `failed`, the slugs of the sources that failed
       # @return [void]
       def notify(report)
         publish(report)
         return unless report.failed? && !report.all_failed?
 
-        ::Rails.error.report(RefreshError.of(report), handled: true, severity: :warning, context: {refresh: report.to_h}, source: "ruby_llm_native")
+        error = RefreshError.of(report)
+        ::Rails.error.report(error, handled: true, severity: :warning, context: {refresh: report.to_h},
+          source: "ruby_llm_native")
       end
 
-      # The refresh is over: its event is made of what the report says.
+      # The refresh is over, so the event is built from the report.
       def publish(report)
         start = report.started_at
         payload = {report: report, failed: report.failures.map(&:source)}
-        event = ActiveSupport::Notifications::Event.new(NAME, start, start + report.duration, SecureRandom.hex(10), payload)
+        finish = start + report.duration
+        event = ActiveSupport::Notifications::Event.new(NAME, start, finish, SecureRandom.hex(10), payload)
         ActiveSupport::Notifications.publish_event(event)
       end
     end

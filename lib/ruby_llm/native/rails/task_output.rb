@@ -5,23 +5,22 @@ require_relative "model_classes"
 
 module RubyLLM
   module Native
-    # What the rake tasks do and print: for people, and for scripts by the exit code.
+    # What the rake tasks do and print, for people; the exit code tells scripts.
     #
-    # All tables of models are meant, or the one of the class in the environment's MODEL. An error is one sentence on
-    # stderr and the exit code 1.
+    # A task handles all tables of models, or only that of the class in the environment variable MODEL. An error prints
+    # one sentence on stderr and exits with 1.
     #
     # @example
     #   TaskOutput.new(out: $stdout, only: "AI::LLMModel").sync
     class TaskOutput
       # @param out [IO]
-      # @param only [String, nil] a class
+      # @param only [String, nil] the name of a class
       def initialize(out: $stdout, only: ENV.fetch("MODEL", nil))
         @out = out
         @only = only
       end
 
-      # Ask all providers. Some that fail are printed; when none could be had, or a table cannot be written, the
-      # process ends with 1.
+      # Ask all providers. Prints the ones that failed; exits with 1 when all failed or a table cannot be written.
       #
       # @return [void]
       # @raise [SystemExit]
@@ -29,43 +28,44 @@ module RubyLLM
         each_table { |model| print_result(model, model.sync!) }
       end
 
-      # Where the models are and how old.
+      # Print which models there are, and how old they are.
       #
       # @return [void]
-      # @raise [SystemExit] when the database cannot be asked
+      # @raise [SystemExit] when the database cannot be queried
       def status
         @out.puts "RubyLLM.models: #{Phrases.count(Native.registry.size, "model")} from #{Native.registry.source}"
         each_model { |model| describe(model) }
       end
 
-      # Write what is known without a network. Does nothing twice.
+      # Write what is known without a network. Running it again changes nothing.
       #
       # @return [void]
       # @raise [SystemExit] when nothing is known
       def seed
-        abort "No models are known here without a network. Run llm_models:sync once." if Native.registry.empty?
+        abort "No models are known without a network. Run llm_models:sync once." if Native.registry.empty?
 
         each_table { |model| print_result(model, model.save_models(Native.registry)) }
       end
 
-      # Once, after the app's own job has been replaced: sync, and leave the table as a new one would be.
+      # Run once, after replacing the app's own job: sync, and leave the table as a new one would be.
       #
       # @return [void]
-      # @raise [SystemExit] as {#sync}
+      # @raise [SystemExit] like {#sync}
       def adopt
         each_table do |model|
           adoption = Persistence::Adoption.new(model)
           adoption.rewrite
           print_result(model, model.sync!)
           withdrawn = adoption.withdraw
-          @out.puts "No longer available, since their providers have no credentials here: #{Phrases.count(withdrawn.values.sum, "row")}",
-            *withdrawn.map { |provider, number| format("  %-14s %5d", provider, number) }
+          rows = Phrases.count(withdrawn.values.sum, "row")
+          @out.puts "No longer available, because their providers have no credentials here: #{rows}"
+          withdrawn.each { |provider, number| @out.puts format("  %-14s %5d", provider, number) }
         end
       end
 
       private
 
-      # What stops one table does not stop the others.
+      # An error in one table does not stop the others.
       def each_model
         failed = models.reject do |model|
           yield(model)
@@ -84,10 +84,12 @@ module RubyLLM
 
       def each_table
         each_model do |model|
-          raise Error, "no table #{model.table_name} yet. Run bin/rails db:migrate" unless model.table_exists?
+          raise Error, "table #{model.table_name} does not exist. Run bin/rails db:migrate" unless model.table_exists?
 
           yield(model)
-          @out.puts "The registry could not be stored, other processes do not have it: the log says why" unless stored?
+          next if stored?
+
+          @out.puts "The registry could not be stored, so other processes do not have it. The log says why."
         end
       end
 
@@ -110,13 +112,15 @@ module RubyLLM
 
         classes = ModelClasses.new
         names = classes.names
-        classes.failures.each { |path, error| warn "Not loaded: #{path}: #{first_line(error)} (#{error.class})" }
-        names.empty? ? abort("No class of this app says acts_as_llm_model: bin/rails g ruby_llm_native:install") : names.map(&:constantize)
+        classes.failures.each { |path, error| warn "#{path} was not loaded: #{first_line(error)} (#{error.class})" }
+        abort("No class calls acts_as_llm_model. Run bin/rails g ruby_llm_native:install") if names.empty?
+
+        names.map(&:constantize)
       end
 
       def only
         found = @only.safe_constantize
-        found.respond_to?(:sync!) ? found : abort("MODEL=#{@only} must name a class that says acts_as_llm_model")
+        found.respond_to?(:sync!) ? found : abort("MODEL=#{@only} must name a class that calls acts_as_llm_model")
       end
 
       def print_result(model, result)
@@ -124,7 +128,9 @@ module RubyLLM
       end
 
       def describe(model)
-        return @out.puts("", "#{model.name}: no table #{model.table_name} yet. Run bin/rails db:migrate") unless model.table_exists?
+        unless model.table_exists?
+          return @out.puts("", "#{model.name}: table #{model.table_name} does not exist. Run bin/rails db:migrate")
+        end
 
         columns = model.llm_columns.in(model)
         provider, available, last_synced_at = columns.values_at("provider", "available", "last_synced_at")
@@ -133,8 +139,9 @@ module RubyLLM
         offered = rows.sum { |(_, offered), number| offered ? number : 0 }
         @out.puts "", "#{model.name}: #{Phrases.count(rows.values.sum, "row")}, #{offered} available"
         rows.keys.map(&:first).uniq.sort.each do |name|
-          @out.puts format("  %-14s %5d available %5d not  %s", name, rows.fetch([name, true], 0), rows.fetch([name, false], 0),
-            synced[name] ? "synced #{ago(synced[name])}" : "never synced")
+          numbers = [true, false].map { |available| rows.fetch([name, available], 0) }
+          freshness = synced[name] ? "synced #{ago(synced[name])}" : "never synced"
+          @out.puts format("  %-14s %5d available %5d not  %s", name, *numbers, freshness)
         end
       end
 

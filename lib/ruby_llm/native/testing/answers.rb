@@ -68,7 +68,7 @@ module RubyLLM
           def row(source, facts)
             facts = facts.to_h.transform_keys(&:to_sym)
             unknown = facts.keys - FACTS
-            raise ArgumentError, "Unknown fact: #{unknown.join(", ")}. Known are #{FACTS.join(", ")}" if unknown.any?
+            raise ArgumentError, "Unknown fact: #{unknown.join(", ")} (known: #{FACTS.join(", ")})" if unknown.any?
             raise ArgumentError, "A model without an id: #{facts}" if facts[:id].to_s.empty?
             raise ArgumentError, "#{facts[:id]} is said to be of #{facts[:provider]}, not #{source}" if facts.fetch(:provider, source).to_s != source
 

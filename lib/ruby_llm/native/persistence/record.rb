@@ -3,7 +3,7 @@
 module RubyLLM
   module Native
     module Persistence
-      # The methods of a row of the table of models.
+      # The instance methods of the table of models.
       module Record
         # The model as the registry knows it now.
         #
@@ -14,20 +14,18 @@ module RubyLLM
           Native.registry[llm_column("model_id"), provider: llm_column("provider")]
         end
 
-        # @return [Model]
+        # @return [Model] like {#to_llm}
         # @raise [RubyLLM::ModelNotFoundError] when the registry does not know it
         def to_llm!
           Native.registry.find(llm_column("model_id"), provider: llm_column("provider"))
         end
 
-        # Make this the default of its type, and no other: also when others are made default at the same time, of
-        # which the last one stays.
+        # Make this the only default of its type. When several are made default at once, the last one wins.
         #
-        # @param even_if_unavailable [Boolean] make it the default although its provider does not offer it, or has no
+        # @param even_if_unavailable [Boolean] make it the default even though its provider does not offer it or has no
         #   credentials here
         # @return [self]
-        # @raise [Error] when the table has no `is_default`; when the row is not available
-        # @example
+        # @raise [Error] when the table has no `is_default`, or the row is not available
         #   LLMModel.find_by!(provider: "openai", model_id: "gpt-4.1").make_default!
         def make_default!(even_if_unavailable: false)
           columns = self.class.llm_columns.in(self.class)
@@ -35,7 +33,7 @@ module RubyLLM
           key = self.class.primary_key
           same_type = self.class.unscoped.of_llm_type(llm_type)
           one_at_a_time do
-            # All of them, and in one order: there may be no default yet on which two could wait for each other.
+            # Lock all rows of the type, in one order: there may be no default yet to wait for.
             same_type.order(key).lock.ids
             this = self.class.unscoped.where(key => id)
             refuse_unavailable unless even_if_unavailable || this.pick(columns["available"])
@@ -45,8 +43,7 @@ module RubyLLM
           reload
         end
 
-        # Whether its provider, or who describes its models, says so. As {Scopes} `supporting`: `:vision` and `:video`
-        # are also supported by who reads images or video.
+        # Whether a source says so. As in {Scopes}, models that read images or video also support `:vision` or `:video`.
         #
         # @param capability [Symbol, String]
         # @return [Boolean]
@@ -72,8 +69,9 @@ module RubyLLM
         end
 
         def refuse_unavailable
-          raise Error, "#{llm_column("provider")}/#{llm_column("model_id")} is not available, so it cannot become the default. " \
-            "To make it the default all the same: make_default!(even_if_unavailable: true)"
+          name = "#{llm_column("provider")}/#{llm_column("model_id")}"
+          raise Error, "#{name} is not available, so it cannot become the default. " \
+            "To make it the default anyway: make_default!(even_if_unavailable: true)"
         end
 
         def set_default(rows, column, value)
@@ -99,23 +97,6 @@ module RubyLLM
         def llm_type
           columns = self.class.llm_columns.in(self.class)
           columns.key?("model_type") ? llm_column("model_type") : (llm_column("metadata") || {})["type"]
-        end
-      end
-
-      # Says aloud that models which the application had made its default are no longer available.
-      module LostDefaults
-        EVENT = "lost_default.ruby_llm_native"
-
-        # @param record [Class]
-        # @param lost [Array<Hash{Symbol => String}>] provider and model id of each
-        def self.report(record, lost)
-          lost.each do |default|
-            text = "#{record.name}: the default #{default.values_at(:provider, :model_id).join("/")} is no longer available. Make another the default"
-            logger = RubyLLM.config.logger || record.logger
-            logger ? logger.error(text) : warn(text)
-            ::ActiveSupport::Notifications.instrument(EVENT, model_class: record.name, **default)
-            ::Rails.error.report(LostDefault.new(text), handled: true, severity: :error, context: default) if defined?(::Rails.error)
-          end
         end
       end
     end
