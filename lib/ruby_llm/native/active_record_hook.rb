@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
-# Gives ActiveRecord classes `acts_as_llm_model`, whichever is loaded first and with or without Rails. Costs nothing
+# Adds `acts_as_llm_model` to ActiveRecord classes, whichever is loaded first, with or without Rails. Costs nothing
 # without ActiveRecord.
 
 begin
-  # ActiveRecord may come later: the hook must be in place before it runs its own.
+  # ActiveRecord may be loaded later, so the hook is registered now.
   require "active_support/lazy_load_hooks"
 rescue LoadError
   # No ActiveSupport, so no ActiveRecord either.

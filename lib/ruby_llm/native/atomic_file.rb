@@ -4,10 +4,10 @@ require "securerandom"
 
 module RubyLLM
   module Native
-    # Writing a file so that readers see the old one or the new one, never half.
+    # Writes a file so that readers see either the old one or the new one, never a part.
     #
-    # The new one is a draft beside it until it is on disk. Its writer holds a lock on it: a draft that nobody has
-    # locked was left behind by a process that was killed, and the next write removes it.
+    # The new file is a draft beside the old one until it is on disk. Its writer holds a lock on it, so a draft without
+    # a lock was left behind by a killed process, and the next write removes it.
     module AtomicFile
       FLAGS = ::File::RDWR | ::File::CREAT | ::File::EXCL | ::File::BINARY | ::File::SHARE_DELETE
       DRAFT = /\.\h{12}\.tmp\z/
@@ -15,14 +15,14 @@ module RubyLLM
 
       module_function
 
-      # The mode of a file that is there is kept, but for what lets everybody write or run it. A link is replaced,
-      # never followed.
+      # Keeps the mode of an existing file, without its bits that let everybody write or execute it. A symbolic link is
+      # replaced, never followed.
       #
       # @param path [String, Pathname]
       # @param bytes [String]
-      # @return [File::Stat] of what now stands there
-      # @raise [SystemCallError] the old file is then as it was
-      # @raise [Native::Error] when something other than a file stands there
+      # @return [File::Stat] of the new file
+      # @raise [SystemCallError] the old file is then unchanged
+      # @raise [Native::Error] when the path is not a regular file
       def write(path, bytes)
         path = path.to_s
         old = old_file(path)
@@ -38,13 +38,13 @@ module RubyLLM
         return stat if stat.file?
         return if stat.symlink?
 
-        raise Error, "#{path} is a #{stat.ftype}, not a file: it is left alone"
+        raise Error, "#{path} must be a regular file, got a #{stat.ftype}. It was not changed"
       rescue Errno::ENOENT, Errno::ENOTDIR
         nil
       end
       private_class_method :old_file
 
-      # @return [File::Stat, nil] nil: the draft was taken for an abandoned one
+      # @return [File::Stat, nil] nil: another process removed the draft as abandoned
       def attempt(path, bytes, old)
         draft = "#{path}.#{SecureRandom.hex(6)}.tmp"
         begin
@@ -63,7 +63,7 @@ module RubyLLM
       private_class_method :attempt
 
       def fill(file, bytes)
-        file.binmode # also where the program transcodes what it writes (default_internal, as Rails sets it)
+        file.binmode # without it the program's default_internal, which Rails sets, would transcode the bytes
         file.write(bytes)
         file.fsync
       end
@@ -74,27 +74,29 @@ module RubyLLM
       end
       private_class_method :mode
 
-      # Else the same bits would let in others than before.
+      # With another owner, the same bits would admit other users than before.
       def owned_alike?(old, new)
         old.uid == new.uid && old.gid == new.gid
       end
       private_class_method :owned_alike?
 
-      # Whoever cleans up may have locked and removed it before we could lock it.
+      # Another process may have locked and removed the draft before this one locked it.
       def lock(file, draft)
         file.flock(::File::LOCK_EX | ::File::LOCK_NB) && ::File.identical?(file, draft)
       rescue SystemCallError, NotImplementedError
-        true # a file system without locks: there nobody cleans up
+        true # a file system without locks, where no process removes drafts
       end
       private_class_method :lock
 
       def remove_abandoned_drafts(path)
         name = ::File.basename(path).b
         Dir.each_child(::File.dirname(path)) do |child|
-          remove_abandoned("#{path}#{child.b[DRAFT]}") if child.b.start_with?("#{name}.") && child.b.sub(DRAFT, "") == name
+          if child.b.start_with?("#{name}.") && child.b.sub(DRAFT, "") == name
+            remove_abandoned("#{path}#{child.b[DRAFT]}")
+          end
         end
       rescue SystemCallError
-        nil # the folder will be written to all the same
+        nil # the folder will be written to anyway
       end
       private_class_method :remove_abandoned_drafts
 
@@ -109,7 +111,7 @@ module RubyLLM
       end
       private_class_method :remove_abandoned
 
-      # One that is not there any more has taken its name. What stops us may not be replaced by another exception.
+      # After a rename the draft no longer exists. Another exception must not replace the one being raised.
       def remove(draft)
         ::File.unlink(draft)
       rescue SystemCallError
@@ -117,7 +119,7 @@ module RubyLLM
       end
       private_class_method :remove
 
-      # A rename is on disk when its folder is. Not every system lets a folder be opened.
+      # A rename is durable once its folder is. Not every system can open a folder.
       def sync_folder(folder)
         ::File.open(folder, &:fsync)
       rescue SystemCallError

@@ -2,21 +2,20 @@
 
 module RubyLLM
   module Native
-    # Many rows by one UPDATE that gives each its own values, in words that PostgreSQL, MySQL, MariaDB and SQLite all
-    # know.
+    # Updates many rows with one UPDATE that gives each its own values, in SQL that PostgreSQL, MySQL, MariaDB and
+    # SQLite share.
     #
-    # Unlike an upsert it makes no row, touches none but those it names, and asks nothing of columns that it does not
-    # write.
+    # Unlike an upsert it inserts nothing, changes only the rows and columns it names, and does not depend on any other
+    # column.
     module BatchedUpdate
-      # Rows a statement: each row is compared with all of them, column by column.
+      # Rows per statement: the database compares each row with all of them, column by column.
       SLICE = 100
 
       module_function
 
       # @param record [Class] an ActiveRecord class with a primary key of one column
-      # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter] the class's own
-      # @param rows [Hash{String => Hash{String => String}}] by quoted primary key: the values of the columns that
-      #   change, quoted
+      # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter] of that class
+      # @param rows [Hash{String => Hash{String => String}}] quoted primary key => column => quoted value
       # @return [void]
       # @raise [ActiveRecord::ActiveRecordError]
       def call(record, connection, rows)
@@ -34,8 +33,7 @@ module RubyLLM
         )
       end
 
-      # @return [String] the value of the locking column by which copies of a row that the application holds become
-      #   stale
+      # @return [String] the next value of the locking column, which makes the application's copies of a row stale
       def next_number(record, connection)
         "COALESCE(#{connection.quote_column_name(record.locking_column)}, 0) + 1"
       end
@@ -44,7 +42,7 @@ module RubyLLM
         "#{connection.quote_column_name(record.locking_column)} = #{next_number(record, connection)}"
       end
 
-      # A row without a value keeps what it has. The ELSE also gives the literals the column's type.
+      # A row without a value keeps the one it has. The ELSE also gives the literals the column's type.
       def assignment(name, key, values)
         return "#{name} = #{values.first.last}" if values.values.uniq.one? && values.first.last
 

@@ -2,23 +2,23 @@
 
 module RubyLLM
   module Native
-    # Plugs the registry into the ruby_llm gem, where that is there: `RubyLLM.models` stays its own object with
-    # entries of its own classes, and gets its models from {Native.registry}.
+    # Plugs the registry into the ruby_llm gem where it is loaded: `RubyLLM.models` remains ruby_llm's object with
+    # entries of ruby_llm's classes, and gets its models from {Native.registry}.
     #
-    # Read edition.rb first (what differs between the versions of ruby_llm), then entry.rb and list.rb (what
-    # `RubyLLM.models` holds), loading.rb, lookup.rb and refresh.rb (what of ruby_llm's is reopened), records.rb (its
-    # table of models). Methods are reopened rather than prepended: RSpec's `any_instance` refuses to stub a prepended
-    # method. What ruby_llm defined stays callable under `<name>_of_ruby_llm`.
+    # Read loaded_version.rb first (what differs between the versions of ruby_llm), then entry.rb and entry_list.rb
+    # (what `RubyLLM.models` holds), loading.rb, lookup.rb and refresh.rb (the methods of ruby_llm that are reopened),
+    # records.rb (its table of models). Methods are reopened, not prepended, because RSpec's `any_instance` refuses to
+    # stub a prepended method. ruby_llm's own methods stay callable as `<name>_of_ruby_llm`.
     module BesideRubyLLM
-      # The versions whose insides are known.
+      # The versions whose internals are known.
       KNOWN = Gem::Requirement.new(">= 1.16", "< 3").freeze
 
       module_function
 
-      # Load ruby_llm if this program has it but has not loaded it yet: it must come first, as it takes what is
-      # defined for its own.
+      # Load ruby_llm if the program has it but has not loaded it yet: it must come first, because it would take this
+      # gem's constants for its own.
       #
-      # @return [Boolean] whether it is there
+      # @return [Boolean] whether ruby_llm is loaded
       def load
         return true if RubyLLM.const_defined?(:Models, false)
         return false unless Gem.loaded_specs.key?("ruby_llm")
@@ -29,7 +29,7 @@ module RubyLLM
         false
       end
 
-      # Plug in. Done once, whoever asks.
+      # Plug in, once.
       #
       # @return [void]
       def install
@@ -46,23 +46,22 @@ module RubyLLM
       end
 
       # @api private
-      # @param models [Enumerable] of ours, or entries of ruby_llm's
+      # @param models [Enumerable] this gem's models, or ruby_llm's entries
       # @return [Enumerable<Model>]
-      # @raise [Native::Error] for an entry that is no model
+      # @raise [Native::Error] for an invalid entry
       def models_of(models)
         @installed ? Entry.models_of(models) : models
       end
 
-      # By hand, and without Bundler, ruby_llm may be loaded after this gem: then it takes over from the standalone
-      # RubyLLM.
+      # Without Bundler, ruby_llm may be loaded after this gem: it then replaces the standalone RubyLLM.
       #
       # @return [void]
       def watch
         RubyLLM.singleton_class.prepend(Arrival)
       end
 
-      # Give a class of ruby_llm's these methods; what it had under their names becomes `<name>_of_ruby_llm`, and a
-      # private one stays private.
+      # Give a class of ruby_llm's these methods. Methods that it already has are kept as `<name>_of_ruby_llm`; private
+      # ones stay private.
       #
       # @api private
       # @param owner [Class]
@@ -94,8 +93,9 @@ module RubyLLM
 
       # @api private
       def install_store
-        warn "ruby_llm_native does not know ruby_llm #{LoadedVersion.version} (known: #{KNOWN}): RubyLLM.models is ruby_llm's alone. " \
-          "Use RubyLLM::Native.registry, or a version of ruby_llm_native that knows it."
+        warn "ruby_llm_native does not support ruby_llm #{LoadedVersion.version} (supported: #{KNOWN}), " \
+          "so RubyLLM.models is ruby_llm's alone. " \
+          "Use RubyLLM::Native.registry, or a version of ruby_llm_native that supports it."
         return unless RubyLLM.config.respond_to?(:model_registry_store) && LoadedVersion.entry_class
 
         require_relative "beside_ruby_llm/registry_store"
@@ -103,7 +103,7 @@ module RubyLLM
       end
       private_class_method :install_store
 
-      # Told by Ruby of each method that RubyLLM gets: ruby_llm defines `models` when its classes can be found.
+      # Ruby calls this for each method added to RubyLLM: ruby_llm defines `models` once its classes can be found.
       module Arrival
         def singleton_method_added(name)
           super

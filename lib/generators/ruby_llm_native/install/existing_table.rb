@@ -3,7 +3,7 @@
 module RubyLLM
   module Native
     module Generators
-      # A table of models that the app made before us, and what it lacks.
+      # A table of models that the app already has, and what it lacks.
       class ExistingTable
         COLUMNS = {
           "available" => ":boolean, null: false, default: false",
@@ -20,7 +20,9 @@ module RubyLLM
           "fingerprint" => ":string, limit: 64"
         }.freeze
         INDEXES = {
-          %w[provider model_id] => ", unique: true", %w[available model_type] => "", %w[metadata] => ", using: :gin if postgresql?"
+          %w[provider model_id] => ", unique: true",
+          %w[available model_type] => "",
+          %w[metadata] => ", using: :gin if postgresql?"
         }.freeze
         private_constant :COLUMNS, :INDEXES
 
@@ -35,10 +37,10 @@ module RubyLLM
         def initialize(table, database: nil)
           @table = table
           @columns, @indexes = look(self.class.full_name(table), database)
-          @indexes << %w[metadata] if @columns["metadata"] == "json" # which PostgreSQL cannot index so
+          @indexes << %w[metadata] if @columns["metadata"] == "json" # PostgreSQL cannot index that type
         end
 
-        # @return [Boolean] false also when no database can be asked
+        # @return [Boolean] also false when the database cannot be queried
         def there?
           @columns.any?
         end
@@ -46,7 +48,10 @@ module RubyLLM
         # @return [Array<String>] lines of a migration
         def missing
           columns = COLUMNS.except(*@columns.keys).map { |name, type| "add_column :#{@table}, :#{name}, #{type}" }
-          indexes = INDEXES.except(*@indexes).map { |names, rest| "add_index :#{@table}, #{names.one? ? ":#{names.first}" : "%i[#{names.join(" ")}]"}#{rest}" }
+          indexes = INDEXES.except(*@indexes).map do |names, rest|
+            list = names.one? ? ":#{names.first}" : "%i[#{names.join(" ")}]"
+            "add_index :#{@table}, #{list}#{rest}"
+          end
           columns + indexes
         end
 
@@ -73,7 +78,7 @@ module RubyLLM
           record&.remove_connection
         end
 
-        # A class of its own, for a connection of its own.
+        # A separate class, for a separate connection.
         def elsewhere
           Class.new(::ActiveRecord::Base) do
             self.abstract_class = true

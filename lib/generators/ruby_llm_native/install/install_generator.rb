@@ -12,11 +12,11 @@ require_relative "schedules"
 module RubyLLM
   module Native
     module Generators
-      # `bin/rails g ruby_llm_native:install [LLMModel]`: a table for the models, its class, the job that syncs it,
-      # and when it runs.
+      # `bin/rails g ruby_llm_native:install [LLMModel]` writes a table for the models, its class, a job that syncs it,
+      # and a schedule for the job.
       #
-      # Run twice it changes nothing; what stands in the app already is left as it is. `bin/rails destroy` takes out
-      # what it wrote and marked, except for files that were edited since.
+      # Running it again changes nothing, and nothing of the app's is overwritten. `bin/rails destroy` removes what it
+      # wrote and marked, except files that were edited since.
       class InstallGenerator < ::Rails::Generators::Base
         include ::ActiveRecord::Generators::Migration
         include OwnFiles
@@ -26,19 +26,21 @@ module RubyLLM
         desc "Keep the models of all LLM providers in a table, synced every six hours."
 
         ACTS_AS = "  acts_as_llm_model"
-        ENABLE_CRON = "GoodJob runs cron jobs only where that is on. Unless it is, write into config/application.rb:\n\n" \
-          "    config.good_job.enable_cron = true\n"
+        ENABLE_CRON = "GoodJob runs cron jobs only where that is enabled. " \
+          "To enable it, add to config/application.rb:\n\n    config.good_job.enable_cron = true\n"
         private_constant :ACTS_AS, :ENABLE_CRON
 
         argument :name, type: :string, default: "LLMModel", banner: "[LLMModel]", desc: "The class of the models' table"
-        class_option :schedule, type: :string, enum: Schedules::NAMES, desc: "What runs the job. By default what is in the bundle"
-        class_option :sidekiq, type: :boolean, default: false, desc: "A plain Sidekiq job in place of an Active Job"
-        class_option :parent, type: :string, desc: "The parent class of the tables' classes. By default ApplicationRecord"
-        class_option :database, type: :string, aliases: %i[--db], desc: "The database of the tables. By default the primary one"
-        class_option :primary_key_type, type: :string, desc: "As uuid. By default what config.generators says"
-        class_option :primary_key_default, type: :string, desc: "SQL that makes a key, as \"uuidv7()\""
+        class_option :schedule, type: :string, enum: Schedules::NAMES,
+          desc: "What runs the job. Default: what the bundle has"
+        class_option :sidekiq, type: :boolean, default: false, desc: "A plain Sidekiq job instead of an Active Job"
+        class_option :parent, type: :string, desc: "The parent class of the tables' classes. Default: ApplicationRecord"
+        class_option :database, type: :string, aliases: %i[--db],
+          desc: "The database of the tables. Default: the primary one"
+        class_option :primary_key_type, type: :string, desc: "For example uuid. Default: as in config.generators"
+        class_option :primary_key_default, type: :string, desc: "SQL that generates a key, for example \"uuidv7()\""
 
-        # Rails would connect to a database that does not exist only when the class is used.
+        # Rails itself would notice a missing database only when the class is used.
         def check_database
           return if behavior == :revoke || options[:database].nil? || databases.include?(options[:database])
 
@@ -47,7 +49,9 @@ module RubyLLM
         end
 
         def write_migration
-          return %w[create upgrade].each { |type| migration(type)&.then { |path| revoke_file(path) } } if behavior == :revoke
+          if behavior == :revoke
+            return %w[create upgrade].each { |type| migration(type)&.then { |path| revoke_file(path) } }
+          end
 
           type = upgrade? ? "upgrade" : "create"
           set_migration_assigns!(File.join(db_migrate_path, "#{migration_name(type)}.rb"))
@@ -69,7 +73,7 @@ module RubyLLM
           own_file "initializer.rb.tt", initializer
         end
 
-        # In an app whose tests have fixtures, where Rails would look for another class.
+        # Only in an app with fixtures, where Rails would derive the name of another class.
         def write_fixtures
           path = "test/fixtures/#{names.fixtures}.yml"
           return revoke_file(path) if behavior == :revoke
@@ -78,15 +82,19 @@ module RubyLLM
           own_file "fixtures.yml.tt", path
           return if read(path).to_s.include?("model_class")
 
-          say_status :exist, "#{path} must name its class. Add to it:\n\n_fixture:\n  model_class: #{names.model}\n", :yellow
+          text = "#{path} must name its class. Add to it:\n\n_fixture:\n  model_class: #{names.model}\n"
+          say_status :exist, text, :yellow
         end
 
         def write_schedule
-          Schedules.of((behavior == :invoke) ? [schedule] : Schedules::NAMES, names, call: enqueue).each { |scheduler| own_entry(scheduler) }
+          chosen = (behavior == :invoke) ? [schedule] : Schedules::NAMES
+          Schedules.of(chosen, names, call: enqueue).each { |scheduler| own_entry(scheduler) }
           return if behavior == :revoke
 
           case schedule
-          when "none" then say_status :schedule, "none: run #{names.job}.#{enqueue} from what you have, or choose one by --schedule", :yellow
+          when "none"
+            text = "none: run #{names.job}.#{enqueue} from your own scheduler, or choose one with --schedule"
+            say_status :schedule, text, :yellow
           when "good_job" then say_status :schedule, ENABLE_CRON, :yellow
           end
         end
@@ -94,7 +102,8 @@ module RubyLLM
         def show_what_comes_next
           return unless behavior == :invoke
 
-          say "\n  bin/rails db:migrate\n  bin/rails llm_models:sync\n\nKeys and all other settings are in #{initializer}."
+          say "\n  bin/rails db:migrate\n  bin/rails llm_models:sync\n\n" \
+            "Keys and all other settings are in #{initializer}."
         end
 
         private
@@ -110,24 +119,25 @@ module RubyLLM
         end
 
         def initializer
-          names.nested? ? "config/initializers/ruby_llm_native_#{names.table}.rb" : "config/initializers/ruby_llm_native.rb"
+          suffix = "_#{names.table}" if names.nested?
+          "config/initializers/ruby_llm_native#{suffix}.rb"
         end
 
         def schedule
           @schedule ||= options[:schedule] || Schedules.detect(destination_root, names) { |gem| bundled?(gem) }
         end
 
-        # Bundler lets only what is in the bundle be seen.
+        # Bundler hides gems that are not in the bundle.
         def bundled?(gem)
           Gem.loaded_specs.key?(gem)
         end
 
-        # What a job class calls must also be loaded.
+        # The library must also be loaded, since the job's class calls it.
         def used?(library)
           Object.const_defined?(library)
         end
 
-        # GoodJob 4.23 counts jobs by labels and is to forget the older keys.
+        # GoodJob 4.23 counts jobs by label and deprecates keys.
         def good_job_limit
           by_label = ::GoodJob::ActiveJobExtensions::Concurrency::ClassMethods
           labels = by_label.method_defined?(:good_job_concurrency_rule) &&
@@ -163,7 +173,7 @@ module RubyLLM
         def primary_key
           type = options[:primary_key_type] || ::Rails::Generators.options.dig(:active_record, :primary_key_type)
           default = options[:primary_key_default]
-          type ||= "uuid" if default # only with a type Rails takes a default
+          type ||= "uuid" if default # Rails accepts a default only with a type
           "#{", id: :#{type}" if type}#{", default: -> { #{default.inspect} }" if default}"
         end
 
@@ -171,7 +181,7 @@ module RubyLLM
           (type == "upgrade") ? "add_ruby_llm_native_to_#{names.table}" : "create_#{names.table}"
         end
 
-        # A table that the app has made itself gets what it lacks.
+        # A table that the app has made itself gets the columns it lacks.
         def upgrade?
           return @upgrade unless @upgrade.nil?
 
@@ -187,7 +197,7 @@ module RubyLLM
           @existing_table ||= ExistingTable.new(names.table, database: options[:database])
         end
 
-        # @return [Array<String>] settings that are a provider's only secret
+        # @return [Array<String>] settings that are the only secret of their provider
         def keys
           SOURCES.filter_map do |source|
             required = source[:settings].select { |setting| setting[:required] }.map { |setting| setting[:name].to_s }

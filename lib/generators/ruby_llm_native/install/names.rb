@@ -5,10 +5,10 @@ require "active_support/core_ext/string/inflections"
 module RubyLLM
   module Native
     module Generators
-      # What everything is called that the install generator writes, from the one name that the user gives.
+      # The names of everything that the install generator writes, derived from the one name that the user gives.
       #
-      # Constants are spelled as the user spells them, files as Rails looks for them. Where the app's inflections
-      # would make another constant of a file's name, {#inflections} says which.
+      # Constants are spelled as the user spells them, files as Rails expects them. Where the app's inflections would
+      # derive another constant from a file's name, {#inflections} says which one.
       #
       # @example
       #   names = Names.new("AI::LLMModel")
@@ -19,11 +19,13 @@ module RubyLLM
         PATTERN = /\A[A-Za-z]\w*((::|\/)[A-Za-z]\w*)*\z/
         private_constant :PATTERN
 
-        # @param name [String] a class, as `AI::LLMModel`, or a path, as `ai/llm_model`
-        # @param pluralize [Boolean] whether the app's tables are in the plural
-        # @raise [ArgumentError] when no class can be called so
+        # @param name [String] a class, such as `AI::LLMModel`, or a path, such as `ai/llm_model`
+        # @param pluralize [Boolean] whether the app's tables have plural names
+        # @raise [ArgumentError] when it is not a valid class name
         def initialize(name, pluralize: true)
-          raise ArgumentError, "#{name.inspect} is no name of a class" unless PATTERN.match?(name)
+          unless PATTERN.match?(name)
+            raise ArgumentError, "The name must be that of a class, such as LLMModel, got #{name.inspect}"
+          end
 
           @parts = name.split(%r{::|/}).map { |part| part.match?(/\A[A-Z]/) ? part : part.camelize }
           @pluralize = pluralize
@@ -44,7 +46,7 @@ module RubyLLM
           within("Sync#{last.pluralize}Job")
         end
 
-        # @return [String] what the schedule's entry is called
+        # @return [String] the name of the schedule's entry
         def task
           [*@parts[0...-1].map(&:underscore), "sync", last.underscore.pluralize].join("_")
         end
@@ -54,7 +56,7 @@ module RubyLLM
           @parts.size > 1
         end
 
-        # @return [String] the models' table, without the app's own prefix and suffix
+        # @return [String] the models' table, without the app's prefix and suffix
         def table
           table_of(model)
         end
@@ -65,7 +67,7 @@ module RubyLLM
         end
 
         # @param constant [String]
-        # @return [String] the file that Rails loads it from, without folder of the root and `.rb`
+        # @return [String] the file from which Rails loads it, relative to its root folder and without `.rb`
         def file(constant)
           constant.underscore
         end
@@ -75,14 +77,14 @@ module RubyLLM
           @pluralize ? file(model).pluralize : file(model)
         end
 
-        # @return [Boolean] whether Rails finds the models' class by the name of a table, an association, a fixture or
-        #   a factory
+        # @return [Boolean] whether Rails derives the models' class from the name of a table, association, fixture or
+        #   factory
         def derived?
           file(model).camelize == model
         end
 
-        # @return [Hash{String => String}] names of files and folders whose constants the app's inflections would
-        #   spell otherwise
+        # @return [Hash{String => String}] names of files and folders whose constants the app's inflections would spell
+        #   differently
         def inflections
           [model, registry, job].flat_map { |constant| constant.split("::") }.uniq
             .to_h { |part| [part.underscore, part] }.reject { |file, part| file.camelize == part }

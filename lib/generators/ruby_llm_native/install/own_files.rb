@@ -3,14 +3,14 @@
 module RubyLLM
   module Native
     module Generators
-      # Writing into an app without harm: nothing that is there is overwritten, and only what carries one of the
-      # {Marks} and was not changed since is taken away.
+      # Changes an app without harm: nothing is overwritten, and only what has one of the {Marks} and was not edited
+      # since is removed.
       module OwnFiles
         private
 
         # @param template [String]
-        # @param path [String] below the app's folder
-        # @param shared [Boolean] whether others may need the file too: then it stays when ours go
+        # @param path [String] relative to the app's folder
+        # @param shared [Boolean] whether others may need the file too, so that it is never removed
         def own_file(template, path, shared: false)
           return revoke_file(path) if behavior == :revoke
 
@@ -31,12 +31,12 @@ module RubyLLM
           say_status :keep, "#{path} #{Marks.signed?(text) ? "has been edited" : "is not of this generator"}", :yellow
         end
 
-        # A line in a class that may be there already.
+        # A line in a class that may already exist.
         #
         # @param constant [String] the class
-        # @param pattern [Regexp] how to tell that the line is there
-        # @param line [String] without the line's end
-        # @param else_from [String] the template of the class where it is not there
+        # @param pattern [Regexp] matches when the line is already there
+        # @param line [String] without a newline
+        # @param else_from [String] the template of the class, in case it does not exist
         def own_line(constant, pattern, line, else_from:)
           path = "app/models/#{names.file(constant)}.rb"
           text = read(path)
@@ -46,8 +46,11 @@ module RubyLLM
           return replace(path, text, text.sub(/^ *#{Regexp.escape(line.strip)}\n/, "")) if behavior == :revoke
           return say_status(:exist, path, :blue) if text.match?(pattern)
 
-          changed = text.sub(/^( *)class +(?:\w+::)*#{constant.split("::").last}\b(?!.*\bend\b).*\n/) { "#{$&}#{$1}#{line}" }
-          raise Thor::Error, "#{path} has no class #{constant}. Write into it:\n\n#{line}" if changed == text
+          definition = /^( *)class +(?:\w+::)*#{constant.split("::").last}\b(?!.*\bend\b).*\n/
+          changed = text.sub(definition) { "#{$&}#{$1}#{line}" }
+          if changed == text
+            raise Thor::Error, "#{path} does not define the class #{constant}. Add to that class:\n\n#{line}"
+          end
 
           replace(path, text, changed)
         end

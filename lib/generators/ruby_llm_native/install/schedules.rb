@@ -6,16 +6,16 @@ require_relative "marks"
 module RubyLLM
   module Native
     module Generators
-      # Entries in the files of schedulers: every six hours. What else is in a file stays as it is, byte for byte.
+      # Entries in the files of schedulers, to run every six hours. The rest of a file stays as it is, byte for byte.
       #
-      # Each scheduler has `path`, `add(text)`, which returns the file's new text (the same when the job is in it
-      # already), and `remove(text)`, which takes out what `add` put in and marked, and nothing else.
+      # Each scheduler has `path`, `add(text)`, which returns the file's new text (unchanged when the job is already in
+      # it), and `remove(text)`, which removes what `add` added and marked, and nothing else.
       #
       # @example
       #   Schedules.of(["whenever"], names, call: "perform_later").first.add("")
       #   # => "every 6.hours do # ruby_llm_native:install\n  runner \"SyncLLMModelsJob.perform_later\"\nend\n"
       module Schedules
-        # A file that cannot be changed without touching what is in it.
+        # A file that cannot be changed without affecting the rest of it.
         class Unreadable < StandardError; end
 
         # config/schedule.rb of the whenever gem.
@@ -39,8 +39,8 @@ module RubyLLM
           end
         end
 
-        # A file of YAML, changed as text, so that comments and order stay; what comes of it is read again before it
-        # is written.
+        # A YAML file, changed as text, so that comments and order stay; the new text is parsed and checked before it is
+        # written.
         class Yaml
           attr_reader :path
 
@@ -54,11 +54,14 @@ module RubyLLM
             return text if scheduled?(parse(text))
 
             changed = insert(text)
-            kept?(text, changed) ? changed : raise(Unreadable, "#{path} has a shape of its own. Add to it:\n\n#{lines(0)}")
+            return changed if kept?(text, changed)
+
+            raise Unreadable, "#{path} cannot be changed automatically. Add to it:\n\n#{lines(0)}"
           end
 
           def remove(text)
-            entry = (0..8).map { |indent| lines(indent) }.find { |candidate| text.match?(/^#{Regexp.escape(candidate)}/) }
+            candidates = (0..8).map { |indent| lines(indent) }
+            entry = candidates.find { |candidate| text.match?(/^#{Regexp.escape(candidate)}/) }
             entry ? text.sub(/(^\n)?^#{Regexp.escape(entry)}/, "") : text
           end
 
@@ -66,7 +69,9 @@ module RubyLLM
 
           def parse(text)
             document = YAML.safe_load(text.gsub(/<%.*?%>/m, "0"), aliases: true, permitted_classes: [Symbol])
-            (document.nil? || document.is_a?(Hash)) ? document || {} : raise(Unreadable, "#{path} is no mapping")
+            return document || {} if document.nil? || document.is_a?(Hash)
+
+            raise Unreadable, "#{path} must be a mapping, got #{document.class}"
           rescue Psych::Exception => error
             raise Unreadable, "#{path} cannot be read: #{error.message}"
           end
@@ -79,7 +84,8 @@ module RubyLLM
           end
 
           def lines(indent)
-            ["#{@task}: #{Marks::LINE}\n", *@entry.map { |key, value| "  #{key}: #{value}\n" }].map { |line| " " * indent + line }.join
+            lines = ["#{@task}: #{Marks::LINE}\n", *@entry.map { |key, value| "  #{key}: #{value}\n" }]
+            lines.map { |line| " " * indent + line }.join
           end
 
           def append(text, lines)
@@ -113,7 +119,7 @@ module RubyLLM
           end
         end
 
-        # config/recurring.yml of Solid Queue: entries by environment, or, where none is named, for all.
+        # config/recurring.yml of Solid Queue: entries by environment, or for all of them when none is named.
         class SolidQueue < Yaml
           ENVIRONMENT = "production"
           private_constant :ENVIRONMENT
@@ -133,7 +139,8 @@ module RubyLLM
             return append(text, lines(0)) if flat?(parse(text))
             return append(text, "#{ENVIRONMENT}: #{Marks::LINE}\n#{lines(2)}") unless text.match?(/^#{ENVIRONMENT}:/o)
 
-            text.sub(/^#{ENVIRONMENT}:.*\n?(?=((?:\s*(?:#.*)?\n)*)( *))/o) { "#{$&.chomp}\n#{lines([$2.length, 2].max)}" }
+            environment = /^#{ENVIRONMENT}:.*\n?(?=((?:\s*(?:#.*)?\n)*)( *))/o
+            text.sub(environment) { "#{$&.chomp}\n#{lines([$2.length, 2].max)}" }
           end
 
           def flat?(document)
@@ -155,30 +162,36 @@ module RubyLLM
 
         ALL = {"whenever" => Whenever, "solid_queue" => SolidQueue, "sidekiq_cron" => SidekiqCron}.freeze
 
-        # GoodJob's schedule is Ruby: it stands in the generated initializer.
+        # GoodJob's schedule is Ruby, in the generated initializer.
         NAMES = [*ALL.keys, "good_job", "none"].freeze
 
-        GEMS = {"solid_queue" => "solid_queue", "good_job" => "good_job", "sidekiq_cron" => "sidekiq-cron", "whenever" => "whenever"}.freeze
+        GEMS = {
+          "solid_queue" => "solid_queue", "good_job" => "good_job",
+          "sidekiq_cron" => "sidekiq-cron", "whenever" => "whenever"
+        }.freeze
 
         module_function
 
         # @param chosen [Array<String>] of {NAMES}
         # @param call [String] the job's method that enqueues it
-        # @return [Array<Whenever, Yaml>] those of them that have a file of their own
+        # @return [Array<Whenever, Yaml>] the chosen ones that have a file of their own
         def of(chosen, names, call:)
           ALL.values_at(*chosen).compact.map { |scheduler| scheduler.new(names, call: call) }
         end
 
-        # The app's scheduler: of those in the bundle the one whose file is there, else the first in the order of
+        # The app's scheduler: among those in the bundle, the first whose file exists, or else the first in the order of
         # {GEMS}.
         #
         # @param root [String] the app's folder
         # @yieldparam gem [String]
         # @yieldreturn [Boolean] whether it is in the bundle
-        # @return [String] of {NAMES}
+        # @return [String] one of {NAMES}
         def detect(root, names, &bundled)
           there = GEMS.select { |_, gem| bundled.call(gem) }.keys
-          there.find { |name| of([name], names, call: "").any? { |scheduler| File.exist?(File.join(root, scheduler.path)) } } || there.first || "none"
+          configured = there.find do |name|
+            of([name], names, call: "").any? { |scheduler| File.exist?(File.join(root, scheduler.path)) }
+          end
+          configured || there.first || "none"
         end
       end
     end

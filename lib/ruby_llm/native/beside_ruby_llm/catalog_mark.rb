@@ -3,7 +3,7 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # Says of which catalog a registry was made. A copy that went through Marshal or YAML is of none.
+      # Records which catalog a list was made from. A copy by way of Marshal or YAML has none.
       class CatalogMark
         # @param catalog [Catalog]
         def initialize(catalog)
@@ -11,7 +11,7 @@ module RubyLLM
         end
 
         # @param catalog [Catalog]
-        # @return [Boolean] whether it is that very object
+        # @return [Boolean] whether it was made from that very object
         def of?(catalog)
           @catalog.equal?(catalog)
         end
@@ -21,7 +21,7 @@ module RubyLLM
           @catalog.nil?
         end
 
-        # A catalog is of this process alone.
+        # A catalog exists only in this process.
         #
         # @return [nil]
         def marshal_dump

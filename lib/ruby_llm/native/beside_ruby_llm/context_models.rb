@@ -3,12 +3,11 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # `RubyLLM.context { |config| ... }.models`, which ruby_llm does not have: the models that a tenant's own keys
-      # can call.
+      # `RubyLLM.context { |config| ... }.models`, which ruby_llm does not have: the models that a tenant's own keys can
+      # call.
       #
-      # A {Registry} of its own stands behind it, as behind {Native::Context}: in memory alone, with the metadata that
-      # all share, and listing only what the providers answered to this configuration. Chats of the context look in
-      # `RubyLLM.models`, as ever.
+      # It has a {Registry} of its own, like {Native::Context}: kept only in memory, with the shared metadata, and
+      # listing only what the providers answered to this configuration. Chats of the context still use `RubyLLM.models`.
       #
       # @example
       #   tenant = RubyLLM.context { |config| config.openai_api_key = key }
@@ -21,7 +20,7 @@ module RubyLLM
           BesideRubyLLM.reopen(RubyLLM::Context, OfContext)
         end
 
-        # What ruby_llm asks of the class is the program's.
+        # ruby_llm asks the class for the program's models.
         def self.instance
           RubyLLM::Models.instance
         end
@@ -29,9 +28,9 @@ module RubyLLM
         # @return [Registry]
         attr_reader :native_registry
 
-        # @param models [Array, nil] a part of them; nil: all
+        # @param models [Array, nil] some of the models; nil: all
         # @param config [RubyLLM::Configuration]
-        # @param registry [Registry] what the whole has
+        # @param registry [Registry] of the complete list, when `models` is a part of it
         def initialize(models = nil, config:, registry: nil)
           @native_config = config
           @native_part = !registry.nil?
@@ -41,11 +40,11 @@ module RubyLLM
           replace_native(EntryList.wrap(@models))
         end
 
-        # Ask all providers of this configuration. Raises as {Registry#refresh!} does; nothing is kept anywhere, and
-        # nobody else sees it.
+        # Ask all providers of this configuration. Raises like {Registry#refresh!}. Nothing is stored, and nothing
+        # outside this context sees the result.
         #
         # @return [self]
-        # @raise [RefreshError] when every provider asked failed, or with `strict: true` any source
+        # @raise [RefreshError] when every provider that was asked failed; with `strict: true`, when any source failed
         def refresh!(**options, &progress)
           native_registry.refresh!(**options, &progress)
           follow_native
@@ -64,7 +63,7 @@ module RubyLLM
           super
         end
 
-        # The class methods of ruby_llm's that narrow make `self.class.new(models)`.
+        # ruby_llm's own methods would call `self.class.new(models)`.
         %i[chat_models embedding_models audio_models image_models by_family by_provider].each do |name|
           define_method(name) { |*arguments| part(RubyLLM::Models.new(@models).public_send(name, *arguments)) }
         end
@@ -88,7 +87,7 @@ module RubyLLM
           self.class.new(EntryList.wrap(entries), config: @native_config, registry: native_registry)
         end
 
-        # {#models} of ruby_llm's Context.
+        # {#models} for ruby_llm's Context.
         module OfContext
           # @return [ContextModels]
           def models

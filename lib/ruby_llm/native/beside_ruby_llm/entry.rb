@@ -5,29 +5,29 @@ require "json"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # Entries of ruby_llm's own class that are made of a {Model} bit by bit: what is cheap is asked of the model
-      # each time, the rest is made when it is first asked for, and then the entry is as if ruby_llm had made it. A
-      # registry of 1,700 models costs two small objects each.
+      # Entries of ruby_llm's own class that are built lazily from a {Model}: cheap facts are read from the model each
+      # time. The rest is built on first use, and the entry is then as if ruby_llm had made it. A registry of 1,700
+      # models costs two small objects per model.
       #
-      # The entry's class is reopened for that, not inherited from: an entry is an instance of `RubyLLM::Model` (1.16:
-      # `Model::Info`) and of nothing else, whoever asks.
+      # For this the entry's class is reopened, not inherited from: an entry is an instance of `RubyLLM::Model` (1.16:
+      # `Model::Info`) and of nothing else.
       module Entry
-        # Readers that are answered by the model.
+        # Readers that the model answers.
         CHEAP = %i[id name provider family created_at context_window max_output_tokens knowledge_cutoff].freeze
 
-        # Readers of what is made at first use.
+        # Readers of facts that are built on first use.
         WHOLE = %i[capabilities pricing metadata reasoning_options].freeze
         private_constant :CHEAP, :WHOLE
 
         LOCK = Mutex.new
 
-        # Of an entry, without making it whole.
+        # For reading an entry without completing it.
         VARIABLE = Kernel.instance_method(:instance_variable_get)
         SET_VARIABLE = Kernel.instance_method(:instance_variable_set)
         private_constant :LOCK, :VARIABLE, :SET_VARIABLE
 
-        # By what Bedrock's ids begin with when a model can only be called in a place. Our registry lists such models
-        # by these ids.
+        # Prefixes of Bedrock ids of models that can only be called in one region. The registry lists such models under
+        # these ids.
         PLACES = /\A(?:us|eu|apac|jp|au|ca|global|us-gov)\./
         private_constant :PLACES
 
@@ -39,17 +39,17 @@ module RubyLLM
           @entry_class.allocate.tap { |entry| SET_VARIABLE.bind_call(entry, :@native, model) }
         end
 
-        # @return [Model, nil] what an entry is made of as long as it is not whole
+        # @return [Model, nil] the model of an entry that is not complete yet
         def native(entry)
           VARIABLE.bind_call(entry, :@native)
         end
 
-        # What our registry knows of these entries. One of the program's own that it does not know is read as from a
-        # registry file.
+        # The registry's models for these entries. An entry of the program's own that the registry does not know is read
+        # as if from a registry file.
         #
-        # @param entries [Enumerable] models of ours among them
+        # @param entries [Enumerable] may include this gem's models
         # @return [Array<Model>]
-        # @raise [Native::Error] for an entry that is no model, such as one without an id
+        # @raise [Native::Error] for an invalid entry, such as one without an id
         def models_of(entries)
           catalog = Native.registry.catalog
           models = entries.map { |entry| entry.is_a?(Model) ? entry : native(entry) || known(catalog, entry) || entry }
@@ -67,20 +67,21 @@ module RubyLLM
           sheet, rejected = Native.read_sheet(RegistryState::FILE, JSON.generate(entries.map(&:to_h)), Time.now.to_i)
           return View.new(Catalog.merge([sheet])).to_a if rejected.zero?
 
-          raise Error, "Some of these are no models: #{entries.map { |entry| "#{entry.provider}/#{entry.id}" }.join(", ")}"
+          names = entries.map { |entry| "#{entry.provider}/#{entry.id}" }.join(", ")
+          raise Error, "#{rejected} of these entries cannot be read as models: #{names}"
         end
         private_class_method :read
 
-        # What ruby_llm makes an entry of.
+        # What ruby_llm builds an entry from.
         #
         # @return [Hash{Symbol => Object}]
         def facts(model)
-          stated = model.metadata # read once: it costs more than all the rest
+          stated = model.metadata # read only once: it costs more than all the rest
           model.record_with(metadata(model, stated))
             .merge(capabilities: model.capabilities.dup, reasoning_options: Model.reasoning_options_of(stated))
         end
 
-        # As ruby_llm has it: what the provider says and what the metadata catalogues say on one level.
+        # As ruby_llm has it: the statements of the provider and of the metadata sources on one level.
         #
         # @return [Hash{Symbol => Object}]
         def metadata(model, stated)
@@ -96,40 +97,44 @@ module RubyLLM
         end
         private_class_method :bound_to_place?
 
-        # What `to_h` would say, without making anything of it that stays.
+        # What `to_h` would return, without building anything that stays.
         #
-        # @param entry [Object] made by us or by others
+        # @param entry [Object] built by this gem or by others
         # @return [Hash{Symbol => Object}]
         def to_h(entry)
           model = native(entry) or return entry.to_h
           facts = facts(model)
           options = facts.delete(:reasoning_options)
           facts[:metadata] = facts[:metadata].merge(reasoning_options: options) if options.any?
-          facts[:pricing] = RubyLLM::Model::Pricing.new(facts[:pricing]).to_h unless LoadedVersion.v2? # which knows fewer prices
+          unless LoadedVersion.v2? # 1.16 knows fewer prices
+            facts[:pricing] = RubyLLM::Model::Pricing.new(facts[:pricing]).to_h
+          end
           facts
         end
 
-        # @return [Object] for Marshal; the same text, in any process, for what says the same
+        # @return [Object] for Marshal: the same in every process for entries with the same facts
         def digest(entry)
           native(entry)&.fingerprint || entry.to_h
         end
 
         # @param model [Model]
-        # @return [Symbol, String, nil] as this version of ruby_llm writes it
+        # @return [Symbol, String, nil] as this version of ruby_llm has it
         def type(model)
           LoadedVersion.v2? ? model.type : model.type&.to_s
         end
 
-        # Make an entry what it would be if ruby_llm had made it. Its type stays the model's: ruby_llm guesses it from
-        # the output.
+        # Make an entry what it would be if ruby_llm had built it. Its type stays the model's, since ruby_llm guesses
+        # the type from the output.
         def complete(entry)
           model = native(entry) or return
           whole = @entry_class.new(facts(model))
           LOCK.synchronize do
             next unless VARIABLE.bind_call(entry, :@native)
 
-            modalities = VARIABLE.bind_call(entry, :@modalities) # given out already, perhaps
-            whole.instance_variables.each { |name| SET_VARIABLE.bind_call(entry, name, whole.instance_variable_get(name)) }
+            modalities = VARIABLE.bind_call(entry, :@modalities) # may have been handed out already
+            whole.instance_variables.each do |name|
+              SET_VARIABLE.bind_call(entry, name, whole.instance_variable_get(name))
+            end
             SET_VARIABLE.bind_call(entry, :@modalities, modalities) if modalities
             SET_VARIABLE.bind_call(entry, :@type, type(model))
             entry.remove_instance_variable(:@native)
@@ -148,21 +153,22 @@ module RubyLLM
           @entry_class.include(Whole)
         end
 
-        # As text, so that a reader costs as little as ruby_llm's own.
+        # Source code, so that a reader is as fast as ruby_llm's own.
         def readers
           cheap = CHEAP + (LoadedVersion.v2? ? [:unlisted_at] : [])
+          modalities = "RubyLLM::Model::Modalities.new(native.modalities.to_h)"
           cheap.map { |name| "def #{name} = (native = @native) ? native.#{name} : @#{name}" }.join("\n") +
             WHOLE.map { |name| "\ndef #{name} = (#{self.name}.complete(self) if @native; @#{name})" }.join +
             <<~RUBY
 
               def type = (native = @native) ? #{name}.type(native) : (@type || type_of_ruby_llm)
-              def modalities = (native = @native) ? (@modalities ||= RubyLLM::Model::Modalities.new(native.modalities.to_h)) : @modalities
+              def modalities = (native = @native) ? (@modalities ||= #{modalities}) : @modalities
             RUBY
         end
         private_class_method :readers
 
-        # What looks at an entry's variables, or keeps it from getting any, finds it complete: copies to YAML or JSON,
-        # `Marshal.dump`, `freeze`.
+        # Completes an entry for whatever reads its variables or prevents new ones: YAML, JSON, `Marshal.dump`,
+        # `freeze`.
         module Whole
           def instance_variables
             Entry.complete(self)
@@ -176,7 +182,7 @@ module RubyLLM
             end
           end
 
-          # Before `clone(freeze: true)` has frozen it.
+          # Must run before `clone(freeze: true)` freezes the copy.
           def initialize_clone(original, **options)
             super
             Entry.complete(self)
@@ -189,7 +195,7 @@ module RubyLLM
 
           private
 
-          # Marshal asks this before it looks at the variables.
+          # Marshal calls this before it reads the variables.
           def respond_to_missing?(name, include_all)
             Entry.complete(self) if name == :marshal_dump
             super

@@ -3,28 +3,31 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # What `RubyLLM.models` holds: a real Array of entries, which programs may change in place, and which finds an
-      # id without looking at all.
+      # What `RubyLLM.models` holds: a real Array of entries that programs may change in place, with an index by id.
       #
       # @example
-      #   RubyLLM.models.instance_variable_get(:@models) << RubyLLM::Model.new(id: "mine", provider: "ollama", name: "Mine")
+      #   mine = RubyLLM::Model.new(id: "mine", provider: "ollama", name: "Mine")
+      #   RubyLLM.models.instance_variable_get(:@models) << mine
       #   RubyLLM.models.find("mine")
       class EntryList < Array
         # Every method of Array that changes it.
-        CHANGES = (%i[<< []= append clear compact! concat collect! delete delete_at delete_if fill filter! flatten! insert keep_if map! pop prepend
-          push reject! replace reverse! rotate! select! shift shuffle! slice! sort! sort_by! uniq! unshift] & Array.instance_methods).freeze
+        CHANGES = (%i[
+          << []= append clear compact! concat collect! delete delete_at delete_if fill filter! flatten! insert
+          keep_if map! pop prepend push reject! replace reverse! rotate! select! shift shuffle! slice! sort! sort_by!
+          uniq! unshift
+        ] & Array.instance_methods).freeze
         private_constant :CHANGES
 
-        # The entries of a catalog: each is made now, and what it says when it is asked.
+        # The entries of a catalog. Each exists now, and reads its facts when it is asked for them.
         #
         # @param view [View]
-        # @return [EntryList] what this version of ruby_llm offers; unlisted models included where it knows of such
+        # @return [EntryList] what this version of ruby_llm offers, with unlisted models if it supports them
         def self.of_view(view)
           new(models_of(view).filter_map { |model| Entry.of(model) if offered?(model) }, view.catalog)
         end
 
-        # The entries of a registry file: all of them, also those of providers that this version cannot talk to, as
-        # ruby_llm shows them. What it does not show it would lose when the list is saved again: {#hidden} has it.
+        # The entries of a registry file, including those of providers that this version cannot call, since ruby_llm
+        # shows them. Entries that it does not show are kept in {#hidden}, so that saving the list does not lose them.
         #
         # @param view [View]
         # @return [EntryList]
@@ -48,16 +51,16 @@ module RubyLLM
           LoadedVersion.provider?(model.provider) && callable?(model)
         end
 
-        # 1.16 leaves out the models of Vertex AI that are others' and cannot be called by their ids.
+        # 1.16 leaves out third-party models of Vertex AI, which cannot be called by their ids.
         def self.callable?(model)
           LoadedVersion.v2? || model.provider != "vertexai" || !model.id.include?("/")
         end
         private_class_method :offered?, :callable?
 
-        # @return [Catalog, nil] of our registry, that it was made of
+        # @return [Catalog, nil] the catalog of this gem's registry from which the list was made
         attr_reader :catalog
 
-        # @return [Array] entries of the file it was read from that this version of ruby_llm does not show
+        # @return [Array] entries of the registry file that this version of ruby_llm does not show
         attr_reader :hidden
 
         # @param entries [Array]
@@ -80,16 +83,16 @@ module RubyLLM
           changes, index = @by_id
           return index if index && changes == @changes
 
-          changes = @changes # one that comes while we look makes this index an old one
+          changes = @changes # a change during the next line makes this index stale
           group_by(&:id).tap { |fresh| @by_id = [changes, fresh].freeze }
         end
 
-        # @return [Array] what has been put in since
+        # @return [Array] entries that were added since
         def added
           self - @given
         end
 
-        # To Marshal the entries alone: neither the catalog nor the index can be written, or is of use elsewhere.
+        # Marshal gets only the entries: the catalog and the index cannot be dumped, and are useless elsewhere.
         #
         # @return [Array]
         def marshal_dump
@@ -102,7 +105,7 @@ module RubyLLM
           initialize(entries)
         end
 
-        # To YAML an Array, as any program can read it.
+        # YAML gets an Array that any program can read.
         #
         # @param coder [Psych::Coder]
         # @return [void]
@@ -115,7 +118,7 @@ module RubyLLM
             @changes = Object.new
             super(*arguments, &block)
           ensure
-            @changes = Object.new # the block, or another thread, may have looked something up
+            @changes = Object.new # the block, or another thread, may have looked something up meanwhile
           end
         end
       end

@@ -3,22 +3,22 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # The list that follows another one: what {Native.registry} knows now, what foreign providers told, what
-      # provider gems bring, and of the old list what nobody has spoken about.
+      # The list that replaces another one: what {Native.registry} knows now, what foreign providers answered, what
+      # provider gems contain, and those old entries about which nothing new is known.
       #
-      # That is what ruby_llm keeps: in 2.x the models of providers that failed, or of which no answer and no
-      # catalogue knows; in 1.16 those of providers that were not asked, too. What the program put into the list
-      # itself stays until its provider has answered.
+      # It keeps what ruby_llm keeps: in 2.x the models of providers that failed, or that appear in no answer and no
+      # catalog; in 1.16 also those of providers that were not asked. Entries that the program added itself stay until
+      # their provider has answered.
       class ListMerge
-        # @param before [Array] the entries so far
-        # @param foreign [OtherProviders, nil] nil: nobody was asked here
+        # @param before [Array] the previous entries
+        # @param foreign [OtherProviders, nil] nil: nothing was asked
         def initialize(before, foreign)
           @before = before
           @foreign = foreign
           @report = foreign ? Native.registry.last_refresh : Report.new
         end
 
-        # @return [EntryList] in the order of provider and id
+        # @return [EntryList] ordered by provider and id
         def list
           known = EntryList.of_view(Native.registry.view)
           others = [*@foreign&.models, *shipped]

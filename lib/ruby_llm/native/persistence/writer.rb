@@ -9,18 +9,18 @@ require_relative "write_outcome"
 module RubyLLM
   module Native
     module Persistence
-      # Writes what differs, in one transaction. What the database refuses costs itself alone: a value if its row can be
-      # written without it, else the row. What it stored otherwise than it was written, by a trigger for one, is read
-      # back and said.
+      # Writes what differs, in one transaction. What the database refuses affects nothing else: the value is left out
+      # if the row can be written without it, or else the row is. What it stored differently from what was written, for
+      # example because of a trigger, is read back and reported.
       class Writer
-        # Rows a statement: far below what any database allows of text or placeholders.
+        # Rows per statement: far below any database's limits on text or placeholders.
         SLICE = 500
 
         STAMPS = {created: %w[created_at], updated: %w[updated_at last_synced_at]}.freeze
         NOT_KEPT = "the database did not keep what was written"
         private_constant :STAMPS, :NOT_KEPT
 
-        # @param table [Table] whose class, columns and connection these are
+        # @param table [Table] with its class and columns
         # @param guard [Proc] called first in the transaction
         def initialize(table, connection, guard)
           @table = table
@@ -41,7 +41,9 @@ module RubyLLM
             @record.transaction do
               @guard.call
               changes.rows.each_slice(SLICE) { |rows| put(rows) }
-              [false, true].each { |available| mark(available, changes.marks.select { |row| !row["available"] == available }) }
+              [false, true].each do |available|
+                mark(available, changes.marks.select { |row| !row["available"] == available })
+              end
             end
           end
           @outcome
@@ -98,8 +100,8 @@ module RubyLLM
           (row.metadata(@first_metadata.first) unless row.without?("metadata")) || @first_metadata.first || {}
         end
 
-        # Rows that another writer has made since the table was read: read now, they are known. Those that this class
-        # cannot read, a sibling's for one, are not ours to write.
+        # Rows that another writer has inserted since the table was read: they are read now and updated. Rows that this
+        # class cannot read, such as a sibling's, are not written.
         #
         # @return [Array<Row>] of `rows`
         def take_over(rows)
@@ -109,15 +111,15 @@ module RubyLLM
           taken
         end
 
-        # ---- Rows that are there ----
+        # ---- Existing rows ----
 
         def update(rows)
           lock(rows).each_slice(BatchedUpdate::SLICE) { |slice| bisect(slice) { |batch| change(batch) } }
         end
 
-        # What of them is the application's is read under a lock, so that nothing written since is lost.
+        # The application's part of them is read under a lock, so that nothing written since is lost.
         #
-        # @return [Array<Row>] without those that are no longer there
+        # @return [Array<Row>] without the rows that no longer exist
         def lock(rows)
           return [] if rows.empty?
 
@@ -139,7 +141,7 @@ module RubyLLM
           end)
         end
 
-        # @return [String, nil] nil: it stays
+        # @return [String, nil] nil: the column stays as it is
         def text_of_known(row, column)
           case column
           when *STAMPS.fetch(:updated) then now_for(column)
@@ -159,8 +161,8 @@ module RubyLLM
           @bisection.call(rows, &write).each { |refusal| save(refusal.row, refusal.error, &write) }
         end
 
-        # What can be written of a row that was refused: without its optional values, then with each of them that makes
-        # no trouble.
+        # Saves what can be written of a refused row: without its optional values at first, then with each one that the
+        # database accepts.
         def save(row, error, &write)
           reason = RowErrors.reason(error)
           row.without = optional(row)
@@ -192,13 +194,13 @@ module RubyLLM
           end
         end
 
-        # Whether it may be offered is still to be seen in a row that stays as it was.
+        # The row stays as it was, but its availability may still have to change.
         def give_up(row, reason)
           @outcome.leave_out(row.key, nil, reason)
           mark(row.available, [row.found]) if %i[restored made_unavailable].include?(row.change)
         end
 
-        # ---- What the database has made of it ----
+        # ---- What the database has stored ----
 
         def look_at(rows)
           return if rows.empty?
@@ -215,7 +217,7 @@ module RubyLLM
           return @outcome.wrote(row) if differing.empty?
 
           @outcome.alter(row.key, differing)
-          @outcome.wrote(row) unless row.found && stored.slice(*row.found.keys) == row.found # nothing has come of it
+          @outcome.wrote(row) unless row.found && stored.slice(*row.found.keys) == row.found # nothing was changed
           :altered
         end
 
@@ -223,7 +225,7 @@ module RubyLLM
           !stored.key?("fingerprint") || stored["fingerprint"] == @table.fingerprint(row.model)
         end
 
-        # Where there is no column for it the row itself says that it is as this database wants it.
+        # Without a column for the fingerprint, the row's metadata says that this is how the database stores it.
         def remember(rows, stored)
           BatchedUpdate.call(@record, @connection, rows.to_h do |row|
             metadata = row.metadata(stored[row.key]["metadata"], @table.fingerprint(row.model))
@@ -231,7 +233,7 @@ module RubyLLM
           end.reject { |_, row| row.empty? })
         end
 
-        # @return [Hash{Array(String, String) => Hash}] the rows of these keys that this class can read
+        # @return [Hash{Array(String, String) => Hash}] the rows with these keys that this class can read
         def by_key(rows, names, lock: false)
           scope = rows.group_by { |row| row.key.first }.map do |provider, same|
             @record.where(@columns["provider"] => provider, @columns["model_id"] => same.map { |row| row.key.last })
@@ -240,7 +242,7 @@ module RubyLLM
           @table.rows_of(scope, names)
         end
 
-        # ---- Rows of which the availability alone changes ----
+        # ---- Rows of which only the availability changes ----
 
         def mark(available, rows)
           rows.sort_by { |row| row["id"] }.each_slice(SLICE) do |slice|
@@ -257,7 +259,8 @@ module RubyLLM
         end
 
         def values_of_mark(available)
-          values = {"available" => available, **(STAMPS.fetch(:updated) & @columns.keys).to_h { |column| [column, @now] }}
+          stamps = (STAMPS.fetch(:updated) & @columns.keys).to_h { |column| [column, @now] }
+          values = {"available" => available, **stamps}
           values["unavailable_since"] = available ? nil : @now if @columns.key?("unavailable_since")
           values.transform_keys! { |column| @columns.fetch(column) }
           return values unless @record.locking_enabled?
@@ -265,7 +268,7 @@ module RubyLLM
           values.merge(@record.locking_column => ::Arel.sql(BatchedUpdate.next_number(@record, @connection)))
         end
 
-        # Of a row that was deleted meanwhile there is nothing to say.
+        # Rows that were deleted meanwhile are not mentioned.
         def kept_marks(scope, available, rows)
           now = scope.pluck(@record.primary_key, @columns["available"]).to_h
           kept, others = rows.partition { |row| now[row["id"]] == available }
@@ -290,7 +293,7 @@ module RubyLLM
           @cells.text(column, value, @connection)
         end
 
-        # The same in every row: quoted once.
+        # The same in every row, so it is quoted only once.
         def now_for(column)
           @stamps ||= {}
           @stamps[column] ||= text(column, @now)
