@@ -182,7 +182,7 @@ RSpec.describe "RubyLLM::Native.diff" do
     end
 
     it "refuses what is no registry" do
-      expect { diff(nil, old) }.to raise_error(ArgumentError, "No registry: nil")
+      expect { diff(nil, old) }.to raise_error(ArgumentError, "A registry, view, catalog or path is needed, got nil")
     end
   end
 end

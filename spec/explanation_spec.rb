@@ -54,7 +54,7 @@ RSpec.describe RubyLLM::Native::Explanation do
         the app's alias of "claude-x" of openrouter
         1.  openrouter  anthropic/claude-x  short for anthropic/claude-x, not configured
     TEXT
-    expect(view.explain("lost").to_s).to eq("\"lost\" is no known model\n  the app's alias of \"claude-y\" of xai")
+    expect(view.explain("lost").to_s).to eq("\"lost\" is not a known model\n  the app's alias of \"claude-y\" of xai")
   end
 
   it "says which region a profile is for, and which suffix was left out" do

@@ -157,7 +157,7 @@ RSpec.describe "files" do
 
     it "leaves alone what is not a file" do
       File.mkfifo(path)
-      expect { write("new") }.to raise_error(RubyLLM::Native::Error, "#{path} is a fifo, not a file: it is left alone")
+      expect { write("new") }.to raise_error(RubyLLM::Native::Error, "#{path} must be a regular file, got a fifo. It was not changed")
       File.unlink(path)
       Dir.mkdir(path)
       expect { write("new") }.to raise_error(RubyLLM::Native::Error, /is a directory, not a file/)

@@ -125,7 +125,7 @@ RSpec.describe "requiring", unless: Beside.alone? do
         puts RubyLLM::Models.method_defined?(:find_of_ruby_llm), RubyLLM.models.find("gpt-4o").id,
           RubyLLM::Native.registry.find("gpt-4o").id
       RUBY
-      expect(out.first).to match(/does not know ruby_llm #{version}/)
+      expect(out.first).to match(/does not support ruby_llm #{version}/)
       expect(out.last(3)).to eq(%w[false gpt-4o gpt-4o])
     end
   end

@@ -83,7 +83,7 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
         )
       end
 
-      it "offers what providers list, and what is only catalogued where the provider is configured" do
+      it "offers what providers list, and what is only documented where the provider is configured" do
         LLMModel.sync!
         expect(available).to eq(%w[claude-opus-4-5 gpt-4.1 o4-mini])
 

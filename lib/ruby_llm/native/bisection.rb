@@ -4,12 +4,12 @@ require_relative "row_errors"
 
 module RubyLLM
   module Native
-    # Writes many rows by few statements, so that a row which the database refuses costs itself alone: a batch that
-    # fails is halved until the guilty rows stand alone. Every attempt has a savepoint, so that nothing of one that
-    # failed is left and the transaction goes on.
+    # Writes many rows with few statements, so that a row that the database refuses affects no other: a batch that fails
+    # is halved until the refused rows are alone. Every attempt has a savepoint, so that a failed one leaves nothing
+    # behind and the transaction goes on.
     class Bisection
-      # Statements that may fail in one run. A table that refuses more does not fit: what is left of a failing batch is
-      # then refused whole.
+      # Statements that may fail in one run. A table that refuses more does not fit the rows: what is left of a failing
+      # batch is then refused as a whole.
       FAILURES = 4_000
 
       # A row that the database refused, and its error.
@@ -25,7 +25,7 @@ module RubyLLM
       # @param rows [Array<Object>]
       # @yieldparam batch [Array<Object>] some of them, to be written by this block
       # @return [Array<Refusal>]
-      # @raise [ActiveRecord::ActiveRecordError] what is not about a row
+      # @raise [ActiveRecord::ActiveRecordError] an error that is not about a row
       def call(rows, &write)
         return [] if rows.empty?
 
@@ -35,9 +35,9 @@ module RubyLLM
         rows.each_slice((rows.size + 1) / 2).flat_map { |half| call(half, &write) }
       end
 
-      # @yield what is to be written whole or not at all
-      # @return [ActiveRecord::StatementInvalid, nil] why it was not; nil: it was
-      # @raise [ActiveRecord::ActiveRecordError] what is not about a row
+      # @yield writes all or nothing
+      # @return [ActiveRecord::StatementInvalid, nil] why it failed; nil when it succeeded
+      # @raise [ActiveRecord::ActiveRecordError] an error that is not about a row
       def failure(&write)
         @record.transaction(requires_new: true, &write)
         nil
@@ -48,9 +48,9 @@ module RubyLLM
         error
       end
 
-      # @yield what is only tried: nothing of it is left
-      # @return [Boolean] whether the database would take it
-      # @raise [ActiveRecord::ActiveRecordError] what is not about a row
+      # @yield is only tried: nothing of it remains
+      # @return [Boolean] whether the database would accept it
+      # @raise [ActiveRecord::ActiveRecordError] an error that is not about a row
       def possible?
         return false if @failures <= 0
 

@@ -4,17 +4,17 @@ require_relative "value"
 
 module RubyLLM
   module Native
-    # All models as one immutable block of bytes. C has most of it; this is what Ruby's own protocols ask for.
+    # All models as one immutable block of bytes. Most of it is C; this adds what Ruby's own protocols need.
     #
     # @example
     #   RubyLLM.models.catalog == Marshal.load(Marshal.dump(RubyLLM.models.catalog))  # => true
     class Catalog
       include Value
 
-      # What pattern matching may ask for.
+      # The keys for pattern matching.
       FACTS = %i[size bytesize content_hash].freeze
 
-      # @return [Boolean] whether it is a catalog of the same models
+      # @return [Boolean] whether it is a catalog with the same models
       def ==(other)
         equal?(other) || (other.is_a?(Catalog) && content_hash == other.content_hash)
       end

@@ -2,25 +2,25 @@
 
 module RubyLLM
   module Native
-    # Goes on where a database says "not now": a deadlock, a wait for a lock that was too long, SQLite's one writer, a
-    # dropped connection.
+    # Retries when a database says "not now": a deadlock, a lock wait timeout, SQLite's single writer, a lost
+    # connection.
     module Contention
-      # Seconds, for all attempts together.
+      # Seconds for all attempts together.
       LIMIT = 10
 
-      # How long to wait before the next attempt: longer each time, and never quite as long as another process does.
+      # Seconds before the next attempt: growing, and randomized so that two processes do not keep colliding.
       PAUSES = [0.01, 0.02, 0.05, 0.1, 0.25].freeze
 
-      # Seconds before each further attempt to reach a database again.
+      # Seconds before each further attempt to connect.
       RECONNECTS = [0.1, 1].freeze
       private_constant :PAUSES, :RECONNECTS
 
       module_function
 
       # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter]
-      # @yield all of a transaction, or one statement outside of any; it is run anew from its beginning
-      # @raise [ActiveRecord::ActiveRecordError] what the last attempt raised; inside a transaction of the caller's
-      #   that is the first one
+      # @yield a whole transaction, or one statement outside a transaction; it is repeated from its beginning
+      # @raise [ActiveRecord::ActiveRecordError] the error of the last attempt; inside a transaction of the caller's
+      #   there is only one attempt
       def ride_out(connection)
         deadline = now + LIMIT
         attempt = 0
@@ -35,11 +35,10 @@ module RubyLLM
         end
       end
 
-      # For one statement outside of any transaction that does no harm twice. ActiveRecord connects anew for the next
-      # attempt.
+      # For one statement outside a transaction that may safely run twice. ActiveRecord reconnects for the next attempt.
       #
-      # @yield it
-      # @raise [ActiveRecord::ActiveRecordError] what the last attempt raised
+      # @yield the statement
+      # @raise [ActiveRecord::ActiveRecordError] the error of the last attempt
       def reconnecting
         pauses = RECONNECTS.dup
         begin
@@ -59,7 +58,7 @@ module RubyLLM
         end
       end
 
-      # @return [Float] seconds of a clock that nobody sets
+      # @return [Float] seconds of a monotonic clock
       def now
         Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end

@@ -2,11 +2,10 @@
 
 module RubyLLM
   module Native
-    # A configuration of its own and the models that it can call: one tenant's.
+    # A configuration of its own and the models it can call: those of one tenant.
     #
-    # Its registry shares what the metadata catalogues state with the process's, and lists only what the providers
-    # answered to its own keys. It is in memory alone. What it learns is nobody else's, and the process's registry is
-    # left as it is.
+    # Its registry shares the process's metadata, and lists only what the providers answered to its own keys. It is kept
+    # only in memory: nothing else sees what it learns, and the process's registry does not change.
     #
     # @example
     #   tenant = RubyLLM.context { |c| c.openai_api_key = key }

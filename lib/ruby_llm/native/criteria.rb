@@ -2,15 +2,15 @@
 
 module RubyLLM
   module Native
-    # The words of {View#where} as C reads them.
+    # The criteria of {View#where}, in the form that C reads.
     module Criteria
       KNOWN = %i[provider type family input output min_context max_input_price capabilities].freeze
 
       module_function
 
-      # @param criteria [Hash{Symbol => Object}] those of {View#where}; nil is none
+      # @param criteria [Hash{Symbol => Object}] as for {View#where}; nil values are ignored
       # @return [Hash{Symbol => Object}] for {Catalog#select}
-      # @raise [ArgumentError] for an unknown criterion or a value that is none
+      # @raise [ArgumentError] for an unknown criterion or an invalid value
       def read(criteria)
         unknown = criteria.keys - KNOWN
         if unknown.any?

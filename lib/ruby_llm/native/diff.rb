@@ -5,10 +5,10 @@ require_relative "export"
 
 module RubyLLM
   module Native
-    # What differs between two registries: the models that came, those that went, and of the others both values of
-    # each fact that changed.
+    # The differences between two registries: models that were added or removed, and for the others the old and new
+    # value of each fact that changed.
     #
-    # An unlisted model counts as gone. Where a fact comes from is no part of it: only what is stated. Frozen.
+    # An unlisted model counts as removed. Only the facts are compared, not where they come from. Frozen.
     #
     # @example
     #   puts RubyLLM::Native.diff("config/registry.json", RubyLLM.models)
@@ -21,16 +21,17 @@ module RubyLLM
 
       FACTS = %i[added removed changed].freeze
 
-      # The facts that are compared, in the order in which they are told.
+      # The facts that are compared, in the order of the output.
       FIELDS = %i[
-        name family type standing status created_at retires_at replacement knowledge_cutoff knowledge_cutoff_precision context_window
-        max_input_tokens max_output_tokens input_modalities output_modalities capabilities denied_capabilities prices kin metadata
+        name family type standing status created_at retires_at replacement knowledge_cutoff knowledge_cutoff_precision
+        context_window max_input_tokens max_output_tokens input_modalities output_modalities
+        capabilities denied_capabilities prices kin metadata
       ].freeze
 
-      # Those of them that a registry file of the ruby_llm gem can tell.
+      # The fields that a registry file of the ruby_llm gem can state.
       FILE_FIELDS = (FIELDS - %i[standing status retires_at replacement denied_capabilities kin]).freeze
 
-      # One model that is in both.
+      # A model that is in both.
       #
       # @!attribute [r] before
       #   @return [Model]
@@ -42,10 +43,10 @@ module RubyLLM
         include Value::ToJson
       end
 
-      # @return [Array<Model>] in the new registry alone, in order of provider and id
+      # @return [Array<Model>] only in the new registry, ordered by provider and id
       attr_reader :added
 
-      # @return [Array<Model>] in the old registry alone
+      # @return [Array<Model>] only in the old registry
       attr_reader :removed
 
       # @return [Array<Change>]
@@ -53,10 +54,10 @@ module RubyLLM
 
       # @param before [Catalog]
       # @param after [Catalog]
-      # @param fields [Array<Symbol>] which of {FIELDS} to compare
+      # @param fields [Array<Symbol>] the {FIELDS} to compare
       def initialize(before, after, fields: FIELDS)
         old, new = [before, after].map { |catalog| View.new(catalog).to_a }
-        # Models are equal by fingerprint: what is left is what came, what went and what is not the same.
+        # Models are equal by fingerprint: what remains was added, removed or changed.
         old, new = [old - new, new - old].map { |models| models.to_h { |model| [[model.provider, model.id], model] } }
         @added = new.except(*old.keys).values.freeze
         @removed = old.except(*new.keys).values.freeze
@@ -71,7 +72,7 @@ module RubyLLM
         added.empty? && removed.empty? && changed.empty?
       end
 
-      # Texts, numbers, Arrays and Hashes only, for JSON. Amounts of money are texts, to keep their digits.
+      # For JSON: only strings, numbers, Arrays and Hashes. Amounts of money are strings, so that no digit is lost.
       #
       # @return [Hash{Symbol => Array<Hash>}]
       # @example
@@ -83,7 +84,7 @@ module RubyLLM
         }
       end
 
-      # For people: one line a model or a fact. Of metadata only that they differ.
+      # For people: one line per model or fact. For metadata it says only that they differ.
       #
       # @return [String]
       def to_s
@@ -91,7 +92,8 @@ module RubyLLM
 
         counts = {"added" => added, "removed" => removed, "changed" => changed}.reject { |_, models| models.empty? }
         lines = added.map { |model| "+ #{title(model)}" } + removed.map { |model| "- #{title(model)}" }
-        [counts.map { |word, models| "#{models.size} #{word}" }.join(", "), "", *lines, *changed.flat_map { |one| tell(one) }].join("\n")
+        head = counts.map { |word, models| "#{models.size} #{word}" }.join(", ")
+        [head, "", *lines, *changed.flat_map { |change| tell(change) }].join("\n")
       end
 
       # @return [String]
@@ -102,8 +104,9 @@ module RubyLLM
       private
 
       def change(before, after, fields)
-        fields = fields.to_h { |name| [name, [before.public_send(name), after.public_send(name)].freeze] }.reject { |_, (old, new)| old == new }
-        Change.new(before: before, after: after, fields: fields.freeze).freeze if fields.any?
+        pairs = fields.to_h { |name| [name, [before.public_send(name), after.public_send(name)].freeze] }
+        pairs.reject! { |_, (old, new)| old == new }
+        Change.new(before: before, after: after, fields: pairs.freeze).freeze if pairs.any?
       end
 
       def key(model)
@@ -114,7 +117,7 @@ module RubyLLM
         "#{model.provider} #{model.id}"
       end
 
-      # The facts under one another, the model beside the first.
+      # The facts below one another, with the model before the first.
       def tell(change)
         head = "~ #{title(change.after)}  "
         texts = change.fields.flat_map { |name, pair| describe(name, *pair) }
@@ -136,15 +139,18 @@ module RubyLLM
 
       def prices(old, new)
         old, new = [old, new].map { |list| list.to_h { |price| [price_name(price), price.amount.to_s("F")] } }
-        (old.keys | new.keys).reject { |name| old[name] == new[name] }.map { |name| "#{name} #{shown(old[name])} -> #{shown(new[name])}" }
+        names = (old.keys | new.keys).reject { |name| old[name] == new[name] }
+        names.map { |name| "#{name} #{shown(old[name])} -> #{shown(new[name])}" }
       end
 
       # "input price", "batch audio output price above 200000 tokens", "images input price per image".
       def price_name(price)
-        words = [(:batch if price.tier == :batch), (price.category unless price.category == :text_tokens), price.direction, :price]
+        words = [price.direction, :price]
+        words.unshift(price.category) unless price.category == :text_tokens
+        words.unshift(:batch) if price.tier == :batch
         words << "above #{price.threshold} tokens" if price.threshold.positive?
         words << "per #{price.unit}" unless price.unit == :million_tokens
-        words.compact.join(" ").tr("_", " ")
+        words.join(" ").tr("_", " ")
       end
 
       def shown(value)
@@ -156,9 +162,9 @@ module RubyLLM
       end
     end
 
-    # One side of a {Diff}: a catalog, and which facts its form can tell.
+    # One side of a {Diff}: a catalog, and the facts that its format can state.
     class DiffSide
-      # How the bytes of a stored registry begin.
+      # The first bytes of a stored registry.
       BLOCK = "RLMB"
       private_constant :BLOCK
 
@@ -176,7 +182,7 @@ module RubyLLM
           when Catalog then source
           when Registry, View then source.catalog
           when String, Pathname then read(source)
-          else raise ArgumentError, "No registry: #{source.inspect}"
+          else raise ArgumentError, "A registry, view, catalog or path is needed, got #{source.inspect}"
           end
       end
 
@@ -195,15 +201,15 @@ module RubyLLM
     end
     private_constant :DiffSide
 
-    # What differs between two registries.
+    # The differences between two registries.
     #
-    # @param old [Registry, View, Catalog, String, Pathname] of a {View} its whole catalog; a path is that of an
-    #   exported JSON, of a registry file of the ruby_llm gem (what its format cannot tell is then not compared), or
+    # @param old [Registry, View, Catalog, String, Pathname] a {View} stands for its whole catalog; a path may be that
+    #   of an exported JSON, of a registry file of the ruby_llm gem (facts that its format lacks are not compared), or
     #   of a stored registry
     # @param new [Registry, View, Catalog, String, Pathname]
     # @return [Diff]
     # @raise [Native::Error] when a file cannot be read
-    # @raise [ArgumentError] for anything else
+    # @raise [ArgumentError] for any other object
     # @example
     #   RubyLLM::Native.diff("config/registry.json", RubyLLM.models).changed.map { |change| change.after.id }
     def self.diff(old, new)

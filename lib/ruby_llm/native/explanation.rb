@@ -2,7 +2,7 @@
 
 module RubyLLM
   module Native
-    # Why a name finds the model that it finds: all that answer to it, the best first, each with the reason.
+    # Why a name finds the model that it finds: all models that match it, best first, each with the reason.
     #
     # @example
     #   puts RubyLLM.models.explain("gpt-4.1")
@@ -14,15 +14,15 @@ module RubyLLM
 
       FACTS = %i[id provider choice candidates suggestions].freeze
 
-      # One model that answers to the name.
+      # A model that matches the name.
       #
-      # `how` is :exact, :profile (Bedrock's inference profile for the region), :stated (a source says that both ids
-      # are the same model), :snapshot (the newest dated id), :namespace (its id in short) or :variant (OpenRouter's
-      # id without the suffix).
+      # `how` is :exact, :profile (Bedrock's inference profile for the region), :stated (a source states that both ids
+      # are the same model), :snapshot (the newest dated id), :namespace (short for its id) or :variant (OpenRouter's id
+      # without the suffix).
       Candidate = Struct.new(:model, :how, :configured, :reason) do
         include Value::ToJson
 
-        # @return [Boolean] whether its provider is
+        # @return [Boolean] whether its provider is configured
         def configured?
           configured
         end
@@ -34,15 +34,15 @@ module RubyLLM
       # @return [String, nil] the provider that was asked for
       attr_reader :provider
 
-      # @return [Array<Candidate>] the best one first
+      # @return [Array<Candidate>] best first
       attr_reader :candidates
 
-      # @return [Array<String>] the nearest ids, when nothing answers
+      # @return [Array<String>] the nearest ids, when nothing matches
       attr_reader :suggestions
 
       # @param asked [Array(String, String)] the name, and the provider or nil
-      # @param query [Array(String, String)] what that is by the app's own aliases
-      # @param found [Array<Array(Model, Symbol)>] who answers, and how
+      # @param query [Array(String, String)] the same after applying the app's aliases
+      # @param found [Array<Array(Model, Symbol)>] the models that match, and how
       def initialize(asked, query, found, preferences, suggestions)
         @id, @provider = asked.map { |text| text && -text }
         @query = query.map { |text| text && -text }.freeze
@@ -52,7 +52,7 @@ module RubyLLM
         freeze
       end
 
-      # @return [Model, nil] what {View#find} finds
+      # @return [Model, nil] what {View#find} returns
       # @example
       #   RubyLLM.models.explain("gpt-4.1").choice.provider  # => "openai"
       def choice
@@ -79,14 +79,15 @@ module RubyLLM
 
       def candidate(model, how)
         configured = @preferences.configured?(model.provider)
-        reason = [way(model, how), standing(model), configured ? "configured provider" : "not configured"].compact.join(", ")
+        facts = [way(model, how), standing(model), configured ? "configured provider" : "not configured"]
+        reason = facts.compact.join(", ")
         Candidate.new(model, how, configured, reason.freeze).freeze
       end
 
       def way(model, how)
         case how
         when :exact then "exact id"
-        when :profile then "inference profile for #{@preferences.region || "us, as no region is configured"}"
+        when :profile then "inference profile for #{@preferences.region || "us, because no region is configured"}"
         when :stated then "alias of #{model.id}, as a source states"
         when :snapshot then "alias of #{model.id} (newest snapshot)"
         when :namespace then "short for #{model.id}"
@@ -96,14 +97,15 @@ module RubyLLM
 
       def standing(model)
         case model.standing
-        when :unlisted then model.unlisted_at ? "unlisted since #{model.unlisted_at.strftime("%F")}" : "not offered by itself"
-        when :catalogued then "only catalogued"
+        when :unlisted
+          model.unlisted_at ? "unlisted since #{model.unlisted_at.strftime("%F")}" : "not offered on its own"
+        when :catalogued then "only documented"
         end
       end
 
       def headline
         asked = "#{id.inspect}#{" of #{provider}" if provider}"
-        choice ? "#{asked} is #{choice.id} of #{choice.provider}" : "#{asked} is no known model"
+        choice ? "#{asked} is #{choice.id} of #{choice.provider}" : "#{asked} is not a known model"
       end
 
       def alias_line
@@ -112,7 +114,10 @@ module RubyLLM
       end
 
       def table
-        rows = candidates.each_with_index.map { |each, place| ["#{place + 1}.", each.model.provider.to_s, each.model.id, each.reason] }
+        rows = candidates.each_with_index.map do |candidate, index|
+          model = candidate.model
+          ["#{index + 1}.", model.provider.to_s, model.id, candidate.reason]
+        end
         TableColumns.lines(rows, indent: 2)
       end
 

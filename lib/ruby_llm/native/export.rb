@@ -2,8 +2,8 @@
 
 module RubyLLM
   module Native
-    # A whole registry as JSON, without loss: what {dump} writes, {load} turns back into the same bytes. For review in
-    # git, for moving a registry to another machine, for repairs by hand. docs/reference/export-format.md has the
+    # A whole registry as lossless JSON: {load} turns what {dump} writes back into the same bytes. For review in git,
+    # for moving a registry to another machine, and for repairs by hand. docs/reference/export-format.md describes the
     # format; {Registry#save_to_json} writes the ruby_llm gem's.
     #
     # @example
@@ -13,20 +13,19 @@ module RubyLLM
       module_function
 
       # @param catalog [Catalog]
-      # @param sheets [Hash{String => String}] the bytes of each source's sheet, by its slug
+      # @param sheets [Hash{String => String}] slug => the bytes of that source's sheet
       # @return [String] UTF-8; equal registries give equal text
-      # @raise [CatalogError] when the bytes of a sheet are damaged, or of another source
+      # @raise [CatalogError] when the bytes of a sheet are damaged, or belong to another source
       # @example
       #   RubyLLM::Native::Export.dump(RubyLLM.models.catalog, {}).lines.first(2)  # => ["{\n", "  \"format\": {…},\n"]
       def dump(catalog, sheets)
         Native.export(catalog.bytes, sheets)
       end
 
-      # @param source [String, Pathname] the text of {dump}, which begins with a brace, or the path of a file that has
-      #   it
-      # @return [Array(Catalog, Hash{String => String})] the Hash is frozen; its keys are in the order of the text
-      # @raise [Native::Error] when there is no such file, or it is no such text: with the file, the group, the model
-      #   and the fact that is wrong
+      # @param source [String, Pathname] what {dump} returned, which begins with a brace, or the path of a file with it
+      # @return [Array(Catalog, Hash{String => String})] the Hash is frozen, its keys in the order of the text
+      # @raise [Native::Error] when the file is missing or the text is invalid: names the file, group, model and fact
+      #   that is wrong
       # @example
       #   catalog, sheets = RubyLLM::Native::Export.load("config/registry.json")
       def load(source)
@@ -40,7 +39,7 @@ module RubyLLM
       end
 
       # @param source [String, Pathname]
-      # @return [Boolean] whether it is a document, and not a path
+      # @return [Boolean] whether it is the JSON itself rather than a path
       # @example
       #   RubyLLM::Native::Export.text?("config/registry.json")  # => false
       def text?(source)

@@ -5,13 +5,13 @@ module RubyLLM
     @refresh_hooks = []
 
     class << self
-      # Be told of every refresh of this process that ran to its end, also of one in which all failed.
+      # Call the block after every refresh of this process that finished, even one in which all sources failed.
       #
-      # Hooks run on the thread that refreshed, after the models are in place and before `refresh!` returns. What one
-      # raises comes out of `refresh!`; the models are then in place all the same.
+      # Hooks run on the thread that refreshed, after the models are in place and before `refresh!` returns. `refresh!`
+      # raises what a hook raises; the models stay in place.
       #
       # @yieldparam report [Report]
-      # @return [Proc] the hook; give it to {.forget_hook} to end it
+      # @return [Proc] the hook; pass it to {.forget_hook} to remove it
       # @example
       #   RubyLLM::Native.on_refresh { |report| Metrics.gauge("llm.failed", report.failures.size) }
       def on_refresh(&hook)

@@ -2,17 +2,21 @@
 
 module RubyLLM
   module Native
-    # Which of the ruby_llm gem's errors an HTTP status is, told apart as the gem does. Bad keys are not always 401:
-    # Gemini and xAI answer 400, Bedrock 403, and only their messages tell.
+    # Maps an HTTP status to the ruby_llm gem's error, as the gem does. A bad key is not always 401: Gemini and xAI
+    # answer 400, Bedrock 403, and only the message tells.
     module HttpErrors
       BY_STATUS = {
-        400 => :BadRequestError, 401 => :UnauthorizedError, 402 => :PaymentRequiredError, 403 => :ForbiddenError, 429 => :RateLimitError,
-        500 => :ServerError, 502 => :ServiceUnavailableError, 503 => :ServiceUnavailableError, 504 => :ServiceUnavailableError,
-        529 => :OverloadedError
+        400 => :BadRequestError, 401 => :UnauthorizedError, 402 => :PaymentRequiredError, 403 => :ForbiddenError,
+        429 => :RateLimitError, 500 => :ServerError, 502 => :ServiceUnavailableError,
+        503 => :ServiceUnavailableError, 504 => :ServiceUnavailableError, 529 => :OverloadedError
       }.freeze
 
       BY_MESSAGE = [
-        [[400, 403], /api key not valid|incorrect api key|security token included in the request is (?:invalid|expired)/i, :UnauthorizedError],
+        [
+          [400, 403],
+          /api key not valid|incorrect api key|security token included in the request is (?:invalid|expired)/i,
+          :UnauthorizedError
+        ],
         [[400], /credit balance is too low/i, :PaymentRequiredError],
         [[400], /currently overloaded/i, :OverloadedError]
       ].freeze
@@ -20,17 +24,18 @@ module RubyLLM
 
       NAMES = BY_STATUS.values.uniq.freeze
 
-      # @param status [Integer, nil] HTTP status; nil when no answer came
+      # @param status [Integer, nil] HTTP status; nil when there was no answer
       # @param message [String, nil]
-      # @return [Class, nil] a subclass of RubyLLM::Error; RubyLLM::Error for a status without one; nil where no
-      #   status tells of a failure
+      # @return [Class, nil] a subclass of RubyLLM::Error; RubyLLM::Error for a status without one; nil for a status
+      #   that is not a failure
       # @example
       #   HttpErrors.class_of(400, "API key not valid.")  # => RubyLLM::UnauthorizedError
       def self.class_of(status, message)
         return if status.nil? || status < 400
 
-        told = BY_MESSAGE.find { |statuses, pattern, _| statuses.include?(status) && pattern.match?(message.to_s) }&.last
-        RubyLLM.const_get(told || BY_STATUS.fetch(status, :Error))
+        text = message.to_s
+        name = BY_MESSAGE.find { |statuses, pattern, _| statuses.include?(status) && pattern.match?(text) }&.last
+        RubyLLM.const_get(name || BY_STATUS.fetch(status, :Error))
       end
     end
   end

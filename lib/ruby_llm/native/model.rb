@@ -8,39 +8,39 @@ require_relative "value"
 
 module RubyLLM
   module Native
-    # One model as the sources state it: a light, frozen look into a {Catalog}. What nobody states is nil.
+    # One model as the sources state it: a light, frozen window onto a {Catalog}. What no source states is nil.
     #
-    # Texts and limits come from C: `id`, `name`, `provider`, `family` (String), `type` (Symbol), `context_window`,
-    # `max_input_tokens`, `max_output_tokens` (tokens), `capabilities` (Array of String), `standing` (:listed,
-    # :catalogued, :unlisted), `origin(field)`.
+    # C defines the readers of strings and limits: `id`, `name`, `provider`, `family` (String), `type` (Symbol),
+    # `context_window`, `max_input_tokens`, `max_output_tokens` (tokens), `capabilities` (Array of String), `standing`
+    # (:listed, :catalogued, :unlisted), `origin(field)`.
     #
     # @example
     #   RubyLLM.models.find("gpt-4.1").context_window  # => 1047576
     class Model
       include Value
 
-      # What pattern matching may ask for: `case model in {provider: "openai", context_window: 100_000..}`.
+      # The keys for pattern matching: `case model in {provider: "openai", context_window: 100_000..}`.
       FACTS = %i[
-        id name provider family type standing status created_at retires_at unlisted_at replacement knowledge_cutoff context_window
-        max_input_tokens max_output_tokens input_modalities output_modalities modalities capabilities denied_capabilities pricing prices kin
+        id name provider family type standing status created_at retires_at unlisted_at replacement knowledge_cutoff
+        context_window max_input_tokens max_output_tokens input_modalities output_modalities modalities
+        capabilities denied_capabilities pricing prices kin
         metadata
       ].freeze
 
-      # Kinds of {#price} and the attributes of a {PricingTier} they stand for.
+      # Kinds of {#price}, and the attributes of a {PricingTier} that they stand for.
       PRICES = {
         input: :input_per_million, output: :output_per_million, cache_read: :cache_read_input_per_million,
         cache_write: :cache_write_input_per_million
       }.freeze
 
-      # The outputs from which the ruby_llm gem tells a type, in its order.
+      # The outputs from which the ruby_llm gem derives a type, in its order.
       TYPES_BY_OUTPUT = {
-        "embeddings" => :embedding, "moderation" => :moderation, "image" => :image, "audio" => :audio, "video" => :video, "rerank" => :rerank,
-        "judgment" => :judgment
+        "embeddings" => :embedding, "moderation" => :moderation, "image" => :image, "audio" => :audio,
+        "video" => :video, "rerank" => :rerank, "judgment" => :judgment
       }.freeze
       private_constant :TYPES_BY_OUTPUT
 
-      # The sources that state how reasoning is steered, the first one that does so being believed; a registry file's
-      # stand beside theirs.
+      # The sources that state reasoning options, in order of precedence; a registry file has them at its top level.
       SPEAKERS = %i[models_dev published bundle].freeze
       private_constant :SPEAKERS
 
@@ -58,21 +58,21 @@ module RubyLLM
         time(:knowledge_cutoff)&.to_date
       end
 
-      # @return [Symbol, nil] how exactly it is stated: :year, :month, :day or :second
+      # @return [Symbol, nil] how precisely it is stated: :year, :month, :day or :second
       # @example
       #   model.knowledge_cutoff_precision  # => :month
       def knowledge_cutoff_precision
         timestamp(:knowledge_cutoff)&.last
       end
 
-      # @return [Time, nil] UTC; when its provider will stop serving it, or has
+      # @return [Time, nil] UTC; when its provider stops or stopped serving it
       # @example
       #   model.retires_at  # => 2026-10-23 00:00:00 UTC
       def retires_at
         time(:retires_at)
       end
 
-      # @return [Time, nil] UTC; when its provider's answer no longer had it
+      # @return [Time, nil] UTC; when its provider's answer first lacked it
       # @example
       #   model.unlisted_at  # => nil
       def unlisted_at
@@ -92,28 +92,28 @@ module RubyLLM
       # The name of {#equivalents} in exports, files and rows.
       alias_method :kin, :equivalents
 
-      # @return [Boolean] in its provider's last whole answer
+      # @return [Boolean] whether it is in its provider's last complete answer
       # @example
       #   model.listed?  # => true
       def listed?
         standing == :listed
       end
 
-      # @return [Boolean] stated by a metadata source alone; its standing is :catalogued
+      # @return [Boolean] whether only a metadata source states it; its standing is :catalogued
       # @example
       #   model.documented?  # => false
       def documented?
         standing == :catalogued
       end
 
-      # @return [Boolean] listed once, and no longer
+      # @return [Boolean] whether it was listed once, and no longer is
       # @example
       #   model.unlisted?  # => false
       def unlisted?
         standing == :unlisted
       end
 
-      # @return [Modalities] with `input` and `output`, Arrays of String
+      # @return [Modalities] with `input` and `output`, both Arrays of String
       # @example
       #   model.modalities.input  # => ["text", "image"]
       def modalities
@@ -127,30 +127,34 @@ module RubyLLM
         Pricing.new(price_list)
       end
 
-      # Every price that is stated, those per image and per request too.
+      # Every stated price, including those per image and per request.
       #
       # @return [Array<Price>]
       # @example
       #   model.prices.first.amount  # => 0.2e1 (BigDecimal)
       def prices
         price_list.map { |category, direction, tier, threshold, unit, amount|
-          Price.new(category: category, direction: direction, tier: tier, threshold: threshold, unit: unit, amount: BigDecimal(amount)).freeze
+          amount = BigDecimal(amount)
+          Price.new(category: category, direction: direction, tier: tier, threshold: threshold, unit: unit,
+            amount: amount).freeze
         }.freeze
       end
 
-      # The standard price of text tokens, for a request of that many.
+      # The standard price of text tokens, for a request of that size.
       #
       # @param kind [Symbol] :input, :output, :cache_read or :cache_write
-      # @param tokens [Integer] in the whole request; prices by length of the request hold above their threshold
-      # @param exact [Boolean] a BigDecimal, as stated, instead of the nearest Float
+      # @param tokens [Integer] in the whole request; prices for long requests apply above their threshold
+      # @param exact [Boolean] return a BigDecimal, as stated, instead of the nearest Float
       # @return [Float, BigDecimal, nil] US dollars per million tokens; 0 is free, nil unknown
-      # @raise [ArgumentError] for another kind
+      # @raise [ArgumentError] for an unknown kind
       # @example
       #   model.price(:input, tokens: 250_000)             # => 4.0
       #   model.price(:input, exact: true)                 # => 0.15e0
       def price(kind, tokens: 0, exact: false)
         attribute = PRICES[kind&.to_sym]
-        raise ArgumentError, "Unknown kind of price: #{kind.inspect} (known: #{PRICES.keys.join(", ")})" unless attribute
+        unless attribute
+          raise ArgumentError, "Unknown kind of price: #{kind.inspect} (known: #{PRICES.keys.join(", ")})"
+        end
 
         tier = pricing.text_tokens.tier_for(tokens)
         exact ? tier&.exact(attribute) : tier&.public_send(attribute)
@@ -167,10 +171,10 @@ module RubyLLM
       alias_method :cached_input_price_per_million, :cache_read_input_price_per_million
       alias_method :cache_creation_input_price_per_million, :cache_write_input_price_per_million
 
-      # What that many tokens cost at the prices that hold for a request of that length.
+      # What that many tokens cost, at the prices for a request of that size.
       #
-      # @param tokens [#input, Hash] answers `input`, `output`, and if it has them `cache_read`, `cache_write`, or has
-      #   these keys
+      # @param tokens [#input, Hash] an object with `input`, `output` and, optionally, `cache_read` and `cache_write`,
+      #   or a Hash with these keys
       # @param tier [Symbol] :standard or :batch
       # @return [Cost] US dollars; nil where the price is unknown
       # @example
@@ -179,19 +183,21 @@ module RubyLLM
         Cost.of(tokens || counts, pricing.text_tokens, tier)
       end
 
-      # What a source says beyond the attributes here. Read anew at each call.
+      # What the sources state beyond the attributes here. Parsed at each call.
       #
-      # @return [Hash{Symbol => Object}] frozen; each source's own under its slug, or a loaded registry file's as it
-      #   stands
+      # @return [Hash{Symbol => Object}] frozen; each source's own under its slug, while a loaded registry file's is
+      #   kept as it is
       # @example
       #   model.metadata[:models_dev][:open_weights]  # => false
       def metadata
         text = metadata_json
-        (text.nil? || text.empty?) ? {}.freeze : JSON.parse(text, symbolize_names: true, freeze: true, max_nesting: false)
+        return {}.freeze if text.nil? || text.empty?
+
+        JSON.parse(text, symbolize_names: true, freeze: true, max_nesting: false)
       end
 
       # @param capability [Symbol, String]
-      # @return [Boolean] whether it is stated
+      # @return [Boolean] whether a source states it
       # @example
       #   model.supports?(:function_calling)  # => true
       def supports?(capability)
@@ -199,7 +205,7 @@ module RubyLLM
       end
 
       # @!method function_calling?
-      #   @return [Boolean] see {#supports?}; so are `structured_output?`, `batch?`, `reasoning?`, `citations?`,
+      #   @return [Boolean] see {#supports?}. Likewise `structured_output?`, `batch?`, `reasoning?`, `citations?` and
       #     `streaming?`
       def function_calling? = supports?(:function_calling)
       def structured_output? = supports?(:structured_output)
@@ -230,30 +236,30 @@ module RubyLLM
         name
       end
 
-      # @return [Integer, nil] tokens of output at most
+      # @return [Integer, nil] the most tokens of output
       # @example
       #   model.max_tokens  # => 32768
       def max_tokens
         max_output_tokens
       end
 
-      # @return [String] its provider's name and its own
+      # @return [String] the provider's name and the model's
       # @example
       #   model.label  # => "OpenAI - GPT-4.1"
       def label
         "#{provider_name} - #{name}"
       end
 
-      # @return [String] its provider's name; the slug of one that is not known
+      # @return [String] the provider's name, or its slug if the provider is unknown
       # @example
       #   model.provider_name  # => "OpenAI"
       def provider_name
         SOURCES.find { |known| known[:slug].to_s == provider.to_s }&.fetch(:name) || provider.to_s
       end
 
-      # The ways to steer its reasoning, as models.dev states them, or who repeats it.
+      # The ways to control its reasoning, as models.dev or a source that repeats it states them.
       #
-      # @return [Array<Hash>] `{type: "effort", values: ["low", …]}`, …; empty when nobody states them
+      # @return [Array<Hash>] `{type: "effort", values: ["low", …]}`, …; empty when no source states them
       # @example
       #   model.reasoning_options.map { |option| option[:type] }  # => ["effort"]
       def reasoning_options
@@ -261,7 +267,7 @@ module RubyLLM
       end
 
       # @api private
-      # @param metadata [Hash{Symbol => Object}] read already
+      # @param metadata [Hash{Symbol => Object}] already parsed
       # @return [Array<Hash>]
       def self.reasoning_options_of(metadata)
         said = [metadata, *metadata.values_at(*SPEAKERS)].grep(Hash).map { |source| source[:reasoning_options] }
@@ -284,9 +290,9 @@ module RubyLLM
         Array(reasoning_option(type)&.fetch(:values, nil)).map(&:to_s)
       end
 
-      # The normalised record in the ruby_llm gem's order.
+      # The normalized record, in the ruby_llm gem's order.
       #
-      # @return [Hash{Symbol => Object}] twelve keys, and `unlisted_at` only when it is set
+      # @return [Hash{Symbol => Object}] twelve keys, plus `unlisted_at` when it is set
       # @example
       #   model.to_h.keys.first(3)  # => [:id, :name, :provider]
       def to_h
@@ -294,20 +300,20 @@ module RubyLLM
       end
 
       # @api private
-      # @param metadata [Hash{Symbol => Object}] read already, and perhaps arranged in another way
-      # @return [Hash{Symbol => Object}] {#to_h} with that
+      # @param metadata [Hash{Symbol => Object}] already parsed, possibly rearranged
+      # @return [Hash{Symbol => Object}] {#to_h} with this metadata
       def record_with(metadata)
         record = {
-          id: id, name: name, provider: provider, family: family, created_at: created_at, context_window: context_window,
-          max_output_tokens: max_output_tokens, knowledge_cutoff: knowledge_cutoff, modalities: modalities.to_h, capabilities: capabilities,
-          pricing: pricing.to_h, metadata: metadata
+          id: id, name: name, provider: provider, family: family, created_at: created_at,
+          context_window: context_window, max_output_tokens: max_output_tokens, knowledge_cutoff: knowledge_cutoff,
+          modalities: modalities.to_h, capabilities: capabilities, pricing: pricing.to_h, metadata: metadata
         }
         unlisted? ? record.merge(unlisted_at: unlisted_at) : record
       end
 
-      # {#to_h} for a registry file. The format knows whole days only and tells the type from the output; what it has
-      # no place for stands beside: the cutoff as stated under `metadata`, the type where the output tells another
-      # one, the limit of the input.
+      # {#to_h} for a registry file. That format has only whole days, and derives the type from the output. What it has
+      # no place for is added: the cutoff as stated, in `metadata`; the type, when the output suggests another one; the
+      # limit of the input.
       #
       # @return [Hash{Symbol => Object}]
       # @example
@@ -320,16 +326,16 @@ module RubyLLM
         to_h.merge(metadata: metadata.merge(stated), **beside)
       end
 
-      # Models sort by provider and id.
+      # Orders models by provider and id.
       #
-      # @return [Integer, nil] nil for what is not a model
+      # @return [Integer, nil] nil when the other object is not a model
       # @example
       #   models.sort.first
       def <=>(other)
         [provider.to_s, id] <=> [other.provider.to_s, other.id] if other.is_a?(Model)
       end
 
-      # For Marshal: a catalog of this model alone.
+      # For Marshal: a catalog with only this model.
       #
       # @api private
       def _dump(_level)
@@ -337,25 +343,25 @@ module RubyLLM
       end
 
       # @api private
-      # @raise [CatalogError] when the bytes are damaged or of another version of the gem
+      # @raise [CatalogError] when the bytes are damaged or from another version of the gem
       def self._load(bytes)
         Catalog.load(bytes).model(0)
       end
 
-      # For YAML: what {#as_json} gives, as a plain mapping.
+      # For YAML: {#as_json} as a plain mapping.
       #
       # @api private
       def encode_with(coder)
         coder.represent_map(nil, JSON.parse(to_json))
       end
 
-      # One line: what it is, what it holds, what it costs.
+      # One line: its type, limits and prices.
       #
       # @return [String]
       # @example
       #   model.inspect
-      #   # => #<RubyLLM::Native::Model openai gpt-4.1 "GPT-4.1": chat, context 1,047,576, output 32,768, $2.0 input,
-      #   $8.0 output per million tokens>
+      #   # => #<RubyLLM::Native::Model openai gpt-4.1 "GPT-4.1": chat, context 1,047,576, output 32,768,
+      #   #      $2.0 input, $8.0 output per million tokens>
       def inspect
         known = [type, *(standing unless listed?), *limits, *prices_in_words]
         "#<#{self.class.name} #{provider} #{id} #{name.inspect}: #{known.join(", ")}>"
@@ -365,12 +371,15 @@ module RubyLLM
       private
 
       def limits
-        {"context" => context_window, "output" => max_output_tokens}.compact.map { |name, tokens| "#{name} #{Phrases.thousands(tokens)}" }
+        limits = {"context" => context_window, "output" => max_output_tokens}.compact
+        limits.map { |name, tokens| "#{name} #{Phrases.thousands(tokens)}" }
       end
 
       def prices_in_words
         amounts = PRICES.keys.first(2).to_h { |kind| [kind, price(kind, exact: true)] }.compact
-        "#{amounts.map { |kind, amount| "$#{Phrases.amount(amount)} #{kind}" }.join(", ")} per million tokens" if amounts.any?
+        return if amounts.empty?
+
+        "#{amounts.map { |kind, amount| "$#{Phrases.amount(amount)} #{kind}" }.join(", ")} per million tokens"
       end
 
       def time(field)
@@ -379,7 +388,7 @@ module RubyLLM
       end
     end
 
-    # What goes into a model and what comes out.
+    # A model's input and output modalities.
     #
     # @example
     #   model.modalities.to_h  # => {input: ["text", "image"], output: ["text"]}

@@ -2,20 +2,20 @@
 
 module RubyLLM
   module Native
-    # No model answers to that name. What it says, and whom it suggests, is found only when somebody asks: a miss that
-    # is rescued costs nothing.
+    # No model matches the name. The message and the suggestions are computed only when they are asked for, so a rescued
+    # miss costs nothing.
     #
     # @example
     #   rescue RubyLLM::ModelNotFoundError => error
     #     error.suggestions  # => ["claude-opus-4-5"]
     class ModelNotFoundError < RubyLLM::ModelNotFoundError
-      # @return [String, Symbol, nil] what was asked for
+      # @return [String, Symbol, nil] the name that was looked up
       attr_reader :id
 
       # @return [String, Symbol, nil]
       attr_reader :provider
 
-      # @param view [View] where it was looked for
+      # @param view [View] in which it was looked up
       def initialize(view, id, provider)
         @view = view
         @id = id
@@ -35,7 +35,7 @@ module RubyLLM
         @text ||= [unknown, *hint].join(" ")
       end
 
-      # Short: the ivars hold a whole registry.
+      # Short, since the instance variables hold a whole registry.
       #
       # @return [String]
       def inspect
@@ -52,7 +52,9 @@ module RubyLLM
 
       def hint
         *others, last = suggestions
-        "Did you mean #{[*others.join(", ").then { |text| text unless text.empty? }, last].compact.join(" or ")}?" if last
+        return unless last
+
+        "Did you mean #{[*(others.join(", ") if others.any?), last].join(" or ")}?"
       end
     end
   end

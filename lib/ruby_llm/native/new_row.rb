@@ -5,8 +5,8 @@ require_relative "persistence/key"
 
 module RubyLLM
   module Native
-    # What a new row of a class has beyond the columns that are written anyway: the class's defaults, its kind where
-    # several classes share the table, and a key that the database does not make.
+    # What a new row needs beyond the columns that are written anyway: the class's defaults, its type when several
+    # classes share the table, and a key if the database does not generate one.
     class NewRow
       # @param record [Class] an ActiveRecord class
       # @param ours [Array<String>] the columns that are written anyway
@@ -14,7 +14,7 @@ module RubyLLM
         @record = record
         @columns = record.columns.reject { |column| Persistence::Columns.generated?(column) }.map(&:name) - ours
         first, second = Array.new(2) { made }
-        @each = first != second # no two are alike, as with keys made in Ruby
+        @each = first != second # no two rows are alike, as with keys generated in Ruby
         @first = first
       end
 
@@ -23,8 +23,8 @@ module RubyLLM
         @first.keys
       end
 
-      # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter] the class's own
-      # @return [Array<String>] of one row, in the order of the columns, quoted
+      # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter] of that class
+      # @return [Array<String>] the quoted values of one row, in the order of the columns
       def texts(connection)
         return text_of(made, connection) if @each
 

@@ -2,7 +2,7 @@
 
 module RubyLLM
   module Native
-    # Numbers in words, for people to read.
+    # Numbers as words, for people.
     module Phrases
       UNITS = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].freeze
       private_constant :UNITS
@@ -19,7 +19,7 @@ module RubyLLM
       end
 
       # @param amount [BigDecimal]
-      # @return [String] all digits, at least one of them behind the point
+      # @return [String] all digits, with at least one after the point
       # @example
       #   Phrases.amount(BigDecimal("0.15"))  # => "0.15"
       def amount(amount)
@@ -35,7 +35,7 @@ module RubyLLM
       end
 
       # @param seconds [Numeric]
-      # @return [String] in the largest unit that fits, whole ones
+      # @return [String] whole units of the largest one that fits
       # @example
       #   Phrases.duration(10_812)  # => "3 hours"
       def duration(seconds)

@@ -2,41 +2,40 @@
 
 module RubyLLM
   module Native
-    # Whose model a name means when several providers have one of it: what an app has configured, as far as a lookup
-    # needs it. Frozen and shareable; it holds no secret.
+    # Which provider's model a name means when several providers have it: those parts of a configuration that a lookup
+    # needs. Frozen and shareable; contains no secrets.
     #
     # @example
-    #   RubyLLM.models.preferences.order.first  # => "anthropic", when that alone is configured
+    #   RubyLLM.models.preferences.order.first  # => "anthropic", if only that is configured
     class Preferences
       include Value::ByContent
 
       FACTS = %i[configured order region aliases].freeze
 
-      # Providers in order: who makes models before who passes them on.
+      # Providers in order: those that make models before those that resell them.
       PREFERENCE = %w[
-        openai anthropic gemini deepseek mistral cohere perplexity xai vertexai bedrock openrouter azure hetzner ollama_cloud ollama gpustack
-        elevenlabs deepgram
+        openai anthropic gemini deepseek mistral cohere perplexity xai vertexai bedrock openrouter azure hetzner
+        ollama_cloud ollama gpustack elevenlabs deepgram
       ].freeze
 
-      # The providers that can be configured, in that order; those that it does not know come last.
+      # The providers that can be configured, in that order; any others come last.
       PROVIDERS = Plan::KNOWN.values.reject { |source| source[:catalogue] }.map { |source| source[:slug] }
         .sort_by { |slug| [PREFERENCE.index(slug) || PREFERENCE.size, slug] }.freeze
 
-      # @return [Array<String>] slugs of the providers whose settings are there, in order of preference
+      # @return [Array<String>] slugs of the configured providers, in order of preference
       attr_reader :configured
 
-      # @return [Array<String>] slugs of all known providers, the configured ones first
+      # @return [Array<String>] slugs of all known providers, configured ones first
       attr_reader :order
 
       # @return [String, nil] the AWS region from which Bedrock is called
       attr_reader :region
 
-      # @return [Hash{String => Array(String, String)}] the app's own names for models: the id each stands for, and
-      #   its provider or nil
+      # @return [Hash{String => Array(String, String)}] the app's own names for models => the id and the provider or nil
       attr_reader :aliases
 
       # @param configuration [Configuration]
-      # @return [Preferences] as that configuration is now
+      # @return [Preferences] of the configuration's current values
       # @example
       #   RubyLLM::Native::Preferences.of(RubyLLM.config).configured  # => ["openai"]
       def self.of(configuration)
@@ -58,11 +57,11 @@ module RubyLLM
         freeze
       end
 
-      # What is looked up when an app asks for that: an alias of its own stands before everything else of that name.
+      # What is actually looked up: an alias of the app's own takes precedence over everything else of that name.
       #
       # @param id [String, Symbol, nil]
       # @param provider [String, Symbol, nil]
-      # @return [Array(String, String)] the id, and the provider or nil; frozen when it is an alias
+      # @return [Array(String, String)] the id, and the provider or nil; frozen for an alias
       # @example
       #   preferences.target("fast", nil)  # => ["gpt-4.1-nano", nil]
       def target(id, provider)
@@ -88,7 +87,8 @@ module RubyLLM
 
       # @return [String]
       def inspect
-        parts = {configured: configured.join(", "), region: region.to_s, aliases: aliases.keys.join(", ")}.reject { |_, text| text.empty? }
+        parts = {configured: configured.join(", "), region: region.to_s, aliases: aliases.keys.join(", ")}
+        parts.reject! { |_, text| text.empty? }
         "#<#{[self.class.name, *parts.map { |name, text| "#{name}: #{text}" }].join(" ")}>"
       end
 

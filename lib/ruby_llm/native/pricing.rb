@@ -6,12 +6,12 @@ require_relative "value"
 module RubyLLM
   module Native
     # One stated price. `category`, `direction`, `tier` and `unit` are Symbols, `amount` is a BigDecimal in US dollars
-    # per unit (:million_tokens, :image, :request); it holds for requests of more than `threshold` tokens.
+    # per unit (:million_tokens, :image, :request). It applies to requests of more than `threshold` tokens.
     Price = Struct.new(:category, :direction, :tier, :threshold, :unit, :amount, keyword_init: true) do
       include Value::ToJson
     end
 
-    # A model's prices in US dollars per million tokens: Floats, the nearest to what is stated.
+    # A model's prices in US dollars per million tokens, as the Floats nearest to what is stated.
     #
     # @example
     #   model.pricing.text_tokens.standard.input_per_million  # => 0.15
@@ -21,7 +21,7 @@ module RubyLLM
       CATEGORIES = %i[text_tokens images audio_tokens embeddings].freeze
       FACTS = CATEGORIES
 
-      # @param list [Array<Array>] of category, direction, tier, threshold, unit, amount
+      # @param list [Array<Array>] category, direction, tier, threshold, unit and amount of each price
       def initialize(list)
         per_million = list.select { |price| price[4] == :million_tokens }.group_by(&:first)
         @categories = CATEGORIES.to_h { |category| [category, PricingCategory.of(per_million[category])] }.freeze
@@ -29,11 +29,11 @@ module RubyLLM
       end
 
       # @!method text_tokens
-      #   @return [PricingCategory] an empty one when nothing is stated; so for `images`, `audio_tokens`, `embeddings`
-      # As text: a method made of a block cannot be called in another Ractor.
+      #   @return [PricingCategory] empty when nothing is stated. Likewise `images`, `audio_tokens` and `embeddings`
+      # Defined from source code, because a method defined by a block cannot be called in another Ractor.
       CATEGORIES.each { |category| class_eval "def #{category} = @categories[:#{category}]", __FILE__, __LINE__ }
 
-      # @return [Hash{Symbol => Hash}] without what nobody states
+      # @return [Hash{Symbol => Hash}] without what no source states
       def to_h
         @categories.transform_values(&:to_h).reject { |_, tiers| tiers.empty? }
       end
@@ -42,7 +42,8 @@ module RubyLLM
       # @example
       #   model.pricing  # => #<RubyLLM::Native::Pricing text_tokens: $2.0 input, $8.0 output per million tokens>
       def inspect
-        stated = @categories.reject { |_, category| category.to_h.empty? }.map { |name, category| "#{name}: #{category}" }
+        stated = @categories.reject { |_, category| category.to_h.empty? }
+          .map { |name, category| "#{name}: #{category}" }
         "#<#{self.class.name} #{stated.empty? ? "unknown" : "#{stated.join("; ")} per million tokens"}>"
       end
     end
@@ -59,13 +60,13 @@ module RubyLLM
       # @return [PricingTier, nil] nil when nothing is stated
       attr_reader :standard, :batch
 
-      # @return [PricingTier, nil] for requests of more than {#long_context_threshold} tokens, the first such step
+      # @return [PricingTier, nil] for requests of more than {#long_context_threshold} tokens, the lowest threshold
       attr_reader :long_context
 
       # @return [Integer, nil] tokens
       attr_reader :long_context_threshold
 
-      # Most models have one category: all others are the same empty one.
+      # Most models have one category, so all others share one empty object.
       #
       # @param prices [Array<Array>, nil]
       # @return [PricingCategory]
@@ -84,9 +85,9 @@ module RubyLLM
         freeze
       end
 
-      # What holds for a request of that length. A step that leaves a price out leaves the one below it in force.
+      # The prices for a request of that size. A price that a threshold does not change stays as it is below it.
       #
-      # @param tokens [Integer] of the whole request
+      # @param tokens [Integer] in the whole request
       # @return [PricingTier, nil]
       def tier_for(tokens)
         holding = @prices.select { |price| price[3].zero? || tokens > price[3] }
@@ -103,7 +104,10 @@ module RubyLLM
 
       # @return [Hash{Symbol => Hash, Integer}]
       def to_h
-        {standard: standard&.to_h, batch: batch&.to_h, long_context: long_context&.to_h, long_context_threshold: long_context_threshold}.compact
+        {
+          standard: standard&.to_h, batch: batch&.to_h, long_context: long_context&.to_h,
+          long_context_threshold: long_context_threshold
+        }.compact
       end
 
       # @return [String] the amounts
@@ -123,7 +127,7 @@ module RubyLLM
       private_constant :EMPTY
     end
 
-    # The prices that hold together: US dollars per million tokens, nil where unknown.
+    # Prices that apply together: US dollars per million tokens, nil where unknown.
     #
     # @example
     #   tier.to_h  # => {input_per_million: 2.0, output_per_million: 8.0}
@@ -131,7 +135,8 @@ module RubyLLM
       include Value::ByContent
 
       ATTRIBUTES = %i[
-        input_per_million output_per_million cache_read_input_per_million cache_write_input_per_million reasoning_output_per_million
+        input_per_million output_per_million cache_read_input_per_million cache_write_input_per_million
+        reasoning_output_per_million
       ].freeze
 
       FACTS = ATTRIBUTES
@@ -142,7 +147,9 @@ module RubyLLM
 
       def initialize(prices)
         @stated = prices.to_h { |price| [NAMES.fetch(price[1]), price[5]] }.freeze
-        @amounts = NAMES.each_value.with_object({}) { |name, amounts| @stated[name]&.then { |text| amounts[name] = Float(text) } }.freeze
+        amounts = {}
+        NAMES.each_value { |name| amounts[name] = Float(@stated[name]) if @stated[name] }
+        @amounts = amounts.freeze
         freeze
       end
 
@@ -153,7 +160,7 @@ module RubyLLM
       alias_method :cache_creation_input_per_million, :cache_write_input_per_million
 
       # @param name [Symbol] one of {ATTRIBUTES}
-      # @return [BigDecimal, nil] as it is stated, to the last digit
+      # @return [BigDecimal, nil] exactly as stated
       # @example
       #   tier.exact(:input_per_million)  # => 0.15e0
       def exact(name)
@@ -161,16 +168,18 @@ module RubyLLM
         BigDecimal(text) if text
       end
 
-      # @return [Hash{Symbol => Float}] without what is unknown
+      # @return [Hash{Symbol => Float}] without unknown prices
       def to_h
         @amounts.dup
       end
 
-      # @return [String] the amounts as they are stated
+      # @return [String] the amounts as stated
       # @example
       #   tier.to_s  # => "$2.0 input, $8.0 output"
       def to_s
-        @stated.map { |name, text| "$#{Phrases.amount(BigDecimal(text))} #{name.name.delete_suffix("_per_million").tr("_", " ")}" }.join(", ")
+        @stated.map { |name, text|
+          "$#{Phrases.amount(BigDecimal(text))} #{name.name.delete_suffix("_per_million").tr("_", " ")}"
+        }.join(", ")
       end
 
       # @return [String] one line
@@ -188,7 +197,7 @@ module RubyLLM
 
       FACTS = %i[input output cache_read cache_write total].freeze
 
-      # The names under which tokens are counted, the older ones last, and the price of each.
+      # The attribute with each price, and the names under which tokens are counted, newer ones first.
       COUNTS = {
         input: [:input_per_million, %i[input input_tokens]],
         output: [:output_per_million, %i[output output_tokens]],
@@ -204,12 +213,14 @@ module RubyLLM
       # @param category [PricingCategory]
       # @param tier [Symbol] :standard or :batch
       # @return [Cost]
-      # @raise [ArgumentError] for another tier
+      # @raise [ArgumentError] for an unknown tier
       def self.of(tokens, category, tier)
         counts = COUNTS.transform_values { |(_, names)| names.filter_map { |name| count(tokens, name) }.first }
         length = counts.except(:output).values.compact.sum
-        prices = {standard: category.tier_for(length), batch: category.batch}.fetch(tier) { raise ArgumentError, "Unknown tier: #{tier.inspect}" }
-        new(counts, prices)
+        prices = {standard: category.tier_for(length), batch: category.batch}
+        raise ArgumentError, "Unknown tier: #{tier.inspect} (known: #{prices.keys.join(", ")})" unless prices.key?(tier)
+
+        new(counts, prices[tier])
       end
 
       def self.count(tokens, name)
@@ -229,7 +240,7 @@ module RubyLLM
         freeze
       end
 
-      # @return [Float, nil] nil when one of the prices is unknown
+      # @return [Float, nil] nil when any of the prices is unknown
       def total
         parts = @counted.map { |kind| public_send(kind) }
         parts.sum(0.0) if @any && parts.all?

@@ -4,23 +4,22 @@ require "ipaddr"
 
 module RubyLLM
   module Native
-    # Through which proxy a URL is asked: `http_proxy` of the configuration, else the environment's, unless NO_PROXY
-    # names its host. The own machine is never asked through one. Nothing is looked up in the DNS, which no deadline
-    # would bound.
+    # Which proxy to use for a URL: the configured `http_proxy`, or else the environment's, unless NO_PROXY names the
+    # host. Local hosts are never reached through a proxy. DNS is not queried, because no deadline would bound that.
     #
-    # NO_PROXY is read as curl reads it: names with or without a leading dot stand for themselves and all below them,
-    # addresses may be networks ("10.0.0.0/8"), `*` is everybody; and as people write it besides: "*.corp", "10.1.*",
+    # NO_PROXY is read as curl reads it: a name, with or without a leading dot, also covers its subdomains, addresses
+    # may be networks ("10.0.0.0/8"), and `*` covers everything. Common spellings are accepted too: "*.corp", "10.1.*",
     # "[::1]", "host:port".
     #
     # @example
     #   Proxies.new("http://proxy:3128", {"NO_PROXY" => ".corp"}).for("https://models.corp/v1")  # => nil
     class Proxies
-      # Also of a URL that nobody can read: what may be meant for the host decides.
+      # Also matches malformed URLs: what may be meant as the host decides.
       URL = %r{\A\s*(?:([a-z][a-z0-9+.-]*)://)?(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#\s]*)(?::(\d+))?}i
       PORTS = {"http" => "80", "https" => "443"}.freeze
       private_constant :URL, :PORTS
 
-      # @param configured [String, nil] what stands before the environment's
+      # @param configured [String, nil] takes precedence over the environment
       # @param environment [#[]]
       def initialize(configured, environment = ENV)
         @configured = configured.to_s.strip
@@ -29,7 +28,7 @@ module RubyLLM
       end
 
       # @param url [String]
-      # @return [String, nil] the proxy; nil: none
+      # @return [String, nil] the proxy's URL; nil: none
       def for(url)
         scheme, host, port = URL.match(url.to_s.downcase).captures
         host = host.delete("[]").delete_suffix(".")
@@ -40,7 +39,7 @@ module RubyLLM
         proxy unless proxy.empty? || @exempt.any? { |entry| exempt?(entry, host, address, port || PORTS[scheme]) }
       end
 
-      # Shows none: it may have a password.
+      # Shows no proxy, because its URL may contain a password.
       #
       # @return [String]
       def inspect
@@ -49,7 +48,7 @@ module RubyLLM
 
       private
 
-      # In a CGI program HTTP_PROXY is a header of the request: anybody could set it.
+      # In a CGI program HTTP_PROXY is a request header, which any client could set.
       def in_environment(scheme)
         name = "#{scheme}_proxy"
         return @environment[name].to_s.strip if name == "http_proxy" && @environment["REQUEST_METHOD"]
@@ -83,7 +82,7 @@ module RubyLLM
         !name.empty? && (host == name || host.end_with?(".#{name}"))
       end
 
-      # One address, or a network.
+      # An address or a network.
       def address(text)
         IPAddr.new(text)
       rescue IPAddr::Error

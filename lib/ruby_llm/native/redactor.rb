@@ -4,9 +4,9 @@ require "json"
 
 module RubyLLM
   module Native
-    # Texts without the credentials of a configuration, for what leaves by another way than a refresh. What comes out
-    # of a refresh has been through the core's own list already; this asks the core with the same rules: every
-    # spelling, and logins of addresses that nobody can read.
+    # Removes the credentials of a configuration from texts that do not come from a refresh. Texts of a refresh have
+    # already been redacted by the core. This calls the core with the same rules, so it finds every encoding of a
+    # secret, and logins in malformed addresses.
     #
     # @example
     #   Redactor.new(RubyLLM.config).call("key sk-… was refused")  # => "key [secret] was refused"
@@ -14,13 +14,13 @@ module RubyLLM
       # Options that are addresses.
       ADDRESSES = /_(base|url)\z/
 
-      # Options that are nothing but credentials. An organization's or a project's id is none: it is part of addresses.
+      # Options that are credentials. The id of an organization or project is not one: it is part of addresses.
       CREDENTIALS = /_(key|secret|token|password)\z/
       private_constant :CREDENTIALS
 
-      # @param address [String] a base URL or a proxy, well written or not
-      # @param proxy [Boolean] a proxy has no path: all before its last @ is its login
-      # @return [String] with "[hidden]" for its login, its query and its fragment
+      # @param address [String] a base URL or a proxy, possibly malformed
+      # @param proxy [Boolean] whether it is a proxy: it has no path, so all before its last @ is its login
+      # @return [String] with "[hidden]" instead of its login, query and fragment
       # @example
       #   Redactor.address("https://me:secret@host/v1?key=1")  # => "https://[hidden]@host/v1?[hidden]"
       def self.address(address, proxy: false)
@@ -35,7 +35,8 @@ module RubyLLM
       # @param text [String]
       # @return [String] UTF-8 without control characters
       def call(text)
-        Native.redact(text.to_s, credentials, options(ADDRESSES), [@configuration.http_proxy, *environment].compact.map(&:to_s))
+        proxies = [@configuration.http_proxy, *environment].compact.map(&:to_s)
+        Native.redact(text.to_s, credentials, options(ADDRESSES), proxies)
       end
 
       # Shows nothing.
@@ -55,7 +56,7 @@ module RubyLLM
         options(CREDENTIALS).flat_map { |value| [value, *account(value)] }
       end
 
-      # The parts of a service account's key that are secret by themselves.
+      # The parts of a service account's key that are secrets themselves.
       def account(value)
         return [] unless value.lstrip.start_with?("{")
 

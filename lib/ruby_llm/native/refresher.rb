@@ -2,10 +2,10 @@
 
 module RubyLLM
   module Native
-    # What a block given to `refresh!` gets when a source has ended: what is known before the merge.
+    # What a block given to `refresh!` receives when a source has ended: what is known before the merge.
     #
-    # `source` is a Symbol, `status` one of {Outcome#status} but :skipped, `rows` the models read, `bytes` as received
-    # over the network, `duration` in seconds, `error` says why it failed.
+    # `source` is a Symbol, `status` one of {Outcome#status} except :skipped, `rows` the number of models read, `bytes`
+    # as received over the network, `duration` in seconds, `error` the reason of a failure.
     #
     # @example
     #   RubyLLM.models.refresh! { |progress| puts "#{progress.source}: #{progress.status}" }
@@ -13,17 +13,17 @@ module RubyLLM
       include Value::ToJson
     end
 
-    # Drives one {Run} from its first request to the new catalog.
+    # Runs one {Run} from its first request to the new catalog.
     #
-    # The requests run without the lock of the interpreter. Under a Fiber scheduler they run in a thread of their own,
-    # so that the scheduler's other fibers go on; the block is called by the calling fiber either way.
+    # Requests run without the interpreter's lock. Under a Fiber scheduler they run in a separate thread, so that other
+    # fibers go on. The block is always called by the calling fiber.
     class Refresher
-      # What came of it: `outcomes` are the Hashes of {Run#outcome} in the order of {Plan#asked}.
+      # The result: `outcomes` are the Hashes of {Run#outcome}, in the order of {Plan#asked}.
       Result = Struct.new(:catalog, :sheets, :outcomes, keyword_init: true)
 
       # @param plan [Plan]
-      # @param catalog [Catalog] the one so far, to compare with
-      # @param sheets [Hash{String => String}] the ones so far
+      # @param catalog [Catalog] the previous one, to compare with
+      # @param sheets [Hash{String => String}] the previous ones
       # @param now [Time]
       def initialize(plan, catalog:, sheets:, now:)
         @plan = plan
@@ -32,9 +32,9 @@ module RubyLLM
         @now = now
       end
 
-      # @yieldparam progress [Progress] as each source ends; if the block raises, everything is cancelled
+      # @yieldparam progress [Progress] as each source ends; if the block raises, the refresh is cancelled
       # @return [Result]
-      # @raise [Native::Error] when the refresh itself cannot go on; failures of sources are in their outcomes
+      # @raise [Native::Error] when the refresh itself cannot go on; failures of sources are in the outcomes
       def call(&progress)
         return Result.new(catalog: @catalog, sheets: @sheets, outcomes: []) if @plan.asked.empty?
 
@@ -72,8 +72,7 @@ module RubyLLM
         wait_for(thread.kill) if thread&.alive?
       end
 
-      # In short turns: under a scheduler Ruby 3.1 can miss the end of a thread, and a join without a limit would then
-      # have none.
+      # In short turns: under a scheduler Ruby 3.1 can miss the end of a thread, and a join without a limit would hang.
       def wait_for(thread)
         nil until thread.join(0.1)
       end

@@ -2,7 +2,7 @@
 
 module RubyLLM
   module Native
-    # What the registry in use is, and how old: what `RubyLLM.models.source` gives.
+    # What `RubyLLM.models.source` returns: where the registry's models come from, and how old they are.
     #
     # @example
     #   puts RubyLLM.models.source  # the file /app/tmp/ruby_llm_native/registry-v3.rlm, 3 hours old
@@ -11,14 +11,14 @@ module RubyLLM
 
       FACTS = %i[kind description at].freeze
 
-      # @return [Symbol] :refresh (asked by this process), :store, :snapshot, :ruby_llm (its registry file), :file
+      # @return [Symbol] :refresh (by this process), :store, :snapshot, :ruby_llm (its registry file), :file
       #   (`load_from_json`), :import, :parent (what a context shares) or :empty
       attr_reader :kind
 
       # @return [String] for people
       attr_reader :description
 
-      # @return [Time, nil] UTC; when its facts were asked for, or the file was written; nil when nobody says
+      # @return [Time, nil] UTC; when the models were fetched, or the file was written; nil when unknown
       attr_reader :at
 
       def initialize(kind, description, at = nil)

@@ -2,16 +2,16 @@
 
 module RubyLLM
   module Native
-    # Reading a file that somebody may have put something else in the place of: a FIFO, a terminal or a device would
-    # be waited for without an end, and a size that is only claimed would be allocated.
+    # Reads a file that may have been replaced by something else: a FIFO, terminal or device would block without end,
+    # and a size that is only claimed would be allocated.
     #
     # @example
     #   RegularFile.read("config/llm_models.json")
     module RegularFile
-      # Bytes; as many as a stored registry may have.
+      # In bytes; the same as for a stored registry.
       LIMIT = StoredFile::LIMIT
 
-      # Where somebody has put a FIFO in the file's place since it was looked at, opening does not wait.
+      # If the file was replaced by a FIFO since it was checked, opening it does not block.
       FLAGS = ::File::RDONLY | ::File::BINARY | ::File::NONBLOCK | ::File::NOCTTY
       private_constant :FLAGS
 
@@ -20,34 +20,34 @@ module RubyLLM
       # @param path [String, Pathname]
       # @yieldparam file [File] in binary mode
       # @yieldparam size [Integer] bytes, at most {LIMIT}
-      # @return [Object] what the block gave
+      # @return [Object] what the block returned
       # @raise [SystemCallError] when it cannot be opened
-      # @raise [Native::Error] when it is not a regular file, or is too large
+      # @raise [Native::Error] when it is not a regular file, or too large
       def open(path)
-        check(::File.stat(path)) # opening a device can already do something
+        check(::File.stat(path)) # before opening, because opening a device can already have an effect
         ::File.open(path, FLAGS) { |file| yield file, check(file.stat) }
       end
 
       # @param path [String, Pathname]
       # @return [String] binary
-      # @raise [SystemCallError, Native::Error] as {open}
+      # @raise [SystemCallError, Native::Error] like {open}
       def read(path)
         self.open(path) { |file, size| whole(file, size) }
       end
 
       # @param file [File]
-      # @param size [Integer] bytes that are wanted of it
-      # @return [String] binary; shorter when the file ends before
-      # @raise [Native::Error] when that does not fit into memory
+      # @param size [Integer] bytes to read
+      # @return [String] binary; shorter when the file ends earlier
+      # @raise [Native::Error] when they do not fit into memory
       def whole(file, size)
         file.read(size).to_s
       rescue NoMemoryError
-        raise Error, "it has #{size} bytes, which do not fit into memory"
+        raise Error, "it does not fit into memory: #{size} bytes"
       end
 
       def check(stat)
-        raise Error, "it must be a regular file, and is a #{WORDS.fetch(stat.ftype, stat.ftype)}" unless stat.file?
-        raise Error, "it must have at most #{LIMIT} bytes, and has #{stat.size}" if stat.size > LIMIT
+        raise Error, "it must be a regular file, got a #{WORDS.fetch(stat.ftype, stat.ftype)}" unless stat.file?
+        raise Error, "it must have at most #{LIMIT} bytes, got #{stat.size}" if stat.size > LIMIT
 
         stat.size
       end

@@ -4,11 +4,10 @@ require "uri"
 
 module RubyLLM
   module Native
-    # Whether a source may be asked over the network. In a test suite it may not where the suite forbids it: WebMock
-    # and VCR cannot see libcurl's requests, so their rules are asked for here, each time anew, before any request is
-    # formed.
+    # Decides whether a source may be asked over the network. In a test suite it may not, where the suite forbids it:
+    # WebMock and VCR cannot see libcurl's requests, so their rules are checked here before each request.
     #
-    # Neither gem is needed. `config.allow_real_requests` lets everything through.
+    # Neither gem is required. `config.allow_real_requests` allows everything.
     #
     # @example
     #   RequestGuard.new(RubyLLM.config).refusal(Plan::KNOWN["openai"])
@@ -16,43 +15,46 @@ module RubyLLM
     class RequestGuard
       WAY_OUT = "stub the source with RubyLLM::Native::Testing, or set config.allow_real_requests"
 
-      # Their own URLs have the region in the host.
+      # Providers whose own URLs contain the region.
       REGIONAL = %w[bedrock vertexai].freeze
       private_constant :WAY_OUT, :REGIONAL
 
       # @param configuration [Configuration]
-      # @param forbidden [Boolean] whatever WebMock and VCR say: sources are stubbed, and this one is not
+      # @param forbidden [Boolean] refuse whatever WebMock and VCR say, because only stubbed sources may be asked
       def initialize(configuration, forbidden: false)
         @configuration = configuration
         @forbidden = forbidden
       end
 
       # @param source [Hash] one of {SOURCES}
-      # @return [String, nil] why it must not be asked; nil when it may
+      # @return [String, nil] why it must not be asked; nil when it may be
       def refusal(source)
         return if @configuration.allow_real_requests
-        return "#{source[:name]} is not stubbed, and RubyLLM::Native::Testing lets no real request out: #{WAY_OUT}" if @forbidden
+        if @forbidden
+          return "#{source[:name]} is not stubbed, and RubyLLM::Native::Testing allows no real requests: #{WAY_OUT}"
+        end
 
         reason = addresses(source).lazy.map { |url| parse(url) }.filter_map { |uri| vcr(uri) || webmock(uri) }.first
-        "#{reason}, and it cannot see those of RubyLLM::Native, which go through libcurl: #{WAY_OUT}" if reason
+        "#{reason}, and it cannot see those of RubyLLM::Native, which use libcurl: #{WAY_OUT}" if reason
       end
 
       private
 
-      # Where its requests go; nil for a host that only they tell: no rule for single hosts lets that one through.
+      # The URLs it would request; nil for a host that is not known here, which no rule for a single host allows.
       def addresses(source)
         bases = source[:settings].select { |setting| setting[:base_url] || setting[:name].end_with?("_api_base") }
-        bases.map { |setting| @configuration.public_send(setting[:name])&.to_s || (source[:base_url] unless REGIONAL.include?(source[:slug])) }
+        own = source[:base_url] unless REGIONAL.include?(source[:slug])
+        bases.map { |setting| @configuration.public_send(setting[:name])&.to_s || own }
       end
 
       def parse(url)
         uri = url && URI.parse(url)
         uri if uri&.hostname
       rescue URI::InvalidURIError
-        nil # asking will say what is wrong with it
+        nil # the request itself will say what is wrong with it
       end
 
-      # Turned on is how VCR begins; it matters where it has hooked into something, or a cassette is in.
+      # VCR is turned on by default; that matters only when it has hooked into something or a cassette is inserted.
       def vcr(uri)
         return unless defined?(::VCR::LibraryHooks) && ::VCR.turned_on?
 
@@ -70,7 +72,7 @@ module RubyLLM
         "WebMock forbids real requests to #{host(uri)}" unless ::WebMock.net_connect_allowed?(uri&.to_s)
       end
 
-      # `require "webmock"` alone replaces nothing; WebMock.enable! does.
+      # `require "webmock"` alone changes nothing; WebMock.enable! does.
       def webmock_enabled?
         !::Net::HTTP.equal?(::WebMock::HttpLibAdapters::NetHttpAdapter::OriginalNetHTTP)
       end

@@ -2,22 +2,26 @@
 
 module RubyLLM
   module Native
-    # Tells errors of a database that are about what stands in a row from all others: a lost connection, a deadlock, a
-    # missing right.
+    # Tells a database's errors about the contents of a row from all others, such as a lost connection, a deadlock or a
+    # missing privilege.
     module RowErrors
-      CLASSES = %i[RecordNotUnique NotNullViolation InvalidForeignKey RangeError ValueTooLong CheckViolation ExclusionViolation]
+      CLASSES = %i[
+        RecordNotUnique NotNullViolation InvalidForeignKey RangeError ValueTooLong CheckViolation ExclusionViolation
+      ]
         .filter_map { |name| ::ActiveRecord.const_get(name) if ::ActiveRecord.const_defined?(name) }.freeze
 
-      # The drivers' classes: PostgreSQL's of SQLSTATE 22, 23, 44, 54 and P0, and SQLite's.
+      # The drivers' classes: PostgreSQL's for SQLSTATE 22, 23, 44, 54 and P0, and SQLite's.
       CAUSES = %w[
-        PG::DataException PG::IntegrityConstraintViolation PG::WithCheckOptionViolation PG::ProgramLimitExceeded PG::PlpgsqlError
+        PG::DataException PG::IntegrityConstraintViolation PG::WithCheckOptionViolation PG::ProgramLimitExceeded
+        PG::PlpgsqlError
         SQLite3::ConstraintException SQLite3::MismatchException SQLite3::TooBigException SQLite3::RangeException
       ].freeze
 
-      # MySQL's and MariaDB's numbers: null, duplicate, row too large, out of range, truncated, charset, wrong date, no
-      # default, wrong string, too long, foreign key, raised by a trigger, bad JSON, CHECK.
+      # Error numbers of MySQL and MariaDB: null, duplicate, row too large, out of range, truncated, charset, wrong
+      # date, no default, wrong string, too long, foreign key, raised by a trigger, bad JSON, CHECK.
       NUMBERS = [
-        1048, 1062, 1118, 1264, 1265, 1267, 1271, 1292, 1364, 1366, 1406, 1452, 1644, 1690, 3140, 3141, 3156, 3157, 3819, 3988, 4025
+        1048, 1062, 1118, 1264, 1265, 1267, 1271, 1292, 1364, 1366, 1406, 1452, 1644, 1690, 3140, 3141, 3156, 3157,
+        3819, 3988, 4025
       ].freeze
       private_constant :CLASSES, :CAUSES, :NUMBERS
 

@@ -2,17 +2,17 @@
 
 module RubyLLM
   module Native
-    # One piece of work at a time: equal work is joined, other work waits its turn.
+    # Runs one piece of work at a time: equal work is joined, other work waits its turn.
     #
-    # The first caller leads and does the work on its own thread. Callers with an equal key meanwhile get its result
-    # and, with a block, its events, those of the past first. When the leader does not finish (its thread is killed,
-    # its block raises) the others get nothing of it: one of them leads anew, and events may come again. A block that
-    # raises in a follower takes only that follower out.
+    # The first caller leads and works on its own thread. Callers with an equal key get its result and, with a listener,
+    # its events, including past ones. When the leader does not finish (its thread is killed, its listener raises), the
+    # others get none of its result: one of them becomes the leader, and events may repeat. A listener that raises in a
+    # follower affects only that follower.
     #
     # @example
     #   flight.run(plan.key, progress) { |tell| fetch(plan, &tell) }
     class SingleFlight
-      # One piece of work under way. Guarded by the lock of its SingleFlight.
+      # A piece of work in progress. Guarded by the lock of its SingleFlight.
       class Flight
         attr_reader :key, :thread, :fiber, :events
         attr_accessor :result
@@ -35,7 +35,7 @@ module RubyLLM
       end
       private_constant :Flight
 
-      # Handed down to fibers and threads that are started inside the work, where Ruby can (3.2).
+      # Inherited by fibers and threads started inside the work, where Ruby supports that (3.2).
       STORAGE = :ruby_llm_native_flight
       INHERITED = Fiber.respond_to?(:[])
       private_constant :STORAGE, :INHERITED
@@ -47,20 +47,24 @@ module RubyLLM
         @pid = Process.pid
       end
 
-      # @param key [Object] what equal work has in common
-      # @param listener [#call, nil] gets each event, on the calling thread
+      # @param key [Object] equal for equal work
+      # @param listener [#call, nil] receives each event, on the calling thread
       # @yieldparam tell [Proc] to be called with each event; raises what the leader's listener raises
-      # @return [Object] what the block returned, here or for the leader that was joined; never nil
+      # @return [Object] what the block returned, here or in the leader that was joined; never nil
       # @raise [ReentrantRefresh] when called from inside the work itself
       def run(key, listener = nil, &work)
         raise ReentrantRefresh if inside?
 
         begin
           result = nil
-          result = board(key) { |flight, mine| mine ? lead(flight, listener, &work) : follow(flight, key, listener) } until result
+          until result
+            result = board(key) do |flight, leads|
+              leads ? lead(flight, listener, &work) : follow(flight, key, listener)
+            end
+          end
           result
         ensure
-          land # also when an interrupt struck before the work began
+          land # also when an interrupt came before the work began
         end
       end
 
@@ -70,7 +74,7 @@ module RubyLLM
         yield(*@lock.synchronize { @flight ? [@flight, false] : [@flight = Flight.new(key), true] })
       end
 
-      # Without a scheduler a second fiber of the leader's thread would block that thread for ever.
+      # Without a scheduler, a second fiber of the leader's thread would block that thread forever.
       def inside?
         flight = @lock.synchronize { current }
         return false unless flight
@@ -79,7 +83,7 @@ module RubyLLM
           (flight.thread.equal?(Thread.current) && Fiber.current_scheduler.nil?)
       end
 
-      # The flight under way; after a fork the parent's is none of ours.
+      # The flight in progress; after a fork the parent's does not count.
       def current
         @flight = nil unless @pid == Process.pid
         @pid = Process.pid
@@ -119,7 +123,7 @@ module RubyLLM
         end
       end
 
-      # @return [Object, nil] the flight's result, if it was about the same and came to one
+      # @return [Object, nil] the flight's result, if it has the same key and finished
       def follow(flight, key, listener)
         joined = flight.key == key
         seen = 0

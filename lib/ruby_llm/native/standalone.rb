@@ -1,17 +1,17 @@
 # frozen_string_literal: true
 
-# RubyLLM as an app knows it, where the ruby_llm gem is not there.
+# RubyLLM as an app knows it, when the ruby_llm gem is not loaded.
 module RubyLLM
-  # What the ruby_llm gem's errors of chats are; here the parent of none, so that an app's `rescue` finds it.
+  # The parent of the ruby_llm gem's chat errors. Nothing raises it here; it exists so that an app's `rescue` works.
   class Error < StandardError; end unless const_defined?(:Error, false)
 
-  # A setting that cannot be used.
+  # A setting that is invalid.
   class ConfigurationError < StandardError; end unless const_defined?(:ConfigurationError, false)
 
   # No model of that id, or not at that provider.
   class ModelNotFoundError < StandardError; end unless const_defined?(:ModelNotFoundError, false)
 
-  # What an HTTP status of a provider means, by {Native::Outcome#error_class}.
+  # The errors for a provider's HTTP status, see {Native::Outcome#error_class}.
   Native::HttpErrors::NAMES.each { |name| const_set(name, Class.new(Error)) unless const_defined?(name, false) }
 
   @config = Native::Configuration.new
@@ -29,7 +29,7 @@ module RubyLLM
       Native.registry
     end
 
-    # The same settings but for those that the block changes, and a registry of their own: one tenant's.
+    # The same settings, with the block's changes, and a registry of their own: for one tenant.
     #
     # @yieldparam config [Native::Configuration] a copy
     # @return [Native::Context]

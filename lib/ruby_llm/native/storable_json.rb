@@ -2,10 +2,10 @@
 
 module RubyLLM
   module Native
-    # JSON that every database and Ruby read alike. JSON itself has no bounds; jsonb takes no U+0000 and no half of a
-    # surrogate pair, and neither it nor a Float takes a number like 1e-99999.
+    # JSON that every database and Ruby can read. JSON itself has no limits, but jsonb accepts no U+0000 and no unpaired
+    # surrogate, and neither jsonb nor a Float accepts a number like 1e-99999.
     module StorableJson
-      # Powers of ten that a Float has either way, and digits of a number that any database keeps.
+      # The largest power of ten, either way, that a Float has, and the digits of a number that any database keeps.
       EXPONENT = 307
       DIGITS = 300
 
@@ -17,8 +17,8 @@ module RubyLLM
       module_function
 
       # @param text [String] valid JSON
-      # @return [String] the same where that is possible: a number past all bounds becomes a text, a character that is
-      #   none U+FFFD
+      # @return [String] the same where possible: a number beyond the limits becomes a string, an invalid character
+      #   U+FFFD
       def of(text)
         if text.match?(SUSPECT)
           text.gsub(TOKEN) { |token| token.start_with?('"') ? string(token) : number(token) }
@@ -28,13 +28,15 @@ module RubyLLM
       end
 
       def string(token)
-        token.gsub(ESCAPE) { |escape| (escape.size == 6 && escape.match?(/\A\\u(?:0000|d[89a-f])/i)) ? "\\ufffd" : escape }
+        token.gsub(ESCAPE) do |escape|
+          (escape.size == 6 && escape.match?(/\A\\u(?:0000|d[89a-f])/i)) ? "\\ufffd" : escape
+        end
       end
 
       def number(token)
         _, exponent = token.split(/e/i)
-        fits = token.size <= DIGITS && (exponent.nil? || (exponent.size <= 5 && exponent.to_i.abs <= EXPONENT)) && token.to_f.finite?
-        fits ? token : %("#{token}")
+        moderate = exponent.nil? || (exponent.size <= 5 && exponent.to_i.abs <= EXPONENT)
+        (moderate && token.size <= DIGITS && token.to_f.finite?) ? token : %("#{token}")
       end
       private_class_method :string, :number
     end

@@ -4,22 +4,22 @@ require "json"
 
 module RubyLLM
   module Native
-    private_constant :BLOCK_HEAD # what Native.block_size needs of a block
+    private_constant :BLOCK_HEAD # the bytes of a block that Native.block_size needs
 
-    # A catalog and the sheets it was made of as the bytes that a store keeps: one block after the other, the
-    # catalog's first, and at the end what the last refresh did, as JSON.
+    # A catalog and its sheets as the bytes that a store keeps: one block after the other, the catalog's first, and at
+    # the end the report of the last refresh, as JSON.
     #
-    # Nothing stands between them: a block's head says how long it is, a sheet's also whose it is.
+    # There are no separators: a block's head has its size, and a sheet's also its source.
     module StoredFile
-      # As many bytes as a store may hold, and a block may have.
+      # The most bytes that a store may hold, and a block may have.
       LIMIT = 1 << 30
 
       module_function
 
       # @param head [String] at least the first {BLOCK_HEAD} bytes of a block
-      # @param available [Integer] bytes that there are of it and of what follows
+      # @param available [Integer] bytes of the block and of what follows
       # @return [Integer] bytes of the block, so that a store need not read what follows
-      # @raise [CatalogError] when this does not begin as a block, or claims more than there is
+      # @raise [CatalogError] when this is not the beginning of a block, or claims more bytes than there are
       def size_of_first(head, available = head.bytesize)
         Native.block_size(head, [available, LIMIT].min)
       end
@@ -33,14 +33,15 @@ module RubyLLM
       end
 
       # @param bytes [String]
-      # @param known [Catalog, nil] taken for the one in the bytes when it has its content
+      # @param known [Catalog, nil] used instead of the one in the bytes when the content is the same
       # @return [Array(Catalog, Hash{String => String}, Report)] the report is nil when there is none
-      # @raise [CatalogError] when the catalog is damaged; a damaged sheet is found when it is used, and is then as none
+      # @raise [CatalogError] when the catalog is damaged; a damaged sheet is found when it is used, and is then ignored
       def load(bytes, known: nil)
         (catalog, *sheets), rest = blocks(bytes)
-        raise CatalogError, "no bytes" unless catalog
+        raise CatalogError, "there are no bytes" unless catalog
 
-        catalog = (known && Native.block_head(catalog)[:content_hash] == known.content_hash) ? known : Catalog.load(catalog)
+        same = known && Native.block_head(catalog)[:content_hash] == known.content_hash
+        catalog = same ? known : Catalog.load(catalog)
         [catalog, sheets.to_h { |sheet| [Native.block_head(sheet)[:source], sheet] }.freeze, report(rest)]
       end
 
@@ -54,7 +55,7 @@ module RubyLLM
         [blocks, bytes]
       end
 
-      # One that cannot be read is as none: no model hangs on it.
+      # A report that cannot be read is ignored: no model depends on it.
       def report(text)
         Report.of(JSON.parse(text, symbolize_names: true)) unless text.empty?
       rescue JSON::ParserError, ArgumentError, KeyError, TypeError, NoMethodError

@@ -5,14 +5,14 @@ require "monitor"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # Where `RubyLLM.models` gets its models from when nobody has asked the providers: from where ruby_llm takes
-      # them and in its order, but read by the core. What the core cannot read whole, a text that is no JSON or a row
-      # that is no model, is left to ruby_llm and its warnings.
+      # Where `RubyLLM.models` gets its models before any refresh: from the same places as in ruby_llm and in the same
+      # order, but read by the core. What the core cannot read completely, such as invalid JSON or a row that is not a
+      # model, is left to ruby_llm and its warnings.
       module Loading
-        # The source under which a registry file is read.
+        # The slug under which a registry file is read.
         FILE = "file"
 
-        # Held while `RubyLLM.models` comes into being, or changes hands.
+        # Held while `RubyLLM.models` is created or taken over.
         BEGINNING = Monitor.new
         private_constant :FILE, :BEGINNING
 
@@ -28,12 +28,12 @@ module RubyLLM
         end
 
         # @param path [String, nil] of a registry file
-        # @return [EntryList, nil] its models; nil when there is none, or none that the core can read whole
+        # @return [EntryList, nil] its models; nil when the core cannot read it completely, or it has none
         def file(path)
           view = read(path, FILE) and EntryList.of_file(view)
         end
 
-        # @param source [String] who reads it
+        # @param source [String] the slug of the source that reads it
         # @return [View, nil]
         def read(path, source)
           return unless path && File.file?(path.to_s)
@@ -48,9 +48,8 @@ module RubyLLM
         end
         private_class_method :read
 
-        # What there is without any file of the program's: what our registry has stored or begins with, which leaves
-        # out the guesses of the registry file that ruby_llm brings; and of that file the models that nobody has
-        # spoken about since.
+        # What there is without a file of the program's own: what the registry has stored or starts with, without the
+        # guesses in ruby_llm's own registry file, and the models of that file that nobody has stated since.
         #
         # @param path [String] of that file
         # @return [EntryList, nil]
@@ -63,10 +62,11 @@ module RubyLLM
           others.empty? ? list : EntryList.new([*list, *others].sort_by { |entry| [entry.provider, entry.id] })
         end
 
-        # A refresh of 2.x replaces what ruby_llm brings; one of 1.16 what it brings of the providers that have
-        # answered. What a program has given our registry, as in a test, is all there is.
+        # A refresh of 2.x replaces ruby_llm's file; one of 1.16 replaces the models of the providers that answered.
+        # Models that a program has given the registry itself, as in a test, are all there is.
         def others_of(path, view)
-          return [] unless [:snapshot, *(%i[store refresh] unless LoadedVersion.v2?)].include?(Native.registry.source.kind)
+          kinds = LoadedVersion.v2? ? [:snapshot] : %i[snapshot store refresh]
+          return [] unless kinds.include?(Native.registry.source.kind)
 
           known = view.to_h { |model| [[model.provider, model.id], true] }
           answered = view.select(&:listed?).to_h { |model| [model.provider, true] }
@@ -74,23 +74,23 @@ module RubyLLM
         end
         private_class_method :others_of
 
-        # @return [EntryList, nil] the models of the registry file that ruby_llm brings, without its guesses
+        # @return [EntryList, nil] the models of ruby_llm's own registry file, without its guesses
         def bundled(path)
           view = read(path, Seed::BUNDLE) and EntryList.of_view(view)
         end
         private_class_method :bundled
 
-        # @return [String] the registry file that ruby_llm brings
+        # @return [String] the path of ruby_llm's own registry file
         def bundled_path
           return RubyLLM::Models.bundled_registry_file if LoadedVersion.v2?
 
           @bundled_path ||= File.join(File.dirname(RubyLLM::Models.schema_file), "models.json")
         end
 
-        # One thread brings `RubyLLM.models` into being. A program that has set `Models`' `@instance` to nil means the
-        # whole registry to be forgotten; a thread that has only waited for another one's first look does not.
+        # One thread creates `RubyLLM.models`. A program that sets `@instance` of `Models` to nil wants the whole
+        # registry forgotten; a thread that has only waited for another one's first use does not.
         #
-        # @param known [#call] what there is by now
+        # @param known [#call] returns what there is by now
         # @yieldreturn [RubyLLM::Models]
         # @return [RubyLLM::Models]
         def begin_anew(known)
@@ -103,9 +103,9 @@ module RubyLLM
           end
         end
 
-        # The registry that ruby_llm made before we were there, as when a gem looks at `RubyLLM.models` while it is
-        # loaded: the first time it is asked for it gets the models that it would have got from here. What the program
-        # has put in stays.
+        # The registry that ruby_llm created before this gem was loaded, as when a gem reads `RubyLLM.models` while it
+        # is being loaded. On its next use it gets the models that it would have got from here. Entries that the program
+        # added stay.
         #
         # @param models [RubyLLM::Models]
         # @return [void]
@@ -125,10 +125,10 @@ module RubyLLM
           end
         end
 
-        # What is not from ruby_llm's own registry file.
+        # Entries that are not from ruby_llm's own registry file.
         def own_of(entries)
-          brought = read(bundled_path, Seed::BUNDLE).to_a.to_h { |model| [[model.provider, model.id], true] }
-          entries.reject { |entry| brought.key?([entry.provider.to_s, entry.id.to_s]) }
+          bundled = read(bundled_path, Seed::BUNDLE).to_a.to_h { |model| [[model.provider, model.id], true] }
+          entries.reject { |entry| bundled.key?([entry.provider.to_s, entry.id.to_s]) }
         end
         private_class_method :own_of
 
@@ -144,7 +144,8 @@ module RubyLLM
           end
 
           def read_from_json(file = RubyLLM.config.model_registry_file)
-            ((file == Loading.bundled_path) ? Loading.bundle(file) : Loading.file(file)) || read_from_json_of_ruby_llm(file)
+            list = (file == Loading.bundled_path) ? Loading.bundle(file) : Loading.file(file)
+            list || read_from_json_of_ruby_llm(file)
           end
 
           def filter_models(models)
@@ -184,7 +185,7 @@ module RubyLLM
             self
           end
 
-          # With what the file had that this version does not show.
+          # Includes what the file had and this version does not show.
           def save_to_json(*file)
             hidden = @models.is_a?(EntryList) ? @models.hidden : []
             return save_to_json_of_ruby_llm(*file) if hidden.empty?
@@ -198,7 +199,7 @@ module RubyLLM
             all.dup
           end
 
-          # 1.16 knows nothing of models that are gone: they are in no other list.
+          # 1.16 does not know unlisted models, so no other list has them.
           def unlisted
             Native.registry.unlisted.map { |model| Entry.of(model) }
           end

@@ -5,8 +5,8 @@ require "forwardable"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # How `RubyLLM.models.find` finds: by ruby_llm's rules of the loaded version, in both spellings, without looking
-      # at every model.
+      # How `RubyLLM.models.find` works: by the rules of the loaded version of ruby_llm, in both of its forms, without
+      # scanning all models.
       module Lookup
         module_function
 
@@ -20,7 +20,7 @@ module RubyLLM
           end)
         end
 
-        # 2.1 has an index of its own, which does not see what was put into the list after the first lookup.
+        # 2.1 has its own index, which does not see entries added after the first lookup.
         def indexed?
           RubyLLM::Models.private_method_defined?(:models_by_id)
         end
@@ -33,7 +33,8 @@ module RubyLLM
             return all.find(*[model_id].compact, &block) if block
 
             provider ||= provider_name
-            model_id, provider = native_registry.preferences.target(model_id, provider) if native_config.model_aliases.any?
+            aliased = native_config.model_aliases.any?
+            model_id, provider = native_registry.preferences.target(model_id, provider) if aliased
             native_find(model_id, provider, config)
           rescue RubyLLM::ModelNotFoundError
             raise unless refreshed_for_miss?
@@ -41,7 +42,7 @@ module RubyLLM
             native_find(model_id, provider, config)
           end
 
-          # @return [Object, nil] what {#find} finds, or nil
+          # @return [Object, nil] what {#find} returns, or nil
           def [](model_id, provider: nil)
             find(model_id, provider: provider)
           rescue RubyLLM::ModelNotFoundError
@@ -56,15 +57,18 @@ module RubyLLM
             LoadedVersion.v2? ? find_with_provider(model_id, provider, config) : find_with_provider(model_id, provider)
           end
 
-          # Every search asks for it, so ruby_llm's own is asked directly; only a stand-in needs {Options::Settings}.
+          # Read by every lookup, so ruby_llm's own configuration is used directly; only a stand-in needs
+          # {Options::Settings}.
           def native_config
             config = RubyLLM.config
             config.is_a?(Options::Extras) ? config : Options.settings
           end
 
-          # Only the program's registry asks anew, not a part of it.
+          # Only the program's registry refreshes after a miss, not a part of it.
           def refreshed_for_miss?
-            native_config.refresh_on_miss && native_whole? && native_registry.refresh_for_miss(native_registry.view) && follow_native
+            return false unless native_config.refresh_on_miss && native_whole?
+
+            native_registry.refresh_for_miss(native_registry.view) && follow_native
           end
 
           def native_whole?

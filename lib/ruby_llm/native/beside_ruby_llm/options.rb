@@ -5,10 +5,10 @@ require "delegate"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # Our options on `RubyLLM.config`, beside ruby_llm's own. Names, defaults and checks are those of
+      # This gem's options on `RubyLLM.config`, beside ruby_llm's own. Names, defaults and checks are those of
       # {Native::Configuration}.
       module Options
-        # ruby_llm 2.x always asks the published catalogue.
+        # ruby_llm 2.x always asks the published registry.
         PUBLISHED = "https://rubyllm.com/models.json"
         private_constant :PUBLISHED
 
@@ -21,14 +21,16 @@ module RubyLLM
           added.each do |name, default|
             configuration.send(:option, name, default)
             configuration.send(:remove_method, :"#{name}=")
-            configuration.define_method(:"#{name}=") { |value| instance_variable_set(:"@#{name}", Configuration.accept(name, value)) }
+            configuration.define_method(:"#{name}=") do |value|
+              instance_variable_set(:"@#{name}", Configuration.accept(name, value))
+            end
           end
           configuration.include(Extras)
           existing = RubyLLM.instance_variable_get(:@config)
           added.each { |name, default| existing.public_send(:"#{name}=", default) } if existing.is_a?(configuration)
         end
 
-        # What was set before ruby_llm came, into its own configuration.
+        # Copies what was set before ruby_llm was loaded to ruby_llm's own configuration.
         def carry_over(old, config)
           old.changed.each { |name, value| config.public_send(:"#{name}=", value) if config.respond_to?(:"#{name}=") }
         end
@@ -38,49 +40,49 @@ module RubyLLM
           LoadedVersion.v2? ? {**defaults, published_models_url: PUBLISHED} : defaults
         end
 
-        # The program's configuration, as our registry reads it: whatever stands there, all of our options can be
-        # asked of it.
+        # The program's configuration as the registry reads it: it has all of this gem's options, whatever object it is.
         #
-        # @return [Settings] the same one as long as RubyLLM.config is the same
+        # @return [Settings] the same object as long as RubyLLM.config is the same
         def settings
           config = RubyLLM.config
           @settings = Settings.new(config) unless @settings&.of?(config)
           @settings
         end
 
-        # What our registry asks of a configuration beyond its options.
+        # What the registry needs of a configuration beyond its options.
         module Extras
           include Configuration::Words
 
-          # @return [Credentials] what is fetched with these options; a copy of the configuration has its own
+          # @return [Credentials] fetched with these options; a copy of the configuration has its own
           def credentials
             @credentials = Credentials.new(self) unless @credentials&.of?(self)
             @credentials
           end
 
-          # 1.16 would show its keys; 2.x has this of its own.
+          # 1.16 would show its keys; 2.x has an `inspect` that does not.
           def inspect
             shown = instance_variables.map do |name|
               value = instance_variable_get(name)
-              "#{name}=#{value.is_a?(String) ? Configuration.show(name.to_s.delete_prefix("@").to_sym, value) : value.inspect}"
+              option = name.to_s.delete_prefix("@").to_sym
+              "#{name}=#{value.is_a?(String) ? Configuration.show(option, value) : value.inspect}"
             end
             "#<#{self.class.name} #{shown.join(", ")}>"
           end
         end
 
-        # A configuration as our registry reads it: what it logs goes where ruby_llm logs.
+        # A configuration as the registry reads it, which logs where ruby_llm logs.
         #
-        # In a program's specs a Struct or a double may stand for the configuration. It need not know our options:
-        # those that it does not answer to, or answers with what they cannot be, have their defaults.
+        # In a program's specs the configuration may be a Struct or a double that lacks this gem's options: an option
+        # that is missing or has an invalid value has its default.
         class Settings < SimpleDelegator
-          # What {Preferences} are made of.
+          # The options that determine {Preferences}.
           NAMES = [*Configuration.own_options.keys.grep_v(/\Arefresh_/)].freeze
           private_constant :NAMES
 
           def initialize(config)
             super
             @whole = config.is_a?(Extras)
-            # A double that answers to every name says nothing by it.
+            # A double that answers to every name says nothing.
             @answers = !@whole && !config.respond_to?(:no_option_has_this_name)
           end
 
@@ -100,7 +102,7 @@ module RubyLLM
             @whole ? __getobj__.credentials : @credentials ||= Credentials.new(self)
           end
 
-          # ruby_llm's configuration counts no changes: another number for other values.
+          # ruby_llm's configuration has no version, so this is a digest of the values.
           #
           # @return [Integer]
           def version

@@ -3,30 +3,31 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # The providers of other gems and of the application: they have no source here, so their own classes are asked,
-      # one after another, as ruby_llm does it.
+      # Providers of other gems and of the application. They have no source here, so their own classes are asked, one
+      # after another, as ruby_llm does.
       class OtherProviders
-        # @return [Array] the entries they told
+        # @return [Array] the entries that they returned
         attr_reader :models
 
-        # @return [Array<String>] slugs of those who have answered
+        # @return [Array<String>] slugs of the providers that answered
         attr_reader :answered
 
-        # @return [Array<String>] slugs of those who could not be asked, or told nothing
+        # @return [Array<String>] slugs of the providers that failed or returned no models
         attr_reader :failed
 
         # @param only [Symbol, String, Array, nil] as for {Registry#refresh!}
         def initialize(only: nil, remote_only: false)
           wanted = only && Array(only).map(&:to_s)
           @providers = LoadedVersion.foreign_providers.select do |provider|
-            provider.configured?(RubyLLM.config) && !(remote_only && provider.local?) && (wanted.nil? || wanted.include?(provider.slug))
+            (wanted.nil? || wanted.include?(provider.slug)) &&
+              provider.configured?(RubyLLM.config) && !(remote_only && provider.local?)
           end
           @models = []
           @answered = []
           @failed = []
         end
 
-        # @return [Array<String>, nil] the names that are none of theirs
+        # @return [Array<String>, nil] the names that are not theirs
         def others_of(only)
           only && (Array(only).map(&:to_s) - LoadedVersion.foreign_providers.map(&:slug))
         end
@@ -37,13 +38,14 @@ module RubyLLM
             take(provider.slug, provider.new(RubyLLM.config).list_models)
           rescue => error
             @failed << provider.slug
-            RubyLLM.logger.warn("Failed to fetch #{provider.slug} models (#{error.class}: #{error.message}). Keeping existing.")
+            reason = "#{error.class}: #{error.message}"
+            RubyLLM.logger.warn("Failed to fetch #{provider.slug} models (#{reason}). Keeping existing.")
           end
         end
 
         private
 
-        # 1.16 takes an empty list for an answer.
+        # 1.16 accepts an empty list as an answer.
         def take(slug, models)
           if models.empty? && LoadedVersion.v2?
             @failed << slug

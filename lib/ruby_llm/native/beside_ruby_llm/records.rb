@@ -9,44 +9,50 @@ require_relative "saved_rows"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # Writes entries into ruby_llm's table of models as ruby_llm does, in a few statements: reads all rows with one,
-      # inserts those that are new many at a time, updates those that differ, and does nothing for the others.
-      # ruby_llm reads and checks each row by itself.
+      # Writes entries to ruby_llm's table of models like ruby_llm, but with few statements: reads all rows with one,
+      # inserts new ones in batches, updates those that differ, and leaves the others alone. ruby_llm reads and
+      # validates each row by itself.
       #
-      # The rows are the same afterwards. One that the database refuses is left out and logged, and the others are
-      # written. Where that could not be promised, because the class has callbacks, validations or writers of the
-      # application's, every row is left to ruby_llm.
+      # The rows are the same afterwards. A row that the database refuses is left out and logged, and the others are
+      # written. When the class has callbacks, validations or writers of the application's, this cannot be guaranteed,
+      # and every row is left to ruby_llm.
       class Records
-        # Rows a statement.
+        # Rows per statement.
         SLICE = 500
 
         KEY = %w[provider model_id].freeze
         JSON_COLUMNS = %w[modalities capabilities pricing metadata].freeze
-        COLUMNS = [*KEY, "name", "family", "model_created_at", "context_window", "max_output_tokens", "knowledge_cutoff", *JSON_COLUMNS].freeze
+        COLUMNS = [
+          *KEY, "name", "family", "model_created_at", "context_window", "max_output_tokens", "knowledge_cutoff",
+          *JSON_COLUMNS
+        ].freeze
 
-        # Callbacks that Rails itself adds, for associations and for every class.
-        RAILS_OWN = /\A(?:autosave_associated_records_for_|validate_associated_records_for_|\w+_save_collection_association\z|
-          _ensure_no_duplicate_errors\z|normalize_changed_in_place_attributes\z|cant_modify_encrypted)/x
-        CALLBACKS = %i[_validation_callbacks _validate_callbacks _save_callbacks _create_callbacks _update_callbacks _before_commit_callbacks
-          _commit_callbacks _initialize_callbacks].freeze
+        # Callbacks that Rails adds itself, for associations and for every class.
+        RAILS_OWN = /\A(?:autosave_associated_records_for_|validate_associated_records_for_|
+          \w+_save_collection_association\z|_ensure_no_duplicate_errors\z|normalize_changed_in_place_attributes\z|
+          cant_modify_encrypted)/x
+        CALLBACKS = %i[
+          _validation_callbacks _validate_callbacks _save_callbacks _create_callbacks _update_callbacks
+          _before_commit_callbacks _commit_callbacks _initialize_callbacks
+        ].freeze
 
-        # The types that Rails gives to columns by itself: none of the application's, and none that encrypts or
-        # normalizes.
-        TYPES = /\AActive(?:Model::Type|Record::(?:Type|ConnectionAdapters|AttributeMethods::TimeZoneConversion))::(?!Serialized)/
+        # The types that Rails gives to columns by itself: not the application's, and none that encrypts or normalizes.
+        TYPES = /\AActive(?:Model::Type|
+          Record::(?:Type|ConnectionAdapters|AttributeMethods::TimeZoneConversion))::(?!Serialized)/x
 
-        # Columns that have another name than the entry's fact.
+        # Columns whose fact has another name in an entry.
         FACTS = {"model_id" => :id, "model_created_at" => :created_at}.freeze
         private_constant :FACTS, :KEY, :JSON_COLUMNS, :COLUMNS, :RAILS_OWN, :CALLBACKS, :TYPES
 
-        # @param record [Class] ruby_llm's, or the application's that `acts_as_model`
+        # @param record [Class] ruby_llm's, or the application's that calls `acts_as_model`
         def initialize(record)
           @record = record
         end
 
         # @param models [Array] entries
-        # @yieldparam kept [Array] the primary keys of their rows; called when there are others
-        # @return [Boolean] false: nothing was done, this class's rows are to be written one by one
-        # @raise [ActiveRecord::ActiveRecordError] what ruby_llm would raise
+        # @yieldparam kept [Array] the primary keys of their rows; called when the table has other rows
+        # @return [Boolean] false: nothing was done, and this class's rows have to be written one by one
+        # @raise [ActiveRecord::ActiveRecordError] the errors that ruby_llm would raise
         def save(models, &others)
           return false unless plain?
 
@@ -67,12 +73,13 @@ module RubyLLM
 
         private
 
-        # ---- Whether this class's rows can be written by us ----
+        # ---- Whether this class's rows can be written here ----
 
         def plain?
           @columns = COLUMNS + (@record.column_names & %w[unlisted_at])
-          (@columns - @record.column_names).empty? && !@record.locking_enabled? && no_callbacks? && known_validators? && known_types? &&
-            own_writers.empty?
+          return false unless (@columns - @record.column_names).empty? && !@record.locking_enabled?
+
+          no_callbacks? && known_validators? && known_types? && own_writers.empty?
         end
 
         def known_types?
@@ -86,15 +93,17 @@ module RubyLLM
         end
 
         def harmless?(filter)
-          filter.is_a?(Symbol) ? filter.match?(RAILS_OWN) : filter.is_a?(ActiveModel::Validator) || association_proc?(filter)
+          return filter.match?(RAILS_OWN) if filter.is_a?(Symbol)
+
+          filter.is_a?(ActiveModel::Validator) || association_proc?(filter)
         end
 
-        # `has_many` marks its records in a block of its own.
+        # `has_many` adds a callback that is a block.
         def association_proc?(filter)
           filter.is_a?(Proc) && filter.source_location&.first.to_s.include?("/active_record/")
         end
 
-        # As ruby_llm declares them: the keys, the name, and one row a model.
+        # The validators that ruby_llm declares: the key, the name, and one row per model.
         def known_validators?
           @record.validators.all? do |validator|
             case validator.kind
@@ -109,12 +118,13 @@ module RubyLLM
           @association_names ||= @record.reflect_on_all_associations.map { |association| association.name.to_s }
         end
 
-        # Those that Rails makes are in a module of its own, and need not be made for this question.
+        # Writers that Rails generates are in a module of their own, and need not be generated for this check.
         def own_writers
           owners = @record.ancestors.take_while { |owner| owner != ::ActiveRecord::Base }
             .grep_v(::ActiveRecord::AttributeMethods::GeneratedAttributeMethods)
           @columns.select do |name|
-            owners.any? { |owner| owner.method_defined?("#{name}=", false) || owner.private_method_defined?("#{name}=", false) }
+            writer = "#{name}="
+            owners.any? { |owner| owner.method_defined?(writer, false) || owner.private_method_defined?(writer, false) }
           end
         end
 
@@ -130,22 +140,25 @@ module RubyLLM
           update(rows, found)
           rows.except(*found.keys).values.each_slice(SLICE) { |slice| insert(slice) }
           gone = found.except(*rows.keys)
-          yield @record.uncached { @record.pluck(@record.primary_key) } - gone.values.map(&:first) if block_given? && gone.any?
+          return unless block_given? && gone.any?
+
+          keys = @record.uncached { @record.pluck(@record.primary_key) }
+          yield keys - gone.values.map(&:first)
         end
 
-        # @return [Hash{Array => Array}] by provider and id: the primary key and the columns
+        # @return [Hash{Array => Array}] provider and id => the primary key and the columns
         def read
           rows = @record.uncached { @record.pluck(@record.primary_key, *@columns) }
           rows.to_h { |key, *values| [values.first(2), [key, @columns.zip(values).to_h]] }
         end
 
-        # @return [Hash{String => Object}] by column
+        # @return [Hash{String => Object}] column => value
         def row_of(model)
           facts = Entry.to_h(model)
           @columns.to_h { |column| [column, facts[FACTS.fetch(column, column.to_sym)]] }.merge(unlisting)
         end
 
-        # What is in the registry is listed.
+        # Models in the registry are listed.
         def unlisting
           @columns.include?("unlisted_at") ? {"unlisted_at" => nil} : {}
         end
@@ -160,7 +173,9 @@ module RubyLLM
         end
 
         def change(id, values)
-          values = values.to_h { |column, value| [column, JSON_COLUMNS.include?(column) ? JSON.parse(json_of(value)) : value] }
+          values = values.to_h do |column, value|
+            [column, JSON_COLUMNS.include?(column) ? JSON.parse(json_of(value)) : value]
+          end
           @record.where(@record.primary_key => id).update_all(**values, **stamps("updated_at", "updated_on"))
         end
 
@@ -168,7 +183,7 @@ module RubyLLM
           stored == (JSON_COLUMNS.include?(column) ? JSON.parse(json_of(value)) : value)
         end
 
-        # As every database takes it. Infinity, which a number like 1e999 is to Ruby, is null, as Rails has it.
+        # JSON that every database accepts. Infinity, which is how Ruby reads 1e999, becomes null, as in Rails.
         def json_of(value)
           StorableJson.of(JSON.generate(value))
         rescue JSON::GeneratorError
@@ -200,19 +215,19 @@ module RubyLLM
         def texts_of_others(connection)
           return @texts_of_others if @texts_of_others
 
-          text = others.map { |name, value| connection.quote(@record.type_for_attribute(name).serialize(value)) }.join(", ")
-          @texts_of_others = text if @others # the same for all
+          texts = others.map { |name, value| connection.quote(@record.type_for_attribute(name).serialize(value)) }
+          text = texts.join(", ")
+          @texts_of_others = text if @others # the same for all rows
           text
         end
 
-        # What a new record of the class has beyond our columns, its times included. Where no two are alike, as with
-        # keys made in Ruby, each row gets its own.
+        # What a new record of the class has beyond our columns, including its timestamps. When no two records are
+        # alike, as with keys generated in Ruby, each row gets its own.
         def others
           return @others if @others
 
-          first, second = Array.new(2) do
-            {**@record.new.attributes.except(*@columns).compact, **stamps("created_at", "created_on", "updated_at", "updated_on")}
-          end
+          stamps = stamps("created_at", "created_on", "updated_at", "updated_on")
+          first, second = Array.new(2) { {**@record.new.attributes.except(*@columns).compact, **stamps} }
           @others = first if first == second
           first
         end

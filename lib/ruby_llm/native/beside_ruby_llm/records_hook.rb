@@ -3,8 +3,8 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # Lets ruby_llm's table of models be written by {Records}, as soon as there is ActiveRecord: before us, after us
-      # or never.
+      # Makes {Records} write ruby_llm's table of models once ActiveRecord is loaded, whether that is before this gem,
+      # after it, or never.
       module RecordsHook
         module_function
 
@@ -24,22 +24,23 @@ module RubyLLM
           LoadedVersion.v2? ? reopen_two : reopen_one
         end
 
-        # @return [Boolean] whether that store is ruby_llm's table of 2.x, which then holds what was just written into
-        #   it and the unlisted
+        # @return [Boolean] whether that store is the table of ruby_llm 2.x, which also holds the unlisted models after
+        #   a write
         def table?(store)
-          !store.nil? && RubyLLM.const_defined?(:ActiveRecord, false) && RubyLLM::ActiveRecord.const_defined?(:Model, false) &&
-            store.equal?(RubyLLM::ActiveRecord::Model)
+          return false if store.nil? || !RubyLLM.const_defined?(:ActiveRecord, false)
+
+          RubyLLM::ActiveRecord.const_defined?(:Model, false) && store.equal?(RubyLLM::ActiveRecord::Model)
         end
 
-        # ruby_llm's own hook requires these files too, and may run after ours.
+        # ruby_llm's own hook requires these files too, and may run after this one.
         def reopen_one
           require "ruby_llm/active_record/model_methods"
           BesideRubyLLM.reopen(RubyLLM::ActiveRecord::ModelMethods.const_get(:ClassMethods), OfTableOne)
         end
         private_class_method :reopen_one
 
-        # 2.1 has a common parent of its records. Where the one or the other class is not there after it was required,
-        # it is itself what has made ActiveRecord load, and we are in the middle of its first line.
+        # In 2.1 the records have a common parent. If either class is missing after its file was required, that file is
+        # what has loaded ActiveRecord, and its first line is still being evaluated.
         def reopen_two
           there = %w[record model].all? do |name|
             file = "ruby_llm/active_record/#{name}"
@@ -59,8 +60,8 @@ module RubyLLM
 
         def when_model_is_there
           watch = TracePoint.new(:end) do |point|
-            next unless RubyLLM::ActiveRecord.const_defined?(:Model, false) && point.self.equal?(RubyLLM::ActiveRecord::Model)
-
+            next unless RubyLLM::ActiveRecord.const_defined?(:Model, false)
+            next unless point.self.equal?(RubyLLM::ActiveRecord::Model)
             watch.disable
             reopen_model
           end
@@ -68,7 +69,7 @@ module RubyLLM
         end
         private_class_method :when_model_is_there
 
-        # The table of 1.16: the application's own class, whose rows are never deleted.
+        # The table of 1.16: the application's own class. Its rows are never deleted.
         module OfTableOne
           def save_to_database
             models = RubyLLM.models.all
@@ -81,8 +82,7 @@ module RubyLLM
           end
         end
 
-        # The table of 2.x: ruby_llm's own class. What the registry no longer has is deleted or unlisted by ruby_llm
-        # itself.
+        # The table of 2.x: ruby_llm's own class. ruby_llm itself deletes or unlists what the registry no longer has.
         module OfTableTwo
           def save_to_database(registry = RubyLLM.models)
             Records.new(self).save(registry.all) { |kept| unlist(kept) } || save_to_database_of_ruby_llm(registry)

@@ -5,12 +5,13 @@ require "forwardable"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # `RubyLLM.models.refresh` and `refresh!`: {Native.registry} asks, ruby_llm's registry takes in what came of it,
-      # and keeps it where ruby_llm would: in 2.x in the configured store or the registry file, in 1.16 nowhere.
+      # `RubyLLM.models.refresh` and `refresh!`: {Native.registry} asks the sources, and ruby_llm's registry takes over
+      # the result and stores it where ruby_llm would: in 2.x in the configured store or the registry file, in 1.16
+      # nowhere.
       #
-      # What raises and what is only logged is as in the loaded version: in 1.16 nothing raises on account of the
-      # network, in 2.x the published catalogue that cannot be had, and a store that cannot be written. `strict: true`
-      # raises {RefreshError} for any source in both.
+      # What raises and what is only logged is as in the loaded version. In 1.16 no failed request raises; in 2.x a
+      # failure to get the published registry raises, and so does a store that cannot be written. In both, `strict:
+      # true` raises {RefreshError} when any source failed.
       module Refresh
         module_function
 
@@ -21,12 +22,12 @@ module RubyLLM
           BesideRubyLLM.reopen(RubyLLM::Models.singleton_class, LoadedVersion.v2? ? OfClassTwo : OfClassOne)
         end
 
-        # Ask everyone.
+        # Ask all sources.
         #
-        # @param models [RubyLLM::Models] as they are
+        # @param models [RubyLLM::Models] the current ones
         # @param options [Hash] see {Registry#refresh!}
-        # @return [EntryList] as they are to be
-        # @raise [RubyLLM::ModelRegistryError] 2.x: the published catalogue cannot be had; nothing has changed then
+        # @return [EntryList] the new ones
+        # @raise [RubyLLM::ModelRegistryError] 2.x: the published registry could not be fetched; nothing has changed
         # @raise [RefreshError] with `strict: true`
         def ask(models, only: nil, remote_only: false, strict: false, timeout: nil, &progress)
           foreign = OtherProviders.new(only: only, remote_only: remote_only)
@@ -48,7 +49,7 @@ module RubyLLM
         end
         private_class_method :ask_registry
 
-        # Raised in the block, so that nothing changes.
+        # Raised in the refresh's block, so that nothing changes.
         def require_published(news)
           return unless LoadedVersion.v2? && news.source == :published && %i[failed empty].include?(news.status)
 
@@ -59,43 +60,46 @@ module RubyLLM
         private_class_method :require_published
 
         module OfRegistry
-          # What our registry can tell beyond ruby_llm's: `last_refresh`, `source`, `explain`, `suggestions`, `view`,
-          # `catch_up`, `save`.
+          # What this gem's registry offers beyond ruby_llm's: `last_refresh`, `source`, `explain`, `suggestions`,
+          # `view`, `catch_up`, `save`.
           extend Forwardable
 
-          def_delegators :native_registry, :last_refresh, :source, :explain, :suggestions, :preferences, :catch_up, :save
+          def_delegators :native_registry, :last_refresh, :source, :explain, :suggestions, :preferences, :catch_up,
+            :save
           def_delegators :view, :options_for_select
 
-          # What narrows: ruby_llm's own kind of registry, of the same entries.
+          # Selections return ruby_llm's own kind of registry, with the same entries.
           %i[where supporting configured cheapest latest newest_first without_snapshots].each do |name|
             define_method(name) { |*arguments, **criteria| native_part(view.public_send(name, *arguments, **criteria)) }
           end
 
-          # @return [View] what our registry knows of these models
+          # @return [View] these models as this gem's registry knows them
           def view
             whole = native_registry.view
             return whole if native_whole?
 
             gone, listed = @models.partition { |entry| LoadedVersion.v2? && entry.unlisted? }
-            places = [listed, gone].map { |some| some.filter_map { |entry| whole.catalog.find(entry.provider.to_s, entry.id.to_s) } }
+            places = [listed, gone].map do |entries|
+              entries.filter_map { |entry| whole.catalog.find(entry.provider.to_s, entry.id.to_s) }
+            end
             View.new(whole.catalog, whole.preferences, places.flatten.pack("L*"), places.first.size)
           end
 
           # @api private
-          # @return [Registry] what tells more of these models
+          # @return [Registry] of this gem, which knows more about these models
           def native_registry
             Native.registry
           end
 
           # @api private
-          # @return [Array] all entries, unlisted ones included
+          # @return [Array] all entries, including unlisted ones
           def native_entries
             @models
           end
 
           # @api private
-          # Take in what {Native.registry} has got otherwise than by a refresh through here: from another process, or
-          # by one of its own.
+          # Take over what {Native.registry} has got other than by a refresh through this object: from another process,
+          # or from a refresh of its own.
           #
           # @return [self]
           def follow_native
@@ -110,8 +114,8 @@ module RubyLLM
             self
           end
 
-          # Whether the registry has been given its models, as by a file or in a test, and has not asked anybody: then
-          # it has these alone.
+          # Whether the registry was given its models, for example from a file or in a test, without asking any source:
+          # then it has only these.
           def anew?
             !%i[refresh store].include?(Native.registry.source.kind)
           end
@@ -127,7 +131,7 @@ module RubyLLM
           private :native_part
 
           # @api private
-          # A list that was made of what another thread has replaced meanwhile is made anew at the next look.
+          # If another thread has replaced the catalog meanwhile, the list is built again at the next use.
           #
           # @return [self]
           def replace_native(list)
@@ -177,7 +181,7 @@ module RubyLLM
 
             RubyLLM.instrument("models.refresh.ruby_llm", remote_only: remote_only) do |payload|
               list = Refresh.ask(self, remote_only: remote_only, **options, &progress)
-              @native_catalog = CatalogMark.new(list.catalog) # also when it cannot be kept: these models then stay
+              @native_catalog = CatalogMark.new(list.catalog) # set first: the models stay even if they cannot be stored
               replace_native(keep_native(list))
               payload.merge!(model_count: all.size, not_modified: last_refresh[:published]&.status == :unchanged)
             end
@@ -195,19 +199,20 @@ module RubyLLM
             replace_native(EntryList.wrap(@models))
           end
 
-          # What is written is a copy, so that the entries in use need not be made whole for it.
+          # Writes copies, so that the entries in use need not be completed for it.
           #
-          # @return [EntryList] with what the store has kept of models that are gone
+          # @return [EntryList] including unlisted models that the store has kept
           def keep_native(list)
             store = RubyLLM.config.model_registry_store
             listed = list.reject(&:unlisted?)
-            kept = store ? listed : listed.reject { |model| LoadedVersion.gem_registry_files.key?(model.provider.to_sym) }
+            from_gems = LoadedVersion.gem_registry_files
+            kept = store ? listed : listed.reject { |model| from_gems.key?(model.provider.to_sym) }
             persist_registry!(kept.map(&:dup), published: published_as_it_is)
             stored = RecordsHook.table?(store) ? listed + store.unlisted.map(&:to_llm) : stored_models
             stored ? EntryList.new(stored, list.catalog) : list
           end
 
-          # The published catalogue in ruby_llm's own file is not ours to change: its ETag belongs to it.
+          # The published registry in ruby_llm's own file is not replaced, so its ETag must stay with it.
           def published_as_it_is
             RubyLLM::Models::Registry::PublishedSource::Result.new(nil, file_store&.etag, true)
           end

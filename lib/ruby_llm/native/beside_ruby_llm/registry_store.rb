@@ -3,10 +3,10 @@
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # The one thing of ruby_llm that is made to be plugged into: where its registry reads models from. For versions
-      # that are not known well enough to plug in more; what such a version fetches by itself is not written anywhere.
+      # A store that ruby_llm's registry reads its models from: ruby_llm's official extension point, used with versions
+      # whose internals are not known. What such a version fetches by itself is not written anywhere.
       class RegistryStore
-        # @return [Array] entries of our registry's models; empty when it has none, and ruby_llm then reads its own file
+        # @return [Array] entries for the registry's models; when empty, ruby_llm reads its own file
         def read
           Native.registry.view.map { |model| LoadedVersion.entry_class.new(Entry.facts(model)) }
         end

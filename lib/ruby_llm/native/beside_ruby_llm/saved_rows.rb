@@ -6,20 +6,20 @@ require "fileutils"
 module RubyLLM
   module Native
     module BesideRubyLLM
-      # What was last saved into ruby_llm's table, and how its rows were then: where both are the same, there is
+      # What was last saved to ruby_llm's table, and what its rows were afterwards: if both are the same, there is
       # nothing to compare.
       #
-      # The rows are read as the database gives them, all columns that are ours: so every change is noticed, whoever
-      # made it and whatever it did to `updated_at`. It is remembered by the class, and for the next process as a
-      # digest in a file beside the registry's; where there is none (`registry_path` is false, or a store of the
-      # program's), by the class alone.
+      # The rows are read as the database returns them, with all columns that this gem writes, so every change is
+      # noticed, whoever made it and whatever it did to `updated_at`. The class remembers it, and a file beside the
+      # registry's keeps a digest for the next process. Without such a file (`registry_path` is false, or the program
+      # has its own store), only the class remembers.
       class SavedRows
-        # Of what a row is made here: another number when that changes.
+        # A version of what rows contain: raise it when that changes.
         LAYOUT = 1
         private_constant :LAYOUT
 
         # @param record [Class]
-        # @param columns [Array<String>] that are ours
+        # @param columns [Array<String>] that this gem writes
         # @param models [Array] entries
         def initialize(record, columns, models)
           @record = record
@@ -39,7 +39,7 @@ module RubyLLM
           true
         end
 
-        # Take the table for what these models have made of it.
+        # Remember the table as what these models have made it.
         #
         # @return [void]
         def remember
@@ -76,11 +76,12 @@ module RubyLLM
         end
 
         def rows
-          @record.uncached { @record.connection.select_rows(@record.select(*selected).order(@record.primary_key).to_sql) }
+          query = @record.select(*selected).order(@record.primary_key).to_sql
+          @record.uncached { @record.connection.select_rows(query) }
         end
 
-        # PostgreSQL makes one text of a row, the same for the same row alone, in a fraction of the time that its
-        # adapter takes to make values.
+        # PostgreSQL turns a row into one text, which only an identical row has, in a fraction of the time that its
+        # adapter needs to build values.
         def selected
           columns = [@record.primary_key, *@columns]
           return columns unless @record.connection.adapter_name == "PostgreSQL"
@@ -92,20 +93,20 @@ module RubyLLM
           sha256(@content + Marshal.dump(rows))
         end
 
-        # That of OpenSSL, which Faraday brings, is five times as fast.
+        # OpenSSL's, which Faraday loads, is five times as fast.
         def sha256(bytes)
           (defined?(::OpenSSL::Digest) ? ::OpenSSL::Digest : ::Digest)::SHA256.hexdigest(bytes)
         end
 
-        # @return [String, nil] nil where an entry cannot be digested
+        # @return [String, nil] nil when an entry cannot be digested
         def content_of(models)
           head = [LAYOUT, VERSION, RubyLLM::VERSION, @record.table_name, @columns]
           sha256(Marshal.dump([head, models.map { |model| Entry.digest(model) }]))
         rescue TypeError
-          nil # what a program has put into the metadata, such as a Proc
+          nil # the program has put something into the metadata that cannot be dumped, such as a Proc
         end
 
-        # @return [String, nil] one for each table of each database
+        # @return [String, nil] a path for each table of each database
         def path
           return @path if defined?(@path)
 

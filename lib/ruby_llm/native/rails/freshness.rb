@@ -2,13 +2,13 @@
 
 module RubyLLM
   module Native
-    # At the start of each request and job: are there newer models in the store? Asks at most once in
+    # Looks for newer models in the store at the start of each request and job, at most once in
     # `registry_check_interval` seconds.
     module Freshness
       module_function
 
-      # Only for stores that do not want to be asked at look-ups. A store that cannot be read is reported; the request
-      # goes on with the models there are.
+      # Only for stores that must not be read during lookups. When the store cannot be read, that is reported, and the
+      # request goes on with the models there are.
       #
       # @return [void]
       def ensure!

@@ -4,12 +4,11 @@ require "ruby_llm/native/persistence"
 
 module RubyLLM
   module Native
-    # Finds the classes of an app that `acts_as_llm_model`. They make themselves known when they are loaded, which in
-    # development and in rake tasks nobody has done yet.
+    # Finds an app's classes that call `acts_as_llm_model`. A class registers itself when it is loaded, which in
+    # development and in rake tasks has not happened yet.
     #
-    # Files that mention the macro are loaded first. Only where that does not explain every one of them (a module that
-    # calls the macro for others, or none at all) all other files are loaded, too. What cannot be loaded stops
-    # nothing.
+    # Files that mention the macro are loaded first. All others are loaded only if that does not account for every
+    # class: a module may call the macro for other classes. Files that cannot be loaded are skipped.
     #
     # @example
     #   ModelClasses.new.names  # => ["LLMModel"]
@@ -17,7 +16,7 @@ module RubyLLM
       MACRO = /^[^#]*\bacts_as_llm_model\b/
       private_constant :MACRO
 
-      # @return [Hash{String => Exception}] files that could not be loaded, below the app's folder, and why
+      # @return [Hash{String => Exception}] files that could not be loaded, relative to the app's folder, and why
       attr_reader :failures
 
       # @param loader [Zeitwerk::Loader] the app's
@@ -44,7 +43,9 @@ module RubyLLM
         paths.each do |path|
           @loader.load_file(path)
         rescue StandardError, ScriptError => error
-          @failures[path.delete_prefix("#{::Rails.root}/")] = error unless error.instance_of?(Zeitwerk::Error) # not the loader's to load
+          next if error.instance_of?(Zeitwerk::Error) # the loader does not manage that file
+
+          @failures[path.delete_prefix("#{::Rails.root}/")] = error
         end
       end
     end

@@ -5,11 +5,11 @@ require "active_support/ordered_options"
 
 module RubyLLM
   module Native
-    # Makes the registry at home in a Rails app: settings, logger, events, tasks, and fresh models at the start of
-    # each request and job.
+    # Integrates the registry into a Rails app: settings, logger, events, tasks, and fresh models at the start of each
+    # request and job.
     #
-    # What is set in `config.ruby_llm_native` is copied into RubyLLM.config, before the app's initializers run and,
-    # where an initializer changed it, after them.
+    # Settings in `config.ruby_llm_native` are copied to RubyLLM.config before the app's initializers run; those that an
+    # initializer changes are copied again afterwards.
     #
     # @example In config/application.rb
     #   config.ruby_llm_native.refresh_timeout = 20
@@ -28,7 +28,8 @@ module RubyLLM
       end
 
       initializer "ruby_llm_native.later_settings", after: :load_config_initializers do |app|
-        Railtie.copy(app.config.ruby_llm_native.to_h.reject { |name, value| @copied.key?(name) && @copied[name].equal?(value) })
+        settings = app.config.ruby_llm_native.to_h
+        Railtie.copy(settings.reject { |name, value| @copied.key?(name) && @copied[name].equal?(value) })
       end
 
       initializer "ruby_llm_native.events" do
@@ -36,8 +37,7 @@ module RubyLLM
         Native.on_refresh { |report| Events.notify(report) }
       end
 
-      # Here and not at a look-up: that may happen in a transaction, or in a thread that never gives its connection
-      # back.
+      # Not during a lookup, which may run in a transaction, or in a thread that never returns its connection.
       initializer "ruby_llm_native.freshness" do |app|
         require_relative "freshness"
         app.executor.to_run { Freshness.ensure! }

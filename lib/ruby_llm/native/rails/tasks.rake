@@ -3,22 +3,22 @@
 require "ruby_llm/native/rails/task_output"
 
 namespace :llm_models do
-  desc "Ask all providers and bring the tables of models up to date; fails only when nothing could be had"
+  desc "Ask all providers and update the tables of models; fails only when all providers failed"
   task sync: :environment do
     RubyLLM::Native::TaskOutput.new.sync
   end
 
-  desc "Show which models are stored, how old they are, and from where this process has its own"
+  desc "Show which models are stored, how old they are, and where this process got its own"
   task status: :environment do
     RubyLLM::Native::TaskOutput.new.status
   end
 
-  desc "Fill the tables of models without a network, with what the gem and the store know"
+  desc "Fill the tables of models without a network, from the gem and the store"
   task seed: :environment do
     RubyLLM::Native::TaskOutput.new.seed
   end
 
-  desc "Once, for a table that a job of the app's own has filled: sync, and leave it as a new one would be"
+  desc "Run once on a table filled by the app's own job: sync, and leave it as a new table would be"
   task adopt: :environment do
     RubyLLM::Native::TaskOutput.new.adopt
   end

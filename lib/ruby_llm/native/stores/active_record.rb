@@ -9,26 +9,26 @@ require_relative "active_record/lease"
 module RubyLLM
   module Native
     module Stores
-      # A row of a table of the application's: one registry for all its processes, on whatever machines they run, and
-      # the lease by which one of them at a time refreshes it.
+      # A row in a table of the application's: one registry for all its processes, on any number of machines, and the
+      # lease by which one of them at a time refreshes it.
       #
-      # The class is looked up by its name when it is needed, so that this can be made before the application is
-      # loaded, and survives its reloading. The catalog and the sheets are two columns: a process that only reads
-      # never loads the sheets. A row holds one {FORMAT_VERSION}; while a deployment replaces an old version of this
-      # gem, each version keeps its own.
+      # The class is looked up by name when it is needed, so that the store can be created before the application is
+      # loaded, and survives reloading. The catalog and the sheets are separate columns: a process that only reads never
+      # loads the sheets. A row has one {FORMAT_VERSION}; while a deployment replaces an old version of this gem, each
+      # version has its own row.
       #
-      # All times are of the application's clock, in UTC, never of the database's. A clock that is behind by more than
-      # a few seconds may take a lease that is still held; one that is ahead makes nobody wait for longer than the
-      # lease may last ({Lease#held?}).
+      # All times are from the application's clock, in UTC, never from the database's. A process whose clock is off by
+      # more than a few seconds may take a lease that is still held; a clock that is ahead makes nobody wait longer than
+      # the lease may last ({Lease#held?}).
       #
       # @example
       #   RubyLLM.config.catalog_store = RubyLLM::Native::Stores::ActiveRecord.new("LLMRegistry")
       class ActiveRecord
-        # What to do where the table is missing.
+        # What to do when the table is missing.
         ADVICE = "run `bin/rails generate ruby_llm_native:install` and `bin/rails db:migrate`"
         private_constant :ADVICE
 
-        # Held by a thread (a fiber, to be exact) while it works under a lease.
+        # Set by a thread (a fiber, to be exact) while it works under a lease.
         HELD = :ruby_llm_native_lease
         private_constant :HELD
 
@@ -36,14 +36,14 @@ module RubyLLM
         SKIP_LOCKED = "FOR UPDATE SKIP LOCKED"
         private_constant :LEASE, :SKIP_LOCKED
 
-        # MySQL gets bytes in hexadecimal digits.
+        # MySQL receives bytes as hexadecimal digits.
         BYTES_IN_STATEMENT = 2
         private_constant :BYTES_IN_STATEMENT
 
-        # @return [String] of the row, where several registries share the table
+        # @return [String] of the row, when several registries share the table
         attr_reader :name
 
-        # @param record [String, Class] the class that `acts_as_llm_registry`, or its name
+        # @param record [String, Class] the class that calls `acts_as_llm_registry`, or its name
         # @param name [String] of the row
         def initialize(record = "LLMRegistry", name: "default")
           @record = record.is_a?(Class) ? record.name || record : record.to_s
@@ -65,18 +65,18 @@ module RubyLLM
           blocks.join.b if blocks&.first
         end
 
-        # @return [String, nil] the catalog's block alone
+        # @return [String, nil] only the catalog's block
         def read_catalog
           query { pick(:catalog) }&.b
         end
 
-        # Keep these bytes. Under a lease ({#hold}) only as long as it is ours.
+        # Store these bytes. Under a lease ({#hold}), only while this process holds it.
         #
         # @param bytes [String] a catalog's block, followed by those of its sheets
-        # @param stamp [String, nil] under which they are kept; it begins with the time in ISO 8601
+        # @param stamp [String, nil] identifies this version; begins with the time in ISO 8601
         # @return [String] the stamp
-        # @raise [LeaseLost] when another process has taken the lease over: nothing is written then
-        # @raise [Error] when there is no table, or the database takes no statement of that size
+        # @raise [LeaseLost] when another process took over the lease; nothing is written
+        # @raise [Error] when there is no table, or the database does not accept a statement of that size
         def write(bytes, stamp)
           size = StoredFile.size_of_first(bytes)
           catalog = bytes.byteslice(0, size)
@@ -88,10 +88,10 @@ module RubyLLM
           stamp
         end
 
-        # Everything was asked anew and is still the same.
+        # All sources were asked and nothing changed.
         #
         # @return [String] the stamp
-        # @raise [LeaseLost, Error] as {#write}
+        # @raise [LeaseLost, Error] like {#write}
         def touch(stamp)
           stamp ||= "#{Time.now.utc.iso8601(6)} #{SecureRandom.hex(4)}"
           update_row(stamp: stamp, stored_at: Time.now.utc)
@@ -103,8 +103,8 @@ module RubyLLM
           query { pick(:stamp) }
         end
 
-        # @return [Boolean] false: a lookup may run inside an aborted transaction, or hold a connection it must not
-        #   keep. The application's hooks call `RubyLLM.models.catch_up` where that is safe
+        # @return [Boolean] false: a lookup may run in an aborted transaction, or hold a connection it must not keep.
+        #   The application's hooks call `RubyLLM.models.catch_up` where that is safe
         def check_on_lookup?
           false
         end
@@ -121,7 +121,7 @@ module RubyLLM
 
         # ---- The lease ----
 
-        # Asks the database until it is: ActiveRecord remembers that a table was missing.
+        # Queries the database until it exists: ActiveRecord would remember that a table was missing.
         #
         # @return [Boolean] whether the table is there
         def there?
@@ -133,19 +133,19 @@ module RubyLLM
           @there
         end
 
-        # Take the lease if nobody holds it. Waits for nobody, not even for a row that another transaction has locked.
+        # Take the lease if no process holds it. Never waits, not even for a row that another transaction has locked.
         #
-        # @param seconds [Numeric] after which others may take it over, from now
-        # @param work [String, nil] what for: who wants it for the same need not do that again
+        # @param seconds [Numeric] from now, after which others may take it over
+        # @param work [String, nil] what it is for: a process that wants the same work done need not repeat it
         # @return [String, nil] a token; nil while another process holds it
         # @raise [Error] when there is no table
         def claim(seconds, work = nil)
           attempt(seconds, work).token
         end
 
-        # {#claim}, and what stands in its way. One short transaction that locks the row, looks and writes: no session
-        # lock, so it is the same on every database, behind a proxy that hands each transaction to another connection,
-        # and for a process that dies: the lease ends with its time.
+        # {#claim}, with the lease that prevents it. A short transaction locks the row, checks and writes. There is no
+        # session lock, so it works the same on every database and behind a proxy that pools transactions; if a process
+        # dies, its lease expires.
         #
         # @return [Attempt]
         # @raise [Error] when there is no table
@@ -158,40 +158,39 @@ module RubyLLM
           taken || Attempt.new(nil, lease, true)
         end
 
-        # @return [Boolean] whether it is still ours; also after its time, as long as nobody took it over
+        # @return [Boolean] whether this process still holds it, even after it expired, if no other process took it over
         def holds?(token)
           query { held_by(token).exists? } || false
         end
 
-        # The first statement of a transaction that only the holder may make: it locks the row until the end, so that
-        # nobody can take the lease over meanwhile.
+        # The first statement of a transaction that only the holder may make: it locks the row until the end, so that no
+        # other process can take over the lease meanwhile.
         #
         # @return [void]
-        # @raise [LeaseLost] when it is no longer ours
+        # @raise [LeaseLost] when this process no longer holds it
         def extend_lease(token, seconds)
           raise LeaseLost, description unless held_by(token).update_all(lease_until: Time.now.utc + seconds) == 1
         end
 
-        # @param finished [Boolean] whether what the lease was for is done; then those who wait for it need not do it
-        #   again
-        # @return [Boolean] false when it was no longer ours
+        # @param finished [Boolean] whether the work is done, so that processes waiting for it need not repeat it
+        # @return [Boolean] false when this process no longer held it
         def release(token, finished: true)
           Contention.reconnecting do
             change { held_by(token).update_all(lease_token: (token if finished), lease_until: nil) == 1 }
           end
         end
 
-        # @return [Lease, nil] as it is now; nil when there is no row yet
+        # @return [Lease, nil] its current state; nil when there is no row yet
         def lease
           lease_of(query { pick(*LEASE) })
         end
 
-        # @return [Time, nil] until when somebody holds it
+        # @return [Time, nil] until when a process holds it
         def lease_until
           lease&.until
         end
 
-        # While the block runs, what this thread writes is written only if the lease is still ours.
+        # While the block runs, this thread writes only if this process still holds the lease.
         #
         # @param token [String] of {#claim}
         def hold(token)
@@ -208,7 +207,7 @@ module RubyLLM
           record.unscoped.where(name: name, format_version: FORMAT_VERSION)
         end
 
-        # Also after its time, as long as nobody took it over.
+        # Even after it expired, if no other process took it over.
         def held_by(token)
           row.where(lease_token: token).where.not(lease_until: nil)
         end
@@ -231,8 +230,8 @@ module RubyLLM
           end
         end
 
-        # SQLite has no locks of rows, and is sent none. A server that is too old to skip a locked row waits for it as
-        # long as it is told.
+        # SQLite has no row locks and ignores the option. A server too old to skip a locked row waits for it, up to its
+        # own timeout.
         def skip_locked
           with_connection { |connection| SKIP_LOCKED unless too_old?(connection) } || true
         end
@@ -270,7 +269,7 @@ module RubyLLM
           with_connection { |connection| Contention.ride_out(connection) { record.uncached { yield } } }
         end
 
-        # Logged at debug level a catalog would be a line of megabytes.
+        # At debug level a catalog would be logged as a line of megabytes.
         def change(&block)
           raise Error, missing unless there?
 
@@ -291,8 +290,8 @@ module RubyLLM
           change { insert_row && row.update_all(values) }
         end
 
-        # A server of MySQL's kind says only that the packet is too big, or hangs up: what it takes, and what would be
-        # enough, is said here.
+        # MySQL and MariaDB say only that the packet is too big, or close the connection. This names the limit, and one
+        # that would suffice.
         def naming_the_limit(size)
           yield
         rescue ::ActiveRecord::ActiveRecordError => error
@@ -300,24 +299,27 @@ module RubyLLM
           needed = size * BYTES_IN_STATEMENT + (1 << 20)
           raise error unless limit && limit < needed
 
-          raise Error, "max_allowed_packet of the database is #{limit >> 20} MB, and the registry needs a statement of #{needed >> 20} MB. " \
-            "Set max_allowed_packet to at least #{needed >> 20}M"
+          raise Error, "max_allowed_packet of the database is #{limit >> 20} MB, and the registry needs a " \
+            "statement of #{needed >> 20} MB. Set max_allowed_packet to at least #{needed >> 20}M"
         end
 
-        # @return [Integer, nil] bytes; nil where there is no such limit, or it cannot be asked for
+        # @return [Integer, nil] bytes; nil when there is no such limit, or it cannot be queried
         def packet_limit
           Contention.reconnecting do
-            with_connection { |connection| connection.select_value("SELECT @@max_allowed_packet").to_i if mysql?(connection) }
+            with_connection do |connection|
+              connection.select_value("SELECT @@max_allowed_packet").to_i if mysql?(connection)
+            end
           end
         rescue ::ActiveRecord::ActiveRecordError
           nil
         end
 
-        # Another process may be first: then its row is as good.
+        # Another process may insert the row first, which is just as good.
         def insert_row
           now = Time.now.utc
           values = {"name" => name, "format_version" => FORMAT_VERSION, "created_at" => now, "updated_at" => now}
-          record.insert_all([{**Persistence::Key.of_new(record), **values.slice(*record.column_names)}], returning: false, record_timestamps: false)
+          row = {**Persistence::Key.of_new(record), **values.slice(*record.column_names)}
+          record.insert_all([row], returning: false, record_timestamps: false)
         end
 
         def warn_once
@@ -329,7 +331,7 @@ module RubyLLM
         end
 
         def missing
-          "The registry is not kept: #{record.name} has no table #{record.table_name}. To make it, #{ADVICE}"
+          "The registry cannot be stored: #{record.name} has no table #{record.table_name}. To create it, #{ADVICE}"
         end
       end
     end
