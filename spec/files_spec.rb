@@ -160,7 +160,7 @@ RSpec.describe "files" do
       expect { write("new") }.to raise_error(RubyLLM::Native::Error, "#{path} must be a regular file, got a fifo. It was not changed")
       File.unlink(path)
       Dir.mkdir(path)
-      expect { write("new") }.to raise_error(RubyLLM::Native::Error, /is a directory, not a file/)
+      expect { write("new") }.to raise_error(RubyLLM::Native::Error, /must be a regular file, got a directory/)
       Dir.unlink(path)
       UNIXServer.open(path) do
         expect { write("new") }.to raise_error(RubyLLM::Native::Error, /is a socket, not a file/)
