@@ -46,7 +46,7 @@ module RubyLLM
     @registry = Registry.new(storage: Storage.new { RubyLLM.config }) { RubyLLM.config }
 
     class << self
-      # @return [Registry] the process's own
+      # @return [Registry] the process's registry
       attr_reader :registry
 
       # @api private
@@ -55,7 +55,7 @@ module RubyLLM
   end
 end
 
-# Where the ruby_llm gem is, RubyLLM.models stays its own and gets its models from here.
+# With the ruby_llm gem, RubyLLM.models remains that gem's object and gets its models from here.
 if RubyLLM::Native::BesideRubyLLM.load
   RubyLLM::Native::BesideRubyLLM.install
 else

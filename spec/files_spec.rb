@@ -244,7 +244,7 @@ RSpec.describe "files" do
     it "is not written where it would be too large to be read again" do
       stub_const("RubyLLM::Native::RegularFile::LIMIT", 1000)
       registry.refresh!(only: :openai)
-      expect(warnings).to contain_exactly(/cannot be written: The registry has \d+ bytes, more than 1000/)
+      expect(warnings).to contain_exactly(/cannot be written: The registry must have at most 1000 bytes, got \d+/)
       expect(Dir.children(folder)).to be_empty
     end
   end

@@ -58,7 +58,8 @@ RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
       end
 
       it "keeps megabytes" do
-        bytes = bundle(Array.new(8000) { |number| "model-#{number}-#{"x" * 40}" })
+        ids = Array.new(8000) { |number| "model-#{number}-#{"x" * 40}" }
+        bytes = bundle(*ids)
         store.write(bytes, nil)
 
         expect(bytes.bytesize).to be > 2_000_000

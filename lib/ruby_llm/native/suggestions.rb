@@ -2,27 +2,27 @@
 
 module RubyLLM
   module Native
-    # What somebody may have meant who asked for a model that is not there.
+    # The models that somebody may have meant who asked for an unknown one.
     module Suggestions
       MOST = 3
       private_constant :MOST
 
       module_function
 
-      # Ids that have all words of the query come before those that are spelled like it. Slow, some milliseconds: it
-      # reads every id.
+      # Ids with all words of the query come before those that are spelled like it. Reads every id, which takes some
+      # milliseconds.
       #
       # @param query [String]
       # @param ids [Array<String>] the preferred ones first
-      # @param aliases [Array<String>] names that find a model and are no id
-      # @return [Array<String>] at most three, the nearest first; empty also when looking for them failed
+      # @param aliases [Array<String>] names that find a model and are not ids
+      # @return [Array<String>] at most three, the nearest first; empty also when the search fails
       # @example
       #   Suggestions.nearest("opus-4", ["claude-opus-4-1", "claude-sonnet-4"], [])  # => ["claude-opus-4-1"]
       def nearest(query, ids, aliases)
         query = query.to_s
         (containing(query, ids) | spelled(query, ids | aliases)).first(MOST)
       rescue
-        [] # the exception that they would be part of must come through
+        [] # the exception that would have contained them must get through
       end
 
       def containing(query, ids)

@@ -2,25 +2,27 @@
 
 module RubyLLM
   module Native
-    # Rows in columns, for people to read.
+    # Aligns rows in columns, for people.
     module TableColumns
       module_function
 
-      # @param rows [Array<Array<String>>] all of one length
-      # @param right [Array<Integer>, Range] the columns that are aligned at their right
+      # @param rows [Array<Array<String>>] all of the same length
+      # @param right [Array<Integer>, Range] the columns to align on the right
       # @param indent [Integer]
-      # @return [Array<String>] a line each
+      # @return [Array<String>] one line per row
       # @example
       #   TableColumns.lines([["a", "bc"], ["def", "g"]])  # => ["a    bc", "def  g"]
       def lines(rows, right: [], indent: 0)
         widths = rows.transpose.map { |column| column.map(&:length).max }
         rows.map do |row|
-          cells = row.each_with_index.map { |cell, column| right.include?(column) ? cell.rjust(widths[column]) : cell.ljust(widths[column]) }
+          cells = row.each_with_index.map do |cell, column|
+            right.include?(column) ? cell.rjust(widths[column]) : cell.ljust(widths[column])
+          end
           "#{" " * indent}#{cells.join("  ").rstrip}"
         end
       end
 
-      # For `pp`: a text of several lines as it stands.
+      # For `pp`: prints a text of several lines as it is.
       #
       # @param printer [PP]
       # @param text [String]

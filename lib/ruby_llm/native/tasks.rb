@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# For a Rakefile: `require "ruby_llm/native/tasks"` defines the tasks of the folder beside this file.
+# For a Rakefile: `require "ruby_llm/native/tasks"` defines the tasks in the folder `tasks`.
 require "rake"
 require "ruby_llm_native"
 

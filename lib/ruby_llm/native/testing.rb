@@ -5,49 +5,48 @@ require_relative "testing/answers"
 
 module RubyLLM
   module Native
-    # Sources that answer from memory, for an app's test suite: no request ever leaves, and everything after the
-    # network is the real thing.
+    # Lets sources answer from memory in an app's test suite: no request is sent, and everything after the network is
+    # real.
     #
-    # Once this file is loaded, a source that is not stubbed fails, and says so. RSpec and Minitest load
-    # `ruby_llm/native/testing/rspec` or `ruby_llm/native/testing/minitest` instead: the helpers are then in every
-    # example, which leaves nothing behind. State is the process's: tests in parallel processes have one each, tests
-    # in parallel threads take turns.
+    # Once this file is loaded, a source that is not stubbed fails and says so. With RSpec and Minitest, require
+    # `ruby_llm/native/testing/rspec` or `ruby_llm/native/testing/minitest` instead: every example then has the helpers
+    # and leaves nothing behind. State belongs to the process: tests in parallel processes have one each, tests in
+    # parallel threads take turns.
     #
     # @example
     #   stub_source(:openai, models: [{id: "gpt-4.1", type: :chat, context_window: 1_047_576}])
     #   RubyLLM.models.refresh!(only: :openai).find("gpt-4.1").listed?  # => true
     module Testing
-      # What every example has; also there on the module itself. Has no constant, so that none gets into the app's
-      # test classes.
+      # The methods that every example has; the module itself has them, too. Defines no constant, so that none ends up
+      # in the app's test classes.
       module Helpers
-        # Let a source answer from memory, whether it is configured or not. Give `models` or `body`.
+        # Let a source answer from memory, whether it is configured or not. Pass `models` or `body`.
         #
         # @param source [Symbol, String] a slug
-        # @param models [Array<Hash>, nil] facts by the names of {Answers::FACTS}; what is not said is unknown, as of
-        #   a real model. `pricing` is `{text_tokens: {standard: {input_per_million: 2.0}}}`, in US dollars per
-        #   million tokens
+        # @param models [Array<Hash>, nil] facts by the names in {Answers::FACTS}; facts that are not given are unknown.
+        #   `pricing` is `{text_tokens: {standard: {input_per_million: 2.0}}}`, in US dollars per million tokens
         # @param body [String, Array<String>, Hash, nil] JSON as the source itself writes it: of its first listing, of
-        #   that one's pages, or `{listing => body}`; an Integer in place of a text is an HTTP status. Listings that
-        #   are left out have no rows
+        #   that listing's pages, or `{listing => body}`; an Integer instead of a String is an HTTP status. Listings
+        #   that are not given have no rows
         # @return [void]
         # @raise [ArgumentError] for an unknown source, listing or fact, or a fact that cannot be read
         # @example
         #   stub_source(:mistral, body: File.read("spec/fixtures/mistral.json"))
         def stub_source(source, models: nil, body: nil)
-          raise ArgumentError, "Give models or a body" unless models.nil? ^ body.nil?
+          raise ArgumentError, "Pass either models or a body" unless models.nil? ^ body.nil?
 
           slug = Testing.known(source)
           Testing.answer(slug, models ? Answers.models(slug, models) : Answers.bodies(slug, body))
         end
 
-        # Let a source fail. With `status` alone or with what its body says: an HTTP failure. With `error` alone: no
-        # answer came.
+        # Let a source fail. With `status`, the HTTP request fails, with `error` in its body if given. With `error`
+        # alone there is no answer.
         #
         # @param source [Symbol, String] a slug
         # @param status [Integer, nil] 400 to 599
         # @param error [String, nil]
         # @return [void]
-        # @raise [ArgumentError] for an unknown source, another status, or nothing given
+        # @raise [ArgumentError] for an unknown source, an invalid status, or no arguments
         # @example
         #   fail_source(:openai, status: 401, error: "Incorrect API key provided")
         def fail_source(source, status: nil, error: nil)
@@ -55,23 +54,23 @@ module RubyLLM
           Testing.answer(slug, Answers.failure(slug, status, error))
         end
 
-        # Let every configured source that has no stub of its own answer without a model, which changes nothing: it is
-        # :empty in the report.
+        # Let every configured source without a stub of its own answer without any models, which changes nothing: the
+        # report has it as :empty.
         #
         # @return [void]
         # @example
         #   stub_all_sources
-        #   RubyLLM.models.refresh!(strict: true)  # models.dev would have failed
+        #   RubyLLM.models.refresh!(strict: true)  # otherwise models.dev would fail
         def stub_all_sources
           Plan.answers = Plan.answers.with_others_silent
           nil
         end
 
-        # Have these models in the registry, and no others, until the example ends. Nothing is asked and nothing saved.
+        # Have these models in the registry, and no others, until the example ends. Nothing is asked or stored.
         #
         # @param models [Array<Hash>] as for {#stub_source}, each with its `provider`
         # @return [void]
-        # @raise [ArgumentError] as {#stub_source}
+        # @raise [ArgumentError] like {#stub_source}
         # @example
         #   use_models([{provider: :openai, id: "gpt-4.1", type: :chat}])
         def use_models(models)
@@ -79,7 +78,7 @@ module RubyLLM
           nil
         end
 
-        # {#use_models} for a block; the models and stubs of before are there again after it.
+        # {#use_models} for a block; afterwards the previous models and stubs are back.
         #
         # @return [Object] what the block returns
         # @example
@@ -95,7 +94,7 @@ module RubyLLM
       extend Helpers
 
       class << self
-        # For other test frameworks: run the block, then forget the stubs and the models that came in it.
+        # For other test frameworks: runs the block, then resets the stubs and models to what they were.
         #
         # @return [Object] what the block returns
         # @example
@@ -107,7 +106,7 @@ module RubyLLM
           restore(before) if before
         end
 
-        # @return [Array] the stubs and the models there are, for {.restore}
+        # @return [Array] the current stubs and models, for {.restore}
         def checkpoint
           [Plan.answers, Native.registry.checkpoint]
         end
@@ -132,11 +131,13 @@ module RubyLLM
           nil
         end
 
-        # @return [Object] of a registry that was never the process's, filled by a refresh
+        # @return [Object] the state of a separate registry, filled by a refresh
         def state_with(models)
           stubs = Plan.answers
           by_provider = models.group_by { |facts| known(facts[:provider] || facts["provider"]) }
-          Plan.answers = by_provider.reduce(Answers.new) { |answers, (slug, facts)| answers.with(slug, Answers.models(slug, facts)) }
+          Plan.answers = by_provider.reduce(Answers.new) do |answers, (slug, facts)|
+            answers.with(slug, Answers.models(slug, facts))
+          end
           Registry.new { blank }.refresh!(only: by_provider.keys).checkpoint
         ensure
           Plan.answers = stubs

@@ -6,21 +6,21 @@ require "json"
 
 module RubyLLM
   module Native
-    # What a Ruby programmer expects of an immutable value: pattern matching, JSON with and without ActiveSupport,
+    # What a Ruby programmer expects of an immutable value: pattern matching, JSON with and without ActiveSupport, and
     # copies that cost nothing.
     #
-    # The class has the constant FACTS: the public methods that pattern matching may ask for.
+    # The class defines the constant FACTS: the public methods that are keys for pattern matching.
     #
     # @example
     #   case RubyLLM.models.last_refresh[:openai]
     #   in {status: :failed, http_status: 401} then rotate_key
     #   end
     module Value
-      # JSON of what has a `to_h`, with and without ActiveSupport.
+      # JSON for anything with a `to_h`, with and without ActiveSupport.
       module ToJson
         # @param options [Hash, nil] `only` and `except`: names of the facts to keep or to leave out
-        # @return [Object] texts, numbers, booleans, nil, Arrays and Hashes of texts only: times as ISO 8601, amounts
-        #   of money as exact texts
+        # @return [Object] only strings, numbers, booleans, nil, and Arrays and Hashes of these: times as ISO 8601,
+        #   amounts of money as exact strings
         # @example
         #   model.as_json(only: %i[id name])  # => {"id" => "gpt-4.1", "name" => "GPT-4.1"}
         def as_json(options = nil)
@@ -28,7 +28,7 @@ module RubyLLM
           Value.select(Value.plain(json_facts, &:to_s), only, except)
         end
 
-        # @param options [Hash, JSON::State, nil] those of {#as_json}, and those of JSON
+        # @param options [Hash, JSON::State, nil] options of {#as_json} and of JSON
         # @return [String]
         def to_json(options = nil, *)
           return as_json.to_json(*options) unless options.is_a?(Hash)
@@ -46,8 +46,8 @@ module RubyLLM
       include ToJson
 
       # @param value [Object]
-      # @yieldparam key [Object] of a Hash; what it gives is the new one
-      # @return [Object] the same in the types that JSON has
+      # @yieldparam key [Object] of a Hash; the block returns the new key
+      # @return [Object] the same value in the types that JSON has
       def self.plain(value, &key)
         case value
         when Symbol then value.to_s
@@ -61,7 +61,7 @@ module RubyLLM
       end
 
       # @param plain [Hash{String => Object}, Array<Hash>]
-      # @return [Hash, Array] with these keys alone
+      # @return [Hash, Array] with only these keys
       def self.select(plain, only, except)
         return plain.map { |each| select(each, only, except) } if plain.is_a?(Array)
 
@@ -78,23 +78,23 @@ module RubyLLM
         (keys ? facts & keys : facts).to_h { |name| [name, public_send(name)] }
       end
 
-      # It never changes, so a copy would be no other.
+      # A value never changes, so it is its own copy.
       #
       # @return [self]
       def dup
         self
       end
 
-      # @return [self] frozen, whatever is asked for
+      # @return [self] always frozen
       def clone(freeze: true)
         self
       end
 
-      # A value whose content is its instance variables: equal by it, and Marshal restores it frozen.
+      # A value whose content is its instance variables: equal by content, and Marshal restores it frozen.
       module ByContent
         include Value
 
-        # @return [Boolean] whether it is of the same class and says the same
+        # @return [Boolean] whether it has the same class and content
         def ==(other)
           equal?(other) || (other.instance_of?(self.class) && content == other.content)
         end

@@ -2,10 +2,10 @@
 
 module RubyLLM
   module Native
-    # Some models of one catalog: frozen, cheap, chainable. The models themselves are made when they are looked at.
+    # Some models of one catalog: frozen, cheap, chainable. The model objects are created on use.
     #
-    # Iterating shows the listed and the catalogued ones; {#find} and {#unlisted} also know those that their provider
-    # no longer lists.
+    # Iterating covers listed and documented models; {#find} and {#unlisted} also cover those that their provider no
+    # longer lists.
     #
     # @example
     #   RubyLLM.models.by_provider(:openai).chat_models.map(&:id)
@@ -13,7 +13,7 @@ module RubyLLM
       include Enumerable
       include Value
 
-      # What pattern matching by name may ask for; `in [first, *]` matches the models.
+      # The keys for pattern matching by name; `in [first, *]` matches the models.
       FACTS = %i[size catalog preferences].freeze
 
       EVERYTHING = {}.freeze
@@ -28,26 +28,26 @@ module RubyLLM
       ROWS = 20
       private_constant :EVERYTHING, :CHAT, :EMBEDDING, :AUDIO, :IMAGE, :LISTED, :UNLISTED, :CURRENT, :INDEX_SIZE, :ROWS
 
-      # @return [Catalog] all of it, whatever of it is in view
+      # @return [Catalog] the whole catalog, even if only a part of it is in view
       # @example
       #   RubyLLM.models.view.catalog.size
       attr_reader :catalog
 
-      # @return [Preferences] whose model a name means here
+      # @return [Preferences] which decide which provider's model a name means
       attr_reader :preferences
 
       # All models of the catalog.
       #
       # @param catalog [Catalog]
       # @param preferences [Preferences]
-      # @param members [String, nil] packed indexes of these models only, in this order: for views made of views
-      # @param shown [Integer, nil] how many of them, from the first, iterating shows
+      # @param members [String, nil] packed indexes of only these models, in this order: for views made from views
+      # @param shown [Integer, nil] how many of them, from the first, iterating covers
       # @example
       #   RubyLLM::Native::View.new(catalog, RubyLLM::Native::Preferences.of(RubyLLM.config))
       def initialize(catalog, preferences = Preferences::DEFAULT, members = nil, shown = nil)
         @catalog = catalog
         @preferences = preferences
-        @only = members # nil: everything, which C finds faster by its indexes
+        @only = members # nil: everything, which C finds faster with its indexes
         @members, @shown = members ? [members, shown] : catalog.select(nil, 0, EVERYTHING)
         freeze
       end
@@ -63,7 +63,7 @@ module RubyLLM
         self
       end
 
-      # @return [Array<Model>] a new one; listed and catalogued models in order of provider and id
+      # @return [Array<Model>] a new Array of listed and documented models, ordered by provider and id
       # @example
       #   RubyLLM.models.chat_models.all.sort_by(&:name)
       def all
@@ -73,8 +73,7 @@ module RubyLLM
       alias_method :entries, :all
       alias_method :deconstruct, :all
 
-      # @return [Boolean] whether it is a view of equal models in the same order, and the same of those that are
-      #   unlisted
+      # @return [Boolean] whether it is a view of equal models in the same order, including unlisted ones
       # @example
       #   RubyLLM.models.view == before
       def ==(other)
@@ -87,7 +86,7 @@ module RubyLLM
         content.hash
       end
 
-      # @return [Integer] how many models iterating shows
+      # @return [Integer] how many models iterating covers
       # @example
       #   RubyLLM.models.chat_models.size  # => 1204
       def size
@@ -95,7 +94,7 @@ module RubyLLM
       end
       alias_method :length, :size
 
-      # As Enumerable has it; without an argument and a block no model is made.
+      # Like Enumerable's; without an argument or a block it creates no models.
       #
       # @return [Integer]
       # @example
@@ -115,9 +114,9 @@ module RubyLLM
       # docs/explanation/lookup.md has the rules. With a block: Enumerable#find.
       #
       # @param id [String, Symbol]
-      # @param provider_name [String, Symbol, nil] the same as `provider:`, which also may be given
+      # @param provider_name [String, Symbol, nil] the same as `provider:`, which may also be given
       # @return [Model]
-      # @raise [RubyLLM::ModelNotFoundError] when there is none; it suggests the nearest ids
+      # @raise [RubyLLM::ModelNotFoundError] when there is none; suggests the nearest ids
       # @example
       #   RubyLLM.models.find("gpt-4.1", provider: :openai).context_window  # => 1047576
       def find(id = nil, provider_name = nil, provider: nil, &block)
@@ -128,29 +127,31 @@ module RubyLLM
       end
 
       # @param id [String, Symbol]
-      # @return [Model, nil] what {#find} finds, or nil
+      # @return [Model, nil] what {#find} returns, or nil
       # @example
       #   RubyLLM.models["gpt-4.1"]&.name  # => "GPT-4.1"
       def [](id, provider: nil)
         look_up(id, provider)
       end
 
-      # Why {#find} finds what it finds.
+      # Why {#find} returns what it returns.
       #
       # @param id [String, Symbol]
       # @param provider [String, Symbol, nil]
-      # @return [Explanation] which prints itself
+      # @return [Explanation] prints itself
       # @example
       #   puts RubyLLM.models.explain("claude-opus-4-5")
       def explain(id, provider: nil)
         query = preferences.target(id, provider)
-        found = @catalog.candidates(*query, preferences.order, preferences.region, @only).map { |index, how| [@catalog.model(index), how] }
-        Explanation.new([id.to_s, provider&.to_s], query, found, preferences, found.empty? ? suggestions(query.first, provider: query.last) : [])
+        found = @catalog.candidates(*query, preferences.order, preferences.region, @only)
+          .map { |index, how| [@catalog.model(index), how] }
+        suggestions = found.empty? ? suggestions(query.first, provider: query.last) : []
+        Explanation.new([id.to_s, provider&.to_s], query, found, preferences, suggestions)
       end
 
       # @param id [String, Symbol]
       # @param provider [String, Symbol, nil]
-      # @return [Array<String>] the nearest ids and aliases, at most three. Slow, some milliseconds: for messages
+      # @return [Array<String>] the nearest ids and aliases, at most three. Takes some milliseconds: use it for messages
       # @example
       #   RubyLLM.models.suggestions("gpt4.1")  # => ["gpt-4.1"]
       def suggestions(id, provider: nil)
@@ -160,8 +161,8 @@ module RubyLLM
         Suggestions.nearest(id, ids.uniq, (provider || @only) ? [] : preferences.aliases.keys | @catalog.aliases)
       end
 
-      # @return [Model, nil] the one whose standard prices of text, in and out, have the least sum; those without both
-      #   prices are left out
+      # @return [Model, nil] the model with the lowest sum of standard input and output prices for text; models without
+      #   both prices are ignored
       # @example
       #   RubyLLM.models.configured.chat_models.supporting(:vision).cheapest&.id
       def cheapest
@@ -169,7 +170,7 @@ module RubyLLM
         @catalog.model(index) if index
       end
 
-      # @return [Model, nil] the one that was created last; nil when nobody states a date
+      # @return [Model, nil] the most recently created model; nil when no source states a date
       # @example
       #   RubyLLM.models.by_provider(:anthropic).latest&.id
       def latest
@@ -179,30 +180,30 @@ module RubyLLM
 
       # ---- Fewer models ----
 
-      # The models for which all of that holds. What nobody states matches nothing.
+      # The models that meet all criteria. An unknown fact meets none.
       #
-      # @param criteria [Hash{Symbol => Object}] nil is no criterion
+      # @param criteria [Hash{Symbol => Object}] nil values are ignored
       # @option criteria [String, Symbol, Array] :provider one of these
       # @option criteria [Symbol, String, Array] :type one of these: :chat, :embedding, …
       # @option criteria [String, Symbol, Array] :family one of these
-      # @option criteria [Symbol, String, Array] :input reads all of these modalities: :text, :image, …
-      # @option criteria [Symbol, String, Array] :output gives all of these
+      # @option criteria [Symbol, String, Array] :input accepts all of these modalities: :text, :image, …
+      # @option criteria [Symbol, String, Array] :output produces all of these modalities
       # @option criteria [Integer] :min_context tokens
       # @option criteria [Numeric] :max_input_price US dollars per million tokens of text, standard tier
-      # @option criteria [Array<Symbol>] :capabilities all of these, as for {#supporting}
+      # @option criteria [Array<Symbol>] :capabilities all of these, as in {#supporting}
       # @return [View]
-      # @raise [ArgumentError] for an unknown criterion, type, modality or capability; its message lists the known ones
+      # @raise [ArgumentError] for an unknown criterion, type, modality or capability; the message lists the known ones
       # @example
       #   RubyLLM.models.where(type: :chat, input: :image, min_context: 200_000, max_input_price: 1)
       def where(**criteria)
         narrow(Criteria.read(criteria))
       end
 
-      # Vision and video are also supported by who reads images or video.
+      # Models that read images or video also support :vision or :video.
       #
       # @param capabilities [Array<Symbol, String>] all of these
       # @return [View]
-      # @raise [ArgumentError] for an unknown one
+      # @raise [ArgumentError] for an unknown capability
       # @example
       #   RubyLLM.models.supporting(:vision, :function_calling)
       def supporting(*capabilities)
@@ -216,7 +217,7 @@ module RubyLLM
         narrow({provider: preferences.configured})
       end
 
-      # @return [View] models to talk with: text in and text out, whatever else they give
+      # @return [View] models to chat with: text in and text out, whatever else they produce
       # @example
       #   RubyLLM.models.chat_models.first
       def chat_models
@@ -230,14 +231,14 @@ module RubyLLM
         narrow(EMBEDDING)
       end
 
-      # @return [View] models whose output has audio
+      # @return [View] models whose output includes audio
       # @example
       #   RubyLLM.models.audio_models.map(&:id)
       def audio_models
         narrow(AUDIO)
       end
 
-      # @return [View] models whose output has images
+      # @return [View] models whose output includes images
       # @example
       #   RubyLLM.models.image_models.map(&:id)
       def image_models
@@ -260,7 +261,7 @@ module RubyLLM
         narrow({family: [family.to_s]})
       end
 
-      # @return [View] models in their provider's last whole answer
+      # @return [View] models in their provider's last complete answer
       # @example
       #   RubyLLM.models.listed.size
       def listed
@@ -275,24 +276,23 @@ module RubyLLM
         self.class.new(@catalog, preferences, gone, gone.bytesize / INDEX_SIZE)
       end
 
-      # @return [View] without dated ids of which the undated one, or a newer date, is there too
+      # @return [View] without dated ids whose undated id, or a newer date, is also in this view
       # @example
       #   RubyLLM.models.chat_models.without_snapshots.map(&:id)
       def without_snapshots
         narrow(CURRENT)
       end
 
-      # ---- The same models, otherwise ----
+      # ---- The same models in another form ----
 
-      # @return [View] in order of the date of creation, the newest first, unknown dates last
+      # @return [View] ordered by date of creation, newest first, unknown dates last
       # @example
       #   RubyLLM.models.newest_first.first(5)
       def newest_first
         self.class.new(@catalog, preferences, @catalog.newest_first(@members, @shown), @shown)
       end
 
-      # @return [Hash{String => View}] by provider, in this view's order; providers without a model that is shown are
-      #   not there
+      # @return [Hash{String => View}] by provider, in this view's order; only providers with a model that is shown
       # @example
       #   RubyLLM.models.group_by_provider.transform_values(&:size)  # => {"anthropic" => 21, …}
       def group_by_provider
@@ -302,14 +302,16 @@ module RubyLLM
       # For Rails' `options_for_select`; grouped for `grouped_options_for_select`.
       #
       # @param grouped [Boolean]
-      # @return [Array<Array(String, String)>, Array<Array(String, Array)>] label and id of each model; or the name of
-      #   each provider with name and id of each of its models
+      # @return [Array<Array(String, String)>, Array<Array(String, Array)>] label and id of each model; when grouped,
+      #   each provider's name with the name and id of each of its models
       # @example
       #   form.select :model_id, RubyLLM.models.configured.chat_models.options_for_select
       def options_for_select(grouped: false)
         return map { |model| [model.label, model.id] } unless grouped
 
-        group_by_provider.map { |_, models| [models.first.provider_name, models.map { |model| [model.name, model.id] }] }
+        group_by_provider.map do |_, models|
+          [models.first.provider_name, models.map { |model| [model.name, model.id] }]
+        end
       end
 
       # @return [String] a short table: provider, id, type, context and prices of the first twenty, and how many more
@@ -325,7 +327,7 @@ module RubyLLM
         TableColumns.pretty_print(printer, inspect)
       end
 
-      # For Marshal: a catalog of these models alone, their order, and whose model a name means.
+      # For Marshal: a catalog with only these models, their order, and the preferences.
       #
       # @api private
       def _dump(level)
@@ -339,7 +341,7 @@ module RubyLLM
         new(catalog, preferences, members, members && shown)
       end
 
-      # For YAML: a sequence of what {Model#as_json} gives.
+      # For YAML: a sequence of {Model#as_json}.
       #
       # @api private
       def encode_with(coder)
@@ -348,7 +350,7 @@ module RubyLLM
 
       protected
 
-      # The models shown, in their order, and the unlisted ones behind them.
+      # The models shown, in their order, followed by the unlisted ones.
       def content
         [size, @catalog.models(@members, @members.bytesize / INDEX_SIZE)]
       end
@@ -376,8 +378,10 @@ module RubyLLM
 
       def table
         rows = first(ROWS).map do |model|
-          prices = %i[input output].map { |kind| model.price(kind, exact: true)&.then { |amount| Phrases.amount(amount) }.to_s }
-          [model.provider.to_s, model.id, model.type.to_s, model.context_window&.then { |tokens| Phrases.thousands(tokens) }.to_s, *prices]
+          prices = %i[input output].map { |kind| model.price(kind, exact: true) }
+            .map { |amount| amount ? Phrases.amount(amount) : "" }
+          context = model.context_window ? Phrases.thousands(model.context_window) : ""
+          [model.provider.to_s, model.id, model.type.to_s, context, *prices]
         end
         rows.empty? ? [] : TableColumns.lines([HEADS, *rows], right: 3.., indent: 2)
       end

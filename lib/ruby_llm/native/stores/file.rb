@@ -8,21 +8,22 @@ module RubyLLM
   module Native
     # Where a registry is kept between processes. A store is any object with these four methods:
     #
-    # - `read` gives the bytes that were written last, or nil
-    # - `write(bytes, stamp)` keeps them, whole or not at all, and gives the stamp under which they are now kept, or
-    #   nil for the one given
-    # - `stamp` gives the stamp of what is kept now, cheaply, or nil. It begins with the time in ISO 8601, then
-    #   `source` can say how old it is
+    # - `read` returns the bytes that were last written, or nil
+    # - `write(bytes, stamp)` stores them atomically, and returns the stamp under which they are stored, or nil for the
+    #   given one
+    # - `stamp` returns the stamp of what is stored, cheaply, or nil. If it begins with the time in ISO 8601, `source`
+    # can
+    #   say how old the registry is
     # - `description` names the store for people
     #
-    # and, if it likes, `read_catalog` (the first block of the bytes alone, which is all that a process needs until it
-    # refreshes), `touch(stamp)` (everything was asked anew and is still the same) and `check_on_lookup?` (false: not
-    # to be looked at during a lookup; the app then calls `RubyLLM.models.catch_up` where it suits). The bytes are of
-    # one {FORMAT_VERSION}: keep those of different versions apart.
+    # Optional are `read_catalog` (returns only the first block of the bytes, which is all that a process needs until it
+    # refreshes), `touch(stamp)` (all sources were asked and nothing changed) and `check_on_lookup?` (false: not checked
+    # during lookups; the app then calls `RubyLLM.models.catch_up` when it is safe). The bytes have one
+    # {FORMAT_VERSION}: store those of different versions separately.
     #
-    # Whatever a store raises is logged, and the registry goes on in memory.
+    # An error that a store raises is logged, and the registry stays in memory.
     module Stores
-      # A file, replaced whole.
+      # A file that is replaced atomically.
       #
       # @example
       #   RubyLLM.config.catalog_store = RubyLLM::Native::Stores::File.new("/var/cache/app/models.rlm")
@@ -53,12 +54,12 @@ module RubyLLM
           nil
         end
 
-        # @return [String] the stamp under which it is now kept
+        # @return [String] the stamp under which it is now stored
         # @raise [SystemCallError]
-        # @raise [Native::Error] when it would be larger than what is read again, or something other than a file
-        #   stands there
+        # @raise [Native::Error] when it would be too large to be read again, or the path is not a regular file
         def write(bytes, _stamp)
-          raise Error, "The registry has #{bytes.bytesize} bytes, more than #{RegularFile::LIMIT}" if bytes.bytesize > RegularFile::LIMIT
+          limit = RegularFile::LIMIT
+          raise Error, "The registry must have at most #{limit} bytes, got #{bytes.bytesize}" if bytes.bytesize > limit
 
           FileUtils.mkdir_p(::File.dirname(path))
           stamp_of(AtomicFile.write(path, bytes))

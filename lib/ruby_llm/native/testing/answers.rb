@@ -6,28 +6,29 @@ require "time"
 module RubyLLM
   module Native
     module Testing
-      # What stubbed sources answer. Immutable: each stub gives new ones, so a refresh under way keeps those it began
-      # with.
+      # What stubbed sources answer. Immutable: each stub returns a new object, so a refresh in progress keeps the
+      # answers it started with.
       #
       # @example
       #   Answers.new.with("openai", Answers.failure("openai", 503, nil)).replies("openai", configured: true)
       class Answers
-        # What can be said of a model, by the names under which {Model} gives it.
+        # The facts that a stubbed model can have, by their names in {Model}.
         FACTS = %i[
-          id name family type created_at knowledge_cutoff context_window max_input_tokens max_output_tokens modalities input_modalities
-          output_modalities capabilities pricing metadata provider
+          id name family type created_at knowledge_cutoff context_window max_input_tokens max_output_tokens
+          modalities input_modalities output_modalities capabilities pricing metadata provider
         ].freeze
 
-        # Facts that must come out as they went in: the reader of registry files passes over what it does not know.
-        CHECKED = %i[type context_window max_input_tokens max_output_tokens input_modalities output_modalities capabilities].freeze
+        # Facts that must read back as given, because the reader of registry files ignores values that it does not know.
+        CHECKED = %i[
+          type context_window max_input_tokens max_output_tokens input_modalities output_modalities capabilities
+        ].freeze
         private_constant :CHECKED
 
         class << self
-          # @return [Array] `[registry file?, [[position of the listing, HTTP status, body], …]]`, as {Run.open} takes
-          #   it
-          # @raise [ArgumentError] for facts that are unknown or cannot be read
+          # @return [Array] `[registry file?, [[position of the listing, HTTP status, body], …]]`, for {Run.open}
+          # @raise [ArgumentError] for unknown facts, or facts that cannot be read
           def models(source, models)
-            raise ArgumentError, "#{source} lists no models of its own: give a body" if Plan::KNOWN[source][:catalogue]
+            raise ArgumentError, "#{source} lists no models of its own. Pass a body" if Plan::KNOWN[source][:catalogue]
 
             rows = models.map { |facts| row(source, facts) }
             text = JSON.generate(rows)
@@ -35,25 +36,26 @@ module RubyLLM
             records(text)
           end
 
-          # @return [Array] of a source that has nothing to tell
+          # @return [Array] like {.models}: an answer without any models
           def nothing
             records("[]")
           end
 
-          # @param body [String, Array<String>, Hash] of the first listing, its pages, or by listing: a path, or a
-          #   position
-          # @return [Array] as {.models}
+          # @param body [String, Array<String>, Hash] of the first listing, its pages, or listings by path or position
+          # @return [Array] like {.models}
           # @raise [ArgumentError] for an unknown listing
           def bodies(source, body)
             body = {0 => body} unless body.is_a?(Hash)
             [false, body.flat_map { |listing, pages| pages_of(position(source, listing), pages) }]
           end
 
-          # @return [Array] as {.models}: of a source whose every listing fails
-          # @raise [ArgumentError] for a status that tells of no failure
+          # @return [Array] like {.models}: every listing of the source fails
+          # @raise [ArgumentError] for a status that is not a failure
           def failure(source, status, error)
-            raise ArgumentError, "status is an HTTP status from 400 to 599, not #{status.inspect}" unless status.nil? || (400..599).cover?(status)
-            raise ArgumentError, "Give a status, an error, or both" unless status || error
+            unless status.nil? || (400..599).cover?(status)
+              raise ArgumentError, "status must be an HTTP status from 400 to 599, got #{status.inspect}"
+            end
+            raise ArgumentError, "Pass a status, an error, or both" unless status || error
 
             body = (status && error) ? JSON.generate(error: {message: error}) : error.to_s
             [false, Plan::KNOWN[source][:listings].each_index.map { |position| [position, status || 0, body] }]
@@ -69,8 +71,12 @@ module RubyLLM
             facts = facts.to_h.transform_keys(&:to_sym)
             unknown = facts.keys - FACTS
             raise ArgumentError, "Unknown fact: #{unknown.join(", ")} (known: #{FACTS.join(", ")})" if unknown.any?
-            raise ArgumentError, "A model without an id: #{facts}" if facts[:id].to_s.empty?
-            raise ArgumentError, "#{facts[:id]} is said to be of #{facts[:provider]}, not #{source}" if facts.fetch(:provider, source).to_s != source
+            raise ArgumentError, "A model must have an id, got #{facts}" if facts[:id].to_s.empty?
+
+            provider = facts.fetch(:provider, source).to_s
+            if provider != source
+              raise ArgumentError, "The provider of #{facts[:id]} must be #{source}, got #{facts[:provider]}"
+            end
 
             registry_row(facts.merge(provider: source))
           end
@@ -78,7 +84,8 @@ module RubyLLM
           # In the format of a registry file.
           def registry_row(facts)
             input, output = facts.values_at(:input_modalities, :output_modalities)
-            modalities = facts.fetch(:modalities, {}).to_h.transform_keys(&:to_sym).merge({input: input, output: output}.compact)
+            modalities = facts.fetch(:modalities, {}).to_h.transform_keys(&:to_sym)
+            modalities = modalities.merge({input: input, output: output}.compact)
             facts.except(:input_modalities, :output_modalities).merge(modalities: modalities)
               .transform_values { |value| value.respond_to?(:iso8601) ? value.iso8601 : value }
           end
@@ -92,9 +99,11 @@ module RubyLLM
           end
 
           def check_row(row, model)
-            told = row.merge(input_modalities: row[:modalities][:input], output_modalities: row[:modalities][:output])
-            lost = CHECKED.find { |name| !told[name].nil? && comparable(model.public_send(name)) != comparable(told[name]) }
-            raise ArgumentError, "#{lost} of #{row[:id]} cannot be #{told[lost].inspect}" if lost
+            given = row.merge(input_modalities: row[:modalities][:input], output_modalities: row[:modalities][:output])
+            lost = CHECKED.find do |name|
+              !given[name].nil? && comparable(model.public_send(name)) != comparable(given[name])
+            end
+            raise ArgumentError, "#{lost} of #{row[:id]} cannot be #{given[lost].inspect}" if lost
           end
 
           def comparable(value)
@@ -106,21 +115,24 @@ module RubyLLM
               case page
               when String then [position, 200, page]
               when Integer then [position, page, ""]
-              else raise ArgumentError, "A body is a String, or the Integer of a status, not #{page.class}"
+              else raise ArgumentError, "A body must be a String, or an Integer for a status, got #{page.class}"
               end
             end
           end
 
-          # Paths may be given without their query where that tells them apart.
+          # A path may be given without its query when it is unambiguous.
           def position(source, listing)
             listings = Plan::KNOWN[source][:listings]
             return listing if listing.is_a?(Integer) && listing.between?(0, listings.size - 1)
 
             paths = listings.map { |each| each[:path] }
-            found = paths.each_index.select { |index| [paths[index], paths[index].to_s[/\A[^?]*/]].include?(listing.to_s) }
+            found = paths.each_index.select do |index|
+              [paths[index], paths[index].to_s[/\A[^?]*/]].include?(listing.to_s)
+            end
             return found.first if found.one?
 
-            raise ArgumentError, "#{source} has no single listing #{listing.inspect}. It has #{paths.map(&:inspect).join(", ")}"
+            raise ArgumentError, "#{source} has no single listing #{listing.inspect} (it has " \
+              "#{paths.map(&:inspect).join(", ")})"
           end
         end
 
@@ -131,13 +143,13 @@ module RubyLLM
         end
 
         # @param slug [String] of a source
-        # @param replies [Array] as {.models} gives them
+        # @param replies [Array] from {.models}
         # @return [Answers]
         def with(slug, replies)
           self.class.new(@own.merge(slug => replies), @others)
         end
 
-        # @return [Answers] where all other sources have nothing to tell
+        # @return [Answers] in which all other sources answer without any models
         def with_others_silent
           self.class.new(@own, self.class.nothing)
         end

@@ -10,8 +10,7 @@ module RubyLLM
       TURNS = Turns.new
       private_constant :TURNS
 
-      # The helpers in every test, which leaves no stub and no model behind. Tests in parallel threads run one at a
-      # time.
+      # The helpers in every test. A test leaves no stubs or models behind. Tests in parallel threads run one at a time.
       module Hooks
         include Helpers
 
@@ -21,7 +20,7 @@ module RubyLLM
           super
         end
 
-        # Nothing was begun where another module's before_setup has raised first.
+        # If another module's before_setup has raised first, there is nothing to restore.
         def after_teardown
           super
         ensure

@@ -3,16 +3,16 @@
 module RubyLLM
   module Native
     module Testing
-      # Stubs and models are the process's: tests in parallel threads take turns.
+      # Stubs and models belong to the process, so tests in parallel threads take turns.
       #
-      # A turn is a thread's, and may be taken again within itself. That of a thread which has died is over.
+      # A turn belongs to a thread, and may be taken again within itself. When its thread dies, the turn is over.
       #
       # @example
       #   turns.take
       #   run_the_test
       #   turns.give_back
       class Turns
-        # Seconds between two looks at whether the thread whose turn it is has died.
+        # Seconds between checks whether the thread whose turn it is has died.
         LOOK = 0.5
         private_constant :LOOK
 
