@@ -37,7 +37,7 @@ RSpec.describe "ruby_llm/native/tasks" do
     out, err, status = rake("-T")
 
     expect([status.success?, err]).to eq([true, ""])
-    expect(out).to match(/^rake llm_models:diff\[old,new\] +# What differs between two registry files/)
+    expect(out).to match(/^rake llm_models:diff\[old,new\] +# Show what differs between two registry files/)
   end
 
   it "prints what differs between two files" do
