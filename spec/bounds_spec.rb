@@ -224,7 +224,7 @@ RSpec.describe "a refresh beside a source that overdoes it" do
       answer("three", 5)
 
       expect(outcome(:deepseek)).to have_attributes(
-        status: :refreshed, removed: 700, forgotten: 400, note: "400 models that went long ago forgotten"
+        status: :refreshed, removed: 700, forgotten: 400, note: "400 long-gone models forgotten"
       )
       expect(unlisted).to eq("one" => 300, "two" => 700)
     end

@@ -47,7 +47,7 @@ RSpec.describe RubyLLM::Native::Configuration do
     config.model_aliases = {cheap: "gpt-4.1-nano"}
     expect(config.model_aliases).to eq("cheap" => ["gpt-4.1-nano", nil])
     expect { config.model_alias "", "x" }
-      .to raise_error(RubyLLM::ConfigurationError, 'A model alias needs a name and an id, not "" and "x"')
+      .to raise_error(RubyLLM::ConfigurationError, 'A model alias needs a name and an id, got "" and "x"')
   end
 
   it "tells by its version that something was set" do
@@ -73,7 +73,7 @@ RSpec.describe RubyLLM::Native::Configuration do
 
   it "refuses a number of retries below 0" do
     expect { config.refresh_retries = -1 }
-      .to raise_error(RubyLLM::ConfigurationError, "refresh_retries must be a whole number, 0 or more, not -1")
+      .to raise_error(RubyLLM::ConfigurationError, "refresh_retries must be a whole number, 0 or more, got -1")
   end
 
   it "shows that secrets are set, and not what they are" do

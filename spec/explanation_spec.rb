@@ -68,7 +68,7 @@ RSpec.describe RubyLLM::Native::Explanation do
     explanation = view.explain(:"x-claude")
     expect(explanation).to have_attributes(choice: nil, candidates: [])
     expect(explanation.to_s)
-      .to start_with("\"x-claude\" is no known model\n  nearest: ").and include("anthropic/claude-x")
+      .to start_with("\"x-claude\" is not a known model\n  nearest: ").and include("anthropic/claude-x")
   end
 
   it "finds what find finds, among a view's own models too" do

@@ -70,7 +70,7 @@ RSpec.describe "the facts of a registry" do
     expect(ids(models)).to eq(["us.acme.deep-v1:0"])
     expect(ids(models.chat_models)).to eq(["us.acme.deep-v1:0"])
     expect(models.find("acme.deep-v1:0").id).to eq("us.acme.deep-v1:0")
-    expect(models.explain("acme.deep-v1:0").to_s).to include("inference profile for us", "not offered by itself")
+    expect(models.explain("acme.deep-v1:0").to_s).to include("inference profile for us", "not offered on its own")
     expect(models.unlisted.find("acme.deep-v1:0"))
       .to have_attributes(id: "acme.deep-v1:0", standing: :unlisted, unlisted_at: nil, name: "Deep")
   end

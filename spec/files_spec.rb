@@ -163,7 +163,7 @@ RSpec.describe "files" do
       expect { write("new") }.to raise_error(RubyLLM::Native::Error, /must be a regular file, got a directory/)
       Dir.unlink(path)
       UNIXServer.open(path) do
-        expect { write("new") }.to raise_error(RubyLLM::Native::Error, /is a socket, not a file/)
+        expect { write("new") }.to raise_error(RubyLLM::Native::Error, /must be a regular file, got a socket/)
       end
       expect([File.lstat(path).ftype, drafts]).to eq(["socket", []])
     end
@@ -187,7 +187,7 @@ RSpec.describe "files" do
     it "does not read #{what} as a registry file, and says so" do
       put.call(path)
       registry = RubyLLM::Native::Registry.new { RubyLLM::Native::Configuration.new }
-      limits = "(be a regular file, and is a|have at most 1073741824 bytes, and has 2147483648)"
+      limits = "(be a regular file, got a|have at most 1073741824 bytes, got 2147483648)"
       wrong = /\AThe registry file #{path} cannot be read: it must #{limits}/
 
       expect { registry.load_from_json(path) }.to raise_error(RubyLLM::Native::Error, wrong)

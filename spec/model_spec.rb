@@ -141,7 +141,7 @@ RSpec.describe RubyLLM::Native::Model do
     it "have four kinds" do
       expect { model.price(:tokens) }
         .to raise_error(ArgumentError,
-          "Unknown kind of price: :tokens. Known are input, output, cache_read, cache_write")
+          "Unknown kind of price: :tokens (known: input, output, cache_read, cache_write)")
     end
 
     it "say what tokens cost" do

@@ -270,7 +270,7 @@ RSpec.describe RubyLLM::Native::Redactor do
     credentials.define_singleton_method(:google_credentials) { |_key| account }
 
     expect(credentials.gather(["vertexai"]).last)
-      .to eq("vertexai" => "Google gave no access token: refused: [secret], [secret]")
+      .to eq("vertexai" => "Google returned no access token: refused: [secret], [secret]")
   end
 end
 

@@ -82,6 +82,6 @@ RSpec.describe "ruby_llm/native/tasks" do
 
     _, err, status = rake("llm_models:diff")
     expect([status.success?, err])
-      .to eq([false, "Say which: rake llm_models:diff[old.json] or rake llm_models:diff[old.json,new.json]\n"])
+      .to eq([false, "Name the files: rake llm_models:diff[old.json] or rake llm_models:diff[old.json,new.json]\n"])
   end
 end

@@ -194,7 +194,7 @@ RSpec.describe RubyLLM::Native::Testing do
     stub_source(:openai, models: [{id: "a"}])
     refresh
     expect(outcome(:mistral)).to have_attributes(status: :failed, attempts: 0,
-      error: "Mistral is not stubbed, and RubyLLM::Native::Testing lets no real request out: " \
+      error: "Mistral is not stubbed, and RubyLLM::Native::Testing allows no real requests: " \
         "stub the source with RubyLLM::Native::Testing, or set config.allow_real_requests")
     expect(outcome(:xai)).to have_attributes(status: :skipped, reason: :xai_api_key)
   end
@@ -236,9 +236,9 @@ RSpec.describe RubyLLM::Native::Testing do
   end
 
   {
-    "an unknown source" => [[:opnai, {body: "{}"}], /\AUnknown source: opnai\. Known are openai, /],
+    "an unknown source" => [[:opnai, {body: "{}"}], /\AUnknown source: opnai \(known: openai, /],
     "an unknown fact" => [
-      [:openai, {models: [{id: "a", contxt: 1}]}], /\AUnknown fact: contxt\. Known are id, name, .*context_window/
+      [:openai, {models: [{id: "a", contxt: 1}]}], /\AUnknown fact: contxt \(known: id, name, .*context_window/
     ],
     "a type that does not exist" => [[:openai, {models: [{id: "a", type: :chatt}]}], "type of a cannot be :chatt"],
     "a capability that does not exist" => [
@@ -247,19 +247,19 @@ RSpec.describe RubyLLM::Native::Testing do
     "a limit that is none" => [
       [:openai, {models: [{id: "a", context_window: "many"}]}], 'context_window of a cannot be "many"'
     ],
-    "a model without an id" => [[:openai, {models: [{name: "A"}]}], /\AA model without an id/],
+    "a model without an id" => [[:openai, {models: [{name: "A"}]}], /\AA model must have an id, got/],
     "another provider's model" => [
-      [:openai, {models: [{id: "a", provider: "xai"}]}], "a is said to be of xai, not openai"
+      [:openai, {models: [{id: "a", provider: "xai"}]}], "The provider of a must be openai, got xai"
     ],
     "models of a catalogue" => [
-      [:models_dev, {models: [{id: "a"}]}], "models_dev lists no models of its own: give a body"
+      [:models_dev, {models: [{id: "a"}]}], "models_dev lists no models of its own. Pass a body"
     ],
-    "neither models nor body" => [[:openai, {}], "Give models or a body"],
+    "neither models nor body" => [[:openai, {}], "Pass either models or a body"],
     "an unknown listing" => [
-      [:xai, {body: {"nothing" => "{}"}}], /\Axai has no single listing "nothing"\. It has "models", "language-models"/
+      [:xai, {body: {"nothing" => "{}"}}], /\Axai has no single listing "nothing" \(it has "models", "language-models"/
     ],
     "a body that is no text" => [
-      [:openai, {body: [{data: []}]}], "A body is a String, or the Integer of a status, not Hash"
+      [:openai, {body: [{data: []}]}], "A body must be a String, or an Integer for a status, got Hash"
     ]
   }.each do |what, ((source, options), message)|
     it "refuses #{what}" do
@@ -269,7 +269,7 @@ RSpec.describe RubyLLM::Native::Testing do
 
   it "refuses a status that tells of no failure, and a failure without any sign" do
     expect { fail_source(:openai, status: 200) }
-      .to raise_error(ArgumentError, "status is an HTTP status from 400 to 599, not 200")
-    expect { fail_source(:openai) }.to raise_error(ArgumentError, "Give a status, an error, or both")
+      .to raise_error(ArgumentError, "status must be an HTTP status from 400 to 599, got 200")
+    expect { fail_source(:openai) }.to raise_error(ArgumentError, "Pass a status, an error, or both")
   end
 end

@@ -89,22 +89,22 @@ RSpec.describe RubyLLM::Native::View do
 
     it "lists what is known when a word is not" do
       expect { view.where(providers: :openai) }
-        .to raise_error(ArgumentError, /\AUnknown criterion: providers\. Known are provider, type, family, input/)
+        .to raise_error(ArgumentError, /\AUnknown criterion: providers \(known: provider, type, family, input/)
       expect { view.where(type: :chatt) }
-        .to raise_error(ArgumentError, /\AUnknown type: :chatt\. Known are chat, embedding, image, video/)
+        .to raise_error(ArgumentError, /\AUnknown type: :chatt \(known: chat, embedding, image, video/)
       expect { view.where(input: :images) }
-        .to raise_error(ArgumentError, /\AUnknown modality: :images\. Known are text, image/)
+        .to raise_error(ArgumentError, /\AUnknown modality: :images \(known: text, image/)
       expect { view.supporting(:tools) }
-        .to raise_error(ArgumentError, /\AUnknown capability: :tools\. Known are streaming, function_calling/)
+        .to raise_error(ArgumentError, /\AUnknown capability: :tools \(known: streaming, function_calling/)
     end
 
     it "refuses bounds that are none" do
       expect { view.where(min_context: "many") }
-        .to raise_error(ArgumentError, 'min_context must be a whole number of tokens, not "many"')
+        .to raise_error(ArgumentError, 'min_context must be a whole number of tokens, got "many"')
       expect { view.where(min_context: 2**63) }.to raise_error(ArgumentError, /whole number of tokens/)
       expect { view.where(max_input_price: Float::NAN) }
-        .to raise_error(ArgumentError, /US dollars per million tokens, not NaN/)
-      expect { view.where(max_input_price: "1") }.to raise_error(ArgumentError, /not "1"/)
+        .to raise_error(ArgumentError, /US dollars per million tokens, got NaN/)
+      expect { view.where(max_input_price: "1") }.to raise_error(ArgumentError, /got "1"/)
     end
   end
 

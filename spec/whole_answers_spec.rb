@@ -118,7 +118,7 @@ RSpec.describe "a refresh of answers that are not what they seem" do
       refresh_only("openai")
 
       expect(outcome(:openai))
-        .to have_attributes(status: :empty, left_out: 2, note: /\Aanswered without a model; 2 rows left out/)
+        .to have_attributes(status: :empty, left_out: 2, note: /\Aanswered without any models; 2 rows left out/)
     end
 
     it "believes the server's word on its own models before models.dev's" do

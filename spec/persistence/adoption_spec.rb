@@ -82,7 +82,7 @@ RSpec.describe "A table that an app's own job has filled" do
       expect { adopt }
         .to raise_error(
           RubyLLM::Native::Error,
-          "No provider is configured in this process: set the keys that the app uses, then run this again"
+          "No provider is configured in this process. Set the keys that the app uses, then run this again"
         )
       expect(available).to eq(["gpt-4.1"])
     end

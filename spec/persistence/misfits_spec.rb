@@ -263,7 +263,7 @@ RSpec.describe "What a table of models cannot take" do
         expect(counts(result)).to eq(updated: 1, unchanged: 2)
         expect(row("gpt-4.1").metadata).to eq(%w[ours alone])
         expect(result.remarks)
-          .to eq(["left out metadata of openai/gpt-4.1: must be an object, is Array: it stays as it is"])
+          .to eq(["left out metadata of openai/gpt-4.1: must be an object, got Array: it stays as it is"])
         settled(unchanged: 3)
       end
     end

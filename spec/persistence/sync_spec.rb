@@ -313,7 +313,7 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
           expect { House.acts_as_llm_model columns: {modelid: :slug} }
             .to raise_error(ArgumentError, /Unknown columns: modelid/)
           expect { House.acts_as_llm_model columns: {provider: nil} }
-            .to raise_error(ArgumentError, /cannot do without provider/)
+            .to raise_error(ArgumentError, /needs the columns provider/)
           House.acts_as_llm_model columns: {model_id: :slug}
           expect { House.sync! }.to raise_error(RubyLLM::Native::Error, /llm_models has no column available/)
         end

@@ -63,12 +63,12 @@ RSpec.describe "bin/rails llm_models" do
       other = {"app/models/another.rb" => "class Another < ApplicationRecord\n  acts_as_llm_model\nend\n"}
       with(other) do
         expect(llm_models("sync", fails: true)).to have_attributes(
-          status: 1, output: include("Another: no table anothers yet. Run bin/rails db:migrate", "3 inserted")
+          status: 1, output: include("Another: table anothers does not exist. Run bin/rails db:migrate", "3 inserted")
         )
         expect(llm_models("seed", fails: true, MODEL: "Another"))
-          .to have_attributes(status: 1, output: "Another: no table anothers yet. Run bin/rails db:migrate\n")
+          .to have_attributes(status: 1, output: "Another: table anothers does not exist. Run bin/rails db:migrate\n")
         expect(llm_models("status").output)
-          .to include("Another: no table anothers yet. Run bin/rails db:migrate", "LLMModel: 3 rows")
+          .to include("Another: table anothers does not exist. Run bin/rails db:migrate", "LLMModel: 3 rows")
       end
     end
 
@@ -118,7 +118,7 @@ RSpec.describe "bin/rails llm_models" do
     SQL
 
     expect(llm_models("adopt").output)
-      .to match(/No longer available, since their providers have no credentials here: 1 row\n  xai +1\n/)
+      .to match(/No longer available, because their providers have no credentials here: 1 row\n  xai +1\n/)
     expect(rows).to eq(
       "xai grok-by-hand" => false, "openai gpt-4.1" => true,
       "anthropic claude-opus-4-5" => true, "openai o4-mini" => true

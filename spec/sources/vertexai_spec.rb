@@ -168,7 +168,7 @@ RSpec.describe "The source vertexai" do
       registry.refresh!
 
       expect(outcome(:vertexai))
-        .to have_attributes(status: :failed, attempts: 0, error: /Google gave no access token: .*invalid_grant/)
+        .to have_attributes(status: :failed, attempts: 0, error: /Google returned no access token: .*invalid_grant/)
       expect(outcome(:ollama).status).to eq(:refreshed)
     end
 
@@ -177,7 +177,7 @@ RSpec.describe "The source vertexai" do
 
       expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError)
       expect(outcome(:vertexai).error)
-        .to eq("vertexai_service_account_key is not the JSON text of a service account's key")
+        .to eq("vertexai_service_account_key must be a service account's key in JSON")
     end
 
     it "fails naming the gem where googleauth is not there" do

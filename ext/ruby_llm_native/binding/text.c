@@ -48,7 +48,7 @@ raise_unknown(const char *const *names, int count, VALUE symbol, const char *wha
     for (int i = 0; i < count; i++) {
         if (names[i][0] != '\0') rb_ary_push(known, rb_str_new_cstr(names[i]));
     }
-    rb_raise(rb_eArgError, "Unknown %s: %+" PRIsVALUE ". Known are %" PRIsVALUE, what, symbol,
+    rb_raise(rb_eArgError, "Unknown %s: %+" PRIsVALUE " (known: %" PRIsVALUE ")", what, symbol,
              rb_ary_join(known, rb_str_new_cstr(", ")));
 }
 

@@ -34,7 +34,7 @@ RSpec.describe "an app's suite with WebMock" do
     address = ENV.fetch("SERVER").delete_prefix("http://")
     expect(error_of(:openai)).to eq(
       "The refresh failed: openai (WebMock forbids real requests to #{address}, and it cannot see those of " \
-      "RubyLLM::Native, which go through libcurl: stub the source with RubyLLM::Native::Testing, " \
+      "RubyLLM::Native, which use libcurl: stub the source with RubyLLM::Native::Testing, " \
       "or set config.allow_real_requests)"
     )
     expect(RubyLLM.models.last_refresh[:openai]).to have_attributes(status: :failed, attempts: 0)
