@@ -59,7 +59,7 @@ RSpec.describe RubyLLM::Native::Explanation do
 
   it "says which region a profile is for, and which suffix was left out" do
     expect(view.explain("acme.large-v1:0").candidates.map(&:reason))
-      .to eq(["inference profile for eu-west-1, only catalogued, not configured"])
+      .to eq(["inference profile for eu-west-1, only documented, not configured"])
     expect(view.explain("anthropic/claude-x:nitro").candidates.map(&:reason))
       .to eq(["without the suffix :nitro, not configured"])
   end

@@ -157,7 +157,8 @@ RSpec.describe "files" do
 
     it "leaves alone what is not a file" do
       File.mkfifo(path)
-      expect { write("new") }.to raise_error(RubyLLM::Native::Error, "#{path} must be a regular file, got a fifo. It was not changed")
+      expect { write("new") }
+        .to raise_error(RubyLLM::Native::Error, "#{path} must be a regular file, got a fifo. It was not changed")
       File.unlink(path)
       Dir.mkdir(path)
       expect { write("new") }.to raise_error(RubyLLM::Native::Error, /must be a regular file, got a directory/)

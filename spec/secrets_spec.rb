@@ -235,7 +235,8 @@ RSpec.describe RubyLLM::Native::Configuration do
   it "is not marshalled" do
     config = described_class.new
     config.openai_api_key = mark
-    expect { Marshal.dump(config) }.to raise_error(TypeError, "A configuration cannot be marshalled: it holds credentials")
+    expect { Marshal.dump(config) }
+      .to raise_error(TypeError, "A configuration cannot be marshalled: it holds credentials")
     expect { Marshal.dump([config]) }.to raise_error(TypeError)
   end
 end

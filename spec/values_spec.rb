@@ -129,7 +129,8 @@ RSpec.describe "public values" do
   it "are refused by Marshal when their bytes are damaged" do
     bytes = Marshal.dump(view.find("talk"))
     expect { Marshal.load(bytes.sub("talk", "tall")) }.to raise_error(native::CatalogError)
-    expect { Marshal.dump(RubyLLM.models) }.to raise_error(TypeError, /A registry cannot be marshalled. Marshal its view/)
+    expect { Marshal.dump(RubyLLM.models) }
+      .to raise_error(TypeError, /A registry cannot be marshalled. Marshal its view/)
   end
 
   it "sort by provider and id" do

@@ -114,7 +114,8 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
     end
 
     it "refuses what is no name of a class" do
-      expect(install("9lives", fails: true).output).to include('The name must be that of a class, such as LLMModel, got "9lives"')
+      expect(install("9lives", fails: true).output)
+        .to include('The name must be that of a class, such as LLMModel, got "9lives"')
     end
   end
 
