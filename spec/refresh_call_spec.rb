@@ -129,7 +129,7 @@ RSpec.describe "a call of refresh!" do
         config = Refreshing.configuration(server, only: %w[ollama])
         expect { registry_for(config).refresh!(only: :ollama, remote_only: true, strict: true) }
           .to raise_error(RubyLLM::Native::NobodyToAsk,
-            "No source was asked: the call excluded every source that is configured.")
+            "No source was asked: the call excluded every configured source.")
       end
     end
   end

@@ -31,7 +31,7 @@ RSpec.describe "LLMModel.sync! in several processes" do
           result = LLMModel.sync!(skip_if_running: true)
 
           expect(result).to be_skipped
-          expect(result.to_s).to eq("Not synced: another process is at it")
+          expect(result.to_s).to eq("Not synced: another process is syncing")
           expect(server.requests("openai")).to be_empty
           store.release(token)
           expect(LLMModel.sync!(skip_if_running: true).inserted).to eq(3)
@@ -69,7 +69,7 @@ RSpec.describe "LLMModel.sync! in several processes" do
           expect { LLMModel.sync! }.to raise_error(RubyLLM::Native::RefreshError)
           expect(log.string)
             .to include(
-              "The lease of the table of LLMRegistry, row default ends with its time, it could not be given back"
+              "The lease of the table of LLMRegistry, row default could not be released, and ends when it expires"
             )
         end
 
