@@ -149,9 +149,9 @@ RSpec.describe RubyLLM::Native::Export do
         text = described_class.dump(catalog_of(sheets), sheets)
         File.write(path, text.sub('"type": "chat"', '"type": "chats"'))
 
+        found = /catalog: openai gpt-x: type: unknown value "chats" \(known: chat, /
         expect { described_class.load(path) }.to raise_error(
-          RubyLLM::Native::Error,
-          /\AThe registry file #{path} cannot be read: catalog: openai gpt-x: type: unknown value "chats" \(known: chat, /
+          RubyLLM::Native::Error, /\AThe registry file #{path} cannot be read: #{found}/
         )
         expect { described_class.load(File.read(path)) }.to raise_error(RubyLLM::Native::SourceError) { |error|
           expect(error).to have_attributes(status: :bad_shape, byte: text.index("\n      },\n") + 9)
