@@ -38,7 +38,7 @@ RSpec.describe "a call of refresh!" do
     it "must be known: else the known ones are named" do
       known = "openai, anthropic, gemini, mistral, deepseek, openrouter, xai, ollama, models_dev, "
       expect { registry.refresh!(only: %i[openai opneai]) }
-        .to raise_error(ArgumentError, /\AUnknown source: opneai\. Known are #{known}/)
+        .to raise_error(ArgumentError, /\AUnknown source: opneai \(known: #{known}/)
       expect(server.requests("openai")).to be_empty
     end
 

@@ -54,7 +54,7 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       app.write("config/recurring.yml", "production: {hourly: {command: Hour.strike, schedule: every hour}}\n")
 
       expect(install("--schedule=solid_queue").output)
-        .to include("has a shape of its own. Add to it:", "class: SyncLLMModelsJob")
+        .to include("cannot be changed automatically. Add to it:", "class: SyncLLMModelsJob")
       expect(app.read("config/recurring.yml"))
         .to eq("production: {hourly: {command: Hour.strike, schedule: every hour}}\n")
     end
