@@ -125,7 +125,7 @@ void
 rlm_block_provider(const rlm_block *block, rlm_slice provider, size_t *first, size_t *count);
 
 /*
- * The indexes of the `*count` records of that type, or of that family: the first `*shown` are listed or catalogued, the
+ * The indexes of the `*count` records of that type, or of that family: the first `*shown` are listed or documented, the
  * rest unlisted; each part in the order of the records. They stand in the block. No record is of the family without a
  * name.
  */

@@ -145,16 +145,16 @@ rlm_status
 rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stamp, int64_t now, rlm_buffer *out,
                 rlm_error *error)
 {
-    bool catalogue = (rows->source->flags & RLM_SOURCE_METADATA) != 0;
+    bool metadata = (rows->source->flags & RLM_SOURCE_METADATA) != 0;
     rlm_status status = unite(rows);
 
     if (status != RLM_OK) return rlm_rows_fail(rows, status, error);
     for (size_t i = 0; i < rows->count; i++) {
         /* A registry file says itself which of its models are unlisted. */
-        if (catalogue && rows->records[i].standing != RLM_STANDING_UNLISTED)
+        if (metadata && rows->records[i].standing != RLM_STANDING_UNLISTED)
             rows->records[i].standing = RLM_STANDING_DOCUMENTED;
     }
-    if (!catalogue && previous != NULL) RLM_TRY(carry_unlisted(rows, previous, now));
+    if (!metadata && previous != NULL) RLM_TRY(carry_unlisted(rows, previous, now));
     status = rlm_block_write(RLM_BLOCK_SHEET, rows->records, rows->count, stamp, out);
     if (status != RLM_TOO_LARGE) return status;
     return rlm_error_set(error, status, "its models need a sheet larger than %u MB", RLM_CAP_BLOCK >> 20);

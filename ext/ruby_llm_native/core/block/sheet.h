@@ -12,8 +12,8 @@
  * Make the sheet of these rows: rows of one id united, and what `previous` (NULL: none) listed and they do not, as
  * unlisted since `now`, or since it went; a partial answer leaves it as it was. Of those that are unlisted
  * RLM_CAP_UNLISTED at most are kept, and no more than are listed if these are more than RLM_CAP_UNLISTED_LEAST; the
- * ones that went longest ago are forgotten. What was only catalogued and goes is gone. Of a model that is both listed
- * and catalogued the listing alone is kept. Writes a block to `out`. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
+ * ones that went longest ago are forgotten. A documented model that goes is gone. Of a model that is both listed
+ * and documented the listing alone is kept. Writes a block to `out`. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
  */
 rlm_status
 rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stamp, int64_t now, rlm_buffer *out,

@@ -3,7 +3,7 @@
  * sources.
  *
  * One set of transfers lives as long as one refresh: no handle, connection or session outlives it, which is what makes
- * forking safe. An transfer tells its body and its end through callbacks, called inside rlm_http_step on the thread
+ * forking safe. A transfer reports its body and its end through callbacks, called inside rlm_http_step on the thread
  * that steps.
  */
 #ifndef RLM_HTTP_H

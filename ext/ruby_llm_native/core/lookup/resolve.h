@@ -1,7 +1,7 @@
 /*
  * From a name to a model: every way in which a catalog's models answer to it, the best one first.
  *
- * Listed and catalogued models come before unlisted ones; then providers in the caller's order; within one provider the
+ * Listed and documented models come before unlisted ones; then providers in the caller's order; within one provider the
  * very id comes before aliases, and those before what an id says without its suffix.
  */
 #ifndef RLM_RESOLVE_H

@@ -259,7 +259,7 @@ is_metadata_source(const rlm_source_fetch *fetch)
     return (fetch->outcome.source->flags & RLM_SOURCE_METADATA) != 0;
 }
 
-/* A provider is compared by its models in the catalogs; a catalogue, which lists none, by its sheets. */
+/* A provider is compared by its models in the catalogs; a metadata source, which lists none, by its sheets. */
 static void
 compare(const rlm_refresh *refresh, rlm_source_fetch *fetch, const rlm_block *catalog)
 {

@@ -289,7 +289,7 @@ const rlm_source rlm_source_deepgram = {
     .settings = {{"deepgram_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"deepgram_api_base", RLM_SETTING_BASE_URL}},
     .listings = {{.path = "v1/models", .rows = "*[]", .wants = wants, .read_row = read_row}},
-    /* For ids that only a catalogue states: all voices are aura's; everything else listens. */
+    /* For ids that only a metadata source states: all voices are aura's; everything else listens. */
     .types = {{"aura", RLM_TYPE_AUDIO}, {"", RLM_TYPE_TRANSCRIPTION}},
     .authorize = authorize,
     .complete = complete,

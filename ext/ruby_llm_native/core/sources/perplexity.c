@@ -2,7 +2,7 @@
  * Perplexity: GET {base}/v1/models, one page, bearer key.
  *
  * Odd about it: it lists other vendors' models, as "vendor/model", and leaves out its own, which its documentation
- * describes; those are added as catalogued, once it has answered, and every source outvotes them. `created` is always
+ * describes; those are added as documented, once it has answered, and every source outvotes them. `created` is always
  * 0. Prices name their unit; in a unit that we do not know they stay metadata.
  */
 #include "sources/rows.h"

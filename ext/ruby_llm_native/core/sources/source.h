@@ -88,7 +88,7 @@ struct rlm_listing {
     }
 
 struct rlm_source {
-    const char *slug; /* "openai": the provider's name in every record, for catalogues the source's own */
+    const char *slug; /* "openai": the provider's name in every record, for metadata sources their own */
     const char *name; /* for people: "OpenAI" */
     const char *auth,
         *states;          /* for the documentation: how it knows who asks, and what its rows state; NULL: never asked */
@@ -115,8 +115,8 @@ struct rlm_source {
     rlm_status (*authorize)(rlm_request *request, rlm_error *error);
 
     /*
-     * Catalogues: our slug of the provider that the catalogue calls `group`, or NULL when we do not know it. NULL: no
-     * catalogue of groups.
+     * Metadata sources: our slug of the provider that the source calls `group`, or NULL when we do not know it. NULL:
+     * no groups.
      */
     const char *(*provider)(rlm_slice group);
 

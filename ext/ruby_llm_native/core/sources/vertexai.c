@@ -81,7 +81,7 @@ join(rlm_arena *arena, rlm_slice left, char separator, rlm_slice right, rlm_slic
     return status;
 }
 
-/* "{id}@{version}" calls the same model, which is how catalogues spell it. */
+/* "{id}@{version}" calls the same model, which is how metadata sources spell it. */
 static rlm_status
 read_version(const rlm_value *row, rlm_record *model, rlm_slice id)
 {
