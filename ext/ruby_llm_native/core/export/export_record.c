@@ -1,9 +1,7 @@
 /*
- * Records as text. `facts`, near the end, is the whole format: each fact's key, where it stands in the record, and the
- * pair of functions that write and read its kind. These pairs come first, one after the other.
- *
- * What is written comes back bit by bit, or is not written: timestamps, amounts and metadata are read again before they
- * are believed.
+ * Records as text. `facts`, near the end, is the whole format: each fact's key, its place in the record, and the pair
+ * of functions that write and read its kind. What is written is read again first: it comes back bit by bit or is
+ * refused.
  */
 #include "export/export_record.h"
 
@@ -202,7 +200,7 @@ read_flags(const fact *of, const rlm_value *value, rlm_record *record, rlm_error
     return RLM_OK;
 }
 
-/* ---- Kin ---- */
+/* ---- Equivalent ids ---- */
 
 static rlm_status
 write_equivalents(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
@@ -251,8 +249,7 @@ read_equivalents(const fact *of, const rlm_value *value, rlm_record *record, rlm
     return RLM_OK;
 }
 
-/* ---- Origins: {fact: "a source's slug", "alias", "id" or "builtin", …}; a source of a newer version is a number ----
- */
+/* ---- Origins: {fact: a source's slug, "alias", "id" or "builtin", …}; a newer version's source is a number ---- */
 
 static rlm_status
 write_origins(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
@@ -422,8 +419,8 @@ static const fact facts[] = {
     PLAIN("kin", equivalents, equivalents),
     PLAIN("prices", prices, prices),
     PLAIN("origins", origins, origins),
-    {"metadata", NULL, read_metadata, offsetof(rlm_record, metadata), NULL,
-     0}, /* written apart: its tree is not in the arena */
+    /* Written apart: its tree is not in the arena. */
+    {"metadata", NULL, read_metadata, offsetof(rlm_record, metadata), NULL, 0},
 };
 
 #define FACTS (sizeof facts / sizeof *facts)
