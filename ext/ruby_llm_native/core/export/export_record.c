@@ -26,6 +26,7 @@ struct fact {
 
 const rlm_json_caps rlm_export_caps = {RLM_CAP_EXPORT_DEPTH, RLM_CAP_SOURCE, RLM_CAP_EXPORT_ROWS, SIZE_MAX};
 
+static const char clean_text[] = "must be valid UTF-8 without control characters";
 #define PLACE_IN(record, of) ((void *) ((char *) (record) + (of)->place))
 #define PLACE_OF(record, of) ((const void *) ((const char *) (record) + (of)->place))
 
@@ -37,8 +38,6 @@ made(const rlm_value *value)
 }
 
 /* ---- Texts ---- */
-
-static const char clean_text[] = "must be valid UTF-8 without control characters";
 
 static rlm_status
 write_text(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
@@ -249,7 +248,7 @@ read_equivalents(const fact *of, const rlm_value *value, rlm_record *record, rlm
     return RLM_OK;
 }
 
-/* ---- Origins: {fact: a source's slug, "alias", "id" or "builtin", …}; a newer version's source is a number ---- */
+/* ---- Origins: {fact: a source's slug, "alias", "id" or "builtin", …} ---- */
 
 static rlm_status
 write_origins(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
