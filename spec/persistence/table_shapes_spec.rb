@@ -49,12 +49,12 @@ RSpec.describe "The shape of a table of models" do
         expect_refusal("other_models must have a primary key of one column, and has none")
       end
 
-      it "must have a primary key of one column" do
+      it "needs a primary key of one column" do
         [%w[provider model_id], %w[model_id name]].each do |columns|
           without_primary_key
           LLMModel.primary_key = columns
           shape = "a primary key of one column, and has one of 2: #{columns.join(", ")}"
-          expect_refusal(/\Aother_models needs #{shape}\. Add/)
+          expect_refusal(/\Aother_models must have #{shape}\. Add/)
         end
       end
 
