@@ -279,6 +279,29 @@ survives_each_failing_allocation(void)
     PASS();
 }
 
+TEST
+knows_ascii_letters_and_blanks_whatever_the_locale(void)
+{
+    ASSERT(rlm_ascii_lower('A') == 'a' && rlm_ascii_lower('Z') == 'z');
+    ASSERT(rlm_ascii_lower('@') == '@' && rlm_ascii_lower('[') == '[' && rlm_ascii_lower('\xC4') == '\xC4');
+    ASSERT(rlm_ascii_is_blank(' ') && rlm_ascii_is_blank('\t') && rlm_ascii_is_blank('\r') && rlm_ascii_is_blank('\n'));
+    ASSERT(!rlm_ascii_is_blank('\0') && !rlm_ascii_is_blank('\v') && !rlm_ascii_is_blank('-'));
+    ASSERT(rlm_ascii_alike("ETag: x", "etag:", 5) && !rlm_ascii_alike("ETag; x", "etag:", 5));
+    PASS();
+}
+
+TEST
+finds_control_characters(void)
+{
+    ASSERT(!rlm_slice_has_control_characters(RLM_SLICE("a b~\xC3\xA4")));
+    ASSERT(!rlm_slice_has_control_characters(RLM_SLICE("")));
+    ASSERT(rlm_slice_has_control_characters(RLM_SLICE("a\n")));
+    ASSERT(rlm_slice_has_control_characters(RLM_SLICE("a\x1F")));
+    ASSERT(rlm_slice_has_control_characters(RLM_SLICE("\x7F")));
+    ASSERT(rlm_slice_has_control_characters(RLM_SLICE("a\0b")));
+    PASS();
+}
+
 int
 main(void)
 {
@@ -300,5 +323,7 @@ main(void)
     RUN(interns_no_further_than_its_cap);
     RUN(finds_every_text_again_while_the_table_grows);
     RUN(survives_each_failing_allocation);
+    RUN(knows_ascii_letters_and_blanks_whatever_the_locale);
+    RUN(finds_control_characters);
     return REPORT("text");
 }

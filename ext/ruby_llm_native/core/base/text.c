@@ -127,6 +127,36 @@ ascii_length(rlm_slice slice, size_t at)
     return next - at;
 }
 
+char
+rlm_ascii_lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char) (byte - 'A' + 'a') : byte;
+}
+
+bool
+rlm_ascii_is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+bool
+rlm_ascii_alike(const char *left, const char *right, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (rlm_ascii_lower(left[i]) != rlm_ascii_lower(right[i])) return false;
+    }
+    return true;
+}
+
+bool
+rlm_slice_has_control_characters(rlm_slice text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if ((unsigned char) text.bytes[i] < 0x20 || text.bytes[i] == 0x7f) return true;
+    }
+    return false;
+}
+
 bool
 rlm_text_valid(rlm_slice slice)
 {

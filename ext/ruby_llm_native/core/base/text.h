@@ -41,6 +41,20 @@ rlm_slice_ends_with(rlm_slice slice, const char *text);
 bool
 rlm_slice_contains(rlm_slice slice, const char *text);
 
+/* Whether a byte of it is an ASCII control character. */
+bool
+rlm_slice_has_control_characters(rlm_slice slice);
+
+/* ASCII only, whatever the locale: a letter in lower case; a space, tab or line break; equal but for the case. */
+char
+rlm_ascii_lower(char byte);
+
+bool
+rlm_ascii_is_blank(char byte);
+
+bool
+rlm_ascii_alike(const char *left, const char *right, size_t length);
+
 /* Strict UTF-8: no overlong form, no surrogate, nothing past U+10FFFF, and no NUL. */
 bool
 rlm_text_valid(rlm_slice slice);

@@ -62,7 +62,7 @@ write_id(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value *
 {
     const rlm_slice *id = PLACE_OF(record, of);
 
-    if (id->length == 0 || rlm_has_control_characters(*id))
+    if (id->length == 0 || rlm_slice_has_control_characters(*id))
         return rlm_error_set(error, RLM_BAD_BLOCK, "%s", clean_text);
     return write_text(of, record, arena, out, error);
 }
@@ -70,7 +70,7 @@ write_id(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value *
 static rlm_status
 read_id(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
 {
-    if (rlm_has_control_characters(rlm_value_text(value))) return rlm_export_refuse(error, clean_text);
+    if (rlm_slice_has_control_characters(rlm_value_text(value))) return rlm_export_refuse(error, clean_text);
     return read_text(of, value, record, error);
 }
 
@@ -210,7 +210,7 @@ write_equivalents(const fact *of, const rlm_record *record, rlm_arena *arena, rl
     if (rest.length == 0) return RLM_OK;
     RLM_TRY(made(*out = rlm_export_container(arena, RLM_ARRAY)));
     while (rlm_id_list_next(&rest, &id)) {
-        if (rlm_slice_compare(last, id) >= 0 || rlm_has_control_characters(id)) {
+        if (rlm_slice_compare(last, id) >= 0 || rlm_slice_has_control_characters(id)) {
             return rlm_error_set(error, RLM_BAD_BLOCK, "ids must be sorted, without control characters");
         }
         RLM_TRY(rlm_export_append(*out, rlm_export_text(arena, id)));
@@ -229,7 +229,7 @@ read_equivalents(const fact *of, const rlm_value *value, rlm_record *record, rlm
     (void) of;
     if (value->kind != RLM_ARRAY) return rlm_export_refuse(error, "must be a list of ids");
     RLM_EACH (id, value) {
-        if (!rlm_export_is_text(id) || id->text.length == 0 || rlm_has_control_characters(id->text)) {
+        if (!rlm_export_is_text(id) || id->text.length == 0 || rlm_slice_has_control_characters(id->text)) {
             return rlm_export_refuse(error, "an id must be valid UTF-8 without control characters");
         }
         if (rlm_slice_compare(last, id->text) >= 0)

@@ -140,7 +140,7 @@ make_conditional(rlm_listing_fetch *fetch, rlm_error *error)
     RLM_TRY(rlm_redact_url(rlm_listing_fetch_redactor(fetch), url, &fetch->first_url));
     url = (rlm_slice){fetch->first_url.bytes, fetch->first_url.length};
     if (last == NULL || last->etag.length == 0 || !rlm_slice_equal(last->url, url)) return RLM_OK;
-    if (last->etag.length > RLM_CAP_ETAG || rlm_has_control_characters(last->etag))
+    if (last->etag.length > RLM_CAP_ETAG || rlm_slice_has_control_characters(last->etag))
         return RLM_OK; /* an imported one: no server's, no header */
     rlm_buffer_init(&etag, RLM_CAP_URL);
     status = rlm_buffer_append(&etag, last->etag.bytes, last->etag.length);

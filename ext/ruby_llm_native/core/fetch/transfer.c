@@ -67,21 +67,9 @@ rlm_transfer_take_body(char *bytes, size_t size, size_t count, void *context)
 static bool
 starts_with_name(const char *line, size_t length, const char *name)
 {
-    size_t i = 0;
+    size_t size = strlen(name);
 
-    for (; name[i] != '\0'; i++) {
-        char byte = i < length ? line[i] : '\0';
-
-        if (byte >= 'A' && byte <= 'Z') byte = (char) (byte - 'A' + 'a');
-        if (byte != name[i]) return false;
-    }
-    return true;
-}
-
-static bool
-is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+    return length >= size && rlm_ascii_alike(line, name, size);
 }
 
 /* An ETag goes back into a header and into a sheet: one with control characters or damaged text is none. */
@@ -89,15 +77,13 @@ static void
 keep_etag(rlm_transfer *transfer, const char *value, size_t length)
 {
     transfer->etag_length = 0;
-    while (length > 0 && is_blank(value[0])) {
+    while (length > 0 && rlm_ascii_is_blank(value[0])) {
         value++;
         length--;
     }
-    while (length > 0 && is_blank(value[length - 1])) length--;
+    while (length > 0 && rlm_ascii_is_blank(value[length - 1])) length--;
     if (length > RLM_CAP_ETAG || !rlm_text_valid((rlm_slice){value, length})) return;
-    for (size_t i = 0; i < length; i++) {
-        if ((unsigned char) value[i] < 0x20 || value[i] == 0x7f) return;
-    }
+    if (rlm_slice_has_control_characters((rlm_slice){value, length})) return;
     memcpy(transfer->etag, value, length);
     transfer->etag_length = length;
 }
@@ -110,7 +96,7 @@ count_codings(const char *list, size_t length)
 
     for (size_t at = 0, end; at < length; at = end + 1) {
         for (end = at; end < length && list[end] != ',';) end++;
-        while (at < end && is_blank(list[at])) at++;
+        while (at < end && rlm_ascii_is_blank(list[at])) at++;
         if (at == end || starts_with_name(list + at, end - at, "identity") ||
             starts_with_name(list + at, end - at, "chunked"))
             continue;

@@ -59,21 +59,12 @@ rlm_record_compare(const void *left, const void *right)
 
 /* ---- Texts ---- */
 
-bool
-rlm_has_control_characters(rlm_slice text)
-{
-    for (size_t i = 0; i < text.length; i++) {
-        if ((unsigned char) text.bytes[i] < 0x20 || text.bytes[i] == 0x7f) return true;
-    }
-    return false;
-}
-
 static bool
 usable_id(const rlm_value *value)
 {
     rlm_slice text = rlm_value_text(value);
 
-    return text.length > 0 && text.length <= RLM_CAP_ID && !value->damaged && !rlm_has_control_characters(text);
+    return text.length > 0 && text.length <= RLM_CAP_ID && !value->damaged && !rlm_slice_has_control_characters(text);
 }
 
 rlm_status

@@ -193,10 +193,6 @@ extern const rlm_field rlm_limit_fields[RLM_LIMIT_COUNT];
 int
 rlm_name_position(const char *const *names, int count, rlm_slice text);
 
-/* No id has them. */
-bool
-rlm_has_control_characters(rlm_slice text);
-
 /* A set of flags of which each is stated yes, stated no, or unknown. */
 typedef struct {
     uint32_t yes, no;

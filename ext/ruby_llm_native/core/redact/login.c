@@ -68,7 +68,7 @@ has_word(rlm_slice name, const char *const *words, size_t count)
         size_t length = strlen(words[i]);
 
         for (size_t at = 0; at + length <= name.length; at++) {
-            if (rlm_spelling_alike(name.bytes + at, words[i], length)) return true;
+            if (rlm_ascii_alike(name.bytes + at, words[i], length)) return true;
         }
     }
     return false;

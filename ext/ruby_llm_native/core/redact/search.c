@@ -107,7 +107,7 @@ is_escape(char byte)
 static unsigned char
 folded(char byte)
 {
-    return (unsigned char) (byte == '-' ? '+' : byte == '_' ? '/' : rlm_spelling_lower(byte));
+    return (unsigned char) (byte == '-' ? '+' : byte == '_' ? '/' : rlm_ascii_lower(byte));
 }
 
 /* A number below 65,536 for four folded bytes. */

@@ -20,26 +20,11 @@ rlm_spelling_trim(rlm_slice text)
     return text;
 }
 
-char
-rlm_spelling_lower(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char) (byte - 'A' + 'a') : byte;
-}
-
-bool
-rlm_spelling_alike(const char *left, const char *right, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        if (rlm_spelling_lower(left[i]) != rlm_spelling_lower(right[i])) return false;
-    }
-    return true;
-}
-
 static int
 hex_digit(char byte)
 {
     if (byte >= '0' && byte <= '9') return byte - '0';
-    byte = rlm_spelling_lower(byte);
+    byte = rlm_ascii_lower(byte);
     return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
@@ -118,7 +103,7 @@ html_escape(rlm_slice text)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t length = strlen(names[i].name);
 
-        if (text.length >= length && rlm_spelling_alike(text.bytes, names[i].name, length))
+        if (text.length >= length && rlm_ascii_alike(text.bytes, names[i].name, length))
             return one_byte(names[i].byte, length);
     }
     return one_byte('&', 1);
@@ -161,8 +146,7 @@ rlm_spelling_plain(rlm_slice text, rlm_slice secret, bool escaped, bool cut)
     while (done < secret.length && at < text.length) {
         rlm_slice rest = rlm_spelling_skip(text, at);
         unit next = escaped ? decode(rest) : one_byte(rest.bytes[0], 1);
-        bool same =
-            next.count <= secret.length - done && rlm_spelling_alike(next.bytes, secret.bytes + done, next.count);
+        bool same = next.count <= secret.length - done && rlm_ascii_alike(next.bytes, secret.bytes + done, next.count);
 
         if (same && memcmp(next.bytes, secret.bytes + done, next.count) != 0) exact = false;
         if (!same && escaped && rest.bytes[0] == '+' && secret.bytes[done] == ' ') same = true;
@@ -203,7 +187,7 @@ rlm_spelling_base64(rlm_slice text, rlm_slice letters, bool cut)
 bool
 rlm_spelling_letter(char byte)
 {
-    return (byte >= '0' && byte <= '9') || (rlm_spelling_lower(byte) >= 'a' && rlm_spelling_lower(byte) <= 'z') ||
+    return (byte >= '0' && byte <= '9') || (rlm_ascii_lower(byte) >= 'a' && rlm_ascii_lower(byte) <= 'z') ||
            (byte != '\0' && strchr("+/-_", byte) != NULL);
 }
 

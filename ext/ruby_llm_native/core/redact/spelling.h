@@ -20,14 +20,6 @@ rlm_spelling_skip(rlm_slice text, size_t length);
 rlm_slice
 rlm_spelling_trim(rlm_slice text);
 
-/* ASCII only, whatever the locale. */
-char
-rlm_spelling_lower(char byte);
-
-/* Whether they differ in case alone. */
-bool
-rlm_spelling_alike(const char *left, const char *right, size_t length);
-
 /* The number of `count` hexadecimal digits at the start of the text, or -1. */
 long
 rlm_spelling_hex(rlm_slice text, size_t count);

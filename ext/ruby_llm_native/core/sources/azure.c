@@ -33,14 +33,7 @@ serves_one_model(rlm_slice host)
     static const char suffix[] = ".models.ai.azure.com";
     const size_t length = sizeof suffix - 1;
 
-    if (host.length <= length) return false;
-    for (size_t i = 0; i < length; i++) {
-        char letter = host.bytes[host.length - length + i];
-
-        if (letter >= 'A' && letter <= 'Z') letter = (char) (letter - 'A' + 'a');
-        if (letter != suffix[i]) return false;
-    }
-    return true;
+    return host.length > length && rlm_ascii_alike(host.bytes + host.length - length, suffix, length);
 }
 
 static rlm_status

@@ -25,9 +25,7 @@ lower(rlm_arena *arena, rlm_slice text, rlm_slice *lowered)
     char *bytes = rlm_arena_allocate(arena, text.length + 1, 1);
 
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
-    for (size_t i = 0; i < text.length; i++) {
-        bytes[i] = (char) (text.bytes[i] >= 'A' && text.bytes[i] <= 'Z' ? text.bytes[i] - 'A' + 'a' : text.bytes[i]);
-    }
+    for (size_t i = 0; i < text.length; i++) bytes[i] = rlm_ascii_lower(text.bytes[i]);
     *lowered = (rlm_slice){bytes, text.length};
     return RLM_OK;
 }

@@ -24,23 +24,14 @@ rlm_error_body_message(const rlm_value *body)
     return text;
 }
 
-/* Where `text`, in lower case, first stands in `slice`, in any case; slice.length when nowhere. */
+/* Where `text` first stands in `slice`, in any case; slice.length when nowhere. */
 static size_t
 find_word(rlm_slice slice, const char *text)
 {
     size_t length = strlen(text);
 
     for (size_t i = 0; i + length <= slice.length; i++) {
-        size_t same = 0;
-
-        while (same < length) {
-            char byte = slice.bytes[i + same];
-
-            if (byte >= 'A' && byte <= 'Z') byte = (char) (byte - 'A' + 'a');
-            if (byte != text[same]) break;
-            same++;
-        }
-        if (same == length) return i;
+        if (rlm_ascii_alike(slice.bytes + i, text, length)) return i;
     }
     return slice.length;
 }

@@ -36,12 +36,6 @@ rlm_request_append_encoded(rlm_request *request, rlm_slice value)
     return RLM_OK;
 }
 
-static bool
-is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
 /* Whether `root` ends with the first `length` bytes of the path, behind a slash. */
 static bool
 ends_with_path(rlm_slice root, const char *path, size_t length)
@@ -72,12 +66,13 @@ rlm_request_append_path(rlm_request *request, const char *base_url, const char *
 {
     rlm_slice root, query;
 
-    while (is_blank(*base_url)) base_url++;
+    while (rlm_ascii_is_blank(*base_url)) base_url++;
     root = (rlm_slice){base_url, strcspn(base_url, "?#")};
     query = rlm_slice_of(base_url + root.length);
     query.length = query.length > 0 && *query.bytes == '?' ? strcspn(query.bytes, "#") : 0;
-    while (root.length > 0 && is_blank(root.bytes[root.length - 1])) root.length--;
-    while (query.length > 0 && (is_blank(query.bytes[query.length - 1]) || query.bytes[query.length - 1] == '&'))
+    while (root.length > 0 && rlm_ascii_is_blank(root.bytes[root.length - 1])) root.length--;
+    while (query.length > 0 &&
+           (rlm_ascii_is_blank(query.bytes[query.length - 1]) || query.bytes[query.length - 1] == '&'))
         query.length--;
     if (path != NULL) {
         while (root.length > 0 && root.bytes[root.length - 1] == '/') root.length--;
@@ -150,21 +145,12 @@ rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_list
     return source->authorize == NULL ? RLM_OK : source->authorize(request, error);
 }
 
-static bool
-has_control_characters(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if ((unsigned char) *text < 0x20 || *text == 0x7f) return true;
-    }
-    return false;
-}
-
 rlm_status
 rlm_request_header(rlm_request *request, const char *name, const char *scheme, const char *value, rlm_error *error)
 {
     if (value == NULL) return RLM_OK;
     /* A line break would start a header of its own; the value stays unknown, it may be a key. */
-    if (has_control_characters(value)) {
+    if (rlm_slice_has_control_characters(rlm_slice_of(value))) {
         return rlm_error_set(error, RLM_BAD_SETTING,
                              "the value for the header %s contains a control character (a line break?)", name);
     }
@@ -189,7 +175,7 @@ keep_key(rlm_buffer *buffer, const char *what, const char *value, rlm_error *err
 {
     if (value == NULL || *value == '\0')
         return rlm_error_set(error, RLM_BAD_SETTING, "the request cannot be signed without its %s", what);
-    if (has_control_characters(value)) {
+    if (rlm_slice_has_control_characters(rlm_slice_of(value))) {
         return rlm_error_set(error, RLM_BAD_SETTING, "the %s contains a control character (a line break?)", what);
     }
     return rlm_buffer_append(buffer, value, strlen(value) + 1);
