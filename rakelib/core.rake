@@ -30,7 +30,7 @@ module CoreTests
     @libraries[what] ||= `pkg-config #{what} libcurl yajl`.then do |answer|
       next answer.shellsplit if $?.success?
 
-      abort("core:test needs libcurl and yajl with their headers, and pkg-config to find them")
+      abort("the core needs libcurl and yajl with their headers, and pkg-config to find them")
     end
   end
 
@@ -54,9 +54,9 @@ module CoreTests
     object
   end
 
-  # A test may include a core file whole, to reach its statics.
+  # A test or a fuzz target may include a core file whole, to reach its statics.
   def included(source)
-    return [] unless source.start_with?("spec/")
+    return [] if source.start_with?(CORE)
 
     names = File.read(source, encoding: "UTF-8").scan(%r{^#include "([\w/]+\.c)"}).flatten
     names.map { |name| File.join(CORE, name) }

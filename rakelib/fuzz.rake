@@ -26,24 +26,14 @@ module Fuzz
     ENV.fetch("CC", "cc").shellsplit
   end
 
-  def libraries(what)
-    answer = `pkg-config #{what} libcurl yajl`
-    return answer.shellsplit if $?.success?
-
-    abort("fuzz needs libcurl and yajl with their headers, and pkg-config to find them")
-  end
-
   def build(name, *sources)
     program = File.join(FOLDER, name)
-    included = sources.flat_map do |source|
-      File.read(source, encoding: "UTF-8").scan(%r{^#include "([\w/]+\.c)"}).flatten
-    end
-    core = FileList["#{CORE}/**/*.c"].exclude(*included.map { |source| File.join(CORE, source) })
+    core = FileList["#{CORE}/**/*.c"].exclude(*sources.flat_map { |source| CoreTests.included(source) })
     Rake::Task["core:test:sanitized:objects"].invoke # compiled for the tests of the core already, as a rule
     objects = core.map { |source| CoreTests.object(source, CoreTests.folder("sanitized")) }
     command = [
-      *compiler, *FLAGS, *SANITIZERS, *libraries("--cflags"), *sources,
-      *objects, *libraries("--libs"), "-lpthread", "-o", program
+      *compiler, *FLAGS, *SANITIZERS, *CoreTests.libraries("--cflags"), *sources,
+      *objects, *CoreTests.libraries("--libs"), "-lpthread", "-o", program
     ]
     FileUtils.mkdir_p(FOLDER)
     system(*command) || abort("failed: #{command.shelljoin}")
