@@ -4,24 +4,15 @@ require "active_record"
 require "digest"
 require "json"
 require "tmpdir"
-require "ruby_llm/native/testing"
 require_relative "support/llm_tables"
-
-RubyLLM::Native::Plan.answers = nil # the helpers lock the network as soon as they are loaded
+require_relative "support/stubbed_sources"
 
 # What other programs have stored, or read: its form may change only on purpose. Each sample in spec/approved/samples
 # was read by a person; APPROVE=1 writes them again.
 RSpec.describe "what leaves the gem" do
-  include RubyLLM::Native::Testing::Helpers
+  include_context "with stubbed sources"
 
   bodies = %w[mistral models_dev openai openrouter].freeze
-
-  around do |example|
-    RubyLLM::Native::Plan.answers = RubyLLM::Native::Testing::Answers.new
-    RubyLLM::Native::Testing.isolate { example.run }
-  ensure
-    RubyLLM::Native::Plan.answers = nil
-  end
 
   let(:folder) { Dir.mktmpdir }
   let(:models) { RubyLLM.models }

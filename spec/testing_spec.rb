@@ -1,21 +1,12 @@
 # frozen_string_literal: true
 
-require "ruby_llm/native/testing"
 require_relative "support/refreshing"
-
-# The helpers lock the network as soon as they are loaded: here only in the examples that are about them.
-RubyLLM::Native::Plan.answers = nil
+require_relative "support/stubbed_sources"
 
 RSpec.describe RubyLLM::Native::Testing do
-  include RubyLLM::Native::Testing::Helpers
-  include ReplayServer::Answers
+  include_context "with stubbed sources"
 
-  around do |example|
-    RubyLLM::Native::Plan.answers = described_class::Answers.new
-    described_class.isolate { example.run }
-  ensure
-    RubyLLM::Native::Plan.answers = nil
-  end
+  include ReplayServer::Answers
 
   before { RubyLLM.config.models_dev_url = nil }
 

@@ -187,16 +187,7 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
       end
 
       it "holds no transaction of its own while providers answer" do
-        open = nil
-        answer = openai("gpt-4.1")
-        pool = ActiveRecord::Base.connection_pool
-        server.on("openai", lambda do |_request|
-          open = pool.connections.any?(&:transaction_open?)
-          answer
-        end)
-        LLMModel.sync!
-
-        expect(open).to be(false)
+        expect(transaction_open_while_openai_answers { LLMModel.sync! }).to be(false)
       end
 
       it "never writes is_default, the application's columns and keys of metadata, and the time of birth" do

@@ -141,16 +141,7 @@ RSpec.describe "LLMModel.sync! in several processes" do
         end
 
         it "sends no statement and has no transaction open while providers answer" do
-          answer = openai("gpt-4.1")
-          pool = ActiveRecord::Base.connection_pool
-          open = nil
-          server.on("openai", lambda do |_request|
-            open = pool.connections.any?(&:transaction_open?)
-            answer
-          end)
-          LLMModel.sync!
-
-          expect(open).to be(false)
+          expect(transaction_open_while_openai_answers { LLMModel.sync! }).to be(false)
         end
       end
     end

@@ -49,6 +49,19 @@ module PersistenceHelpers
     result.to_h.reject { |_, count| count.zero? }
   end
 
+  # @return [Boolean] whether a transaction was open while OpenAI answered, which the block makes it do
+  def transaction_open_while_openai_answers
+    open = nil
+    answer = openai("gpt-4.1")
+    pool = ActiveRecord::Base.connection_pool
+    server.on("openai", lambda do |_request|
+      open = pool.connections.any?(&:transaction_open?)
+      answer
+    end)
+    yield
+    open
+  end
+
   # Run the block in a process of its own, which reports one line.
   #
   # @return [Array(Integer, IO)] its pid and where its line comes
