@@ -26,7 +26,7 @@ Gem::Specification.new do |spec|
   spec.files = Dir.chdir(__dir__) do
     Dir[
       "lib/**/*.{rb,rake,erb,tt}", "lib/ruby_llm_native/snapshot-v*.rlm", "ext/**/*.{c,h,rb}", "sig/**/*.rbs",
-      "docs/**/*.md", "{README,CHANGELOG,CONTRIBUTING,SECURITY,UPGRADING}.md", "LICENSE.txt", ".yardopts"
+      "docs/**/*.{md,svg}", "{README,CHANGELOG,CONTRIBUTING,SECURITY,UPGRADING}.md", "LICENSE.txt", ".yardopts"
     ].sort
   end
   spec.require_paths = ["lib"]

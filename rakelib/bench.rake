@@ -1,23 +1,45 @@
 # frozen_string_literal: true
 
+# The benchmarks have a Gemfile of their own, which needs Ruby 3.2: `bin/matrix bench` runs them where this is older.
+module Bench
+  GEMFILE = File.expand_path("../gemfiles/bench.gemfile", __dir__)
+  PARTS = {
+    lookup: "find and filters", start: "require, opening the stored registry, memory",
+    refresh: "a refresh, in CPU time", waiting: "a refresh beside busy threads, and by the sources' latency",
+    save: "saves into PostgreSQL and SQLite", growth: "200,000 models, 60 sources", workers: "200 forked workers"
+  }.freeze
+
+  module_function
+
+  def run(*arguments)
+    Bundler.with_unbundled_env do
+      environment = {"BUNDLE_GEMFILE" => GEMFILE}
+      system(environment, "bundle check >/dev/null 2>&1 || bundle install --quiet") || abort("no gems for #{GEMFILE}")
+      system(environment, "bundle", "exec", "ruby", "-Ilib", *arguments) || abort("#{arguments.join(" ")} failed")
+    end
+  end
+end
+
+desc "Measure everything beside ruby_llm, about ten minutes, and write docs/performance.md"
+task bench: :compile do
+  Bench.run("bench/measure.rb")
+  Bench.run("bench/page.rb")
+end
+
 namespace :bench do
-  desc "Measure a refresh of nine sources against a server on the loopback"
-  task refresh: :compile do
-    ruby "-Ilib", "bench/refresh.rb"
+  Bench::PARTS.each do |part, what|
+    desc "Measure #{what}, and renew that section of docs/performance.md"
+    task part => :compile do
+      Bench.run("bench/measure.rb", part.to_s)
+      Bench.run("bench/page.rb")
+    end
   end
 
-  desc "Measure opening, finding and memory beside the ruby_llm gem, at 2,000, 20,000 and 200,000 models"
-  task catalog: :compile do
-    ruby "bench/catalog.rb"
-  end
+  desc "Write docs/performance.md, its plots and the README's figures from bench/results/"
+  task(:page) { Bench.run("bench/page.rb") }
 
-  desc "Measure saving 2,000 models into a table, beside ruby_llm 2.0 (bench/Gemfile)"
-  task sync: :compile do
-    ruby "-Ilib", "bench/sync.rb"
-  end
-
-  desc "Measure saving 2,000 models into ruby_llm's own table, with this gem beside it and without (bench/Gemfile)"
-  task beside: :compile do
-    ruby "-Ilib", "bench/beside.rb"
+  desc "Measure many processes, many tenants and many models on one PostgreSQL"
+  task :scale, %i[forked own models] => :compile do |_, numbers|
+    ruby "-Ilib", "bench/scale.rb", *numbers.to_a
   end
 end

@@ -13,7 +13,7 @@ namespace :catalog do
     config = RubyLLM::Native::Configuration.new
     config.models_dev_url = ENV["MODELS_DEV_URL"] if ENV["MODELS_DEV_URL"]
     registry = RubyLLM::Native::Registry.new { config }.refresh!(only: :models_dev, strict: true)
-    path = arguments[:path] || RubyLLM::Native::Seed::SNAPSHOT
+    path = arguments[:path] || RubyLLM::Native.const_get(:Seed)::SNAPSHOT
     registry.save(path)
     puts "#{registry.size} models, #{File.size(path)} bytes: #{path}"
   end

@@ -65,10 +65,16 @@ module CoreTests
   def define_program(test, core, folder, flags)
     program = File.join(folder, File.basename(test, ".c"))
     object = define_object(test, folder, flags)
+    wraps = wrapped(test).map { |name| "-Wl,--wrap=#{name}" }
     Rake::FileTask.define_task(program => [object, *core]) do
-      run [*COMPILER.shellsplit, *flags, object, *core, *libraries("--libs"), "-lpthread", "-o", program]
+      run [*COMPILER.shellsplit, *flags, object, *core, *wraps, *libraries("--libs"), "-lpthread", "-o", program]
     end
     program
+  end
+
+  # A test may define __wrap_x, which the core then calls instead of x, to see its calls; __real_x is the core's own.
+  def wrapped(test)
+    File.read(test, encoding: "UTF-8").scan(/^__wrap_(\w+)/).flatten.uniq
   end
 
   def run(command)

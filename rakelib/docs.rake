@@ -1,13 +1,18 @@
 # frozen_string_literal: true
 
-# The parts of docs/ that are made from tables in the code. A page keeps its own text; what stands between
+# The parts of docs/ and sig/ that are made from tables in the code. A page keeps its own text; what stands between
 # `<!-- name -->` and `<!-- end -->` is written here. `rake docs` writes all of them, and spec/docs_spec.rb compares.
 module Docs
-  CONFIGURATION = "docs/reference/configuration.md"
-  ERRORS = "docs/reference/errors.md"
-  MERGE = "docs/explanation/merge.md"
-  MODEL = "docs/reference/model.md"
-  PROVIDERS = "docs/reference/providers.md"
+  PROVIDERS = "docs/reference/providers.md" # made whole
+
+  # The other pages, and which method makes each of their blocks.
+  PAGES = {
+    "docs/explanation/merge.md" => %i[precedence],
+    "docs/reference/configuration.md" => %i[options kept],
+    "docs/reference/errors.md" => %i[statuses],
+    "docs/reference/model.md" => %i[words],
+    "sig/ruby_llm/native/configuration.rbs" => %i[accessors]
+  }.freeze
 
   SPEAKERS = ["the provider", "models.dev", "the published catalogue"].freeze
   LENT = {
@@ -46,13 +51,15 @@ module Docs
     PRICE_TIERS: "`tier` of a price", PRICE_UNITS: "`unit` of a price", FIELDS: "facts with an `origin`"
   }.freeze
 
-  STATUS = /\bX\(\s*[A-Z_]+,\s*(\w+),\s*(?:\w+,\s*)*((?:"(?:[^"\\]|\\.)*"\s*)+)/
+  STATUS = /\bX\(\s*[A-Z_]+,\s*(\w+),\s*(\w+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)/
 
   module_function
 
-  # @return [String] the text with the block of that name replaced
-  def fill(text, name, block)
-    text.sub(/(<!-- #{name} -->\n).*?(\n<!-- end -->)/m) { "#{$1}#{block}#{$2}" }
+  # @return [String] the text of a page of {PAGES} with its blocks replaced
+  def fill(page, text)
+    PAGES.fetch(page).reduce(text) do |filled, name|
+      filled.sub(/(<!-- #{name} -->\n).*?(\n *(?:# )?<!-- end -->)/m) { "#{$1}#{public_send(name)}#{$2}" }
+    end
   end
 
   def table(*head, rows)
@@ -75,14 +82,6 @@ module Docs
     table("fact", "first", "then", rows)
   end
 
-  def merge(text)
-    fill(text, "precedence", precedence)
-  end
-
-  def configuration(text)
-    fill(fill(text, "options", options), "kept", kept)
-  end
-
   # Our own options with their defaults.
   def options
     defaults = RubyLLM::Native::Configuration.new
@@ -91,25 +90,23 @@ module Docs
     })
   end
 
+  # The signatures of the sources' settings.
+  def accessors
+    settings = RubyLLM::Native::SOURCES.flat_map { |source| source[:settings] }
+    settings.map { |setting| "      attr_accessor #{setting[:name]}: String?" }.join("\n")
+  end
+
   # Options that are accepted because an existing configure block of the ruby_llm gem has them.
   def kept
     names = RubyLLM::Native::Configuration.options - RubyLLM::Native::Configuration.own_options.keys
     names.map { |name| "`#{name}`" }.each_slice(4).map { |some| some.join(", ") }.join(",\n") << "."
   end
 
-  def errors(text)
-    fill(text, "statuses", statuses)
-  end
-
   # The kinds of failure, from the list in C.
   def statuses
     rows = list("base/status.h", "RLM_STATUSES").scan(STATUS).drop(1)
-    rows = rows.map { |word, sentence| ["`:#{word}`", sentence.scan(/"(.*?)"/).join] }
-    table("`error_status`", "what happened", rows)
-  end
-
-  def model(text)
-    fill(text, "words", words)
+    rows = rows.map { |word, raised, sentence| ["`:#{word}`", sentence.scan(/"(.*?)"/).join, "`#{raised}`"] }
+    table("`error_status`", "what happened", "raised as", rows)
   end
 
   # Every word that a model's facts can have.
@@ -131,7 +128,7 @@ module Docs
     <<~TEXT
       # Providers and metadata sources
 
-      Made by `rake docs:providers` from the table in `ext/ruby_llm_native/core/sources/source.c`. The oddities of a
+      Made by `rake docs:providers` from the list in `ext/ruby_llm_native/core/sources/source.h`. The oddities of a
       source are described at the head of its file in that folder.
 
       A source is asked when all settings without a mark are set. Of settings marked * one is enough; those in brackets
@@ -163,10 +160,6 @@ module Docs
       setting[:either] ? "`#{setting[:name]}`*" : "[`#{setting[:name]}`]"
     end.join(" ")
   end
-
-  def rewrite(path)
-    File.write(path, yield(File.read(path, encoding: "UTF-8")))
-  end
 end
 
 namespace :docs do
@@ -178,21 +171,16 @@ namespace :docs do
   desc "Write #{Docs::PROVIDERS} from the table of sources"
   task(providers: :library) { File.write(Docs::PROVIDERS, Docs.providers) }
 
-  desc "Write the table of precedence into #{Docs::MERGE}"
-  task(merge: :library) { Docs.rewrite(Docs::MERGE) { |text| Docs.merge(text) } }
-
-  desc "Write the tables of options into #{Docs::CONFIGURATION}"
-  task(configuration: :library) { Docs.rewrite(Docs::CONFIGURATION) { |text| Docs.configuration(text) } }
-
-  desc "Write the words that facts can have into #{Docs::MODEL}"
-  task(model: :library) { Docs.rewrite(Docs::MODEL) { |text| Docs.model(text) } }
-
-  desc "Write the kinds of failure into #{Docs::ERRORS}"
-  task(errors: :library) { Docs.rewrite(Docs::ERRORS) { |text| Docs.errors(text) } }
+  Docs::PAGES.each do |page, blocks|
+    desc "Write into #{page}: #{blocks.join(", ")}"
+    task(File.basename(page, ".*") => :library) do
+      File.write(page, Docs.fill(page, File.read(page, encoding: "UTF-8")))
+    end
+  end
 end
 
-desc "Write what tables in the code say into docs/"
-task docs: %w[docs:providers docs:merge docs:configuration docs:model docs:errors]
+desc "Write what tables in the code say into docs/ and sig/"
+task docs: ["docs:providers", *Docs::PAGES.keys.map { |page| "docs:#{File.basename(page, ".*")}" }]
 
 namespace :docs do
   desc "Count in docs/reference/beside-ruby_llm.md how entries differ from those of the ruby_llm gem in the bundle"

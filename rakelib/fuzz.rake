@@ -40,19 +40,21 @@ module Fuzz
     program
   end
 
-  # The first byte chooses the source, so that every document is read as everybody's.
+  # The first byte chooses the source: every document is read by every source.
   def json_corpus
     folder = empty("json")
+    files = FileList["ext/ruby_llm_native/core/sources/*.c"]
+    sources = files.count { |path| File.read(path, encoding: "UTF-8").include?("\nconst rlm_source ") }
     documents = FileList["spec/fixtures/*/*.json"].to_h { |path| [path.pathmap("%-1d-%n"), File.binread(path)] }
     documents["registry"] = JSON.generate(REGISTRY)
     documents.each do |name, text|
-      12.times { |byte| File.binwrite(File.join(folder, "#{name}-#{byte}"), byte.chr + text) }
+      sources.times { |byte| File.binwrite(File.join(folder, "#{name}-#{byte}"), byte.chr + text) }
     end
     FileList["#{folder}/*"]
   end
 
   REGISTRY = [{
-    id: "gpt-x", name: "GPT X", provider: "openai", family: "gpt",
+    id: "gpt-x", name: "GPT X", provider: "acme", family: "gpt",
     created_at: "2025-06-01 00:00:00 UTC", context_window: 1000,
     max_output_tokens: 5, knowledge_cutoff: "2025-01-01",
     modalities: {input: %w[text], output: %w[text]}, capabilities: %w[streaming],

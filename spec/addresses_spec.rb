@@ -49,7 +49,7 @@ RSpec.describe "the address of a source" do
       .map { |list| "/xai/v1/#{list}" })
   end
 
-  it "of a catalogue is whole" do
+  it "of a metadata source is whole" do
     server.on("models_dev", json(fixture("models_dev/good")))
     config.models_dev_url = "\t#{server.url("models_dev")}/api.json?x=1\n"
     registry.refresh!(only: :models_dev)

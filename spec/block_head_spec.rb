@@ -22,7 +22,14 @@ RSpec.describe "RubyLLM::Native.block_head" do
     expect(RubyLLM::Native.block_head((catalog + stamped).byteslice(head[:size]..))[:source]).to eq("deepseek")
   end
 
-  it "refuses what is no block, what is cut, and a block of another format" do
+  it "knows how a block begins, whole or not" do
+    begins = ->(bytes) { RubyLLM::Native.block?(bytes) }
+
+    expect([catalog + stamped, stamped, stamped.byteslice(0, 4)]).to all(satisfy(&begins))
+    expect(["", "no block", "{}", stamped.byteslice(0, 3)]).to all(satisfy { |bytes| !begins.call(bytes) })
+  end
+
+  it "refuses what is not a block, what is cut off, and a block of another format" do
     other = stamped.dup
     other[4, 2] = [RubyLLM::Native::FORMAT_VERSION + 1].pack("S")
 

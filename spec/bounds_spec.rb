@@ -109,7 +109,7 @@ RSpec.describe "a refresh beside a source that overdoes it" do
 
       expect_failed_alone(
         :deepseek, error_status: :too_large,
-        error: /\Aone row, or what stands around the rows, holds more than 10000 values/
+        error: /\Aone row, or the envelope around the rows, holds more than 10000 values/
       )
     end
 
@@ -186,7 +186,7 @@ RSpec.describe "a refresh beside a source that overdoes it" do
 
       expect_failed_alone(
         :anthropic, error_status: :too_many_pages, attempts: 3,
-        error: "pagination loop: page 3 names a page that was read"
+        error: "pagination loop: page 3 names a page that was already read"
       )
     end
 

@@ -66,7 +66,7 @@ RSpec.describe RubyLLM::Native::Configuration do
       .to raise_error(NoMethodError) { |error| expect(error.full_message).not_to include("sk-secret") }
   end
 
-  it "refuses a timeout that is none" do
+  it "refuses an invalid timeout" do
     expect { config.refresh_timeout = "soon" }
       .to raise_error(RubyLLM::ConfigurationError, 'refresh_timeout must be a positive number of seconds, got "soon"')
   end
@@ -92,7 +92,7 @@ RSpec.describe RubyLLM::Native::Configuration do
   end
 end
 
-RSpec.describe RubyLLM::Native::Plan do
+RSpec.describe RubyLLM::Native.const_get(:Plan) do
   let(:config) { RubyLLM::Native::Configuration.new.tap { |c| c.openai_api_key = "sk-secret" } }
 
   def plan(**options)
@@ -101,7 +101,7 @@ RSpec.describe RubyLLM::Native::Plan do
 
   def proxy_of(source, environment = {})
     stub_const("ENV", environment)
-    plan.questions({}).find { |question| question.first == source }.last
+    plan.keywords({})[:requests].find { |request| request[:source] == source }[:proxy]
   end
 
   it "asks what is configured and says what the others lack" do
@@ -132,14 +132,14 @@ RSpec.describe RubyLLM::Native::Plan do
       .to raise_error(ArgumentError, /\AUnknown source: opnai \(known: openai, anthropic, gemini, .*models_dev, /)
   end
 
-  it "has equal keys for equal plans alone" do
+  it "has equal keys only for equal plans" do
     expect(plan.key).to eq(plan.key)
     plans = [plan, plan(only: :openai), plan(timeout: 5), plan]
     config.openai_api_key = "sk-other"
     expect([*plans, plan].map(&:key).uniq.size).to eq(4)
   end
 
-  it "refuses a timeout that is none" do
+  it "refuses an invalid timeout" do
     expect { plan(timeout: 0) }.to raise_error(ArgumentError, "timeout must be a positive number of seconds, got 0")
   end
 
@@ -148,12 +148,13 @@ RSpec.describe RubyLLM::Native::Plan do
   end
 
   it "holds the sheets of those it does not ask" do
-    expect(plan(only: :openai).held("openai" => "a", "xai" => "b", "file" => "c")).to eq(%w[b c])
+    sheets = {"openai" => "a", "xai" => "b", "file" => "c"}
+    expect(plan(only: :openai).keywords(sheets)).to include(held: %w[b c], requests: [include(sheet: "a")])
   end
 
   it "takes the certificates that the environment names" do
     stub_const("ENV", {"SSL_CERT_FILE" => "/etc/ours.pem", "SSL_CERT_DIR" => ""})
-    expect(plan.run_options(7)).to include(ca_file: "/etc/ours.pem", ca_path: nil, now: 7, timeout: 60.0, retries: 3)
+    expect(plan.keywords({})).to include(ca_file: "/etc/ours.pem", ca_path: nil, timeout: 60.0, retries: 3)
   end
 
   it "takes the proxy of the environment" do

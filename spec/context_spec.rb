@@ -44,7 +44,7 @@ RSpec.describe "a context" do
     expect(Dir.children(folder).to_h { |name| [name, File.binread(File.join(folder, name))] }).to eq(stored)
   end
 
-  it "begins with what the metadata catalogues state, and lists nothing" do
+  it "begins with what the metadata sources state, and lists nothing" do
     registry = tenant("tenant-a").models
 
     expect(registry.find("gpt-4.1").standing).to eq(:catalogued)
@@ -54,7 +54,25 @@ RSpec.describe "a context" do
       .to eq(RubyLLM.models.find("gpt-4.1").input_price_per_million)
   end
 
-  it "asks the metadata catalogues with the ETags of the process's registry" do
+  it "shares one catalog with the others until it has refreshed" do
+    a, b = %w[tenant-a tenant-b].map { |key| tenant(key).models }
+    expect(a.catalog).to be(b.catalog)
+
+    a.refresh!
+    expect([a.listed.size, b.listed.size]).to eq([2, 0])
+  end
+
+  it "begins with the metadata of its time, not with those of an earlier context" do
+    tenant("tenant-a").models.view
+    changed = JSON.parse(fixture("models_dev/good"))
+    changed["openai"]["models"]["gpt-4.1"]["limit"]["context"] = 77
+    server.on("models_dev", json(changed, etag: '"new"'))
+    RubyLLM.models.refresh!
+
+    expect(tenant("tenant-b").models.find("gpt-4.1").context_window).to eq(77)
+  end
+
+  it "asks the metadata sources with the ETags of the process's registry" do
     registry = tenant("tenant-a").models.refresh!
 
     expect(registry.last_refresh[:models_dev].status).to eq(:unchanged)

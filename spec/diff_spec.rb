@@ -51,15 +51,15 @@ RSpec.describe "RubyLLM::Native.diff" do
       .to eq([[2.0, 8.0, 4.0], [1.5, 8.0, 0.0, 3.0]])
   end
 
-  it "is empty for equal registries, whatever stated their facts" do
+  it "is empty for equal registries, whoever stated their facts" do
     same = catalog(documents("gpt-4.1", "gpt-old"))
 
     expect(diff(old, same)).to be_empty
-    expect(diff(old, same).to_s).to eq("No differences.")
+    expect(diff(old, same).to_s).to eq("No differences")
     expect(diff(old, new)).not_to be_empty
   end
 
-  it "tells nothing of a model of which only the origin of a fact is another" do
+  it "does not report a model if only the origin of a fact differs" do
     by_catalogue = catalog(
       models_dev: {mistral: {models: {"m" => {id: "m", name: "M", limit: {context: 5}}}}}, mistral: {data: [{id: "m"}]}
     )
@@ -128,7 +128,7 @@ RSpec.describe "RubyLLM::Native.diff" do
     )
   end
 
-  it "looks closely only at what is not equal" do
+  it "looks closely only at what differs" do
     rows = Array.new(2000) { |number| {id: "m#{number}"} }
     before = catalog(openai: {data: rows})
     after = catalog(openai: {data: rows + [{id: "new"}]})
@@ -181,8 +181,9 @@ RSpec.describe "RubyLLM::Native.diff" do
       end
     end
 
-    it "refuses what is no registry" do
-      expect { diff(nil, old) }.to raise_error(ArgumentError, "A registry, view, catalog or path is needed, got nil")
+    it "refuses what is not a registry" do
+      expect { diff(nil, old) }
+        .to raise_error(ArgumentError, "Each side must be a registry, a view, a catalog or a path, got nil")
     end
   end
 end

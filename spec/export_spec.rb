@@ -52,7 +52,7 @@ RSpec.describe RubyLLM::Native::Export do
     end
   end
 
-  it "gives back what sources answer that answer oddly" do
+  it "gives back the answers of sources that answer oddly" do
     sheets = Dir[File.expand_path("fixtures/*/*.json", __dir__)].sort.filter_map do |path|
       slug = File.basename(File.dirname(path))
       bytes = readable(slug, File.binread(path), Sheets::NOW)
@@ -179,7 +179,7 @@ RSpec.describe RubyLLM::Native::Export do
       expect { described_class.dump(catalog, {"xai" => sheets["openai"]}) }
         .to raise_error(RubyLLM::Native::CatalogError, /must belong to the source/)
       expect { described_class.dump(catalog, {"xai" => catalog.bytes}) }
-        .to raise_error(RubyLLM::Native::CatalogError, /got a sheet for the catalog/)
+        .to raise_error(RubyLLM::Native::CatalogError, /got a sheet as the catalog/)
       expect { described_class.dump(catalog, {"openai" => sheets["openai"][0..-2]}) }
         .to raise_error(RubyLLM::Native::CatalogError)
       expect { described_class.dump(catalog, nil) }.to raise_error(TypeError)

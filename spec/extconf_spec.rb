@@ -105,7 +105,7 @@ RSpec.describe "extconf.rb" do
     )
   end
 
-  it "takes a system's library that is newer than its headers, and none that is older" do
+  it "accepts a system library that is newer than its headers, but not an older one" do
     curl_header(7, 68, 0)
     expect(configure(script, CPATH: "#{prefix}/include")).to match([true, /^linked with libcurl #{here[:libcurl]}, /])
     curl_header(99, 0, 0)

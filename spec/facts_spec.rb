@@ -59,7 +59,7 @@ RSpec.describe "the facts of a registry" do
     expect(ids(models.supporting(:realtime))).to eq(["gpt-realtime"])
   end
 
-  it "offer an inference profile in the place of the id that only it can reach" do
+  it "offer an inference profile instead of the id that only it can reach" do
     stated = {modelId: "acme.deep-v1:0", inferenceTypesSupported: ["INFERENCE_PROFILE"], outputModalities: ["TEXT"]}
     documented = {name: "Deep", modalities: {input: ["text"], output: ["text"]}}
     models = view(

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "securerandom"
 require "socket"
 require_relative "spec_helper"
 require_relative "support/homes"
@@ -22,19 +23,16 @@ RSpec.describe "files" do
       described_class.write(to, bytes)
     end
 
-    # A writer in another process, which stops in the middle of its write until it is told to go on.
-    def writer(bytes)
+    # Another process that has a draft, and the lock on it, until it is told to end.
+    def writer
       here, there = UNIXSocket.pair
-      slow = Class.new do
-        define_method(:to_s) do
-          there.write("!")
-          there.read(1)
-          bytes
-        end
-      end
       pid = fork do
         here.close
-        described_class.write(path, slow.new)
+        draft = File.open("#{path}.#{SecureRandom.hex(6)}.tmp", "wb")
+        draft.flock(File::LOCK_EX)
+        draft.write("half of")
+        there.write("!")
+        there.read(1)
         exit!(0)
       end
       there.close
@@ -42,52 +40,78 @@ RSpec.describe "files" do
       [pid, here]
     end
 
-    # What writing a file asks the system for.
-    let(:calls) { %i[open lstat stat each_child flock identical? chmod write fsync rename unlink] }
-
-    # Raise at the first line of ours, in the next write at the second, and so on, until a write is over before it is
-    # stopped.
-    def stop_everywhere(exception)
-      (1..).each do |stop|
-        at = 0
-        trace = TracePoint.new(:line, :c_call) do |event|
-          next if !event.path.end_with?("atomic_file.rb") || (event.event != :line && !calls.include?(event.method_id))
-
-          raise exception, "stopped at #{stop}" if (at += 1) == stop
-        end
-        error = begin
-          trace.enable(target_thread: Thread.current) { yield stop }
-          nil
-        rescue Exception => raised
-          raised
-        end
-        return stop if at < stop
-
-        expect(error).to be_a(exception).and(have_attributes(message: "stopped at #{stop}"))
-        expect(File.read(path)).to eq("old").or eq("new #{stop}")
-        File.write(path, "old")
+    # A process that writes one file after the other, each of "new" and 4 MB of one letter.
+    def endless_writer
+      fork do
+        ("a".."z").cycle { |letter| write("new#{letter * (4 << 20)}") }
+      ensure
+        exit!(0)
       end
     end
 
-    [Interrupt, Class.new(RuntimeError), Class.new(Exception)].each do |exception|
-      it "lets a #{exception.superclass} through, wherever it comes, and leaves the old file or the new one" do
-        write("old")
-        stops = stop_everywhere(exception) { |stop| write("new #{stop}") }
-        expect(stops).to be > 30
-        write("last")
-        expect(drafts).to be_empty
+    it "leaves the old file or a new one when its process is killed, whenever that is" do
+      write("new")
+      12.times do |round|
+        pid = endless_writer
+        sleep(0.002 * round)
+        Process.kill(:KILL, pid)
+        Process.wait(pid)
+        expect([3, 3 + (4 << 20)]).to include(File.size(path))
+        expect(File.read(path)).to match(/\Anew([a-z]?)\1*\z/)
       end
+      write("last")
+      expect([File.read(path), drafts]).to eq(["last", []])
     end
 
-    it "is stopped by Thread#kill" do
+    it "leaves the old file when the new one does not fit" do
       write("old")
-      stopped = Queue.new
-      slow = Class.new { define_method(:to_s) { stopped.push(true) && sleep } }
-      thread = Thread.new { write(slow.new) && Thread.current[:went_on] = true }
-      stopped.pop
+      pid = fork do
+        trap(:XFSZ, "IGNORE")
+        Process.setrlimit(Process::RLIMIT_FSIZE, 1000)
+        write("n" * 2000)
+        exit!(1)
+      rescue Errno::EFBIG => error
+        exit!((error.message == "File too large - #{path}") ? 0 : 1)
+      end
+
+      expect(Process.wait2(pid).last).to be_success
+      expect([File.read(path), drafts]).to eq(["old", []])
+    end
+
+    it "lets an exception of another thread through, once the file is written" do
+      write("old")
+      [Interrupt, Class.new(RuntimeError), Class.new(Exception)].each do |exception|
+        thread = Thread.new { loop { write("new" * (1 << 20)) } }
+        thread.report_on_exception = false
+        sleep(0.02)
+        thread.raise(exception, "enough")
+
+        expect { thread.value }.to raise_error(exception, "enough")
+        expect([File.size(path), drafts]).to eq([3 << 20, []])
+      end
+    end
+
+    it "is over before Thread#kill" do
+      write("old")
+      thread = Thread.new { loop { write("new" * (1 << 20)) } }
+      sleep(0.05)
       thread.kill.join
 
-      expect([thread[:went_on], File.read(path), drafts]).to eq([nil, "old", []])
+      expect([File.size(path), drafts]).to eq([3 << 20, []])
+    end
+
+    it "names the file in its errors" do
+      nowhere = File.join(@folder, "none", "models.json")
+      expect { write("new", to: nowhere) }
+        .to raise_error(Errno::ENOENT, "No such file or directory - #{nowhere}")
+      expect { write("new", to: "a\0b") }.to raise_error(ArgumentError)
+      expect { write(7) }.to raise_error(TypeError)
+    end
+
+    it "takes a path without a folder, and says what it wrote" do
+      Dir.chdir(@folder) { expect(write("new", to: "models.json").last).to eq(3) }
+      time, inode, size = write("newer")
+      expect([time, inode, size]).to eq(File.stat(path).then { |stat| [stat.mtime, stat.ino, stat.size] })
     end
 
     it "removes the drafts of killed writers, and no other file" do
@@ -96,7 +120,7 @@ RSpec.describe "files" do
         "models_json.0123456789ab.tmp", "other.json.0123456789ab.tmp"]
       others.each { |name| File.write(File.join(@folder, name), "mine") }
       Dir.mkdir(File.join(@folder, "models.json.ba9876543210.tmp"))
-      pids = Array.new(3) { writer("never").first }
+      pids = Array.new(3) { writer.first }
       pids.each { |pid| Process.kill(:KILL, pid) && Process.wait(pid) }
       expect(drafts.grep(/\Amodels\.json\.\h{12}\.tmp\z/).size).to eq(4)
 
@@ -104,14 +128,15 @@ RSpec.describe "files" do
       expect(Dir.children(@folder)).to match_array(["models.json", "models.json.ba9876543210.tmp", *others])
     end
 
-    it "leaves the draft of a living writer alone, whose file then comes" do
-      pid, socket = writer("the other one's")
+    it "leaves the draft of a living writer alone, until it has ended" do
+      pid, socket = writer
       3.times { write("mine") }
       expect([File.read(path), drafts.size]).to eq(["mine", 1])
 
       socket.write("!")
       Process.wait(pid)
-      expect([File.read(path), drafts]).to eq(["the other one's", []])
+      write("mine again")
+      expect(drafts).to be_empty
     end
 
     it "takes names that are no patterns, in any encoding" do
@@ -206,7 +231,7 @@ RSpec.describe "files" do
         before = File.lstat(file).ftype
         took = seconds { expect(registry.to_a).to eq([]) }
 
-        expect(took).to be < 1
+        expect(took).to be < 10
         expect(warnings).to contain_exactly(/cannot be read: it must (be a regular file|have at most)/)
         expect(registry.refresh!(only: :openai).listed.size).to eq(12)
         expect(kept_registry.to_a.size).to eq(%w[link file].include?(before) ? 12 : 0)
@@ -222,13 +247,13 @@ RSpec.describe "files" do
       File.binwrite(file, bytes)
     end
 
-    it "believes no size that its head claims" do
+    it "does not believe the size that its head claims" do
       [900 << 20, 1 << 29, 95, 0, (1 << 64) - 1].each do |size|
         claim(size)
         log.truncate(0)
         expect(kept_registry.to_a).to eq([])
         expect(warnings)
-          .to contain_exactly(/cannot be read: unusable registry block: it is cut/), size.to_s
+          .to contain_exactly(/cannot be read: unusable registry block: it is cut off/), size.to_s
       end
     end
 

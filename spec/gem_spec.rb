@@ -13,12 +13,13 @@ require_relative "support/replay_server"
 RSpec.describe "The built gem" do
   root = File.expand_path("..", __dir__)
 
-  # What may be in it. A file that none of these names is here by mistake, and so is a pattern that names none.
+  # What may be in it. A file that none of these patterns names is here by mistake, and so is a pattern without a file.
   manifest = [
     %r{\Alib/(ruby_llm_native|ruby_llm/native(/\w+)*|generators(/\w+)+)\.rb\z},
     %r{\Aext/ruby_llm_native/(binding|core/[a-z]+)/\w+\.[ch]\z},
     %r{\Asig/ruby_llm(/native(/\w+)*)?\.rbs\z},
-    %r{\Adocs/([a-z-]+/)?[\w-]+\.md\z}
+    %r{\Adocs/([a-z-]+/)?[\w-]+\.md\z},
+    %r{\Adocs/performance/\w+\.svg\z}
   ].freeze
   # Here only in some states of the project: templates of generators, rake tasks of apps, the catalog that a release
   # ships.

@@ -38,7 +38,7 @@ RSpec.describe "RubyLLM::Native.on_refresh" do
       error
     end
 
-    it "is a CredentialsError when every provider refused its key, whatever a catalogue does" do
+    it "is a CredentialsError when every provider refused its key, whatever a metadata source does" do
       expect(error_of("openai" => 401, "anthropic" => 403, "models_dev" => 503))
         .to be_a(RubyLLM::Native::CredentialsError).and(have_attributes(transient?: false))
     end

@@ -33,7 +33,7 @@ RSpec.describe RubyLLM::Native::HttpErrors do
     expect(error_of(400, "The service is currently overloaded")).to be(RubyLLM::OverloadedError)
   end
 
-  it "has the parent of all for other failures, and nothing where no status tells of one" do
+  it "has the parent class for other failures, and nil if no status tells of one" do
     expect([error_of(404), error_of(422)]).to all(be(RubyLLM::Error))
     expect([error_of(nil), error_of(200), error_of(304)]).to all(be_nil)
   end

@@ -4,6 +4,7 @@ require "fileutils"
 require "tmpdir"
 require_relative "spec_helper"
 require_relative "../rakelib/lint/columns"
+require_relative "../rakelib/lint/constants"
 require_relative "../rakelib/lint/includes"
 require_relative "../rakelib/lint/slugs"
 
@@ -62,11 +63,11 @@ RSpec.describe "rake lint" do
   describe "slugs" do
     before do
       write("ext/ruby_llm_native/core/sources/acme.c", %({.slug = "acme",\n .flags = RLM_SOURCE_LOCAL}; f("acme");))
-      write("ext/ruby_llm_native/core/sources/lists.c", %({.slug = "lists", .flags = RLM_SOURCE_METADATA,};))
+      write("ext/ruby_llm_native/core/sources/lists.c", %({.slug = "lists", .rank = RLM_RANK_METADATA,};))
     end
 
-    def offences(allowed = {})
-      Lint::Slugs.new(@folder, allowed).offences
+    def offences
+      Lint::Slugs.new(@folder).offences
     end
 
     it "knows the providers by their files, and leaves metadata sources out" do
@@ -96,15 +97,19 @@ RSpec.describe "rake lint" do
       expect(offences.map { |offence| offence[/\A\S+/] }).to eq(%w[lib/a.rb:3: lib/a.rb:4: lib/a.rb:6:])
     end
 
-    it "lets the files of the list name the slugs of the list" do
-      write("lib/a.rb", ":acme")
-      expect(offences("lib/a.rb" => ["it must", %w[acme]])).to eq([])
+    it "finds symbols of a provider in C, and none of others" do
+      write("ext/ruby_llm_native/core/lookup/a.c", <<~C)
+        /* rlm_source_acme is only told of */
+        f(rlm_source_find(slug), rlm_source_lists, rlm_acmes_are_many);
+        if (source == &rlm_source_acme) return;
+        rlm_acme_place_of(region);
+      C
+      expect(offences.map { |offence| offence[/:\d+: "\w+"/] }).to eq([':3: "acme"', ':4: "acme"'])
     end
 
-    it "refuses an entry of the list that is no longer needed" do
-      write("lib/a.rb", ":other")
-      expect(offences("lib/a.rb" => ["it must", %w[acme]])).to match([%r{lib/a\.rb no longer names "acme"; remove it}])
-      expect(offences("lib/gone.rb" => ["it must", %w[acme]])).to match([%r{lib/gone\.rb no longer names "acme"}])
+    it "looks into the code of the build, too" do
+      write("rakelib/a.rake", %(ask("acme")\n))
+      expect(offences).to match([%r{\Arakelib/a\.rake:1: "acme" names a provider}])
     end
   end
 
@@ -119,10 +124,45 @@ RSpec.describe "rake lint" do
       expect(offences("lib/a.rb", "\n#{"é" * 121}\n")).to match([%r{\Alib/a\.rb:2: 121 columns, 120 at most; break}])
     end
 
-    it "leaves alone what is data, or no text" do
+    it "leaves alone what is data, or not a text" do
       expect(offences("spec/fixtures/a.json", "x" * 200)).to eq([])
       expect(offences("bin/a", "\0#{"x" * 200}")).to eq([])
       expect(offences("bin/a", "\xFF#{"x" * 200}")).to eq([])
+    end
+  end
+
+  describe "constants" do
+    def offences(path, text, exceptions = {})
+      write(path, "module RubyLLM\n  module Native\n#{text}\n  end\nend\n")
+      Lint::Constants.new(@folder, exceptions).offences
+    end
+
+    it "lets a file define the constant that it is named after, and what is inside that" do
+      text = "class Diff\nChange = Struct.new(:a) { def b; end }\nend"
+      expect(offences("lib/ruby_llm/native/diff.rb", text)).to eq([])
+      expect(offences("lib/ruby_llm/native/version.rb", 'VERSION = "1"')).to eq([])
+      expect(offences("lib/ruby_llm/native/rails/events.rb", "module Events; end")).to eq([])
+      expect(offences("lib/ruby_llm/native/stores/file.rb", "module Stores\nclass File; end\nend")).to eq([])
+    end
+
+    it "refuses a file without it" do
+      expect(offences("lib/ruby_llm/native/diff.rb", "def self.diff; end"))
+        .to match([%r{\Alib/ruby_llm/native/diff\.rb:1: no constant has the name of this file}])
+    end
+
+    it "refuses another class beside it" do
+      text = "class Diff; end\nLIMIT = 3\nChange = Struct.new(:a)\nclass Error < StandardError; end"
+      expect(offences("lib/ruby_llm/native/diff.rb", text)).to match([
+        /diff\.rb:5: RubyLLM::Native::Change is not what this file is named after; move it/,
+        /diff\.rb:6: RubyLLM::Native::Error is not/
+      ])
+    end
+
+    it "refuses an exception that is not needed" do
+      path = "lib/ruby_llm/native/diff.rb"
+      expect(offences(path, "class Side; end", path => "some reason")).to eq([])
+      expect(offences(path, "class Diff; end", path => "some reason"))
+        .to match([/diff\.rb is not an exception; remove it/])
     end
   end
 end

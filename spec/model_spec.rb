@@ -204,7 +204,7 @@ RSpec.describe RubyLLM::Native::Model do
 
     let(:registry) { RubyLLM.models }
 
-    before { registry.send(:replace, catalog, {}, RubyLLM::Native::RegistrySource.new(:refresh, "the documents")) }
+    before { registry.import_json(RubyLLM::Native::Export.dump(catalog, {})) }
 
     def catalog
       documents = {

@@ -37,7 +37,7 @@ RSpec.describe RubyLLM::Native::Proxies do
     end
   end
 
-  it "finds the host of what only libcurl can read, or nobody" do
+  it "finds the host of a URL that only libcurl can read, or that nothing can" do
     ["https://me:pass@models.corp/v1", "https://models.corp/v1 x",
       "models.corp:80/v1", " https://models.corp/v1\n", "https://models.corp?a=b@c",
       "https://models.corp/é",
@@ -45,7 +45,7 @@ RSpec.describe RubyLLM::Native::Proxies do
     expect(asked_directly?("https://my_host/v1 x", "corp")).to be(false)
   end
 
-  it "asks the own machine directly" do
+  it "asks this machine directly" do
     %w[http://localhost:11434 http://127.0.0.1 http://127.8.9.1/v1 http://[::1]:80 http://LOCALHOST.].each do |url|
       expect(asked_directly?(url, "")).to be(true)
     end

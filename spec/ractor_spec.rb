@@ -40,6 +40,17 @@ RSpec.describe "Ractors" do
     expect(ractor.respond_to?(:value) ? ractor.value : ractor.take).to eq(["gpt-x", %w[openai]])
   end
 
+  it "use the same objects, whichever of them has asked first" do
+    shared = RubyLLM::Native::View.new(RubyLLM::Native::Catalog.merge([
+      sheet(:openai, {data: Array.new(500) { |number| {id: "gpt-#{number}"} }})
+    ]))
+    ractors = Array.new(4) { Ractor.new(shared) { |models| models.map { |model| [model, model.id] } } }
+    found = ractors.map { |ractor| ractor.respond_to?(:value) ? ractor.value : ractor.take }
+
+    expect(found.flatten(1).map { |model, id| [model.object_id, id] }.uniq.size).to eq(500)
+    expect(found.first.map(&:last)).to eq(shared.map(&:id))
+  end
+
   it "can find, filter, explain and miss in a view of another one" do
     ractor = Ractor.new(view) do |shared|
       missed = begin

@@ -154,7 +154,7 @@ RSpec.describe "the recorded answers", :payloads do
       expect(five.denied_capabilities).to include("parallel_tool_calls")
     end
 
-    it "has deepseek-chat, of which deepseek states but the id" do
+    it "has deepseek-chat, of which deepseek states only the id" do
       expect(model("deepseek", "deepseek-chat")).to have_attributes(
         context_window: 1_000_000, max_output_tokens: 384_000,
         cache_read_input_price_per_million: 0.0028, created_at: Time.utc(2025, 12, 1),

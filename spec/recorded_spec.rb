@@ -88,7 +88,7 @@ RSpec.describe "the recorded answers", :payloads do
       expect(differences(recorded.listed, :replacement, compared: ends, &:replacement)).to be_empty
     end
 
-    it "are kin to mistral's aliases of them" do
+    it "are equivalent to mistral's aliases of them" do
       wrong = recorded.listed.select { |_, facts| facts[:aliases] }.reject do |key, facts|
         (facts[:aliases] - models.fetch(key).kin - [key.last]).empty?
       end
@@ -166,7 +166,7 @@ RSpec.describe "the recorded answers", :payloads do
       expect(wrong).to be_empty
     end
 
-    it "has no price, or a kin's" do
+    it "has no price, or an equivalent id's" do
       wrong = recorded.keys.reject { |key| recorded.stated(key, :prices) }.filter_map do |key|
         model = models.fetch(key)
         of_kin = model.kin.map { |id| recorded.stated([model.provider, id], :prices) }

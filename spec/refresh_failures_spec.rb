@@ -66,11 +66,11 @@ RSpec.describe "a refresh when a source fails" do
     config.refresh_retries = 3
     server.on("openai", status(503, retry_after: 3600))
 
-    expect(seconds { registry.refresh!(timeout: 5) }).to be < 4
+    expect(seconds { registry.refresh!(timeout: 20) }).to be < 15
     expect(outcome(:openai))
       .to have_attributes(
         status: :failed, attempts: 1,
-        error: "HTTP 503 (the server asked for a wait of 3600 s, longer than the time left)"
+        error: "HTTP 503 (the server asked to wait 3600 s, longer than the time left)"
       )
   end
 
@@ -88,7 +88,7 @@ RSpec.describe "a refresh when a source fails" do
     expect_openai_kept(error_status: :timed_out)
   end
 
-  it "asks once more, and no oftener, after a request that took too long" do
+  it "asks only once more after a request that took too long" do
     config.refresh_retries = 3
     config.refresh_request_timeout = 0.3
     server.on("openai", stall)
@@ -99,10 +99,10 @@ RSpec.describe "a refresh when a source fails" do
   it "takes in the others when time is up for one" do
     server.on("openai", stall)
     server.on("deepseek", json({data: [{id: "deepseek-v5"}]}))
-    registry.refresh!(timeout: 0.6)
+    registry.refresh!(timeout: 2)
 
     expect(outcome(:openai))
-      .to have_attributes(status: :failed, error_status: :timed_out, error: "timed out after 600 ms", kept: 12)
+      .to have_attributes(status: :failed, error_status: :timed_out, error: "timed out after 2 s", kept: 12)
     expect(listed(:deepseek)).to eq(["deepseek-v5"])
   end
 
@@ -138,7 +138,7 @@ RSpec.describe "a refresh when a source fails" do
     expect_openai_kept(error_status: :ended_early, error: /ended early.*, at byte 600\z/)
   end
 
-  it "counts no row twice when a page broke off and came whole the second time" do
+  it "counts no row twice when a page broke off and was whole the second time" do
     config.refresh_retries = 1
     server.on("openai", [cut(fixture("openai/good"), at: 0.9), json(fixture("openai/good"))])
     registry.refresh!
@@ -161,10 +161,10 @@ RSpec.describe "a refresh when a source fails" do
     expect(outcome(:gemini)).to have_attributes(status: :failed, error_status: :too_many_pages, kept: 7, attempts: 2)
   end
 
-  it "calls a page of HTML what it is, though its status is 200" do
+  it "recognizes an HTML page, though its status is 200" do
     server.on("openai", html)
 
-    expect_openai_kept(http_status: 200, error_status: :bad_json, error: "answered with a page of HTML, not JSON")
+    expect_openai_kept(http_status: 200, error_status: :bad_json, error: "answered with an HTML page, not JSON")
   end
 
   it "names the status, not the JSON, when a proxy answers with HTML" do
@@ -173,7 +173,7 @@ RSpec.describe "a refresh when a source fails" do
     expect_openai_kept(http_status: 502, error: "HTTP 502: Sign in")
   end
 
-  it "tells where JSON that is none goes wrong" do
+  it "tells where broken JSON goes wrong" do
     server.on("openai", json('{"data":[{"id":"gpt-4.1"},]}'))
 
     expect_openai_kept(error_status: :bad_json, error: /\Anot JSON at byte 27: .*unallowed token/)
@@ -197,7 +197,7 @@ RSpec.describe "a refresh when a source fails" do
     expect_openai_kept(error_status: :too_large)
   end
 
-  it "does not follow a redirect to another host, and tells nobody there the key" do
+  it "does not follow a redirect to another host, and does not send the key there" do
     other = ReplayServer.start.tap(&:serve_fixtures)
     server.on("openai", redirect(to: "#{other.url("openai").sub("127.0.0.1", "localhost")}/models"))
 
@@ -225,7 +225,7 @@ RSpec.describe "a refresh when a source fails" do
     expect_openai_kept(error_status: :redirected, error: "redirected more than 3 times")
   end
 
-  it "gives up on a local server that is not running at once, whatever the retries" do
+  it "gives up at once on a local server that is not running, whatever the retries" do
     config.refresh_retries = 3
     config.ollama_api_base = "http://127.0.0.1:#{closed_port}/v1"
     registry.refresh!
@@ -262,7 +262,7 @@ RSpec.describe "a refresh when a source fails" do
     end
   end
 
-  it "takes an answer without a model for no list, and keeps what it had" do
+  it "does not treat an answer without a model as a list, and keeps what it had" do
     before = registry.catalog.content_hash
     ReplayServer::PATHS.each_key { |source| server.on(source, json(fixture("#{source}/empty"))) }
     registry.refresh!

@@ -2,7 +2,7 @@
 
 require_relative "support/listings"
 
-# A refresh over real HTTP: what is asked, what is taken in, and above all what stays as it was when an answer is none.
+# A refresh over real HTTP: what is asked, what is taken in, and above all what stays as it was after an invalid answer.
 RSpec.describe "a refresh" do
   include_context "with a server for all sources"
   include Listings
@@ -22,7 +22,7 @@ RSpec.describe "a refresh" do
       )
     end
 
-    it "adds models that no provider lists, of the providers that somebody knows" do
+    it "adds models that no provider lists, for known providers" do
       registry.refresh!
 
       expect(registry.reject(&:listed?).map { |model| [model.provider, model.id] }).to contain_exactly(
@@ -76,7 +76,7 @@ RSpec.describe "a refresh" do
       expect(server.requests("gemini").last.headers).to include("x-goog-api-key" => "key-of-gemini-1b5e55ed0ddba11")
     end
 
-    it "gives no key to those who want none" do
+    it "sends no key to sources that want none" do
       registry.refresh!
 
       expect(server.requests("models_dev").first.headers.keys)
@@ -148,7 +148,7 @@ RSpec.describe "a refresh" do
   end
 
   describe "when nothing has changed" do
-    it "sends back the metadata catalogue's ETag and takes a 304 for the answer it had" do
+    it "sends back the metadata source's ETag and takes a 304 for the answer it had" do
       registry.refresh!
       before = registry.catalog.content_hash
       registry.refresh!
@@ -185,15 +185,14 @@ RSpec.describe "a refresh" do
       expect(outcome(:models_dev)).to have_attributes(status: :unchanged, count: stated)
     end
 
-    it "merges all the same when it is given no catalog" do
+    it "always merges when it is given no catalog" do
       registry.refresh!
       before = registry.catalog
-      plan = RubyLLM::Native::Plan.new(config, only: nil, remote_only: false, timeout: nil)
+      run_class = RubyLLM::Native.const_get(:Run)
+      plan = RubyLLM::Native.const_get(:Plan).new(config, only: nil, remote_only: false, timeout: nil)
       sheets = plan.asked.to_h { |slug| [slug, sheet(slug, whole(slug))] }
       finish = lambda do |catalog|
-        run = RubyLLM::Native::Run.open(
-          plan.questions(sheets), plan.held(sheets), catalog, plan.run_options(Time.now.to_i)
-        )
+        run = run_class.open(before: catalog, now: Time.now.to_i, **plan.keywords(sheets))
         nil while run.step
         run.finish
       ensure
@@ -219,7 +218,7 @@ RSpec.describe "a refresh" do
       expect(server.requests("mistral").first.headers).not_to include("if-none-match")
     end
 
-    it "takes a 304 that it did not ask for as a failure" do
+    it "treats a 304 that it did not ask for as a failure" do
       registry.refresh!
       server.on("openai", status(304))
       registry.refresh!
@@ -228,7 +227,7 @@ RSpec.describe "a refresh" do
     end
   end
 
-  describe "what is no fact" do
+  describe "what is not a fact" do
     # By source: one answer's rows as another request would bring them.
     {
       "openai" => ->(row) { row.merge("object" => "thing") },
@@ -279,7 +278,7 @@ RSpec.describe "a refresh" do
   end
 
   describe "rows that are no models" do
-    # By source: how many of its broken rows are none.
+    # By source: how many of its broken rows are not models.
     {
       "openai" => 7, "anthropic" => 5, "gemini" => 6, "mistral" => 5, "deepseek" => 4, "xai" => 4, "ollama" => 4
     }.each do |source, broken|
@@ -294,7 +293,7 @@ RSpec.describe "a refresh" do
       end
     end
 
-    it "cost the metadata catalogue themselves and nothing else" do
+    it "cost the metadata source themselves and nothing else" do
       server.on("models_dev", json(fixture("models_dev/broken_rows")))
       registry.refresh!(only: :models_dev)
 
@@ -340,7 +339,7 @@ RSpec.describe "a refresh" do
       expect(registry.unlisted.map(&:id)).to eq(["o4-mini"])
     end
 
-    it "are gone when only the metadata catalogue stated them" do
+    it "are gone when only the metadata source stated them" do
       registry.refresh!
       server.on("models_dev", json({openai: {models: {"gpt-4.1": {name: "GPT-4.1"}}}}))
       registry.refresh!

@@ -37,9 +37,9 @@ RSpec.describe RubyLLM::Native::Registry do
   end
 
   def load_documents
-    view = view_of(documents)
-    allow(registry).to receive(:view).and_return(view)
-    view
+    sheets = documents.to_h { |source, document| [source.to_s, sheet(source, document)] }
+    registry.restore(RubyLLM::Native.const_get(:RegistryContents).of(sheets))
+    registry.view
   end
 
   describe "finding" do
@@ -110,7 +110,7 @@ RSpec.describe RubyLLM::Native::Registry do
   describe "facts" do
     before { load_documents }
 
-    it "shows prices as Floats that are the nearest to what is stated, and exactly on request" do
+    it "shows prices as the nearest Floats, and exactly on request" do
       model = registry.find("openai/gpt-x")
       expect([model.input_price_per_million, model.output_price_per_million]).to eq([0.15, 0.6])
       expect(model.price(:input, exact: true)).to eq(BigDecimal("0.15"))
@@ -219,7 +219,7 @@ RSpec.describe RubyLLM::Native::Registry do
       expect(Dir.children(@folder)).to eq(["models.json"])
     end
 
-    it "keeps the models it has when a file is missing, cut or no registry, and names the file" do
+    it "keeps its models when a file is missing, cut off or not a registry, and names the file" do
       before = refresh_all.map(&:id)
       File.write(path, "[{\"id\": \"a\", \"prov")
       expect { registry.load_from_json(path) }

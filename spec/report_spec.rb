@@ -70,7 +70,7 @@ RSpec.describe RubyLLM::Native::Report do
   end
 
   describe "#all_failed?" do
-    it "is true when every provider asked failed, whatever a catalogue did" do
+    it "is true when every provider asked failed, whatever a metadata source did" do
       expect(report(outcome(:openai, :failed), outcome(:xai, :skipped), outcome(:models_dev, :refreshed)))
         .to be_all_failed
     end
@@ -79,7 +79,7 @@ RSpec.describe RubyLLM::Native::Report do
       expect(report(outcome(:openai, :failed), outcome(:mistral, :empty))).not_to be_all_failed
     end
 
-    it "counts a catalogue when nothing else was asked" do
+    it "counts a metadata source when nothing else was asked" do
       expect(report(outcome(:openai, :skipped), outcome(:models_dev, :failed))).to be_all_failed
     end
 
@@ -95,19 +95,19 @@ RSpec.describe RubyLLM::Native::Report do
 
     it "names the settings that would help" do
       expect(nobody).to be_nobody_asked
-      expect(nobody.to_s).to eq("No source was asked: none is configured; set one of openai_api_key, xai_api_key.")
+      expect(nobody.to_s).to eq("No source was asked: none is configured; set one of openai_api_key, xai_api_key")
     end
 
-    it "names those alone that the call wanted" do
+    it "names only those that the call asked for" do
       asked_for = report(
         outcome(:openai, :skipped, reason: :openai_api_key), outcome(:xai, :skipped, reason: :excluded)
       )
-      expect(asked_for.summary).to eq("No source was asked: none is configured; set one of openai_api_key.")
+      expect(asked_for.summary).to eq("No source was asked: none is configured; set one of openai_api_key")
       expect(report(outcome(:xai, :skipped, reason: :excluded)).summary)
-        .to eq("No source was asked: the call excluded every configured source.")
+        .to eq("No source was asked: the call excluded every configured source")
     end
 
-    it "says that no provider is configured when a catalogue alone was asked" do
+    it "says that no provider is configured when only a metadata source was asked" do
       documented = report(
         outcome(:openai, :skipped, reason: :openai_api_key), outcome(:models_dev, :refreshed, count: 9)
       )
@@ -119,7 +119,7 @@ RSpec.describe RubyLLM::Native::Report do
   end
 
   it "is empty before the first refresh" do
-    expect(described_class.new).to have_attributes(to_s: "No refresh yet.", to_a: [], failed?: false,
+    expect(described_class.new).to have_attributes(to_s: "No refresh yet", to_a: [], failed?: false,
       to_h: {started_at: nil, duration: 0.0, sources: []})
   end
 

@@ -138,10 +138,7 @@ RSpec.describe "Which model a name means" do
 
     before do
       sheets = %w[openai mistral].to_h { |source| [source, sheet(source, {data: [{id: "shared"}]})] }
-      registry.send(
-        :replace, RubyLLM::Native::Catalog.merge(sheets.values), sheets,
-        RubyLLM::Native::RegistrySource.new(:refresh, "the documents")
-      )
+      registry.import_json(RubyLLM::Native::Export.dump(RubyLLM::Native::Catalog.merge(sheets.values), sheets))
     end
 
     it "follows an option that is set later, and keeps the view as long as none is" do
@@ -177,12 +174,12 @@ RSpec.describe "Which model a name means" do
       expect(described_class.of(config).configured).to eq(%w[bedrock])
     end
 
-    it "knows all providers, and no catalogue of models" do
-      providers = RubyLLM::Native::SOURCES.select { |source| source[:askable] && !source[:catalogue] }.map do |source|
-        source[:slug]
-      end
-      expect(described_class::DEFAULT.order).to match_array(providers)
-      expect(described_class::DEFAULT.order.index("openai")).to be < described_class::DEFAULT.order.index("openrouter")
+    it "orders all providers, makers first, and no metadata source" do
+      providers = RubyLLM::Native::SOURCES.reject { |source| source[:catalogue] || !source[:askable] }
+      order = described_class::DEFAULT.order
+      expect(order).to match_array(providers.map { |source| source[:slug].to_s })
+      expect(order & %w[openrouter openai bedrock anthropic azure xai ollama vertexai])
+        .to eq(%w[openai anthropic xai vertexai bedrock openrouter azure ollama])
     end
   end
 end

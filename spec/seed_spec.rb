@@ -59,7 +59,7 @@ RSpec.describe "the base of a registry" do
     expect(@warnings).to match(%r{models\.json cannot be used: })
   end
 
-  it "is replaced by the first refresh that reaches a metadata catalogue" do
+  it "is replaced by the first refresh that reaches a metadata source" do
     install_ruby_llm(JSON.generate([{id: "only-in-the-file", name: "O",
                                      provider: "openai", context_window: 1, max_output_tokens: 1,
                                      metadata: {source: "models.dev"}}]))
@@ -76,7 +76,7 @@ RSpec.describe "the base of a registry" do
     expect(run(look)).to eq("0\ntrue\n")
   end
 
-  describe "counted after a refresh that no metadata catalogue answered" do
+  describe "counted after a refresh that no metadata source answered" do
     let(:rows) do
       [%w[openai gpt-4.1], %w[openai shed-old], %w[openai shed-older], %w[anthropic claude-shed],
         %w[mistral shed-small], %w[mistral shed-large]]
@@ -119,7 +119,7 @@ RSpec.describe "the base of a registry" do
       )
     end
 
-    it "is gone from the counts when a catalogue answers" do
+    it "is gone from the counts when a metadata source answers" do
       server.serve_fixtures
       server.on("openai", json(listing))
       facts = JSON.parse(run(program), symbolize_names: true)
@@ -135,7 +135,7 @@ RSpec.describe "the base of a registry" do
   it "is the snapshot of the gem before that, with the ETag of models.dev" do
     copy = File.join(home, "lib")
     FileUtils.cp_r(library, copy)
-    snapshot = File.join(copy, "ruby_llm_native", File.basename(RubyLLM::Native::Seed::SNAPSHOT))
+    snapshot = File.join(copy, "ruby_llm_native", File.basename(RubyLLM::Native.const_get(:Seed)::SNAPSHOT))
     built, status = Open3.capture2e({"MODELS_DEV_URL" => "#{server.url("models_dev")}/api.json"},
       "bundle", "exec", "rake", "catalog:snapshot[#{snapshot}]",
       chdir: File.expand_path("..", __dir__))

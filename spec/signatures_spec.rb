@@ -3,9 +3,7 @@
 require "rbs"
 require_relative "spec_helper"
 require "ruby_llm/native/persistence"
-require "ruby_llm/native/testing"
-
-RubyLLM::Native::Plan.answers = nil # the helpers lock the network as soon as they are loaded
+require_relative "support/stubbed_sources"
 
 # sig/ says what is public: all of it, and nothing that is not there. Whether values are of the types it states is
 # tried by `rake sig:test`.
@@ -14,23 +12,17 @@ RSpec.describe "sig/" do
 
   # Public to Ruby but private to the gem: a class whole, or some methods of one that is public.
   internal = {
-    "AtomicFile" => :all, "Seed" => :all, "BatchedInsert" => :all, "BesideRubyLLM" => :all,
-    "StoredFile" => :all, "TableColumns" => :all, "Contention" => :all,
-    "Credentials" => :all, "Criteria" => :all, "RegistryState" => :all,
-    "Storage" => :all, "HttpErrors" => :all, "Location" => :all,
-    "Persistence::Availability" => :all, "Persistence::Row" => :all,
-    "Persistence::Columns" => :all, "Persistence::Document" => :all,
-    "Persistence::Key" => :all, "Persistence::LostDefaults" => :all,
-    "Persistence::Adoption" => :all, "Persistence::SharedSync" => :all,
-    "Stores::ActiveRecord::Lease" => :all, "Stores::ActiveRecord::Attempt" => :all,
-    "Persistence::Table" => :all, "Phrases" => :all, "Plan" => :all,
-    "Proxies" => :all, "Redactor" => :all, "Refresher" => :all, "RegularFile" => :all,
-    "RequestGuard" => :all, "Run" => :all,
-    "SingleFlight" => :all, "Suggestions" => :all, "DiffSide" => :all, "Testing::Answers" => :all,
-    "Configuration::Words" => :all,
-    "" => %i[.registry= .read_sheet .block_head .block_size .redact .hide_login .export .import .refreshed],
+    "AtomicFile" => :all, "BesideRubyLLM" => :all, "Configuration::Shorthands" => :all, "HttpErrors" => :all,
+    "Location" => :all, "Persistence::Adoption" => :all, "Persistence::Columns" => :all,
+    "Persistence::Document" => :all, "Persistence::LostDefaults" => :all, "Proxies" => :all,
+    "Redactor" => :all, "RegularFile" => :all, "SingleFlight" => :all, "Testing::Answers" => :all,
+    "" => %i[
+      .registry= .read_sheet .replaced_sources .regional_id? .block_head .block? .block_size .redact .hide_login .export
+      .import .plain_json? .refreshed .refresh_log=
+    ],
+    "StoredFile" => %i[.begins? .load .load_catalog .dump],
     "Persistence" => %i[.remember],
-    "Stores::ActiveRecord" => %i[there? lease attempt hold extend_lease],
+    "Stores::ActiveRecord" => %i[table_exists? lease attempt hold extend_lease],
     "Catalog" => %i[
       _dump ._load excerpt .load .empty .merge find model models each_model
       select resolve candidates aliases providers cheapest newest_first
@@ -39,9 +31,11 @@ RSpec.describe "sig/" do
     "Cost" => %i[.of],
     "PricingCategory" => %i[.of],
     "Report" => %i[.of same_results?],
-    "Registry" => %i[marshal_dump checkpoint restore refresh_for_miss stale? stored?],
+    "Registry" => %i[logger marshal_dump checkpoint restore refresh_for_miss stale? stored? contents cache],
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],
-    "Model" => %i[metadata_json fingerprint record_with .reasoning_options_of _dump ._load encode_with],
+    "Model" => %i[
+      metadata_json fingerprint price_list row_json record_with .reasoning_options_of _dump ._load encode_with
+    ],
     "View" => %i[_dump ._load encode_with],
     "Value" => %i[.plain .select],
     "Value::ByContent" => %i[marshal_dump marshal_load]
@@ -84,7 +78,7 @@ RSpec.describe "sig/" do
       expect(public_methods.call(owner) - internal.fetch(name_of.call(owner), []) - stated.call(owner)).to eq([])
     end
 
-    it "has no method that #{owner.name} has not" do
+    it "has no method that #{owner.name} lacks" do
       there = owner.public_instance_methods + owner.methods.map { |method| :".#{method}" } + [:initialize]
       expect(stated.call(owner, here: true) - there - %i[.new]).to eq([])
     end

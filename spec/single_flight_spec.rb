@@ -6,7 +6,7 @@ require "timeout"
 RSpec.describe RubyLLM::Native::SingleFlight do
   subject(:flight) { described_class.new }
 
-  around { |example| Timeout.timeout(5, &example) }
+  around { |example| Timeout.timeout(30, &example) }
 
   let(:begun) { Queue.new }
   let(:gate) { Queue.new }
@@ -115,7 +115,7 @@ RSpec.describe RubyLLM::Native::SingleFlight do
     first = leader
     reader, writer = IO.pipe
     child = fork do
-      writer.write(Timeout.timeout(2) { flight.run(:plan) { "child" } })
+      writer.write(Timeout.timeout(20) { flight.run(:plan) { "child" } })
       writer.close
       exit!(0)
     end

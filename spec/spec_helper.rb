@@ -8,22 +8,8 @@ ENV["XDG_CACHE_HOME"] = Dir.mktmpdir
 Process.pid.then { |owner| at_exit { FileUtils.rm_rf(ENV.fetch("XDG_CACHE_HOME")) if Process.pid == owner } }
 
 require "ruby_llm_native"
-
-# Recorded answers of the providers, kept beside the project, not in it.
-module Payloads
-  FOLDER = File.expand_path("../../shared/payloads", __dir__)
-
-  module_function
-
-  def there?
-    Dir.exist?(FOLDER)
-  end
-
-  # @return [String] the file's bytes
-  def payload(path)
-    File.binread(File.join(FOLDER, path))
-  end
-end
+require_relative "support/payloads"
+require_relative "support/under_strain" if ENV["UNDER_STRAIN"]
 
 # Sheets and catalogs of JSON in hand, without a network.
 module Sheets

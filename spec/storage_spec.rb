@@ -66,7 +66,7 @@ RSpec.describe "a registry that is kept" do
       expect(later.last_refresh.started_at).to be_within(5).of(Time.now)
     end
 
-    it "knows that a source failed which had nothing new, when all others have nothing new" do
+    it "knows that one source failed when the others have nothing new" do
       registry.refresh!(only: %i[models_dev openai])
       server.on("openai", status(500))
       expect { kept_registry.refresh!(only: %i[models_dev openai], strict: true) }
@@ -75,7 +75,7 @@ RSpec.describe "a registry that is kept" do
       expect(kept_registry.last_refresh[:openai].status).to eq(:failed)
     end
 
-    it "is not younger for a refresh in which nobody answered" do
+    it "is not younger after a refresh in which nobody answered" do
       registry.refresh!
       File.utime(Time.now - 7200, Time.now - 7200, file)
       bytes = File.binread(file)
@@ -114,7 +114,7 @@ RSpec.describe "a registry that is kept" do
       expect(kept_registry.source.to_s).to eq("the file #{file}, 3 hours old")
     end
 
-    it "tells a file that was asked about anew from an old one" do
+    it "distinguishes a file that a refresh has confirmed from an old one" do
       registry.refresh!(only: :models_dev)
       bytes = File.binread(file)
       File.utime(Time.now - 7200, Time.now - 7200, file)
@@ -177,7 +177,7 @@ RSpec.describe "a registry that is kept" do
       end
     end
 
-    it "serves its models when it is cut after the catalog, and asks for the rest anew" do
+    it "serves its models when it is cut off after the catalog, and asks for the rest again" do
       registry.refresh!
       bytes = File.binread(file)
       size = RubyLLM::Native::StoredFile.size_of_first(bytes)
@@ -270,7 +270,7 @@ RSpec.describe "a registry that is kept" do
     end
     open.call # the interpreter's own, once a process
 
-    expect(open.call).to match([be > 2000, be < 200])
+    expect(Array.new(3) { open.call }.min).to match([be > 2000, be < 200]) # the server's thread may still make some
   end
 
   describe "when the network is forbidden" do
@@ -295,7 +295,7 @@ RSpec.describe "a registry that is kept" do
       expect(server.requests("openai").size).to eq(1)
     end
 
-    it "gives up as ever when the sources fail" do
+    it "gives up as usual when the sources fail" do
       ReplayServer::PATHS.each_key { |source| server.on(source, status(500)) }
       expect { registry.find("gpt-4.1") }.to raise_error(RubyLLM::ModelNotFoundError, /Unknown model: "gpt-4.1"/)
     end
@@ -306,12 +306,34 @@ RSpec.describe "a registry that is kept" do
       expect(server.requests("openai").size).to eq(1)
     end
 
-    it "asks nobody unless it is switched on, nor in brackets" do
+    it "asks nobody unless it is switched on, and never with []" do
       config.refresh_on_miss = false
       expect { registry.find("gpt-4.1") }.to raise_error(RubyLLM::ModelNotFoundError)
       config.refresh_on_miss = true
       expect(registry["gpt-4.1"]).to be_nil
       expect(server.requests("openai")).to be_empty
     end
+  end
+
+  it "takes the time from a stamp that begins with one, whichever store wrote it" do
+    storage = RubyLLM::Native.const_get(:Storage)
+    noon = Time.utc(2026, 11, 29, 12)
+    stamps = ["2026-11-29T12:00:00Z", "2026-11-29T12:00:00.000000000Z 7f", "2026-11-29t14:00:00+02:00 x",
+      "2026-11-29T08:30:00-0330"]
+
+    expect(stamps.map { |stamp| storage.time_of(stamp) }).to all(eq(noon) & be_utc)
+    expect(storage.time_of("2026-11-29T12:00:00.5Z")).to eq(noon + 0.5r)
+    others = [nil, "", "etag", "2026-11-29", "2026-11-29T12:00Z", "2026-13-29T12:00:00Z", "2026-11-29T12:00:00ZZ"]
+    expect(others.map { |stamp| storage.time_of(stamp) }).to all(be_nil)
+  end
+
+  it "tells the age of what a store holds by its stamp, like that of any other source" do
+    stamped, timed, unknown = ["2026-11-29T12:00:00Z 7f", Time.utc(2026, 11, 29, 12), "etag"].map do |at|
+      RubyLLM::Native::RegistrySource.new(:store, "the file a.rlm", at)
+    end
+
+    expect([stamped, stamped.at, stamped.hash]).to eq([timed, timed.at, timed.hash])
+    expect(Marshal.load(Marshal.dump(stamped))).to eq(timed)
+    expect(unknown.at).to be_nil
   end
 end

@@ -63,16 +63,16 @@ RSpec.describe "ruby_llm/native/tasks" do
       task(:environment) { abort "asked for" }
     RUBY
 
-    expect([status.success?, out]).to eq([true, "No differences.\n"])
+    expect([status.success?, out]).to eq([true, "No differences\n"])
   end
 
   it "can be loaded by the task file alone" do
-    path = File.expand_path("../lib/ruby_llm/native/tasks/llm_models.rake", __dir__)
+    path = File.expand_path("../lib/ruby_llm/native/tasks/diff.rake", __dir__)
     out, _, status = rake(
       "llm_models:diff[old.json,old.json]", rakefile: %(require "ruby_llm_native"\nload #{path.inspect}\n)
     )
 
-    expect([status.success?, out]).to eq([true, "No differences.\n"])
+    expect([status.success?, out]).to eq([true, "No differences\n"])
   end
 
   it "fails with one sentence when a file is missing, or none is named" do

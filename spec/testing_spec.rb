@@ -25,10 +25,9 @@ RSpec.describe RubyLLM::Native::Testing do
 
     # The registry of stubs, and the one that asked the server, see the same of it.
     def expect_the_same(*sources)
-      stubs = RubyLLM::Native::Plan.answers
-      RubyLLM::Native::Plan.answers = nil
-      [[registry, nil], [RubyLLM.models, stubs]].each do |each, answers|
-        RubyLLM::Native::Plan.answers = answers
+      plan, network = RubyLLM::Native.const_get(:Plan), RubyLLM::Native.const_get(:Network)
+      [[registry, network], [RubyLLM.models, plan.transport]].each do |each, transport|
+        plan.transport = transport
         each.refresh!(only: sources)
       rescue RubyLLM::Native::RefreshError
         nil # its report is compared
@@ -64,13 +63,13 @@ RSpec.describe RubyLLM::Native::Testing do
       expect(outcome(:anthropic)).to have_attributes(status: :refreshed, attempts: 2)
     end
 
-    it "of a catalogue is read, too" do
+    it "of a metadata source is read, too" do
       stub_source(:models_dev, body: fixture("models_dev/good"))
       expect_the_same(:models_dev)
       expect(outcome(:models_dev).rows).to be > 5
     end
 
-    it "that is cut, a page of HTML, broken or empty fails as it would over the network" do
+    it "that is cut off, HTML, broken or empty fails as it would over the network" do
       [
         '{"data":[{"id":"gpt', "<html><title>Sign in</title></html>",
         '{"models":[]}', '{"data":[]}', fixture("openai/broken_rows")
@@ -174,7 +173,7 @@ RSpec.describe RubyLLM::Native::Testing do
     expect(outcome(:gemini).error_class).to eq(RubyLLM::UnauthorizedError)
   end
 
-  it "has catalogues add to what a provider lists" do
+  it "has metadata sources add to what a provider lists" do
     stub_source(:openai, models: [{id: "gpt-4.1"}])
     stub_source(:models_dev, body: JSON.generate(openai: {models: {"gpt-4.1" => {id: "gpt-4.1", limit: {context: 7}}}}))
     expect(refresh.find("gpt-4.1")).to have_attributes(context_window: 7, standing: :listed)
@@ -258,7 +257,7 @@ RSpec.describe RubyLLM::Native::Testing do
     end
   end
 
-  it "refuses a status that tells of no failure, and a failure without any sign" do
+  it "refuses a status that is not a failure, and a failure without status or error" do
     expect { fail_source(:openai, status: 200) }
       .to raise_error(ArgumentError, "status must be an HTTP status from 400 to 599, got 200")
     expect { fail_source(:openai) }.to raise_error(ArgumentError, "Pass a status, an error, or both")

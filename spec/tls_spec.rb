@@ -62,7 +62,7 @@ RSpec.describe "a refresh over TLS" do
     expect(listed(:openai).size).to eq(12)
   end
 
-  it "refuses a server whose authority nobody named, at once, and sends it no key" do
+  it "refuses a server with an unknown authority at once, and sends it no key" do
     config.refresh_retries = 3
 
     expect { registry.refresh!(only: :openai) }.to raise_error(RubyLLM::Native::RefreshError, /openai \(.*certificate/i)

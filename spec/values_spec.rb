@@ -32,7 +32,7 @@ RSpec.describe "public values" do
     RubyLLM::Native::Report.new(started_at: Time.utc(2026, 1, 13, 9), duration: 0.5, outcomes: [outcome])
   end
 
-  # Each is made anew at every call: equal values that are not the same object.
+  # Each is made again at every call: equal values that are not the same object.
   values = {
     "Model" => -> { view.find("a/b") },
     "View" => -> { view },

@@ -64,7 +64,7 @@ RSpec.describe RubyLLM::Native::View do
       expect(view.where(family: %w[claude gpt]).map(&:id)).to eq(%w[claude-half claude-less claude-see talk])
     end
 
-    it "takes bounds, and what nobody states is in none" do
+    it "takes bounds, and unknown facts are within none" do
       # The context of talk-2025-06-01 is talk's: the ids are equivalent.
       expect(view.where(min_context: 200_001).map(&:id)).to eq(%w[talk talk-2025-06-01])
       expect(view.where(min_context: 200_000, family: %w[claude gpt]).map(&:id)).to eq(%w[claude-see talk])
@@ -98,7 +98,7 @@ RSpec.describe RubyLLM::Native::View do
         .to raise_error(ArgumentError, /\AUnknown capability: :tools \(known: streaming, function_calling/)
     end
 
-    it "refuses bounds that are none" do
+    it "refuses invalid bounds" do
       expect { view.where(min_context: "many") }
         .to raise_error(ArgumentError, 'min_context must be a whole number of tokens, got "many"')
       expect { view.where(min_context: 2**63) }.to raise_error(ArgumentError, /whole number of tokens/)
@@ -156,13 +156,13 @@ RSpec.describe RubyLLM::Native::View do
       expect(view.newest_first.by_provider(:openai).first(2).map(&:id)).to eq(%w[talk-2025-06-01 talk])
     end
 
-    it "know the latest, and none when nobody states a date" do
+    it "know the latest, or none if nobody states a date" do
       expect(view.latest.id).to eq("claude-see")
       expect(view.by_provider(:mistral).latest).to be_nil
       expect(view.where(provider: []).latest).to be_nil
     end
 
-    it "know the cheapest of those whose prices are both known, ties by provider" do
+    it "know the cheapest of those with both prices known; ties by provider" do
       expect(view.chat_models.cheapest.id).to eq("talk")
       anthropic_alone = RubyLLM::Native::Preferences.new(configured: [:anthropic])
       expect(described_class.new(catalog, anthropic_alone).chat_models.cheapest.id).to eq("claude-less")
@@ -269,7 +269,7 @@ RSpec.describe RubyLLM::Native::View do
       end
     end
 
-    it "is refused when its count is no number: to make one, Ruby code would be run" do
+    it "is refused when its count is not a number: converting it would run Ruby code" do
       members = [0].pack("L")
       shown = Object.new.tap do |number|
         # More members than there is room for.
@@ -286,7 +286,7 @@ RSpec.describe RubyLLM::Native::View do
       expect(members.bytesize).to eq(4)
     end
 
-    it "is what it was, whatever a block does to it" do
+    it "stays what it was, whatever a block does to it" do
       members = [0, 1, 0].pack("L*")
       ids = []
       catalog.each_model(members, 3) { |model| ids << model.id && members.replace("") }

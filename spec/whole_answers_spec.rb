@@ -82,7 +82,7 @@ RSpec.describe "a refresh of answers that are not what they seem" do
       end
     end
 
-    it "fails with an error beside rows: nobody knows whether they are all" do
+    it "fails with an error beside rows: they may not be all" do
       refresh_only("mistral")
       before = listed("mistral")
       server.on("mistral", json({data: [{id: "m-1"}], error: {message: "backend 2 of 3 timed out"}}))

@@ -23,7 +23,23 @@ RSpec.describe ".github/workflows/ci.yml" do
   end
 
   it "runs every fuzz target" do
-    expect(jobs["fuzz"]["strategy"]["matrix"]["target"]).to eq(words(read("rakelib/fuzz.rake"), /TARGETS = %w\[(.*)\]/))
+    targets = words(read("rakelib/fuzz.rake"), /TARGETS = %w\[(.*)\]/)
+
+    expect(jobs["fuzz"]["strategy"]["matrix"]["target"]).to eq(targets)
+    expect(Dir.glob("*_fuzz.c", base: File.join(root, "fuzz"))).to match_array(targets.map { |name| "#{name}_fuzz.c" })
+  end
+
+  it "counts instructions, as .ci/run does" do
+    expect(jobs["instructions"]["steps"].last["run"]).to eq("bundle exec rake bench:instructions")
+    expect(read(".ci/run")).to match(/^ *RUBY_LLM_NATIVE_STRICT=1 bundle exec rake bench:instructions$/)
+  end
+
+  it "strains the extension in every way, .ci/run in the two that are quick" do
+    kinds = words(read("spec/support/under_strain.rb"), /KINDS = %w\[(.*)\]/)
+    commands = jobs["extension"]["steps"].map { |step| step["run"] }.join("\n")
+
+    expect(commands.scan(/robust:(\w+)/).flatten).to match_array(kinds)
+    expect(read(".ci/run").scan(/robust:(\w+)/).flatten).to match_array(kinds - ["sanitized"])
   end
 
   it "runs bin/test, and each of its parts in a job of its own" do

@@ -32,7 +32,7 @@ def check_folders(library, includes, libs)
   return if libs.empty?
 
   libs.any? { |folder| Dir.glob("lib#{library}.*", base: folder).any? } or
-    stop("There is no lib#{library} in #{libs.join(" or ")}: the system's would be linked with those headers.")
+    stop("There is no lib#{library} in #{libs.join(" or ")}: the system's would be linked with those headers")
   $DEFLIBPATH.unshift(*libs)
   $LDFLAGS << libs.map { |folder| " -Wl,-rpath,#{folder.quote}" }.join
 end
@@ -54,7 +54,7 @@ def find(library, package, function, header)
   return if have_library(library, function, header)
 
   stop(INSTALL) unless have_header(header)
-  stop("#{package}'s headers are here, but nothing links with its library. A static library alone does not do.")
+  stop("#{package}'s headers are here, but nothing links with its library. A static library alone is not enough")
 end
 
 # What the headers are of, and the libraries that are really linked: a program is compiled and run.
@@ -85,11 +85,11 @@ def check_versions
   return "of versions that cannot be known when cross-compiling" if CROSS_COMPILING
 
   checking_for("the versions of libcurl and yajl") { try_run(VERSIONS) } or
-    stop("A program that is linked with libcurl and yajl does not run.")
+    stop("A program that is linked with libcurl and yajl does not run")
   OLDEST.zip(File.readlines("versions.txt", chomp: true).map(&:split)).map do |(package, oldest), (header, linked)|
     fits?(package, header, linked) or
       stop("#{package}'s headers are #{header}, but the library that is linked is #{linked}. " \
-        "Both must be of one installation.")
+        "Both must be from one installation")
     Gem::Version.new(linked) >= Gem::Version.new(oldest) or
       stop("#{package} must be #{oldest} or newer, this is #{linked}.\n#{INSTALL}")
     "#{package} #{linked}"

@@ -45,7 +45,7 @@ RSpec.describe "the models that ruby_llm brings", unless: Beside.alone? do
     expect(BundleComparison::Table.count(plain, differences)).to eq(counted[Beside::VERSION.to_s])
   end
 
-  describe "after a refresh that no metadata catalogue has answered" do
+  describe "after a refresh that no metadata source has answered" do
     include_context "with providers"
 
     let(:registry) { RubyLLM::Native.registry }

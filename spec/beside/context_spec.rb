@@ -33,7 +33,7 @@ RSpec.describe "the models of a context beside ruby_llm", unless: Beside.alone? 
     expect(RubyLLM.context.models.map(&:id)).not_to include("ft:gpt-4.1:a")
   end
 
-  it "begin with what the metadata catalogues state" do
+  it "begin with what the metadata sources state" do
     expect(models.find("gpt-4.1", provider: :openai).context_window).to eq(1_047_576)
     expect(listed(models)).to eq([])
   end
@@ -59,7 +59,7 @@ RSpec.describe "the models of a context beside ruby_llm", unless: Beside.alone? 
     expect { RubyLLM.models.find("mine") }.to raise_error(RubyLLM::ModelNotFoundError)
   end
 
-  it "are asked for anew once on a miss, when it is told so" do
+  it "are asked for again once on a miss, if configured" do
     context.config.refresh_on_miss = true
     expect(models.find("ft:gpt-4.1:a").provider).to eq("openai")
   end

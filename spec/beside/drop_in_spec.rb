@@ -39,7 +39,7 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       expect(models.all).to include(entry)
     end
 
-    it "has what ruby_llm brings also where our registry begins with an older snapshot" do
+    it "has what ruby_llm brings even if our registry begins with an older snapshot" do
       models.refresh!
       snapshot = File.join(@folder, "snapshot.rlm")
       RubyLLM::Native.registry.save(snapshot)
@@ -92,7 +92,7 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
       expect(RubyLLM::Native.registry.last_refresh.to_a).not_to eq([])
     end
 
-    it "takes an Array for its models, as ever" do
+    it "takes an Array for its models, as ruby_llm does" do
       registry = RubyLLM::Models.new([mine])
       expect(registry.all).to eq([mine])
       expect(registry.find("mine")).to be(mine)
@@ -144,6 +144,7 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
           until done
             model = RubyLLM.models.find("gpt-4.1", :openai)
             seen << [model.name, model.capabilities.any?, RubyLLM.models.by_provider(:ollama).count]
+            Thread.pass
           end
           seen.uniq
         end

@@ -59,7 +59,7 @@ RSpec.describe "an app of ruby_llm's generators", if: Beside.v2? do
     File.write(File.join(app, "work.rb"), work)
   end
 
-  # What the app does. ruby_llm alone has the address of its catalogue by heart.
+  # What the app does. ruby_llm alone has the URL of its published catalogue hard-coded.
   def work
     <<~RUBY
       RubyLLM.config.deepseek_api_key = "key"

@@ -50,7 +50,7 @@ RSpec.describe "requiring", unless: Beside.alone? do
     let(:store) { <<~RUBY }
       store = ->(ids) do
         settings = -> { RubyLLM::Native::BesideRubyLLM::Options.settings }
-        other = RubyLLM::Native::Registry.new(storage: RubyLLM::Native::Storage.new(&settings), &settings)
+        other = RubyLLM::Native::Registry.new(storage: RubyLLM::Native.const_get(:Storage).new(&settings), &settings)
         rows = ids.map { |id| {id: id, name: id, provider: "openai", metadata: {}} }
         File.write("#{folder}/stored.json", JSON.generate(rows))
         other.load_from_json("#{folder}/stored.json").save

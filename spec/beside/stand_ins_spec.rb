@@ -4,7 +4,7 @@ require "delegate"
 require "yaml"
 require_relative "beside_helper"
 
-# What a program's specs put in the place of ruby_llm's configuration, and what programs do to copy entries and lists.
+# What a program's specs put in place of ruby_llm's configuration, and what programs do to copy entries and lists.
 RSpec.describe "beside ruby_llm", unless: Beside.alone? do
   include_context "with providers"
 
@@ -90,9 +90,9 @@ RSpec.describe "beside ruby_llm", unless: Beside.alone? do
     it "says of which catalog it is to this process alone, in Marshal and YAML" do
       catalog = RubyLLM::Native.registry.catalog
       mark = RubyLLM::Native::BesideRubyLLM::CatalogMark.new(catalog)
-      expect(mark.of?(catalog)).to be(true)
+      expect(mark.made_from?(catalog)).to be(true)
       [Marshal.load(Marshal.dump(mark)), YAML.unsafe_load(YAML.dump(mark))].each do |copy|
-        expect([copy.of?(catalog), copy.of_none?]).to eq([false, true])
+        expect([copy.made_from?(catalog), copy.unknown?]).to eq([false, true])
       end
     end
 

@@ -39,6 +39,25 @@ keeps_its_content_while_it_grows(void)
 }
 
 TEST
+moves_nothing_within_reserved_room(void)
+{
+    rlm_buffer buffer;
+    const char *bytes;
+
+    rlm_buffer_init(&buffer, 5000);
+    ASSERT_STATUS(RLM_OK, rlm_buffer_append(&buffer, "gpt", 3));
+    ASSERT_STATUS(RLM_OK, rlm_buffer_reserve(&buffer, 4997));
+    ASSERT_TEXT("gpt", content(&buffer));
+    bytes = buffer.bytes;
+    while (buffer.length < 5000) ASSERT_STATUS(RLM_OK, rlm_buffer_append(&buffer, "0", 1));
+    ASSERT(buffer.bytes == bytes);
+    ASSERT_STATUS(RLM_TOO_LARGE, rlm_buffer_reserve(&buffer, 1));
+    ASSERT(buffer.length == 5000);
+    rlm_buffer_free(&buffer);
+    PASS();
+}
+
+TEST
 takes_its_cap_to_the_byte_and_is_unchanged_past_it(void)
 {
     rlm_buffer buffer;
@@ -81,7 +100,7 @@ aligns_with_zero_bytes(void)
     rlm_buffer_init(&buffer, 20);
     ASSERT_STATUS(RLM_OK, rlm_buffer_align(&buffer, 8));
     ASSERT(buffer.length == 0);
-    rlm_buffer_append(&buffer, "abc", 3);
+    ASSERT_STATUS(RLM_OK, rlm_buffer_append(&buffer, "abc", 3));
     ASSERT_STATUS(RLM_OK, rlm_buffer_align(&buffer, 8));
     ASSERT(buffer.length == 8 && memcmp(buffer.bytes, "abc\0\0\0\0\0", 8) == 0);
     ASSERT_STATUS(RLM_OK, rlm_buffer_align(&buffer, 8));
@@ -98,7 +117,7 @@ keeps_its_memory_when_cleared(void)
     rlm_buffer buffer;
 
     rlm_buffer_init(&buffer, 100);
-    rlm_buffer_append(&buffer, "abc", 3);
+    ASSERT_STATUS(RLM_OK, rlm_buffer_append(&buffer, "abc", 3));
     rlm_buffer_clear(&buffer);
     ASSERT(buffer.length == 0);
     rlm_memory_fail_at(1);
@@ -116,7 +135,7 @@ frees_secrets_written_or_not(void)
 
     rlm_buffer_init(&buffer, 100);
     rlm_buffer_free_secret(&buffer);
-    rlm_buffer_append(&buffer, "sk-secret", 9);
+    ASSERT_STATUS(RLM_OK, rlm_buffer_append(&buffer, "sk-secret", 9));
     rlm_buffer_free_secret(&buffer);
     ASSERT(buffer.bytes == NULL && buffer.length == 0 && buffer.cap == 100);
     PASS();
@@ -153,6 +172,7 @@ main(void)
 
     RUN(appends_piece_by_piece);
     RUN(keeps_its_content_while_it_grows);
+    RUN(moves_nothing_within_reserved_room);
     RUN(takes_its_cap_to_the_byte_and_is_unchanged_past_it);
     RUN(is_unchanged_when_memory_is_out);
     RUN(aligns_with_zero_bytes);

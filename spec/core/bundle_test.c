@@ -20,7 +20,7 @@ takes_what_programs_rely_on_and_no_number_without_a_source(void)
                       "[" ROW("azure", "a", FACTS) "," ROW("bedrock", "a", FACTS) "," ROW("mistral", "a", FACTS) "]"));
     ASSERT_STATUS(RLM_OK, join(&all));
     for (int i = 0; i < 3; i++) {
-        rlm_record said = model(&all, providers[i], "a");
+        rlm_record said = merged(&all, providers[i], "a");
 
         ASSERT_TEXT("A Name", said.name);
         ASSERT_TEXT("f", said.family);
@@ -37,28 +37,28 @@ TEST
 is_silent_when_a_metadata_catalogue_has_answered(void)
 {
     static const char *const catalogues[][2] = {
-        {"models_dev", "{\"openai\":{\"models\":{\"b\":{\"name\":\"B\"}}}}"},
-        {"published", "[" ROW("openai", "b", "\"metadata\":{}") "]"},
-    };
+        {"models_dev", JSON({"openai": {"models": {"b": {"name": "B"}}}})},
+         {"published", "[" ROW("openai", "b", "\"metadata\":{}") "]"},
+        };
 
     for (int i = 0; i < 2; i++) {
         world all;
 
         start(&all);
         ASSERT_STATUS(RLM_OK, add(&all, "bundle", "[" ROW("openai", "a", FACTS) "," ROW("openai", "b", FACTS) "]"));
-        ASSERT_STATUS(RLM_OK, add(&all, "openai", "{\"data\":[{\"id\":\"c\"}]}"));
+        ADD(openai, {"data": [{"id": "c"}]});
         ASSERT_STATUS(RLM_OK, join(&all));
         ASSERT(all.block.count == 3); /* a provider's own listing does not replace it */
         ASSERT_STATUS(RLM_OK, add(&all, catalogues[i][0], catalogues[i][1]));
         ASSERT_STATUS(RLM_OK, join(&all));
-        ASSERT(all.block.count == 2 && model(&all, "openai", "a").id.length == 0);
-        ASSERT(model(&all, "openai", "b").capabilities.yes == 0);
+        ASSERT(all.block.count == 2 && merged(&all, "openai", "a").id.length == 0);
+        ASSERT(merged(&all, "openai", "b").capabilities.yes == 0);
         finish(&all);
     }
     PASS();
 }
 
-/* A row's own day, and what models.dev said of it beside. */
+/* A row's own day, beside what models.dev said of it. */
 #define CUTOFF(id, day, said)                                                                                          \
     ROW("openrouter", id, "\"knowledge_cutoff\":" day ",\"metadata\":{\"knowledge\":\"" said "\"}")
 
@@ -76,23 +76,23 @@ believes_a_providers_own_day_before_another_month(void)
         {"no-day", 1711929600, RLM_PRECISION_MONTH},    {"same-day", 1722384000, RLM_PRECISION_DAY},
     };
     static const char *const sources[] = {"bundle", "published", "file"};
+    /* clang-format off */
+    static const char rows[] = "["
+        CUTOFF("other-month", "\"2024-07-31\"", "2025-09") ","
+        CUTOFF("last-day", "\"2025-01-31\"", "2025-01") ","
+        CUTOFF("first-day", "\"2024-04-01\"", "2024-04") ","
+        CUTOFF("no-day", "null", "2024-04") ","
+        CUTOFF("same-day", "\"2024-07-31\"", "2024-07-31") "]";
+    /* clang-format on */
 
     for (size_t s = 0; s < sizeof sources / sizeof *sources; s++) {
         world all;
 
         start(&all);
-        ASSERT_STATUS(
-            RLM_OK,
-            add(&all, sources[s],
-                "[" CUTOFF("other-month", "\"2024-07-31\"", "2025-09") "," CUTOFF(
-                    "last-day", "\"2025-01-31\"",
-                    "2025-01") "," CUTOFF("first-day", "\"2024-04-01\"",
-                                          "2024-04") "," CUTOFF("no-day", "null",
-                                                                "2024-04") "," CUTOFF("same-day", "\"2024-07-31\"",
-                                                                                      "2024-07-31") "]"));
+        ASSERT_STATUS(RLM_OK, add(&all, sources[s], rows));
         ASSERT_STATUS(RLM_OK, join(&all));
         for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-            rlm_record said = model(&all, "openrouter", expected[i].id);
+            rlm_record said = merged(&all, "openrouter", expected[i].id);
 
             ASSERT(said.knowledge_cutoff.seconds == expected[i].seconds);
             ASSERT(said.knowledge_cutoff.precision == expected[i].precision);
@@ -136,7 +136,7 @@ believes_numbers_beside_the_marks_of_a_listing(void)
     ASSERT_STATUS(RLM_OK, add(&all, "bundle", rows));
     ASSERT_STATUS(RLM_OK, join(&all));
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-        rlm_record said = model(&all, expected[i].provider, expected[i].id);
+        rlm_record said = merged(&all, expected[i].provider, expected[i].id);
 
         ASSERT(said.limits[RLM_LIMIT_CONTEXT] == (expected[i].limit ? 777 : RLM_UNKNOWN));
         ASSERT((said.price_count == 1) == expected[i].price);

@@ -6,7 +6,7 @@ parse(const char *text, rlm_decimal *out)
     return rlm_decimal_parse(rlm_slice_of(text), out);
 }
 
-/* Of texts that are numbers only: anything else would come out as this. */
+/* Only for texts that are numbers: anything else would give the same result. */
 static rlm_decimal
 number(const char *text)
 {
@@ -182,7 +182,7 @@ is_an_integer_only_without_a_fraction(void)
     PASS();
 }
 
-/* What no price is, but a shift or a damaged block may make: it must fit into the text all the same. */
+/* Not a price, but a shift or a damaged block may make it: it must still fit into the text. */
 TEST
 writes_even_the_farthest_values_into_its_text(void)
 {

@@ -10,7 +10,7 @@
 static bool
 borrowed(const world *all, const char *provider, const char *id)
 {
-    rlm_record record = model(all, provider, id);
+    rlm_record record = merged(all, provider, id);
 
     return record.origins[RLM_FIELD_PRICES] == RLM_ORIGIN_EQUIVALENT &&
            record.origins[RLM_FIELD_MAX_OUTPUT_TOKENS] == RLM_ORIGIN_EQUIVALENT;
@@ -19,7 +19,7 @@ borrowed(const world *all, const char *provider, const char *id)
 static bool
 has_neither(const world *all, const char *provider, const char *id)
 {
-    rlm_record record = model(all, provider, id);
+    rlm_record record = merged(all, provider, id);
 
     return record.id.length > 0 && record.price_count == 0 && record.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN;
 }
@@ -31,46 +31,46 @@ offers_of_one_model_lend_each_other_nothing(void)
     rlm_record plain, free;
 
     start(&all);
-    ASSERT_STATUS(
-        RLM_OK, add(&all, "openrouter",
-                    "{\"data\":["
-                    "{\"id\":\"lab/one\",\"canonical_slug\":\"lab/one\",\"context_length\":8000},"
-                    "{\"id\":\"lab/one:free\",\"canonical_slug\":\"lab/"
-                    "one\",\"context_length\":4000,\"pricing\":{\"prompt\":\"0\",\"completion\":\"0\"},"
-                    "\"top_provider\":{\"max_completion_tokens\":100}},"
-                    "{\"id\":\"lab/one:exacto\",\"canonical_slug\":\"lab/one\"},"
-                    "{\"id\":\"lab/two:thinking\",\"canonical_slug\":\"lab/two-20250102\"},"
-                    "{\"id\":\"lab/two-20250102\",\"canonical_slug\":\"lab/two-20250102\",\"context_length\":9000}]}"));
+    ADD(openrouter, {"data": [
+        {"id": "lab/one", "canonical_slug": "lab/one", "context_length": 8000},
+        {
+            "id": "lab/one:free", "canonical_slug": "lab/one", "context_length": 4000,
+            "pricing": {"prompt": "0", "completion": "0"}, "top_provider": {"max_completion_tokens": 100}
+        },
+        {"id": "lab/one:exacto", "canonical_slug": "lab/one"},
+        {"id": "lab/two:thinking", "canonical_slug": "lab/two-20250102"},
+        {"id": "lab/two-20250102", "canonical_slug": "lab/two-20250102", "context_length": 9000}
+    ]});
     ASSERT_STATUS(RLM_OK, join(&all));
-    plain = model(&all, "openrouter", "lab/one");
-    free = model(&all, "openrouter", "lab/one:free");
+    plain = merged(&all, "openrouter", "lab/one");
+    free = merged(&all, "openrouter", "lab/one:free");
     ASSERT(plain.price_count == 0 && plain.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN && plain.equivalents.length == 0);
     ASSERT(free.price_count == 2 && free.limits[RLM_LIMIT_CONTEXT] == 4000 && free.equivalents.length == 0);
-    ASSERT_TEXT("{\"openrouter\":{\"canonical_slug\":\"lab/one\"}}", free.metadata);
+    ASSERT_JSON(free.metadata, {"openrouter": {"canonical_slug": "lab/one"}});
     ASSERT(has_neither(&all, "openrouter", "lab/one:exacto"));
-    ASSERT(model(&all, "openrouter", "lab/one:exacto").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
-    ASSERT(model(&all, "openrouter", "lab/two:thinking").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
+    ASSERT(merged(&all, "openrouter", "lab/one:exacto").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
+    ASSERT(merged(&all, "openrouter", "lab/two:thinking").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
     finish(&all);
     PASS();
 }
 
-/* Whoever says that they are the same. */
+/* Whichever of them says that they are the same. */
 TEST
 no_source_makes_two_offers_one(void)
 {
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "mistral",
-                              "{\"data\":[{\"id\":\"m\",\"aliases\":[\"m:batch\",\"m-x\"]},{\"id\":\"m:batch\",\"max_"
-                              "context_length\":5},{\"id\":\"m-x\",\"max_context_length\":7}]}"));
-    ASSERT_STATUS(
-        RLM_OK,
-        add(&all, "xai", "{\"data\":[{\"id\":\"g:fast\",\"aliases\":[\"g\"],\"context_length\":6},{\"id\":\"g\"}]}"));
+    ADD(mistral, {"data": [
+        {"id": "m", "aliases": ["m:batch", "m-x"]},
+        {"id": "m:batch", "max_context_length": 5},
+        {"id": "m-x", "max_context_length": 7}
+    ]});
+    ADD(xai, {"data": [{"id": "g:fast", "aliases": ["g"], "context_length": 6}, {"id": "g"}]});
     ASSERT_STATUS(RLM_OK, join(&all));
-    ASSERT_TEXT("m-x\n", model(&all, "mistral", "m").equivalents);
-    ASSERT(model(&all, "mistral", "m").limits[RLM_LIMIT_CONTEXT] == 7); /* with both it would be unknown */
-    ASSERT(model(&all, "xai", "g").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
+    ASSERT_TEXT("m-x\n", merged(&all, "mistral", "m").equivalents);
+    ASSERT(merged(&all, "mistral", "m").limits[RLM_LIMIT_CONTEXT] == 7); /* with both it would be unknown */
+    ASSERT(merged(&all, "xai", "g").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
     finish(&all);
     PASS();
 }
@@ -81,23 +81,23 @@ what_is_said_of_a_moving_id_stays_there(void)
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "mistral",
-                              "{\"data\":[{\"id\":\"tiny-2601\",\"aliases\":[\"tiny-latest\",\"tiny-now-latest\"]},{"
-                              "\"id\":\"tiny-latest\"},{\"id\":\"tiny-now-latest\"},"
-                              "{\"id\":\"open-tiny\",\"aliases\":[\"tiny-latest\"]}]}"));
+    ADD(mistral, {"data": [
+        {"id": "tiny-2601", "aliases": ["tiny-latest", "tiny-now-latest"]},
+        {"id": "tiny-latest"},
+        {"id": "tiny-now-latest"},
+        {"id": "open-tiny", "aliases": ["tiny-latest"]}
+    ]});
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV("mistral", "tiny-latest", "50", "0.04")));
     ASSERT_STATUS(RLM_OK, join(&all));
-    ASSERT(model(&all, "mistral", "tiny-latest").price_count == 1);
+    ASSERT(merged(&all, "mistral", "tiny-latest").price_count == 1);
     ASSERT(has_neither(&all, "mistral", "tiny-2601"));
-    ASSERT(has_neither(&all, "mistral", "open-tiny")); /* an id without a date need not be the newest model either */
+    ASSERT(has_neither(&all, "mistral", "open-tiny")); /* an id without a date need not be the newest model, either */
     ASSERT(has_neither(&all, "mistral", "tiny-now-latest")); /* nobody says that it is tiny-latest */
-    ASSERT_TEXT("open-tiny\ntiny-2601\n", model(&all, "mistral", "tiny-latest").equivalents);
+    ASSERT_TEXT("open-tiny\ntiny-2601\n", merged(&all, "mistral", "tiny-latest").equivalents);
 
     finish(&all);
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "xai",
-                              "{\"data\":[{\"id\":\"g-9-0101\",\"aliases\":[\"g-9-latest\",\"g-9\"]},{\"id\":\"g-9-"
-                              "latest\"},{\"id\":\"g-9\"}]}"));
+    ADD(xai, {"data": [{"id": "g-9-0101", "aliases": ["g-9-latest", "g-9"]}, {"id": "g-9-latest"}, {"id": "g-9"}]});
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV("xai", "g-9-latest", "50", "0.04")));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(has_neither(&all, "xai", "g-9-0101") && has_neither(&all, "xai", "g-9"));
@@ -105,20 +105,25 @@ what_is_said_of_a_moving_id_stays_there(void)
     PASS();
 }
 
-/* It has meant more than one of the models that its provider has. */
+/* It has meant several of the models that its provider has. */
 TEST
 an_undated_id_with_several_dates_moves(void)
 {
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "mistral",
-                              "{\"data\":[{\"id\":\"mid-2505\"},{\"id\":\"mid-2511\",\"aliases\":[\"mid\",\"mid-"
-                              "latest\"]},{\"id\":\"mid\"},{\"id\":\"mid-latest\",\"aliases\":[\"mid\"]},"
-                              "{\"id\":\"solo-2511\",\"aliases\":[\"solo\"]},{\"id\":\"solo\"}]}"));
-    ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
-                              "{\"mistral\":{\"models\":{\"mid\":{\"limit\":{\"output\":50},\"cost\":{\"input\":1}},"
-                              "\"solo\":{\"limit\":{\"output\":60},\"cost\":{\"input\":2}}}}}"));
+    ADD(mistral, {"data": [
+        {"id": "mid-2505"},
+        {"id": "mid-2511", "aliases": ["mid", "mid-latest"]},
+        {"id": "mid"},
+        {"id": "mid-latest", "aliases": ["mid"]},
+        {"id": "solo-2511", "aliases": ["solo"]},
+        {"id": "solo"}
+    ]});
+    ADD(models_dev, {"mistral": {"models": {
+        "mid": {"limit": {"output": 50}, "cost": {"input": 1}},
+        "solo": {"limit": {"output": 60}, "cost": {"input": 2}}
+    }}});
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(has_neither(&all, "mistral", "mid-2511") && has_neither(&all, "mistral", "mid-2505"));
     ASSERT(borrowed(&all, "mistral", "mid-latest")); /* both move, and the provider says that they are the same today */
@@ -134,9 +139,12 @@ a_dated_id_lends_to_the_moving_one_that_means_it(void)
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "mistral",
-                              "{\"data\":[{\"id\":\"mid-2505\"},{\"id\":\"mid-2511\",\"aliases\":[\"mid-latest\","
-                              "\"mid\"]},{\"id\":\"mid-latest\"},{\"id\":\"mid\"}]}"));
+    ADD(mistral, {"data": [
+        {"id": "mid-2505"},
+        {"id": "mid-2511", "aliases": ["mid-latest", "mid"]},
+        {"id": "mid-latest"},
+        {"id": "mid"}
+    ]});
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV("mistral", "mid-2511", "50", "0.04")));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(borrowed(&all, "mistral", "mid-latest") && borrowed(&all, "mistral", "mid"));
@@ -174,5 +182,5 @@ main(void)
     RUN(an_undated_id_with_several_dates_moves);
     RUN(a_dated_id_lends_to_the_moving_one_that_means_it);
     RUN(reads_ids);
-    return REPORT("kin");
+    return REPORT("equivalents");
 }

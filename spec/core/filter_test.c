@@ -1,6 +1,6 @@
 /*
- * Filters: what is stated matches, what is not never does; and each way through the block's indexes gives what a walk
- * over all records gives.
+ * Filters: what is stated matches, what is not never does; and each way through the block's indexes gives the same as a
+ * walk over all records.
  */
 #include "base/caps.h"
 #include "lookup/filter.h"
@@ -188,7 +188,7 @@ chooses_by_what_is_stated_and_by_nothing_else(void)
     PASS();
 }
 
-/* 0.15 dollars are not more than 0.15 dollars; a price by the batch is no standard price. */
+/* 0.15 dollars are not more than 0.15 dollars; a batch price is not a standard price. */
 TEST
 compares_prices_exactly(void)
 {

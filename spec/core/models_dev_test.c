@@ -1,11 +1,108 @@
-/*
- * What models.dev's document states: steps of price in each form it has had, dates, status, and rows that are empty.
- */
+/* models.dev: whole models, price thresholds in each form they have had, dates, status, and rows that say nothing. */
+#include "answer.h"
 #include "world.h"
 
-#include "base/decimal.h"
+TEST
+is_asked_without_a_key(void)
+{
+    ASSERT_TEXT("https://models.dev/api.json", request_to(&rlm_source_models_dev, only_keys, NULL));
+    PASS();
+}
 
-#define OPENAI(models) "{\"openai\":{\"models\":{" models "}}}"
+TEST
+states_a_whole_model(void)
+{
+    READ(models_dev, {"google": {
+        "id": "google",
+        "models": {"gemini-2.5-pro": {
+            "id": "gemini-2.5-pro", "name": "Gemini 2.5 Pro", "family": "gemini-pro", "attachment": true,
+            "reasoning": true, "reasoning_options": [{"type": "toggle"}], "tool_call": true, "structured_output": false,
+            "temperature": true, "knowledge": "2025-01", "release_date": "2025-03-20", "last_updated": "2025-06-05",
+            "modalities": {"input": ["text", "video", "pdf"], "output": ["text"]}, "open_weights": false,
+            "status": "deprecated", "limit": {"context": 1048576, "output": 0},
+            "cost": {
+                "input": 1.25, "output": 10, "cache_read": 0.31, "input_audio": 3,
+                "tiers": [
+                    {"input": 2.5, "output": 15, "tier": {"type": "context", "size": 200000}},
+                    {"input": 5, "tier": {"type": "context", "size": 512000}}
+                ],
+                "context_over_200k": {"input": 2.5, "output": 15}
+            }
+        }}
+    }});
+    ASSERT_TEXT("gemini", model.provider);
+    ASSERT_TEXT("gemini-2.5-pro", model.id);
+    ASSERT_TEXT("gemini-pro", model.family);
+    ASSERT_SAID("2025-03-20", timestamp(model.created_at));
+    ASSERT_SAID("2025-01", timestamp(model.knowledge_cutoff));
+    ASSERT_SAID("retired", rlm_model_status_names[model.status]);
+    ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 1048576 && model.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN);
+    ASSERT_CAPABILITY("yes", FUNCTION_CALLING);
+    ASSERT_CAPABILITY("no", STRUCTURED_OUTPUT);
+    ASSERT_CAPABILITY("yes", REASONING);
+    ASSERT_CAPABILITY("yes", VISION);
+    ASSERT_CAPABILITY("yes", VIDEO);
+    ASSERT_INPUT("yes", PDF);
+    ASSERT_INPUT("no", IMAGE);
+    ASSERT_SAID("1.25", text_price(RLM_DIRECTION_INPUT));
+    ASSERT_SAID("0.31", text_price(RLM_DIRECTION_CACHE_READ));
+    ASSERT_SAID("3", price_above(RLM_PRICE_AUDIO, RLM_DIRECTION_INPUT, RLM_UNIT_MILLION_TOKENS, RLM_TIER_STANDARD, 0));
+    ASSERT_SAID("15", long_price(RLM_DIRECTION_OUTPUT, 200000));
+    ASSERT_SAID("5", long_price(RLM_DIRECTION_INPUT, 512000));
+    ASSERT(model.price_count == 7);
+    ASSERT_JSON(model.metadata, {
+        "attachment": true, "last_updated": "2025-06-05", "open_weights": false,
+        "reasoning_options": [{"type": "toggle"}], "temperature": true
+    });
+    PASS();
+}
+
+TEST
+embeddings_put_out_no_text(void)
+{
+    READ(models_dev, {"openai": {"models": {"text-embedding-3-small": {
+        "last_updated": "2024-01", "modalities": {"input": ["text"], "output": ["text"]},
+        "cost": {"input": 0.02, "output": 0}
+    }}}});
+    ASSERT_TYPE("embedding");
+    ASSERT_OUTPUT("yes", EMBEDDINGS);
+    ASSERT_OUTPUT("no", TEXT);
+    ASSERT_CAPABILITY("no", VISION);
+    ASSERT_SAID("unknown", timestamp(model.created_at)); /* the day of the last change is not that of the release */
+    ASSERT_JSON(model.metadata, {"last_updated": "2024-01"});
+    ASSERT_SAID("0", text_price(RLM_DIRECTION_OUTPUT));
+    READ(models_dev, {"openai": {"models": {"chatgpt-image-latest": {"family": "gpt-image"}}}});
+    ASSERT_TYPE("image");
+    PASS();
+}
+
+TEST
+knows_our_providers_by_its_names(void)
+{
+    ASSERT_SAID("vertexai", rlm_source_models_dev.provider(RLM_SLICE("google-vertex")));
+    ASSERT_SAID("bedrock", rlm_source_models_dev.provider(RLM_SLICE("amazon-bedrock")));
+    ASSERT_SAID("perplexity", rlm_source_models_dev.provider(RLM_SLICE("perplexity-agent")));
+    ASSERT_SAID("ollama_cloud", rlm_source_models_dev.provider(RLM_SLICE("ollama-cloud")));
+    ASSERT_SAID("azure", rlm_source_models_dev.provider(RLM_SLICE("azure")));
+    ASSERT_SAID("hetzner", rlm_source_models_dev.provider(RLM_SLICE("hetzner")));
+    ASSERT(rlm_source_models_dev.provider(RLM_SLICE("groq")) == NULL);
+    PASS();
+}
+
+TEST
+keeps_tiers_that_it_does_not_understand(void)
+{
+    READ(models_dev, {"xai": {"models": {"g": {
+        "status": "fading", "cost": {"input": 1, "tiers": [{"input": 2, "tier": {"type": "hour", "size": 3}}]}
+    }}}});
+    ASSERT(model.price_count == 1);
+    ASSERT_JSON(model.metadata, {
+        "cost": {"tiers": [{"input": 2, "tier": {"size": 3, "type": "hour"}}]}, "status": "fading"
+    });
+    PASS();
+}
+
+/* ---- In the catalog ---- */
 
 /* The text price in that direction for requests of more tokens than that, written; "unknown" or "twice". */
 static const char *
@@ -34,16 +131,17 @@ the_step_of_older_documents_is_one_at_200000(void)
     rlm_record one, two, three;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK,
-                  add(&all, "models_dev",
-                      OPENAI("\"one\":{\"cost\":{\"input\":2,\"output\":12,\"context_over_200k\":{\"input\":4,"
-                             "\"output\":18,\"cache_read\":0.4}}},"
-                             "\"two\":{\"cost\":{\"input\":1,\"tiers\":[],\"context_over_200k\":{\"input\":3}}},"
-                             "\"three\":{\"cost\":{\"input\":1,\"context_over_200k\":null,\"tiers\":null}}")));
+    ADD(models_dev, {"openai": {"models": {
+        "one": {"cost": {
+            "input": 2, "output": 12, "context_over_200k": {"input": 4, "output": 18, "cache_read": 0.4}
+        }},
+        "two": {"cost": {"input": 1, "tiers": [], "context_over_200k": {"input": 3}}},
+        "three": {"cost": {"input": 1, "context_over_200k": null, "tiers": null}}
+    }}});
     ASSERT_STATUS(RLM_OK, join(&all));
-    one = model(&all, "openai", "one");
-    two = model(&all, "openai", "two");
-    three = model(&all, "openai", "three");
+    one = merged(&all, "openai", "one");
+    two = merged(&all, "openai", "two");
+    three = merged(&all, "openai", "three");
     ASSERT(one.price_count == 5 && two.price_count == 2 && three.price_count == 1);
     ASSERT_PRICE("2", one, INPUT, 0);
     ASSERT_PRICE("4", one, INPUT, 200000);
@@ -55,7 +153,7 @@ the_step_of_older_documents_is_one_at_200000(void)
     PASS();
 }
 
-/* It names the step of another length, too: the list knows better. */
+/* It also names the threshold of another length: the list knows better. */
 TEST
 where_tiers_are_read_their_mirror_is_not(void)
 {
@@ -63,19 +161,21 @@ where_tiers_are_read_their_mirror_is_not(void)
     rlm_record one;
 
     start(&all);
-    ASSERT_STATUS(
-        RLM_OK,
-        add(&all, "models_dev",
-            OPENAI("\"one\":{\"cost\":{\"input\":2,\"tiers\":[{\"input\":5,\"tier\":{\"type\":\"context\",\"size\":"
-                   "272000}},"
-                   "{\"input\":6,\"tier\":{\"type\":\"hour\",\"size\":3}}],\"context_over_200k\":{\"input\":5}}}")));
+    ADD(models_dev, {"openai": {"models": {"one": {"cost": {
+        "input": 2,
+        "tiers": [
+            {"input": 5, "tier": {"type": "context", "size": 272000}}, {"input": 6, "tier": {"type": "hour", "size": 3}}
+        ],
+        "context_over_200k": {"input": 5}
+    }}}}});
     ASSERT_STATUS(RLM_OK, join(&all));
-    one = model(&all, "openai", "one");
+    one = merged(&all, "openai", "one");
     ASSERT(one.price_count == 2);
     ASSERT_PRICE("5", one, INPUT, 272000);
-    ASSERT_TEXT("{\"models_dev\":{\"cost\":{\"tiers\":[{\"input\":5,\"tier\":{\"size\":272000,\"type\":\"context\"}},"
-                "{\"input\":6,\"tier\":{\"size\":3,\"type\":\"hour\"}}]}}}",
-                one.metadata);
+    ASSERT_JSON(one.metadata, {"models_dev": {"cost": {"tiers": [
+        {"input": 5, "tier": {"size": 272000, "type": "context"}},
+        {"input": 6, "tier": {"size": 3, "type": "hour"}}
+    ]}}});
     finish(&all);
     PASS();
 }
@@ -87,13 +187,11 @@ where_no_tier_is_understood_their_mirror_is_read(void)
     rlm_record one;
 
     start(&all);
-    ASSERT_STATUS(
-        RLM_OK,
-        add(&all, "models_dev",
-            OPENAI("\"one\":{\"cost\":{\"input\":2,\"tiers\":[{\"input\":5,\"tier\":{\"type\":\"width\",\"size\":9}}],"
-                   "\"context_over_200k\":{\"input\":5}}}")));
+    ADD(models_dev, {"openai": {"models": {"one": {"cost": {
+        "input": 2, "tiers": [{"input": 5, "tier": {"type": "width", "size": 9}}], "context_over_200k": {"input": 5}
+    }}}}});
     ASSERT_STATUS(RLM_OK, join(&all));
-    one = model(&all, "openai", "one");
+    one = merged(&all, "openai", "one");
     ASSERT(one.price_count == 2);
     ASSERT_PRICE("5", one, INPUT, 200000);
     finish(&all);
@@ -108,12 +206,14 @@ what_repeats_it_has_the_same_steps_and_life(void)
     rlm_record one;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "published",
-                              "[{\"provider\":\"openai\",\"id\":\"one\",\"metadata\":{\"source\":\"models.dev\","
-                              "\"status\":\"deprecated\","
-                              "\"cost\":{\"input\":2,\"context_over_200k\":{\"input\":5}}}}]"));
+    ADD(published, [{
+        "provider": "openai", "id": "one",
+        "metadata": {
+            "source": "models.dev", "status": "deprecated", "cost": {"input": 2, "context_over_200k": {"input": 5}}
+        }
+    }]);
     ASSERT_STATUS(RLM_OK, join(&all));
-    one = model(&all, "openai", "one");
+    one = merged(&all, "openai", "one");
     ASSERT_PRICE("5", one, INPUT, 200000);
     ASSERT(one.status == RLM_MODEL_STATUS_RETIRED);
     finish(&all);
@@ -126,18 +226,18 @@ a_day_of_change_is_no_day_of_birth(void)
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK,
-                  add(&all, "models_dev",
-                      OPENAI("\"a\":{\"name\":\"A\",\"last_updated\":\"2026-06-30\"},"
-                             "\"b\":{\"name\":\"B\",\"release_date\":\"soon\",\"last_updated\":\"2026-06\"},"
-                             "\"c\":{\"name\":\"C\",\"release_date\":\"2025-13-01\",\"last_updated\":\"2026\"},"
-                             "\"d\":{\"name\":\"D\",\"release_date\":\"2025-04\",\"last_updated\":\"2026-06-30\"}")));
+    ADD(models_dev, {"openai": {"models": {
+        "a": {"name": "A", "last_updated": "2026-06-30"},
+        "b": {"name": "B", "release_date": "soon", "last_updated": "2026-06"},
+        "c": {"name": "C", "release_date": "2025-13-01", "last_updated": "2026"},
+        "d": {"name": "D", "release_date": "2025-04", "last_updated": "2026-06-30"}
+    }}});
     ASSERT_STATUS(RLM_OK, join(&all));
-    ASSERT(model(&all, "openai", "a").created_at.precision == RLM_PRECISION_NONE);
-    ASSERT(model(&all, "openai", "b").created_at.precision == RLM_PRECISION_NONE);
-    ASSERT(model(&all, "openai", "c").created_at.precision == RLM_PRECISION_NONE);
-    ASSERT(model(&all, "openai", "d").created_at.precision == RLM_PRECISION_MONTH);
-    ASSERT_TEXT("{\"models_dev\":{\"last_updated\":\"2026-06-30\"}}", model(&all, "openai", "a").metadata);
+    ASSERT(merged(&all, "openai", "a").created_at.precision == RLM_PRECISION_NONE);
+    ASSERT(merged(&all, "openai", "b").created_at.precision == RLM_PRECISION_NONE);
+    ASSERT(merged(&all, "openai", "c").created_at.precision == RLM_PRECISION_NONE);
+    ASSERT(merged(&all, "openai", "d").created_at.precision == RLM_PRECISION_MONTH);
+    ASSERT_JSON(merged(&all, "openai", "a").metadata, {"models_dev": {"last_updated": "2026-06-30"}});
     finish(&all);
     PASS();
 }
@@ -148,19 +248,22 @@ deprecated_means_retired_unless_the_provider_lists_the_model(void)
     world all;
 
     start(&all);
-    ASSERT_STATUS(RLM_OK, add(&all, "models_dev",
-                              "{\"mistral\":{\"models\":{\"gone\":{\"status\":\"deprecated\"},\"listed\":{\"status\":"
-                              "\"deprecated\"},\"new\":{\"status\":\"beta\"}}},"
-                              "\"azure\":{\"models\":{\"spoken\":{\"status\":\"deprecated\"}}}}"));
-    ASSERT_STATUS(RLM_OK, add(&all, "mistral", "{\"data\":[{\"id\":\"listed\"},{\"id\":\"new\"}]}"));
-    ASSERT_STATUS(RLM_OK,
-                  add(&all, "azure", "{\"data\":[{\"id\":\"spoken\",\"lifecycle_status\":\"generally-available\"}]}"));
+    ADD(models_dev, {
+        "mistral": {"models": {
+            "gone": {"status": "deprecated"},
+            "listed": {"status": "deprecated"},
+            "new": {"status": "beta"}
+        }},
+        "azure": {"models": {"spoken": {"status": "deprecated"}}}
+    });
+    ADD(mistral, {"data": [{"id": "listed"}, {"id": "new"}]});
+    ADD(azure, {"data": [{"id": "spoken", "lifecycle_status": "generally-available"}]});
     ASSERT_STATUS(RLM_OK, join(&all));
-    ASSERT(model(&all, "mistral", "gone").status == RLM_MODEL_STATUS_RETIRED);
-    ASSERT(model(&all, "mistral", "listed").status == RLM_MODEL_STATUS_DEPRECATED);
-    ASSERT(model(&all, "mistral", "listed").origins[RLM_FIELD_STATUS] == origin("models_dev"));
-    ASSERT(model(&all, "mistral", "new").status == RLM_MODEL_STATUS_BETA);
-    ASSERT(model(&all, "azure", "spoken").status == RLM_MODEL_STATUS_ACTIVE); /* its own word comes first */
+    ASSERT(merged(&all, "mistral", "gone").status == RLM_MODEL_STATUS_RETIRED);
+    ASSERT(merged(&all, "mistral", "listed").status == RLM_MODEL_STATUS_DEPRECATED);
+    ASSERT(merged(&all, "mistral", "listed").origins[RLM_FIELD_STATUS] == origin("models_dev"));
+    ASSERT(merged(&all, "mistral", "new").status == RLM_MODEL_STATUS_BETA);
+    ASSERT(merged(&all, "azure", "spoken").status == RLM_MODEL_STATUS_ACTIVE); /* its own word comes first */
     finish(&all);
     PASS();
 }
@@ -171,15 +274,14 @@ rows_that_state_nothing_are_no_models(void)
     world all;
 
     start(&all);
-    ASSERT_STATUS(
-        RLM_OK,
-        add(&all, "models_dev",
-            OPENAI("\"a\":{},\"b\":{\"id\":\"b\",\"limit\":{},\"cost\":null},\"c\":{\"name\":\"\",\"modalities\":{}},"
-                   "\"d\":{\"name\":\"D\"},\"e\":{\"tool_call\":false},\"f\":{\"cost\":{\"input\":0}}")));
+    ADD(models_dev, {"openai": {"models": {
+        "a": {}, "b": {"id": "b", "limit": {}, "cost": null}, "c": {"name": "", "modalities": {}},
+        "d": {"name": "D"}, "e": {"tool_call": false}, "f": {"cost": {"input": 0}}
+    }}});
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(all.block.count == 3);
-    ASSERT(model(&all, "openai", "d").id.length == 1 && model(&all, "openai", "e").id.length == 1 &&
-           model(&all, "openai", "f").id.length == 1);
+    ASSERT(merged(&all, "openai", "d").id.length == 1 && merged(&all, "openai", "e").id.length == 1 &&
+           merged(&all, "openai", "f").id.length == 1);
     finish(&all);
     PASS();
 }
@@ -189,6 +291,11 @@ main(void)
 {
     int tests = 0, failures = 0;
 
+    RUN(is_asked_without_a_key);
+    RUN(states_a_whole_model);
+    RUN(embeddings_put_out_no_text);
+    RUN(knows_our_providers_by_its_names);
+    RUN(keeps_tiers_that_it_does_not_understand);
     RUN(the_step_of_older_documents_is_one_at_200000);
     RUN(where_tiers_are_read_their_mirror_is_not);
     RUN(where_no_tier_is_understood_their_mirror_is_read);
@@ -196,5 +303,6 @@ main(void)
     RUN(a_day_of_change_is_no_day_of_birth);
     RUN(deprecated_means_retired_unless_the_provider_lists_the_model);
     RUN(rows_that_state_nothing_are_no_models);
-    return REPORT("models.dev");
+    answer_free();
+    return REPORT("models_dev");
 }

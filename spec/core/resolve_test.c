@@ -1,7 +1,6 @@
 /* Resolution: which model a name means, in what order the others come, and why. */
 #include "base/caps.h"
 #include "lookup/resolve.h"
-#include "sources/bedrock.h"
 #include "test.h"
 
 #include <string.h>
@@ -247,18 +246,6 @@ refuses_what_can_be_no_id(void)
     PASS();
 }
 
-TEST
-tells_the_places_of_regions(void)
-{
-    ASSERT_TEXT("us", rlm_bedrock_place_of((rlm_slice){NULL, 0}).geography);
-    ASSERT_TEXT("us-gov", rlm_bedrock_place_of(RLM_SLICE("us-gov-west-1")).geography);
-    ASSERT_TEXT("apac", rlm_bedrock_place_of(RLM_SLICE("ap-south-1")).geography);
-    ASSERT_TEXT("", rlm_bedrock_place_of(RLM_SLICE("ap-south-1")).country);
-    ASSERT_TEXT("au", rlm_bedrock_place_of(RLM_SLICE("ap-southeast-2")).country);
-    ASSERT_TEXT("eu", rlm_bedrock_place_of(RLM_SLICE("eu")).geography);
-    PASS();
-}
-
 int
 main(void)
 {
@@ -276,6 +263,5 @@ main(void)
     RUN(never_takes_a_provisioned_variant_that_nobody_asked_for);
     RUN(finds_one_model_for_an_alias_that_many_regions_share);
     RUN(refuses_what_can_be_no_id);
-    RUN(tells_the_places_of_regions);
     return REPORT("resolve");
 }

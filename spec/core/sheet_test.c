@@ -1,4 +1,4 @@
-/* Sheets: what a whole answer means for the models that are not in it, and what changed between two of them. */
+/* Sheets: what a whole answer means for the models that are missing from it, and what changed between two of them. */
 #include "base/caps.h"
 #include "block/diff.h"
 #include "block/sheet.h"
@@ -7,13 +7,13 @@
 
 #include <string.h>
 
-/* The sheet of an answer that follows `previous` (NULL: none), opened; its bytes are the caller's. */
+/* The sheet of an answer that follows `previous` (NULL: none), opened; the caller owns its bytes. */
 static rlm_status
 answer(const char *source, const char *json, const rlm_block *previous, int64_t now, rlm_buffer *bytes,
        rlm_block *sheet)
 {
     rlm_slice slug = rlm_slice_of(source);
-    rlm_stamp stamp = {slug, RLM_SLICE("https://api.example/models"), RLM_SLICE("W/\"1\""), now};
+    rlm_stamp stamp = {slug, RLM_SLICE("https://api.example/models"), RLM_SLICE("W/\"1\""), now, RLM_SLICE("")};
     const rlm_source *asked = rlm_source_find(slug);
     rlm_arena arena;
     rlm_rows rows;
@@ -59,18 +59,18 @@ keeps_a_listed_model_that_went_as_unlisted_since_then(void)
     rlm_record gone;
 
     ASSERT_STATUS(RLM_OK,
-                  answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", NULL, 1000, &first_bytes, &first));
-    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"a\"}]}", &first, 2000, &second_bytes, &second));
+                  answer("openai", JSON({"data": [{"id": "a"}, {"id": "b"}]}), NULL, 1000, &first_bytes, &first));
+    ASSERT_STATUS(RLM_OK, answer("openai", JSON({"data": [{"id": "a"}]}), &first, 2000, &second_bytes, &second));
     gone = model(&second, "openai", "b");
     ASSERT(gone.standing == RLM_STANDING_UNLISTED && gone.unlisted_at.seconds == 2000);
     ASSERT(model(&second, "openai", "a").standing == RLM_STANDING_LISTED);
 
-    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[{\"id\":\"a\"}]}", &second, 3000, &third_bytes, &third));
+    ASSERT_STATUS(RLM_OK, answer("openai", JSON({"data": [{"id": "a"}]}), &second, 3000, &third_bytes, &third));
     ASSERT(model(&third, "openai", "b").unlisted_at.seconds == 2000); /* since it went, not since the last look */
     rlm_buffer_free(&third_bytes);
 
     ASSERT_STATUS(RLM_OK,
-                  answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", &second, 3000, &third_bytes, &third));
+                  answer("openai", JSON({"data": [{"id": "a"}, {"id": "b"}]}), &second, 3000, &third_bytes, &third));
     ASSERT(model(&third, "openai", "b").standing == RLM_STANDING_LISTED);
     ASSERT(model(&third, "openai", "b").unlisted_at.precision == RLM_PRECISION_NONE);
     rlm_buffer_free(&first_bytes);
@@ -79,7 +79,7 @@ keeps_a_listed_model_that_went_as_unlisted_since_then(void)
     PASS();
 }
 
-/* `count` models called "<name><number>", a list of OpenAI's; with a note of `length` bytes each. */
+/* `count` models called "<name><number>", a list in OpenAI's format; each with a note of `length` bytes. */
 static const char *
 listing(const char *name, int count, int length)
 {
@@ -109,13 +109,13 @@ count_of(const rlm_block *sheet, const char *name, uint8_t standing)
     return count;
 }
 
-/* A source of fresh ids each time: what went first is forgotten first, and the sheet stays as large as it is. */
+/* A source of new ids each time: what went first is forgotten first, and the sheet does not grow. */
 TEST
 forgets_what_went_longest_ago(void)
 {
     static const struct {
         int listed, length;
-        size_t first, second; /* of three answers, what is kept of the last but one, and of the one before it */
+        size_t first, second; /* after three answers, what is kept of the second, and of the first */
     } cases[] = {
         {600, 1, 600, 400},
         {1500, 1, 1500, 0},
@@ -146,21 +146,23 @@ forgets_what_went_longest_ago(void)
     PASS();
 }
 
-/* A catalogue lists nothing, so what it drops was never listed. */
+/* A metadata source lists nothing, so what it drops was never listed. */
 TEST
 forgets_what_a_catalogue_drops(void)
 {
     rlm_buffer first_bytes, second_bytes;
     rlm_block first, second;
 
-    ASSERT_STATUS(RLM_OK, answer("models_dev",
-                                 "{\"openai\":{\"models\":{\"a\":{\"name\":\"A\"},\"b\":{\"name\":\"B\"}}},"
-                                 "\"nobody\":{\"models\":{\"c\":{\"name\":\"C\"}}}}",
-                                 NULL, 1000, &first_bytes, &first));
+    ASSERT_STATUS(RLM_OK,
+                  answer("models_dev", JSON({
+                                     "openai": {"models": {"a": {"name": "A"}, "b": {"name": "B"}}},
+                                     "nobody": {"models": {"c": {"name": "C"}}}
+                                 }),
+                                                         NULL, 1000, &first_bytes, &first));
     ASSERT(first.count == 2);
     ASSERT(model(&first, "openai", "a").standing == RLM_STANDING_DOCUMENTED);
-    ASSERT_STATUS(RLM_OK, answer("models_dev", "{\"openai\":{\"models\":{\"a\":{\"name\":\"A\"}}}}", &first, 2000,
-                                 &second_bytes, &second));
+    ASSERT_STATUS(RLM_OK, answer("models_dev", JSON({"openai": {"models": {"a": {"name": "A"}}}}), &first, 2000,
+                                                    &second_bytes, &second));
     ASSERT(second.count == 1);
     rlm_buffer_free(&first_bytes);
     rlm_buffer_free(&second_bytes);
@@ -170,29 +172,30 @@ forgets_what_a_catalogue_drops(void)
 #define FIELD(name) ((uint64_t) 1 << RLM_FIELD_##name)
 #define CAPABILITY(name) ((uint64_t) 1 << ((int) RLM_FIELD_COUNT + (int) RLM_CAPABILITY_##name))
 
-/* More than half of the models that both have: what one model loses is its own affair. */
+/* More than half of the models that both have: what a single model loses does not count. */
 TEST
 tells_what_most_models_no_longer_state(void)
 {
+    /* clang-format off */
     static const struct {
         const char *source, *before, *after;
         uint64_t lost;
     } cases[] = {
-        {"openai",
-         "{\"data\":[{\"id\":\"a\",\"context_window\":1},{\"id\":\"b\",\"context_window\":2},{\"id\":\"c\"}]}",
-         "{\"data\":[{\"id\":\"a\",\"contextSize\":1},{\"id\":\"b\",\"contextSize\":2},{\"id\":\"c\"}]}",
+        {"openai", JSON({"data": [{"id": "a", "context_window": 1}, {"id": "b", "context_window": 2}, {"id": "c"}]}),
+         JSON({"data": [{"id": "a", "contextSize": 1}, {"id": "b", "contextSize": 2}, {"id": "c"}]}),
          FIELD(CONTEXT_WINDOW)},
-        {"openai", "{\"data\":[{\"id\":\"a\",\"created\":5},{\"id\":\"b\",\"created\":6}]}",
-         "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\",\"created\":6}]}", 0},
-        {"openai", "{\"data\":[{\"id\":\"a\",\"created\":5},{\"id\":\"b\",\"created\":6}]}",
-         "{\"data\":[{\"id\":\"c\"},{\"id\":\"d\"}]}", 0},
-        {"mistral", "{\"data\":[{\"id\":\"a\",\"capabilities\":{\"vision\":true,\"reasoning\":true}}]}",
-         "{\"data\":[{\"id\":\"a\",\"capabilities\":{\"vision\":true,\"thinking\":true}}]}", CAPABILITY(REASONING)},
-        {"mistral", "{\"data\":[{\"id\":\"a\",\"name\":\"A\",\"capabilities\":{\"vision\":true}}]}",
-         "{\"data\":[{\"id\":\"a\",\"capabilities\":[\"vision\"]}]}", FIELD(NAME) | FIELD(CAPABILITIES) | FIELD(INPUT)},
-        {"models_dev", "{\"xai\":{\"models\":{\"a\":{\"cost\":{\"input\":1}},\"b\":{\"cost\":{\"input\":2}}}}}",
-         "{\"xai\":{\"models\":{\"a\":{\"cost\":{\"input\":\"$1\"}},\"b\":{\"cost\":{\"in\":2}}}}}", FIELD(PRICES)},
+        {"openai", JSON({"data": [{"id": "a", "created": 5}, {"id": "b", "created": 6}]}),
+         JSON({"data": [{"id": "a"}, {"id": "b", "created": 6}]}), 0},
+        {"openai", JSON({"data": [{"id": "a", "created": 5}, {"id": "b", "created": 6}]}),
+         JSON({"data": [{"id": "c"}, {"id": "d"}]}), 0},
+        {"mistral", JSON({"data": [{"id": "a", "capabilities": {"vision": true, "reasoning": true}}]}),
+         JSON({"data": [{"id": "a", "capabilities": {"vision": true, "thinking": true}}]}), CAPABILITY(REASONING)},
+        {"mistral", JSON({"data": [{"id": "a", "name": "A", "capabilities": {"vision": true}}]}),
+         JSON({"data": [{"id": "a", "capabilities": ["vision"]}]}), FIELD(NAME) | FIELD(CAPABILITIES) | FIELD(INPUT)},
+        {"models_dev", JSON({"xai": {"models": {"a": {"cost": {"input": 1}}, "b": {"cost": {"input": 2}}}}}),
+         JSON({"xai": {"models": {"a": {"cost": {"input": "$1"}}, "b": {"cost": {"in": 2}}}}}), FIELD(PRICES)},
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         rlm_buffer before_bytes, after_bytes;
@@ -214,7 +217,7 @@ keeps_where_and_when_it_was_asked(void)
     rlm_buffer bytes;
     rlm_block sheet;
 
-    ASSERT_STATUS(RLM_OK, answer("openai", "{\"data\":[]}", NULL, 1000, &bytes, &sheet));
+    ASSERT_STATUS(RLM_OK, answer("openai", JSON({"data": []}), NULL, 1000, &bytes, &sheet));
     ASSERT_TEXT("openai", sheet.stamp.source);
     ASSERT_TEXT("https://api.example/models", sheet.stamp.url);
     ASSERT_TEXT("W/\"1\"", sheet.stamp.etag);
@@ -230,13 +233,11 @@ counts_what_came_went_and_changed(void)
     rlm_block before, after;
     rlm_difference difference;
 
-    ASSERT_STATUS(RLM_OK,
-                  answer("openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"b\",\"owned_by\":\"x\"},{\"id\":\"c\"}]}", NULL,
-                         1, &before_bytes, &before));
-    ASSERT_STATUS(RLM_OK,
-                  answer("openai",
-                         "{\"data\":[{\"id\":\"b\",\"owned_by\":\"y\"},{\"id\":\"c\"},{\"id\":\"d\"},{\"id\":\"e\"}]}",
-                         &before, 2, &after_bytes, &after));
+    ASSERT_STATUS(RLM_OK, answer("openai", JSON({"data": [{"id": "a"}, {"id": "b", "owned_by": "x"}, {"id": "c"}]}),
+                                                          NULL, 1, &before_bytes, &before));
+    ASSERT_STATUS(
+        RLM_OK, answer("openai", JSON({"data": [{"id": "b", "owned_by": "y"}, {"id": "c"}, {"id": "d"}, {"id": "e"}]}),
+                                                 &before, 2, &after_bytes, &after));
     difference = rlm_diff(&before, &after, RLM_SLICE("openai"));
     ASSERT(difference.count == 4 && difference.added == 2 && difference.removed == 1 && difference.changed == 1);
     difference = rlm_diff(NULL, &after, (rlm_slice){NULL, 0});
@@ -259,23 +260,25 @@ rejects_rows_that_are_no_models_one_by_one_and_an_answer_of_them_whole(void)
     rlm_buffer_init(&bytes, RLM_CAP_BLOCK);
     rlm_error_clear(&error);
     ASSERT_STATUS(RLM_OK, rlm_sheet_read(RLM_SLICE("openai"),
-                                         RLM_SLICE("{\"data\":[{\"id\":\"a\"},{\"id\":\"b\"},7,{\"id\":null}]}"), 1,
-                                         &bytes, &rejected, &error));
+                                         RLM_SLICE(JSON({"data": [{"id": "a"}, {"id": "b"}, 7, {"id": null}]})), 1,
+                                                        &bytes, &rejected, &error));
     ASSERT_STATUS(RLM_OK, rlm_block_open(bytes.bytes, bytes.length, &sheet, &error));
     ASSERT(sheet.count == 2 && rejected == 2);
     rlm_buffer_clear(&bytes);
-    ASSERT_STATUS(RLM_BAD_ANSWER, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"data\":[{\"id\":\"a\"},{},7]}"), 1,
-                                                 &bytes, &rejected, &error));
+    ASSERT_STATUS(RLM_BAD_ANSWER, rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE(JSON({"data": [
+        {"id": "a"}, {}, 7
+    ]})),
+                                                                                1, &bytes, &rejected, &error));
     ASSERT(strstr(error.message, "2 of 3 rows") != NULL);
     ASSERT_STATUS(RLM_BAD_SHAPE,
-                  rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE("{\"rows\":[]}"), 1, &bytes, &rejected, &error));
+                  rlm_sheet_read(RLM_SLICE("openai"), RLM_SLICE(JSON({"rows": []})), 1, &bytes, &rejected, &error));
     ASSERT_STATUS(RLM_UNKNOWN_SOURCE,
                   rlm_sheet_read(RLM_SLICE("nobody"), RLM_SLICE("{}"), 1, &bytes, &rejected, &error));
     rlm_buffer_free(&bytes);
     PASS();
 }
 
-/* Read rows as that source's into `rows`, whose records are the caller's. */
+/* Read rows as that source's into `rows`; the caller owns the records. */
 static rlm_status
 read_rows(const char *source, const char *json, rlm_arena *arena, rlm_rows *rows)
 {
@@ -297,27 +300,31 @@ read_rows(const char *source, const char *json, rlm_arena *arena, rlm_rows *rows
 TEST
 counts_what_it_does_not_take_in_by_its_kind(void)
 {
+    /* clang-format off */
     static const struct {
         const char *source, *json;
         size_t models, rejected, left_out, unread;
         const char *said; /* of the first of them */
     } cases[] = {
-        {"openai", "{\"data\":[{\"id\":\"a\"},{\"id\":\"*\"},{\"id\":\"acme/*\"}]}", 1, 0, 2, 0,
+        {"openai", JSON({"data": [{"id": "a"}, {"id": "*"}, {"id": "acme/*"}]}), 1, 0, 2, 0,
          "\"*\" is a pattern, not a model"},
-        {"hetzner", "{\"data\":[{\"id\":\"a\"},{},[],{\"id\":\"b*\"}]}", 1, 2, 1, 0,
-         "a row must say something, got {}"},
-        {"mistral", "{\"data\":[{\"id\":7},\"b\"]}", 0, 2, 0, 0, "id must be a string, got a number"},
-        {"models_dev", "{\"xai\":{\"models\":{\"a\":{},\"b\":[],\"c\":{\"name\":\"C\"}}}}", 1, 2, 0, 0,
-         "a row must say something, got {}"},
+        {"hetzner", JSON({"data": [{"id": "a"}, {}, [], {"id": "b*"}]}), 1, 2, 1, 0,
+         "a row must not be empty, got {}"},
+        {"mistral", JSON({"data": [{"id": 7}, "b"]}), 0, 2, 0, 0, "id must be a string, got a number"},
+        {"models_dev", JSON({"xai": {"models": {"a": {}, "b": [], "c": {"name": "C"}}}}), 1, 2, 0, 0,
+         "a row must not be empty, got {}"},
         {"vertexai",
-         "{\"publisherModels\":[{\"name\":\"publishers/google/models/imagen-9\"},{\"name\":\"publishers/google/models/"
-         "gemini-9\"}]}",
+         JSON({"publisherModels": [
+             {"name": "publishers/google/models/imagen-9"},
+             {"name": "publishers/google/models/gemini-9"}
+         ]}),
          1, 0, 1, 0, "imagen-9 is not served by its publisher's API"},
-        {"openrouter", "{\"data\":[{\"id\":\"v/a\",\"pricing\":{\"prompt\":\"ask us\",\"completion\":\"0.1\"}}]}", 1, 0,
-         0, 1, "v/a: prompt must be a number, got \"ask us\""},
-        {"models_dev", "{\"xai\":{\"models\":{\"c\":{\"cost\":{\"input\":1,\"output\":{\"usd\":2}}}}}}", 1, 0, 0, 1,
+        {"openrouter", JSON({"data": [{"id": "v/a", "pricing": {"prompt": "ask us", "completion": "0.1"}}]}), 1, 0, 0,
+         1, "v/a: prompt must be a number, got \"ask us\""},
+        {"models_dev", JSON({"xai": {"models": {"c": {"cost": {"input": 1, "output": {"usd": 2}}}}}}), 1, 0, 0, 1,
          "c: output must be a number, got an object"},
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const rlm_row_tallies *tallies;

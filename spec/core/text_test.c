@@ -57,8 +57,8 @@ takes_well_formed_text_at_every_border(void)
 }
 
 /*
- * ASCII is checked eight bytes at a time: what is none must be seen at every place of the eight, at any alignment,
- * before and after some.
+ * ASCII is checked eight bytes at a time: other bytes must be seen at each of the eight places, at any alignment,
+ * before and after some ASCII.
  */
 TEST
 sees_what_is_no_text_at_every_place(void)
@@ -88,7 +88,7 @@ sees_what_is_no_text_at_every_place(void)
     PASS();
 }
 
-/* The text scrubbed, in a room of its own; valid text comes out as it is. */
+/* The scrubbed text, in its own memory; valid text comes out as it is. */
 static rlm_slice
 scrub(rlm_slice text)
 {
@@ -142,7 +142,7 @@ replaces_nul(void)
     PASS();
 }
 
-/* As Ruby's String#scrub does: one mark for each longest beginning of a character. */
+/* Like Ruby's String#scrub: one mark for each longest beginning of a character. */
 TEST
 replaces_a_character_cut_short_by_one_mark(void)
 {
@@ -183,10 +183,9 @@ copies_into_the_arena_or_says_that_it_is_full(void)
 static uint32_t
 intern(rlm_interner *interner, const char *text)
 {
-    uint32_t offset = UINT32_MAX;
+    uint32_t offset;
 
-    rlm_interner_add(interner, rlm_slice_of(text), &offset);
-    return offset;
+    return rlm_interner_add(interner, rlm_slice_of(text), &offset) == RLM_OK ? offset : UINT32_MAX;
 }
 
 TEST
@@ -224,7 +223,7 @@ interns_no_further_than_its_cap(void)
     PASS();
 }
 
-/* Ten thousand texts of four bytes, twice: the second time nothing new. */
+/* Ten thousand texts of four bytes, twice: the second time adds nothing. */
 static rlm_status
 intern_many(void *context)
 {

@@ -8,7 +8,7 @@ parse(const char *text, rlm_timestamp *out)
     return rlm_timestamp_parse(rlm_slice_of(text), out);
 }
 
-/* The text read and written again; empty when it was refused. */
+/* The text, read and written again; empty if it was refused. */
 static rlm_slice
 through(const char *text)
 {
@@ -187,7 +187,7 @@ takes_unix_seconds_to_the_second(void)
     PASS();
 }
 
-/* Once from the year 1 to 9999, a day at a time: what is written reads back as what it was. */
+/* All days of the years 1 to 9999: what is written reads back as what it was. */
 TEST
 writes_every_day_so_that_it_reads_back(void)
 {

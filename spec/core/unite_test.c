@@ -41,7 +41,7 @@ unites_rows_in_any_order(void)
     PASS();
 }
 
-/* Nothing is lost but one of two values that contradict each other: the one of the later text in byte order. */
+/* Nothing is lost except one of two values that contradict each other: the one of the later text in byte order. */
 TEST
 unites_metadata(void)
 {
@@ -156,7 +156,7 @@ survives_without_memory(void)
     PASS();
 }
 
-/* Whose fault it was: the input's, which met a cap, or the machine's. */
+/* Who is to blame: the input, which met a cap, or the machine. */
 TEST
 tells_a_cap_from_a_machine_without_memory(void)
 {

@@ -1,4 +1,4 @@
-/* A few sheets and the catalog that they give, for tests of what is merged. */
+/* A few sheets and the catalog that they give, for tests of the merge. */
 #ifndef RLM_WORLD_H
 #define RLM_WORLD_H
 
@@ -34,14 +34,17 @@ finish(world *all)
 static inline rlm_status
 add(world *all, const char *source, const char *json)
 {
-    size_t rejected;
+    size_t lost;
     rlm_error error;
     size_t at = all->count++;
 
     rlm_error_clear(&error);
-    RLM_TRY(rlm_sheet_read(rlm_slice_of(source), rlm_slice_of(json), 1700000000, &all->bytes[at], &rejected, &error));
+    RLM_TRY(rlm_sheet_read(rlm_slice_of(source), rlm_slice_of(json), 1700000000, &all->bytes[at], &lost, &error));
     return rlm_block_open(all->bytes[at].bytes, all->bytes[at].length, &all->sheets[at], &error);
 }
+
+/* A sheet of that source, in a world called `all`. */
+#define ADD(source, ...) ASSERT_STATUS(RLM_OK, add(&all, #source, #__VA_ARGS__))
 
 static inline rlm_status
 join(world *all)
@@ -55,7 +58,7 @@ join(world *all)
 }
 
 static inline rlm_record
-model(const world *all, const char *provider, const char *id)
+merged(const world *all, const char *provider, const char *id)
 {
     size_t index = rlm_block_find(&all->block, rlm_slice_of(provider), rlm_slice_of(id));
     rlm_record record;
@@ -64,6 +67,29 @@ model(const world *all, const char *provider, const char *id)
     if (index < all->block.count) rlm_block_record(&all->block, index, &record);
     return record;
 }
+
+static inline const char *
+merged_type(const world *all, const char *provider, const char *id)
+{
+    rlm_record record = merged(all, provider, id);
+
+    return record.id.length == 0 ? "missing" : rlm_type_names[record.type];
+}
+
+#define ASSERT_MERGED_TYPE(expected, provider, id) ASSERT_TEXT(expected, rlm_slice_of(merged_type(&all, provider, id)))
+
+/* "yes", "no" or "unknown". */
+static inline const char *
+merged_can(const world *all, const char *provider, const char *id, rlm_capability capability)
+{
+    rlm_record record = merged(all, provider, id);
+
+    if (record.capabilities.yes & RLM_BIT(capability)) return "yes";
+    return record.capabilities.no & RLM_BIT(capability) ? "no" : "unknown";
+}
+
+#define ASSERT_MERGED_CAN(expected, provider, id, name)                                                                \
+    ASSERT_TEXT(expected, rlm_slice_of(merged_can(&all, provider, id, RLM_CAPABILITY_##name)))
 
 static inline uint8_t
 origin(const char *source)

@@ -42,7 +42,7 @@ RSpec.describe "A table that an app's own job has filled" do
         expect(adopt).to eq({})
       end
 
-      it "keeps rows of providers that we do not know, and marks those of ours that nobody states",
+      it "keeps rows of unknown providers, and marks rows of known ones that nobody states",
         :aggregate_failures do
         filled(
           %w[house-gateway gpt-4.1], %w[anthropic claude-of-old], %w[mistral mistral-of-old], %w[openai gpt-of-old]
@@ -54,7 +54,7 @@ RSpec.describe "A table that an app's own job has filled" do
         expect(LLMModel.where(model_id: "claude-of-old").pick(:unavailable_since)).to be_nil
       end
 
-      it "writes rows anew that the old job has changed after the first sync" do
+      it "rewrites rows that the old job has changed after the first sync" do
         LLMModel.sync!
         LLMModel.where(model_id: "gpt-4.1").update_all(name: "By hand", input_price: nil)
 

@@ -1,9 +1,8 @@
 # frozen_string_literal: true
 
-require "open3"
-require "rbconfig"
 require_relative "../spec_helper"
 require_relative "../support/persistence_context"
+require_relative "../support/subprocess"
 
 # The table that apps have made by hand: without a registry's, and without the columns that the generator adds.
 RSpec.describe "acts_as_llm_model on a table made by hand" do
@@ -83,7 +82,7 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
         )
       end
 
-      it "offers what providers list, and what is only documented where the provider is configured" do
+      it "offers what providers list, and what is only documented if its provider is configured" do
         LLMModel.sync!
         expect(available).to eq(%w[claude-opus-4-5 gpt-4.1 o4-mini])
 
@@ -190,7 +189,7 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
         expect(transaction_open_while_openai_answers { LLMModel.sync! }).to be(false)
       end
 
-      it "never writes is_default, the application's columns and keys of metadata, and the time of birth" do
+      it "never writes is_default, the app's columns and keys of metadata, and created_at" do
         LLMModel.sync!
         born = Time.utc(2025, 1, 1)
         row("gpt-4.1").tap { |model| model.metadata["tags"] = {"team" => 7} }.update!(
@@ -226,7 +225,7 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
         expect(writes { expect(LLMModel.sync!(only: %i[openai]).made_unavailable).to eq(1199) }.size).to eq(3)
       end
 
-      it "makes do with a table that has only the columns it cannot do without" do
+      it "works with a table that has only the required columns" do
         ActiveRecord::Base.connection.change_table(:llm_models) do |table|
           table.remove :metadata, :context_window, :max_output_tokens, :last_synced_at, :created_at, :updated_at
         end
@@ -299,9 +298,7 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
         end
         print LLMModel.respond_to?(:sync!)
       RUBY
-      out, errors, status = Open3.capture3(RbConfig.ruby, "-I#{File.expand_path("../../lib", __dir__)}", "-e", program)
-
-      expect([out, status.success?]).to eq(["true", true]), errors
+      expect(Subprocess.capture(program).first).to eq("true")
     end
   end
 end

@@ -61,7 +61,7 @@ RSpec.describe "What a table of models cannot take" do
         end
       end
 
-      it "compares without the value where there is no fingerprint" do
+      it "compares without the value if there is no fingerprint" do
         change_table { |table| table.remove :fingerprint }
         change_table { |table| table.change :context_window, :integer, limit: 4 }
         state("gpt-a" => %("limit":{"context":3000000001},"cost":{"input":1e15,"output":1},), "gpt-b" => "")
@@ -125,7 +125,7 @@ RSpec.describe "What a table of models cannot take" do
         settled(unchanged: 2)
       end
 
-      it "leaves a row as it was that a CHECK refuses to change, but for its availability" do
+      it "leaves a row that a CHECK refuses to change as it was, except for its availability" do
         change_table { |table| table.check_constraint "name <> 'GPT-B' OR family IS NULL", name: "not_both" }
         change_table { |table| table.check_constraint "name NOT LIKE 'Wrong%'", name: "no_wrong" }
         state("gpt-a" => "", "gpt-b" => "")
@@ -169,7 +169,7 @@ RSpec.describe "What a table of models cannot take" do
         expect(counts(LLMModel.sync!)).to eq(updated: 1, unchanged: 2)
       end
 
-      it "takes the class's default for each row where they differ, and a key of its own making" do
+      it "takes the class's default for each row if they differ, and a key that the class makes" do
         change_table { |table| table.string :token }
         LLMModel.attribute :token, :string, default: -> { SecureRandom.hex(4) }
         LLMModel.attribute :id, default: -> { SecureRandom.random_number(1 << 30) }
@@ -190,7 +190,7 @@ RSpec.describe "What a table of models cannot take" do
         settled(unchanged: 3)
       end
 
-      it "leaves out rows whose provider is no word of an enum" do
+      it "leaves out rows whose provider is not a word of an enum" do
         change_table do |table|
           table.remove_index %i[provider model_id]
           table.remove :provider
@@ -209,7 +209,7 @@ RSpec.describe "What a table of models cannot take" do
         settled(unchanged: 2)
       end
 
-      it "leaves out a type that is no word of an enum" do
+      it "leaves out a type that is not a word of an enum" do
         %i[integer string].each do |kind|
           change_table do |table|
             table.remove :model_type
@@ -241,7 +241,7 @@ RSpec.describe "What a table of models cannot take" do
         expect(OwnModel.order(:id).map(&:attributes)).to eq(before)
       end
 
-      it "raises the number of a row's version, so that an older copy of it is stale" do
+      it "increments a row's lock_version, so that an older copy of it is stale" do
         change_table { |table| table.integer :lock_version, null: false, default: 0 }
         LLMModel.sync!
         copies = %w[gpt-4.1 o4-mini mistral-large-latest].to_h { |id| [id, row(id)] }
@@ -255,7 +255,7 @@ RSpec.describe "What a table of models cannot take" do
         copies["mistral-large-latest"].update!(note: "mine")
       end
 
-      it "leaves metadata as it is that is not an object" do
+      it "leaves metadata that is not an object as it is" do
         LLMModel.sync!
         LLMModel.where(model_id: "gpt-4.1").update_all(["metadata = ?, fingerprint = NULL", '["ours", "alone"]'])
         result = LLMModel.sync!
@@ -265,6 +265,16 @@ RSpec.describe "What a table of models cannot take" do
         expect(result.remarks)
           .to eq(["left out metadata of openai/gpt-4.1: must be an object, got Array: it stays as it is"])
         settled(unchanged: 3)
+      end
+
+      it "leaves such metadata as it is beside one other row that changes" do
+        LLMModel.sync!
+        LLMModel.where(model_id: %w[mistral-large-latest o4-mini]).update_all(fingerprint: nil)
+        LLMModel.where(model_id: "o4-mini").update_all(["metadata = ?", '["ours", "alone"]'])
+
+        expect(counts(LLMModel.sync!)).to eq(updated: 2, unchanged: 1)
+        expect(row("o4-mini").metadata).to eq(%w[ours alone])
+        expect(row("mistral-large-latest").metadata).to include("type" => "chat")
       end
     end
   end

@@ -29,7 +29,7 @@ RSpec.describe "A row of LLMModel" do
         expect(ids(LLMModel.supporting(:ocr))).to be_empty
       end
 
-      it "finds the same models by metadata where there is no column for the type" do
+      it "finds the same models by metadata if there is no column for the type" do
         ActiveRecord::Base.connection.remove_column(:llm_models, :model_type)
         LLMModel.reset_column_information
 
@@ -38,7 +38,7 @@ RSpec.describe "A row of LLMModel" do
         expect(LLMModel.default_for(:chat).model_id).to eq("o4-mini")
       end
 
-      it "takes what it is asked for as a value, whatever it holds" do
+      it "treats what it is asked for as a value, never as SQL" do
         expect(ids(LLMModel.supporting("vision') OR 1=1 --"))).to be_empty
         expect(ids(LLMModel.of_llm_type("chat' OR '1'='1"))).to be_empty
       end
@@ -99,7 +99,7 @@ RSpec.describe "A row of LLMModel" do
         expect(LLMModel.where.not(model_id: "o4-mini").cheapest.model_id).to eq("gpt-4.1")
       end
 
-      it "does not become the default while it is not available, unless that is said" do
+      it "does not become the default while it is not available, unless that is asked for" do
         row("o4-mini").make_default!
         stale = row("mistral-large-latest").tap { |model| model.available = true }
 
@@ -112,7 +112,7 @@ RSpec.describe "A row of LLMModel" do
         expect(ids(LLMModel.default)).to eq(%w[mistral-large-latest])
       end
 
-      it "raises the number of the versions of both rows when the default changes" do
+      it "increments the lock_version of both rows when the default changes" do
         ActiveRecord::Base.connection.add_column(:llm_models, :lock_version, :integer, null: false, default: 0)
         LLMModel.reset_column_information
         row("o4-mini").make_default!
@@ -145,7 +145,7 @@ RSpec.describe "A row of LLMModel" do
         end
       end
 
-      it "leaves scopes alone that the class has already" do
+      it "leaves alone scopes that the class already has" do
         own = Class.new(ActiveRecord::Base) do
           self.table_name = "llm_models"
           scope :chat, -> { where(model_id: "o4-mini") }

@@ -12,7 +12,7 @@ RSpec.describe "LLMModel.sync! in several processes" do
 
       describe "one process at a time" do
         it "asks once when eight processes sync at once, and all of them have what came" do
-          server.on("openai", openai("gpt-4.1", "o4-mini", delay: 1))
+          server.on("openai", openai("gpt-4.1", "o4-mini", delay: 3))
           workers = Array.new(8) do
             in_process(database) do
               LLMModel.sync!.then { |result| "#{result.joined?} #{result.inserted} #{RubyLLM.models.size}" }
@@ -37,7 +37,7 @@ RSpec.describe "LLMModel.sync! in several processes" do
           expect(LLMModel.sync!(skip_if_running: true).inserted).to eq(3)
         end
 
-        it "waits for who does something else, and then does its own" do
+        it "waits for a caller with other work, and then does its own" do
           theirs = store.claim(60, "something else")
           waiting = Thread.new { LLMModel.sync!(skip_if_running: true) }
           sleep(0.05) until waiting.status == "sleep"
@@ -117,7 +117,7 @@ RSpec.describe "LLMModel.sync! in several processes" do
           expect(store.holds?(other)).to be(true)
         end
 
-        it "leaves the table as it was when it is killed in the middle of writing, and the lease free after its time" do
+        it "leaves the table as it was when it is killed while writing, and the lease free after its time" do
           LLMModel.sync!
           server.on("openai", openai("gpt-4.1", "o5"))
           before = contents

@@ -36,6 +36,24 @@ RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
         expect(LLMRegistry.count).to eq(1)
       end
 
+      it "is made by the class, for each name" do
+        LLMRegistry.catalog_store(name: "staging").write(bundle("gpt-4.1"), "2026-01-13T09:00:00Z one")
+
+        expect(LLMRegistry.catalog_store(name: "staging").stamp).to eq("2026-01-13T09:00:00Z one")
+        expect(LLMRegistry.catalog_store).to have_attributes(name: "default", stamp: nil, record: LLMRegistry)
+      end
+
+      it "is also made by a class that has a method of its own for it" do
+        own = Class.new(LLMRegistry) do
+          def self.catalog_store(name: "own")
+            super
+          end
+          acts_as_llm_registry
+        end
+
+        expect(own.catalog_store.name).to eq("own")
+      end
+
       it "makes a stamp when it gets none: with the time first, and another one each time" do
         stamps = Array.new(2) { store.write(bundle("gpt-4.1"), nil) }
 
@@ -66,7 +84,7 @@ RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
         expect(store.read == bytes).to be(true)
       end
 
-      it "refuses what is no registry" do
+      it "refuses what is not a registry" do
         expect { store.write("no registry, but long enough to have a head that could say something", nil) }
           .to raise_error(RubyLLM::Native::CatalogError)
         expect(store.read).to be_nil
@@ -110,7 +128,7 @@ RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
         expect(Databases.statements { 3.times { RubyLLM.models.find("gpt-4.1") } }).to be_empty
       end
 
-      it "says once, and clearly, that the table is missing, and the registry goes on in memory" do
+      it "says once that the table is missing, and the registry continues in memory" do
         ActiveRecord::Base.connection.drop_table(:llm_registries)
         LLMRegistry.reset_column_information
         log = StringIO.new
@@ -172,7 +190,7 @@ RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
           expect(store.holds?(other)).to be(true)
         end
 
-        it "stays its holder's after its time as long as nobody takes it" do
+        it "still belongs to its holder after its time, until another process takes it" do
           token = store.claim(60)
           expire_lease
           store.extend_lease(token, 30)
@@ -193,7 +211,7 @@ RSpec.describe RubyLLM::Native::Stores::ActiveRecord do
           expect(LLMRegistry.count).to eq(1)
         end
 
-        it "lets its holder write, and nobody who has lost it" do
+        it "lets its holder write, but no process that has lost it" do
           token = store.claim(60)
           store.hold(token) { store.write(bundle("gpt-4.1"), "one") }
           expire_lease

@@ -51,7 +51,7 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         expect(contents).to eq(before)
       end
 
-      it "knows a row that is right from its fingerprint alone, and writes it anew when that is gone" do
+      it "recognizes an unchanged row by its fingerprint alone, and rewrites it when that is gone" do
         LLMModel.sync!
         LLMModel.update_all(name: "Mine")
         expect(counts(LLMModel.sync!)).to eq(unchanged: 3)
@@ -61,7 +61,7 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         expect(row("gpt-4.1").name).to eq("GPT-4.1")
       end
 
-      it "writes all rows anew when the table gets another column of ours" do
+      it "rewrites all rows when the table gets another column of ours" do
         ActiveRecord::Base.connection.remove_column(:llm_models, :family)
         LLMModel.reset_column_information
         LLMModel.sync!
@@ -115,7 +115,7 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         expect(row("mistral-large-latest")).to have_attributes(available: false, unavailable_since: nil) # never was
       end
 
-      it "says aloud that a default is no longer available" do
+      it "reports that a default is no longer available" do
         LLMModel.sync!
         row("o4-mini").make_default!
         server.on("openai", openai("gpt-4.1"))
@@ -249,7 +249,7 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         expect(LLMModel.count).to eq(0)
       end
 
-      it "takes the unique index in whatever order it has the columns" do
+      it "accepts the unique index with its columns in any order" do
         ActiveRecord::Base.connection.remove_index(:llm_models, %i[provider model_id])
         ActiveRecord::Base.connection.add_index(:llm_models, %i[model_id provider], unique: true)
         LLMModel.reset_column_information
@@ -265,7 +265,7 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         expect(server.requests("openai")).to be_empty
       end
 
-      it "works without a lease where there is no table for it" do
+      it "works without a lease if there is no table for it" do
         ActiveRecord::Base.connection.drop_table(:llm_registries)
         LLMRegistry.reset_column_information
         RubyLLM.config.logger = Logger.new(StringIO.new)
@@ -297,7 +297,7 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
           expect(House.find_by!(slug: "gpt-4.1").to_llm.id).to eq("gpt-4.1")
         end
 
-        it "compares all columns where there is no fingerprint" do
+        it "compares all columns if there is no fingerprint" do
           House.sync!
           expect(counts(House.sync!)).to eq(unchanged: 3)
 
@@ -309,7 +309,7 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
             .to have_attributes(enabled: false, unavailable_since: be_within(60).of(Time.now))
         end
 
-        it "rejects what is no column of ours, and a table that lacks one" do
+        it "rejects what is not a column of ours, and a table that lacks one" do
           expect { House.acts_as_llm_model columns: {modelid: :slug} }
             .to raise_error(ArgumentError, /Unknown columns: modelid/)
           expect { House.acts_as_llm_model columns: {provider: nil} }

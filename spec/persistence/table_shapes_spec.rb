@@ -46,14 +46,14 @@ RSpec.describe "The shape of a table of models" do
 
       it "needs a primary key" do
         without_primary_key
-        expect_refusal("other_models must have a primary key of one column, and has none")
+        expect_refusal("other_models must have a primary key of one column, got none")
       end
 
       it "needs a primary key of one column" do
         [%w[provider model_id], %w[model_id name]].each do |columns|
           without_primary_key
           LLMModel.primary_key = columns
-          shape = "a primary key of one column, and has one of 2: #{columns.join(", ")}"
+          shape = "a primary key of one column, got one of 2: #{columns.join(", ")}"
           expect_refusal(/\Aother_models must have #{shape}\. Add/)
         end
       end
@@ -89,6 +89,15 @@ RSpec.describe "The shape of a table of models" do
         expect(counts(LLMModel.sync!)).to eq(inserted: 3)
       end
 
+      it "may have one of our columns as its primary key" do
+        LLMModel.sync!
+        LLMModel.primary_key = "model_id"
+        expect(counts(LLMModel.sync!)).to eq(unchanged: 3)
+        server.on("models_dev", models_dev(input_price: 3))
+        expect(counts(LLMModel.sync!)).to eq(updated: 1, unchanged: 2)
+        expect(row("gpt-4.1")).to have_attributes(provider: "openai", name: "GPT-4.1", input_price: 3)
+      end
+
       it "does not write columns of our names that the database computes" do
         change_table { |table| table.remove :family, :input_price }
         expression = {postgresql: "lower(name)", sqlite: "lower(name)", mysql: "lower(name)"}.fetch(database_name)
@@ -105,7 +114,7 @@ RSpec.describe "The shape of a table of models" do
         expect(counts(LLMModel.sync!)).to include(unchanged: be >= 2)
       end
 
-      it "leaves out ids that differ in case alone where the table takes them for one" do
+      it "leaves out ids that differ only in case if the table takes them for one" do
         case database_name
         when :mysql
           change_table { |table| table.change :model_id, :string, null: false, collation: "utf8mb4_general_ci" }

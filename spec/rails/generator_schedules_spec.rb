@@ -24,7 +24,7 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
         <<: *default
     YAML
 
-    it "finds the scheduler in the bundle, and that whose file is there before others", :aggregate_failures do
+    it "finds the scheduler in the bundle, first the one whose file exists", :aggregate_failures do
       @app = RailsApp.new(gems: %w[whenever sidekiq-cron solid_queue good_job], required: false)
       app.write("config/schedule.yml", "nightly:\n  cron: \"0 3 * * *\"\n  class: \"NightlyJob\"\n")
       install
@@ -50,7 +50,7 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
       expect(app.read("config/recurring.yml")).to eq(recurring)
     end
 
-    it "leaves a file alone that it cannot add to, and says what to add" do
+    it "leaves alone a file that it cannot add to, and says what to add" do
       app.write("config/recurring.yml", "production: {hourly: {command: Hour.strike, schedule: every hour}}\n")
 
       expect(install("--schedule=solid_queue").output)

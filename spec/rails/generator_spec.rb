@@ -113,9 +113,9 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
         .to match(/#{nothing}.*^\[:booted, nil\]$/m)
     end
 
-    it "refuses what is no name of a class" do
+    it "refuses what is not the name of a class" do
       expect(install("9lives", fails: true).output)
-        .to include('The name must be that of a class, such as LLMModel, got "9lives"')
+        .to include('The name must be the name of a class, such as LLMModel, got "9lives"')
     end
   end
 

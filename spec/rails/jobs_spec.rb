@@ -109,7 +109,7 @@ RSpec.describe "SyncLLMModelsJob" do
     before { skip "redis-server missing" unless RedisServer.there? }
     after { @redis&.stop }
 
-    it "is dead after its five tries, and not begun anew by Sidekiq" do
+    it "is dead after its five tries, and not started again by Sidekiq" do
       %w[openai anthropic].each { |source| server.on(source, status(503)) }
       app.rails("runner", "SyncLLMModelsJob.perform_later", env: with_redis)
 

@@ -36,12 +36,72 @@ RSpec.describe "The Railtie" do
   it "tells of each refresh by an event" do
     server.on("anthropic", status(503))
 
-    expect(script(<<~RUBY)).to eq(["refresh.ruby_llm_native", ["anthropic"], 2, true])
+    expect(script(<<~RUBY)).to eq(["refresh.ruby_llm_native", ["anthropic"], 2, 2, true])
       event = nil
       ActiveSupport::Notifications.subscribe("refresh.ruby_llm_native") { |found| event = found }
       RubyLLM.models.refresh!
-      said = [event.name, event.payload[:failed], event.payload[:report][:openai].count, event.duration.positive?]
+      said = [event.name, event.payload[:failed], event.payload[:report][:openai].count,
+        event.payload[:models], event.duration.positive?]
     RUBY
+  end
+
+  # What the app logs of refreshes while a script runs.
+  def logged(text, **more)
+    File.truncate(File.join(app.folder, "log/development.log"), 0)
+    script("#{text}\nsaid = 1", **more)
+    app.read("log/development.log").lines(chomp: true).grep(/\A(?:The r|R)efresh|\ALLMModel: the default/)
+  end
+
+  it "logs each refresh once, through a LogSubscriber" do
+    server.on("anthropic", status(503))
+
+    expect(logged("RubyLLM.models.refresh!")).to match([
+      "Refresh of anthropic failed: HTTP 503",
+      /\ARefreshed: 3 sources asked in \d\.\d\d s, 1 failed \(anthropic\); the registry has 2 models\z/
+    ])
+    expect(logged("Rails.logger.level = :error\nRubyLLM.models.refresh!")).to eq([])
+  end
+
+  it "lets an app replace its LogSubscriber, as docs/reference/events.md shows" do
+    snippet = File.read(File.join(RailsApp::ROOT, "docs/reference/events.md"))[/^class RefreshLines.*?(?=^```)/m]
+
+    logged("#{snippet}\nRubyLLM.models.refresh!")
+    lines = app.read("log/development.log").lines.grep(/refresh|started_at/i)
+    expect(lines.map { |line| JSON.parse(line).keys }).to eq([%w[started_at duration sources]])
+  end
+
+  it "logs what a context refreshes, by the context's own logger if it has one" do
+    context = "RubyLLM.context { |config| config.logger = %s }.models.refresh!"
+    line = /Refreshed: 3 sources.* the registry has 3 models\z/
+
+    expect(logged(format(context, "config.logger"))).to match([/\A#{line}/])
+    expect(logged(format(context, "Rails.logger.tagged('tenant')"))).to eq([])
+    expect(app.read("log/development.log").lines(chomp: true).grep(line)).to match([/\A\[tenant\] #{line}/])
+    expect(logged(format(context, "nil"))).to eq([])
+  end
+
+  it "logs a lost default once" do
+    lost = "LLMModel: the default openai/o4-mini is no longer available. Make another model the default"
+    server.on("openai", [openai("gpt-4.1", "o4-mini"), openai("gpt-4.1")])
+
+    expect(logged(<<~RUBY).grep(/default/)).to eq([lost])
+      LLMModel.sync!
+      LLMModel.find_by!(model_id: "o4-mini").make_default!
+      LLMModel.sync!
+    RUBY
+  end
+
+  it "registers the gem's deprecator among the app's" do
+    initializer("Rails.application.deprecators.behavior = ->(message, *) { $told = message }") do
+      expect(script(<<~RUBY)).to eq([true, true, true])
+        renamed = RubyLLM::Native::Exchange
+        said = [
+          Rails.application.deprecators[:ruby_llm_native].equal?(RubyLLM::Native.deprecator),
+          renamed.equal?(RubyLLM::Native::Export),
+          $told.include?("RubyLLM::Native::Exchange is deprecated") && $told.include?("tmp/script.rb:1")
+        ]
+      RUBY
+    end
   end
 
   it "lets a process see at its next request what another one has synced, and holds no connection for it" do

@@ -58,7 +58,7 @@ RSpec.describe "A Rails app's models" do
         expect(rows.values.count(true)).to eq(2)
       end
 
-      it "are there for a process that asks nobody, by way of the registry's table" do
+      it "are available to a process that asks nobody, through the registry's table" do
         app.rails("runner", "LLMModel.sync!", env: env)
         server.stop
 

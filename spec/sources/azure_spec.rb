@@ -38,7 +38,7 @@ RSpec.describe "Azure's listing" do
       .to include("api-key" => "key-of-azure-1b5e55ed").and(satisfy { |headers| !headers.key?("authorization") })
   end
 
-  it "finds the list from whatever people call the base URL" do
+  it "finds the list from any URL that people call the base URL" do
     list = "/azure/openai/v1/models"
     expect(asked_at("/openai/v1")).to eq([list, {"api-version" => "preview"}])
     expect(asked_at("/openai/v1/?api-version=2025-04-01")).to eq([list, {"api-version" => "2025-04-01"}])
@@ -50,7 +50,7 @@ RSpec.describe "Azure's listing" do
     expect(asked_at("/")).to eq([list, {"api-version" => "preview"}])
   end
 
-  it "sends a token where there is no key, and needs one of the two" do
+  it "sends a token if there is no key, and needs one of the two" do
     config.azure_api_key = nil
     refresh_with(json(fixture("azure/good")))
     expect(outcome(:azure).status).to eq(:skipped)

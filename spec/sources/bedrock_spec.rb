@@ -196,7 +196,7 @@ RSpec.describe "The source bedrock" do
     expect(model("acme.talk-v1:0")).to have_attributes(status: :active, retires_at: nil)
   end
 
-  it "keeps what it does not model, in an order of its own" do
+  it "keeps what the record has no field for, in its own order" do
     registry.refresh!
     stated = JSON.parse(JSON.generate(model("acme.talk-v1:0").metadata)).fetch("bedrock")
 
@@ -286,5 +286,12 @@ RSpec.describe "The source bedrock" do
     registry.refresh!
 
     expect(outcome(:bedrock)).to have_attributes(status: :empty, kept: 7)
+  end
+
+  it "tells ids for one region from others" do
+    expect(%w[us.acme.a sa.acme.a acme.a usa.acme.a].select { |id| RubyLLM::Native.regional_id?("bedrock", id) })
+      .to eq(%w[us.acme.a sa.acme.a])
+    expect(RubyLLM::Native.regional_id?("openai", "us.acme.a")).to be(false)
+    expect(RubyLLM::Native.regional_id?("acme", "us.acme.a")).to be(false)
   end
 end

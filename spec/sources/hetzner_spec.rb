@@ -37,7 +37,7 @@ RSpec.describe "Hetzner's listing" do
     expect(registry.find("acme-embed:1b")).to have_attributes(type: :embedding, created_at: Time.at(1_762_000_001).utc)
   end
 
-  it "takes no date from what is none" do
+  it "takes no date from what is not one" do
     refresh_with(json(fixture("hetzner/odd")))
     expect(registry.by_provider(:hetzner).map { |model| [model.id, model.created_at] })
       .to contain_exactly(["zero-time:latest", nil], ["no-date", nil])

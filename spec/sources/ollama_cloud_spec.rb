@@ -39,7 +39,7 @@ RSpec.describe "the listing of Ollama's cloud" do
     expect(registry.find("acme-embed:1b")).to have_attributes(type: :embedding, created_at: Time.at(1_762_000_001).utc)
   end
 
-  it "takes no date from what is none" do
+  it "takes no date from what is not one" do
     refresh_with(json(fixture("ollama_cloud/odd")))
     expect(registry.by_provider(:ollama_cloud).map { |model| [model.id, model.created_at] })
       .to contain_exactly(["zero-time:latest", nil], ["no-date", nil])

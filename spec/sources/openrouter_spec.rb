@@ -41,7 +41,7 @@ RSpec.describe "openrouter" do
       .to have_attributes(type: :chat, context_window: 32_768, input_price_per_million: 0.3)
   end
 
-  it "takes no model to be gone while a list fails, and counts it as kept" do
+  it "treats no model as gone while a list fails, and counts it as kept" do
     answer_with(nil, lists)
     server.on(
       "openrouter",
@@ -54,7 +54,7 @@ RSpec.describe "openrouter" do
     expect(outcome(:openrouter).kept).to be >= 1
   end
 
-  it "takes a model to be gone when its list does not exist" do
+  it "treats a model as gone when its list does not exist" do
     answer_with(nil, lists)
     answer_with(nil, lists.except("images/models"))
 

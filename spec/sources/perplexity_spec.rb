@@ -61,7 +61,7 @@ RSpec.describe "Perplexity's listing" do
     expect(registry.find("sonar").price(:input)).to eq(9.0)
   end
 
-  it "adds nothing to an answer that is none" do
+  it "adds nothing to an invalid answer" do
     refresh_with(json(fixture("perplexity/empty")))
     expect(outcome(:perplexity).status).to eq(:empty)
     expect(ids(:perplexity)).to eq([])

@@ -110,7 +110,7 @@ RSpec.describe "The source vertexai" do
     expect(outcome(:vertexai)).to have_attributes(status: :empty, kept: 5)
   end
 
-  it "takes no answer without a list of Google's for an empty one" do
+  it "does not treat an answer without Google's list as an empty one" do
     registry.refresh!
     publishers.each { |publisher| answers[publisher] = json(fixture("vertexai/empty")) }
 
@@ -161,7 +161,7 @@ RSpec.describe "The source vertexai" do
       expect(server.requests("oauth").size).to eq(2)
     end
 
-    it "fails when there is no token, and breaks nobody else" do
+    it "fails alone when there is no token" do
       server.on("oauth", json({error: "invalid_grant", error_description: "Account not found"}, status: 400))
       server.on("ollama", json({data: [{id: "llama"}]}))
       config.ollama_api_base = server.url("ollama")
@@ -172,7 +172,7 @@ RSpec.describe "The source vertexai" do
       expect(outcome(:ollama).status).to eq(:refreshed)
     end
 
-    it "fails when the key is none, and does not quote it" do
+    it "fails when the key is not one, and does not quote it" do
       config.vertexai_service_account_key = "-----BEGIN PRIVATE KEY-----abc"
 
       expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError)

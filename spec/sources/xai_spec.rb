@@ -34,7 +34,7 @@ RSpec.describe "xai" do
     expect(model("grok-4-0709").price(:input, tokens: 128_000)).to eq(6.0)
   end
 
-  it "catalogues its speech models, which no list has" do
+  it "documents its speech models, which no list has" do
     answer_with(nil, lists)
 
     expect(model("grok-tts")).to have_attributes(type: :audio, listed?: false, prices: [])

@@ -12,7 +12,7 @@ module BothRefreshes
     "models_dev" => "models_dev/2026-07-02.json", "published" => "published/2026-08-19.json"
   }.freeze
 
-  # ruby_llm knows the addresses of its catalogues by heart.
+  # ruby_llm has the URLs of its published catalogues hard-coded.
   Detour = Struct.new(:connection, :server) do
     def get(url, &block)
       source = url.include?("models.dev") ? "models_dev" : "published"

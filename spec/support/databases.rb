@@ -122,7 +122,7 @@ module Databases
     data = File.join(server.folder, "data")
     settings = {adapter: "postgresql", host: server.folder, username: "rlm", database: "postgres"}
     server.run(program("initdb"), "-D", data, "-U", "rlm", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    options = ["-c", "listen_addresses=", "-c", "fsync=off"]
+    options = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=300"]
     server.start(program("postgres"), "-D", data, "-k", server.folder, *options, stop_with: :INT) do
       ping(settings)
     end

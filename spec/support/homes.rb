@@ -20,7 +20,8 @@ RSpec.shared_context "with a kept registry" do
 
   # As a process that starts now has it.
   def kept_registry(settings = config)
-    RubyLLM::Native::Registry.new(storage: RubyLLM::Native::Storage.new { settings }) { settings }
+    storage = RubyLLM::Native.const_get(:Storage).new { settings }
+    RubyLLM::Native::Registry.new(storage: storage) { settings }
   end
 
   def warnings

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 require "open3"
-require "rbconfig"
 require "timeout"
+require_relative "subprocess"
 
 # What a program of its own does, with a registry that asks this server. `$stdout` comes back as text, whatever the
 # program dies of.
@@ -24,9 +24,7 @@ class Program
   attr_reader :pid
 
   def initialize(url, text)
-    @input, @output, @waiter = Open3.popen2e(
-      RbConfig.ruby, *$LOAD_PATH.flat_map { |path| ["-I", path] }, "-e", SETUP + text, url
-    )
+    @input, @output, @waiter = Open3.popen2e(*Subprocess.command("-e", SETUP + text, url))
     @pid = @waiter.pid
   end
 

@@ -82,7 +82,7 @@ class Recorded
     }.to_h
   end
 
-  # @return [Array<Array<String>>] all models, whoever states them
+  # @return [Array<Array<String>>] all models, whichever source states them
   def keys
     listed.keys | catalogued.keys
   end

@@ -82,7 +82,7 @@ RSpec.shared_context "with a server for all sources" do
   let(:config) { Refreshing.configuration(server) }
   let(:registry) { registry_for(config) }
 
-  # Whoever waits for ever shall be seen waiting.
+  # A call that waits for ever must be seen waiting.
   around { |example| Timeout.timeout(60) { example.run } }
   after { server.stop }
 end

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 require "open3"
-require "rbconfig"
 require_relative "../support/refreshing"
+require_relative "../support/subprocess"
 
 # Each suite of an app is a real one, in a process of its own, with its real gems. What reached the server is counted
 # there.
@@ -12,8 +12,8 @@ RSpec.describe "a refresh in an app's test suite" do
   # @return [Array(String, Process::Status)] all that it wrote, and how it ended
   def run_suite(name, *command)
     suite = File.expand_path("suites/#{name}_suite.rb", __dir__)
-    Open3.capture2e({"SERVER" => server.url("")[0..-2], "RUBYOPT" => ENV.fetch("RUBYOPT", nil)}, RbConfig.ruby,
-      *$LOAD_PATH.flat_map { |path| ["-I", path] }, *command, suite, chdir: File.expand_path("../..", __dir__))
+    Open3.capture2e({"SERVER" => server.url("")[0..-2], "RUBYOPT" => ENV.fetch("RUBYOPT", nil)},
+      *Subprocess.command(*command, suite), chdir: File.expand_path("../..", __dir__))
   end
 
   def rspec(name)

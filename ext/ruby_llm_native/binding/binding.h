@@ -11,6 +11,7 @@
 #include <ruby.h>
 #include <ruby/encoding.h>
 #include <ruby/thread.h>
+#include <stdatomic.h>
 
 #include "base/caps.h"
 #include "registry/merge.h"
@@ -19,6 +20,16 @@
 #define NATIVE_TYPED_FREE (RUBY_TYPED_FREE_IMMEDIATELY | RUBY_TYPED_THREAD_SAFE_FREE)
 #else
 #define NATIVE_TYPED_FREE RUBY_TYPED_FREE_IMMEDIATELY
+#endif
+
+/*
+ * For small structs: they stand in the object's slot, so that to make one writes no memory elsewhere, which a forked
+ * process would then have to copy. Only rb_check_typeddata knows where. Since Ruby 3.3.
+ */
+#ifdef TYPED_DATA_EMBEDDED
+#define NATIVE_TYPED_EMBEDDED RUBY_TYPED_EMBEDDABLE
+#else
+#define NATIVE_TYPED_EMBEDDED 0
 #endif
 
 /* The symbol of a literal; each place looks it up once. */
@@ -63,6 +74,10 @@ native_scratch_array(native_scratch *scratch, size_t count, size_t size);
 
 /* ---- text.c ---- */
 
+/* The bytes of a String. TypeError. Valid while no Ruby function is called. */
+rlm_slice
+native_slice(VALUE string);
+
 /* UTF-8 texts: a new string, or the one frozen string of that text. nil for the empty slice. */
 VALUE
 native_text(rlm_slice text);
@@ -84,6 +99,31 @@ native_name_symbol(const char *name);
 /* The position of a symbol among the names; nil is the empty name. ArgumentError when it is not among them. */
 int
 native_name_position(const char *const *names, int count, VALUE symbol, const char *what);
+
+/* ---- keywords.c ---- */
+
+/*
+ * The values of these keys, first the required and then the optional ones, which are nil when they are not given.
+ * TypeError unless `hash` is a Hash or nil; ArgumentError when a key is missing or unknown.
+ */
+void
+native_keywords(VALUE hash, const char *const *keys, int required, int optional, VALUE *values);
+
+/* TypeError that names the key, unless the value is of that type. */
+void
+native_check_type(VALUE value, const char *key, enum ruby_value_type type);
+
+/* The same for a String; ArgumentError when it has a NUL byte, at which C's strings end. */
+void
+native_check_text(VALUE value, const char *key);
+
+/* An Integer from `least` to `most`. TypeError, ArgumentError, or RangeError for one that no long long holds. */
+long long
+native_integer(VALUE value, const char *key, long long least, long long most);
+
+/* The source of that slug. TypeError, ArgumentError, or SourceError when there is none. */
+const rlm_source *
+native_source_find(VALUE slug, const char *key);
 
 /* ---- errors.c ---- */
 
@@ -109,23 +149,26 @@ native_init_errors(VALUE native);
 /* ---- catalog.c ---- */
 
 typedef struct {
-    rlm_buffer buffer; /* owns the bytes */
-    rlm_block block;   /* opened over them; without bytes: not finished yet */
+    rlm_buffer buffer;              /* owns the bytes, unless `string` has them */
+    VALUE string;                   /* frozen, and pinned: an embedded one would move. Or 0 */
+    rlm_block block;                /* opened over the bytes; without any: not finished yet */
+    _Atomic(_Atomic(VALUE) *) made; /* owns what models.c keeps in it; NULL before the first object */
 } native_catalog;
 
-/* An empty catalog for the core to fill; native_catalog_finish comes next. Nothing else may see it before. */
+/*
+ * An empty catalog, for the core to fill and open; native_catalog_finish comes next. Nothing else may see it before.
+ */
 VALUE
 native_catalog_new(native_catalog **catalog);
-
-/* Any thread: open the block in `buffer`, which must be a catalog's. */
-rlm_status
-native_catalog_open(native_catalog *catalog, rlm_error *error);
 
 /* Freeze it and tell the GC its size. Returns `self`. */
 VALUE
 native_catalog_finish(VALUE self, native_catalog *catalog);
 
 /* TypeError, or Error for one that was never finished. */
+native_catalog *
+native_catalog_get(VALUE self);
+
 const rlm_block *
 native_catalog_block(VALUE self);
 
@@ -139,6 +182,11 @@ native_catalog_excerpt(VALUE self, VALUE packed);
 void
 native_init_catalog(VALUE native);
 
+/* ---- blocks.c ---- */
+
+void
+native_init_blocks(VALUE native);
+
 /* ---- lookup.c ---- */
 
 /* Raises TypeError, ArgumentError or IndexError unless `packed` is a String of indexes of models in the catalog. */
@@ -148,10 +196,42 @@ native_members_check(VALUE catalog, VALUE packed);
 void
 native_init_lookup(VALUE catalog_class);
 
-/* ---- model.c ---- */
+/* ---- models.c ---- */
+
+/* The object of the model at `index`, below the catalog's count; its id and provider. May raise NoMemoryError. */
+VALUE
+native_catalog_model(VALUE self, size_t index);
 
 VALUE
+native_catalog_id(VALUE self, size_t index);
+
+VALUE
+native_catalog_provider(VALUE self, size_t index);
+
+/* For the TypedData of a native_catalog. */
+void
+native_models_mark(void *data);
+
+void
+native_models_compact(void *data);
+
+size_t
+native_models_size(const native_catalog *catalog);
+
+/* ---- lookup_cache.c ---- */
+
+void
+native_init_lookup_cache(VALUE native);
+
+/* ---- model.c ---- */
+
+/* For models.c alone. */
+VALUE
 native_model_new(VALUE catalog, size_t index);
+
+/* Its texts and prices are the catalog's: RB_GC_GUARD the model. */
+rlm_record
+native_model_record(VALUE self);
 
 void
 native_init_model(VALUE native);
@@ -161,10 +241,25 @@ native_init_model(VALUE native);
 void
 native_init_refresh(VALUE native);
 
+/* ---- memory_transport.c ---- */
+
+void
+native_init_transport(VALUE native);
+
 /* ---- export.c ---- */
 
 void
 native_init_export(VALUE native);
+
+/* ---- row.c ---- */
+
+void
+native_init_row(VALUE native);
+
+/* ---- files.c ---- */
+
+void
+native_init_files(VALUE native);
 
 /* ---- redact.c ---- */
 

@@ -1,19 +1,27 @@
 /*
- * Catalog: one block of bytes behind a frozen, shareable Ruby object that holds no other. Also the functions on blocks
- * that Ruby knows only as bytes. Read native_catalog_new to native_catalog_finish first: every catalog is born that
- * way.
+ * Catalog: one block of bytes behind a frozen, shareable Ruby object, which keeps those of its models (models.c).
+ * Read native_catalog_new to native_catalog_finish first: every catalog is born that way.
  */
 #include "binding.h"
 
 static VALUE catalog_class;
 
 static void
+catalog_dmark(void *data)
+{
+    rb_gc_mark(((native_catalog *) data)->string);
+    native_models_mark(data);
+}
+
+static void
 catalog_dfree(void *data)
 {
     native_catalog *catalog = data;
 
-    if (catalog->block.bytes != NULL) rb_gc_adjust_memory_usage(-(ssize_t) catalog->buffer.capacity);
+    if (catalog->block.bytes != NULL)
+        rb_gc_adjust_memory_usage(-(ssize_t) (catalog->buffer.capacity + native_models_size(catalog)));
     rlm_buffer_free(&catalog->buffer);
+    free(atomic_load(&catalog->made));
     xfree(catalog);
 }
 
@@ -22,12 +30,15 @@ catalog_dsize(const void *data)
 {
     const native_catalog *catalog = data;
 
-    return sizeof *catalog + catalog->buffer.capacity;
+    return sizeof *catalog + catalog->buffer.capacity + native_models_size(catalog);
 }
 
 static const rb_data_type_t catalog_type = {
     .wrap_struct_name = "RubyLLM::Native::Catalog",
-    .function = {.dfree = catalog_dfree, .dsize = catalog_dsize},
+    .function = {.dmark = catalog_dmark,
+                 .dfree = catalog_dfree,
+                 .dsize = catalog_dsize,
+                 .dcompact = native_models_compact},
     .flags = NATIVE_TYPED_FREE | RUBY_TYPED_WB_PROTECTED | RUBY_TYPED_FROZEN_SHAREABLE,
 };
 
@@ -40,15 +51,22 @@ native_catalog_new(native_catalog **catalog)
     return self;
 }
 
-rlm_status
-native_catalog_open(native_catalog *catalog, rlm_error *error)
+/* Open the block in these bytes, which must be a catalog's. Any thread. */
+static rlm_status
+open_bytes(native_catalog *catalog, const char *bytes, size_t length, rlm_error *error)
 {
     rlm_block block;
 
-    RLM_TRY(rlm_block_open(catalog->buffer.bytes, catalog->buffer.length, &block, error));
+    RLM_TRY(rlm_block_open(bytes, length, &block, error));
     if (block.kind != RLM_BLOCK_CATALOG) return rlm_error_set(error, RLM_BAD_BLOCK, "must be a catalog, got a sheet");
     catalog->block = block;
     return RLM_OK;
+}
+
+static rlm_status
+open_block(native_catalog *catalog, rlm_error *error)
+{
+    return open_bytes(catalog, catalog->buffer.bytes, catalog->buffer.length, error);
 }
 
 VALUE
@@ -58,30 +76,58 @@ native_catalog_finish(VALUE self, native_catalog *catalog)
     return rb_obj_freeze(self);
 }
 
+native_catalog *
+native_catalog_get(VALUE self)
+{
+    native_catalog *catalog = rb_check_typeddata(self, &catalog_type);
+
+    if (catalog->block.bytes == NULL) rb_raise(native_error_class, "the catalog has no block");
+    return catalog;
+}
+
 const rlm_block *
 native_catalog_block(VALUE self)
 {
-    const native_catalog *catalog = rb_check_typeddata(self, &catalog_type);
-
-    if (catalog->block.bytes == NULL) rb_raise(native_error_class, "the catalog was never finished");
-    return &catalog->block;
+    return &native_catalog_get(self)->block;
 }
 
 /* ---- Ways to make one ---- */
 
+/*
+ * Open the block where the String has it: to copy a file's bytes takes longer than to check them. They are copied only
+ * from where no block may stand.
+ */
+static rlm_status
+open_string(VALUE self, native_catalog *catalog, VALUE string, rlm_error *error)
+{
+    const char *bytes = RSTRING_PTR(string);
+    size_t length = (size_t) RSTRING_LEN(string);
+
+    if (length > RLM_CAP_BLOCK || (uintptr_t) bytes % sizeof(uint64_t) != 0) {
+        RLM_TRY(rlm_buffer_append(&catalog->buffer, bytes, length));
+        return open_block(catalog, error);
+    }
+    RB_OBJ_WRITE(self, &catalog->string, string);
+    return open_bytes(catalog, bytes, length, error);
+}
+
+/*
+ * @api private
+ * @param bytes [String] of {#bytes}
+ * @return [Catalog]
+ * @raise [CatalogError] when the bytes are damaged, of another version, or a sheet
+ */
 static VALUE
 catalog_s_load(VALUE class, VALUE bytes)
 {
     native_catalog *catalog;
     VALUE self = native_catalog_new(&catalog);
     rlm_error error;
-    rlm_status status;
 
     Check_Type(bytes, T_STRING);
+    bytes = rb_str_new_frozen(bytes); /* shares the bytes: whoever changes his own String gets a copy */
     rlm_error_clear(&error);
-    status = rlm_buffer_append(&catalog->buffer, RSTRING_PTR(bytes), (size_t) RSTRING_LEN(bytes));
-    if (status == RLM_OK) status = native_catalog_open(catalog, &error);
-    native_check(status, &error);
+    native_check(open_string(self, catalog, bytes, &error), &error);
     RB_GC_GUARD(bytes);
     return native_catalog_finish(self, catalog);
 }
@@ -105,7 +151,7 @@ merge_sheets(merging *merge)
         }
     }
     RLM_TRY(rlm_merge(merge->sheets, merge->count, &merge->catalog->buffer, &merge->error));
-    return native_catalog_open(merge->catalog, &merge->error);
+    return open_block(merge->catalog, &merge->error);
 }
 
 static void *
@@ -117,6 +163,12 @@ merge_work(void *argument)
     return NULL;
 }
 
+/*
+ * @api private
+ * @param sheets [Array<String>] the bytes of one sheet for each source
+ * @return [Catalog]
+ * @raise [CatalogError] when a sheet is damaged, of another version, or a catalog
+ */
 static VALUE
 catalog_s_merge(VALUE class, VALUE sheets)
 {
@@ -139,6 +191,10 @@ catalog_s_merge(VALUE class, VALUE sheets)
     return native_catalog_finish(self, merge.catalog);
 }
 
+/*
+ * @api private
+ * @return [Catalog] without models
+ */
 static VALUE
 catalog_s_empty(VALUE class)
 {
@@ -164,10 +220,16 @@ excerpt_work(void *argument)
 
     for (size_t i = 0; i < part->count; i++) rlm_block_record(part->block, part->indexes[i], &part->records[i]);
     part->status = rlm_block_write(RLM_BLOCK_CATALOG, part->records, part->count, NULL, &part->catalog->buffer);
-    if (part->status == RLM_OK) part->status = native_catalog_open(part->catalog, &part->error);
+    if (part->status == RLM_OK) part->status = open_block(part->catalog, &part->error);
     return NULL;
 }
 
+/*
+ * @api private
+ * @param packed [String] indexes of models, without repetitions
+ * @return [Array(Catalog, String)] a catalog of those models, and their indexes in it
+ * @raise [IndexError, ArgumentError] when `packed` holds anything else
+ */
 VALUE
 native_catalog_excerpt(VALUE self, VALUE packed)
 {
@@ -201,6 +263,11 @@ native_catalog_excerpt(VALUE self, VALUE packed)
 
 /* ---- The block as a whole ---- */
 
+/*
+ * @return [String] frozen and binary: what a store keeps
+ * @example
+ *   File.binwrite("catalog", RubyLLM.models.catalog.bytes)
+ */
 static VALUE
 catalog__bytes(VALUE self)
 {
@@ -209,24 +276,42 @@ catalog__bytes(VALUE self)
     return native_bytes(block->bytes, block->size);
 }
 
+/*
+ * @return [String] hexadecimal; equal content, equal hash
+ * @example
+ *   RubyLLM.models.catalog.content_hash  # => "aa30a79756ddae10bc357a02228e9cd3"
+ */
 static VALUE
 catalog__content_hash(VALUE self)
 {
     return native_hex(native_catalog_block(self)->hash);
 }
 
+/*
+ * @return [Integer] models, including unlisted ones
+ * @example
+ *   RubyLLM.models.catalog.size  # => 2731
+ */
 static VALUE
 catalog__size(VALUE self)
 {
     return SIZET2NUM(native_catalog_block(self)->count);
 }
 
+/*
+ * @return [Integer] the size of the block, which is outside Ruby's heap
+ * @example
+ *   RubyLLM.models.catalog.bytesize  # => 1403912
+ */
 static VALUE
 catalog__bytesize(VALUE self)
 {
     return SIZET2NUM(native_catalog_block(self)->size);
 }
 
+/*
+ * @return [String] its size and its hash
+ */
 static VALUE
 catalog__inspect(VALUE self)
 {
@@ -234,103 +319,6 @@ catalog__inspect(VALUE self)
 
     return rb_sprintf("#<%" PRIsVALUE " models=%" PRIuSIZE " content_hash=%" PRIsVALUE ">", rb_obj_class(self),
                       block->count, native_hex(block->hash));
-}
-
-/* ---- Sheets ---- */
-
-typedef struct {
-    rlm_slice slug, json;
-    int64_t now;
-    rlm_buffer *out;
-    size_t rejected;
-    rlm_status status;
-    rlm_error error;
-} reading;
-
-static void *
-read_work(void *argument)
-{
-    reading *read = argument;
-
-    read->status = rlm_sheet_read(read->slug, read->json, read->now, read->out, &read->rejected, &read->error);
-    return NULL;
-}
-
-static VALUE
-native_s_read_sheet(VALUE module, VALUE slug, VALUE json, VALUE now)
-{
-    native_scratch *scratch;
-    VALUE guard = native_scratch_new(&scratch), bytes;
-    reading read = {.now = NUM2LL(now), .out = &scratch->buffer, .status = RLM_OK};
-
-    read.slug = native_scratch_copy(scratch, slug);
-    read.json = native_scratch_copy(scratch, json);
-    rlm_error_clear(&read.error);
-    native_without_gvl_always(read_work, &read);
-    native_check(read.status, &read.error);
-    bytes = native_bytes(scratch->buffer.bytes, scratch->buffer.length);
-    native_scratch_free(scratch);
-    RB_GC_GUARD(guard);
-    return rb_assoc_new(bytes, SIZET2NUM(read.rejected));
-}
-
-/*
- * Peek at the block and leave its hash and its stamp's texts in the scratch. Bytes that stand where a block may stand
- * are not copied: a head is cheap to look at.
- */
-static rlm_status
-peek(native_scratch *scratch, VALUE bytes, rlm_block *block, rlm_error *error)
-{
-    rlm_slice text = {RSTRING_PTR(bytes), (size_t) RSTRING_LEN(bytes)}, hash;
-    rlm_slice *texts[] = {&block->stamp.source, &block->stamp.url, &block->stamp.etag, &hash};
-
-    if ((uintptr_t) text.bytes % sizeof(uint64_t) != 0) text = native_scratch_copy(scratch, bytes);
-    RLM_TRY(rlm_block_peek(text.bytes, text.length, block, error));
-    hash = (rlm_slice){(const char *) block->hash, RLM_HASH_SIZE};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        if (rlm_text_copy(&scratch->arena, *texts[i], texts[i]) != RLM_OK)
-            return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
-    }
-    block->hash = (const uint8_t *) hash.bytes;
-    return RLM_OK;
-}
-
-static VALUE
-native_s_block_head(VALUE module, VALUE bytes)
-{
-    native_scratch *scratch;
-    VALUE guard = native_scratch_new(&scratch), head = rb_hash_new();
-    rlm_block block;
-    rlm_error error;
-
-    Check_Type(bytes, T_STRING);
-    rlm_error_clear(&error);
-    native_check(peek(scratch, bytes, &block, &error), &error);
-    NATIVE_SET(head, "kind", block.kind == RLM_BLOCK_CATALOG ? NATIVE_SYMBOL("catalog") : NATIVE_SYMBOL("sheet"));
-    NATIVE_SET(head, "size", SIZET2NUM(block.size));
-    NATIVE_SET(head, "count", SIZET2NUM(block.count));
-    NATIVE_SET(head, "source", native_text(block.stamp.source));
-    NATIVE_SET(head, "url", native_text(block.stamp.url));
-    NATIVE_SET(head, "etag", native_text(block.stamp.etag));
-    NATIVE_SET(head, "fetched_at", LL2NUM(block.stamp.fetched_at));
-    NATIVE_SET(head, "content_hash", native_hex(block.hash));
-    native_scratch_free(scratch);
-    RB_GC_GUARD(guard);
-    RB_GC_GUARD(bytes);
-    return head;
-}
-
-static VALUE
-native_s_block_size(VALUE module, VALUE head, VALUE available)
-{
-    size_t most = NUM2SIZET(available), size;
-    rlm_error error;
-
-    Check_Type(head, T_STRING);
-    rlm_error_clear(&error);
-    native_check(rlm_block_claim(RSTRING_PTR(head), (size_t) RSTRING_LEN(head), most, &size, &error), &error);
-    RB_GC_GUARD(head);
-    return SIZET2NUM(size);
 }
 
 void
@@ -349,8 +337,4 @@ native_init_catalog(VALUE native)
     rb_define_method(catalog_class, "inspect", catalog__inspect, 0);
     rb_define_method(catalog_class, "excerpt", native_catalog_excerpt, 1);
     native_init_lookup(catalog_class);
-    rb_define_module_function(native, "read_sheet", native_s_read_sheet, 3);
-    rb_define_module_function(native, "block_head", native_s_block_head, 1);
-    rb_define_module_function(native, "block_size", native_s_block_size, 2);
-    rb_define_const(native, "BLOCK_HEAD", SIZET2NUM(rlm_block_head_size));
 }

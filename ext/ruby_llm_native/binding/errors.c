@@ -5,31 +5,16 @@
  *     CatalogError            stored bytes that are no catalog, or no sheet
  *     SourceError             a document that cannot be read as its source's
  *
- * A setting that cannot be used is an ArgumentError, memory that is out a NoMemoryError: Ruby has those already.
+ * Which failure raises which class is stated in core/base/status.h. A class that Ruby does not have is defined here: it
+ * is looked up while the extension loads, before lib/. A setting that cannot be used is an ArgumentError,
+ * memory that is out a NoMemoryError: Ruby has those already.
  */
 #include "binding.h"
 
 VALUE native_error_class;
-static VALUE catalog_error_class, source_error_class;
 
-static VALUE
-class_of_status(rlm_status status)
-{
-    switch (status) {
-    case RLM_OUT_OF_MEMORY:
-        return rb_eNoMemError;
-    case RLM_BAD_SETTING:
-        return rb_eArgError;
-    case RLM_BAD_BLOCK:
-        return catalog_error_class;
-    case RLM_NETWORK:
-    case RLM_TIMED_OUT:
-    case RLM_CANCELLED:
-        return native_error_class;
-    default:
-        return source_error_class;
-    }
-}
+/* The exception of each status. */
+static VALUE classes[RLM_STATUS_COUNT];
 
 VALUE
 native_error_message(const rlm_error *error)
@@ -50,7 +35,7 @@ native_error_byte(const rlm_error *error)
 void
 native_raise(const rlm_error *error)
 {
-    VALUE exception = rb_exc_new_str(class_of_status(error->status), native_error_message(error));
+    VALUE exception = rb_exc_new_str(classes[error->status], native_error_message(error));
 
     if (RTEST(rb_obj_is_kind_of(exception, native_error_class))) {
         rb_iv_set(exception, "@status", native_name_symbol(rlm_status_name(error->status)));
@@ -70,15 +55,32 @@ native_check(rlm_status status, const rlm_error *error)
     native_raise(&described);
 }
 
+/*
+ * Document-class: RubyLLM::Native::Error
+ *
+ * A failure that this gem describes. Others are of Ruby's own classes.
+ */
 void
 native_init_errors(VALUE native)
 {
+    static const char *const names[] = {
+#define X(name, word, class, sentence) #class,
+        RLM_STATUSES(X)
+#undef X
+    };
+
     native_error_class = rb_define_class_under(native, "Error", rb_eStandardError);
+    /* @return [Symbol, nil] which kind of failure it is: see docs/reference/errors.md */
     rb_define_attr(native_error_class, "status", 1, 0);
+    /* @return [Integer, nil] where in the document it was found */
     rb_define_attr(native_error_class, "byte", 1, 0);
-    catalog_error_class = rb_define_class_under(native, "CatalogError", native_error_class);
-    source_error_class = rb_define_class_under(native, "SourceError", native_error_class);
+    /* Stored bytes that are damaged, of another version, or not what they must be. */
+    rb_define_class_under(native, "CatalogError", native_error_class);
+    /* A document that cannot be read as its source's. */
+    rb_define_class_under(native, "SourceError", native_error_class);
     rb_gc_register_mark_object(native_error_class);
-    rb_gc_register_mark_object(catalog_error_class);
-    rb_gc_register_mark_object(source_error_class);
+    for (int status = RLM_OK; status < RLM_STATUS_COUNT; status++) {
+        classes[status] = rb_const_get(native, rb_intern(names[status])); /* one of ours, or else Ruby's own */
+        rb_gc_register_mark_object(classes[status]);
+    }
 }

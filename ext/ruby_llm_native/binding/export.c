@@ -24,7 +24,7 @@ export_all(exporting *export)
         RLM_TRY(rlm_block_open(export->texts[i].bytes, export->texts[i].length, &export->blocks[i], &export->error));
         if (export->blocks[i].kind != kind)
             return rlm_error_set(&export->error, RLM_BAD_BLOCK,
-                                 "got a sheet for the catalog, or a catalog for a sheet");
+                                 "must be a catalog and sheets, got a sheet as the catalog or a catalog as a sheet");
         if (i > 0 && !rlm_slice_equal(export->blocks[i].stamp.source, export->slugs[i - 1])) {
             return rlm_error_set(&export->error, RLM_BAD_BLOCK, "a sheet must belong to the source that its key names");
         }
@@ -56,6 +56,13 @@ take_sheet(VALUE slug, VALUE bytes, VALUE argument)
     return ST_CONTINUE;
 }
 
+/*
+ * @api private
+ * @param catalog [String] the bytes of a catalog
+ * @param sheets [Hash{String => String}] the bytes of sheets, by source
+ * @return [String] JSON
+ * @raise [CatalogError] when a block is damaged, or a sheet belongs to another source
+ */
 static VALUE
 native_s_export(VALUE module, VALUE catalog, VALUE sheets)
 {
@@ -105,6 +112,12 @@ import_work(void *argument)
     return NULL;
 }
 
+/*
+ * @api private
+ * @param text [String] of {export}
+ * @return [Array(String, Hash{String => String})] the bytes of the catalog and of the sheets
+ * @raise [SourceError] names the group, the model and the fact that cannot be read
+ */
 static VALUE
 native_s_import(VALUE module, VALUE text)
 {

@@ -1,54 +1,17 @@
 /*
- * The extension's entry: load libcurl, define classes and constants. All that it defines is private to this gem.
+ * The extension's entry: load libcurl, define classes and constants. Each method is described above its function, in
+ * the form that YARD reads; what is marked `@api private` is for this gem alone.
  *
- *   RubyLLM::Native
- *     SOURCES         [{slug:, name:, auth:, states:, base_url: String|nil, local:, catalogue:, askable:,
- *                     settings: [{name: Symbol, required:, secret:, base_url:, either:}, …],
- *                     listings: [{path:, paged:, optional:}, …]}, …], deeply frozen
- *     PRECEDENCE      [{field: Symbol, metadata_first:, united:}, …], deeply frozen: the order of sources per field
- *     FORMAT_VERSION  Integer: the blocks' format; blocks of any other are refused
- *     LIBRARIES       {libcurl: "libcurl/7.88.1 …", yajl: "2.1.0"}, deeply frozen
- *     .read_sheet(slug, json, now) -> [bytes, rejected]                                                 catalog.c
- *         a document in hand, read as that source's answer
- *     .block_head(bytes) -> {kind: :catalog|:sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:}
- *         of the block that `bytes` begin with; the rest is not read
- *     .export(catalog bytes, {slug => sheet bytes}) -> String: the registry as JSON                     export.c
- *     .import(text) -> [catalog bytes, {slug => sheet bytes}]
- *     Error, CatalogError, SourceError                                                                  errors.c
+ *   errors.c                Error, CatalogError, SourceError
+ *   catalog.c, lookup.c     Catalog
+ *   blocks.c                functions on blocks that Ruby knows only as bytes
+ *   model.c                 Model
+ *   refresh.c, run_open.c   Run, private
+ *   memory_transport.c      MemoryTransport, private
+ *   export.c, redact.c      functions of RubyLLM::Native
  *
- *   Catalog       frozen, shareable                                                                     catalog.c
- *     .load(bytes), .empty, .merge([sheet bytes, …]) -> Catalog
- *     #bytes, #content_hash -> String     #size, #bytesize -> Integer
- *     `packed` is a String of indexes; a list shows the first `shown` of them.                          lookup.c
- *     #find(provider, id) -> index|nil    #model(index) -> Model    #models(packed, shown) -> [Model, …]
- *     #each_model(packed, shown) { |model| … } -> self
- *     #select(packed|nil, shown, criteria) -> [packed, shown]; nil: from the whole catalog
- *         criteria: {provider:, family:, type:, or_output:, input:, output:, capabilities:, standing: Arrays,
- *         min_context: Integer, max_input_price: a decimal's String, without_superseded: bool}
- *     #newest_first(packed, shown) -> packed    #cheapest(packed, shown, order) -> index|nil
- *     #providers(packed, shown) -> [slug, …]    #aliases -> [String, …]
- *     #resolve(id, provider|nil, order, region|nil, packed|nil) -> index|nil
- *     #candidates(the same) -> [[index, how], …]
- *
- *   Model         frozen, shareable; ==, eql? and hash compare provider, id and facts                   model.c
- *     #provider, #id, #name, #fingerprint -> String    #family, #replacement, #metadata_json -> String|nil
- *     #type, #standing, #status -> Symbol|nil          #origin(field) -> Symbol|nil
- *     #context_window, #max_input_tokens, #max_output_tokens -> Integer|nil
- *     #input_modalities, #output_modalities, #capabilities, #denied_capabilities, #equivalents -> [String, …]
- *     private: #timestamp(name) -> [seconds, precision]|nil
- *              #price_list -> [[category, direction, tier, threshold, unit, amount], …]
- *
- *   Run           one refresh in progress                                                      refresh.c, run_open.c
- *     .open([request, …], [held bytes, …], Catalog|nil, options) -> Run
- *         request: [slug, base_url|nil, {name => value}, sheet bytes|nil, replies|nil, proxy|nil]
- *         replies, from memory instead of the network:
- *             [whether it is a registry file, [[position of the listing, HTTP status, body], …]]
- *         options: {timeout:, request_timeout:, connect_timeout:, retries:, ca_file:, ca_path:, user_agent:, now:}
- *     #step -> [position, …]|nil    #outcome(position) -> Hash    #close
- *     #finish -> [Catalog, [bytes|nil, …]]
- *         The catalog given to .open is the merge of the sheets given with it: #finish returns that very object when
- *         no source has anything new, and merges when it was nil. Unchanged sheets are the very strings given, if they
- *         were frozen, or frozen copies; nil stands for a source without a usable sheet.
+ * Catalogs and models are frozen and can be shared by Ractors. `packed` is a String of indexes of models in a catalog,
+ * of which the first `shown` are shown.
  */
 #include "binding.h"
 
@@ -76,6 +39,7 @@ setting_hash(const rlm_setting *setting)
     NATIVE_SET(hash, "secret", flag(setting->flags, RLM_SETTING_SECRET));
     NATIVE_SET(hash, "base_url", flag(setting->flags, RLM_SETTING_BASE_URL));
     NATIVE_SET(hash, "either", flag(setting->flags, RLM_SETTING_EITHER));
+    NATIVE_SET(hash, "supplied", flag(setting->flags, RLM_SETTING_SUPPLIED));
     return hash;
 }
 
@@ -104,9 +68,15 @@ source_hash(const rlm_source *source)
     NATIVE_SET(hash, "states", native_interned_text(rlm_slice_of(source->states)));
     NATIVE_SET(hash, "base_url", native_interned_text(rlm_slice_of(source->base_url)));
     NATIVE_SET(hash, "local", flag(source->flags, RLM_SOURCE_LOCAL));
-    NATIVE_SET(hash, "catalogue", flag(source->flags, RLM_SOURCE_METADATA));
+    NATIVE_SET(hash, "catalogue", rlm_source_is_metadata(source) ? Qtrue : Qfalse);
+    NATIVE_SET(hash, "shared", flag(source->flags, RLM_SOURCE_SHARED));
+    NATIVE_SET(hash, "regional_host", flag(source->flags, RLM_SOURCE_REGIONAL_HOST));
+    NATIVE_SET(hash, "partners", flag(source->flags, RLM_SOURCE_PARTNERS));
+    NATIVE_SET(hash, "regional_ids", rlm_source_ids_of(source)->in_region != NULL ? Qtrue : Qfalse);
+    NATIVE_SET(hash, "preference", INT2FIX(source->preference));
     NATIVE_SET(hash, "askable", source->auth != NULL ? Qtrue : Qfalse);
     NATIVE_SET(hash, "settings", settings);
+    NATIVE_SET(hash, "supplier", source->supplier != NULL ? native_name_symbol(source->supplier) : Qnil);
     for (size_t i = 0; i < rlm_source_listing_count(source); i++)
         rb_ary_push(listings, listing_hash(&source->listings[i]));
     NATIVE_SET(hash, "listings", listings);
@@ -156,7 +126,8 @@ Init_ruby_llm_native(void);
 void
 Init_ruby_llm_native(void)
 {
-    VALUE native = rb_define_module_under(rb_define_module("RubyLLM"), "Native");
+    VALUE ruby_llm = rb_define_module("RubyLLM");
+    VALUE native = rb_define_module_under(ruby_llm, "Native");
     const char *libcurl;
     rlm_error error;
     bool thread_safe = false;
@@ -169,12 +140,25 @@ Init_ruby_llm_native(void)
 #endif
     native_init_errors(native);
     native_init_catalog(native);
+    native_init_blocks(native);
     native_init_model(native);
+    native_init_lookup_cache(native);
+    native_init_transport(native);
     native_init_refresh(native);
     native_init_export(native);
+    native_init_row(native);
+    native_init_files(native);
     native_init_redact(native);
+    /*
+     * All sources, deeply frozen, each a Hash with slug, name, auth, states, base_url, local, catalogue, shared,
+     * regional_host, partners, regional_ids, preference, supplier, askable, settings (each with name, required, secret,
+     * base_url, either, supplied) and listings (each with path, paged, optional).
+     */
     rb_define_const(native, "SOURCES", rb_ractor_make_shareable(sources_array()));
+    /* The order of sources for each field, deeply frozen, each a Hash with field, metadata_first and united. */
     rb_define_const(native, "PRECEDENCE", rb_ractor_make_shareable(precedence_array()));
+    /* The version of the blocks' format. Blocks of any other are refused. */
     rb_define_const(native, "FORMAT_VERSION", INT2FIX(RLM_BLOCK_FORMAT));
+    /* The versions of libcurl and yajl, deeply frozen, by name. */
     rb_define_const(native, "LIBRARIES", rb_ractor_make_shareable(libraries_hash(libcurl)));
 }

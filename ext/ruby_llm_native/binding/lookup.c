@@ -6,25 +6,27 @@
 
 #include "lookup/resolve.h"
 
-/* Valid until the next call of a Ruby function. */
-static rlm_slice
-slice_of(VALUE string)
-{
-    return (rlm_slice){RSTRING_PTR(string), (size_t) RSTRING_LEN(string)};
-}
-
+/*
+ * @api private
+ * @param provider [String]
+ * @param id [String]
+ * @return [Integer, nil] the model's index
+ */
 static VALUE
 catalog__find(VALUE self, VALUE provider, VALUE id)
 {
     const rlm_block *block = native_catalog_block(self);
-    size_t index;
+    size_t index = rlm_block_find(block, native_slice(provider), native_slice(id));
 
-    Check_Type(provider, T_STRING);
-    Check_Type(id, T_STRING);
-    index = rlm_block_find(block, slice_of(provider), slice_of(id));
     return index == block->count ? Qnil : SIZET2NUM(index);
 }
 
+/*
+ * @api private
+ * @param index [Integer]
+ * @return [Model]
+ * @raise [IndexError]
+ */
 static VALUE
 catalog__model(VALUE self, VALUE index)
 {
@@ -32,7 +34,7 @@ catalog__model(VALUE self, VALUE index)
 
     if (position >= native_catalog_block(self)->count)
         rb_raise(rb_eIndexError, "there is no model at %" PRIuSIZE, position);
-    return native_model_new(self, position);
+    return native_catalog_model(self, position);
 }
 
 /*
@@ -73,9 +75,16 @@ member_model(VALUE self, VALUE packed, size_t place)
     uint32_t index;
 
     memcpy(&index, RSTRING_PTR(packed) + place * sizeof index, sizeof index);
-    return native_model_new(self, index);
+    return native_catalog_model(self, index);
 }
 
+/*
+ * @api private
+ * @param packed [String] indexes of models
+ * @param shown [Integer] how many of them count
+ * @return [Array<Model>]
+ * @raise [IndexError, ArgumentError] when `packed` holds anything else
+ */
 static VALUE
 catalog__models(VALUE self, VALUE packed, VALUE shown)
 {
@@ -87,6 +96,14 @@ catalog__models(VALUE self, VALUE packed, VALUE shown)
     return models;
 }
 
+/*
+ * @api private
+ * @param packed [String] indexes of models
+ * @param shown [Integer] how many of them count
+ * @yieldparam model [Model]
+ * @return [self]
+ * @raise [IndexError, ArgumentError] when `packed` holds anything else
+ */
 static VALUE
 catalog__each_model(VALUE self, VALUE packed, VALUE shown)
 {
@@ -159,9 +176,8 @@ read_filter(VALUE criteria, native_scratch *scratch, rlm_filter *filter)
     filter->without_superseded = RTEST(rb_hash_lookup(criteria, NATIVE_SYMBOL("without_superseded")));
     if (min_context != Qundef) filter->min_context = NUM2LL(min_context);
     if (max_price != Qundef) {
-        Check_Type(max_price, T_STRING);
         filter->has_max_input_price = true;
-        if (rlm_decimal_parse(slice_of(max_price), &filter->max_input_price) != RLM_OK) {
+        if (rlm_decimal_parse(native_slice(max_price), &filter->max_input_price) != RLM_OK) {
             rb_raise(rb_eArgError, "max_input_price must be a decimal number of at least 0, got %+" PRIsVALUE,
                      max_price);
         }
@@ -187,6 +203,16 @@ packed_finish(VALUE packed, size_t count)
     return rb_str_freeze(rb_str_resize(packed, (long) (count * sizeof(uint32_t))));
 }
 
+/*
+ * @api private
+ * @param packed [String, nil] indexes of models; nil: the whole catalog
+ * @param shown [Integer] how many of them are shown
+ * @param criteria [Hash] any of `{provider:, family:, type:, or_output:, input:, output:, capabilities:, standing:}` as
+ *   Arrays, `{min_context:}` in tokens, `{max_input_price:}` in US dollars per million tokens as a decimal, and
+ *   `{without_superseded:}`
+ * @return [Array(String, Integer)] indexes of the models that meet all of them, and how many of those are shown
+ * @raise [ArgumentError] when a word is unknown; the message lists the known ones
+ */
 static VALUE
 catalog__select(VALUE self, VALUE packed, VALUE shown, VALUE criteria)
 {
@@ -216,6 +242,12 @@ catalog__select(VALUE self, VALUE packed, VALUE shown, VALUE criteria)
     return rb_assoc_new(packed_finish(chosen, count), SIZET2NUM(shown_count));
 }
 
+/*
+ * @api private
+ * @param packed [String] indexes of models
+ * @param shown [Integer] how many of them are shown
+ * @return [String] the same indexes, newest first by creation date, unknown dates last; those not shown stay at the end
+ */
 static VALUE
 catalog__newest_first(VALUE self, VALUE packed, VALUE shown)
 {
@@ -235,7 +267,12 @@ catalog__newest_first(VALUE self, VALUE packed, VALUE shown)
     return packed_finish(sorted, members.count);
 }
 
-/* The providers of the models shown, each once for every run of its models. */
+/*
+ * @api private
+ * @param packed [String] indexes of models
+ * @param shown [Integer] how many of them count
+ * @return [Array<String>] the slug of each run of models of one provider
+ */
 static VALUE
 catalog__providers(VALUE self, VALUE packed, VALUE shown)
 {
@@ -267,15 +304,17 @@ read_order(VALUE order, rlm_slice slices[RLM_CAP_SOURCES])
     Check_Type(order, T_ARRAY);
     if (RARRAY_LEN(order) > RLM_CAP_SOURCES)
         rb_raise(rb_eArgError, "at most %d providers can be ordered", RLM_CAP_SOURCES);
-    for (long i = 0; i < RARRAY_LEN(order); i++) {
-        VALUE slug = RARRAY_AREF(order, i);
-
-        Check_Type(slug, T_STRING);
-        slices[i] = slice_of(slug);
-    }
+    for (long i = 0; i < RARRAY_LEN(order); i++) slices[i] = native_slice(RARRAY_AREF(order, i));
     return (size_t) RARRAY_LEN(order);
 }
 
+/*
+ * @api private
+ * @param packed [String] indexes of models
+ * @param shown [Integer] how many of them count
+ * @param order [Array<String>] providers, the preferred ones first, for equal prices
+ * @return [Integer, nil] the index of the model with the smallest sum of its standard input and output prices
+ */
 static VALUE
 catalog__cheapest(VALUE self, VALUE packed, VALUE shown, VALUE order)
 {
@@ -302,9 +341,7 @@ typedef struct {
 static rlm_slice
 slice_or_none(VALUE string)
 {
-    if (NIL_P(string)) return (rlm_slice){NULL, 0};
-    Check_Type(string, T_STRING);
-    return slice_of(string);
+    return NIL_P(string) ? (rlm_slice){NULL, 0} : native_slice(string);
 }
 
 static void
@@ -322,7 +359,16 @@ read_query(VALUE self, VALUE *arguments, querying *read)
     read->query.members = &read->members;
 }
 
-/* (id, provider|nil, [provider, …] in order of preference, region|nil, packed|nil) */
+/*
+ * @api private
+ * @overload resolve(id, provider, order, region, packed)
+ *   @param id [String] an id, an alias or a name that means a model
+ *   @param provider [String, nil] only models of this one
+ *   @param order [Array<String>] providers, the preferred ones first
+ *   @param region [String, nil] of Bedrock's, whose inference profile is preferred
+ *   @param packed [String, nil] only these models
+ *   @return [Integer, nil] the index of the best candidate
+ */
 static VALUE
 catalog__resolve(int count, VALUE *arguments, VALUE self)
 {
@@ -337,6 +383,12 @@ catalog__resolve(int count, VALUE *arguments, VALUE self)
     return SIZET2NUM(best.record);
 }
 
+/*
+ * @api private
+ * @overload candidates(id, provider, order, region, packed)
+ *   @return [Array<Array(Integer, Symbol)>] indexes and how each was found, the best first; the arguments are those of
+ *     {#resolve}
+ */
 static VALUE
 catalog__candidates(int count, VALUE *arguments, VALUE self)
 {
@@ -357,7 +409,10 @@ catalog__candidates(int count, VALUE *arguments, VALUE self)
     return candidates;
 }
 
-/* The names that find a model but are no model's id, once for each model. */
+/*
+ * @api private
+ * @return [Array<String>] the names, other than ids, that find a model; a name occurs once for each model it finds
+ */
 static VALUE
 catalog__aliases(VALUE self)
 {

@@ -1,6 +1,6 @@
 /*
  * Model: a small frozen view {catalog, index}. Nothing is copied until it is asked for; each method decodes the record
- * anew, which costs less than keeping it.
+ * anew, which costs less than keeping it. Only id and provider are kept: models.c.
  */
 #include "binding.h"
 
@@ -30,7 +30,7 @@ model_dcompact(void *data)
 static size_t
 model_dsize(const void *data)
 {
-    return sizeof(native_model);
+    return NATIVE_TYPED_EMBEDDED ? 0 : sizeof(native_model);
 }
 
 static const rb_data_type_t model_type = {
@@ -39,7 +39,7 @@ static const rb_data_type_t model_type = {
                  .dfree = RUBY_TYPED_DEFAULT_FREE,
                  .dsize = model_dsize,
                  .dcompact = model_dcompact},
-    .flags = NATIVE_TYPED_FREE | RUBY_TYPED_WB_PROTECTED | RUBY_TYPED_FROZEN_SHAREABLE,
+    .flags = NATIVE_TYPED_FREE | NATIVE_TYPED_EMBEDDED | RUBY_TYPED_WB_PROTECTED | RUBY_TYPED_FROZEN_SHAREABLE,
 };
 
 VALUE
@@ -63,8 +63,8 @@ model_block(VALUE self, size_t *index)
     return native_catalog_block(model->catalog);
 }
 
-static rlm_record
-model_record(VALUE self)
+rlm_record
+native_model_record(VALUE self)
 {
     rlm_record record;
     size_t index;
@@ -85,6 +85,10 @@ model_fingerprint(VALUE self)
     return rlm_block_fingerprint(block, index);
 }
 
+/*
+ * @api private
+ * @return [String] 32 hexadecimal digits; equal for equal facts, in every process
+ */
 static VALUE
 model__fingerprint(VALUE self)
 {
@@ -94,6 +98,11 @@ model__fingerprint(VALUE self)
     return hex;
 }
 
+/*
+ * @return [Boolean] whether it is a model of the same provider, id and facts, in whichever catalog
+ * @example
+ *   model == Marshal.load(Marshal.dump(model))  # => true
+ */
 static VALUE
 model__equal_p(VALUE self, VALUE other)
 {
@@ -114,17 +123,23 @@ model__equal_p(VALUE self, VALUE other)
                : Qfalse;
 }
 
-/* A catalog of this model alone. */
+/*
+ * @api private
+ * @return [Catalog] of this model alone
+ */
 static VALUE
 model__alone(VALUE self)
 {
     const native_model *model = rb_check_typeddata(self, &model_type);
     uint32_t index = (uint32_t) model->index;
-    VALUE packed = rb_str_new((const char *) &index, sizeof index);
+    VALUE catalog = model->catalog, packed = rb_str_new((const char *) &index, sizeof index);
 
-    return rb_ary_entry(native_catalog_excerpt(model->catalog, packed), 0);
+    return rb_ary_entry(native_catalog_excerpt(catalog, packed), 0);
 }
 
+/*
+ * @return [Integer] equal for equal facts
+ */
 static VALUE
 model__hash(VALUE self)
 {
@@ -133,35 +148,100 @@ model__hash(VALUE self)
 
 /* ---- Texts ---- */
 
-#define TEXT_READER(field, wrap)                                                                                       \
-    static VALUE model__##field(VALUE self)                                                                            \
-    {                                                                                                                  \
-        VALUE text = wrap(model_record(self).field);                                                                   \
-                                                                                                                       \
-        RB_GC_GUARD(self);                                                                                             \
-        return text;                                                                                                   \
-    }
-
-TEXT_READER(provider, native_interned_text)
-TEXT_READER(id, native_interned_text)
-TEXT_READER(name, native_text)
-TEXT_READER(family, native_interned_text)
-TEXT_READER(replacement, native_interned_text)
-
 static VALUE
-model__metadata_json(VALUE self)
+interned(VALUE self, rlm_slice text)
 {
-    VALUE text = native_text(model_record(self).metadata);
+    VALUE string = native_interned_text(text);
+
+    RB_GC_GUARD(self);
+    return string;
+}
+
+/*
+ * @return [String] the slug of the provider that serves it
+ * @example
+ *   model.provider  # => "openai"
+ */
+static VALUE
+model__provider(VALUE self)
+{
+    const native_model *model = rb_check_typeddata(self, &model_type);
+
+    return native_catalog_provider(model->catalog, model->index);
+}
+
+/*
+ * @return [String] the id under which its provider knows the model
+ * @example
+ *   model.id  # => "gpt-4.1"
+ */
+static VALUE
+model__id(VALUE self)
+{
+    const native_model *model = rb_check_typeddata(self, &model_type);
+
+    return native_catalog_id(model->catalog, model->index);
+}
+
+/*
+ * @return [String, nil]
+ * @example
+ *   model.family  # => "gpt"
+ */
+static VALUE
+model__family(VALUE self)
+{
+    return interned(self, native_model_record(self).family);
+}
+
+/*
+ * @return [String, nil] the id that its provider recommends instead
+ * @example
+ *   model.replacement  # => "gpt-5"
+ */
+static VALUE
+model__replacement(VALUE self)
+{
+    return interned(self, native_model_record(self).replacement);
+}
+
+/*
+ * @return [String] the name to show to people; the id where no source states a name
+ * @example
+ *   model.name  # => "GPT-4.1"
+ */
+static VALUE
+model__name(VALUE self)
+{
+    VALUE text = native_text(native_model_record(self).name);
 
     RB_GC_GUARD(self);
     return text;
 }
 
+/*
+ * @api private
+ * @return [String, nil] what sources say that is not a fact: a JSON object, by the slug of the source
+ */
+static VALUE
+model__metadata_json(VALUE self)
+{
+    VALUE text = native_text(native_model_record(self).metadata);
+
+    RB_GC_GUARD(self);
+    return text;
+}
+
+/*
+ * @return [Array<String>] other ids of the same model at its provider
+ * @example
+ *   model.equivalents  # => ["gpt-4.1-2025-04-14"]
+ */
 static VALUE
 model__equivalents(VALUE self)
 {
     VALUE ids = rb_ary_new();
-    rlm_slice rest = model_record(self).equivalents, id;
+    rlm_slice rest = native_model_record(self).equivalents, id;
 
     while (rlm_id_list_next(&rest, &id)) rb_ary_push(ids, native_interned_text(id));
     RB_GC_GUARD(self);
@@ -170,44 +250,74 @@ model__equivalents(VALUE self)
 
 /* ---- Names, limits and sets ---- */
 
+/*
+ * @return [Symbol] what it is for: :chat, :embedding, …, or :other
+ * @example
+ *   model.type  # => :chat
+ */
 static VALUE
 model__type(VALUE self)
 {
-    return native_name_symbol(rlm_type_names[model_record(self).type]);
+    return native_name_symbol(rlm_type_names[native_model_record(self).type]);
 }
 
+/*
+ * @return [Symbol] :listed (in its provider's last complete answer), :catalogued (only documented) or :unlisted
+ * @example
+ *   model.standing  # => :listed
+ */
 static VALUE
 model__standing(VALUE self)
 {
-    return native_name_symbol(rlm_standing_names[model_record(self).standing]);
+    return native_name_symbol(rlm_standing_names[native_model_record(self).standing]);
 }
 
+/*
+ * @return [Symbol, nil] as stated: :active, :preview, :alpha, :beta, :deprecated or :retired
+ * @example
+ *   model.status  # => :deprecated
+ */
 static VALUE
 model__status(VALUE self)
 {
-    return native_name_symbol(rlm_model_status_names[model_record(self).status]);
+    return native_name_symbol(rlm_model_status_names[native_model_record(self).status]);
 }
 
 static VALUE
 limit_of(VALUE self, rlm_limit limit)
 {
-    int64_t tokens = model_record(self).limits[limit];
+    int64_t tokens = native_model_record(self).limits[limit];
 
     return tokens == RLM_UNKNOWN ? Qnil : LL2NUM(tokens);
 }
 
+/*
+ * @return [Integer, nil] tokens
+ * @example
+ *   model.context_window  # => 1047576
+ */
 static VALUE
 model__context_window(VALUE self)
 {
     return limit_of(self, RLM_LIMIT_CONTEXT);
 }
 
+/*
+ * @return [Integer, nil] tokens
+ * @example
+ *   model.max_input_tokens  # => 1014808
+ */
 static VALUE
 model__max_input_tokens(VALUE self)
 {
     return limit_of(self, RLM_LIMIT_INPUT);
 }
 
+/*
+ * @return [Integer, nil] tokens
+ * @example
+ *   model.max_output_tokens  # => 32768
+ */
 static VALUE
 model__max_output_tokens(VALUE self)
 {
@@ -225,28 +335,48 @@ names_of_bits(uint32_t bits, const char *const *names, int count)
     return array;
 }
 
+/*
+ * @return [Array<String>] empty where no source states them
+ * @example
+ *   model.input_modalities  # => ["text", "image"]
+ */
 static VALUE
 model__input_modalities(VALUE self)
 {
-    return names_of_bits(model_record(self).input.yes, rlm_modality_names, RLM_MODALITY_COUNT);
+    return names_of_bits(native_model_record(self).input.yes, rlm_modality_names, RLM_MODALITY_COUNT);
 }
 
+/*
+ * @return [Array<String>] empty where no source states them
+ * @example
+ *   model.output_modalities  # => ["text"]
+ */
 static VALUE
 model__output_modalities(VALUE self)
 {
-    return names_of_bits(model_record(self).output.yes, rlm_modality_names, RLM_MODALITY_COUNT);
+    return names_of_bits(native_model_record(self).output.yes, rlm_modality_names, RLM_MODALITY_COUNT);
 }
 
+/*
+ * @return [Array<String>] those that a source states it has
+ * @example
+ *   model.capabilities  # => ["function_calling", "structured_output"]
+ */
 static VALUE
 model__capabilities(VALUE self)
 {
-    return names_of_bits(model_record(self).capabilities.yes, rlm_capability_names, RLM_CAPABILITY_COUNT);
+    return names_of_bits(native_model_record(self).capabilities.yes, rlm_capability_names, RLM_CAPABILITY_COUNT);
 }
 
+/*
+ * @return [Array<String>] those that a source states it lacks; any other is unknown
+ * @example
+ *   model.denied_capabilities  # => ["reasoning"]
+ */
 static VALUE
 model__denied_capabilities(VALUE self)
 {
-    return names_of_bits(model_record(self).capabilities.no, rlm_capability_names, RLM_CAPABILITY_COUNT);
+    return names_of_bits(native_model_record(self).capabilities.no, rlm_capability_names, RLM_CAPABILITY_COUNT);
 }
 
 /* ---- Timestamps, prices and origins ---- */
@@ -266,11 +396,16 @@ precision_symbol(uint8_t precision)
     }
 }
 
+/*
+ * @api private
+ * @param name [Symbol] :created_at, :knowledge_cutoff, :retires_at or :unlisted_at
+ * @return [Array(Integer, Symbol), nil] seconds since 1970, and the precision: :year, :month, :day or :second
+ */
 static VALUE
 model__timestamp(VALUE self, VALUE name)
 {
     static const char *const names[] = {"created_at", "knowledge_cutoff", "retires_at", "unlisted_at"};
-    rlm_record record = model_record(self);
+    rlm_record record = native_model_record(self);
     const rlm_timestamp timestamps[] = {record.created_at, record.knowledge_cutoff, record.retires_at,
                                         record.unlisted_at};
     rlm_timestamp timestamp = timestamps[native_name_position(names, 4, name, "timestamp")];
@@ -292,10 +427,15 @@ price_array(const rlm_price *price)
         native_name_symbol(rlm_price_unit_names[price->unit]), rb_str_freeze(rb_utf8_str_new(amount, (long) length))));
 }
 
+/*
+ * @api private
+ * @return [Array<Array(Symbol, Symbol, Symbol, Integer, Symbol, String)>] category, direction, tier, threshold in
+ *   tokens (0: none), unit, and the amount in US dollars as a decimal
+ */
 static VALUE
 model__price_list(VALUE self)
 {
-    rlm_record record = model_record(self);
+    rlm_record record = native_model_record(self);
     VALUE prices = rb_ary_new_capa((long) record.price_count);
 
     for (uint32_t i = 0; i < record.price_count; i++) rb_ary_push(prices, price_array(&record.prices[i]));
@@ -303,11 +443,21 @@ model__price_list(VALUE self)
     return prices;
 }
 
+/*
+ * Who stated a fact.
+ *
+ * @param field [Symbol] :context_window, :name, …
+ * @return [Symbol, nil] the slug of a source, or :alias (an equivalent id), :id (derived from it) or :builtin; nil
+ *   where the fact is unknown
+ * @raise [ArgumentError] for a field without an origin; the message lists those with one
+ * @example
+ *   model.origin(:context_window)  # => :models_dev
+ */
 static VALUE
 model__origin(VALUE self, VALUE field)
 {
     uint8_t origin =
-        model_record(self)
+        native_model_record(self)
             .origins[native_name_position(rlm_field_names, RLM_FIELD_COUNT, field, "field with an origin")];
     const char *name = rlm_origin_name(origin);
 
@@ -344,6 +494,6 @@ native_init_model(VALUE native)
     rb_define_method(model_class, "hash", model__hash, 0);
     rb_define_private_method(model_class, "alone", model__alone, 0);
     rb_define_private_method(model_class, "timestamp", model__timestamp, 1);
-    rb_define_private_method(model_class, "price_list", model__price_list, 0);
+    rb_define_method(model_class, "price_list", model__price_list, 0);
     rb_define_method(model_class, "origin", model__origin, 1);
 }

@@ -8,13 +8,6 @@ typedef struct {
     VALUE text, credentials, addresses, proxies;
 } redacting;
 
-static rlm_slice
-slice_of(VALUE string)
-{
-    Check_Type(string, T_STRING);
-    return (rlm_slice){RSTRING_PTR(string), (size_t) RSTRING_LEN(string)};
-}
-
 static void
 check(rlm_status status)
 {
@@ -30,7 +23,7 @@ redact_body(VALUE argument)
     redacting *work = (redacting *) argument;
     native_scratch *scratch;
     VALUE guard = native_scratch_new(&scratch), redacted;
-    rlm_slice text = slice_of(work->text);
+    rlm_slice text = native_slice(work->text);
     size_t size = text.length * 8 + 1; /* a credential is longer than one byte: more than enough */
     char *out = native_scratch_array(scratch, size, 1);
 
@@ -38,15 +31,15 @@ redact_body(VALUE argument)
     Check_Type(work->addresses, T_ARRAY);
     Check_Type(work->proxies, T_ARRAY);
     for (long i = 0; i < RARRAY_LEN(work->credentials); i++) {
-        check(rlm_redactor_add(&work->redactor, slice_of(RARRAY_AREF(work->credentials, i))));
+        check(rlm_redactor_add(&work->redactor, native_slice(RARRAY_AREF(work->credentials, i))));
     }
     for (long i = 0; i < RARRAY_LEN(work->addresses); i++) {
-        check(rlm_redactor_add_url(&work->redactor, slice_of(RARRAY_AREF(work->addresses, i)), false));
+        check(rlm_redactor_add_url(&work->redactor, native_slice(RARRAY_AREF(work->addresses, i)), false));
     }
     for (long i = 0; i < RARRAY_LEN(work->proxies); i++) {
-        check(rlm_redactor_add_url(&work->redactor, slice_of(RARRAY_AREF(work->proxies, i)), true));
+        check(rlm_redactor_add_url(&work->redactor, native_slice(RARRAY_AREF(work->proxies, i)), true));
     }
-    rlm_redact(&work->redactor, slice_of(work->text), out, size);
+    rlm_redact(&work->redactor, native_slice(work->text), out, size);
     redacted = native_text(rlm_slice_of(out));
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
@@ -60,6 +53,14 @@ forget(VALUE argument)
     return Qnil;
 }
 
+/*
+ * @api private
+ * @param text [String]
+ * @param credentials [Array<String>] found in every encoding
+ * @param addresses [Array<String>] whose logins are secrets
+ * @param proxies [Array<String>] the same; all before the last @ is a login
+ * @return [String, nil] UTF-8 without control characters; nil for ""
+ */
 static VALUE
 native_s_redact(VALUE module, VALUE text, VALUE credentials, VALUE addresses, VALUE proxies)
 {
@@ -69,11 +70,16 @@ native_s_redact(VALUE module, VALUE text, VALUE credentials, VALUE addresses, VA
     return rb_ensure(redact_body, (VALUE) &work, forget, (VALUE) &work);
 }
 
-/* The address with "[secret]@" for its user and password, whatever they are. */
+/*
+ * @api private
+ * @param address [String]
+ * @param proxy [Boolean] whether all before the last @ is a login
+ * @return [String] with "[secret]@" in place of its login
+ */
 static VALUE
 native_s_hide_login(VALUE module, VALUE address, VALUE proxy)
 {
-    rlm_slice text = slice_of(address);
+    rlm_slice text = native_slice(address);
     size_t scheme, login;
     VALUE hidden = rb_enc_str_new(NULL, 0, rb_enc_get(address));
 

@@ -1,5 +1,6 @@
 /*
- * Run: one refresh under way. Ruby opens it, steps until nil, finishes, and always closes it, in an ensure.
+ * Run: one refresh under way. Ruby opens it, steps as long as somebody listens, finishes, and always closes it, in an
+ * ensure.
  *
  * An interrupt is not a cancellation: between two steps Ruby may run signal handlers, which changes nothing, or raise,
  * which leaves the run as it is, whole, for the ensure to close. Whatever is missed the GC frees. Read run_get, then
@@ -58,7 +59,7 @@ typedef struct {
     native_run *run;
     VALUE self;
     native_catalog *catalog; /* for finish */
-    bool unchanged;          /* the same */
+    bool merged;             /* by finish, or that failed */
     rlm_status status;
     rlm_error error;
 } driving;
@@ -122,10 +123,13 @@ static void *
 finish_work(void *argument)
 {
     driving *drive = argument;
+    rlm_refresh *refresh = drive->run->refresh;
+    size_t running;
 
-    drive->status = rlm_refresh_finish(drive->run->refresh, &drive->catalog->buffer, &drive->unchanged, &drive->error);
-    if (drive->status == RLM_OK && !drive->unchanged)
-        drive->status = native_catalog_open(drive->catalog, &drive->error);
+    drive->status = rlm_refresh_run(refresh, &running, &drive->error);
+    if (drive->status != RLM_OK || running > 0) return NULL;
+    drive->merged = true;
+    drive->status = rlm_refresh_finish(refresh, &drive->catalog->buffer, &drive->catalog->block, &drive->error);
     return NULL;
 }
 
@@ -137,10 +141,13 @@ finish_body(VALUE argument)
     VALUE catalog = native_catalog_new(&drive->catalog), given = rb_ivar_get(drive->self, rb_intern("sheets"));
     VALUE sheets = rb_ary_new_capa((long) run->count);
 
-    native_without_gvl_always(finish_work, drive);
-    run->finished = true;
-    native_check(drive->status, &drive->error);
-    if (drive->unchanged) catalog = rb_ivar_get(drive->self, rb_intern("before"));
+    while (!drive->merged) {
+        native_without_gvl(finish_work, drive, wake, run->refresh);
+        run->finished = drive->merged;
+        native_check(drive->status, &drive->error);
+        if (!drive->merged) rb_thread_check_ints();
+    }
+    if (drive->catalog->block.bytes == NULL) catalog = rb_ivar_get(drive->self, rb_intern("before"));
     else native_catalog_finish(catalog, drive->catalog);
     for (size_t i = 0; i < run->count; i++) {
         bool kept;
@@ -172,19 +179,32 @@ drive_run(VALUE self, native_run *run, VALUE (*body)(VALUE))
     return result;
 }
 
+/*
+ * Go on until sources have ended, without the GVL.
+ *
+ * @return [Array<Integer>, nil] the positions of requests that have ended since; nil when all have
+ * @raise [Error] when libcurl itself fails, the run is closed, or another thread uses it
+ */
 static VALUE
 run__step(VALUE self)
 {
     return drive_run(self, run_get(self), step_body);
 }
 
+/*
+ * Go on until all sources have ended, and merge what has come, without the GVL: it is taken back at the end, every two
+ * seconds before it, and for interrupts. Once; {#step} may have been called before.
+ *
+ * @return [Array(Catalog, Array<String, nil>)] the catalog, which is the very one that was given when nothing is new,
+ *   and the sheet of each request: the very one that was given when it has not changed, nil when there is none
+ * @raise [Error] when libcurl itself fails, or the run is finished or closed
+ */
 static VALUE
 run__finish(VALUE self)
 {
     native_run *run = run_get(self);
 
     if (run->finished) rb_raise(native_error_class, "the run is already finished");
-    if (!all_ended(run)) rb_raise(native_error_class, "the run still has sources in progress");
     return drive_run(self, run, finish_body);
 }
 
@@ -240,6 +260,11 @@ lost_fields(uint64_t lost)
     return names;
 }
 
+/*
+ * @param position [Integer] of the request
+ * @return [Hash] what the source did, by the names of {Outcome}
+ * @raise [IndexError] when no request has this position
+ */
 static VALUE
 run__outcome(VALUE self, VALUE position)
 {
@@ -290,6 +315,12 @@ free_work(void *refresh)
     return NULL;
 }
 
+/*
+ * Cancel what is under way and free everything. May be called again.
+ *
+ * @return [nil]
+ * @raise [Error] when another thread uses it
+ */
 static VALUE
 run__close(VALUE self)
 {
@@ -304,15 +335,23 @@ run__close(VALUE self)
     return Qnil;
 }
 
+/*
+ * Document-class: RubyLLM::Native::Run
+ *
+ * One refresh in progress.
+ *
+ * @api private
+ */
 void
 native_init_refresh(VALUE native)
 {
     run_class = rb_define_class_under(native, "Run", rb_cObject);
     rb_gc_register_mark_object(run_class);
     rb_undef_alloc_func(run_class);
-    rb_define_singleton_method(run_class, "open", native_run_s_open, 4);
+    rb_define_singleton_method(run_class, "open", native_run_s_open, -1);
     rb_define_method(run_class, "step", run__step, 0);
     rb_define_method(run_class, "outcome", run__outcome, 1);
     rb_define_method(run_class, "finish", run__finish, 0);
     rb_define_method(run_class, "close", run__close, 0);
+    rb_funcall(native, rb_intern("private_constant"), 1, NATIVE_SYMBOL("Run"));
 }

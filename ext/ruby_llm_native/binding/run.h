@@ -22,6 +22,6 @@ _Static_assert(RLM_CAP_SOURCES <= 64, "native_run.told has a bit a request");
 extern const rb_data_type_t native_run_type;
 
 VALUE
-native_run_s_open(VALUE class, VALUE requests, VALUE held, VALUE before, VALUE options);
+native_run_s_open(int argc, VALUE *argv, VALUE class);
 
 #endif

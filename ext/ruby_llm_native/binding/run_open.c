@@ -1,111 +1,122 @@
 /*
  * Run.open: Ruby's plan becomes the core's.
  *
- * The plan is walked twice. The first walk checks everything and may raise. The second only takes pointers into Ruby's
- * strings; it allocates no Ruby object and calls no Ruby code, so the pointers hold until rlm_refresh_open has copied
- * what they point to. Secrets are thus copied once, to memory that is zeroed later.
+ * The plan is walked twice. The first walk reads all keywords into structs on the stack, checks everything, and may
+ * raise. The second only takes pointers into Ruby's strings; it allocates no Ruby object and calls no Ruby code, so the
+ * pointers hold until rlm_refresh_open has copied what they point to. Secrets are thus copied once, to memory that is
+ * zeroed later.
  */
 #include "run.h"
+#include "transport.h"
 
 #include <limits.h>
 #include <math.h>
 #include <unistd.h>
 
-enum { REQUEST_SLUG, REQUEST_BASE_URL, REQUEST_SETTINGS, REQUEST_SHEET, REQUEST_REPLIES, REQUEST_PROXY, REQUEST_PARTS };
-enum { REPLY_LISTING, REPLY_STATUS, REPLY_BODY, REPLY_PARTS };
+/* The keywords of one request. On the stack, where the GC sees them and moves none. */
+typedef struct {
+    VALUE source, settings, base_url, proxy, sheet, transport;
+} request_keywords;
+
+/* Those of Run.open. */
+typedef struct {
+    VALUE requests, held, before, now, timeout, request_timeout, connect_timeout, retries, ca_file, ca_path, user_agent;
+} open_keywords;
+
+/* ---- Checking ---- */
 
 static void
-check_text(VALUE text)
+check_text_or_nil(VALUE text, const char *key)
 {
-    Check_Type(text, T_STRING);
-    StringValueCStr(text);
-}
-
-static void
-check_text_or_nil(VALUE text)
-{
-    if (!NIL_P(text)) check_text(text);
+    if (!NIL_P(text)) native_check_text(text, key);
 }
 
 static int
 check_setting(VALUE name, VALUE value, VALUE unused)
 {
-    check_text(name);
-    check_text(value);
+    native_check_text(name, "the name of a setting");
+    native_check_text(value, RSTRING_PTR(name));
+    RB_GC_GUARD(name);
     return ST_CONTINUE;
 }
 
-static const rlm_source *
-check_source(VALUE slug)
+static void
+read_request(VALUE request, request_keywords *read)
 {
-    const rlm_source *source;
-    rlm_error error;
+    static const char *const keys[] = {"source", "settings", "base_url", "proxy", "sheet", "transport"};
+    VALUE given[6];
 
-    check_text(slug);
-    source = rlm_source_find((rlm_slice){RSTRING_PTR(slug), (size_t) RSTRING_LEN(slug)});
-    if (source == NULL) {
-        rlm_error_clear(&error);
-        native_check(rlm_error_set(&error, RLM_UNKNOWN_SOURCE, "unknown source \"%s\"", RSTRING_PTR(slug)), &error);
-    }
-    return source;
+    native_check_type(request, "a request", T_HASH);
+    native_keywords(request, keys, 2, 4, given);
+    *read = (request_keywords){given[0], given[1], given[2], given[3], given[4], given[5]};
+}
+
+/* Reads and checks one request, and makes room for its settings. */
+static void
+check_request(native_scratch *scratch, VALUE request, request_keywords *read, rlm_source_request *checked)
+{
+    read_request(request, read);
+    checked->source = native_source_find(read->source, "source");
+    native_check_type(read->settings, "settings", T_HASH);
+    rb_hash_foreach(read->settings, check_setting, Qnil);
+    checked->settings = native_scratch_array(scratch, (size_t) RHASH_SIZE(read->settings) + 1, sizeof(rlm_pair));
+    check_text_or_nil(read->base_url, "base_url");
+    check_text_or_nil(read->proxy, "proxy");
+    if (!NIL_P(read->sheet)) native_check_type(read->sheet, "sheet", T_STRING);
+    if (!NIL_P(read->transport)) native_transport_apply(read->transport, checked);
 }
 
 static long
-check_number(VALUE number, long below)
+milliseconds(VALUE value, const char *key)
 {
-    Check_Type(number, T_FIXNUM); /* what is none would be asked for one, in Ruby code */
-    if (FIX2LONG(number) < 0 || FIX2LONG(number) >= below)
-        rb_raise(rb_eArgError, "must be between 0 and %ld, got %ld", below - 1, FIX2LONG(number));
-    return FIX2LONG(number);
+    double seconds;
+
+    if (!RB_INTEGER_TYPE_P(value)) native_check_type(value, key, T_FLOAT);
+    seconds = NUM2DBL(value);
+    if (!(seconds > 0) || seconds > INT_MAX / 1000)
+        rb_raise(rb_eArgError, "%s must be a positive number of seconds, got %g", key, seconds);
+    return (long) ceil(seconds * 1000);
 }
 
-/*
- * What a source answers from memory: [whether it is a registry file, [[position of the listing, HTTP status, body],
- * …]], or nil.
- */
 static void
-check_replies(native_scratch *scratch, VALUE answers, rlm_source_request *checked)
+read_options(VALUE options, open_keywords *read)
 {
-    rlm_reply *replies;
-    VALUE list;
+    static const char *const keys[] = {
+        "requests",        "held",    "before",  "now",     "timeout",   "request_timeout",
+        "connect_timeout", "retries", "ca_file", "ca_path", "user_agent"};
+    VALUE given[11];
 
-    if (NIL_P(answers)) return;
-    Check_Type(answers, T_ARRAY);
-    checked->records = RTEST(rb_ary_entry(answers, 0));
-    Check_Type(list = rb_ary_entry(answers, 1), T_ARRAY);
-    checked->reply_count = (size_t) RARRAY_LEN(list);
-    checked->replies = replies =
-        native_scratch_array(scratch, checked->reply_count + 1, sizeof *replies); /* not NULL, which is the network */
-    for (size_t i = 0; i < checked->reply_count; i++) {
-        VALUE reply = RARRAY_AREF(list, (long) i);
+    native_keywords(options, keys, 8, 3, given);
+    *read = (open_keywords){given[0], given[1], given[2], given[3], given[4], given[5],
+                            given[6], given[7], given[8], given[9], given[10]};
+}
 
-        Check_Type(reply, T_ARRAY);
-        if (RARRAY_LEN(reply) != REPLY_PARTS) rb_raise(rb_eArgError, "a reply must have %d parts", REPLY_PARTS);
-        replies[i].listing = (size_t) check_number(RARRAY_AREF(reply, REPLY_LISTING), RLM_SOURCE_LISTINGS);
-        replies[i].http_status = (int) check_number(RARRAY_AREF(reply, REPLY_STATUS), 1000);
-        Check_Type(RARRAY_AREF(reply, REPLY_BODY), T_STRING);
+static void
+check_options(const open_keywords *read, rlm_plan *plan)
+{
+    native_check_type(read->requests, "requests", T_ARRAY);
+    native_check_type(read->held, "held", T_ARRAY);
+    plan->request_count = (size_t) RARRAY_LEN(read->requests);
+    plan->held_count = (size_t) RARRAY_LEN(read->held);
+    if (plan->request_count > RLM_CAP_SOURCES) {
+        rb_raise(rb_eArgError, "at most %d requests are possible, got %" PRIuSIZE, RLM_CAP_SOURCES,
+                 plan->request_count);
     }
+    for (size_t i = 0; i < plan->held_count; i++) {
+        native_check_type(RARRAY_AREF(read->held, (long) i), "a held sheet", T_STRING);
+    }
+    if (!NIL_P(read->before)) plan->before = native_catalog_block(read->before);
+    plan->now = native_integer(read->now, "now", 0, INT64_MAX);
+    plan->timeout_ms = milliseconds(read->timeout, "timeout");
+    plan->request_timeout_ms = milliseconds(read->request_timeout, "request_timeout");
+    plan->connect_timeout_ms = milliseconds(read->connect_timeout, "connect_timeout");
+    plan->retries = (int) native_integer(read->retries, "retries", 0, RLM_CAP_RETRIES);
+    check_text_or_nil(read->ca_file, "ca_file");
+    check_text_or_nil(read->ca_path, "ca_path");
+    check_text_or_nil(read->user_agent, "user_agent");
 }
 
-/* Checks one request, and makes room for its settings. */
-static void
-check_request(native_scratch *scratch, VALUE request, rlm_source_request *checked)
-{
-    VALUE settings, sheet;
-
-    Check_Type(request, T_ARRAY);
-    if (RARRAY_LEN(request) != REQUEST_PARTS) rb_raise(rb_eArgError, "a request must have %d parts", REQUEST_PARTS);
-    checked->source = check_source(RARRAY_AREF(request, REQUEST_SLUG));
-    check_text_or_nil(RARRAY_AREF(request, REQUEST_BASE_URL));
-    check_text_or_nil(RARRAY_AREF(request, REQUEST_PROXY));
-    sheet = RARRAY_AREF(request, REQUEST_SHEET);
-    if (!NIL_P(sheet)) Check_Type(sheet, T_STRING);
-    check_replies(scratch, RARRAY_AREF(request, REQUEST_REPLIES), checked);
-    settings = RARRAY_AREF(request, REQUEST_SETTINGS);
-    Check_Type(settings, T_HASH);
-    rb_hash_foreach(settings, check_setting, Qnil);
-    checked->settings = native_scratch_array(scratch, (size_t) RHASH_SIZE(settings) + 1, sizeof(rlm_pair));
-}
+/* ---- Taking ---- */
 
 static const char *
 take_text(VALUE text)
@@ -116,8 +127,7 @@ take_text(VALUE text)
 static rlm_slice
 take_bytes(VALUE bytes)
 {
-    if (NIL_P(bytes)) return (rlm_slice){NULL, 0};
-    return (rlm_slice){RSTRING_PTR(bytes), (size_t) RSTRING_LEN(bytes)};
+    return NIL_P(bytes) ? (rlm_slice){NULL, 0} : native_slice(bytes);
 }
 
 static int
@@ -130,112 +140,95 @@ take_setting(VALUE name, VALUE value, VALUE cursor)
 }
 
 static void
-take_request(VALUE request, rlm_source_request *taken)
+take_request(const request_keywords *read, rlm_source_request *taken)
 {
     rlm_pair *cursor = (rlm_pair *) taken->settings;
-    rlm_reply *replies = (rlm_reply *) taken->replies;
 
-    for (size_t i = 0; i < taken->reply_count; i++) {
-        VALUE list = RARRAY_AREF(RARRAY_AREF(request, REQUEST_REPLIES), 1);
-
-        replies[i].body = take_bytes(RARRAY_AREF(RARRAY_AREF(list, (long) i), REPLY_BODY));
-    }
-
-    taken->base_url = take_text(RARRAY_AREF(request, REQUEST_BASE_URL));
-    taken->proxy = take_text(RARRAY_AREF(request, REQUEST_PROXY));
-    taken->sheet = take_bytes(RARRAY_AREF(request, REQUEST_SHEET));
-    rb_hash_foreach(RARRAY_AREF(request, REQUEST_SETTINGS), take_setting, (VALUE) &cursor);
+    taken->base_url = take_text(read->base_url);
+    taken->proxy = take_text(read->proxy);
+    taken->sheet = take_bytes(read->sheet);
+    rb_hash_foreach(read->settings, take_setting, (VALUE) &cursor);
 }
 
-static VALUE
-option(VALUE options, const char *name)
+static void
+take_options(const open_keywords *read, rlm_plan *plan)
 {
-    return rb_hash_lookup(options, ID2SYM(rb_intern(name)));
+    plan->ca_file = take_text(read->ca_file);
+    plan->ca_path = take_text(read->ca_path);
+    plan->user_agent = take_text(read->user_agent);
 }
 
-static long
-milliseconds(VALUE options, const char *name)
-{
-    double seconds = NUM2DBL(option(options, name));
-
-    if (!(seconds > 0) || seconds > INT_MAX / 1000)
-        rb_raise(rb_eArgError, "%s must be a positive number of seconds, got %g", name, seconds);
-    return (long) ceil(seconds * 1000);
-}
+/* ---- Opening ---- */
 
 /*
- * What the run gives back as it was given: the catalog, whose block it also reads, and the sheets. No Ruby code sees
- * these.
+ * Keep what the run reads or gives back: the catalog, the sheets and the transports. The objects must live as long as
+ * the run. Ruby code cannot see these instance variables, whose names have no @.
  */
 static void
-keep_given(VALUE self, VALUE requests, VALUE before)
+keep_given(VALUE self, const request_keywords *read, size_t count, VALUE before)
 {
-    VALUE sheets = rb_ary_new_capa(RARRAY_LEN(requests));
+    VALUE sheets = rb_ary_new_capa((long) count), transports = rb_ary_new();
 
-    for (long i = 0; i < RARRAY_LEN(requests); i++) {
-        VALUE sheet = RARRAY_AREF(RARRAY_AREF(requests, i), REQUEST_SHEET);
-
-        rb_ary_push(sheets, NIL_P(sheet) ? Qnil : rb_str_new_frozen(sheet));
+    for (size_t i = 0; i < count; i++) {
+        rb_ary_push(sheets, NIL_P(read[i].sheet) ? Qnil : rb_str_new_frozen(read[i].sheet));
+        if (!NIL_P(read[i].transport)) rb_ary_push(transports, read[i].transport);
     }
     rb_ivar_set(self, rb_intern("before"), before);
     rb_ivar_set(self, rb_intern("sheets"), sheets);
+    rb_ivar_set(self, rb_intern("transports"), transports);
 }
 
+/*
+ * @overload open(requests:, held:, before:, now:, timeout:, request_timeout:, connect_timeout:, retries:, **files)
+ *   @param requests [Array<Hash>] `{source: slug, settings: {name => value}}` each, with any of `{base_url:, proxy:}`,
+ *     `{sheet:}` (the source's last one, bytes) and `{transport:}` (a MemoryTransport)
+ *   @param held [Array<String>] the sheets of the sources that are not asked
+ *   @param before [Catalog, nil] the merge of all these sheets; nil: merge even if no source has anything new
+ *   @param now [Integer] seconds since 1970
+ *   @param timeout [Float] seconds for all of it
+ *   @param request_timeout [Float] seconds for one request
+ *   @param connect_timeout [Float] seconds to connect
+ *   @param retries [Integer] of one request
+ *   @param files [Hash] any of `{ca_file:, ca_path:}` (nil: libcurl's own) and `{user_agent:}`
+ *   @return [Run]
+ *   @raise [ArgumentError, TypeError] names the keyword that is missing, unknown or of the wrong type
+ *   @raise [SourceError] for an unknown source
+ */
 VALUE
-native_run_s_open(VALUE class, VALUE requests, VALUE held, VALUE before, VALUE options)
+native_run_s_open(int argc, VALUE *argv, VALUE class)
 {
     native_run *run;
     native_scratch *scratch;
     VALUE self = TypedData_Make_Struct(class, native_run, &native_run_type, run), guard = native_scratch_new(&scratch);
-    VALUE ca_file, ca_path, user_agent;
+    VALUE options;
+    open_keywords read;
+    request_keywords requests[RLM_CAP_SOURCES];
     rlm_source_request *asked;
     rlm_slice *sheets;
     rlm_plan plan = {0};
     rlm_error error;
     rlm_status status;
 
+    rb_scan_args(argc, argv, ":", &options);
+    read_options(options, &read);
+    check_options(&read, &plan);
     run->pid = getpid();
-    Check_Type(options, T_HASH);
-    plan.timeout_ms = milliseconds(options, "timeout");
-    plan.request_timeout_ms = milliseconds(options, "request_timeout");
-    plan.connect_timeout_ms = milliseconds(options, "connect_timeout");
-    plan.retries = NUM2INT(option(options, "retries"));
-    plan.now = NUM2LL(option(options, "now"));
-    check_text_or_nil(ca_file = option(options, "ca_file"));
-    check_text_or_nil(ca_path = option(options, "ca_path"));
-    check_text_or_nil(user_agent = option(options, "user_agent"));
-    if (plan.retries < 0 || plan.retries > RLM_CAP_RETRIES)
-        rb_raise(rb_eArgError, "retries must be between 0 and %d, got %d", RLM_CAP_RETRIES, plan.retries);
-
-    Check_Type(requests, T_ARRAY);
-    Check_Type(held, T_ARRAY);
-    run->count = plan.request_count = (size_t) RARRAY_LEN(requests);
-    plan.held_count = (size_t) RARRAY_LEN(held);
-    if (plan.request_count > RLM_CAP_SOURCES)
-        rb_raise(rb_eArgError, "at most %d requests are possible, got %" PRIuSIZE, RLM_CAP_SOURCES, plan.request_count);
+    run->count = plan.request_count;
     plan.requests = asked = native_scratch_array(scratch, plan.request_count, sizeof *asked);
     plan.held = sheets = native_scratch_array(scratch, plan.held_count, sizeof *sheets);
-    for (size_t i = 0; i < plan.request_count; i++) check_request(scratch, RARRAY_AREF(requests, (long) i), &asked[i]);
-    for (size_t i = 0; i < plan.held_count; i++) Check_Type(RARRAY_AREF(held, (long) i), T_STRING);
-    if (!NIL_P(before)) {
-        plan.before = native_catalog_block(before);
-    }
+    for (size_t i = 0; i < plan.request_count; i++)
+        check_request(scratch, RARRAY_AREF(read.requests, (long) i), &requests[i], &asked[i]);
 
-    for (size_t i = 0; i < plan.request_count; i++) take_request(RARRAY_AREF(requests, (long) i), &asked[i]);
-    for (size_t i = 0; i < plan.held_count; i++) sheets[i] = take_bytes(RARRAY_AREF(held, (long) i));
-    plan.ca_file = take_text(ca_file);
-    plan.ca_path = take_text(ca_path);
-    plan.user_agent = take_text(user_agent);
+    for (size_t i = 0; i < plan.request_count; i++) take_request(&requests[i], &asked[i]);
+    for (size_t i = 0; i < plan.held_count; i++) sheets[i] = take_bytes(RARRAY_AREF(read.held, (long) i));
+    take_options(&read, &plan);
     rlm_error_clear(&error);
     status = rlm_refresh_open(&plan, &run->refresh, &error);
 
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
-    RB_GC_GUARD(requests);
-    RB_GC_GUARD(held);
-    RB_GC_GUARD(before);
     RB_GC_GUARD(options);
     native_check(status, &error);
-    keep_given(self, requests, before);
+    keep_given(self, requests, plan.request_count, read.before);
     return self;
 }

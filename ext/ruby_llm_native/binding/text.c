@@ -1,6 +1,13 @@
 /* Texts, bytes and names: from the core's slices to Ruby's objects, and names back to their positions. */
 #include "binding.h"
 
+rlm_slice
+native_slice(VALUE string)
+{
+    Check_Type(string, T_STRING);
+    return (rlm_slice){RSTRING_PTR(string), (size_t) RSTRING_LEN(string)};
+}
+
 VALUE
 native_text(rlm_slice text)
 {
@@ -63,9 +70,7 @@ native_name_position(const char *const *names, int count, VALUE symbol, const ch
     } else {
         Check_Type(symbol, T_SYMBOL);
         name = rb_sym2str(symbol);
-        if (RSTRING_LEN(name) > 0) {
-            position = rlm_name_position(names, count, (rlm_slice){RSTRING_PTR(name), (size_t) RSTRING_LEN(name)});
-        }
+        if (RSTRING_LEN(name) > 0) position = rlm_name_position(names, count, native_slice(name));
         RB_GC_GUARD(name);
     }
     if (position < 0) raise_unknown(names, count, symbol, what);

@@ -6,9 +6,11 @@ module RubyLLM
     # entries of ruby_llm's classes, and gets its models from {Native.registry}.
     #
     # Read loaded_version.rb first (what differs between the versions of ruby_llm), then entry.rb and entry_list.rb
-    # (what `RubyLLM.models` holds), loading.rb, lookup.rb and refresh.rb (the methods of ruby_llm that are reopened),
-    # records.rb (its table of models). Methods are reopened, not prepended, because RSpec's `any_instance` refuses to
-    # stub a prepended method. ruby_llm's own methods stay callable as `<name>_of_ruby_llm`.
+    # (what `RubyLLM.models` holds), loading.rb, lookup.rb and refresh.rb, each with a folder of the methods of ruby_llm
+    # that are reopened, records.rb (its table of models). Methods are reopened, not prepended, because RSpec's
+    # `any_instance` refuses to stub a prepended method. ruby_llm's own methods stay callable as `<name>_of_ruby_llm`.
+    #
+    # @api private
     module BesideRubyLLM
       # The versions whose internals are known.
       KNOWN = Gem::Requirement.new(">= 1.16", "< 3").freeze
@@ -95,7 +97,7 @@ module RubyLLM
       def install_store
         warn "ruby_llm_native does not support ruby_llm #{LoadedVersion.version} (supported: #{KNOWN}), " \
           "so RubyLLM.models is ruby_llm's alone. " \
-          "Use RubyLLM::Native.registry, or a version of ruby_llm_native that supports it."
+          "Use RubyLLM::Native.registry, or a version of ruby_llm_native that supports it"
         return unless RubyLLM.config.respond_to?(:model_registry_store) && LoadedVersion.entry_class
 
         require_relative "beside_ruby_llm/registry_store"

@@ -4,7 +4,8 @@ require_relative "value"
 
 module RubyLLM
   module Native
-    # All models as one immutable block of bytes. Most of it is C; this adds what Ruby's own protocols need.
+    # All models as one immutable block of bytes, the same in memory, in a file and in a column. {View} and {Model} read
+    # it.
     #
     # @example
     #   RubyLLM.models.catalog == Marshal.load(Marshal.dump(RubyLLM.models.catalog))  # => true

@@ -1,12 +1,13 @@
 # frozen_string_literal: true
 
+require_relative "configuration/shorthands"
+
 module RubyLLM
   module Native
     # Everything the user can set, as plain accessors. Each refresh reads them afresh.
     #
-    # Most provider options come from {SOURCES}. Options that only ruby_llm's chats use are accepted and
-    # kept for that gem.
-    # Nothing is read from the environment. Setting an option that does not exist raises {UnknownOption}.
+    # The providers' options come from {SOURCES}. Options that only ruby_llm's chats use are accepted and kept for that
+    # gem. Nothing is read from the environment. Setting an option that does not exist raises {UnknownOption}.
     #
     # @example
     #   RubyLLM.configure { |c| c.openai_api_key = ENV["OPENAI_API_KEY"] }
@@ -32,14 +33,7 @@ module RubyLLM
           model_registry_class model_registry_source model_registry_store use_new_acts_as
           log_file log_level log_stream_debug log_regexp_timeout
           faraday_adapter instrumenter deprecation_behavior tool_concurrency
-          cohere_api_key cohere_api_base perplexity_api_key perplexity_api_base
-          ollama_cloud_api_key ollama_cloud_api_base elevenlabs_api_key elevenlabs_api_base
-          deepgram_api_key deepgram_api_base gpustack_api_key gpustack_api_base
-          vertexai_project_id vertexai_location vertexai_service_account_key vertexai_api_base
-          azure_api_key azure_api_base azure_ai_auth_token azure_deployments
-          bedrock_api_key bedrock_secret_key bedrock_session_token bedrock_region
-          bedrock_credential_provider bedrock_api_base
-          bedrock_mantle_api_base openai_use_system_role openrouter_app_url openrouter_app_name
+          vertexai_service_account_key azure_deployments bedrock_credential_provider openai_use_system_role
         ].to_h { |name| [name, nil] }
       }.freeze
 
@@ -53,35 +47,10 @@ module RubyLLM
       ].freeze
       private_constant :REFRESH, :LOOKUP, :CHATS, :SETTINGS, :PROVIDERS, :DEFAULTS, :SECRETS, :SECRET_NAMES, :SECONDS
 
-      # What a configuration can do beyond its options. ruby_llm's own configuration gets these methods, too.
-      module Words
-        # Forbid the network: `refresh!` raises {OfflineError}, and the registry keeps what is stored.
-        #
-        # @return [void]
-        # @example
-        #   RubyLLM.configure(&:offline!)
-        def offline!
-          self.offline = true
-        end
+      include Shorthands
 
-        # Give a model a name of your own. It takes precedence over every other meaning of that name. `model_aliases`
-        # returns all of them.
-        #
-        # @param name [String, Symbol]
-        # @param id [String, Symbol]
-        # @param provider [String, Symbol, nil] the model's provider; nil: the preferred one, or the one asked for
-        # @return [void]
-        # @raise [ConfigurationError] when a name or an id is empty
-        # @example
-        #   RubyLLM.configure { |c| c.model_alias "fast", "gpt-4.1-nano" }
-        def model_alias(name, id, provider: nil)
-          self.model_aliases = model_aliases.merge(name.to_s => [id, provider])
-        end
-      end
-      include Words
-
+      class_eval(DEFAULTS.each_key.map { |name| "def #{name} = @values[:#{name}]" }.join("\n"), __FILE__, __LINE__)
       DEFAULTS.each_key do |name|
-        define_method(name) { @values[name] }
         define_method(:"#{name}=") do |value|
           @values[name] = self.class.accept(name, value)
           @version += 1
@@ -99,11 +68,13 @@ module RubyLLM
       class << self
         # The registry's own options and their defaults, to be added to ruby_llm's configuration where it lacks them.
         #
+        # @api private
         # @return [Hash{Symbol => Object}]
         def own_options
           {**PROVIDERS, bedrock_credential_provider: nil, vertexai_service_account_key: nil, **REFRESH, **LOOKUP}
         end
 
+        # @api private
         # @return [Object] the value as stored: blank text becomes nil, and nil becomes the default of a number
         # @raise [ConfigurationError] when the option cannot have that value
         def accept(name, value)
@@ -118,6 +89,7 @@ module RubyLLM
 
         # An option's value for display: secrets are hidden, and addresses lose user, password and query.
         #
+        # @api private
         # @param name [Symbol]
         # @return [String]
         def show(name, value)
@@ -159,6 +131,7 @@ module RubyLLM
         end
       end
 
+      # @api private
       # @return [Credentials] the settings that have to be fetched, with these options
       attr_reader :credentials
 
@@ -173,6 +146,7 @@ module RubyLLM
         @credentials = Credentials.new(self)
       end
 
+      # @api private
       # @return [Hash{Symbol => Object}] what differs from the defaults
       def changed
         @values.reject { |name, value| value == DEFAULTS[name] }
@@ -223,7 +197,7 @@ module RubyLLM
         if defined?(DidYouMean::SpellChecker)
           likely = DidYouMean::SpellChecker.new(dictionary: DEFAULTS.keys).correct(option).first
         end
-        hint = likely ? "Did you mean #{likely}?" : "RubyLLM::Native::Configuration.options lists them."
+        hint = likely ? "Did you mean #{likely}?" : "RubyLLM::Native::Configuration.options lists them"
         raise UnknownOption.new("There is no option #{option}. #{hint}", name)
       end
 

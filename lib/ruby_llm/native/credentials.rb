@@ -2,17 +2,19 @@
 
 require "digest"
 require "json"
-require "stringio"
 
 module RubyLLM
   module Native
-    # Settings that are fetched instead of configured: an access token for Vertex AI, keys for Bedrock.
+    # Settings that are fetched instead of configured: an access token for Vertex AI, keys for Bedrock. {SOURCES} names
+    # the supplier of a source and the settings that it can fetch.
     #
     # Each {Configuration} has its own instance, and so its own token, which is reused until a minute before it expires.
     # The refresh's connect and request timeouts bound each attempt to fetch one; googleauth retries up to five times.
     #
     # @example
     #   config.credentials.gather(["vertexai"])  # => [{"vertexai" => {"vertexai_access_token" => "…"}}, {}]
+    #
+    # @api private
     class Credentials
       # Why credentials could not be fetched. The message contains no secrets.
       class Missing < Error
@@ -22,10 +24,18 @@ module RubyLLM
         https://www.googleapis.com/auth/cloud-platform
         https://www.googleapis.com/auth/generative-language.retriever
       ].freeze
-      PROVIDED = %w[bedrock_api_key bedrock_secret_key bedrock_session_token].freeze
+
+      # By source: its supplier, and the settings that are fetched.
+      SUPPLIED = Ractor.make_shareable(SOURCES.select { |source| source[:supplier] }.to_h { |source|
+        settings = source[:settings].select { |setting| setting[:supplied] }
+        [source[:slug], [source[:supplier], settings.map { |setting| setting[:name].to_s }]]
+      })
+
+      # What the credentials of an AWS credential provider respond to, in the order of the settings.
+      KEYS = %i[access_key_id secret_access_key session_token].freeze
       GOOGLE = "https://oauth2.googleapis.com"
       MARGIN = 60 # seconds
-      private_constant :SCOPES, :PROVIDED, :GOOGLE, :MARGIN
+      private_constant :SCOPES, :SUPPLIED, :KEYS, :GOOGLE, :MARGIN
 
       # @param configuration [Configuration]
       def initialize(configuration)
@@ -34,13 +44,15 @@ module RubyLLM
       end
 
       # @return [Boolean] whether these credentials belong to that configuration
-      def of?(configuration)
+      def belong_to?(configuration)
         @configuration.equal?(configuration)
       end
 
       # @return [Boolean] whether {#gather} supplies that setting, so that it need not be configured
       def supply?(setting)
-        !@configuration.bedrock_credential_provider.nil? && PROVIDED.include?(setting.to_s)
+        aws? && SUPPLIED.each_value.any? do |supplier, names|
+          supplier == :aws_credentials && names.include?(setting.to_s)
+        end
       end
 
       # Fetch what these sources need. A source whose credentials cannot be fetched does not affect the others.
@@ -69,28 +81,32 @@ module RubyLLM
       private
 
       def settings_of(slug)
-        case slug
-        when "bedrock" then supply?(PROVIDED.first) ? provided : {}
-        when "vertexai" then @configuration.vertexai_access_token ? {} : {"vertexai_access_token" => google_token}
+        supplier, names = SUPPLIED[slug]
+        case supplier
+        when :aws_credentials then aws? ? names.zip(aws_keys).to_h : {}
+        when :google_token
+          names.reject { |name| @configuration.public_send(name) }.to_h { |name| [name, google_token] }
         else {}
         end
       end
 
+      def aws?
+        !@configuration.bedrock_credential_provider.nil?
+      end
+
       # All three at once, so that they are never mixed with configured ones.
-      def provided
+      def aws_keys
         keys = begin
           @configuration.bedrock_credential_provider.credentials
         rescue => error
           raise Missing, "bedrock_credential_provider raised #{error.class}" # its message may contain a secret
         end
-        values = %i[access_key_id secret_access_key session_token].map do |name|
-          keys.public_send(name)&.to_s if keys.respond_to?(name)
-        end
+        values = KEYS.map { |name| keys.public_send(name)&.to_s if keys.respond_to?(name) }
         if values.first(2).any? { |value| value.to_s.empty? }
           raise Missing, "bedrock_credential_provider must return an access key and a secret, got none"
         end
 
-        PROVIDED.zip(values).to_h
+        values
       end
 
       def google_token
@@ -106,6 +122,7 @@ module RubyLLM
 
       def load_googleauth
         require "googleauth"
+        require "stringio"
       rescue LoadError
         raise Missing, "Vertex AI needs the googleauth gem to fetch an access token: " \
           "add it to the Gemfile, or set vertexai_access_token"
@@ -153,5 +170,6 @@ module RubyLLM
         Redactor.new(@configuration).call(error.message.to_s.scrub("?")).squeeze(" ")[0, 200]
       end
     end
+    private_constant :Credentials
   end
 end

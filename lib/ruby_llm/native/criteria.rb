@@ -3,6 +3,8 @@
 module RubyLLM
   module Native
     # The criteria of {View#where}, in the form that C reads.
+    #
+    # @api private
     module Criteria
       KNOWN = %i[provider type family input output min_context max_input_price capabilities].freeze
 
@@ -46,5 +48,6 @@ module RubyLLM
 
       private_class_method :value_of, :tokens, :price
     end
+    private_constant :Criteria
   end
 end

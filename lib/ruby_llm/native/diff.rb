@@ -1,8 +1,5 @@
 # frozen_string_literal: true
 
-require "pathname"
-require_relative "export"
-
 module RubyLLM
   module Native
     # The differences between two registries: models that were added or removed, and for the others the old and new
@@ -19,6 +16,7 @@ module RubyLLM
     class Diff
       include Value::ByContent
 
+      # The keys for pattern matching.
       FACTS = %i[added removed changed].freeze
 
       # The facts that are compared, in the order of the output.
@@ -30,18 +28,6 @@ module RubyLLM
 
       # The fields that a registry file of the ruby_llm gem can state.
       FILE_FIELDS = (FIELDS - %i[standing status retires_at replacement denied_capabilities kin]).freeze
-
-      # A model that is in both.
-      #
-      # @!attribute [r] before
-      #   @return [Model]
-      # @!attribute [r] after
-      #   @return [Model]
-      # @!attribute [r] fields
-      #   @return [Hash{Symbol => Array(Object, Object)}] the old and the new value of each of {FIELDS} that differs
-      Change = Struct.new(:before, :after, :fields, keyword_init: true) do
-        include Value::ToJson
-      end
 
       # @return [Array<Model>] only in the new registry, ordered by provider and id
       attr_reader :added
@@ -88,12 +74,12 @@ module RubyLLM
       #
       # @return [String]
       def to_s
-        return "No differences." if empty?
+        return "No differences" if empty?
 
         counts = {"added" => added, "removed" => removed, "changed" => changed}.reject { |_, models| models.empty? }
         lines = added.map { |model| "+ #{title(model)}" } + removed.map { |model| "- #{title(model)}" }
         head = counts.map { |word, models| "#{models.size} #{word}" }.join(", ")
-        [head, "", *lines, *changed.flat_map { |change| tell(change) }].join("\n")
+        [head, "", *lines, *changed.flat_map { |change| lines_of(change) }].join("\n")
       end
 
       # @return [String]
@@ -118,7 +104,7 @@ module RubyLLM
       end
 
       # The facts below one another, with the model before the first.
-      def tell(change)
+      def lines_of(change)
         head = "~ #{title(change.after)}  "
         texts = change.fields.flat_map { |name, pair| describe(name, *pair) }
         texts.each_with_index.map { |text, line| (line.zero? ? head : " " * head.length) + text }
@@ -161,45 +147,6 @@ module RubyLLM
         end
       end
     end
-
-    # One side of a {Diff}: a catalog, and the facts that its format can state.
-    class DiffSide
-      # The first bytes of a stored registry.
-      BLOCK = "RLMB"
-      private_constant :BLOCK
-
-      # @return [Catalog]
-      attr_reader :catalog
-
-      # @return [Array<Symbol>]
-      attr_reader :fields
-
-      # @param source [Registry, View, Catalog, String, Pathname] see {Native.diff}
-      def initialize(source)
-        @fields = Diff::FIELDS
-        @catalog =
-          case source
-          when Catalog then source
-          when Registry, View then source.catalog
-          when String, Pathname then read(source)
-          else raise ArgumentError, "A registry, view, catalog or path is needed, got #{source.inspect}"
-          end
-      end
-
-      private
-
-      def read(path)
-        bytes = RegularFile.read(path)
-        return Catalog.load(bytes.byteslice(0, Native.block_head(bytes)[:size])) if bytes.start_with?(BLOCK)
-        return Export.load(bytes).first if Export.text?(bytes)
-
-        @fields = Diff::FILE_FIELDS
-        Catalog.merge([Native.read_sheet("file", bytes, 0).first])
-      rescue SystemCallError, Error => error
-        raise Error, "The registry file #{path} cannot be read: #{error.message}"
-      end
-    end
-    private_constant :DiffSide
 
     # The differences between two registries.
     #

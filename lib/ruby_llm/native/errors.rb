@@ -82,7 +82,7 @@ module RubyLLM
 
     # `refresh!` was called although `config.offline!` forbids the network.
     class OfflineError < Error
-      def initialize(message = "The network is disabled by offline!. The registry has what was stored or loaded")
+      def initialize(message = "The network is disabled (offline!). The registry keeps what was stored or loaded")
         super
       end
     end

@@ -1,5 +1,8 @@
 # frozen_string_literal: true
 
+require_relative "explanation/candidate"
+require_relative "value"
+
 module RubyLLM
   module Native
     # Why a name finds the model that it finds: all models that match it, best first, each with the reason.
@@ -12,21 +15,8 @@ module RubyLLM
     class Explanation
       include Value::ByContent
 
+      # The keys for pattern matching.
       FACTS = %i[id provider choice candidates suggestions].freeze
-
-      # A model that matches the name.
-      #
-      # `how` is :exact, :profile (Bedrock's inference profile for the region), :stated (a source states that both ids
-      # are the same model), :snapshot (the newest dated id), :namespace (short for its id) or :variant (OpenRouter's id
-      # without the suffix).
-      Candidate = Struct.new(:model, :how, :configured, :reason) do
-        include Value::ToJson
-
-        # @return [Boolean] whether its provider is configured
-        def configured?
-          configured
-        end
-      end
 
       # @return [String] what was asked for
       attr_reader :id

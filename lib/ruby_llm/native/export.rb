@@ -31,11 +31,7 @@ module RubyLLM
       def load(source)
         return parse(source) if text?(source)
 
-        begin
-          parse(RegularFile.read(source))
-        rescue SystemCallError, Error => error
-          raise Error, "The registry file #{source} cannot be read: #{error.message}"
-        end
+        RegularFile.parse(source) { |bytes| parse(bytes) }
       end
 
       # @param source [String, Pathname]
@@ -52,9 +48,5 @@ module RubyLLM
       end
       private_class_method :parse
     end
-
-    # Its former name.
-    Exchange = Export
-    deprecate_constant :Exchange
   end
 end

@@ -3,8 +3,13 @@
 module RubyLLM
   module Native
     @refresh_hooks = []
+    @refresh_log = RefreshLog
 
     class << self
+      # @api private
+      # @return [#refreshed] what writes the log of a refresh, before the hooks run: {RefreshLog}, in Rails {Events}
+      attr_writer :refresh_log
+
       # Call the block after every refresh of this process that finished, even one in which all sources failed.
       #
       # Hooks run on the thread that refreshed, after the models are in place and before `refresh!` returns. `refresh!`
@@ -28,7 +33,8 @@ module RubyLLM
       end
 
       # @api private
-      def refreshed(report)
+      def refreshed(report, registry)
+        @refresh_log.refreshed(report, registry)
         @refresh_hooks.each { |hook| hook.call(report) }
       end
     end

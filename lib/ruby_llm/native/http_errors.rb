@@ -4,6 +4,8 @@ module RubyLLM
   module Native
     # Maps an HTTP status to the ruby_llm gem's error, as the gem does. A bad key is not always 401: Gemini and xAI
     # answer 400, Bedrock 403, and only the message tells.
+    #
+    # @api private
     module HttpErrors
       BY_STATUS = {
         400 => :BadRequestError, 401 => :UnauthorizedError, 402 => :PaymentRequiredError, 403 => :ForbiddenError,

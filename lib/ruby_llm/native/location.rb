@@ -1,7 +1,6 @@
 # frozen_string_literal: true
 
 require "digest/sha2"
-require "pathname"
 
 module RubyLLM
   module Native
@@ -9,13 +8,16 @@ module RubyLLM
     #
     # In a Rails app it is in `tmp`. Otherwise it is in the user's cache folder, under a name derived from the folder of
     # the Gemfile or the working folder, so that two programs of one user never share a registry.
+    #
+    # @api private
     module Location
       # Versions of this gem that write another format write another file, so that old and new processes do not collide
       # during a deploy.
       FILE_NAME = "registry-v#{FORMAT_VERSION}.rlm"
 
       GEM = ::File.expand_path("../../..", __dir__)
-      private_constant :GEM
+      INSIDE = "#{GEM}/".freeze
+      private_constant :GEM, :INSIDE
 
       module_function
 
@@ -28,7 +30,7 @@ module RubyLLM
 
       # @return [Boolean] whether that path is inside this gem, where no program may write
       def in_gem?(path)
-        return false unless path.start_with?("#{GEM}/")
+        return false unless path.start_with?(INSIDE)
 
         path.start_with?("#{GEM}/lib/", "#{GEM}/ext/") || Gem.path.any? { |gems| GEM.start_with?("#{gems}/") }
       end
@@ -66,7 +68,7 @@ module RubyLLM
 
       # By the XDG rules, a path that is not absolute counts as unset.
       def absolute(path)
-        path if path && Pathname.new(path).absolute?
+        path if path && ::File.absolute_path?(path)
       end
       private_class_method :absolute
 

@@ -3,6 +3,9 @@
 require "bigdecimal"
 require "date"
 require "json"
+require_relative "cost"
+require_relative "modalities"
+require_relative "price"
 require_relative "pricing"
 require_relative "value"
 
@@ -10,9 +13,8 @@ module RubyLLM
   module Native
     # One model as the sources state it: a light, frozen window onto a {Catalog}. What no source states is nil.
     #
-    # C defines the readers of strings and limits: `id`, `name`, `provider`, `family` (String), `type` (Symbol),
-    # `context_window`, `max_input_tokens`, `max_output_tokens` (tokens), `capabilities` (Array of String), `standing`
-    # (:listed, :catalogued, :unlisted), `origin(field)`.
+    # `id`, `provider` and `standing` identify it; all else is a fact, whose source {#origin} tells.
+    # C defines the readers of what is one value: see ext/ruby_llm_native/binding/model.c.
     #
     # @example
     #   RubyLLM.models.find("gpt-4.1").context_window  # => 1047576
@@ -78,16 +80,6 @@ module RubyLLM
       def unlisted_at
         time(:unlisted_at)
       end
-
-      # @!attribute [r] status
-      #   @return [Symbol, nil] as stated: :active, :preview, :alpha, :beta, :deprecated or :retired
-      #   @example
-      #     model.status  # => :deprecated
-
-      # @!attribute [r] equivalents
-      #   @return [Array<String>] other ids of the same model at its provider
-      #   @example
-      #     model.equivalents  # => ["gpt-4.1-2025-04-14"]
 
       # The name of {#equivalents} in exports, files and rows.
       alias_method :kin, :equivalents
@@ -160,14 +152,20 @@ module RubyLLM
         exact ? tier&.exact(attribute) : tier&.public_send(attribute)
       end
 
-      # @!method input_price_per_million
-      #   @return [Float, nil] see {#price}
-      # @!method output_price_per_million
-      #   @return [Float, nil] see {#price}
+      # @return [Float, nil] US dollars, standard tier: 0.0 is free, nil unknown
+      # @example
+      #   model.input_price_per_million  # => 2.0
       def input_price_per_million = price(:input)
+
+      # @return [Float, nil] US dollars, standard tier: 0.0 is free, nil unknown
       def output_price_per_million = price(:output)
+
+      # @return [Float, nil] US dollars for input tokens that are read from the provider's cache
       def cache_read_input_price_per_million = price(:cache_read)
+
+      # @return [Float, nil] US dollars for input tokens that are written to the provider's cache
       def cache_write_input_price_per_million = price(:cache_write)
+
       alias_method :cached_input_price_per_million, :cache_read_input_price_per_million
       alias_method :cache_creation_input_price_per_million, :cache_write_input_price_per_million
 
@@ -385,35 +383,6 @@ module RubyLLM
       def time(field)
         seconds, = timestamp(field)
         Time.at(seconds).utc if seconds
-      end
-    end
-
-    # A model's input and output modalities.
-    #
-    # @example
-    #   model.modalities.to_h  # => {input: ["text", "image"], output: ["text"]}
-    class Modalities
-      include Value::ByContent
-
-      FACTS = %i[input output].freeze
-
-      # @return [Array<String>]
-      attr_reader :input, :output
-
-      def initialize(input, output)
-        @input = input
-        @output = output
-        freeze
-      end
-
-      # @return [Hash{Symbol => Array<String>}]
-      def to_h
-        {input: input, output: output}
-      end
-
-      # @return [String] one line
-      def inspect
-        "#<#{self.class.name} #{input.join(", ")} -> #{output.join(", ")}>"
       end
     end
   end

@@ -16,11 +16,10 @@ module RubyLLM
       attr_reader :provider
 
       # @param view [View] in which it was looked up
-      def initialize(view, id, provider)
+      def initialize(view, id, provider) # rubocop:disable Lint/MissingSuper
         @view = view
         @id = id
         @provider = provider
-        super()
       end
 
       # @return [Array<String>] the nearest ids, at most three

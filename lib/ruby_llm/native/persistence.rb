@@ -2,14 +2,15 @@
 
 require "active_record"
 require "digest/sha2"
-require_relative "contention"
+require_relative "acts_as_llm_model"
+require_relative "database"
 require_relative "persistence/adoption"
 require_relative "persistence/availability"
 require_relative "persistence/columns"
 require_relative "persistence/lost_defaults"
 require_relative "persistence/record"
-require_relative "persistence/document"
 require_relative "persistence/registry_table"
+require_relative "persistence/document"
 require_relative "persistence/row"
 require_relative "persistence/scopes"
 require_relative "persistence/shared_sync"
@@ -18,52 +19,6 @@ require_relative "persistence/table"
 
 module RubyLLM
   module Native
-    # Two macros for ActiveRecord classes: one for the table of models, one for the table of registries.
-    module ActsAsLLMModel
-      # Make this class keep the models of {RubyLLM.models} in its table.
-      #
-      # The table needs `provider` and `model_id` with a unique index on both, `name` and `available`. Any other column
-      # of {Persistence::Columns::OURS} is optional and written when it exists. All other columns are the application's
-      # and are never written.
-      #
-      # @param columns [Hash{Symbol => Symbol, nil}] columns with other names: our name => the table's; nil when the
-      #   column of that name is the application's
-      # @example
-      #   class LLMModel < ApplicationRecord
-      #     acts_as_llm_model
-      #   end
-      #   LLMModel.sync!.inserted  # => 812
-      # @example An existing table
-      #   acts_as_llm_model columns: {model_id: :slug, available: :enabled, last_synced_at: nil}
-      # @return [void]
-      # @raise [ArgumentError] for an unknown name, or nil for a required column
-      def acts_as_llm_model(columns: {})
-        map = Persistence::Columns.new(columns)
-        class_attribute :llm_columns, instance_accessor: false, default: map
-        attribute map.name_of("metadata"), Persistence::Document.new if map.name_of("metadata")
-        validates map.name_of("provider"), map.name_of("name"), presence: true
-        validates map.name_of("model_id"), presence: true, uniqueness: {scope: map.name_of("provider")}
-        extend Persistence
-        extend Persistence::Scopes
-        include Persistence::Record
-
-        define_llm_scopes
-        Persistence.remember(self)
-      end
-
-      # Make this class the table in which the application's processes share one registry: see {Stores::ActiveRecord}.
-      #
-      # @example
-      #   class LLMRegistry < ApplicationRecord
-      #     acts_as_llm_registry
-      #   end
-      #   RubyLLM.config.catalog_store = RubyLLM::Native::Stores::ActiveRecord.new("LLMRegistry")
-      # @return [void]
-      def acts_as_llm_registry
-        extend Persistence::RegistryTable
-      end
-    end
-
     # The class methods of the table of models.
     module Persistence
       @models = []
@@ -78,6 +33,7 @@ module RubyLLM
           @models.select { |name| Object.const_defined?(name) }
         end
 
+        # @api private
         # @return [void]
         def remember(record)
           @models |= [record.name] if record.name

@@ -3,6 +3,8 @@
 module RubyLLM
   module Native
     # Numbers as words, for people.
+    #
+    # @api private
     module Phrases
       UNITS = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].freeze
       private_constant :UNITS
@@ -43,5 +45,6 @@ module RubyLLM
         count((seconds / size).floor, unit)
       end
     end
+    private_constant :Phrases
   end
 end

@@ -11,13 +11,15 @@ module RubyLLM
     #
     # @example
     #   Plan.new(RubyLLM.config, only: :openai).skipped["mistral"]  # => :excluded
+    #
+    # @api private
     class Plan
       # The sources that can be asked, by slug, in the order in which reports list them.
       KNOWN = SOURCES.select { |source| source[:askable] }.to_h { |source| [source[:slug].to_s, source] }.freeze
 
       class << self
-        # @return [Testing::Answers, nil] what stubbed sources answer from memory; nil outside tests
-        attr_accessor :answers
+        # @return [Network, Testing::Answers] how sources are asked: a plan keeps the one of its time
+        attr_accessor :transport
 
         # @param source [Hash] of {SOURCES}
         # @param configuration [Configuration]
@@ -25,11 +27,14 @@ module RubyLLM
         # @example
         #   Plan.missing_setting(Plan::KNOWN["openai"], RubyLLM.config)  # => :openai_api_key
         def missing_setting(source, configuration)
-          missing = source[:settings].find do |setting|
+          missing = nil # each new process asks this of all sources, and find, break and return would make objects
+          source[:settings].each do |setting|
+            next if missing || !setting[:required]
+
             name = setting[:name]
-            setting[:required] && configuration.public_send(name).nil? && !configuration.credentials.supply?(name)
+            missing = name if configuration.public_send(name).nil? && !configuration.credentials.supply?(name)
           end
-          (missing || missing_either(source, configuration))&.fetch(:name)
+          missing || missing_either(source, configuration)
         end
 
         private
@@ -37,9 +42,11 @@ module RubyLLM
         # The first of the settings that can replace one another, when none of them is set.
         def missing_either(source, configuration)
           either = source[:settings].select { |setting| setting[:either] }
-          either.first if either.none? { |setting| configuration.public_send(setting[:name]) }
+          either.first&.fetch(:name) if either.none? { |setting| configuration.public_send(setting[:name]) }
         end
       end
+
+      self.transport = Network
 
       # @return [Array<String>] slugs of the sources that are asked
       attr_reader :asked
@@ -60,7 +67,7 @@ module RubyLLM
       # @raise [ArgumentError] when `only` names an unknown source or `timeout` is not positive
       def initialize(configuration, only: nil, remote_only: false, timeout: nil)
         @configuration = configuration
-        @answers = self.class.answers
+        @transport = self.class.transport
         @proxies = Proxies.new(configuration.http_proxy)
         @timeout = seconds(timeout || configuration.refresh_timeout)
         wanted = only && known(Array(only))
@@ -68,29 +75,19 @@ module RubyLLM
         @skipped = reasons.compact.freeze
         @failed, found = prepare(reasons.keys - @skipped.keys)
         slugs = reasons.keys - @skipped.keys - @failed.keys
-        questions = slugs.map { |slug| question(KNOWN[slug], found.fetch(slug, {})) }
-        @failed = @failed.merge(questions.to_h { |question| [question.first, unusable(question)] }.compact)
-        @questions = questions.reject { |slug,| @failed.key?(slug) }.freeze
-        @asked = @questions.map(&:first).freeze
+        requests = slugs.to_h { |slug| [slug, request(KNOWN[slug], found.fetch(slug, {}))] }
+        @failed = @failed.merge(requests.transform_values { |request| unusable(request) }.compact)
+        @requests = requests.except(*@failed.keys).freeze
+        @asked = @requests.keys.freeze
         @options = options.freeze
       end
 
       # @param sheets [Hash{String => String}] the last sheet of each source
-      # @return [Array<Array>] for {Run.open}
-      def questions(sheets)
-        @questions.map do |slug, base_url, settings, replies, proxy|
-          [slug, base_url, settings, sheets[slug], replies, proxy]
-        end
-      end
-
-      # @return [Array<String>] the sheets of the sources that are not asked
-      def held(sheets)
-        sheets.except(*asked).values
-      end
-
-      # @return [Hash] for {Run.open}
-      def run_options(now)
-        @options.merge(now: now)
+      # @return [Hash] the keywords of Run.open but for `before` and `now`: requests in the order of {#asked}, and the
+      #   sheets of the sources that are not asked
+      def keywords(sheets)
+        requests = @requests.map { |slug, request| {source: slug, sheet: sheets[slug], **request} }
+        {requests: requests, held: sheets.except(*asked).values, **@options}
       end
 
       # Equal for plans that would do the same. It is a digest, so that no secret outlives the plan.
@@ -98,7 +95,7 @@ module RubyLLM
       # @return [String]
       def key
         @key ||= Digest::SHA256.new.then do |digest|
-          feed(digest, [@questions, @options, @skipped, @failed])
+          feed(digest, [@requests, @options, @skipped, @failed])
           (digest << PADDING).digest
         end
       end
@@ -124,6 +121,7 @@ module RubyLLM
           digest << "[#{value.size}"
           value.each { |part| feed(digest, part) }
         when String then digest << "#{value.bytesize}:" << value
+        when MemoryTransport then digest << value.object_id.to_s
         else digest << value.inspect
         end
       end
@@ -146,7 +144,7 @@ module RubyLLM
       def reason_to_skip(source, wanted, remote_only)
         return :excluded if wanted && !wanted.include?(source[:slug].to_s)
         return :excluded if remote_only && source[:local]
-        return if replies(source[:slug].to_s, configured: false)
+        return if @transport.for(source[:slug].to_s, configured: false)
 
         self.class.missing_setting(source, @configuration)
       end
@@ -156,30 +154,26 @@ module RubyLLM
       # @return [Array(Hash{String => String}, Hash{String => Hash})] why sources fail before they are asked, and
       #   settings by source
       def prepare(slugs)
-        real = slugs.reject { |slug| replies(slug) }
-        guard = RequestGuard.new(@configuration, forbidden: !@answers.nil?)
-        refused = real.to_h { |slug| [slug, guard.refusal(KNOWN[slug])] }.compact
+        real = slugs.reject { |slug| @transport.for(slug, configured: true) }
+        refused = real.to_h { |slug| [slug, @transport.refusal(KNOWN[slug], @configuration)] }.compact
         found, failed = @configuration.credentials.gather(real - refused.keys)
         [refused.merge(failed), found]
       end
 
-      # What a stubbed source answers, for {Run.open}. A source stubbed by name is asked even when not `configured`.
-      def replies(slug, configured: true)
-        @answers&.replies(slug, configured: configured)
-      end
-
-      def question(source, found)
-        slug = source[:slug].to_s
+      def request(source, found)
         urls, others = source[:settings].partition { |setting| setting[:base_url] }
         settings = others.filter_map { |setting| [setting[:name].to_s, value(setting)] if value(setting) }.to_h
         base_url = urls.filter_map { |setting| value(setting) }.first
-        [slug, base_url, settings.merge(found).compact, replies(slug), @proxies.for(base_url || source[:base_url])]
+        {
+          base_url: base_url, settings: settings.merge(found).compact,
+          proxy: @proxies.for(base_url || source[:base_url]),
+          transport: @transport.for(source[:slug].to_s, configured: true)
+        }
       end
 
       # C strings end at the first NUL, so such a setting cannot be sent. Only its own source fails.
-      def unusable(question)
-        _slug, base_url, settings, _replies, proxy = question
-        texts = {"the base URL" => base_url, "the proxy" => proxy, **settings}
+      def unusable(request)
+        texts = {"the base URL" => request[:base_url], "the proxy" => request[:proxy], **request[:settings]}
         name, = texts.find { |_name, text| text&.b&.include?("\0") }
         "#{name} must not contain a NUL byte: remove it" if name
       end
@@ -202,5 +196,6 @@ module RubyLLM
         path.empty? ? nil : path
       end
     end
+    private_constant :Plan
   end
 end

@@ -9,18 +9,14 @@ module RubyLLM
     #   RubyLLM.models.preferences.order.first  # => "anthropic", if only that is configured
     class Preferences
       include Value::ByContent
+      extend FormerNames
 
+      # The keys for pattern matching.
       FACTS = %i[configured order region aliases].freeze
 
-      # Providers in order: those that make models before those that resell them.
-      PREFERENCE = %w[
-        openai anthropic gemini deepseek mistral cohere perplexity xai vertexai bedrock openrouter azure hetzner
-        ollama_cloud ollama gpustack elevenlabs deepgram
-      ].freeze
-
-      # The providers that can be configured, in that order; any others come last.
-      PROVIDERS = Plan::KNOWN.values.reject { |source| source[:catalogue] }.map { |source| source[:slug] }
-        .sort_by { |slug| [PREFERENCE.index(slug) || PREFERENCE.size, slug] }.freeze
+      # The providers that can be configured, in order: those that make models before those that resell them.
+      PROVIDERS = Plan::KNOWN.values.reject { |source| source[:catalogue] }.sort_by { |source| source[:preference] }
+        .map { |source| source[:slug] }.freeze
 
       # @return [Array<String>] slugs of the configured providers, in order of preference
       attr_reader :configured

@@ -13,6 +13,8 @@ module RubyLLM
     #
     # @example
     #   Proxies.new("http://proxy:3128", {"NO_PROXY" => ".corp"}).for("https://models.corp/v1")  # => nil
+    #
+    # @api private
     class Proxies
       # Also matches malformed URLs: what may be meant as the host decides.
       URL = %r{\A\s*(?:([a-z][a-z0-9+.-]*)://)?(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#\s]*)(?::(\d+))?}i

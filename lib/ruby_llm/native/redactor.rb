@@ -10,6 +10,8 @@ module RubyLLM
     #
     # @example
     #   Redactor.new(RubyLLM.config).call("key sk-… was refused")  # => "key [secret] was refused"
+    #
+    # @api private
     class Redactor
       # Options that are addresses.
       ADDRESSES = /_(base|url)\z/

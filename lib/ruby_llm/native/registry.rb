@@ -1,6 +1,5 @@
 # frozen_string_literal: true
 
-require "forwardable"
 require "json"
 
 module RubyLLM
@@ -15,31 +14,27 @@ module RubyLLM
     #   RubyLLM.models.refresh!.chat_models.first.id
     class Registry
       include Enumerable
-      extend Forwardable
-
-      # A view, with the catalog and the version of the options it was made from.
-      Seen = Struct.new(:catalog, :configuration, :version, :view) do
-        def of?(catalog, configuration, version)
-          self.catalog.equal?(catalog) && self.configuration.equal?(configuration) && self.version == version
-        end
-      end
-      private_constant :Seen
 
       # @!method all
       #   @return [Array<Model>] see {View#all}
       # @!method chat_models
       #   @return [View] see {View#chat_models}
-      def_delegators :view, :all, :to_a, :entries, :each, :count, :[], :size, :length, :empty?, :chat_models,
-        :embedding_models, :audio_models, :image_models, :by_provider, :by_family, :listed, :unlisted, :where,
-        :supporting, :configured, :cheapest, :latest, :newest_first, :without_snapshots, :group_by_provider,
-        :options_for_select, :explain, :suggestions, :preferences, :as_json, :to_json, :deconstruct
+      class_eval(%i[
+        chat_models embedding_models audio_models image_models listed unlisted configured newest_first
+        without_snapshots
+      ].map { |name| "def #{name} = current.part(:#{name})" }.join("\n"), __FILE__, __LINE__)
+      class_eval(%i[
+        all to_a entries each count size length empty? by_provider by_family where supporting cheapest latest
+        group_by_provider options_for_select explain suggestions preferences as_json to_json deconstruct
+      ].map { |name| "def #{name}(...) = view.#{name}(...)" }.join("\n"), __FILE__, __LINE__)
 
       # @param storage [Storage, nil] where it is loaded from and stored; nil: it starts empty and stays in memory
       # @param parent [Registry, nil] the registry whose metadata sources it shares
       # @yieldreturn [Configuration] read afresh at each refresh; without a block, RubyLLM's
       def initialize(storage: nil, parent: nil, &configuration)
-        @configuration = configuration || -> { RubyLLM.config }
-        @state = RegistryState.new(storage, parent&.state, @configuration)
+        @configuration = configuration
+        @state = RegistryState.new(storage, parent&.state, configuration || -> { RubyLLM.config })
+        @cache = @state.cache
         @flight = SingleFlight.new
         @missing = Mutex.new
         forget!
@@ -54,8 +49,8 @@ module RubyLLM
       # @param remote_only [Boolean] skip local sources, such as Ollama
       # @param strict [Boolean] raise when any source failed or none could be asked; the other answers are merged anyway
       # @param timeout [Numeric, nil] seconds for the whole refresh; nil: the configured `refresh_timeout`
-      # @yieldparam progress [Progress] called as each source ends, on the calling thread; if the block raises, nothing
-      #   changes
+      # @yieldparam progress [Progress] called for each source that has ended, at most every 100 ms, on the calling
+      #   thread; if the block raises, nothing changes. A call that joins one without a block hears of all at the end
       # @return [self]
       # @raise [RefreshError] when every provider that was asked failed; with `strict`, when any source failed
       # @raise [NobodyToAsk] with `strict`, when no source was asked
@@ -68,7 +63,7 @@ module RubyLLM
         raise OfflineError if configuration.offline
 
         plan = Plan.new(configuration, only: only, remote_only: remote_only, timeout: timeout)
-        report = @flight.run(plan.key, progress) { |tell| carry_out(plan, tell) }
+        report = @flight.run(plan.key, progress) { |notify, heard| carry_out(plan, heard, notify) }
         raise RefreshError.of(report) if report.all_failed? || (strict && (report.failed? || report.nobody_asked?))
 
         self
@@ -94,16 +89,7 @@ module RubyLLM
       # @example
       #   RubyLLM.models.view.size
       def view
-        catch_up if stale?
-        contents = self.contents
-        configuration = self.configuration
-        version = configuration.version
-        seen = @seen
-        return seen.view if seen&.of?(contents.catalog, configuration, version)
-
-        view = View.new(contents.catalog, Preferences.of(configuration))
-        @seen = Seen.new(contents.catalog, configuration, version, view).freeze
-        view
+        current.view
       end
       # A view never changes, and it resolves names by the configuration as it is now: it can be passed to a Ractor.
       alias_method :snapshot, :view
@@ -123,15 +109,39 @@ module RubyLLM
       # @example
       #   RubyLLM.models.find("gpt-4.1", provider: :openai)
       def find(id = nil, provider_name = nil, provider: nil, &block)
+        return view.find(id, &block) if block
+
         provider ||= provider_name
-        refresh_for_miss(view) if !block && configuration.refresh_on_miss && self[id, provider: provider].nil?
-        view.find(id, provider: provider, &block)
+        configuration = @configuration ? @configuration.call : RubyLLM.config
+        found = @cache.answer(id, provider, configuration, configuration.version)
+        return found if found
+
+        found = current.answer(id, provider) if found.nil?
+        return found if found
+
+        asked = (@current || current).view # or a newer one, if another thread has just made it
+        raise ModelNotFoundError.new(asked, id, provider) unless configuration.refresh_on_miss
+
+        refresh_for_miss(asked)
+        view.find(id, provider: provider)
       end
 
-      # @api private
+      # @param id [String, Symbol]
+      # @param provider [String, Symbol, nil]
+      # @return [Model, nil] see {View#[]}
+      # @example
+      #   RubyLLM.models["gpt-4.1"]&.name  # => "GPT-4.1"
+      def [](id, provider: nil)
+        configuration = @configuration ? @configuration.call : RubyLLM.config
+        found = @cache.answer(id, provider, configuration, configuration.version)
+        found = current.answer(id, provider) if found.nil?
+        found || nil
+      end
+
       # Refresh because a model was not found: at most once in `refresh_on_miss_interval` seconds, whichever model that
       # is. Other threads that miss a model meanwhile wait.
       #
+      # @api private
       # @param looked_at [View] the view that does not have the model
       # @return [Boolean] whether to look again
       def refresh_for_miss(looked_at)
@@ -165,6 +175,16 @@ module RubyLLM
       def stored?
         !contents.stored.nil?
       end
+
+      # @api private
+      # @return [RegistryContents]
+      def contents
+        @state.contents
+      end
+
+      # @api private
+      # @return [LookupCache]
+      attr_reader :cache
 
       # @api private
       # @return [Boolean] whether a lookup should {#catch_up} first
@@ -209,10 +229,10 @@ module RubyLLM
       def load_from_json(path = configuration.model_registry_file)
         path = path_of(path)
         @flight.run(Object.new) do
-          sheet, rejected = read_file(path)
-          configuration.logger&.warn("#{path}: #{rejected} entries were rejected") if rejected.positive?
+          file = RegularFile.parse(path) { |bytes| RegistryFile.new(bytes) }
+          logger&.warn("#{path}: #{file.rejected} entries were rejected") if file.rejected.positive?
           source = RegistrySource.new(:file, "the registry file #{path}", File.mtime(path).utc)
-          replace(Catalog.merge([sheet]), {RegistryState::FILE => sheet}.freeze, source)
+          replace(RegistryContents.of(file.sheets, source: source))
         end
         self
       end
@@ -244,7 +264,8 @@ module RubyLLM
         @flight.run(Object.new) do
           catalog, sheets = Export.load(source)
           name = Export.text?(source) ? "an exported registry" : "the exported registry #{source}"
-          replace(catalog, sheets, RegistrySource.new(:import, name), imported: true)
+          source = RegistrySource.new(:import, name)
+          replace(RegistryContents.new(catalog: catalog, sheets: sheets, source: source, imported: true))
         end
         self
       end
@@ -256,12 +277,13 @@ module RubyLLM
       #   before { RubyLLM.models.forget! }
       def forget!
         @state.forget!
-        @seen = @miss_at = nil
+        @current = @miss_at = nil
         self
       end
 
       # The current contents: for tests, to be passed to {#restore}.
       #
+      # @api private
       # @return [Object]
       # @example
       #   before = RubyLLM.models.checkpoint
@@ -269,6 +291,7 @@ module RubyLLM
         @state.checkpoint
       end
 
+      # @api private
       # @param checkpoint [Object] from {#checkpoint}, of this registry or another
       # @return [self]
       # @example
@@ -289,6 +312,12 @@ module RubyLLM
         TableColumns.pretty_print(printer, inspect)
       end
 
+      # @api private
+      # @return [Logger, nil]
+      def logger
+        configuration.logger
+      end
+
       # A registry changes and holds locks, so only its view can be dumped.
       #
       # @api private
@@ -305,39 +334,50 @@ module RubyLLM
       private
 
       def configuration
-        @configuration.call
+        @configuration ? @configuration.call : RubyLLM.config
       end
 
-      def contents
-        @state.contents
+      # {#find} and {#[]} ask the cache themselves: a call takes as long as the lookup.
+      def current
+        configuration = self.configuration
+        @cache.current(configuration, configuration.version) || brought_up_to_date
+      end
+
+      def brought_up_to_date
+        catch_up if stale?
+        contents = self.contents
+        configuration = self.configuration
+        version = configuration.version
+        current = @current
+        unless current&.made_from?(contents.catalog, configuration, version)
+          @current = current = CurrentView.new(contents.catalog, configuration, version)
+        end
+        @cache.hold(current, contents, configuration, version)
       end
 
       # ---- Refreshing ----
 
-      def carry_out(plan, tell)
+      def carry_out(plan, heard, notify)
         started_at = Time.now
         clock = now
         catch_up(force: true) # start from what another process has stored meanwhile
         before = @state.full_contents
-        result = Refresher.new(plan, catalog: before.catalog, sheets: before.sheets, now: started_at).call(&tell)
+        refresher = Refresher.new(plan, catalog: before.catalog, sheets: before.sheets, now: started_at)
+        result = refresher.call(live: heard, &notify)
         report = report_of(plan, result, started_at, now - clock)
         take_in(before, result, report)
-        log(report)
-        Native.refreshed(report)
+        Native.refreshed(report, self)
         report
       end
 
       # When nobody answered, everything is as old as before, and so is what is stored.
       def take_in(before, result, report)
-        if report.none?(&:answered?)
-          return @state.replace(RegistryState::Contents.new(**before.to_h, last_refresh: report))
-        end
+        return @state.replace(before.with(last_refresh: report)) if report.none?(&:answered?)
 
-        catalog, sheets = result.catalog, RegistryState.heard(result.sheets)
-        stamp = @state.keep(catalog, sheets, report)
         source = RegistrySource.new(:refresh, "a refresh of this process", report.started_at)
-        @state.replace(RegistryState::Contents.new(catalog: catalog, sheets: sheets, source: source,
-          last_refresh: report, stored: stamp))
+        @state.replace_and_store(
+          RegistryContents.new(catalog: result.catalog, sheets: result.sheets, source: source, last_refresh: report)
+        )
       end
 
       def report_of(plan, result, started_at, duration)
@@ -359,22 +399,8 @@ module RubyLLM
       end
 
       # Keeps the current stamp: the contents stay until another process stores something newer.
-      def replace(catalog, sheets, source, **rest)
-        @state.replace(RegistryState::Contents.new(catalog: catalog, sheets: sheets, source: source,
-          last_refresh: contents.last_refresh, stored: @state.stored_now, **rest))
-      end
-
-      def log(report)
-        logger = configuration.logger or return
-
-        report.failures.each { |outcome| logger.warn("Refresh of #{outcome.source} failed: #{outcome.error}") }
-        models = Phrases.count(size, "model")
-        if report.all_failed?
-          return logger.error("The refresh failed: #{report.summary}. The registry keeps its #{models}")
-        end
-        return logger.warn(report.summary) if report.nobody_asked?
-
-        logger.info("Refreshed: #{report.summary}; the registry has #{models}")
+      def replace(contents)
+        @state.replace(contents.with(last_refresh: self.contents.last_refresh, stored: @state.stored_now))
       end
 
       def now
@@ -387,12 +413,6 @@ module RubyLLM
         raise ArgumentError, "No path was given. Pass one, or configure model_registry_file" if path.nil?
 
         path.to_s
-      end
-
-      def read_file(path)
-        Native.read_sheet(RegistryState::FILE, RegularFile.read(path), Time.now.to_i)
-      rescue SystemCallError, Error => error
-        raise Error, "The registry file #{path} cannot be read: #{error.message}"
       end
     end
   end

@@ -9,6 +9,7 @@ module RubyLLM
     class RegistrySource
       include Value::ByContent
 
+      # The keys for pattern matching.
       FACTS = %i[kind description at].freeze
 
       # @return [Symbol] :refresh (by this process), :store, :snapshot, :ruby_llm (its registry file), :file
@@ -18,14 +19,17 @@ module RubyLLM
       # @return [String] for people
       attr_reader :description
 
-      # @return [Time, nil] UTC; when the models were fetched, or the file was written; nil when unknown
-      attr_reader :at
-
+      # @param at [Time, String, nil] or the stamp of a store
       def initialize(kind, description, at = nil)
         @kind = kind
         @description = description.dup.freeze
         @at = at
         freeze
+      end
+
+      # @return [Time, nil] UTC; when the models were fetched, or the file was written; nil when unknown
+      def at
+        @at.is_a?(String) ? Storage.time_of(@at) : @at # no lookup needs it, and reading a stamp takes a while
       end
 
       # @return [Float, nil] seconds since {#at}
@@ -46,6 +50,12 @@ module RubyLLM
       # @return [String]
       def inspect
         "#<#{self.class.name} #{kind}: #{self}>"
+      end
+
+      protected
+
+      def content
+        super.merge("@at": at)
       end
     end
   end

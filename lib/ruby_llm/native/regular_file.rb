@@ -7,9 +7,11 @@ module RubyLLM
     #
     # @example
     #   RegularFile.read("config/llm_models.json")
+    #
+    # @api private
     module RegularFile
-      # In bytes; the same as for a stored registry.
-      LIMIT = StoredFile::LIMIT
+      # The most bytes that a file may have, and a stored registry anywhere else.
+      LIMIT = 1 << 30
 
       # If the file was replaced by a FIFO since it was checked, opening it does not block.
       FLAGS = ::File::RDONLY | ::File::BINARY | ::File::NONBLOCK | ::File::NOCTTY
@@ -33,6 +35,18 @@ module RubyLLM
       # @raise [SystemCallError, Native::Error] like {open}
       def read(path)
         self.open(path) { |file, size| whole(file, size) }
+      end
+
+      # Read a registry that a user has named, in whatever format.
+      #
+      # @param path [String, Pathname]
+      # @yieldparam bytes [String] binary
+      # @return [Object] what the block returned
+      # @raise [Native::Error] names the file when it cannot be read, or the block cannot make sense of it
+      def parse(path)
+        yield read(path)
+      rescue SystemCallError, Error => error
+        raise Error, "The registry file #{path} cannot be read: #{error.message}"
       end
 
       # @param file [File]

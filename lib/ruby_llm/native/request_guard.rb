@@ -12,27 +12,21 @@ module RubyLLM
     # @example
     #   RequestGuard.new(RubyLLM.config).refusal(Plan::KNOWN["openai"])
     #   # => "WebMock forbids real requests to api.openai.com, … stub the source with RubyLLM::Native::Testing, …"
+    #
+    # @api private
     class RequestGuard
+      # What to do about a refusal.
       WAY_OUT = "stub the source with RubyLLM::Native::Testing, or set config.allow_real_requests"
 
-      # Providers whose own URLs contain the region.
-      REGIONAL = %w[bedrock vertexai].freeze
-      private_constant :WAY_OUT, :REGIONAL
-
       # @param configuration [Configuration]
-      # @param forbidden [Boolean] refuse whatever WebMock and VCR say, because only stubbed sources may be asked
-      def initialize(configuration, forbidden: false)
+      def initialize(configuration)
         @configuration = configuration
-        @forbidden = forbidden
       end
 
       # @param source [Hash] one of {SOURCES}
       # @return [String, nil] why it must not be asked; nil when it may be
       def refusal(source)
-        return if @configuration.allow_real_requests
-        if @forbidden
-          return "#{source[:name]} is not stubbed, and RubyLLM::Native::Testing allows no real requests: #{WAY_OUT}"
-        end
+        return if @configuration.allow_real_requests || !watched?
 
         reason = addresses(source).lazy.map { |url| parse(url) }.filter_map { |uri| vcr(uri) || webmock(uri) }.first
         "#{reason}, and it cannot see those of RubyLLM::Native, which use libcurl: #{WAY_OUT}" if reason
@@ -40,10 +34,14 @@ module RubyLLM
 
       private
 
+      def watched?
+        defined?(::VCR::LibraryHooks) || defined?(::WebMock::HttpLibAdapters::NetHttpAdapter)
+      end
+
       # The URLs it would request; nil for a host that is not known here, which no rule for a single host allows.
       def addresses(source)
         bases = source[:settings].select { |setting| setting[:base_url] || setting[:name].end_with?("_api_base") }
-        own = source[:base_url] unless REGIONAL.include?(source[:slug])
+        own = source[:base_url] unless source[:regional_host]
         bases.map { |setting| @configuration.public_send(setting[:name])&.to_s || own }
       end
 
@@ -83,5 +81,6 @@ module RubyLLM
         (uri.port == uri.default_port) ? uri.hostname : "#{uri.hostname}:#{uri.port}"
       end
     end
+    private_constant :RequestGuard
   end
 end

@@ -8,19 +8,15 @@ module RubyLLM
     #
     # A seed states what was known when it was made, so its models are documented, never listed. ruby_llm's file is one
     # more sheet for the merge: it ranks last, and is ignored once a metadata source has answered.
+    #
+    # @api private
     module Seed
       SNAPSHOT = ::File.expand_path("../../ruby_llm_native/snapshot-v#{FORMAT_VERSION}.rlm", __dir__)
-
-      # The source that reads ruby_llm's registry file.
-      BUNDLE = "bundle"
-
-      # A registry to start with: `catalog`, `sheets`, `kind`, `description`, `at` (Time).
-      Beginning = Struct.new(:catalog, :sheets, :kind, :description, :at, keyword_init: true)
 
       module_function
 
       # @yieldparam warning [String] why something that exists cannot be used
-      # @return [Beginning, nil]
+      # @return [RegistryContents, nil]
       def open(&warn)
         attempt(SNAPSHOT, warn) { snapshot } || attempt(ruby_llm_file, warn) { |path| ruby_llm(path) }
       end
@@ -36,16 +32,16 @@ module RubyLLM
       def snapshot
         catalog, sheets = StoredFile.load(RegularFile.read(SNAPSHOT))
         at = sheets.values.map { |sheet| Native.block_head(sheet)[:fetched_at] }.max
-        Beginning.new(catalog: catalog, sheets: sheets, kind: :snapshot, description: "the snapshot of this gem",
-          at: at && Time.at(at).utc)
+        source = RegistrySource.new(:snapshot, "the snapshot of this gem", at && Time.at(at).utc)
+        RegistryContents.new(catalog: catalog, sheets: sheets, source: source)
       end
       private_class_method :snapshot
 
       def ruby_llm(path)
-        at = ::File.mtime(path)
-        sheet, = Native.read_sheet(BUNDLE, RegularFile.read(path), at.to_i)
-        Beginning.new(catalog: Catalog.merge([sheet]), sheets: {BUNDLE => sheet}.freeze, kind: :ruby_llm,
-          description: "the registry file of ruby_llm #{ruby_llm_version}", at: at.utc)
+        at = ::File.mtime(path).utc
+        file = RegistryFile.new(RegularFile.read(path), source: RegistryFile::BUNDLE, at: at)
+        source = RegistrySource.new(:ruby_llm, "the registry file of ruby_llm #{ruby_llm_version}", at)
+        RegistryContents.of(file.sheets, source: source)
       end
       private_class_method :ruby_llm
 
@@ -67,5 +63,6 @@ module RubyLLM
       end
       private_class_method :ruby_llm_gem
     end
+    private_constant :Seed
   end
 end

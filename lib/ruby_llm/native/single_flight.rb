@@ -10,7 +10,9 @@ module RubyLLM
     # follower affects only that follower.
     #
     # @example
-    #   flight.run(plan.key, progress) { |tell| fetch(plan, &tell) }
+    #   flight.run(plan.key, progress) { |notify| fetch(plan, &notify) }
+    #
+    # @api private
     class SingleFlight
       # A piece of work in progress. Guarded by the lock of its SingleFlight.
       class Flight
@@ -49,7 +51,8 @@ module RubyLLM
 
       # @param key [Object] equal for equal work
       # @param listener [#call, nil] receives each event, on the calling thread
-      # @yieldparam tell [Proc] to be called with each event; raises what the leader's listener raises
+      # @yieldparam notify [Proc] to be called with each event; raises what the leader's listener raises
+      # @yieldparam heard [Boolean] whether the leader has a listener; a follower's may come at any time
       # @return [Object] what the block returned, here or in the leader that was joined; never nil
       # @raise [ReentrantRefresh] when called from inside the work itself
       def run(key, listener = nil, &work)
@@ -92,10 +95,11 @@ module RubyLLM
 
       def lead(flight, listener)
         outer = mark(flight)
-        flight.result = yield(lambda { |event|
+        notify = lambda { |event|
           announce(flight, event)
           listener&.call(event)
-        })
+        }
+        flight.result = yield(notify, !listener.nil?)
       ensure
         mark(outer)
       end

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "http_errors"
+
 # RubyLLM as an app knows it, when the ruby_llm gem is not loaded.
 module RubyLLM
   # The parent of the ruby_llm gem's chat errors. Nothing raises it here; it exists so that an app's `rescue` works.
@@ -15,6 +17,7 @@ module RubyLLM
   Native::HttpErrors::NAMES.each { |name| const_set(name, Class.new(Error)) unless const_defined?(name, false) }
 
   @config = Native::Configuration.new
+  @models = Native.registry
 
   class << self
     # @return [Native::Configuration]
@@ -25,9 +28,7 @@ module RubyLLM
     # @return [Native::Registry]
     # @example
     #   RubyLLM.models.find("gpt-4.1")
-    def models
-      Native.registry
-    end
+    attr_reader :models
 
     # The same settings, with the block's changes, and a registry of their own: for one tenant.
     #

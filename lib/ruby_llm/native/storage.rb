@@ -5,7 +5,22 @@ module RubyLLM
     # Where the process's registry is loaded from and stored: the configured store, with the {Seed} behind it.
     #
     # No error of a store is raised here: it is logged, and the registry stays in memory.
+    #
+    # @api private
     class Storage
+      # As Time.iso8601 reads it. Loading "time" takes as long as opening a registry, and every process opens one.
+      TIME = /\A(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d(?:\.\d+)?)(Z|[+-]\d\d:?\d\d)?(?=\s|\z)/i
+      private_constant :TIME
+
+      # @param stamp [String, nil]
+      # @return [Time, nil] UTC; nil when the stamp does not begin with the time
+      def self.time_of(stamp)
+        *start, seconds, zone = stamp.to_s.match(TIME)&.captures
+        Time.new(*start, seconds.to_r, zone&.upcase).utc if seconds
+      rescue ArgumentError
+        nil
+      end
+
       # @param configuration [#call] returns the current configuration
       def initialize(&configuration)
         @configuration = configuration
@@ -26,23 +41,23 @@ module RubyLLM
         !store.nil? && (!store.respond_to?(:check_on_lookup?) || store.check_on_lookup?)
       end
 
-      # @return [Array(Catalog, String), nil] the stored catalog and its stamp
-      def catalog
+      # @return [RegistryContents, nil] without sheets, which a lookup does not need
+      def read_catalog
         attempt("read") do |store|
           stamp = store.stamp
           bytes = store.respond_to?(:read_catalog) ? store.read_catalog : store.read
-          bytes && [Catalog.load(bytes.byteslice(0, StoredFile.size_of_first(bytes))), stamp]
+          bytes && stored(store, stamp, catalog: StoredFile.load_catalog(bytes))
         end
       end
 
       # @param known [Catalog, nil] a catalog that need not be read again
-      # @return [Array(Catalog, String, Hash, Report), nil] also the sheets and the report of the last refresh
-      def everything(known: nil)
+      # @return [RegistryContents, nil]
+      def read(known: nil)
         attempt("read") do |store|
           stamp = store.stamp
           bytes = store.read or next
           catalog, sheets, report = StoredFile.load(bytes, known: known)
-          [catalog, stamp, sheets, report]
+          stored(store, stamp, catalog: catalog, sheets: sheets, last_refresh: report)
         end
       end
 
@@ -51,28 +66,30 @@ module RubyLLM
         attempt("read", &:stamp)
       end
 
+      # @param contents [RegistryContents] with its sheets
       # @return [String, nil] the stamp under which it is now stored; nil when it could not be
-      def keep(catalog, sheets, report)
-        attempt("written") { |store| write(store, catalog, sheets, report) }
+      def write(contents)
+        attempt("written") { |store| write_to(store, contents) }
       end
 
       # All sources were asked and nothing changed: only the time in the stamp is renewed.
       #
+      # @param contents [RegistryContents]
       # @return [String, nil]
-      def touch(catalog)
-        attempt("written") { |store| store.respond_to?(:touch) ? store.touch(stamp_for(catalog)) : store.stamp }
+      def touch(contents)
+        attempt("written") { |store| store.respond_to?(:touch) ? store.touch(stamp_for(contents)) : store.stamp }
       end
 
-      # @return [String, nil] like {#keep}
+      # @return [String, nil] like {#write}
       # @raise [StandardError] whatever the store raises
       # @raise [Error] when there is no store
-      def keep!(catalog, sheets, report)
+      def write!(contents)
         store = self.store or raise Error, "There is nowhere to save the registry. Set registry_path"
-        write(store, catalog, sheets, report)
+        write_to(store, contents)
       end
 
-      # @return [Seed::Beginning, nil]
-      def base
+      # @return [RegistryContents, nil] of the {Seed}
+      def seed
         Seed.open { |warning| warn(warning) }
       end
 
@@ -93,19 +110,24 @@ module RubyLLM
         path = Location.file(configuration.registry_path)
         if path && Location.in_gem?(path)
           warn("#{path} is inside this gem's folder, so nothing is written there. The registry stays in memory. " \
-            "Set registry_path to store it.")
+            "Set registry_path to store it")
           return
         end
         path && ((@file_store&.path == path) ? @file_store : @file_store = Stores::File.new(path))
       end
 
-      def write(store, catalog, sheets, report)
-        stamp = stamp_for(catalog)
-        store.write(StoredFile.dump(catalog, sheets, report), stamp) || stamp
+      def stored(store, stamp, **facts)
+        RegistryContents.new(**facts, stored: stamp,
+          source: RegistrySource.new(:store, store.description, -stamp.to_s))
       end
 
-      def stamp_for(catalog)
-        "#{Time.now.utc.strftime("%FT%T.%9NZ")} #{catalog.content_hash}"
+      def write_to(store, contents)
+        stamp = stamp_for(contents)
+        store.write(StoredFile.dump(contents.catalog, contents.sheets, contents.last_refresh), stamp) || stamp
+      end
+
+      def stamp_for(contents)
+        "#{Time.now.utc.strftime("%FT%T.%9NZ")} #{contents.catalog.content_hash}"
       end
 
       # An exception from another thread, such as a deadline, is not the store's: it waits until the store has answered.
@@ -130,5 +152,6 @@ module RubyLLM
         configuration.logger ? configuration.logger.warn(text) : Kernel.warn("ruby_llm_native: #{text}")
       end
     end
+    private_constant :Storage
   end
 end

@@ -3,6 +3,8 @@
 module RubyLLM
   module Native
     # The models that somebody may have meant who asked for an unknown one.
+    #
+    # @api private
     module Suggestions
       MOST = 3
       private_constant :MOST
@@ -43,5 +45,6 @@ module RubyLLM
 
       private_class_method :containing, :spelled, :words
     end
+    private_constant :Suggestions
   end
 end

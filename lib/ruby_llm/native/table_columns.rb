@@ -3,6 +3,8 @@
 module RubyLLM
   module Native
     # Aligns rows in columns, for people.
+    #
+    # @api private
     module TableColumns
       module_function
 
@@ -34,5 +36,6 @@ module RubyLLM
         end
       end
     end
+    private_constant :TableColumns
   end
 end

@@ -62,7 +62,7 @@ module RubyLLM
         #   stub_all_sources
         #   RubyLLM.models.refresh!(strict: true)  # otherwise models.dev would fail
         def stub_all_sources
-          Plan.answers = Plan.answers.with_others_silent
+          Plan.transport = Plan.transport.with_others_silent
           nil
         end
 
@@ -106,17 +106,20 @@ module RubyLLM
           restore(before) if before
         end
 
+        # @api private
         # @return [Array] the current stubs and models, for {.restore}
         def checkpoint
-          [Plan.answers, Native.registry.checkpoint]
+          [Plan.transport, Native.registry.checkpoint]
         end
 
+        # @api private
         # @return [void]
         def restore(checkpoint)
-          Plan.answers, models = checkpoint
+          Plan.transport, models = checkpoint
           Native.registry.restore(models)
         end
 
+        # @api private
         # @return [String] the slug
         # @raise [ArgumentError]
         def known(source)
@@ -125,22 +128,24 @@ module RubyLLM
           raise ArgumentError, "Unknown source: #{source} (known: #{Plan::KNOWN.keys.join(", ")})"
         end
 
+        # @api private
         # @return [void]
-        def answer(slug, replies)
-          Plan.answers = Plan.answers.with(slug, replies)
+        def answer(slug, transport)
+          Plan.transport = Plan.transport.with(slug, transport)
           nil
         end
 
+        # @api private
         # @return [Object] the state of a separate registry, filled by a refresh
         def state_with(models)
-          stubs = Plan.answers
+          stubs = Plan.transport
           by_provider = models.group_by { |facts| known(facts[:provider] || facts["provider"]) }
-          Plan.answers = by_provider.reduce(Answers.new) do |answers, (slug, facts)|
+          Plan.transport = by_provider.reduce(Answers.new) do |answers, (slug, facts)|
             answers.with(slug, Answers.models(slug, facts))
           end
           Registry.new { blank }.refresh!(only: by_provider.keys).checkpoint
         ensure
-          Plan.answers = stubs
+          Plan.transport = stubs
         end
 
         private
@@ -151,6 +156,6 @@ module RubyLLM
       end
     end
 
-    Plan.answers ||= Testing::Answers.new
+    Plan.transport = Testing::Answers.new
   end
 end

@@ -2,7 +2,7 @@
 
 require "bigdecimal"
 require "date"
-require "json"
+require_relative "value/to_json"
 
 module RubyLLM
   module Native
@@ -16,35 +16,9 @@ module RubyLLM
     #   in {status: :failed, http_status: 401} then rotate_key
     #   end
     module Value
-      # JSON for anything with a `to_h`, with and without ActiveSupport.
-      module ToJson
-        # @param options [Hash, nil] `only` and `except`: names of the facts to keep or to leave out
-        # @return [Object] only strings, numbers, booleans, nil, and Arrays and Hashes of these: times as ISO 8601,
-        #   amounts of money as exact strings
-        # @example
-        #   model.as_json(only: %i[id name])  # => {"id" => "gpt-4.1", "name" => "GPT-4.1"}
-        def as_json(options = nil)
-          only, except = [:only, :except].map { |name| options && options[name] && Array(options[name]).map(&:to_s) }
-          Value.select(Value.plain(json_facts, &:to_s), only, except)
-        end
-
-        # @param options [Hash, JSON::State, nil] options of {#as_json} and of JSON
-        # @return [String]
-        def to_json(options = nil, *)
-          return as_json.to_json(*options) unless options.is_a?(Hash)
-
-          as_json(options).to_json(options.except(:only, :except))
-        end
-
-        private
-
-        def json_facts
-          to_h
-        end
-      end
-
       include ToJson
 
+      # @api private
       # @param value [Object]
       # @yieldparam key [Object] of a Hash; the block returns the new key
       # @return [Object] the same value in the types that JSON has
@@ -60,6 +34,7 @@ module RubyLLM
         end
       end
 
+      # @api private
       # @param plain [Hash{String => Object}, Array<Hash>]
       # @return [Hash, Array] with only these keys
       def self.select(plain, only, except)
@@ -89,39 +64,8 @@ module RubyLLM
       def clone(freeze: true)
         self
       end
-
-      # A value whose content is its instance variables: equal by content, and Marshal restores it frozen.
-      module ByContent
-        include Value
-
-        # @return [Boolean] whether it has the same class and content
-        def ==(other)
-          equal?(other) || (other.instance_of?(self.class) && content == other.content)
-        end
-        alias_method :eql?, :==
-
-        # @return [Integer]
-        def hash
-          [self.class, content].hash
-        end
-
-        # @api private
-        def marshal_dump
-          content
-        end
-
-        # @api private
-        def marshal_load(content)
-          content.each { |name, value| instance_variable_set(name, value) }
-          freeze
-        end
-
-        protected
-
-        def content
-          instance_variables.to_h { |name| [name, instance_variable_get(name)] }
-        end
-      end
     end
   end
 end
+
+require_relative "value/by_content"

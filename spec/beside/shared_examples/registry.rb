@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# What every program may rely on, whoever holds the registry.
+# What every program may rely on, whichever gem holds the registry.
 RSpec.shared_examples "a registry of models" do
   subject(:models) { RubyLLM.models }
 

@@ -2,9 +2,9 @@
  * Memory: the seam to malloc, then arenas on top of it.
  *
  * A row of JSON is a hundred small things that die together; freeing them one by one is slow and is where leaks come
- * from. Read rlm_arena_allocate first: it bumps in the newest chunk, and chunks double, so that a long-lived arena has
+ * from. Read rlm_arena_bytes first: it bumps in the newest chunk, and chunks double, so that a long-lived arena has
  * few of them and a short one is small. The counter of rlm_memory_fail_at is atomic only so that threads may read it;
- * nothing but a test ever writes it.
+ * only tests write it.
  */
 #include "base/arena.h"
 
@@ -42,7 +42,7 @@ rlm_memory_fail_at(long nth)
 }
 
 /*
- * A size of 0 becomes 1: what malloc(0) gives differs from one libc to the next, and NULL means out of memory here.
+ * A size of 0 becomes 1: the result of malloc(0) differs from one libc to the next, and NULL means out of memory here.
  */
 void *
 rlm_memory_allocate(size_t size)
@@ -100,7 +100,7 @@ rlm_arena_status(const rlm_arena *arena, rlm_status status)
 }
 
 void *
-rlm_arena_allocate(rlm_arena *arena, size_t count, size_t size)
+rlm_arena_bytes(rlm_arena *arena, size_t size)
 {
     static const max_align_t nothing;
     const size_t unit = alignof(max_align_t);
@@ -108,16 +108,26 @@ rlm_arena_allocate(rlm_arena *arena, size_t count, size_t size)
     size_t total;
     void *memory;
 
-    if (count == 0 || size == 0) return (void *) &nothing;
-    if (count > SIZE_MAX / size || count * size > SIZE_MAX - (unit - 1)) return refuse(arena);
-    total = (count * size + unit - 1) / unit * unit; /* what aligning costs counts too: the cap is about memory */
+    if (size == 0) return (void *) &nothing;
+    if (size > SIZE_MAX - (unit - 1)) return refuse(arena);
+    total = (size + unit - 1) / unit * unit; /* alignment counts, too: the cap is about memory */
     if (total > arena->cap - arena->used) return refuse(arena);
     if (chunk == NULL || total > chunk->size - chunk->used) chunk = add_chunk(arena, total);
     if (chunk == NULL) return NULL;
     memory = chunk->bytes + chunk->used;
     chunk->used += total;
     arena->used += total;
-    return memset(memory, 0, total);
+    return memory;
+}
+
+void *
+rlm_arena_allocate(rlm_arena *arena, size_t count, size_t size)
+{
+    void *memory;
+
+    if (count > 1 && size > SIZE_MAX / count) return refuse(arena);
+    memory = rlm_arena_bytes(arena, count * size);
+    return memory == NULL || count * size == 0 ? memory : memset(memory, 0, count * size);
 }
 
 static void

@@ -1,5 +1,5 @@
 /*
- * Growing bytes. All growth is in `reserve`, which is also where the cap is held; read it first.
+ * Growing bytes. All growth is in rlm_buffer_reserve, which also enforces the cap; read it first.
  *
  * It moves by hand instead of with realloc, and wipes the old place: a buffer does not know whether it holds a secret,
  * and what realloc leaves behind in freed memory would escape rlm_buffer_free_secret. Capacities double, so this costs
@@ -13,7 +13,7 @@
 
 #define FIRST_CAPACITY ((size_t) 256)
 
-/* Through a volatile pointer the compiler cannot know that this is memset, and may not leave it out. */
+/* Through a volatile pointer the compiler cannot know that this is memset, so it may not leave it out. */
 static void *(*const volatile wipe)(void *, int, size_t) = memset;
 
 void
@@ -22,8 +22,8 @@ rlm_buffer_init(rlm_buffer *buffer, size_t cap)
     *buffer = (rlm_buffer){.cap = cap};
 }
 
-static rlm_status
-reserve(rlm_buffer *buffer, size_t more)
+rlm_status
+rlm_buffer_reserve(rlm_buffer *buffer, size_t more)
 {
     size_t capacity = buffer->capacity;
     size_t needed;
@@ -51,7 +51,7 @@ rlm_status
 rlm_buffer_append(rlm_buffer *buffer, const void *bytes, size_t length)
 {
     if (length == 0) return RLM_OK;
-    RLM_TRY(reserve(buffer, length));
+    if (length > buffer->capacity - buffer->length) RLM_TRY(rlm_buffer_reserve(buffer, length));
     memcpy(buffer->bytes + buffer->length, bytes, length);
     buffer->length += length;
     return RLM_OK;
@@ -63,7 +63,7 @@ rlm_buffer_align(rlm_buffer *buffer, size_t alignment)
     size_t over = alignment > 0 ? buffer->length % alignment : 0;
 
     if (over == 0) return RLM_OK;
-    RLM_TRY(reserve(buffer, alignment - over));
+    RLM_TRY(rlm_buffer_reserve(buffer, alignment - over));
     memset(buffer->bytes + buffer->length, 0, alignment - over);
     buffer->length += alignment - over;
     return RLM_OK;
@@ -85,7 +85,7 @@ rlm_buffer_free(rlm_buffer *buffer)
 void
 rlm_buffer_free_secret(rlm_buffer *buffer)
 {
-    /* All of it, not `length`: a secret that was cleared away is still in there. */
+    /* All of it, not only `length`: a secret that was cleared away is still in there. */
     if (buffer->bytes != NULL) wipe(buffer->bytes, 0, buffer->capacity);
     rlm_buffer_free(buffer);
 }

@@ -3,13 +3,14 @@
 #define RLM_CAPS_H
 
 #define RLM_CAP_RESPONSE (32u << 20) /* one answer, decompressed; the largest known, models.dev, is 2.4 MB */
+#define RLM_CAP_HELD (8u << 20)      /* of them, what is held unread, in case it is the last answer again */
 #define RLM_CAP_TOKEN (1u << 20)     /* between two JSON events: one text, one number */
 #define RLM_CAP_DEPTH 64            /* levels of JSON; the deepest known answer has 9, Ruby's own reader stops at 100 */
 #define RLM_CAP_ROW (4u << 20)      /* memory for one row or one envelope */
 #define RLM_CAP_VALUES 10000        /* JSON values in one row or one envelope; the largest known row has some 300 */
 #define RLM_CAP_ROWS 200000         /* models of one source in one refresh */
-#define RLM_CAP_UNLISTED 10000      /* models of one source that are kept although it does not list them any more */
-#define RLM_CAP_UNLISTED_LEAST 1000 /* as many are kept also of a source that lists fewer */
+#define RLM_CAP_UNLISTED 10000      /* models of one source that are kept although it no longer lists them */
+#define RLM_CAP_UNLISTED_LEAST 1000 /* as many are also kept of a source that lists fewer */
 #define RLM_CAP_UNLISTED_BYTES (8u << 20) /* memory for them */
 #define RLM_CAP_PAGES 200                 /* pages of one listing */
 #define RLM_CAP_SOURCE (256u << 20)       /* memory for one sheet that is imported */
@@ -23,7 +24,7 @@
 #define RLM_CAP_PRICES 128                /* prices of one model */
 #define RLM_CAP_EQUIVALENTS 1024          /* ids that one model may name as itself */
 #define RLM_CAP_SOURCE_EQUIVALENTS 524288 /* ids that all models of one source may name, besides one for each */
-#define RLM_CAP_SPELLINGS 8          /* of one id, with dots here or there: a hostile listing could have them all */
+#define RLM_CAP_SPELLINGS 8          /* of one id, with dots here or there: a hostile listing could have all of them */
 #define RLM_CAP_DECIMAL_DIGITS 18    /* significant digits of a number kept exactly: what an int64_t always holds */
 #define RLM_CAP_DECIMAL_EXPONENT 400 /* powers of ten either way */
 #define RLM_CAP_URL 8192

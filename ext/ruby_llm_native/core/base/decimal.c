@@ -1,9 +1,9 @@
 /*
- * Exact decimals. strtod knows the locale and rounds; neither is wanted for a price.
+ * Exact decimals. strtod knows the locale and rounds; a price wants neither.
  *
  * Read rlm_decimal_parse: it walks JSON's grammar for a number, and `add_digit` keeps the significant digits, holding
- * zeros back until a digit follows them: so no trailing zero ever gets into a coefficient, "1.0" is 1, and equal values
- * are equal structs. Then rlm_decimal_write, its way back.
+ * zeros back until a digit follows them. So no trailing zero ever gets into a coefficient, "1.0" is 1, and equal values
+ * are equal structs. Then read rlm_decimal_write, the way back.
  */
 #include "base/decimal.h"
 
@@ -97,7 +97,7 @@ rlm_decimal_equal(rlm_decimal left, rlm_decimal right)
     return left.coefficient == right.coefficient && left.exponent == right.exponent;
 }
 
-/* Negated as unsigned, because a damaged block may hold INT64_MIN, which has no positive. */
+/* Negated as unsigned, because a damaged block may hold INT64_MIN, which has no positive counterpart. */
 static uint64_t
 magnitude_of(rlm_decimal value)
 {

@@ -15,17 +15,17 @@ typedef struct {
     int16_t exponent;
 } rlm_decimal;
 
-/* What rlm_decimal_write needs at the most, the final NUL included. */
+/* The most that rlm_decimal_write needs, including the final NUL. */
 #define RLM_DECIMAL_TEXT 448
 
 /*
  * Read a JSON number or the inside of a JSON string that holds one ("-1", "0.25", "1e-7").
  *
- * RLM_OK; RLM_BAD_NUMBER when it is not a number or its exponent passes RLM_CAP_DECIMAL_EXPONENT; RLM_NUMBER_TOO_LONG
+ * RLM_OK; RLM_BAD_NUMBER if it is not a number or its exponent exceeds RLM_CAP_DECIMAL_EXPONENT; RLM_NUMBER_TOO_LONG
  * past RLM_CAP_DECIMAL_DIGITS significant digits. `*out` is then untouched. Knows no locale, allocates nothing.
  */
-rlm_status
-rlm_decimal_parse(rlm_slice text, rlm_decimal *out);
+RLM_NODISCARD rlm_status
+rlm_decimal_parse(rlm_slice text, rlm_decimal *out) RLM_NONNULL();
 
 /* The value times 10^places; `places` may be negative. The exponent stops at what an int16_t holds. */
 rlm_decimal
@@ -39,8 +39,8 @@ int
 rlm_decimal_compare(rlm_decimal left, rlm_decimal right);
 
 /*
- * The sum of two values that are not negative: exact where RLM_CAP_DECIMAL_DIGITS digits hold it, else without the
- * digits after those.
+ * The sum of two values that are not negative: exact if RLM_CAP_DECIMAL_DIGITS digits hold it, else without the digits
+ * after those.
  */
 rlm_decimal
 rlm_decimal_add(rlm_decimal left, rlm_decimal right);
@@ -48,15 +48,15 @@ rlm_decimal_add(rlm_decimal left, rlm_decimal right);
 bool
 rlm_decimal_is_negative(rlm_decimal value);
 
-/* The value as an integer: false, and `*out` untouched, when it has a fraction or does not fit. */
+/* The value as an integer. False, and `*out` untouched, if it has a fraction or does not fit. */
 bool
-rlm_decimal_integer(rlm_decimal value, int64_t *out);
+rlm_decimal_integer(rlm_decimal value, int64_t *out) RLM_NONNULL();
 
 /*
- * Write plain notation ("0.15", "-1", "1000000"), NUL-terminated; returns the length without the NUL. A value that only
- * shifts past RLM_CAP_DECIMAL_EXPONENT could make does not fit so and is written "15e500".
+ * Write plain notation ("0.15", "-1", "1000000"), NUL-terminated; returns the length without the NUL. A value beyond
+ * RLM_CAP_DECIMAL_EXPONENT, which only a shift can make, does not fit and is written "15e500".
  */
 size_t
-rlm_decimal_write(rlm_decimal value, char text[RLM_DECIMAL_TEXT]);
+rlm_decimal_write(rlm_decimal value, char text[RLM_DECIMAL_TEXT]) RLM_NONNULL();
 
 #endif

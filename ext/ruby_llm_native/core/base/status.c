@@ -1,9 +1,9 @@
 /*
  * Statuses and errors: the texts of the one list in status.h, and the only place where a message is formatted.
  *
- * The names are lower case in the list itself, because the preprocessor cannot make them so and a table filled at the
- * first call would be state. Read rlm_error_set; cut_at_border is there because a message that ends in half a character
- * is refused by Ruby and by databases.
+ * The list itself has the names in lower case, because the preprocessor cannot make them so, and a table filled at the
+ * first call would be state. Read rlm_error_set; cut_at_border exists because Ruby and databases refuse a message that
+ * ends in half a character.
  */
 #include "base/status.h"
 
@@ -12,13 +12,13 @@
 #include <string.h>
 
 static const char *const names[] = {
-#define X(name, word, sentence) #word,
+#define X(name, word, class, sentence) #word,
     RLM_STATUSES(X)
 #undef X
 };
 
 static const char *const sentences[] = {
-#define X(name, word, sentence) sentence,
+#define X(name, word, class, sentence) sentence,
     RLM_STATUSES(X)
 #undef X
 };
@@ -41,7 +41,7 @@ rlm_error_clear(rlm_error *error)
     *error = (rlm_error){.status = RLM_OK, .byte = -1};
 }
 
-/* How many of the `length` bytes remain when a character that was cut at the end is left out. */
+/* How many of the `length` bytes remain without a character that was cut at the end. */
 static size_t
 cut_at_border(const char *text, size_t length)
 {

@@ -15,37 +15,17 @@
 
 static const rlm_slice replacement = {"\xEF\xBF\xBD", 3}; /* U+FFFD */
 
-rlm_slice
-rlm_slice_of(const char *text)
-{
-    return (rlm_slice){text, text != NULL ? strlen(text) : 0};
-}
-
-/* memcmp may not be given NULL, not even for no bytes. */
-static bool
-same_bytes(const char *left, const char *right, size_t length)
-{
-    return length == 0 || memcmp(left, right, length) == 0;
-}
-
-bool
-rlm_slice_equal(rlm_slice left, rlm_slice right)
-{
-    return left.length == right.length && same_bytes(left.bytes, right.bytes, left.length);
-}
-
-bool
-rlm_slice_is(rlm_slice slice, const char *text)
-{
-    return rlm_slice_equal(slice, rlm_slice_of(text));
-}
-
 int
 rlm_slice_compare(rlm_slice left, rlm_slice right)
 {
     size_t shared = left.length < right.length ? left.length : right.length;
-    int order = shared > 0 ? memcmp(left.bytes, right.bytes, shared) : 0;
+    int order = 0;
 
+    /* Records of one provider share its name; keys mostly differ in their first byte. */
+    if (shared > 0 && left.bytes != right.bytes) {
+        order = (unsigned char) *left.bytes - (unsigned char) *right.bytes;
+        if (order == 0) order = memcmp(left.bytes, right.bytes, shared);
+    }
     if (order != 0) return order;
     return (left.length > right.length) - (left.length < right.length);
 }
@@ -55,7 +35,7 @@ rlm_slice_starts_with(rlm_slice slice, const char *text)
 {
     rlm_slice start = rlm_slice_of(text);
 
-    return slice.length >= start.length && same_bytes(slice.bytes, start.bytes, start.length);
+    return slice.length >= start.length && rlm_slice_equal((rlm_slice){slice.bytes, start.length}, start);
 }
 
 bool
@@ -64,7 +44,8 @@ rlm_slice_ends_with(rlm_slice slice, const char *text)
     rlm_slice end = rlm_slice_of(text);
 
     if (end.length == 0) return true;
-    return slice.length >= end.length && same_bytes(slice.bytes + (slice.length - end.length), end.bytes, end.length);
+    if (slice.length < end.length) return false;
+    return rlm_slice_equal((rlm_slice){slice.bytes + (slice.length - end.length), end.length}, end);
 }
 
 bool
@@ -73,15 +54,19 @@ rlm_slice_contains(rlm_slice slice, const char *text)
     rlm_slice part = rlm_slice_of(text);
 
     if (part.length == 0) return true;
-    for (size_t at = 0; slice.length >= part.length && at <= slice.length - part.length; at++) {
-        if (same_bytes(slice.bytes + at, part.bytes, part.length)) return true;
+    while (slice.length >= part.length) {
+        const char *first = memchr(slice.bytes, part.bytes[0], slice.length - part.length + 1);
+
+        if (first == NULL) return false;
+        if (memcmp(first, part.bytes, part.length) == 0) return true;
+        slice.length -= (size_t) (first + 1 - slice.bytes);
+        slice.bytes = first + 1;
     }
     return false;
 }
 
 /*
- * Length of the character at `at`, or 0 when there is none; `*refused` is then the length of what stands there
- * instead.
+ * Length of the character at `at`, or 0 if there is none; `*refused` is then the length of what stands there instead.
  */
 static size_t
 character_length(rlm_slice slice, size_t at, size_t *refused)
@@ -110,20 +95,21 @@ character_length(rlm_slice slice, size_t at, size_t *refused)
 }
 
 /*
- * How many bytes from `at` on, a multiple of eight, are ASCII and not NUL: none has its high bit, nor gets it when one
- * is taken off, as NUL does.
+ * How many bytes from `at` on are ASCII and not NUL. In eight of them none has its high bit set, and none gets it when
+ * one is subtracted, as NUL does.
  */
 static size_t
 ascii_length(rlm_slice slice, size_t at)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = UINT64_C(0x8080808080808080);
-    size_t next = at;
     uint64_t word;
+    size_t next = at, whole = slice.length - (slice.length - at) % sizeof word;
 
-    for (; slice.length - next >= sizeof word; next += sizeof word) {
+    for (; next < whole; next += sizeof word) {
         memcpy(&word, slice.bytes + next, sizeof word);
         if (((word | (word - ones)) & highs) != 0) break;
     }
+    while (next < slice.length && (signed char) slice.bytes[next] > 0) next++;
     return next - at;
 }
 
@@ -165,8 +151,7 @@ rlm_text_valid(rlm_slice slice)
     for (size_t at = ascii_length(slice, 0); at < slice.length; at += length) {
         length = character_length(slice, at, &refused);
         if (length == 0) return false;
-        if (length > 1)
-            length += ascii_length(slice, at + length); /* after ASCII alone it would try at every byte of a last few */
+        length += ascii_length(slice, at + length);
     }
     return true;
 }
@@ -174,7 +159,7 @@ rlm_text_valid(rlm_slice slice)
 rlm_status
 rlm_text_copy(rlm_arena *arena, rlm_slice slice, rlm_slice *copy)
 {
-    char *bytes = rlm_arena_allocate(arena, slice.length, 1);
+    char *bytes = rlm_arena_bytes(arena, slice.length);
 
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
     if (slice.length > 0) memcpy(bytes, slice.bytes, slice.length);
@@ -209,7 +194,7 @@ rlm_text_scrub(rlm_arena *arena, rlm_slice slice, rlm_slice *copy, bool *damaged
     if (!*damaged) return rlm_text_copy(arena, slice, copy);
     if (slice.length > SIZE_MAX / replacement.length) return RLM_OUT_OF_MEMORY;
     length = scrub(slice, NULL);
-    bytes = rlm_arena_allocate(arena, length, 1);
+    bytes = rlm_arena_bytes(arena, length);
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
     scrub(slice, bytes);
     *copy = (rlm_slice){bytes, length};
@@ -230,7 +215,7 @@ rlm_interner_init(rlm_interner *interner, size_t cap)
 }
 
 /*
- * The text's place, or the free one where it belongs. There is always a free one, as the table is never more than
+ * The text's place, or the free one where it belongs. There is always a free one, because the table is never more than
  * half full.
  */
 static struct rlm_interned *

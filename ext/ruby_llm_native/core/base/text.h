@@ -1,7 +1,7 @@
 /*
  * Text as pointer and length: comparing, checking for strict UTF-8, and interning.
  *
- * A slice owns nothing; whoever made the bytes says how long they live. Text that is kept is always valid UTF-8 without
+ * A slice owns nothing; the owner of the bytes says how long they live. Text that is kept is always valid UTF-8 without
  * NUL: yajl lets overlong forms, lone surrogates and NUL through, PostgreSQL and Ruby do not.
  */
 #ifndef RLM_TEXT_H
@@ -11,6 +11,8 @@
 #include "base/buffer.h"
 #include "base/status.h"
 
+#include <string.h>
+
 typedef struct {
     const char *bytes; /* not NUL-terminated; may be NULL when length is 0 */
     size_t length;
@@ -18,15 +20,27 @@ typedef struct {
 
 #define RLM_SLICE(literal) ((rlm_slice){(literal), sizeof(literal) - 1})
 
+/* These three are inline so that a literal's length is known when compiling: most texts differ in their length. */
+
 /* A slice of a NUL-terminated text; of NULL, the empty slice. */
-rlm_slice
-rlm_slice_of(const char *text);
+static inline rlm_slice
+rlm_slice_of(const char *text)
+{
+    return (rlm_slice){text, text != NULL ? strlen(text) : 0};
+}
 
-bool
-rlm_slice_equal(rlm_slice left, rlm_slice right);
+/* memcmp must not be given NULL, not even for 0 bytes. */
+static inline bool
+rlm_slice_equal(rlm_slice left, rlm_slice right)
+{
+    return left.length == right.length && (left.length == 0 || memcmp(left.bytes, right.bytes, left.length) == 0);
+}
 
-bool
-rlm_slice_is(rlm_slice slice, const char *text);
+static inline bool
+rlm_slice_is(rlm_slice slice, const char *text)
+{
+    return rlm_slice_equal(slice, rlm_slice_of(text));
+}
 
 /* Negative, 0 or positive, by bytes: the order of every sorted thing in the core. */
 int
@@ -45,7 +59,7 @@ rlm_slice_contains(rlm_slice slice, const char *text);
 bool
 rlm_slice_has_control_characters(rlm_slice slice);
 
-/* ASCII only, whatever the locale: a letter in lower case; a space, tab or line break; equal but for the case. */
+/* ASCII only, whatever the locale: a letter in lower case; a space, tab or line break; equal except for case. */
 char
 rlm_ascii_lower(char byte);
 
@@ -59,20 +73,20 @@ rlm_ascii_alike(const char *left, const char *right, size_t length);
 bool
 rlm_text_valid(rlm_slice slice);
 
-/* The same bytes in the arena. RLM_OUT_OF_MEMORY when they do not fit. */
-rlm_status
-rlm_text_copy(rlm_arena *arena, rlm_slice slice, rlm_slice *copy);
+/* The same bytes in the arena. RLM_OUT_OF_MEMORY if they do not fit. */
+RLM_NODISCARD rlm_status
+rlm_text_copy(rlm_arena *arena, rlm_slice slice, rlm_slice *copy) RLM_NONNULL();
 
 /*
- * As rlm_text_copy, with each byte sequence that rlm_text_valid refuses replaced by U+FFFD. `*damaged` tells whether
+ * Like rlm_text_copy, with each byte sequence that rlm_text_valid refuses replaced by U+FFFD. `*damaged` tells whether
  * there was one.
  */
-rlm_status
-rlm_text_scrub(rlm_arena *arena, rlm_slice slice, rlm_slice *copy, bool *damaged);
+RLM_NODISCARD rlm_status
+rlm_text_scrub(rlm_arena *arena, rlm_slice slice, rlm_slice *copy, bool *damaged) RLM_NONNULL();
 
 /*
- * Equal texts once. The interner owns `bytes`, all distinct texts in the order in which they came: the same texts in
- * the same order give the same bytes, though the hash table beside them is seeded by the process.
+ * Equal texts once. The interner owns `bytes`, all distinct texts in the order in which they came. The same texts in
+ * the same order give the same bytes, although the hash table beside them is seeded by the process.
  */
 typedef struct {
     rlm_buffer bytes;
@@ -82,16 +96,16 @@ typedef struct {
 } rlm_interner;
 
 void
-rlm_interner_init(rlm_interner *interner, size_t cap);
+rlm_interner_init(rlm_interner *interner, size_t cap) RLM_NONNULL();
 
 /*
  * Where in `bytes` the text stands. The empty text is at 0 and takes no place. RLM_TOO_LARGE past the cap;
  * RLM_OUT_OF_MEMORY.
  */
-rlm_status
-rlm_interner_add(rlm_interner *interner, rlm_slice text, uint32_t *offset);
+RLM_NODISCARD rlm_status
+rlm_interner_add(rlm_interner *interner, rlm_slice text, uint32_t *offset) RLM_NONNULL();
 
 void
-rlm_interner_free(rlm_interner *interner);
+rlm_interner_free(rlm_interner *interner) RLM_NONNULL();
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * Dates and times. mktime and its equivalents know the local time zone and keep state, so the calendar is counted here.
+ * Dates and times. mktime and the like know the local time zone and keep state, so the calendar is computed here.
  *
- * Read days_before first: days since 1970 of a Gregorian date, with the year begun in March, so that the leap day comes
- * last and the months before it have fixed lengths. `date_of` is its way back. Then rlm_timestamp_parse, which eats its
- * text piece by piece from the left.
+ * Read days_before first: days since 1970 of a Gregorian date, with the year starting in March, so that the leap day
+ * comes last and the months before it have fixed lengths. `date_of` is the way back. Then rlm_timestamp_parse, which
+ * eats its text piece by piece from the left.
  */
 #include "base/timestamp.h"
 
@@ -88,7 +88,7 @@ eat_number(rlm_slice *text, int count, int64_t *number)
     return true;
 }
 
-/* Eat the zone, which may be missing: `*offset` is the seconds that its clocks are ahead of UTC. */
+/* Eat the zone, which may be missing: `*offset` is how many seconds its clocks are ahead of UTC. */
 static bool
 eat_zone(rlm_slice *text, int64_t *offset)
 {
@@ -148,7 +148,7 @@ rlm_timestamp_parse(rlm_slice text, rlm_timestamp *out)
     }
     if (text.length > 0 || !is_on_calendar(on)) return RLM_BAD_TIMESTAMP;
     seconds += days_before(on) * DAY;
-    /* The offset may have carried it out of the years that can be written. */
+    /* The offset may have moved it out of the years that can be written. */
     if (seconds < FIRST_SECOND || seconds > LAST_SECOND) return RLM_BAD_TIMESTAMP;
     *out = (rlm_timestamp){seconds, (uint8_t) precision};
     return RLM_OK;
@@ -177,7 +177,7 @@ rlm_timestamp_write(rlm_timestamp timestamp, char text[RLM_TIMESTAMP_TEXT])
     date on;
 
     text[0] = '\0';
-    /* Nothing stated; or what only a damaged block can hold. */
+    /* Nothing stated; or something that only a damaged block can hold. */
     if (timestamp.precision == RLM_PRECISION_NONE || timestamp.precision > RLM_PRECISION_SECOND) return 0;
     if (timestamp.seconds < FIRST_SECOND || timestamp.seconds > LAST_SECOND) return 0;
     clock = (timestamp.seconds - FIRST_SECOND) % DAY;

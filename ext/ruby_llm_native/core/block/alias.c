@@ -1,15 +1,16 @@
 /*
- * Aliases: candidates of each rule first (state, snapshots, namespaces, spellings), then `settle`, which keeps those
+ * Aliases: candidates of each rule first (stated, snapshots, namespaces, spellings), then `settle`, which keeps those
  * that count.
  *
- * Of what several rules find at one provider under one alias the earlier rule counts: what a source states is not mixed
- * with what dates tell. Ids that are offers beside the model itself, like OpenRouter's ":free", get no alias: nobody
- * may be sent there who did not ask for it.
+ * If several rules find records at one provider under one alias, the earlier rule counts: what a source states is not
+ * mixed with what dates tell. Variants get no alias, because nobody may be sent unasked to an offer beside the model
+ * itself.
  */
 #include "block/alias.h"
 
 #include "base/caps.h"
 #include "model/id.h"
+#include "sources/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 const char *const rlm_alias_kind_names[] = {RLM_ALIAS_KINDS(X)};
 #undef X
 
-/* One of those whose id is `base` but for a date or a version. */
+/* One of those whose id is `base` except for a date or a version. */
 typedef struct {
     rlm_slice base;
     uint32_t record, provider; /* the latter: the first record of its provider */
@@ -36,7 +37,8 @@ typedef struct {
 typedef struct {
     const rlm_record *records;
     size_t count;
-    uint32_t *providers; /* by record: the first of its provider, which stands for it */
+    uint32_t *providers;        /* by record: the first of its provider, which stands for it */
+    const rlm_source **sources; /* by record: its provider, or NULL if that is unknown */
     rlm_arena *arena;
     rlm_alias *found;
     size_t found_count, capacity;
@@ -81,41 +83,30 @@ add(search *all, rlm_slice alias, uint32_t record, rlm_alias_kind kind)
 
 /* ---- What ids are made of ---- */
 
-static size_t
-count_colons(rlm_slice id)
+static const rlm_source_ids *
+spelling_at(const search *all, size_t record)
 {
-    size_t colons = 0;
-
-    for (size_t i = 0; i < id.length; i++) colons += id.bytes[i] == ':';
-    return colons;
+    return rlm_source_ids_of(all->sources[record]);
 }
 
-/*
- * An offer beside the model: OpenRouter's ":free" and ":thinking", Bedrock's sizes that only provisioned throughput has
- * ("…-v1:0:200k"), and its ARNs, which are somebody's own.
- */
 static bool
-is_variant(const rlm_record *record)
+is_variant(const search *all, size_t record)
 {
-    int version;
+    const rlm_source_ids *ids = spelling_at(all, record);
 
-    if (rlm_slice_is(record->provider, "openrouter")) return count_colons(record->id) > 0;
-    if (!rlm_slice_is(record->provider, "bedrock")) return false;
-    return count_colons(rlm_id_unversioned(record->id, &version)) > 0;
+    return ids->is_variant != NULL && ids->is_variant(all->records[record].id);
 }
 
-/* What follows the namespace, or nothing where the id has none. */
+/* What follows the namespace, or nothing if the id has none. */
 static rlm_slice
-without_namespace(const rlm_record *record)
+without_namespace(const search *all, size_t record)
 {
-    const char mark = rlm_slice_is(record->provider, "bedrock") ? '.' : '/';
-    rlm_slice id = mark == '.' ? rlm_id_without_geography(record->id) : record->id;
+    const rlm_source_ids *ids = spelling_at(all, record);
+    rlm_slice id = all->records[record].id;
 
-    for (size_t i = 0; i < id.length; i++) {
-        size_t at =
-            mark == '.' ? i : id.length - 1 - i; /* "anthropic.claude-2.1", but "publishers/google/models/gemini" */
-
-        if (id.bytes[at] == mark) return (rlm_slice){id.bytes + at + 1, id.length - at - 1};
+    if (ids->without_namespace != NULL) return ids->without_namespace(id);
+    for (size_t end = id.length; end > 0; end--) { /* "publishers/google/models/gemini" */
+        if (id.bytes[end - 1] == '/') return (rlm_slice){id.bytes + end, id.length - end};
     }
     return (rlm_slice){NULL, 0};
 }
@@ -132,7 +123,7 @@ compare_snapshots(const void *left, const void *right)
     order = rlm_slice_compare(a->base, b->base);
     if (order != 0) return order;
     if (a->unlisted != b->unlisted)
-        return a->unlisted - b->unlisted; /* what is gone is no newest one, unless all are */
+        return a->unlisted - b->unlisted; /* what is gone is not the newest one, unless all are gone */
     if (a->date != b->date) return a->date > b->date ? -1 : 1;
     if (a->version != b->version) return a->version > b->version ? -1 : 1;
     return (a->record > b->record) - (a->record < b->record);
@@ -184,7 +175,7 @@ collect_dated(search *all)
         rlm_dated dated;
         int version;
 
-        if (is_variant(record) || !rlm_id_dated(record->id, &dated)) continue;
+        if (is_variant(all, i) || !rlm_id_dated(record->id, &dated)) continue;
         (void) rlm_id_unversioned(record->id, &version);
         add_snapshot(all, i, dated.base, dated.date, version, true);
     }
@@ -204,7 +195,7 @@ with_latest(search *all, rlm_slice base, rlm_slice *out)
     return RLM_OK;
 }
 
-/* The newest of the snapshots from `first` on, which all have one base: by the base, and by "base-latest". */
+/* The newest of the snapshots from `first` on, which all have one base: under the base, and under "base-latest". */
 static rlm_status
 add_newest(search *all, size_t first, size_t end, rlm_alias_kind kind)
 {
@@ -244,7 +235,7 @@ find_stated(search *all)
     for (size_t i = 0; i < all->count; i++) {
         rlm_slice id;
 
-        if (is_variant(&all->records[i])) continue;
+        if (is_variant(all, i)) continue;
         for (rlm_slice rest = all->records[i].equivalents; rlm_id_list_next(&rest, &id);)
             RLM_TRY(add(all, id, (uint32_t) i, RLM_ALIAS_STATED));
     }
@@ -254,15 +245,15 @@ find_stated(search *all)
 /* ---- Namespaces ---- */
 
 /*
- * The forms of what follows the namespace: itself, without its version, without its date. The whole one is a
- * snapshot, too, that beats the dated.
+ * The forms of what follows the namespace: itself, without its version, without its date. The whole form is also a
+ * snapshot, and beats the dated one.
  */
 static void
 collect_forms(search *all, size_t record, rlm_slice name)
 {
-    const bool versions = rlm_slice_is(all->records[record].provider, "bedrock");
+    const rlm_source_ids *ids = spelling_at(all, record);
     int version = 0;
-    rlm_slice unversioned = versions ? rlm_id_unversioned(name, &version) : name;
+    rlm_slice unversioned = ids->without_version != NULL ? ids->without_version(name, &version) : name;
     rlm_dated dated;
 
     add_snapshot(all, record, name, UNDATED, 0, false);
@@ -275,14 +266,13 @@ find_in_namespaces(search *all)
 {
     all->snapshot_count = 0;
     for (size_t i = 0; i < all->count; i++) {
-        const rlm_record *record = &all->records[i];
-        rlm_slice name = without_namespace(record);
+        const rlm_source_ids *ids = spelling_at(all, i);
+        rlm_slice name = without_namespace(all, i);
 
-        if (name.length == 0 || is_variant(record)) continue;
+        if (name.length == 0 || is_variant(all, i)) continue;
         collect_forms(all, i, name);
-        if (rlm_slice_is(record->provider, "bedrock")) {
-            RLM_TRY(add(all, rlm_id_without_geography(record->id), (uint32_t) i, RLM_ALIAS_NAMESPACE));
-        }
+        if (ids->without_region == NULL) continue;
+        RLM_TRY(add(all, ids->without_region(all->records[i].id), (uint32_t) i, RLM_ALIAS_NAMESPACE));
     }
     sort_snapshots(all);
     for (size_t first = 0, end; first < all->snapshot_count; first = end) {
@@ -295,15 +285,9 @@ find_in_namespaces(search *all)
 /* ---- Spellings ---- */
 
 static bool
-is_maker(rlm_slice provider)
+is_of_maker(const search *all, size_t record)
 {
-    static const char *const makers[] = {"anthropic", "openai", "gemini", "mistral",
-                                         "deepseek",  "xai",    "cohere", "perplexity"};
-
-    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
-        if (rlm_slice_is(provider, makers[i])) return true;
-    }
-    return false;
+    return all->sources[record] != NULL && (all->sources[record]->flags & RLM_SOURCE_MAKER) != 0;
 }
 
 /* "claude-opus-4.5" and "claude-opus-4-5" are "claude-opus-4-5". */
@@ -339,17 +323,17 @@ add_spelling(search *all, rlm_slice text)
     return without_dots(all, text, &next->plain);
 }
 
-/* All ids and aliases so far of those who make models. */
+/* All ids and aliases so far of providers that make models. */
 static rlm_status
 collect_spellings(search *all)
 {
     all->spellings = rlm_arena_allocate(all->arena, all->count + all->found_count, sizeof *all->spellings);
     if (all->spellings == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < all->count; i++) {
-        if (is_maker(all->records[i].provider)) RLM_TRY(add_spelling(all, all->records[i].id));
+        if (is_of_maker(all, i)) RLM_TRY(add_spelling(all, all->records[i].id));
     }
     for (size_t i = 0; i < all->found_count; i++) {
-        if (is_maker(all->records[all->found[i].record].provider)) RLM_TRY(add_spelling(all, all->found[i].alias));
+        if (is_of_maker(all, all->found[i].record)) RLM_TRY(add_spelling(all, all->found[i].alias));
     }
     if (all->spelling_count > 1) qsort(all->spellings, all->spelling_count, sizeof *all->spellings, compare_spellings);
     return RLM_OK;
@@ -396,8 +380,7 @@ compare_aliases(const void *left, const void *right)
 }
 
 /*
- * Of one alias at one provider the best kind alone, each record once, and nothing where the provider has that very
- * id.
+ * For one alias at one provider, only the best kind, each record once, and nothing if the provider has that exact id.
  */
 static void
 settle(search *all)
@@ -430,13 +413,15 @@ search_open(search *all, const rlm_record *records, size_t count, rlm_arena *are
 {
     *all = (search){.records = records, .count = count, .arena = arena};
     all->providers = rlm_arena_allocate(arena, count, sizeof *all->providers);
+    all->sources = rlm_arena_allocate(arena, count, sizeof *all->sources);
     all->snapshots =
         rlm_arena_allocate(arena, 3 * count, sizeof *all->snapshots); /* as many forms as collect_forms knows */
-    if (all->providers == NULL || all->snapshots == NULL) return RLM_OUT_OF_MEMORY;
-    for (size_t i = 1; i < count; i++) {
-        bool same = rlm_slice_equal(records[i - 1].provider, records[i].provider);
+    if (all->providers == NULL || all->sources == NULL || all->snapshots == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        bool same = i > 0 && rlm_slice_equal(records[i - 1].provider, records[i].provider);
 
         all->providers[i] = same ? all->providers[i - 1] : (uint32_t) i;
+        all->sources[i] = same ? all->sources[i - 1] : rlm_source_find(records[i].provider);
     }
     return RLM_OK;
 }

@@ -2,7 +2,7 @@
  * Other ids under which a merged model is found: made when a catalog is written, stored in it, never guessed at when it
  * is read.
  *
- * An alias links ids and states no fact. At a provider that has the very id, nothing else is found by it there.
+ * An alias links ids and states no fact. At a provider that has the exact id, an alias finds nothing else.
  */
 #ifndef RLM_ALIAS_H
 #define RLM_ALIAS_H
@@ -32,18 +32,18 @@ typedef struct {
 } rlm_alias;
 
 /*
- * The aliases of `count` records, sorted by rlm_record_compare: sorted by alias and record, no two with the same of
- * both. They and their texts are in the arena or the records. RLM_OUT_OF_MEMORY.
+ * The aliases of `count` records, sorted by rlm_record_compare. They are sorted by alias and record, without
+ * duplicates. They and their texts are in the arena or the records. RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_alias_derive(const rlm_record *records, size_t count, rlm_arena *arena, rlm_alias **aliases, size_t *alias_count);
 
 /*
- * Of `count` records, sorted by rlm_record_compare, those that a list without snapshots leaves out: dated ones of whose
- * provider the undated id, or a newer date of the same id, is known too and not unlisted. A zeroed byte a record, then
- * 1 for these, in the arena. RLM_OUT_OF_MEMORY.
+ * Which of `count` records, sorted by rlm_record_compare, a list without snapshots leaves out: dated ones, if the
+ * undated id, or a newer date of the same id, is known at their provider and not unlisted. One byte for each record, 1
+ * for these, in the arena. RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_alias_superseded(const rlm_record *records, size_t count, rlm_arena *arena, unsigned char **superseded);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Looking into an open block: one record, then the models of a provider, a type, a family, then by id and by alias. How
- * it is laid out tells layout.h, that nothing here can leave it, block_open.c.
+ * Looking into an open block: one record, then the models of a provider, a type, a family, then by id and by alias.
+ * layout.h describes the layout; block_open.c ensures that nothing here can leave the block.
  */
 #include "block/layout.h"
 
@@ -224,7 +224,7 @@ rlm_block_find_id(const rlm_block *block, rlm_slice id, size_t *first, size_t *c
         else high = middle;
     }
     *first = low;
-    while (low < block->count && compare_place(block, low, id) == 0) low++; /* as many as there are providers */
+    while (low < block->count && compare_place(block, low, id) == 0) low++; /* at most one for each provider */
     *count = low - *first;
 }
 

@@ -2,11 +2,11 @@
  * Records as one immutable, position-independent block of bytes, sorted by provider and id. A catalog is a block; a
  * sheet is a block with a stamp.
  *
- * The same bytes serve in memory, on disk and in a database column: offsets instead of pointers, a checksum over all of
- * it. Opening checks the checksum, every offset and every order, so that no block, however damaged or hostile, makes a
- * reader look outside it. An opened block owns nothing: the bytes are its opener's, 8-byte aligned, and must outlive
- * it. Any number of threads may read it. Sizes are multiples of 8, so that blocks written one after the other are
- * aligned, too.
+ * The same bytes serve in memory, on disk and in a database column: offsets instead of pointers, and a checksum over
+ * everything. Opening checks the checksum, every offset and every order, so that no block, however damaged or hostile,
+ * makes a reader look outside it. An opened block owns nothing: the bytes belong to its opener, are 8-byte aligned, and
+ * must outlive it. Any number of threads may read it. Sizes are multiples of 8, so that blocks written one after the
+ * other are aligned, too.
  */
 #ifndef RLM_BLOCK_H
 #define RLM_BLOCK_H
@@ -16,17 +16,18 @@
 #include "model/record.h"
 
 /*
- * Raised when the layout changes, and when the rules of the merge do: a stored catalog is taken for the merge of the
- * sheets that are stored beside it, so one that other rules made must not be taken at all.
+ * Raised when the layout or the rules of the merge change: a stored catalog counts as the merge of the sheets stored
+ * beside it, so one that was made by other rules must not be used.
  */
 #define RLM_BLOCK_FORMAT 3
 
 typedef enum { RLM_BLOCK_CATALOG = 1, RLM_BLOCK_SHEET = 2 } rlm_block_kind;
 
-/* When and from where a sheet was taken. A catalog's is empty: the time of a request is no fact. */
+/* When and from where a sheet was fetched. A catalog's is empty: the time of a request is not a fact. */
 typedef struct {
     rlm_slice source, url, etag;
     int64_t fetched_at; /* seconds since 1970 */
+    rlm_slice answers;  /* what fetch/repeat.c recognizes equal ones by; empty: nothing */
 } rlm_stamp;
 
 typedef struct {
@@ -40,38 +41,39 @@ typedef struct {
 
 /*
  * Write `count` records (sorted here, no two with the same provider and id) and the stamp (NULL: none) to `out`, whose
- * length must be a multiple of 8. A catalog gets its aliases, too. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY. Equal records and
+ * length must be a multiple of 8. A catalog also gets its aliases. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY. Equal records and
  * stamps give equal bytes.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_block_write(rlm_block_kind kind, rlm_record *records, size_t count, const rlm_stamp *stamp, rlm_buffer *out);
 
 /* RLM_OK, or RLM_BAD_BLOCK with the reason. Allocates nothing. */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_block_open(const char *bytes, size_t size, rlm_block *block, rlm_error *error);
 
 /*
- * Only the head of the block that `bytes` begin with: kind, count, hash and stamp, and as `block->size` what the head
- * says, which is at most `size`: so the first of several blocks is cut off. Only rlm_block_shown and rlm_block_intact
- * may be asked of it: at the rest nobody has looked. RLM_BAD_BLOCK.
+ * Only the head of the block at the start of `bytes`: kind, count, hash, stamp, and as `block->size` the size that the
+ * head states, which is at most `size`. This splits off the first of several blocks. Only rlm_block_shown and
+ * rlm_block_intact may be used on it, because the rest is unchecked. RLM_BAD_BLOCK.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *error);
+
+/* Whether these bytes begin as a block does. The block may be cut or damaged all the same. */
+bool
+rlm_block_begins(const char *bytes, size_t length);
 
 /* How many bytes at the start of a block rlm_block_claim needs. */
 extern const size_t rlm_block_head_size;
 
 /*
- * The size of the block whose first `length` bytes are given, so that no more is read or allocated than there is: at
- * most `available`, and in accord with all other counts of the head. RLM_BAD_BLOCK.
+ * The size of the block whose first `length` bytes are given, so that no more is read or allocated than exists: at most
+ * `available`, and consistent with all other counts of the head. RLM_BAD_BLOCK.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_block_claim(const char *bytes, size_t length, size_t available, size_t *size, rlm_error *error);
 
-/*
- * Whether the checksum of a block that was peeked is right: it is as it was written, unless somebody meant it to look
- * so.
- */
+/* Whether the checksum of a peeked block is right: the block is as it was written, unless somebody forged it. */
 bool
 rlm_block_intact(const rlm_block *block);
 
@@ -83,7 +85,7 @@ rlm_block_record(const rlm_block *block, size_t index, rlm_record *record);
 void
 rlm_block_key(const rlm_block *block, size_t index, rlm_slice *provider, rlm_slice *id);
 
-/* RLM_HASH_SIZE bytes: equal for equal records, in whatever block. */
+/* RLM_HASH_SIZE bytes: equal for equal records, in any block. */
 const uint8_t *
 rlm_block_fingerprint(const rlm_block *block, size_t index);
 
@@ -110,13 +112,13 @@ const rlm_price *
 rlm_block_prices(const rlm_block *block, size_t index, size_t *count);
 
 /*
- * Of a catalog's: a dated id that a list "without snapshots" leaves out, because the undated one or a newer one is
- * known at its provider.
+ * Whether a catalog's model has a dated id that a list "without snapshots" leaves out, because the undated id or a
+ * newer one is known at its provider.
  */
 bool
 rlm_block_superseded(const rlm_block *block, size_t index);
 
-/* How many records are not unlisted. Of a peeked block, too. */
+/* How many records are not unlisted. Also of a peeked block. */
 size_t
 rlm_block_shown(const rlm_block *block);
 
@@ -125,8 +127,8 @@ void
 rlm_block_provider(const rlm_block *block, rlm_slice provider, size_t *first, size_t *count);
 
 /*
- * The indexes of the `*count` records of that type, or of that family: the first `*shown` are listed or documented, the
- * rest unlisted; each part in the order of the records. They stand in the block. No record is of the family without a
+ * The indexes of the `*count` records of that type or family: the first `*shown` are listed or documented, the rest
+ * unlisted; each part in the order of the records. They stand in the block. No record belongs to the family without a
  * name.
  */
 const uint32_t *
@@ -160,8 +162,8 @@ void
 rlm_block_find_alias(const rlm_block *block, rlm_slice alias, size_t *first, size_t *count);
 
 /*
- * What is at that place (< rlm_block_alias_count): the record's index, and the alias and its rlm_alias_kind, where a
- * pointer is not NULL.
+ * The entry at that place (< rlm_block_alias_count): the record's index, the alias and its rlm_alias_kind. Pointers may
+ * be NULL.
  */
 size_t
 rlm_block_alias(const rlm_block *block, size_t place, rlm_slice *alias, uint8_t *kind);

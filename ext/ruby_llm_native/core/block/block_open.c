@@ -1,61 +1,37 @@
 /*
- * Opening a block: the checksum, then the head alone (rlm_block_peek), then all the rest (flaw).
+ * Opening a block: the checksum, then the head alone (rlm_block_peek), then the rest (flaw).
  *
- * Two guards that do not replace one another. The checksum guards against damage: a bad disk, a cut write, a column
- * that mangles bytes. Whoever can write a block can write its checksum, too; against malice stand the checks of every
- * offset, every order and every enumeration before anything is looked up. They trust nothing but the size they were
- * given. The content hash is not recomputed: it names content, and guards nothing.
+ * Two guards, and neither replaces the other. The checksum guards against damage: a bad disk, a cut write, a column
+ * that mangles bytes. But whoever can write a block can write its checksum, too. So against malice, every offset, every
+ * order and every enumeration is checked before anything is looked up; these checks trust nothing but the size they
+ * were given. The content hash is not recomputed: it names content and guards nothing.
  */
 #include "block/layout.h"
 
 #include "base/caps.h"
+#include "base/checksum.h"
 
 #include <string.h>
 
-#define LANES 4
-
 /* ---- The checksum ---- */
 
-static uint64_t
-word_at(const char *bytes)
-{
-    uint64_t word;
-
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
-/* One to one in the word for any state and in the state for any word: a change within one word is always seen. */
-static inline uint64_t
-mix(uint64_t state, uint64_t word)
-{
-    state ^= word;
-    state = state << 29 | state >> 35; /* a product hands changes upwards only */
-    return state * UINT64_C(0x9E3779B97F4A7C15);
-}
-
-/* Four lanes, so that the processor multiplies for one while another's product is not there yet. */
 uint64_t
 rlm_block_checksum(const char *bytes, size_t size)
 {
     const size_t skipped = offsetof(stored_header, checksum) + sizeof(uint64_t);
-    uint64_t lanes[LANES] = {1, 2, 3, 4}, sum = size;
-    size_t at = skipped;
+    rlm_checksum sum;
+    uint64_t first; /* the magic, the format and the kind, which precede the checksum */
 
-    lanes[0] = mix(lanes[0], word_at(bytes)); /* the magic, the format and the kind, before the checksum itself */
-    for (; size - at >= sizeof lanes; at += sizeof lanes) {
-        for (int lane = 0; lane < LANES; lane++)
-            lanes[lane] = mix(lanes[lane], word_at(bytes + at + (size_t) lane * sizeof *lanes));
-    }
-    for (int lane = 0; at < size; at += sizeof *lanes, lane++) lanes[lane] = mix(lanes[lane], word_at(bytes + at));
-    for (int lane = 0; lane < LANES; lane++) sum = mix(sum, lanes[lane]);
-    return sum ^ sum >> 32;
+    memcpy(&first, bytes, sizeof first);
+    rlm_checksum_init(&sum, first, skipped);
+    rlm_checksum_add(&sum, bytes + skipped, size - skipped);
+    return rlm_checksum_finish(&sum);
 }
 
 /* ---- The head ---- */
 
 /*
- * Inside the texts, and between two characters on both sides: with all texts valid together, each one is then valid
+ * Inside the texts, and between two characters on both sides: if all texts together are valid, each one is then valid
  * alone.
  */
 static inline bool
@@ -86,7 +62,7 @@ parts_fit(const stored_header *head)
            head->by_family == by_family && head->aliases == aliases && head->texts == texts && head->size == size;
 }
 
-/* The runs follow one another and hold as many places as there are records. */
+/* The runs follow one another, and their sizes add up to the number of records. */
 static bool
 types_fit(const stored_header *head)
 {
@@ -114,24 +90,31 @@ stamp_fits(const stored_header *head, const char *bytes)
     return true;
 }
 
+bool
+rlm_block_begins(const char *bytes, size_t length)
+{
+    const size_t magic = sizeof((stored_header *) NULL)->magic;
+
+    return length >= magic && memcmp(bytes, RLM_BLOCK_MAGIC, magic) == 0;
+}
+
 /*
- * What the head says of a block of up to `size` bytes, checked without the bytes that follow it. NULL, or what is
- * wrong.
+ * What is wrong with the head of a block of up to `size` bytes, checked without the bytes that follow it; NULL:
+ * nothing.
  */
 static const char *
 flaw_of_claim(const stored_header *head, size_t size)
 {
-    if (memcmp(head->magic, RLM_BLOCK_MAGIC, sizeof head->magic) != 0) return "it does not begin as one";
-    if (head->byte_order != RLM_BLOCK_BYTE_ORDER)
-        return "it is of a machine with another byte order, or of another format";
-    if (head->format != RLM_BLOCK_FORMAT) return "it is of another format version";
-    if (head->size > size || head->size < sizeof *head) return "it is cut";
-    if (head->kind != RLM_BLOCK_CATALOG && head->kind != RLM_BLOCK_SHEET) return "it is of an unknown kind";
+    if (!rlm_block_begins(head->magic, sizeof head->magic)) return "it does not begin like one";
+    if (head->byte_order != RLM_BLOCK_BYTE_ORDER) return "it was written with another byte order, or in another format";
+    if (head->format != RLM_BLOCK_FORMAT) return "its format has another version";
+    if (head->size > size || head->size < sizeof *head) return "it is cut off";
+    if (head->kind != RLM_BLOCK_CATALOG && head->kind != RLM_BLOCK_SHEET) return "its kind is unknown";
     if (!parts_fit(head)) return "its parts do not add up to its size";
     return types_fit(head) ? NULL : "its types do not add up";
 }
 
-/* Everything that the head says of itself. NULL, or what is wrong. */
+/* What is wrong with the head, including its stamp; NULL: nothing. */
 static const char *
 flaw_of_head(const stored_header *head, const char *bytes, size_t size)
 {
@@ -165,6 +148,22 @@ rlm_block_claim(const char *bytes, size_t length, size_t available, size_t *size
     return RLM_OK;
 }
 
+static rlm_stamp
+stamp_of(const rlm_block *block)
+{
+    const stored_header *head = head_of(block);
+    rlm_stamp stamp = {.source = text_of(block, head->source),
+                       .url = text_of(block, head->url),
+                       .etag = text_of(block, head->etag),
+                       .fetched_at = head->fetched_at};
+    const char *end = stamp.etag.length > 0 ? memchr(stamp.etag.bytes, RLM_BLOCK_ANSWERS, stamp.etag.length) : NULL;
+
+    if (end == NULL) return stamp;
+    stamp.answers = (rlm_slice){end + 1, stamp.etag.length - (size_t) (end + 1 - stamp.etag.bytes)};
+    stamp.etag.length = (size_t) (end - stamp.etag.bytes);
+    return stamp;
+}
+
 rlm_status
 rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *error)
 {
@@ -181,8 +180,7 @@ rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *erro
     block->count = head->count;
     block->kind = (rlm_block_kind) head->kind;
     block->hash = head->hash;
-    block->stamp = (rlm_stamp){text_of(block, head->source), text_of(block, head->url), text_of(block, head->etag),
-                               head->fetched_at};
+    block->stamp = stamp_of(block);
     return RLM_OK;
 }
 
@@ -240,7 +238,7 @@ record_fits(const stored_header *head, const char *texts, const stored_record *r
 }
 
 /*
- * Texts are stored once, so most neighbours have the same provider at the same place, and two places are a shortcut
+ * Texts are stored once, so most neighbours have the same provider at the same place: two equal places are a shortcut
  * to "equal".
  */
 static int
@@ -258,7 +256,7 @@ compare_stored(const rlm_block *block, const stored_record *left, const stored_r
     return order != 0 ? order : compare_texts(block, left->texts[second], right->texts[second]);
 }
 
-/* All prices, and all records, each with the one before it. */
+/* All prices, and all records, each compared with the one before it. */
 static const char *
 flaw_of_records(const rlm_block *block)
 {
@@ -297,8 +295,8 @@ flaw_of_ids(const rlm_block *block)
 }
 
 /*
- * types_fit of the head; then the records, in turn, must be what stands at the next place of their run: none is
- * missing, twice, or elsewhere.
+ * types_fit has checked the head. Here the records, in turn, must be what stands at the next place of their run: none
+ * is missing, duplicate, or elsewhere.
  */
 static const char *
 flaw_of_types(const rlm_block *block)
@@ -325,8 +323,8 @@ flaw_of_types(const rlm_block *block)
 }
 
 /*
- * Whether the records of the run are of that very family and standing, in order. Since a text is stored once, its
- * place tells the family.
+ * Whether the records of the run have that very family and standing, in order. Since a text is stored once, its place
+ * identifies the family.
  */
 static bool
 members_fit(const rlm_block *block, const stored_family *family, const uint32_t *index)
@@ -378,7 +376,7 @@ flaw_of_aliases(const rlm_block *block)
     const stored_header *head = head_of(block);
     const stored_alias *aliases = part_at(block, head->aliases);
 
-    if (head->alias_count > 0 && head->kind != RLM_BLOCK_CATALOG) return "a sheet with aliases";
+    if (head->alias_count > 0 && head->kind != RLM_BLOCK_CATALOG) return "it is a sheet and has aliases";
     for (uint32_t i = 0; i < head->alias_count; i++) {
         const stored_alias *alias = &aliases[i];
         int order;
@@ -417,6 +415,6 @@ rlm_block_open(const char *bytes, size_t size, rlm_block *block, rlm_error *erro
     const char *wrong;
 
     RLM_TRY(rlm_block_peek(bytes, size, block, error));
-    wrong = block->size != size ? "something was appended" : flaw(block);
+    wrong = block->size != size ? "bytes follow its end" : flaw(block);
     return wrong == NULL ? RLM_OK : refuse(block, wrong, error);
 }

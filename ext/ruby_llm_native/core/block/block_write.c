@@ -2,7 +2,7 @@
  * Writing a block: the records with their texts and prices, then the indexes over them, then the aliases; write_all
  * puts the parts together.
  *
- * Every part is a function of the sorted records and the stamp alone, so that equal facts are equal bytes.
+ * Every part is a function of the sorted records and the stamp alone, so that equal facts give equal bytes.
  */
 #include "block/layout.h"
 
@@ -33,23 +33,23 @@ store_text(writer *out, rlm_slice text, stored_text *stored)
     return rlm_interner_add(&out->texts, text, &stored->offset);
 }
 
-/* The hash of all that the record says, and of nothing that depends on where its texts happen to stand. */
-static rlm_status
-fingerprint(writer *out, const rlm_record *record, const rlm_slice texts[TEXTS], stored_record *stored)
+/* The hash of everything that the record says, and of nothing that depends on where its texts stand. */
+static void
+fingerprint(const rlm_record *record, const rlm_slice texts[TEXTS], stored_record *stored)
 {
     stored_record plain = *stored;
+    rlm_hasher hasher;
 
     memset(plain.texts, 0, sizeof plain.texts);
     plain.prices = 0;
-    rlm_buffer_clear(&out->scratch);
-    RLM_TRY(rlm_buffer_append(&out->scratch, &plain, sizeof plain));
+    rlm_hasher_init(&hasher);
+    rlm_hasher_add(&hasher, &plain, sizeof plain);
     for (int i = 0; i < TEXTS; i++) {
-        RLM_TRY(rlm_buffer_append(&out->scratch, &stored->texts[i].length, sizeof stored->texts[i].length));
-        RLM_TRY(rlm_buffer_append(&out->scratch, texts[i].bytes, texts[i].length));
+        rlm_hasher_add(&hasher, &stored->texts[i].length, sizeof stored->texts[i].length);
+        rlm_hasher_add(&hasher, texts[i].bytes, texts[i].length);
     }
-    RLM_TRY(rlm_buffer_append(&out->scratch, record->prices, record->price_count * sizeof *record->prices));
-    rlm_hash_content(out->scratch.bytes, out->scratch.length, stored->fingerprint);
-    return RLM_OK;
+    rlm_hasher_add(&hasher, record->prices, record->price_count * sizeof *record->prices);
+    rlm_hasher_finish(&hasher, stored->fingerprint);
 }
 
 static rlm_status
@@ -77,7 +77,7 @@ store_record(writer *out, const rlm_record *record, unsigned char superseded)
     memcpy(stored.origins, record->origins, sizeof stored.origins);
     stored.prices = (uint32_t) (out->prices.length / sizeof *record->prices);
     stored.price_count = record->price_count;
-    RLM_TRY(fingerprint(out, record, texts, &stored));
+    fingerprint(record, texts, &stored);
     stored.superseded = superseded; /* after it: no fact of this record alone */
     RLM_TRY(rlm_buffer_append(&out->prices, record->prices, record->price_count * sizeof *record->prices));
     return rlm_buffer_append(&out->records, &stored, sizeof stored);
@@ -206,18 +206,36 @@ store_aliases(writer *out, const rlm_record *records, size_t count)
 /* ---- All of it ---- */
 
 static rlm_status
+store_etag(writer *parts, const rlm_stamp *stamp)
+{
+    rlm_buffer *text = &parts->scratch;
+
+    rlm_buffer_clear(text);
+    RLM_TRY(rlm_buffer_append(text, stamp->etag.bytes, stamp->etag.length));
+    if (stamp->answers.length > 0) {
+        RLM_TRY(rlm_buffer_append(text, &(char){RLM_BLOCK_ANSWERS}, 1));
+        RLM_TRY(rlm_buffer_append(text, stamp->answers.bytes, stamp->answers.length));
+    }
+    return store_text(parts, (rlm_slice){text->bytes, text->length}, &parts->head.etag);
+}
+
+static rlm_status
 collect(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t count, const rlm_stamp *stamp)
 {
     stored_header *head = &parts->head;
     unsigned char *superseded = NULL;
+    size_t price_count = 0;
 
     if (kind == RLM_BLOCK_CATALOG) RLM_TRY(rlm_alias_superseded(records, count, &parts->arena, &superseded));
+    for (size_t i = 0; i < count; i++) price_count += records[i].price_count;
+    RLM_TRY(rlm_buffer_reserve(&parts->records, count * sizeof(stored_record)));
+    RLM_TRY(rlm_buffer_reserve(&parts->prices, price_count * sizeof(rlm_price)));
     for (size_t i = 0; i < count; i++)
         RLM_TRY(store_record(parts, &records[i], superseded != NULL && superseded[i] != 0));
     if (stamp != NULL) {
         RLM_TRY(store_text(parts, stamp->source, &head->source));
         RLM_TRY(store_text(parts, stamp->url, &head->url));
-        RLM_TRY(store_text(parts, stamp->etag, &head->etag));
+        RLM_TRY(store_etag(parts, stamp));
         head->fetched_at = stamp->fetched_at;
     }
     RLM_TRY(index_ids(parts, records, count));
@@ -242,7 +260,10 @@ join(writer *parts, size_t start, rlm_buffer *out)
         {&parts->families, &head->families}, {&parts->by_family, &head->by_family}, {&parts->aliases, &head->aliases},
         {&parts->texts.bytes, &head->texts},
     };
+    size_t size = sizeof *head + parts->records.length;
 
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) size += order[i].bytes->length;
+    RLM_TRY(rlm_buffer_reserve(out, size + 8));
     RLM_TRY(rlm_buffer_append(out, head, sizeof *head));
     RLM_TRY(rlm_buffer_append(out, parts->records.bytes, parts->records.length));
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
@@ -279,6 +300,16 @@ write_all(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t 
     return RLM_OK;
 }
 
+/* Whoever merges or renews a sheet has sorted them already. */
+static bool
+is_sorted(const rlm_record *records, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (rlm_record_compare(&records[i - 1], &records[i]) > 0) return false;
+    }
+    return true;
+}
+
 rlm_status
 rlm_block_write(rlm_block_kind kind, rlm_record *records, size_t count, const rlm_stamp *stamp, rlm_buffer *out)
 {
@@ -289,7 +320,7 @@ rlm_block_write(rlm_block_kind kind, rlm_record *records, size_t count, const rl
     size_t start = out->length;
 
     if (count > RLM_CAP_BLOCK / sizeof(stored_record)) return RLM_TOO_LARGE;
-    if (count > 1) qsort(records, count, sizeof *records, rlm_record_compare);
+    if (!is_sorted(records, count)) qsort(records, count, sizeof *records, rlm_record_compare);
     memset(&parts, 0, sizeof parts);
     rlm_interner_init(&parts.texts, RLM_CAP_BLOCK);
     rlm_arena_init(&parts.arena, RLM_CAP_BLOCK);

@@ -1,4 +1,4 @@
-/* Walks over two sorted blocks side by side; a fingerprint tells whether a model that is in both has changed. */
+/* Walks over two sorted blocks side by side; a fingerprint tells whether a model in both has changed. */
 #include "block/diff.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ cursor_over(const rlm_block *block, rlm_slice provider)
     return at;
 }
 
-/* Step over models that are unlisted; false at the end. */
+/* Step over unlisted models; false at the end. */
 static bool
 visible(cursor *at)
 {

@@ -19,9 +19,9 @@ rlm_difference
 rlm_diff(const rlm_block *before, const rlm_block *after, rlm_slice provider);
 
 /*
- * What most models of a source no longer state: of those that both sheets list, more than half stated it before and do
- * not now. Bit by rlm_field; where the capabilities as a whole are still stated, bit RLM_FIELD_COUNT + rlm_capability
- * for a single one. Any thread.
+ * Which facts most models of a source no longer state: of the models that both sheets list, more than half stated the
+ * fact before and do not now. One bit for each rlm_field; where the capabilities as a whole are still stated, bit
+ * RLM_FIELD_COUNT + rlm_capability for a single one. Any thread.
  */
 uint64_t
 rlm_diff_lost(const rlm_block *before, const rlm_block *after);

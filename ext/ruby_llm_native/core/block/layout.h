@@ -1,10 +1,9 @@
 /*
- * How a block is laid out, for the files that write, check and read it (block_write.c, block_open.c, block.c) and for
- * nobody else.
+ * How a block is laid out, only for the files that write, check and read it (block_write.c, block_open.c, block.c).
  *
  * The parts follow one another in the order of the header's offsets. Structs are stored as the compiler lays them out,
- * without holes (asserted below), in the machine's byte order (told by a mark): a block is read where it was written,
- * or not at all.
+ * without holes (asserted below), in the machine's byte order (which a mark tells): a block is read on a machine like
+ * the one that wrote it, or not at all.
  */
 #ifndef RLM_LAYOUT_H
 #define RLM_LAYOUT_H
@@ -16,13 +15,18 @@
 #define RLM_BLOCK_MAGIC "RLMB"
 #define RLM_BLOCK_BYTE_ORDER 0x01020304u
 
+/*
+ * Between a stamp's ETag and its answers, which were added without another format: no ETag holds a control character,
+ * and a reader that does not know them asks without an ETag.
+ */
+#define RLM_BLOCK_ANSWERS '\x1F'
+
 typedef struct {
     uint32_t offset, length; /* in the texts */
 } stored_text;
 
 /*
- * A run of an index: its first place, how many records it has, and how many of them, which come first, are not
- * unlisted.
+ * A run of an index: its first place, how many records it has, and how many of them are not unlisted; those come first.
  */
 typedef struct {
     uint32_t first, count, shown;
@@ -46,11 +50,12 @@ typedef struct {
     uint32_t byte_order, count;
     uint64_t size;
     int64_t fetched_at;
-    stored_text source, url, etag;
+    stored_text source, url;
+    stored_text etag; /* and, after RLM_BLOCK_ANSWERS, rlm_stamp.answers: see there */
 
     /*
-     * Where the parts begin, from the block's start, and how many there are of what is not one a record. The records
-     * follow the header.
+     * Where the parts begin, from the block's start, and the sizes of those that do not have one entry per record. The
+     * records follow the header.
      */
     uint32_t prices, by_id, by_type, families, by_family, aliases, texts;
     uint32_t price_count, family_count, with_family, alias_count, text_bytes;
@@ -83,8 +88,8 @@ static_assert(sizeof(stored_record) == 184, "no holes");
 static_assert(sizeof(rlm_price) == 24, "no holes");
 
 /*
- * The checksum of the block of `size` bytes, a multiple of 8 and no less than a header's, at `bytes`. block_open.c
- * says what it is good for.
+ * The checksum of the block at `bytes`, whose `size` is a multiple of 8 and at least a header's. block_open.c says what
+ * it is good for.
  */
 uint64_t
 rlm_block_checksum(const char *bytes, size_t size);

@@ -1,4 +1,4 @@
-/* Rows become a sheet. Read rlm_sheet_write for what a whole answer means for models that are not in it. */
+/* Rows become a sheet. Read rlm_sheet_write for what happens to models that are missing from a whole answer. */
 #include "block/sheet.h"
 
 #include "base/caps.h"
@@ -13,7 +13,7 @@ is_documented(const rlm_record *record)
     return record->standing == RLM_STANDING_DOCUMENTED;
 }
 
-/* Of one id, the listed ones come first, and what the source knows by itself last. */
+/* Within one id, the listed rows come first, and what the source knows by itself comes last. */
 static int
 by_key_and_standing(const void *left, const void *right)
 {
@@ -38,7 +38,7 @@ count_speakers(const rlm_rows *rows, size_t first, size_t *end)
     return speakers;
 }
 
-/* Sort, and unite the rows that one id has. What a source knows by itself is silent where its listing speaks. */
+/* Sort, and unite the rows of each id. What a source knows by itself is silent where its listing speaks. */
 static rlm_status
 unite(rlm_rows *rows)
 {
@@ -58,11 +58,11 @@ unite(rlm_rows *rows)
 
 /* ---- What an earlier answer listed ---- */
 
-/* Behind the rows of this answer, the models of the last one that it does not have. */
+/* Append the models of the previous answer that are missing from this one. */
 static rlm_status
 carry(rlm_rows *rows, const rlm_block *previous, int64_t now)
 {
-    size_t answered = rows->count; /* sorted, and what is appended here is not looked into */
+    size_t answered = rows->count; /* sorted; what is appended here is not searched */
 
     for (size_t i = 0; i < previous->count; i++) {
         rlm_record old;
@@ -99,9 +99,7 @@ memory_of(const rlm_record *record)
            record->price_count * sizeof *record->prices;
 }
 
-/*
- * How many of the sorted records of that standing are kept: the first ones, up to a number and an amount of memory.
- */
+/* How many of the sorted records of that standing are kept: the first ones, up to a number and an amount of memory. */
 static size_t
 count_within(const rlm_record *records, size_t count, uint8_t standing, size_t most, size_t memory)
 {
@@ -115,8 +113,8 @@ count_within(const rlm_record *records, size_t count, uint8_t standing, size_t m
 }
 
 /*
- * What `previous` has and this answer has not. A source that answers other ids each time would fill the registry with
- * what is gone: the ones that went longest ago are forgotten.
+ * Keep what `previous` has and this answer has not. A source that answers with new ids each time would fill the
+ * registry with what is gone, so the models that went longest ago are forgotten.
  */
 static rlm_status
 carry_unlisted(rlm_rows *rows, const rlm_block *previous, int64_t now)
@@ -145,12 +143,12 @@ rlm_status
 rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stamp, int64_t now, rlm_buffer *out,
                 rlm_error *error)
 {
-    bool metadata = (rows->source->flags & RLM_SOURCE_METADATA) != 0;
+    bool metadata = rlm_source_is_metadata(rows->source);
     rlm_status status = unite(rows);
 
     if (status != RLM_OK) return rlm_rows_fail(rows, status, error);
     for (size_t i = 0; i < rows->count; i++) {
-        /* A registry file says itself which of its models are unlisted. */
+        /* A registry file states which of its models are unlisted. */
         if (metadata && rows->records[i].standing != RLM_STANDING_UNLISTED)
             rows->records[i].standing = RLM_STANDING_DOCUMENTED;
     }
@@ -158,6 +156,19 @@ rlm_sheet_write(rlm_rows *rows, const rlm_block *previous, const rlm_stamp *stam
     status = rlm_block_write(RLM_BLOCK_SHEET, rows->records, rows->count, stamp, out);
     if (status != RLM_TOO_LARGE) return status;
     return rlm_error_set(error, status, "its models need a sheet larger than %u MB", RLM_CAP_BLOCK >> 20);
+}
+
+rlm_status
+rlm_sheet_stamp(const rlm_block *sheet, const rlm_stamp *stamp, rlm_buffer *out)
+{
+    rlm_record *records = rlm_memory_allocate((sheet->count > 0 ? sheet->count : 1) * sizeof *records);
+    rlm_status status;
+
+    if (records == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < sheet->count; i++) rlm_block_record(sheet, i, &records[i]);
+    status = rlm_block_write(RLM_BLOCK_SHEET, records, sheet->count, stamp, out);
+    rlm_memory_free(records);
+    return status;
 }
 
 static const char *
@@ -171,7 +182,7 @@ rlm_status
 rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, size_t *rejected, rlm_error *error)
 {
     const rlm_source *source = rlm_source_find(slug);
-    rlm_stamp stamp = {slug, {NULL, 0}, {NULL, 0}, now};
+    rlm_stamp stamp = {.source = slug, .fetched_at = now};
     const rlm_request settings = {.slug = source != NULL ? source->slug : NULL, .setting = unset};
     rlm_json *json;
     rlm_arena arena;

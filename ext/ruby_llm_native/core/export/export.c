@@ -1,8 +1,8 @@
 /*
- * The document: written, then read. What a model is in it is export_record.c.
+ * The document: written, then read. export_record.c says how a model is written in it.
  *
- * Reading is one pass: each model becomes a record in its group as it comes by; what is left around them, formats and
- * stamps, is looked at when the end is reached, and then the blocks are written.
+ * Reading takes one pass: each model becomes a record in its group as it arrives. What remains around them, format and
+ * stamps, is looked at when the end is reached; then the blocks are written.
  */
 #include "export/export.h"
 
@@ -70,7 +70,7 @@ write_group(rlm_slice name, const rlm_block *block, rlm_arena *arena, rlm_buffer
     return write_models(block, arena, out, error);
 }
 
-/* Of the sheets the next one by its source's slug, or NULL. */
+/* The next of the sheets by its source's slug, or NULL. */
 static const rlm_block *
 next_sheet(const rlm_block *sheets, size_t count, const rlm_block *last)
 {
@@ -128,7 +128,7 @@ typedef struct {
     size_t count;
 } reader;
 
-/* The group of that name, made when there is none yet. RLM_TOO_LARGE when there are too many. */
+/* Find the group of that name, or add it. RLM_TOO_LARGE if there are too many. */
 static rlm_status
 find_group(reader *all, rlm_slice name, group **found, rlm_error *error)
 {
@@ -145,7 +145,7 @@ find_group(reader *all, rlm_slice name, group **found, rlm_error *error)
     return RLM_OK;
 }
 
-/* Say in which group; `error` has the rest, or nothing. */
+/* Put the group into `error`, which has the rest of the message, or nothing. */
 static rlm_status
 blame(rlm_slice name, rlm_error *error, rlm_status status)
 {
@@ -186,8 +186,7 @@ check_format(const rlm_value *format, rlm_error *error)
         return rlm_export_refuse(error, "not an exported registry: its \"format\" does not say so");
     }
     if (!rlm_export_integer(rlm_value_get(format, "version"), &version) || version != RLM_EXPORT_VERSION) {
-        return rlm_error_set(error, RLM_BAD_SHAPE,
-                             "the export has another version of the format; only version %d can be read",
+        return rlm_error_set(error, RLM_BAD_SHAPE, "the export must have version %d of the format, got another",
                              RLM_EXPORT_VERSION);
     }
     return RLM_OK;
@@ -316,7 +315,7 @@ read_document(reader *all, rlm_json *json, rlm_slice text, rlm_buffer *out, rlm_
     if (status == RLM_BAD_SHAPE) {
         const rlm_value *format = rlm_value_get(rlm_json_envelope(json), FORMAT);
 
-        if (format != NULL) RLM_TRY(check_format(format, error)); /* what another version may say is no mistake */
+        if (format != NULL) RLM_TRY(check_format(format, error)); /* what another version may say is not an error */
     }
     RLM_TRY(status);
     RLM_TRY(rlm_json_finish(json, &document, &found, error));

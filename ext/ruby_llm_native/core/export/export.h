@@ -22,13 +22,13 @@
 
 /*
  * Append the document of a catalog and `count` sheets, in any order. RLM_BAD_BLOCK, with an error that names the model,
- * when a block holds what only a hostile one can, or two sheets are of one source; RLM_TOO_LARGE past the buffer's cap,
- * RLM_OUT_OF_MEMORY.
+ * if a block holds what only a hostile one can hold, or if two sheets have the same source; RLM_TOO_LARGE past the
+ * buffer's cap, RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_export_write(const rlm_block *catalog, const rlm_block *sheets, size_t count, rlm_buffer *out, rlm_error *error);
 
-/* One block of what was read. */
+/* One block that was read. */
 typedef struct {
     rlm_slice source; /* of a sheet; empty: the catalog */
     size_t offset, size;
@@ -38,10 +38,10 @@ typedef struct {
  * Read a document: append its blocks to `out`, whose length must be a multiple of 8, first the catalog, then the sheets
  * in the order of the document. `*parts` and the slugs in it come from `arena`.
  *
- * RLM_BAD_SHAPE, with an error that names the group, the model and the fact, for what is no such document; the statuses
- * of json.h; RLM_TOO_LARGE, RLM_OUT_OF_MEMORY. `out` is then to be thrown away.
+ * RLM_BAD_SHAPE, with an error that names the group, the model and the fact, for anything that is not such a document;
+ * the statuses of json.h; RLM_TOO_LARGE, RLM_OUT_OF_MEMORY. After a failure, discard `out`.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_export_read(rlm_slice text, rlm_arena *arena, rlm_buffer *out, rlm_export_part **parts, size_t *count,
                 rlm_error *error);
 

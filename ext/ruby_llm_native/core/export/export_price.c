@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A price's exponent is a decimal's, shifted by no more than the largest unit. */
+/* The exponent of a price: a decimal's, shifted by no more than the largest unit. */
 #define FURTHEST_EXPONENT (RLM_CAP_DECIMAL_EXPONENT + 24)
-#define PLAIN_AMOUNT 40 /* characters that people still count */
+#define PLAIN_AMOUNT 40 /* characters that people can still count */
 
 /*
- * Plain where that is short and reads back as the same coefficient and exponent, else "coefficient e exponent", which
- * is taken as it stands.
+ * Plain if that is short and reads back as the same coefficient and exponent; otherwise "coefficient e exponent", which
+ * is read as it stands.
  */
 static rlm_value *
 new_amount(rlm_arena *arena, const rlm_price *price)
@@ -92,7 +92,7 @@ rlm_export_write_price(const rlm_price *price, rlm_arena *arena, rlm_value *list
     return RLM_OK;
 }
 
-/* Some member of a price, the amount and the threshold too. */
+/* Any member of a price, the amount and the threshold too. */
 static rlm_status
 read_price_member(const rlm_value *member, rlm_price *price, rlm_error *error)
 {

@@ -6,11 +6,11 @@
 #include "json/value.h"
 
 /* Append the price to the array `list`. RLM_OUT_OF_MEMORY. */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_export_write_price(const rlm_price *price, rlm_arena *arena, rlm_value *list);
 
 /* The price that `object` holds; `price` must be zeroed. RLM_BAD_SHAPE with the reason. */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_export_read_price(const rlm_value *object, rlm_price *price, rlm_error *error);
 
 #endif

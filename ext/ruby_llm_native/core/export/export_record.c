@@ -16,7 +16,7 @@ typedef struct fact fact;
 
 struct fact {
     const char *key;
-    /* `*out` stays NULL where nothing is said. */
+    /* `*out` stays NULL if nothing is stated. */
     rlm_status (*write)(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error);
     rlm_status (*read)(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error);
     size_t place;             /* in the record */
@@ -353,7 +353,7 @@ check_metadata(const rlm_value *value, rlm_slice written, rlm_arena *arena, rlm_
     return status;
 }
 
-/* The tree lives as long as `*json`, which is the caller's to free, also after a failure. */
+/* The caller frees `*json`, also after a failure; the tree lives as long as it does. */
 static rlm_status
 parse_metadata(rlm_slice metadata, rlm_json **json, rlm_arena *arena, rlm_value **out, rlm_error *error)
 {
@@ -418,20 +418,20 @@ static const fact facts[] = {
     PLAIN("kin", equivalents, equivalents),
     PLAIN("prices", prices, prices),
     PLAIN("origins", origins, origins),
-    /* Written apart: its tree is not in the arena. */
+    /* written apart: its tree is not in the arena */
     {"metadata", NULL, read_metadata, offsetof(rlm_record, metadata), NULL, 0},
 };
 
 #define FACTS (sizeof facts / sizeof *facts)
-#define REQUIRED 3 /* the first of them: without these it is no model */
+#define REQUIRED 3 /* the first of them: without these it is not a model */
 
-/* Say of which model, and of which fact if one is to blame; `reason` may be what `error` has. */
+/* Put the model, and the fact if one is to blame, into the message; `reason` may be the content of `error`. */
 static rlm_status
 blame(rlm_slice provider, rlm_slice id, rlm_slice key, rlm_error *error, rlm_status status)
 {
     rlm_error reason = *error;
 
-    if (reason.status != status) return rlm_error_set(error, status, NULL); /* of memory, told by the status alone */
+    if (reason.status != status) return rlm_error_set(error, status, NULL); /* out of memory: the status says it all */
     provider = rlm_export_excerpt(provider);
     id = rlm_export_excerpt(id);
     key = rlm_export_excerpt(key);
@@ -493,8 +493,7 @@ rlm_export_read_record(const rlm_value *row, rlm_record *record, rlm_error *erro
         const rlm_value *member = rlm_value_get(row, facts[i].key);
 
         if (member != NULL && member->text.length > 0) continue;
-        (void) rlm_export_refuse(error, "missing");
-        return blame(provider, id, rlm_slice_of(facts[i].key), error, RLM_BAD_SHAPE);
+        return blame(provider, id, rlm_slice_of(facts[i].key), error, rlm_export_refuse(error, "missing"));
     }
     return RLM_OK;
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #define NUMBER_TEXT 24 /* an int64_t, and its NUL */
-#define EXCERPT 48     /* bytes of somebody's text in a message */
+#define EXCERPT 48     /* bytes of foreign text in a message */
 
 /* ---- Making ---- */
 
@@ -122,7 +122,7 @@ rlm_export_integer(const rlm_value *value, int64_t *out)
     return value != NULL && value->kind == RLM_NUMBER && rlm_export_digits(value->text, out);
 }
 
-/* As many of the names as fit beside what the caller adds to the message. */
+/* As many of the names as fit beside the caller's part of the message. */
 static rlm_status
 refuse_unknown(const char *const *names, int count, rlm_slice word, rlm_error *error)
 {

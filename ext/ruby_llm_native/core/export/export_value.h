@@ -1,5 +1,5 @@
 /*
- * What the text form of a registry makes of values of JSON, and what it takes from them. For export.c and
+ * The JSON values that the text form of a registry is made of: making them and taking them apart. For export.c and
  * export_record.c.
  */
 #ifndef RLM_EXPORT_VALUE_H
@@ -7,7 +7,7 @@
 
 #include "json/value.h"
 
-/* Fresh values in the arena, or NULL when memory is out. The text is borrowed. */
+/* Fresh values in the arena, or NULL if memory is out. The text is borrowed. */
 rlm_value *
 rlm_export_text(rlm_arena *arena, rlm_slice text);
 
@@ -18,33 +18,33 @@ rlm_value *
 rlm_export_container(rlm_arena *arena, rlm_kind kind);
 
 /*
- * Put a fresh value to the end of a list, or into an object in the order of its keys. NULL for it gives
- * RLM_OUT_OF_MEMORY.
+ * Add a fresh value to the end of a list, or to an object in the order of its keys. RLM_OUT_OF_MEMORY if the value is
+ * NULL.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_export_append(rlm_value *list, rlm_value *element);
 
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_export_insert(rlm_value *object, const char *key, rlm_value *member);
 
-/* RLM_BAD_SHAPE, for that reason; with `word`, or the beginning of it, in quotes after it. */
-rlm_status
+/* RLM_BAD_SHAPE with that reason; `word`, or its beginning, follows it in quotes. */
+RLM_NODISCARD rlm_status
 rlm_export_refuse(rlm_error *error, const char *reason);
 
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_export_refuse_word(rlm_error *error, const char *reason, rlm_slice word);
 
-/* The beginning of a text, cut for a message between two characters; never NULL. */
+/* The beginning of a text, cut between two characters for a message; never NULL. */
 rlm_slice
 rlm_export_excerpt(rlm_slice text);
 
-/* A string with nothing in it that had to be replaced. NULL is none. */
+/* A string in which nothing had to be replaced; NULL is not one. */
 bool
 rlm_export_is_text(const rlm_value *value);
 
 /*
- * An optional sign and digits, all of the text, as far as an int64_t goes. False, and `*out` untouched, for anything
- * else.
+ * An optional sign and digits, and nothing else, within the range of an int64_t. False, and `*out` untouched, for
+ * anything else.
  */
 bool
 rlm_export_digits(rlm_slice text, int64_t *out);
@@ -54,7 +54,7 @@ bool
 rlm_export_integer(const rlm_value *value, int64_t *out);
 
 /* The position of the word among the names, or RLM_BAD_SHAPE and `*position` untouched. */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_export_word(const char *const *names, int count, const rlm_value *value, uint8_t *position, rlm_error *error);
 
 #endif

@@ -92,7 +92,7 @@ rlm_http_open(rlm_http **http)
     return RLM_OK;
 }
 
-/* `ended` is in no list any more. */
+/* The caller has taken `ended` out of its list. */
 static void
 free_transfer(rlm_transfer *ended)
 {
@@ -134,7 +134,7 @@ rlm_http_wake(rlm_http *http)
 /* ---- Starting ---- */
 
 /*
- * The list libcurl reads, with nodes of our own: curl_slist_append would leave copies of keys behind in freed memory.
+ * The list that libcurl reads, with our own nodes: curl_slist_append would leave copies of keys behind in freed memory.
  */
 static rlm_status
 line_up_headers(rlm_transfer *transfer)
@@ -169,7 +169,8 @@ loses_plus(unsigned version, const char *url)
 }
 
 /*
- * The headers this was compiled with must know the option, and the library that runs must sign what is to be signed.
+ * The headers that this was compiled with must know the option, and the library that runs must sign what is to be
+ * signed.
  */
 static rlm_status
 check_signing(const rlm_http_request *request, rlm_error *error)
@@ -178,11 +179,11 @@ check_signing(const rlm_http_request *request, rlm_error *error)
 
     if (request->sigv4 == NULL) return RLM_OK;
     if (LIBCURL_VERSION_NUM < FIRST_TO_SIGN || version < FIRST_TO_SIGN) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl 7.75 or newer is needed to sign requests to Bedrock");
+        return rlm_error_set(error, RLM_BAD_SETTING, "libcurl must be 7.75 or newer to sign requests to Bedrock");
     }
     if (request->signs_headers && version < FIRST_TO_SIGN_HEADERS) {
         return rlm_error_set(error, RLM_BAD_SETTING,
-                             "libcurl 7.87 or newer is needed to sign requests to Bedrock with a session token");
+                             "libcurl must be 7.87 or newer to sign requests to Bedrock with a session token");
     }
     if (loses_plus(version, request->url)) {
         return rlm_error_set(
@@ -217,7 +218,7 @@ set_options(rlm_transfer *transfer)
         request->connect_timeout_ms > 0 ? request->connect_timeout_ms : 1L);     /* 0 means libcurl's 300 s */
     SET(CURLOPT_TIMEOUT_MS, request->timeout_ms > 0 ? request->timeout_ms : 1L); /* 0 means for ever */
     if (request->ca_file != NULL) SET(CURLOPT_CAINFO, request->ca_file);
-    /* With a file of one's own the built-in folder is not read besides, which GnuTLS would do for each connection. */
+    /* With the user's own file, the built-in folder is not read as well, which GnuTLS would do for each connection. */
     if (request->ca_path != NULL || request->ca_file != NULL) SET(CURLOPT_CAPATH, request->ca_path);
     if (request->user_agent != NULL) SET(CURLOPT_USERAGENT, request->user_agent);
 #if LIBCURL_VERSION_NUM >= FIRST_TO_SIGN
@@ -236,7 +237,7 @@ set_options(rlm_transfer *transfer)
     SET(CURLOPT_NOPROGRESS, 0L);
     SET(CURLOPT_ERRORBUFFER, transfer->text);
     SET(CURLOPT_PRIVATE, transfer);
-    /* Two wishes that a library may refuse: it was built without HTTP/2, or is older than the headers. */
+    /* Two wishes that a library may refuse: it may be built without HTTP/2, or older than the headers. */
     curl_easy_setopt(transfer->easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_2TLS);
 #if LIBCURL_VERSION_NUM >= 0x075700
     curl_easy_setopt(transfer->easy, CURLOPT_QUICK_EXIT, 1L); /* a resolver that hangs must not hold up the teardown */
@@ -251,7 +252,7 @@ multi_failure(CURLMcode code, rlm_error *error)
                          curl_multi_strerror(code));
 }
 
-/* Some TLS libraries do not say which file they miss, or that they miss one. */
+/* Some TLS libraries do not say which file is missing, or that one is. */
 static rlm_status
 check_authorities(const rlm_http_request *request, rlm_error *error)
 {
@@ -265,7 +266,7 @@ check_authorities(const rlm_http_request *request, rlm_error *error)
     }
     if (error != NULL) error->curl_code = CURLE_SSL_CACERT_BADFILE;
     return rlm_error_set(error, RLM_NETWORK,
-                         "ca_file, or the environment's SSL_CERT_FILE, must be a file that can be read, got \"%s\"",
+                         "ca_file, or the environment's SSL_CERT_FILE, must be a readable file, got \"%s\"",
                          request->ca_file);
 }
 
@@ -348,7 +349,7 @@ is_transient(CURLcode code)
     }
 }
 
-/* Error texts may quote the URL; nobody promises that its query holds no secret. */
+/* Error texts may quote the URL, and its query may hold a secret. */
 static void
 cut_query(char *text, const char *url)
 {

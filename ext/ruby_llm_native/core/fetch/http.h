@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 
-/* How a transfer ended. The texts are valid during the call that brings it. */
+/* How a transfer ended. The texts are valid during the call that delivers it. */
 typedef struct {
     rlm_status status; /* RLM_OK: an answer came whole, whatever its HTTP status; what `body` gave; or how the transfer
                           failed */
@@ -19,6 +19,7 @@ typedef struct {
     int curl_code;     /* 0: the transfer itself did not fail */
     bool transient;    /* failed in a way that asking again may mend: no connection, or one that broke; never a refused
                           certificate */
+    bool final;        /* whatever it was, asking again would give the same */
     rlm_slice etag;    /* empty: none came, or none that can be kept */
     long retry_after;  /* seconds asked for by the server; 0: none */
     const char *redirect; /* where a 3xx points, whole; NULL: nowhere. It was not followed */
@@ -27,8 +28,8 @@ typedef struct {
 } rlm_http_answer;
 
 /*
- * What to ask. `url` and `headers` must live until the transfer has ended; the rest is copied. libcurl signs, and so
- * keeps copies of `user` and `password` of its own, which it frees with the transfer.
+ * What to ask. `url` and `headers` must live until the transfer has ended; the rest is copied. libcurl signs, so it
+ * keeps its own copies of `user` and `password`, which it frees with the transfer.
  */
 typedef struct {
     const char *url;
@@ -42,39 +43,41 @@ typedef struct {
     int64_t deadline; /* on rlm_http_clock: it ends then too, also in the middle of decoding; 0: `timeout_ms` alone
                          counts */
     void *context;
-    /* The next bytes of the body, decompressed. Not RLM_OK stops the transfer, which then ends with that status. */
+    /*
+     * The next bytes of the body, decompressed. Any status but RLM_OK stops the transfer, which then ends with that
+     * status.
+     */
     rlm_status (*body)(void *context, int http_status, const char *bytes, size_t length);
-    /* The transfer is over; new ones may be started from here. Once, unless the transfer was cancelled. */
+    /* The transfer has ended; new ones may be started from here. Called once, unless the transfer was cancelled. */
     void (*end)(void *context, const rlm_http_answer *answer);
 } rlm_http_request;
 
 typedef struct rlm_http rlm_http;
 
 /* An empty set; the caller frees it with rlm_http_free. RLM_OUT_OF_MEMORY. */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_http_open(rlm_http **http);
 
 /*
- * Add a transfer; it runs from the next step on. On failure nothing is called back. RLM_OUT_OF_MEMORY, RLM_NETWORK,
- * RLM_BAD_SETTING when this libcurl cannot sign as it is asked to.
+ * Add a transfer; it runs from the next step on. After a failure nothing is called back. RLM_OUT_OF_MEMORY,
+ * RLM_NETWORK, RLM_BAD_SETTING if this libcurl cannot sign as asked.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_http_start(rlm_http *http, const rlm_http_request *request, rlm_error *error);
 
 /*
- * Do what can be done without waiting; if that ended no transfer, wait for the network up to `wait_ms`, and never
- * longer than 250 ms.
- * `*woken` tells whether rlm_http_wake was called since the last step. RLM_OUT_OF_MEMORY or RLM_NETWORK when libcurl
- * itself fails.
+ * Do what can be done without waiting. If that ended no transfer, wait for the network up to `wait_ms`, but never
+ * longer than 250 ms. `*woken` tells whether rlm_http_wake was called since the last step. RLM_OUT_OF_MEMORY, or
+ * RLM_NETWORK if libcurl itself fails.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_http_step(rlm_http *http, int64_t wait_ms, bool *woken, rlm_error *error);
 
-/* Make the step under way, or the next one, return without waiting. From any thread, until rlm_http_free. */
+/* Make the current step, or the next one, return without waiting. From any thread, until rlm_http_free. */
 void
 rlm_http_wake(rlm_http *http);
 
-/* Drop every transfer under way; their ends are not called. Not from a callback. */
+/* Drop every transfer in progress; their ends are not called. Not from a callback. */
 void
 rlm_http_cancel(rlm_http *http);
 
@@ -82,7 +85,7 @@ rlm_http_cancel(rlm_http *http);
 void
 rlm_http_free(rlm_http *http);
 
-/* Whether both URLs have the same scheme, host and port. A URL that cannot be read is of no origin. */
+/* Whether both URLs have the same scheme, host and port. A URL that cannot be parsed has no origin. */
 bool
 rlm_http_same_origin(const char *left, const char *right);
 
@@ -93,7 +96,7 @@ rlm_http_is_url(const char *url);
 bool
 rlm_http_is_proxy(const char *url);
 
-/* The host of a URL, cut to `size`, or "" when it has none. */
+/* The host of a URL, cut to `size`, or "" if it has none. */
 void
 rlm_http_host(const char *url, char *host, size_t size);
 
@@ -102,7 +105,7 @@ int64_t
 rlm_http_clock(void);
 
 /* See rlm_refresh_load and rlm_refresh_library. */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_http_load(rlm_error *error);
 
 const char *

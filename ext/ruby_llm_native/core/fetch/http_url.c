@@ -4,7 +4,7 @@
 #include <curl/curl.h>
 #include <stdio.h>
 
-/* What the URL says of that part, to be freed with curl_free, or NULL. */
+/* That part of the URL, to be freed with curl_free, or NULL. */
 static char *
 url_part(const char *url, CURLUPart part)
 {
@@ -35,7 +35,7 @@ rlm_http_same_origin(const char *left, const char *right)
     return same;
 }
 
-/* Whether the URL can be read and has a host and one of these schemes, the list of which ends with NULL. */
+/* Whether the URL can be parsed and has a host and one of these schemes; NULL ends the list of schemes. */
 static bool
 has_scheme(const char *url, unsigned flags, const char *const *schemes)
 {

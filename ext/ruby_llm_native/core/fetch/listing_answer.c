@@ -1,13 +1,14 @@
 /*
  * What an answer was, and what comes next: one small function for each case.
  *
- * rlm_listing_fetch_take_body reads the answer as it arrives; rlm_listing_fetch_transfer_ended picks the case. Rows of
- * a page that breaks off are dropped before the page is requested again, so nothing is counted twice. Once the source
- * has failed, nothing is tried again and no page follows.
+ * rlm_listing_fetch_take_body reads the answer as it arrives; rlm_listing_fetch_answered picks the case. Rows of a page
+ * that breaks off are dropped before the page is requested again, so nothing is counted twice. Once the source has
+ * failed, nothing is tried again and no page follows.
  */
 #include "fetch/listing_answer.h"
 
 #include "base/caps.h"
+#include "fetch/repeat.h"
 #include "sources/error_body.h"
 #include "sources/page.h"
 
@@ -41,15 +42,15 @@ is_retried_status(int http_status)
 static bool
 is_retried(const rlm_listing_fetch *fetch, const rlm_http_answer *answer)
 {
-    if (fetch->common->failed || rlm_listing_fetch_is_local(fetch) || fetch->common->replies != NULL) return false;
+    if (fetch->common->failed || rlm_listing_fetch_is_local(fetch) || answer->final) return false;
     if (fetch->tries >= fetch->common->shared->retries) return false;
     if (answer->status == RLM_TIMED_OUT) return fetch->timeouts == 0;
     return answer->status == RLM_OK ? is_retried_status(answer->http_status) : answer->transient;
 }
 
 /*
- * What the server asked for; else twice as long each time, half as much more or less by chance, so that clients do
- * not come back in step.
+ * The wait that the server asked for; else twice as long each time, up to half as much more or less at random, so that
+ * clients do not return in step.
  */
 static int64_t
 retry_wait_ms(int tries, long retry_after, uint64_t chance)
@@ -62,11 +63,11 @@ retry_wait_ms(int tries, long retry_after, uint64_t chance)
     return wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
 }
 
-/* Take back what the page being read has added. */
+/* Take back what the current page has added. */
 static void
 drop_page(rlm_listing_fetch *fetch)
 {
-    fetch->rows.arena->cap += fetch->rows.memory; /* which nobody else can have: the arena is shared */
+    fetch->rows.arena->cap += fetch->rows.memory; /* nobody else can have it: the arena is shared */
     fetch->rows.memory = 0;
     fetch->rows.count = fetch->rows_before;
     fetch->rows.tallies = fetch->tallies_before;
@@ -88,7 +89,7 @@ retry_or_fail(rlm_listing_fetch *fetch, const rlm_http_answer *answer, rlm_error
     wait = retry_wait_ms(fetch->tries, answer->retry_after, rlm_hash_table(&dice, sizeof dice));
     if (wait >= fetch->common->shared->deadline - now) {
         if (answer->retry_after > 0) {
-            rlm_error_set(error, error->status, "%s (the server asked for a wait of %ld s, longer than the time left)",
+            rlm_error_set(error, error->status, "%s (the server asked to wait %ld s, longer than the time left)",
                           error->message, answer->retry_after);
         }
         fail_with(fetch, answer, error, error->status);
@@ -103,7 +104,7 @@ retry_or_fail(rlm_listing_fetch *fetch, const rlm_http_answer *answer, rlm_error
 
 /* ---- What an answer was ---- */
 
-/* All pages are here. */
+/* All pages have been read. */
 static void
 listing_ended(rlm_listing_fetch *fetch, const rlm_http_answer *answer)
 {
@@ -116,7 +117,7 @@ listing_ended(rlm_listing_fetch *fetch, const rlm_http_answer *answer)
     else rlm_listing_fetch_end(fetch);
 }
 
-/* An ETag stands for one answer: it is kept for listings that are one. */
+/* An ETag stands for one answer: the only page. */
 static rlm_status
 keep_etag(rlm_listing_fetch *fetch, rlm_slice etag)
 {
@@ -125,7 +126,7 @@ keep_etag(rlm_listing_fetch *fetch, rlm_slice etag)
     return fetch->pages == 1 ? rlm_buffer_append(&fetch->etag, etag.bytes, etag.length) : RLM_OK;
 }
 
-/* A token that comes again leads to pages that were read before, and to no end. */
+/* A token that comes again leads to pages that were read before, without end. */
 static rlm_status
 remember_token(rlm_listing_fetch *fetch, rlm_slice token, rlm_error *error)
 {
@@ -134,8 +135,8 @@ remember_token(rlm_listing_fetch *fetch, rlm_slice token, rlm_error *error)
     for (size_t at = 0; at < fetch->seen.length; at += sizeof earlier) {
         memcpy(&earlier, fetch->seen.bytes + at, sizeof earlier);
         if (earlier == hash)
-            return rlm_error_set(error, RLM_TOO_MANY_PAGES, "pagination loop: page %d names a page that was read",
-                                 fetch->pages);
+            return rlm_error_set(error, RLM_TOO_MANY_PAGES,
+                                 "pagination loop: page %d names a page that was already read", fetch->pages);
     }
     return rlm_buffer_append(&fetch->seen, &hash, sizeof hash);
 }
@@ -146,8 +147,10 @@ finish_page(rlm_listing_fetch *fetch, rlm_slice *token, rlm_error *error)
 {
     char said[RLM_ERROR_MESSAGE];
     rlm_page page;
-    rlm_status status = rlm_page_close(fetch->json, &fetch->rows, fetch->pages == 0, &page, error);
+    rlm_status status = rlm_repeat_read(fetch, error);
 
+    if (status != RLM_OK) return status;
+    status = rlm_page_close(fetch->json, &fetch->rows, fetch->pages == 0, &page, error);
     if (page.said.length > 0) {
         rlm_redact(rlm_listing_fetch_redactor(fetch), page.said, said, sizeof said);
         return rlm_error_set(error, status, "%s: %s", error->message, said);
@@ -169,7 +172,13 @@ page_ended(rlm_listing_fetch *fetch, const rlm_http_answer *answer)
     rlm_status status;
 
     rlm_error_clear(&error);
-    status = finish_page(fetch, &token, &error);
+    if (rlm_repeat_found(fetch)) {
+        fetch->pages++;
+        token = (rlm_slice){NULL, 0};
+        status = RLM_OK;
+    } else {
+        status = finish_page(fetch, &token, &error);
+    }
     if (status == RLM_OK) status = keep_etag(fetch, answer->etag);
     if (status == RLM_OK && token.length > 0) {
         rlm_buffer_clear(&fetch->page);
@@ -187,8 +196,8 @@ page_ended(rlm_listing_fetch *fetch, const rlm_http_answer *answer)
     fetch->rows_before = fetch->rows.count;
     fetch->tallies_before = fetch->rows.tallies;
     fetch->tries = fetch->timeouts = fetch->redirects = 0;
-    if (fetch->common->replies == NULL)
-        rlm_listing_fetch_send(fetch); /* else it still waits, and who asked for this page asks for the next one */
+    fetch->state = RLM_LISTING_FETCH_WAITING;
+    fetch->due = INT64_MIN;
 }
 
 static void
@@ -202,19 +211,19 @@ redirected(rlm_listing_fetch *fetch, const rlm_http_answer *answer)
     if (!rlm_http_same_origin(fetch->request.url.bytes, answer->redirect)) {
         rlm_http_host(answer->redirect, host, sizeof host);
         rlm_redact(rlm_listing_fetch_redactor(fetch), rlm_slice_of(host), shown,
-                   sizeof shown); /* by itself: it may end where a key goes on with a slash */
+                   sizeof shown); /* alone: the host may end where a key goes on with a slash */
         status = rlm_error_set(&error, RLM_REDIRECTED, "redirected to %s, which was not followed", shown);
     } else if (fetch->redirects++ >= RLM_CAP_REDIRECTS) {
         status = rlm_error_set(&error, RLM_REDIRECTED, "redirected more than %d times", RLM_CAP_REDIRECTS);
     } else {
         rlm_buffer_clear(&fetch->request.url);
         status = rlm_buffer_append(&fetch->request.url, answer->redirect, strlen(answer->redirect) + 1);
-        if (status == RLM_OK) status = rlm_listing_fetch_transfer(fetch, &error);
+        if (status == RLM_OK) status = fetch->common->transport->follow(fetch->common->transport, fetch, &error);
     }
     if (status != RLM_OK) fail_with(fetch, answer, &error, status);
 }
 
-/* What the body of an error says, fit to be shown; "" when it says nothing that can be read. */
+/* The readable text of an error's body; "" if there is none. */
 static void
 read_error_body(const rlm_listing_fetch *fetch, char *said, size_t size)
 {
@@ -266,10 +275,26 @@ may_be_missing(const rlm_listing_fetch *fetch)
     return (fetch->listing->flags & RLM_LISTING_MISSING_OK) != 0 && rlm_listing_fetch_is_missing(fetch);
 }
 
-void
-rlm_listing_fetch_transfer_ended(void *context, const rlm_http_answer *answer)
+rlm_status
+rlm_listing_fetch_read(rlm_listing_fetch *fetch, rlm_error *error)
 {
-    rlm_listing_fetch *fetch = context;
+    rlm_slice token;
+    rlm_status status;
+
+    fetch->pages = 0;
+    RLM_TRY(rlm_page_open(&fetch->rows, &fetch->json));
+    status = finish_page(fetch, &token, error);
+    if (status == RLM_OK && token.length > 0)
+        status = rlm_error_set(error, RLM_BAD_ANSWER, "the answer has more pages than when it was last read");
+    if (status == RLM_OK) status = rlm_rows_judge(&fetch->rows, error);
+    rlm_json_free(fetch->json);
+    fetch->json = NULL;
+    return status;
+}
+
+void
+rlm_listing_fetch_answered(rlm_listing_fetch *fetch, const rlm_http_answer *answer)
+{
     rlm_error error;
 
     fetch->bytes += answer->bytes;
@@ -322,8 +347,8 @@ rlm_listing_fetch_take_body(void *context, int http_status, const char *bytes, s
     for (size_t i = 0; i < length && !fetch->seen_text; i++) {
         fetch->seen_text = strchr(" \t\r\n", bytes[i]) == NULL || bytes[i] == '\0';
         if (bytes[i] == '<')
-            return rlm_error_set(&fetch->refusal, RLM_BAD_JSON, "answered with a page of HTML, not JSON");
+            return rlm_error_set(&fetch->refusal, RLM_BAD_JSON, "answered with an HTML page, not JSON");
     }
-    status = rlm_json_feed(fetch->json, bytes, length, &fetch->refusal);
+    status = rlm_repeat_take(fetch, bytes, length, &fetch->refusal);
     return refuse(fetch, status);
 }

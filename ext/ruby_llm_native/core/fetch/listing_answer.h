@@ -1,6 +1,6 @@
 /*
- * What listing_fetch.c and listing_answer.c share: the first sends, the second decides what an answer was (a page, a
- * 304, a redirect, a failure) and what comes next.
+ * What listing_fetch.c, listing_answer.c and the transports share: a transport asks, and listing_answer.c decides what
+ * the answer was (a page, a 304, a redirect, a failure) and what comes next.
  */
 #ifndef RLM_LISTING_ANSWER_H
 #define RLM_LISTING_ANSWER_H
@@ -19,19 +19,23 @@ rlm_listing_fetch_is_local(const rlm_listing_fetch *fetch)
     return (fetch->common->settings->source->flags & RLM_SOURCE_LOCAL) != 0;
 }
 
-/* rlm_http_request.body: the next bytes of an answer, JSON's or an error's. */
-rlm_status
+/* Be ready for the next answer. RLM_OUT_OF_MEMORY. */
+RLM_NODISCARD rlm_status
+rlm_listing_fetch_expect(rlm_listing_fetch *fetch);
+
+/* The next bytes of an answer, JSON or an error's. Fits rlm_http_request.body. */
+RLM_NODISCARD rlm_status
 rlm_listing_fetch_take_body(void *context, int http_status, const char *bytes, size_t length);
 
-/* rlm_http_request.end: decide what the answer was. It may send the next request or end the fetch. */
+/* The answer has ended. The fetch has then ended too, or waits to ask for a page, or follows a redirect. */
 void
-rlm_listing_fetch_transfer_ended(void *context, const rlm_http_answer *answer);
+rlm_listing_fetch_answered(rlm_listing_fetch *fetch, const rlm_http_answer *answer);
 
-/* Start the transfer of fetch->request, for the first time or to the target of a redirect. */
-rlm_status
-rlm_listing_fetch_transfer(rlm_listing_fetch *fetch, rlm_error *error);
+/* Read the answer of an ended fetch that was held unread because it repeats the last one. The statuses of reading. */
+RLM_NODISCARD rlm_status
+rlm_listing_fetch_read(rlm_listing_fetch *fetch, rlm_error *error);
 
-/* The fetch is over; `error` and the rows say how it went. */
+/* The fetch has ended; `error` and the rows say how it went. */
 void
 rlm_listing_fetch_end(rlm_listing_fetch *fetch);
 

@@ -1,5 +1,5 @@
 /*
- * One listing being read: its request, pages, redirects and retries, until it is here whole, or failed.
+ * One listing being read: its request, pages, redirects and retries, until it is whole or has failed.
  *
  * Driven by source_fetch.c alone, which asks all listings of a source at once and makes one answer of them. One thread
  * at a time.
@@ -7,9 +7,11 @@
 #ifndef RLM_LISTING_FETCH_H
 #define RLM_LISTING_FETCH_H
 
+#include "base/checksum.h"
 #include "block/sheet.h"
 #include "fetch/http.h"
 #include "fetch/settings.h"
+#include "fetch/transport.h"
 #include "json/json.h"
 
 /* What all source fetches of a refresh share. It outlives them. */
@@ -23,26 +25,23 @@ typedef struct {
     rlm_redactor *redactor; /* knows the credentials of all of them */
 } rlm_fetch_context;
 
-/* Time is up: the error of whoever has not answered whole. RLM_TIMED_OUT. */
-rlm_status
+/* Time is up: the error of a source that has not answered whole, RLM_TIMED_OUT. */
+void
 rlm_fetch_timed_out(const rlm_fetch_context *shared, rlm_error *error);
 
 typedef enum { RLM_LISTING_FETCH_WAITING, RLM_LISTING_FETCH_SENT, RLM_LISTING_FETCH_ENDED } rlm_listing_fetch_state;
-
-typedef struct rlm_listing_fetch rlm_listing_fetch;
 
 /* What all listing fetches of a source share. It outlives them. */
 typedef struct {
     const rlm_fetch_context *shared;
     rlm_settings *settings;
-    const rlm_stamp *last;       /* of the sheet so far, whose ETag stands for this one listing; NULL: there is none */
-    rlm_arena *arena;            /* for the rows of all of them */
-    const rlm_listing *listings; /* all of them, by position */
-    const rlm_reply *replies;    /* what they answer from memory; NULL: they are asked over the network */
-    size_t reply_count;
-    bool failed; /* the source has, whatever comes: nothing more is asked */
+    const rlm_stamp *last; /* of the previous sheet, whose ETag stands for this one listing; NULL: there is none */
+    rlm_slice answers;     /* of the stamp of the previous sheet, for repeat.c */
+    rlm_arena *arena;      /* for the rows of all of them */
+    const rlm_transport *transport;
+    bool failed; /* the source has failed, whatever else comes: nothing more is asked */
     void *context;
-    void (*ended)(void *context, rlm_listing_fetch *fetch); /* told once of each; it may not free it */
+    void (*ended)(void *context, rlm_listing_fetch *fetch); /* called once for each; it may not free it */
 } rlm_source_context;
 
 struct rlm_listing_fetch {
@@ -51,7 +50,7 @@ struct rlm_listing_fetch {
     rlm_listing_fetch_state state;
     int64_t due; /* when a waiting one is to be sent */
 
-    /* What came of it, when it has ended. */
+    /* What became of it, once it has ended. */
     rlm_error error; /* not RLM_OK: it failed; the message holds no secret */
     bool unchanged;  /* 304 */
     int http_status; /* of the last answer; 0: none came */
@@ -66,11 +65,10 @@ struct rlm_listing_fetch {
     rlm_buffer seen;      /* a hash of each token so far */
     int pages;            /* read whole */
 
-    /* This page: what it costs to drop a part of it, and how often it was tried. */
+    /* This page: what it costs to drop it, and how often it was tried. */
     size_t rows_before;
     rlm_row_tallies tallies_before;
     int tries, timeouts, redirects;
-    size_t replied;   /* of the replies, those that it has gone past */
     bool conditional; /* If-None-Match was sent */
 
     /* This request. */
@@ -78,18 +76,32 @@ struct rlm_listing_fetch {
     rlm_json *json;
     rlm_buffer error_body;
     rlm_error refusal; /* why the body callback stopped the transfer */
-    bool seen_text;    /* the body's first byte that is no space */
+    bool seen_text;    /* the body's first byte that is not a space */
+
+    /* Whether its answer is the last one again: repeat.c. */
+    rlm_checksum sum; /* of the answer so far */
+    bool summed;
+    bool holds;      /* it may be the last one: the body waits in `held`, */
+    rlm_buffer held; /* unread */
+    bool repeats;    /* it was, and still waits there */
 };
 
 /* Ready to be asked, at once. Allocates nothing. */
 void
 rlm_listing_fetch_init(rlm_listing_fetch *fetch, const rlm_source_context *common, const rlm_listing *listing);
 
-/* Send the request of a waiting one. It ends the fetch when there is nothing to send. */
+/* Whether it waits no longer than until `now`. */
+static inline bool
+rlm_listing_fetch_is_due(const rlm_listing_fetch *fetch, int64_t now)
+{
+    return fetch->state == RLM_LISTING_FETCH_WAITING && fetch->due <= now;
+}
+
+/* Ask for the page of one that is due. Ends the fetch if the page cannot be asked for. */
 void
 rlm_listing_fetch_send(rlm_listing_fetch *fetch);
 
-/* End it as failed. A transfer under way must have been cancelled. */
+/* End it as failed. A transfer in progress must have been cancelled. */
 void
 rlm_listing_fetch_fail(rlm_listing_fetch *fetch, const rlm_error *error);
 
@@ -97,7 +109,7 @@ rlm_listing_fetch_fail(rlm_listing_fetch *fetch, const rlm_error *error);
 bool
 rlm_listing_fetch_is_missing(const rlm_listing_fetch *fetch);
 
-/* All but the rows' texts, which are in common->arena. */
+/* Everything but the rows' texts, which are in common->arena. */
 void
 rlm_listing_fetch_free(rlm_listing_fetch *fetch);
 

@@ -1,4 +1,4 @@
-/* What a request was told in settings: copied when it is opened, zeroed when it is freed. */
+/* A request's settings: copied when it is opened, zeroed when it is freed. */
 #include "fetch/settings.h"
 
 #include "base/caps.h"
@@ -17,7 +17,7 @@ text_or_null(const rlm_buffer *buffer)
 
 /* ---- Copying ---- */
 
-/* Copy an address without the blanks around it. */
+/* Copy a URL without the blanks around it. */
 static rlm_status
 copy_address(rlm_buffer *buffer, const char *text)
 {
@@ -130,7 +130,7 @@ rlm_settings_know(const rlm_settings *settings, rlm_redactor *redactor, rlm_erro
 
 /* ---- Addresses ---- */
 
-/* The option that gave an address which is none: the last one that could have, when all seem good. */
+/* The option that gave an unusable URL: the last one that could have, if all seem good. */
 static const char *
 bad_option(const rlm_settings *settings, const char **value)
 {
@@ -158,7 +158,7 @@ rlm_settings_check_url(const rlm_settings *settings, const rlm_redactor *redacto
     if (rlm_http_is_url(url)) return RLM_OK;
     rlm_redact(redactor, rlm_slice_of(value), shown, sizeof shown);
     return rlm_error_set(error, RLM_BAD_SETTING, "%s must be an http or https URL, got \"%s\"",
-                         option != NULL ? option : "the address of the source", shown);
+                         option != NULL ? option : "the URL of the source", shown);
 }
 
 rlm_status

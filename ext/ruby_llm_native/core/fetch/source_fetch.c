@@ -1,16 +1,18 @@
 /*
- * One answer made of a source's listings. Read listing_fetch_ended first: it is told of each, and says what its end
- * means for the source.
+ * One answer made of a source's listings. Read listing_fetch_ended first: it is called at the end of each listing and
+ * decides what that means for the source.
  *
- * A required listing that fails fails the source, at once for what it says, and as soon as the others have ended for
- * everybody else. When all are here, `conclude` joins their rows, lets the source complete them, and decides what the
- * source did.
+ * If a required listing fails, the source fails: its error is settled at once, its outcome when the other listings have
+ * ended. When all have ended, `conclude` joins their rows, lets the source complete them, and decides the outcome.
  */
 #include "fetch/source_fetch.h"
 
 #include "base/caps.h"
+#include "fetch/repeat.h"
 
 #include <string.h>
+
+#define UNUSABLE "its stored sheet is unusable"
 
 static const rlm_redactor *
 redactor_of(const rlm_source_fetch *fetch)
@@ -26,7 +28,7 @@ count_kept(const rlm_block *sheet)
     return sheet->bytes == NULL ? 0 : rlm_block_shown(sheet);
 }
 
-/* The source has failed, for what its error says: what it stated before stays. */
+/* The source has failed with its error; what it stated before stays. */
 static void
 fail(rlm_source_fetch *fetch)
 {
@@ -35,19 +37,64 @@ fail(rlm_source_fetch *fetch)
     fetch->outcome.kept = count_kept(&fetch->previous);
 }
 
-/* All rows as one answer. `*listed` tells how many of them are models that the listings state. */
+static void
+clean(const rlm_source_fetch *fetch, rlm_tally *tally)
+{
+    const rlm_error said = tally->first;
+
+    if (tally->count > 0) rlm_redact_error(redactor_of(fetch), &said, &tally->first);
+}
+
+static void
+count_rows(rlm_source_fetch *fetch, rlm_listing_fetch *listing_fetch)
+{
+    rlm_row_tallies *tallies = &listing_fetch->rows.tallies;
+
+    clean(fetch, &tallies->rejected);
+    clean(fetch, &tallies->left_out);
+    clean(fetch, &tallies->unread_prices);
+    rlm_row_tallies_add(&fetch->outcome.tallies, tallies);
+}
+
+/* Read what repeats the last answer of its listing, because another listing's answer does not. */
+static rlm_status
+read_held(rlm_source_fetch *fetch, rlm_error *error)
+{
+    for (size_t i = 0; i < fetch->count; i++) {
+        rlm_listing_fetch *listing_fetch = &fetch->listing_fetches[i];
+
+        if (!listing_fetch->repeats) continue;
+        RLM_TRY(rlm_listing_fetch_read(listing_fetch, error));
+        count_rows(fetch, listing_fetch);
+    }
+    return RLM_OK;
+}
+
+/* For the stamp. Of rows that could not be read, and of listings that failed, the report tells each time. */
+static rlm_status
+describe_answers(rlm_source_fetch *fetch)
+{
+    const rlm_row_tallies *tallies = &fetch->outcome.tallies;
+
+    if (tallies->rejected.count + tallies->left_out.count + tallies->unread_prices.count > 0) return RLM_OK;
+    return rlm_repeat_describe(fetch->listing_fetches, fetch->count, fetch->rows.count, &fetch->answers);
+}
+
+/* All rows as one answer. `*listed` is the number of models that the listings state. */
 static rlm_status
 join(rlm_source_fetch *fetch, size_t *listed, rlm_error *error)
 {
     const rlm_request settings = {
         .slug = fetch->settings.source->slug, .setting = rlm_settings_get, .context = &fetch->settings};
 
+    RLM_TRY(read_held(fetch, error));
     for (size_t i = 0; i < fetch->count; i++) {
         RLM_TRY(rlm_rows_join(&fetch->rows, &fetch->listing_fetches[i].rows, error));
         rlm_rows_free(&fetch->listing_fetches[i].rows);
     }
+    RLM_TRY(describe_answers(fetch));
     *listed = fetch->outcome.rows = fetch->rows.count;
-    return fetch->records ? RLM_OK : rlm_rows_complete(&fetch->rows, &settings, listed, error);
+    return rlm_rows_complete(&fetch->rows, &settings, listed, error);
 }
 
 static rlm_outcome_status
@@ -59,12 +106,14 @@ judge(rlm_source_fetch *fetch)
 
     if (fetch->common.failed) return RLM_OUTCOME_FAILED;
     if (fetch->listing_fetches[0].unchanged) return RLM_OUTCOME_UNCHANGED;
+    fetch->repeats = rlm_repeat_all(fetch->listing_fetches, fetch->count, &fetch->outcome.rows);
+    if (fetch->repeats) return RLM_OUTCOME_REFRESHED;
     rlm_error_clear(&error);
     status = rlm_arena_status(&fetch->arena, join(fetch, &listed, &error));
     if (status == RLM_OK && listed > 0) return RLM_OUTCOME_REFRESHED;
     if (status == RLM_OK && fetch->rows.found) return RLM_OUTCOME_EMPTY;
     if (status == RLM_OK)
-        status = rlm_error_set(&error, RLM_BAD_SHAPE, "no %s in the answer", fetch->common.listings[0].rows);
+        status = rlm_error_set(&error, RLM_BAD_SHAPE, "no %s in the answer", fetch->settings.source->listings[0].rows);
     error.status = status;
     rlm_redact_error(redactor_of(fetch), &error, &fetch->outcome.error);
     return RLM_OUTCOME_FAILED;
@@ -88,28 +137,14 @@ conclude(rlm_source_fetch *fetch)
 }
 
 static void
-clean(const rlm_source_fetch *fetch, rlm_tally *tally)
-{
-    const rlm_error said = tally->first;
-
-    if (tally->count > 0) rlm_redact_error(redactor_of(fetch), &said, &tally->first);
-}
-
-static void
 count_in(rlm_source_fetch *fetch, rlm_listing_fetch *listing_fetch)
 {
-    rlm_outcome *outcome = &fetch->outcome;
-    rlm_row_tallies *tallies = &listing_fetch->rows.tallies;
-
-    outcome->attempts += listing_fetch->attempts;
-    outcome->bytes += listing_fetch->bytes;
-    clean(fetch, &tallies->rejected);
-    clean(fetch, &tallies->left_out);
-    clean(fetch, &tallies->unread_prices);
-    rlm_row_tallies_add(&outcome->tallies, tallies);
+    fetch->outcome.attempts += listing_fetch->attempts;
+    fetch->outcome.bytes += listing_fetch->bytes;
+    count_rows(fetch, listing_fetch);
 }
 
-/* What an optional listing's failure says, with the path, which tells it from the others. */
+/* The message of an optional listing's failure, with its path, which tells it from the others. */
 static void
 keep_remark(rlm_source_fetch *fetch, const rlm_listing_fetch *listing_fetch)
 {
@@ -124,7 +159,7 @@ keep_remark(rlm_source_fetch *fetch, const rlm_listing_fetch *listing_fetch)
                       listing_fetch->error.message);
 }
 
-/* The source has failed: who waits for his turn, or to try again, has nothing to wait for. */
+/* The source has failed: its waiting listings have nothing left to wait for. */
 static void
 give_up(rlm_source_fetch *fetch, const rlm_error *error)
 {
@@ -150,7 +185,7 @@ listing_fetch_ended(void *context, rlm_listing_fetch *listing_fetch)
         if (failed && optional) keep_remark(fetch, listing_fetch);
         else if (failed) give_up(fetch, &listing_fetch->error);
     }
-    /* The last one to end may have been ended by giving up, inside this call. */
+    /* Giving up inside this call may have ended the last one. */
     if (fetch->running == 0 && fetch->outcome.status == RLM_OUTCOME_RUNNING) conclude(fetch);
 }
 
@@ -170,6 +205,7 @@ drop_sheet(rlm_source_fetch *fetch)
 {
     rlm_buffer_free(&fetch->old_sheet);
     fetch->previous = (rlm_block){.bytes = NULL};
+    fetch->common.answers = (rlm_slice){NULL, 0};
 }
 
 static rlm_status
@@ -187,7 +223,7 @@ copy_sheet(rlm_source_fetch *fetch, rlm_slice sheet)
     return RLM_OK;
 }
 
-/* Look at all of the sheet so far, when something needs it. */
+/* Open the whole previous sheet, when something needs it. */
 static void
 open_previous(rlm_source_fetch *fetch)
 {
@@ -197,28 +233,7 @@ open_previous(rlm_source_fetch *fetch)
         drop_sheet(fetch);
 }
 
-/* Into the arena of the rows, which lasts until the last of them has been read. */
-static rlm_status
-copy_replies(rlm_source_fetch *fetch, const rlm_source_request *request)
-{
-    rlm_reply *replies;
-
-    if (request->replies == NULL) return RLM_OK;
-    fetch->common.replies = replies = rlm_arena_allocate(&fetch->arena, request->reply_count + 1, sizeof *replies);
-    if (replies == NULL) return RLM_OUT_OF_MEMORY;
-    for (size_t i = 0; i < request->reply_count; i++) {
-        const rlm_slice body = request->replies[i].body;
-        char *copy = rlm_arena_allocate(&fetch->arena, body.length + 1, 1); /* zeroed: ended by a NUL */
-
-        if (copy == NULL) return RLM_OUT_OF_MEMORY;
-        if (body.length > 0) memcpy(copy, body.bytes, body.length);
-        replies[i] = (rlm_reply){request->replies[i].listing, request->replies[i].http_status, {copy, body.length}};
-    }
-    fetch->common.reply_count = request->reply_count;
-    return RLM_OK;
-}
-
-/* It cannot be asked, which is its own failure: the others are asked all the same. */
+/* It cannot be asked, and fails alone: the others are still asked. */
 static rlm_status
 refuse(rlm_source_fetch *fetch, rlm_error *error)
 {
@@ -241,14 +256,14 @@ rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request
     rlm_arena_init(&fetch->arena, RLM_CAP_KEPT);
     rlm_rows_init(&fetch->rows, source, NULL, &fetch->arena);
     rlm_buffer_init(&fetch->new_sheet, RLM_CAP_BLOCK);
+    rlm_buffer_init(&fetch->answers, RLM_CAP_URL);
     status = rlm_settings_open(&fetch->settings, request, error);
     if (status == RLM_OK) status = rlm_settings_know(&fetch->settings, shared->redactor, error);
     if (copy_sheet(fetch, request->sheet) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     if (status == RLM_BAD_SETTING) return refuse(fetch, error);
     if (status != RLM_OK) return status;
 
-    fetch->records = request->records;
-    fetch->running = fetch->count = request->records ? 1 : rlm_source_listing_count(source);
+    fetch->running = fetch->count = rlm_source_listing_count(source);
     if (fetch->count == 0) {
         rlm_error_set(error, RLM_BAD_SETTING, "%s cannot be fetched over the network", source->name);
         return refuse(fetch, error);
@@ -257,14 +272,14 @@ rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request
         .shared = shared,
         .settings = &fetch->settings,
         .last = fetch->count == 1 && fetch->previous.bytes != NULL ? &fetch->previous.stamp : NULL,
+        .answers = fetch->previous.stamp.answers,
         .arena = &fetch->arena,
-        .listings = request->records ? rlm_source_file.listings : source->listings,
+        .transport = request->transport != NULL ? request->transport : &rlm_network_transport,
         .context = fetch,
         .ended = listing_fetch_ended,
     };
-    if (copy_replies(fetch, request) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     for (size_t i = 0; i < fetch->count; i++)
-        rlm_listing_fetch_init(&fetch->listing_fetches[i], &fetch->common, &fetch->common.listings[i]);
+        rlm_listing_fetch_init(&fetch->listing_fetches[i], &fetch->common, &source->listings[i]);
     return RLM_OK;
 }
 
@@ -277,8 +292,7 @@ rlm_source_fetch_send(rlm_source_fetch *fetch, int64_t now)
     for (size_t i = 0; i < fetch->count; i++) {
         rlm_listing_fetch *listing_fetch = &fetch->listing_fetches[i];
 
-        if (listing_fetch->state == RLM_LISTING_FETCH_WAITING && listing_fetch->due <= now)
-            rlm_listing_fetch_send(listing_fetch);
+        if (rlm_listing_fetch_is_due(listing_fetch, now)) rlm_listing_fetch_send(listing_fetch);
         if (listing_fetch->state == RLM_LISTING_FETCH_WAITING && listing_fetch->due < next) next = listing_fetch->due;
     }
     return next;
@@ -286,33 +300,64 @@ rlm_source_fetch_send(rlm_source_fetch *fetch, int64_t now)
 
 /* ---- The sheet ---- */
 
-rlm_status
-rlm_source_fetch_finish(rlm_source_fetch *fetch, int64_t now, rlm_error *error)
+static rlm_stamp
+stamp_of(const rlm_source_fetch *fetch, int64_t now)
 {
     const rlm_buffer *url = &fetch->listing_fetches[0].first_url, *etag = &fetch->listing_fetches[0].etag;
-    const rlm_stamp stamp = {
+
+    return (rlm_stamp){
         .source = rlm_slice_of(fetch->settings.source->slug),
         .url = {url->bytes, url->length},
         .etag = {etag->bytes, fetch->count == 1 ? etag->length : 0}, /* of several answers none stands for all */
         .fetched_at = now,
+        .answers = {fetch->answers.bytes, fetch->answers.length},
     };
+}
+
+static rlm_status
+write_sheet(rlm_source_fetch *fetch, int64_t now, rlm_error *failure)
+{
+    const rlm_stamp stamp = stamp_of(fetch, now);
+    rlm_status status;
+
+    open_previous(fetch);
+    status = rlm_sheet_write(&fetch->rows, fetch->previous.bytes != NULL ? &fetch->previous : NULL, &stamp, now,
+                             &fetch->new_sheet, failure);
+    fetch->outcome.kept = fetch->rows.kept;
+    fetch->outcome.forgotten = fetch->rows.forgotten;
+    return status;
+}
+
+/* The answer was the last one again: the old sheet stays, or gets a stamp with another ETag. */
+static rlm_status
+stamp_sheet(rlm_source_fetch *fetch, int64_t now, rlm_error *failure)
+{
+    rlm_stamp stamp = stamp_of(fetch, now);
+
+    if (rlm_slice_equal(stamp.etag, fetch->previous.stamp.etag)) return RLM_OK;
+    open_previous(fetch);
+    if (fetch->previous.bytes == NULL) return rlm_error_set(failure, RLM_BAD_BLOCK, UNUSABLE);
+    stamp.answers = fetch->previous.stamp.answers;
+    return rlm_sheet_stamp(&fetch->previous, &stamp, &fetch->new_sheet);
+}
+
+rlm_status
+rlm_source_fetch_finish(rlm_source_fetch *fetch, int64_t now, rlm_error *error)
+{
     rlm_error failure;
     rlm_status status;
 
     if (fetch->outcome.status != RLM_OUTCOME_REFRESHED || fetch->current.bytes != NULL) return RLM_OK;
     rlm_error_clear(&failure);
-    open_previous(fetch);
-    status = rlm_sheet_write(&fetch->rows, fetch->previous.bytes != NULL ? &fetch->previous : NULL, &stamp, now,
-                             &fetch->new_sheet, &failure);
-    if (status == RLM_OK)
+    status = fetch->repeats ? stamp_sheet(fetch, now, &failure) : write_sheet(fetch, now, &failure);
+    if (status == RLM_OK && fetch->new_sheet.length > 0)
         status = rlm_block_open(fetch->new_sheet.bytes, fetch->new_sheet.length, &fetch->current, &failure);
-    fetch->outcome.kept = fetch->rows.kept;
-    fetch->outcome.forgotten = fetch->rows.forgotten;
     rlm_rows_free(&fetch->rows);
     rlm_arena_free(&fetch->arena);
     if (status == RLM_OUT_OF_MEMORY) return rlm_error_set(error, status, NULL);
     if (status == RLM_OK) {
-        if (fetch->previous.bytes != NULL) fetch->outcome.lost = rlm_diff_lost(&fetch->previous, &fetch->current);
+        if (fetch->previous.bytes != NULL && fetch->current.bytes != NULL)
+            fetch->outcome.lost = rlm_diff_lost(&fetch->previous, &fetch->current);
         return RLM_OK;
     }
     failure.status = status;
@@ -347,7 +392,7 @@ rlm_source_fetch_open_sheet(rlm_source_fetch *fetch)
     if (had && fetch->previous.bytes == NULL && fetch->current.bytes == NULL) {
         outcome->status = RLM_OUTCOME_FAILED;
         outcome->kept = 0;
-        rlm_error_set(&outcome->error, RLM_BAD_BLOCK, "its stored sheet is unusable");
+        rlm_error_set(&outcome->error, RLM_BAD_BLOCK, UNUSABLE);
     }
     return rlm_source_fetch_sheet(fetch);
 }
@@ -359,6 +404,7 @@ rlm_source_fetch_free(rlm_source_fetch *fetch)
     rlm_settings_free(&fetch->settings);
     rlm_buffer_free(&fetch->old_sheet);
     rlm_buffer_free(&fetch->new_sheet);
+    rlm_buffer_free(&fetch->answers);
     rlm_rows_free(&fetch->rows);
     rlm_arena_free(&fetch->arena);
 }

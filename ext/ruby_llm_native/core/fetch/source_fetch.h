@@ -9,7 +9,7 @@
 #include "fetch/listing_fetch.h"
 
 /*
- * A request on its way: under way while its outcome is RLM_OUTCOME_RUNNING. Everything in it is its own until
+ * A request being carried out: in progress while its outcome is RLM_OUTCOME_RUNNING. It owns everything in it until
  * rlm_source_fetch_free.
  */
 typedef struct {
@@ -20,34 +20,34 @@ typedef struct {
 
     rlm_listing_fetch listing_fetches[RLM_SOURCE_LISTINGS];
     size_t count, running; /* listings, and those that have not ended */
-    bool records;          /* their rows are finished records: there is nothing for the source to complete */
 
-    rlm_arena arena; /* of the rows of all of them */
-    rlm_rows rows;   /* of all of them, once they have ended */
-    rlm_buffer old_sheet, new_sheet;
-    rlm_block previous, current; /* over them; no bytes: there is none */
-    bool opened;                 /* the previous one; until then it is only peeked */
+    rlm_arena arena;                          /* of the rows of all of them */
+    rlm_rows rows;                            /* of all of them, once they have ended */
+    bool repeats;                             /* the answer was the last one again: no rows, the sheet stays */
+    rlm_buffer old_sheet, new_sheet, answers; /* the last: of its stamp */
+    rlm_block previous, current;              /* over them; no bytes: there is none */
+    bool opened;                              /* the previous one; until it is needed, only peeked */
 } rlm_source_fetch;
 
 /*
- * Copy the request; on failure too the caller frees. It must not move after. RLM_OUT_OF_MEMORY. A setting that cannot
- * be used fails the source alone: its outcome says so, at once. A sheet that is damaged is as none. Of one that is not,
- * only the head is looked at: an answer that nothing has changed needs no more.
+ * Copy the request; the caller frees, also after a failure. It must not move afterwards. RLM_OUT_OF_MEMORY. An unusable
+ * setting fails the source alone: its outcome says so at once. A damaged sheet counts as none. Of an intact one only
+ * the head is read: an unchanged answer needs no more.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request, const rlm_fetch_context *shared,
                       rlm_error *error);
 
-/* Send the requests that are due; returns when the next one is, or INT64_MAX. */
+/* Send the requests that are due. Returns when the next one is due, or INT64_MAX. */
 int64_t
 rlm_source_fetch_send(rlm_source_fetch *fetch, int64_t now);
 
-/* End what has not ended as failed. Transfers under way must have been cancelled. */
+/* End everything that has not ended as failed. Transfers in progress must have been cancelled. */
 void
 rlm_source_fetch_fail(rlm_source_fetch *fetch, const rlm_error *error);
 
-/* Write the new sheet of a refreshed one. RLM_OUT_OF_MEMORY; whatever else goes wrong makes it a failed one. */
-rlm_status
+/* Write the new sheet of a refreshed source. RLM_OUT_OF_MEMORY; any other error makes it a failed one. */
+RLM_NODISCARD rlm_status
 rlm_source_fetch_finish(rlm_source_fetch *fetch, int64_t now, rlm_error *error);
 
 /* The new sheet cannot be used, for that reason: the source has failed, and its old sheet holds. */
@@ -59,8 +59,8 @@ const rlm_block *
 rlm_source_fetch_sheet(const rlm_source_fetch *fetch);
 
 /*
- * The same, opened, after rlm_source_fetch_finish. An old sheet that is no damaged one and yet none that can be opened
- * is dropped: a source that did not answer with a new one has then failed.
+ * The same, opened, after rlm_source_fetch_finish. An old sheet that is not damaged and still cannot be opened is
+ * dropped: a source that did not answer with a new one has then failed.
  */
 const rlm_block *
 rlm_source_fetch_open_sheet(rlm_source_fetch *fetch);

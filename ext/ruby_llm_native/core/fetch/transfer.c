@@ -1,12 +1,10 @@
-/*
- * What a transfer hears while it runs, with the bounds on it: the deadline, the cap on size, and one coding at most.
- */
+/* The callbacks of a running transfer, and its bounds: the deadline, the cap on size, and at most one coding. */
 #include "fetch/transfer.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Stop the transfer: what a callback returns after it is an error to libcurl. */
+/* Stop the transfer: the value that a callback then returns is an error to libcurl. */
 static bool
 refuse(rlm_transfer *transfer, rlm_status status, const char *reason)
 {
@@ -23,14 +21,14 @@ refuse_size(rlm_transfer *transfer)
     return false;
 }
 
-/* Whether there is time left. libcurl looks at its clock between two reads, and decoding one can take minutes. */
+/* Whether there is time left. libcurl looks at its clock between two reads, and decoding one read can take minutes. */
 static bool
 in_time(rlm_transfer *transfer)
 {
     return rlm_http_clock() < transfer->due || refuse(transfer, RLM_TIMED_OUT, rlm_status_sentence(RLM_TIMED_OUT));
 }
 
-/* Count what came; past the cap nothing more is taken. */
+/* Count what arrived; past the cap nothing more is accepted. */
 static bool
 within_cap(rlm_transfer *transfer, size_t length)
 {
@@ -39,7 +37,7 @@ within_cap(rlm_transfer *transfer, size_t length)
     return true;
 }
 
-/* What comes over the network, which decoding may make nothing of: empty blocks without an end. */
+/* What comes over the network, which decoding may turn into nothing: empty blocks without an end. */
 int
 rlm_transfer_take_progress(void *context, curl_off_t expected, curl_off_t received, curl_off_t to_send, curl_off_t sent)
 {
@@ -72,7 +70,7 @@ starts_with_name(const char *line, size_t length, const char *name)
     return length >= size && rlm_ascii_alike(line, name, size);
 }
 
-/* An ETag goes back into a header and into a sheet: one with control characters or damaged text is none. */
+/* An ETag goes back into a header and into a sheet, so one with control characters or damaged text does not count. */
 static void
 keep_etag(rlm_transfer *transfer, const char *value, size_t length)
 {
@@ -107,7 +105,7 @@ count_codings(const char *list, size_t length)
 
 /*
  * libcurl undoes up to five codings, one inside the other: a hundred kilobytes can hold gigabytes of work, all of it
- * inside one call. Nobody needs two. Those of an answer that came before count too, for libcurl adds them.
+ * inside one call. Nobody needs two. The codings of an earlier answer count too, because libcurl adds them.
  */
 static bool
 has_one_coding(rlm_transfer *transfer, const char *line, size_t length)

@@ -1,6 +1,7 @@
 /*
- * One transfer, as http.c and transfer.c share it. The callbacks are libcurl's: each returns what makes libcurl stop
- * when the transfer is refused, and leaves the status and the reason in the transfer. `context` is an rlm_transfer.
+ * One transfer, as http.c and transfer.c share it. The callbacks are libcurl's: each returns the value that makes
+ * libcurl stop when the transfer is refused, and leaves the status and the reason in the transfer. `context` is an
+ * rlm_transfer.
  */
 #ifndef RLM_TRANSFER_H
 #define RLM_TRANSFER_H
@@ -33,7 +34,7 @@ int
 rlm_transfer_take_progress(void *context, curl_off_t expected, curl_off_t received, curl_off_t to_send,
                            curl_off_t sent);
 
-/* The next bytes of the body, decoded; what it returns is not their length when it refuses them. */
+/* The next bytes of the body, decoded; if it refuses them, it returns something other than their length. */
 size_t
 rlm_transfer_take_body(char *bytes, size_t size, size_t count, void *context);
 

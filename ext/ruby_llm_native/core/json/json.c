@@ -1,11 +1,11 @@
 /*
- * yajl's events become values. Read `begin` first: every value, row or not, starts there; `place_of` decides whether it
+ * yajl's events become values. Read `begin` first: every value, row or not, starts there. `place_of` decides whether it
  * is a row, part of one, part of the envelope, or skipped.
  *
- * What yajl leaves to us: depth (it has no limit), strict UTF-8 (it checks only the shape), numbers (its integers
- * overflow with the whole document, its doubles obey the locale), halves of surrogate pairs (surrogate.h) and the
- * length of a token: one that is split is read again from its start at every call, so that it is given twice as much of
- * it each time, and the work is linear in the bytes.
+ * yajl leaves to us: the depth (it has no limit), strict UTF-8 (it checks only the shape), numbers (its integers
+ * overflow the whole document, its doubles obey the locale), halves of surrogate pairs (surrogate.h) and the length of
+ * a token. It reads a split token again from its start at every call, so each time it is given twice as much of it;
+ * that keeps the work linear in the bytes.
  */
 #include "json/json.h"
 
@@ -16,8 +16,8 @@
 #include <yajl/yajl_parse.h>
 #include <yajl/yajl_version.h>
 
-#define STEPS 3                   /* levels of a rows path at the most */
-#define PIECE ((size_t) 64 << 10) /* bytes that are copied and given to yajl at once */
+#define STEPS 3                   /* the most levels of a rows path */
+#define PIECE ((size_t) 64 << 10) /* bytes that are given to yajl at once */
 
 typedef struct {
     rlm_value *value; /* NULL: skipped, or the list of rows itself when it is not the envelope's */
@@ -69,7 +69,7 @@ cut_path(rlm_json *json)
     }
 }
 
-/* A child of the first level of a "*.…" path: a whole group, which may be skipped. */
+/* A first-level child of a "*.…" path: a whole group, which may be skipped. */
 static bool
 is_group(const rlm_json *json, int matched)
 {
@@ -79,7 +79,7 @@ is_group(const rlm_json *json, int matched)
 static bool
 is_wanted(const rlm_json *json, rlm_kind kind)
 {
-    /* Beside lists, an object is skipped; a text or a number costs nothing, and may say what went wrong. */
+    /* Beside lists, an object is skipped; a string or number costs nothing and may say what went wrong. */
     if (strcmp(json->steps[1], "[]") == 0 && kind != RLM_ARRAY && kind != RLM_NULL) return kind != RLM_OBJECT;
     return json->rows.wants == NULL || json->rows.wants(json->rows.context, json->key);
 }
@@ -97,14 +97,14 @@ match(const rlm_json *json, const level *parent)
     return strcmp(step, "*") == 0 || rlm_slice_is(json->key, step) ? parent->matched + 1 : -1;
 }
 
-/* Stop yajl with that status and a sentence; NULL: the status's own. */
+/* Stop yajl with that status and a message; NULL: the status's own. */
 #define fail(json, status, ...) ((json)->failure = rlm_error_set(&(json)->reason, (status), __VA_ARGS__), 0)
 
 static int
 fail_memory(rlm_json *json, const rlm_arena *arena)
 {
     if (rlm_arena_status(arena, RLM_OUT_OF_MEMORY) == RLM_OUT_OF_MEMORY) return fail(json, RLM_OUT_OF_MEMORY, NULL);
-    return fail(json, RLM_TOO_LARGE, "one row, or what stands around the rows, takes more than %zu MB of memory",
+    return fail(json, RLM_TOO_LARGE, "one row, or the envelope around the rows, takes more than %zu MB of memory",
                 arena->cap >> 20);
 }
 
@@ -114,13 +114,11 @@ count_value(rlm_json *json, const rlm_arena *arena)
     size_t *values = arena == &json->row_arena ? &json->row_values : &json->envelope_values;
 
     if (++*values <= json->caps.values) return true;
-    return fail(json, RLM_TOO_LARGE, "one row, or what stands around the rows, holds more than %zu values",
+    return fail(json, RLM_TOO_LARGE, "one row, or the envelope around the rows, holds more than %zu values",
                 json->caps.values);
 }
 
-/*
- * A new value of that kind in its place. 1 and `*made` (NULL when the value is to be skipped), or 0 to stop yajl.
- */
+/* A new value of that kind in its place. 1 and `*made` (NULL if the value is to be skipped), or 0 to stop yajl. */
 static int
 begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena **arena)
 {
@@ -144,11 +142,14 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
     }
 
     if (!count_value(json, *arena)) return 0;
-    value = rlm_arena_allocate(*arena, 1, sizeof *value);
+    value = rlm_arena_bytes(*arena, sizeof *value);
     if (value == NULL) return fail_memory(json, *arena);
-    value->kind = kind;
-    if (parent != NULL && parent->object && rlm_text_copy(*arena, json->key, &value->key) != RLM_OK)
-        return fail_memory(json, *arena);
+    *value = (rlm_value){.kind = kind};
+    if (parent != NULL && parent->object) {
+        value->key = json->key;
+        if (parent->arena != *arena && rlm_text_copy(*arena, json->key, &value->key) != RLM_OK)
+            return fail_memory(json, *arena);
+    }
     if (is_group(json, *matched)) json->group = value->key;
 
     if (parent == NULL) {
@@ -162,7 +163,7 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
     return 1;
 }
 
-/* A value is complete: if it is a row, it is given away. */
+/* A value is complete: a row is passed on. */
 static int
 end(rlm_json *json, rlm_value *value, int matched)
 {
@@ -285,7 +286,8 @@ on_key(void *context, const unsigned char *bytes, size_t length)
     json->event = true;
     if (json->skipping > 0) return 1;
     /*
-     * yajl's bytes live only during this call, the value comes in the next one: keep the key where the value will be.
+     * yajl's bytes live only during this call, but the value arrives in the next one: keep the key where the value will
+     * be.
      */
     arena = json->levels[json->depth - 1].arena;
     if (rlm_text_scrub(arena, (rlm_slice){(const char *) bytes, length}, &json->key, &damaged) != RLM_OK)
@@ -336,7 +338,7 @@ rlm_json_open_with(const rlm_json_rows *rows, const rlm_json_caps *caps, rlm_jso
     return RLM_OK;
 }
 
-/* What yajl's answer means, with the place in the whole document. */
+/* What yajl's status means, with the place in the whole document. */
 static rlm_status
 judge(rlm_json *json, yajl_status status, bool ended, rlm_error *error)
 {
@@ -366,8 +368,8 @@ judge(rlm_json *json, yajl_status status, bool ended, rlm_error *error)
 }
 
 /*
- * Make a NUL of each half of a surrogate pair, which is as long and is scrubbed like one, and tell how many of the
- * pending bytes may be read: not an escape at the end that is not decided on, unless the document has `ended`.
+ * Overwrite each half of a surrogate pair with the escape of a NUL, which is as long and is scrubbed alike. Returns how
+ * many of the pending bytes may be read: not an undecided escape at the end, unless the document has `ended`.
  */
 static size_t
 settle(rlm_json *json, bool ended)
@@ -382,23 +384,38 @@ settle(rlm_json *json, bool ended)
     return ended ? length : at;
 }
 
-/* Give yajl what is pending. */
 static rlm_status
-parse(rlm_json *json, bool ended, rlm_error *error)
+parse(rlm_json *json, const char *bytes, size_t length, rlm_error *error)
+{
+    json->event = false;
+    RLM_TRY(judge(json, yajl_parse(json->yajl, (const unsigned char *) bytes, length), false, error));
+    json->consumed += length;
+    if (json->event) json->last_event = json->consumed;
+    if (json->consumed - json->last_event <= RLM_CAP_TOKEN) return RLM_OK;
+    rlm_error_set(error, RLM_TOO_LARGE, "a string or number is longer than %u bytes", RLM_CAP_TOKEN);
+    error->byte = (int64_t) json->last_event;
+    return RLM_TOO_LARGE;
+}
+
+static rlm_status
+parse_pending(rlm_json *json, bool ended, rlm_error *error)
 {
     size_t length = settle(json, ended), left = json->pending.length - length;
 
     if (length == 0) return RLM_OK;
-    json->event = false;
-    RLM_TRY(judge(json, yajl_parse(json->yajl, (const unsigned char *) json->pending.bytes, length), false, error));
-    json->consumed += length;
+    RLM_TRY(parse(json, json->pending.bytes, length, error));
     memmove(json->pending.bytes, json->pending.bytes + length, left);
     json->pending.length = left;
-    if (json->event) json->last_event = json->consumed;
-    if (json->consumed - json->last_event <= RLM_CAP_TOKEN) return RLM_OK;
-    rlm_error_set(error, RLM_TOO_LARGE, "a text or number is longer than %u bytes", RLM_CAP_TOKEN);
-    error->byte = (int64_t) json->last_event;
-    return RLM_TOO_LARGE;
+    return RLM_OK;
+}
+
+/* Whether no escape of the bytes must be overwritten, and none is undecided at their end. */
+static bool
+is_settled(const char *bytes, size_t length)
+{
+    size_t at = 0;
+
+    return !rlm_surrogate_find(bytes, length, &at) && at == length;
 }
 
 rlm_status
@@ -409,10 +426,14 @@ rlm_json_feed(rlm_json *json, const char *bytes, size_t length, rlm_error *error
         rlm_status status;
 
         taken = length < PIECE ? length : PIECE;
+        if (json->pending.length == 0 && taken >= unfinished && is_settled(bytes, taken)) {
+            RLM_TRY(parse(json, bytes, taken, error));
+            continue;
+        }
         status = rlm_buffer_append(&json->pending, bytes, taken);
         if (status != RLM_OK) return rlm_error_set(error, status, NULL);
         if (json->pending.length < unfinished && json->pending.length + unfinished <= RLM_CAP_TOKEN) continue;
-        RLM_TRY(parse(json, false, error));
+        RLM_TRY(parse_pending(json, false, error));
     }
     return RLM_OK;
 }
@@ -420,7 +441,7 @@ rlm_json_feed(rlm_json *json, const char *bytes, size_t length, rlm_error *error
 rlm_status
 rlm_json_finish(rlm_json *json, rlm_value **envelope, bool *found, rlm_error *error)
 {
-    RLM_TRY(parse(json, true, error));
+    RLM_TRY(parse_pending(json, true, error));
     RLM_TRY(judge(json, yajl_complete_parse(json->yajl), true, error));
     *envelope = json->root;
     *found = json->found;

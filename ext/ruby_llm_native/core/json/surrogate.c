@@ -1,5 +1,5 @@
 /*
- * One walk over the escapes of a text. A backslash outside of strings is no JSON, so strings need not be told apart.
+ * One walk over the escapes of a text. Outside of strings a backslash is not JSON, so strings need not be told apart.
  */
 #include "json/surrogate.h"
 

@@ -1,6 +1,6 @@
 /*
- * Values: looking into them, then writing them. Writing sorts the members of each object into an array of the arena
- * first; the order in which a server happens to send its keys is no fact, and would change the bytes of a block.
+ * Looking into values, then writing them. Writing sorts the members of each object in an array of the arena first: the
+ * order in which a server happens to send its keys is not a fact, and would change the bytes of a block.
  */
 #include "json/value.h"
 
@@ -12,11 +12,12 @@
 rlm_value *
 rlm_value_get(const rlm_value *object, const char *key)
 {
+    const rlm_slice wanted = rlm_slice_of(key);
     rlm_value *found = NULL;
 
     if (object == NULL || object->kind != RLM_OBJECT) return NULL;
     RLM_EACH (member, object) {
-        if (rlm_slice_is(member->key, key)) found = member;
+        if (rlm_slice_equal(member->key, wanted)) found = member;
     }
     return found;
 }
@@ -114,36 +115,62 @@ rlm_value_integer(const rlm_value *value, int64_t *out)
 
 /* ---- Writing ---- */
 
+static bool
+is_escaped(unsigned char byte)
+{
+    return byte < 0x20 || byte == '"' || byte == '\\';
+}
+
+/*
+ * How many bytes from `at` on need no escape. Of eight at once: subtracting sets the high bit of a byte that is less
+ * than what is subtracted, and a byte that is looked for becomes 0.
+ */
+static size_t
+plain_length(rlm_slice text, size_t at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = UINT64_C(0x8080808080808080);
+    size_t next = at, whole = text.length - (text.length - at) % sizeof ones;
+    uint64_t word, quote, backslash;
+
+    for (; next < whole; next += sizeof word) {
+        memcpy(&word, text.bytes + next, sizeof word);
+        quote = word ^ ones * '"';
+        backslash = word ^ ones * '\\';
+        if ((((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & highs)
+            break;
+    }
+    while (next < text.length && !is_escaped((unsigned char) text.bytes[next])) next++;
+    return next - at;
+}
+
 rlm_status
 rlm_value_write_text(rlm_slice text, rlm_buffer *out)
 {
     static const char hex[] = "0123456789abcdef";
-    size_t plain = 0; /* where the bytes begin that need no escape and are not yet written */
 
     RLM_TRY(rlm_buffer_append(out, "\"", 1));
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char byte = (unsigned char) text.bytes[i];
+    for (size_t at = 0; at < text.length; at++) {
+        size_t plain = plain_length(text, at), length = 6;
         char escape[6] = {'\\', 'u', '0', '0', 0, 0};
-        size_t length = 6;
+        unsigned char byte;
 
-        if (byte == '"' || byte == '\\') {
-            escape[1] = (char) byte;
-            length = 2;
-        } else if (byte < 0x20) {
+        RLM_TRY(rlm_buffer_append(out, text.bytes + at, plain));
+        at += plain;
+        if (at == text.length) break;
+        byte = (unsigned char) text.bytes[at];
+        if (byte < 0x20) {
             escape[4] = hex[byte >> 4];
             escape[5] = hex[byte & 15];
         } else {
-            continue;
+            escape[1] = (char) byte;
+            length = 2;
         }
-        RLM_TRY(rlm_buffer_append(out, text.bytes + plain, i - plain));
         RLM_TRY(rlm_buffer_append(out, escape, length));
-        plain = i + 1;
     }
-    if (text.length > plain) RLM_TRY(rlm_buffer_append(out, text.bytes + plain, text.length - plain));
     return rlm_buffer_append(out, "\"", 1);
 }
 
-/* Whether a double holds it: judged by the exponent alone, generously, without parsing a double. */
+/* Whether a double can hold it: judged by the exponent alone, generously, without parsing a double. */
 static bool
 fits_a_double(rlm_slice number)
 {
@@ -166,10 +193,9 @@ fits_a_double(rlm_slice number)
     return digits < 300 && (negative || exponent + (long) digits < 300);
 }
 
-/*
- * A member, and which one of its object it is: qsort does not keep the order of equal keys, and the last of them
- * counts.
- */
+#define FEW_MEMBERS 16
+
+/* A member and its position in the object: qsort does not keep the order of equal keys, and the last of them counts. */
 typedef struct {
     rlm_value *value;
     size_t place;
@@ -192,6 +218,19 @@ is_written(const rlm_value *value, bool rest)
     return value->kind == RLM_OBJECT; /* a taken object may hold members that nobody took */
 }
 
+/* Sort by insertion: so few members, which are often in order already, take half the steps of qsort. */
+static void
+insert_few(member_at *members, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        member_at inserted = members[i];
+        size_t at = i;
+
+        for (; at > 0 && by_key(&members[at - 1], &inserted) > 0; at--) members[at] = members[at - 1];
+        members[at] = inserted;
+    }
+}
+
 static rlm_status
 sort_members(const rlm_value *object, rlm_arena *arena, member_at **members, size_t *count)
 {
@@ -205,7 +244,8 @@ sort_members(const rlm_value *object, rlm_arena *arena, member_at **members, siz
         (*members)[i] = (member_at){member, i};
         i++;
     }
-    if (*count > 1) qsort(*members, *count, sizeof **members, by_key);
+    if (*count > FEW_MEMBERS) qsort(*members, *count, sizeof **members, by_key);
+    else insert_few(*members, *count);
     return RLM_OK;
 }
 
@@ -268,10 +308,7 @@ write_object(const rlm_value *object, bool rest, rlm_arena *arena, rlm_buffer *o
     return *wrote ? rlm_buffer_append(out, "}", 1) : RLM_OK;
 }
 
-/*
- * A value alone: a container without what is in it. An element of a list that says nothing still has its place among
- * the others.
- */
+/* A value alone: a container without its content. An element of a list that says nothing still keeps its place. */
 static rlm_status
 write_alone(const rlm_value *value, rlm_buffer *out)
 {

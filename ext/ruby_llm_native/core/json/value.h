@@ -2,8 +2,8 @@
  * A JSON value as a tree in an arena: what json makes of one row, what a source's reader looks into, what is kept as
  * metadata.
  *
- * Every value remembers whether a reader has understood it, so that "the rest" of a row, which the record does not
- * model, is known without a second list of field names.
+ * Every value remembers whether a reader has understood it. So "the rest" of a row, which the record has no field for,
+ * is known without a second list of field names.
  */
 #ifndef RLM_VALUE_H
 #define RLM_VALUE_H
@@ -31,15 +31,15 @@ struct rlm_value {
     for (rlm_value *child = (parent) != NULL ? (parent)->first : NULL; child != NULL; child = child->next)
 
 /*
- * The member of that name, the last one where a key comes twice, or NULL: also when `object` is NULL or no object, so
- * that paths chain without checks.
+ * The member of that name, the last one if a key is repeated, or NULL. Also NULL when `object` is NULL or not an
+ * object, so that lookups chain without checks.
  */
 rlm_value *
 rlm_value_get(const rlm_value *object, const char *key);
 
 /*
- * Mark the value as taken. Whoever reads a fact calls it once the fact is understood, never before: what nobody takes
- * stays in the rest. An object's members are taken one by one, a list is taken whole. NULL is fine, here and below.
+ * Mark the value as taken. A reader calls it once it has understood a fact, never before: what nobody takes stays in
+ * the rest. An object's members are taken one by one, a list is taken whole. NULL is fine, here and below.
  */
 void
 rlm_value_take(rlm_value *value);
@@ -48,34 +48,34 @@ rlm_value_take(rlm_value *value);
 void
 rlm_value_keep(rlm_value *value);
 
-/* What it is, for people: "a string", "an object". */
+/* Its kind, for people: "a string", "an object". */
 const char *
 rlm_value_kind_name(const rlm_value *value);
 
-/* Whether it says anything: not when it is absent, null, an empty text, or an empty list or object. */
+/* Whether it says anything: not if it is absent, null, an empty string, or an empty list or object. */
 bool
 rlm_value_says_something(const rlm_value *value);
 
-/* The text of a string, the empty slice of anything else. */
+/* The text of a string; the empty slice for anything else. */
 rlm_slice
 rlm_value_text(const rlm_value *value);
 
-/* The text of a string, a number as it was written, the empty slice of anything else. */
+/* The text of a string, or a number as it was written; the empty slice for anything else. */
 rlm_slice
 rlm_value_written(const rlm_value *value);
 
 /*
- * A boolean, or what some servers send in its place: 1, 0, or a boolean's word as a text, in lower case or with a
- * capital. False, and `*truth` untouched, for anything else.
+ * A boolean, or what some servers send in its place: 1, 0, or the word as a string, in lower case or capitalized.
+ * False, and `*truth` untouched, for anything else.
  */
 bool
 rlm_value_truth(const rlm_value *value, bool *truth);
 
-/* Whether it is that, and true. */
+/* Whether it is such a boolean, and true. */
 bool
 rlm_value_is_true(const rlm_value *value);
 
-/* The same, and it is taken where it is a boolean, true or false. */
+/* The same; a boolean, true or false, is also taken. */
 bool
 rlm_value_take_true(rlm_value *value);
 
@@ -95,33 +95,33 @@ void
 rlm_value_append_members(rlm_value *object, rlm_value *from);
 
 /*
- * Members of one key become one: objects all that they hold, likewise united; of anything else the last one counts when
- * it is written. The arena is for scratch. RLM_OUT_OF_MEMORY.
+ * Unite members that have the same key: objects with all their members, recursively; of other values the last one
+ * counts when it is written. The arena is scratch space. RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_value_unite(rlm_value *object, rlm_arena *arena);
 
 /*
- * Append the value as JSON, compact, members sorted by key, so that equal content gives equal bytes. Members that are
+ * Append the value as compact JSON, members sorted by key, so that equal content gives equal bytes. Members that are
  * null or empty say nothing and are left out; elements of a list keep their place. A number too large for a double
- * becomes a string: readers of JSON choke on infinity.
+ * becomes a string, because readers of JSON choke on infinity.
  *
  * With `rest`, values marked as taken are left out too. `*wrote` tells whether there was anything to write.
  * RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_value_write(const rlm_value *value, bool rest, rlm_arena *arena, rlm_buffer *out, bool *wrote);
 
 /*
- * Append the value as JSON for people, all of it, in its own order: objects a member a line, `indent` steps of two
- * spaces to the right; lists of texts and numbers in one line, and so objects in a list that hold nothing else.
+ * Append the whole value as JSON for people, in its own order: one member of an object per line, indented by `indent`
+ * steps of two spaces; lists of strings and numbers on one line, and also objects in a list that hold nothing else.
  * RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_value_write_lines(const rlm_value *value, int indent, rlm_buffer *out);
 
-/* Append the text as a string of JSON. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY. */
-rlm_status
+/* Append the text as a JSON string. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY. */
+RLM_NODISCARD rlm_status
 rlm_value_write_text(rlm_slice text, rlm_buffer *out);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Filters. Read rlm_filter_matches, then rlm_filter_select, which looks at as few records as it can: at those of a
- * provider, a type or a family, for which the block has an index, when it starts from the whole catalog, and else at
- * the members it is given.
+ * Filters. Read rlm_filter_matches, then rlm_filter_select, which looks at as few records as it can: from the whole
+ * catalog, at those of a provider, a type or a family, for which the block has an index; otherwise at the members it is
+ * given.
  */
 #include "lookup/filter.h"
 
@@ -44,7 +44,7 @@ has_all(uint32_t flags, uint32_t wanted)
     return (flags & wanted) == wanted;
 }
 
-/* By what the model can, reads and gives. Some sources state that a model sees, others that it reads images. */
+/* By capability and input. Some sources state that a model sees, others that it reads images. */
 static bool
 does_all(const rlm_block *block, size_t index, const rlm_filter *filter, bool of_type)
 {
@@ -108,8 +108,8 @@ matches_all(const rlm_filter *filter)
 
 typedef struct {
     const rlm_block *block;
-    rlm_filter filter; /* what no index has told yet */
-    bool all;          /* and that is nothing */
+    rlm_filter filter; /* what no index has decided yet */
+    bool all;          /* and nothing remains */
     uint32_t *out;
     size_t count, shown;
 } selection;
@@ -143,7 +143,7 @@ offer_records(selection *chosen, size_t first, size_t count, bool shown)
     }
 }
 
-/* The records of the first of the filter's providers that the block has from `*next` on; false when there is none. */
+/* The records of the first of the filter's providers that the block has, from `*next` on; false if there is none. */
 static bool
 next_provider(const rlm_block *block, const rlm_filter *filter, size_t *next, size_t *count)
 {

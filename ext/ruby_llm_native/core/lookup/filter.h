@@ -1,7 +1,8 @@
 /*
  * Choosing among a catalog's models: those that match a filter, in another order, the cheapest one.
  *
- * Models are indexes of a block's records. Nothing here is guessed: what nobody states matches no bound and no demand.
+ * Models are indexes of a block's records. Nothing is guessed here: an unknown fact matches no bound and no
+ * requirement.
  */
 #ifndef RLM_FILTER_H
 #define RLM_FILTER_H
@@ -25,9 +26,7 @@ typedef struct {
     bool without_superseded;
 } rlm_filter;
 
-/*
- * Some of a catalog's models: the first `shown` are those that a list shows, the rest only those that a lookup finds.
- */
+/* Some of a catalog's models: the first `shown` are those that a list shows; the others are found only by a lookup. */
 typedef struct {
     const uint32_t *indexes; /* each below the block's count */
     size_t count, shown;
@@ -37,8 +36,8 @@ bool
 rlm_filter_matches(const rlm_block *block, size_t index, const rlm_filter *filter);
 
 /*
- * Write those of `from` that match to `out`, in their order, and how many they are to `*count` and `*shown`. `from`
- * NULL: of the whole catalog, by provider and id, unlisted ones after the others and not shown. `out` has room for
+ * Write the matching ones of `from` to `out`, in their order, and their number to `*count` and `*shown`. `from` NULL:
+ * of the whole catalog, by provider and id, with unlisted ones after the others and not shown. `out` has room for
  * from->count, or block->count. Allocates nothing, any thread.
  */
 void
@@ -46,15 +45,15 @@ rlm_filter_select(const rlm_block *block, const rlm_filter *filter, const rlm_me
                   size_t *count, size_t *shown);
 
 /*
- * Write `members` to `out`, newest first by the date of creation, unknown ones last; equal ones, and both parts,
- * stay. RLM_OUT_OF_MEMORY.
+ * Write `members` to `out`, newest first by creation date, unknown dates last. The order of equal ones stays, and both
+ * parts stay apart. RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_filter_newest_first(const rlm_block *block, const rlm_members *members, uint32_t *out);
 
 /*
- * Of those shown the one whose standard prices of a million text tokens, in and out, have the least sum, or
- * block->count. Of equal ones the one whose provider comes first in `order`, then the first by provider and id. Models
+ * Of the shown ones, the model with the smallest sum of its standard prices for a million text tokens, in and out, or
+ * block->count. Among equals, the one whose provider comes first in `order`, then the first by provider and id. Models
  * without both prices are left out.
  */
 size_t

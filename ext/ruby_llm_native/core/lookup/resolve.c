@@ -5,8 +5,7 @@
 #include "lookup/resolve.h"
 
 #include "base/caps.h"
-#include "model/id.h"
-#include "sources/bedrock.h"
+#include "sources/source.h"
 
 #include <assert.h>
 #include <string.h>
@@ -25,6 +24,8 @@ typedef struct {
     const rlm_query *query;
     rlm_candidate *best;
     size_t count, capacity;
+    const rlm_source **sources; /* those of the query's providers whose ids have rules of their own */
+    size_t source_count;
 } search;
 
 /* ---- Which one is better ---- */
@@ -45,7 +46,7 @@ compare_providers(const rlm_block *block, size_t left, size_t right)
     return rlm_slice_compare(provider, other);
 }
 
-/* The newest first; one whose date nobody states is older than all. */
+/* The newest first; one whose date nobody states counts as older than all. */
 static int
 compare_dates(const rlm_block *block, size_t left, size_t right)
 {
@@ -57,7 +58,7 @@ compare_dates(const rlm_block *block, size_t left, size_t right)
     return date.seconds > other.seconds ? -1 : 1;
 }
 
-/* The very id, an alias, or an id without its suffix. */
+/* The exact id, an alias, or an id without its suffix. */
 static int
 kind_of(rlm_match how)
 {
@@ -65,7 +66,7 @@ kind_of(rlm_match how)
     return how < RLM_MATCH_VARIANT ? 1 : 2;
 }
 
-/* 0 for two that are as good: then the one that was offered first stays first. */
+/* 0 if two are equally good: then the one that was offered first stays first. */
 static int
 compare(const rlm_block *block, const rlm_candidate *left, const rlm_candidate *right)
 {
@@ -115,81 +116,7 @@ offer(search *this, size_t record, rlm_match how)
     this->best[place] = candidate;
 }
 
-/* ---- Bedrock ---- */
-
-#define BEDROCK RLM_SLICE("bedrock")
-#define OPENROUTER RLM_SLICE("openrouter")
-
-/* The record of "{prefix}.{base}" at Bedrock, or the block's count. */
-static size_t
-find_profile(const rlm_block *block, rlm_slice prefix, rlm_slice base)
-{
-    char id[RLM_CAP_ID + 1];
-    size_t length = prefix.length + 1 + base.length;
-
-    if (prefix.length == 0 || length > RLM_CAP_ID) return block->count;
-    memcpy(id, prefix.bytes, prefix.length);
-    id[prefix.length] = '.';
-    memcpy(id + prefix.length + 1, base.bytes, base.length);
-    return rlm_block_find(block, BEDROCK, (rlm_slice){id, length});
-}
-
-#define PROFILES 3
-
-/*
- * The profiles under which the caller's region may have the model, best first; those that the catalog does not have
- * are the block's count.
- */
-static void
-find_profiles(const search *this, rlm_slice base, size_t profiles[PROFILES])
-{
-    rlm_bedrock_place at = rlm_bedrock_place_of(this->query->region);
-    const rlm_slice prefixes[PROFILES] = {at.country, at.geography, RLM_SLICE("global")};
-
-    for (size_t i = 0; i < PROFILES; i++) profiles[i] = find_profile(this->block, prefixes[i], base);
-}
-
-/*
- * Those, then the id as it stands. Who says no region gets what was asked for, prefix and all, where that is known.
- */
-static void
-offer_at_bedrock(search *this, rlm_slice id)
-{
-    rlm_slice base = rlm_id_without_geography(id);
-    size_t exact = rlm_block_find(this->block, BEDROCK, id), profiles[PROFILES];
-
-    if (exact == this->block->count || base.length == id.length || this->query->region.length > 0) {
-        find_profiles(this, base, profiles);
-        for (size_t i = 0; i < PROFILES; i++) {
-            if (profiles[i] < this->block->count)
-                offer(this, profiles[i], profiles[i] == exact ? RLM_MATCH_EXACT : RLM_MATCH_PROFILE);
-        }
-    }
-    if (exact < this->block->count) offer(this, exact, RLM_MATCH_EXACT);
-}
-
-/*
- * An alias finds one model at Bedrock under the ids of many regions, and variants that need a contract of their own:
- * the first are one candidate, the others none.
- */
-static void
-offer_alias_at_bedrock(search *this, size_t record, rlm_slice id, rlm_match how)
-{
-    size_t profiles[PROFILES];
-
-    if (rlm_bedrock_is_sized(id)) return;
-    find_profiles(this, rlm_id_without_geography(id), profiles);
-    for (size_t i = 0; i < PROFILES; i++) {
-        if (profiles[i] == this->block->count || rlm_block_standing(this->block, profiles[i]) == RLM_STANDING_UNLISTED)
-            continue;
-        if (!is_member(this->query->members, profiles[i])) continue;
-        record = profiles[i];
-        break;
-    }
-    offer(this, record, how);
-}
-
-/* ---- All ways ---- */
+/* ---- Ids that name a region ---- */
 
 static bool
 asks(const search *this, rlm_slice provider)
@@ -198,26 +125,86 @@ asks(const search *this, rlm_slice provider)
 }
 
 static void
+find_sources(search *this)
+{
+    for (int i = 0; rlm_sources[i] != NULL; i++) {
+        if (rlm_sources[i]->ids != NULL && asks(this, rlm_slice_of(rlm_sources[i]->slug)))
+            this->sources[this->source_count++] = rlm_sources[i];
+    }
+}
+
+/* How the provider spells ids for callers in some region, or NULL: its ids name no region, or it is not asked for. */
+static const rlm_source_ids *
+regional(const search *this, rlm_slice provider)
+{
+    for (size_t i = 0; i < this->source_count; i++) {
+        if (this->sources[i]->ids->in_region != NULL && rlm_slice_is(provider, this->sources[i]->slug))
+            return this->sources[i]->ids;
+    }
+    return NULL;
+}
+
+/*
+ * The ids for the caller's region, best first, then the id as it stands. A caller without a region gets what was asked
+ * for, region and all, if that is known.
+ */
+static void
+offer_in_region(search *this, const rlm_source *source)
+{
+    rlm_slice id = this->query->id, base = source->ids->without_region(id), provider = rlm_slice_of(source->slug);
+    size_t exact = rlm_block_find(this->block, provider, id);
+    rlm_region_ids in_region;
+
+    in_region.count = 0;
+    if (exact == this->block->count || base.length == id.length || this->query->region.length > 0)
+        source->ids->in_region(base, this->query->region, &in_region);
+    for (size_t i = 0; i < in_region.count; i++) {
+        size_t record = rlm_block_find(this->block, provider, in_region.ids[i]);
+
+        if (record < this->block->count) offer(this, record, record == exact ? RLM_MATCH_EXACT : RLM_MATCH_PROFILE);
+    }
+    if (exact < this->block->count) offer(this, exact, RLM_MATCH_EXACT);
+}
+
+/* An alias finds one model under the ids of many regions: they are one candidate, the best one for the caller. */
+static size_t
+best_in_region(const search *this, const rlm_source_ids *ids, size_t record)
+{
+    rlm_region_ids in_region;
+    rlm_slice provider, id;
+
+    rlm_block_key(this->block, record, &provider, &id);
+    ids->in_region(ids->without_region(id), this->query->region, &in_region);
+    for (size_t i = 0; i < in_region.count; i++) {
+        size_t other = rlm_block_find(this->block, provider, in_region.ids[i]);
+
+        if (other == this->block->count || rlm_block_standing(this->block, other) == RLM_STANDING_UNLISTED) continue;
+        if (is_member(this->query->members, other)) return other;
+    }
+    return record;
+}
+
+/* ---- All ways ---- */
+
+/* What was offered for a region comes up here again, and stays in its place. */
+static void
 offer_exact(search *this)
 {
     const rlm_block *block = this->block;
-    rlm_slice id = this->query->id, wanted = this->query->provider, provider, its_id;
     size_t first, count;
 
-    if (asks(this, BEDROCK)) offer_at_bedrock(this, id);
-    if (wanted.length > 0) {
-        size_t record = rlm_block_find(block, wanted, id);
+    for (size_t i = 0; i < this->source_count; i++) {
+        if (this->sources[i]->ids->in_region != NULL) offer_in_region(this, this->sources[i]);
+    }
+    if (this->query->provider.length > 0) {
+        size_t record = rlm_block_find(block, this->query->provider, this->query->id);
 
-        if (record < block->count && !rlm_slice_equal(wanted, BEDROCK)) offer(this, record, RLM_MATCH_EXACT);
+        if (record < block->count) offer(this, record, RLM_MATCH_EXACT);
         return;
     }
-    rlm_block_find_id(block, id, &first, &count);
-    for (size_t place = first; place < first + count; place++) {
-        size_t record = rlm_block_by_id(block, place);
-
-        rlm_block_key(block, record, &provider, &its_id);
-        if (!rlm_slice_equal(provider, BEDROCK)) offer(this, record, RLM_MATCH_EXACT);
-    }
+    rlm_block_find_id(block, this->query->id, &first, &count);
+    for (size_t place = first; place < first + count; place++)
+        offer(this, rlm_block_by_id(block, place), RLM_MATCH_EXACT);
 }
 
 static void
@@ -230,52 +217,56 @@ offer_aliases(search *this)
     rlm_block_find_alias(this->block, this->query->id, &first, &count);
     for (size_t place = first; place < first + count; place++) {
         size_t record = rlm_block_alias(this->block, place, NULL, &kind);
-        rlm_match how = (rlm_match) (RLM_MATCH_STATED + kind);
+        const rlm_source_ids *ids;
 
         rlm_block_key(this->block, record, &provider, &id);
         if (!asks(this, provider)) continue;
-        if (rlm_slice_equal(provider, BEDROCK)) offer_alias_at_bedrock(this, record, id, how);
-        else offer(this, record, how);
+        ids = regional(this, provider);
+        if (ids != NULL) record = best_in_region(this, ids, record);
+        offer(this, record, (rlm_match) (RLM_MATCH_STATED + kind));
     }
 }
 
 /* "openai/gpt-4.1:online": the id without that suffix, or the empty slice. */
 static rlm_slice
-without_suffix(rlm_slice id)
+without_suffix(rlm_slice id, const rlm_source_ids *ids)
 {
-    static const char *const suffixes[] = {":free", ":nitro", ":online", ":floor", ":thinking", ":extended"};
+    if (ids->suffixes[0] == NULL || !ids->is_variant(id)) return (rlm_slice){NULL, 0};
+    for (size_t i = 0; i < RLM_SOURCE_SUFFIXES && ids->suffixes[i] != NULL; i++) {
+        const char *suffix = ids->suffixes[i];
 
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        if (rlm_slice_ends_with(id, suffixes[i])) return (rlm_slice){id.bytes, id.length - strlen(suffixes[i])};
+        if (rlm_slice_ends_with(id, suffix)) return (rlm_slice){id.bytes, id.length - strlen(suffix)};
     }
     return (rlm_slice){NULL, 0};
 }
 
 static void
-offer_variant(search *this)
+offer_variant(search *this, const rlm_source *source)
 {
-    rlm_slice base = without_suffix(this->query->id), provider, id;
+    rlm_slice base = without_suffix(this->query->id, source->ids), provider, id;
     size_t record, first, count;
 
-    if (base.length == 0 || !asks(this, OPENROUTER)) return;
-    record = rlm_block_find(this->block, OPENROUTER, base);
+    if (base.length == 0) return;
+    record = rlm_block_find(this->block, rlm_slice_of(source->slug), base);
     if (record < this->block->count) offer(this, record, RLM_MATCH_VARIANT);
     rlm_block_find_alias(this->block, base, &first, &count);
     for (size_t place = first; place < first + count; place++) {
         record = rlm_block_alias(this->block, place, NULL, NULL);
         rlm_block_key(this->block, record, &provider, &id);
-        if (rlm_slice_equal(provider, OPENROUTER)) offer(this, record, RLM_MATCH_VARIANT);
+        if (rlm_slice_is(provider, source->slug)) offer(this, record, RLM_MATCH_VARIANT);
     }
 }
 
 size_t
 rlm_resolve(const rlm_block *block, const rlm_query *query, rlm_candidate *out, size_t capacity)
 {
-    search this = {block, query, out, 0, capacity};
+    const rlm_source *sources[RLM_CAP_SOURCES];
+    search this = {.block = block, .query = query, .best = out, .capacity = capacity, .sources = sources};
 
     if (query->id.length == 0 || query->id.length > RLM_CAP_ID) return 0;
+    find_sources(&this);
     offer_exact(&this);
     offer_aliases(&this);
-    offer_variant(&this);
+    for (size_t i = 0; i < this.source_count; i++) offer_variant(&this, this.sources[i]);
     return this.count;
 }

@@ -1,6 +1,6 @@
 /*
- * Kin: the pairs first, stated ones and those by date, then what a model borrows. Pairs are indexes into the records,
- * sorted, each both ways.
+ * Equivalent ids: first the pairs, stated ones and those by date, then what a model borrows. Pairs are indexes into the
+ * records, sorted, each in both directions.
  */
 #include "model/equivalents.h"
 
@@ -13,7 +13,7 @@ typedef struct {
     size_t from, to; /* records that are equivalents */
 } equivalence;
 
-/* Of the ids that are this one with a date: how many there are, and the last one. */
+/* Among the ids that are this one with a date: how many there are, and the last one. */
 typedef struct {
     const rlm_record *last;
     size_t dated, numbered; /* the latter: with four to eight digits, which may be a version */
@@ -58,7 +58,7 @@ link(family *all, const rlm_record *one, const rlm_record *other)
     all->equivalences[all->equivalence_count++] = (equivalence){to, from};
 }
 
-/* Look for the models whose ids are another's with a date at its end. */
+/* Look for the models whose ids are another's id with a date at the end. */
 static rlm_status
 count_siblings(family *all)
 {
@@ -81,7 +81,7 @@ count_siblings(family *all)
     return RLM_OK;
 }
 
-/* An undated id with exactly one dated sibling is its equivalents; with two nobody knows which one it means. */
+/* An undated id and its only dated sibling are equivalent; with two siblings, nobody knows which one it means. */
 static void
 link_dated(family *all)
 {
@@ -91,7 +91,8 @@ link_dated(family *all)
 }
 
 /*
- * An id that means one model today and meant another before: it says so, or its provider has the models it has meant.
+ * An id that means one model today and meant another before: the id says so, or its provider has the models it has
+ * meant.
  */
 static bool
 moves(const family *all, size_t record)
@@ -108,7 +109,7 @@ may_lend(const family *all, const equivalence *pair)
     return !moves(all, pair->to) || moves(all, pair->from);
 }
 
-/* Each record's equivalents are also those that it is linked with. */
+/* Add to each record's equivalents those that it is linked with. */
 static rlm_status
 name_equivalents(family *all)
 {
@@ -157,7 +158,7 @@ link_equivalents(family *all)
     return name_equivalents(all);
 }
 
-/* The limit on which all equivalents that state one agree; when they do not, nobody states it for this model. */
+/* The limit on which all equivalents that state one agree; if they disagree, nobody states it for this model. */
 static int64_t
 limit_of_equivalents(const family *all, const equivalence *first, size_t count, int limit, rlm_field field)
 {

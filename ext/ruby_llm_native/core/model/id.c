@@ -14,8 +14,8 @@ is_digit(char byte)
 }
 
 /*
- * The number that the text ends in, at most VERSION_DIGITS long, cut off from it; -1, and nothing cut, when there is
- * none.
+ * Cut the number off the end of the text and return it. -1, and nothing is cut, if the text ends in no number or in one
+ * of more than VERSION_DIGITS digits.
  */
 static int
 cut_number(rlm_slice *text)
@@ -54,7 +54,7 @@ rlm_id_unversioned(rlm_slice id, int *version)
     return rest;
 }
 
-/* Whether the date is one, and what it is as a number. */
+/* Whether the date exists, and the date as a number. */
 static bool
 read_date(const char *year, const char *month, const char *day, int *date)
 {
@@ -80,7 +80,7 @@ rlm_id_dated(rlm_slice id, rlm_dated *dated)
     const char *end;
     size_t before;
 
-    if (text.length <= 9) return false; /* no room for a date behind a name; of no bytes there is no end, either */
+    if (text.length <= 9) return false; /* no room for a date behind a name; an empty text has no end, either */
     end = text.bytes + text.length;
     if (text.length > 11 && end[-11] == '-' && end[-6] == '-' && end[-3] == '-' &&
         read_date(end - 10, end - 5, end - 2, &dated->date)) {
@@ -125,19 +125,4 @@ rlm_id_without_digits(rlm_slice id)
     if (digits < 4 || digits > 8 || digits + 1 >= id.length || id.bytes[id.length - 1 - digits] != '-')
         return (rlm_slice){NULL, 0};
     return (rlm_slice){id.bytes, id.length - 1 - digits};
-}
-
-rlm_slice
-rlm_id_without_geography(rlm_slice id)
-{
-    static const char *const geographies[] = {"global", "us-gov", "us", "eu", "apac", "ap", "sa",
-                                              "ca",     "me",     "af", "il", "au",   "jp"};
-    const char *dot = id.length > 0 ? memchr(id.bytes, '.', id.length) : NULL;
-    rlm_slice label = {id.bytes, dot == NULL ? 0 : (size_t) (dot - id.bytes)};
-
-    for (size_t i = 0; i < sizeof geographies / sizeof *geographies; i++) {
-        if (dot != NULL && rlm_slice_is(label, geographies[i]))
-            return (rlm_slice){dot + 1, id.length - label.length - 1};
-    }
-    return id;
 }

@@ -1,6 +1,4 @@
-/*
- * Prices of a record: their one order, and how a reader states them. A set is whole or not there: read give_up_prices.
- */
+/* Prices of a record: their one order, and how a reader states them. A set is whole or absent: read give_up_prices. */
 #include "model/record.h"
 
 #include "base/caps.h"
@@ -65,7 +63,7 @@ describe(const rlm_value *amount, char *text, size_t size)
                     (int) written.length, written.bytes);
 }
 
-/* The set has a hole: there is none. What was taken for it goes back to the rest in rlm_record_keep_rest. */
+/* The set has a hole, so there is none. What was taken for it goes back to the rest in rlm_record_keep_rest. */
 static rlm_status
 give_up_prices(rlm_record *record, const rlm_value *amount)
 {

@@ -1,7 +1,7 @@
 /*
  * Records: the names of the enumerations, then what readers may state.
  *
- * A reader states facts without checking them first; every check a fact needs before it may be kept is here, once.
+ * A reader states facts without checking them first; every check that a fact needs before it may be kept is here, once.
  */
 #include "model/record.h"
 
@@ -85,13 +85,13 @@ rlm_record_identify(rlm_record *record, rlm_value *id, const char *prefix, rlm_e
     if (prefix != NULL && rlm_slice_starts_with(text, prefix)) {
         text.bytes += strlen(prefix);
         text.length -= strlen(prefix);
-        if (text.length == 0) return rlm_error_set(error, RLM_BAD_ROW, "id must be more than \"%s\"", prefix);
+        if (text.length == 0) return rlm_error_set(error, RLM_BAD_ROW, "id must have a name after \"%s\"", prefix);
     }
     rlm_value_take(id);
     return rlm_text_copy(record->arena, text, &record->id);
 }
 
-/* The first text of several holds. */
+/* Of several texts the first one holds. */
 static rlm_status
 keep_text(rlm_record *record, rlm_slice *field, rlm_value *value)
 {
@@ -134,7 +134,7 @@ rlm_record_state_limit(rlm_record *record, rlm_limit limit, rlm_value *tokens)
     rlm_value_take(tokens);
 }
 
-/* A number of seconds, or one of the forms of timestamp.h: of a text, four digits are a year. */
+/* A number of seconds, or one of the forms of timestamp.h: in a text, four digits are a year. */
 static bool
 read_timestamp(const rlm_value *value, rlm_timestamp *timestamp)
 {
@@ -195,7 +195,7 @@ find_word(const rlm_word *words, rlm_slice text)
     return NULL;
 }
 
-/* Whether it is a list of texts only, with one at least. */
+/* Whether it is a list of strings only, with at least one. */
 static bool
 is_list_of_texts(const rlm_value *list)
 {
@@ -362,7 +362,7 @@ rlm_id_list_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out
     return RLM_OK;
 }
 
-/* Whether it is the id of the same offer: no id has a comma or a blank. */
+/* Whether it is an id of the same offer: no id has a comma or a blank. */
 static bool
 names_equivalents(const rlm_record *record, const rlm_value *id)
 {
@@ -371,8 +371,8 @@ names_equivalents(const rlm_record *record, const rlm_value *id)
 }
 
 /*
- * The ids of a list that name equivalents, which are `*count`. `*whole` tells whether all were ids, and no more than
- * the cap.
+ * Those ids of a list that name equivalents; `*count` is their number. `*whole` tells whether all were ids, and no more
+ * than the cap.
  */
 static rlm_status
 collect_equivalents(const rlm_record *record, const rlm_value *list, rlm_slice **ids, size_t *count, bool *whole)
@@ -433,7 +433,7 @@ rlm_value_drop(const rlm_value *object, const char *key)
     if (member != NULL) member->kind = RLM_NULL; /* a taken object would still be asked for its members */
 }
 
-/* The prices that were taken before one could not be read. As deep as RLM_CAP_DEPTH. */
+/* Mark the prices that were taken before one could not be read as not taken. As deep as RLM_CAP_DEPTH. */
 static void
 give_back_prices(const rlm_value *parent)
 {
@@ -446,7 +446,7 @@ give_back_prices(const rlm_value *parent)
 rlm_status
 rlm_record_keep_rest(rlm_record *record, const rlm_value *row, const char *const *ignore)
 {
-    rlm_arena scratch; /* what sorting its members takes is not kept */
+    rlm_arena scratch; /* the memory for sorting its members is not kept */
     rlm_buffer json;
     bool some;
     rlm_status status;

@@ -1,8 +1,8 @@
 /*
- * The normalised model: what one source states of it, or what all of them together do.
+ * The normalised model: what one source states about it, or what all sources together state.
  *
- * Nothing here is ever guessed. A limit nobody states is RLM_UNKNOWN, a timestamp without precision is not stated, a
- * capability is stated yes, stated no, or unknown; a price that is not in the list is unknown, and a price of 0 is a
+ * Nothing here is ever guessed. A limit that nobody states is RLM_UNKNOWN; a timestamp without precision is not stated;
+ * a capability is stated yes, stated no, or unknown; a price that is not in the list is unknown, and a price of 0 is a
  * price.
  */
 #ifndef RLM_RECORD_H
@@ -15,8 +15,9 @@
 #define RLM_UNKNOWN (-1)
 
 /*
- * The enumerations, once: the names are those of the ruby_llm gem where it has one. Blocks store the positions:
- * append only.
+ * The only definition of the enumerations: the names are those of the ruby_llm gem where it has one. Blocks store the
+ * positions: append only. An older version calls a block with a word that it does not know damaged, so a new word also
+ * raises RLM_BLOCK_FORMAT.
  */
 
 #define RLM_CAPABILITIES(X)                                                                                            \
@@ -57,8 +58,8 @@
     X(JUDGMENT, "judgment")
 
 /*
- * COMPLETION continues a text and does not chat. OTHER: its listing says that it does not chat, and nobody says what
- * it does.
+ * COMPLETION continues a text and does not chat. OTHER: its listing says that it does not chat, and nobody says what it
+ * does.
  */
 #define RLM_TYPES(X)                                                                                                   \
     X(UNKNOWN, "")                                                                                                     \
@@ -186,21 +187,21 @@ extern const char *const rlm_price_tier_names[RLM_TIER_COUNT];
 extern const char *const rlm_price_unit_names[RLM_UNIT_COUNT];
 extern const char *const rlm_field_names[RLM_FIELD_COUNT];
 
-/* The field that a limit is, by its position. */
+/* The field of each limit, by position. */
 extern const rlm_field rlm_limit_fields[RLM_LIMIT_COUNT];
 
 /* The position of `text` among `count` names, or -1. */
 int
 rlm_name_position(const char *const *names, int count, rlm_slice text);
 
-/* A set of flags of which each is stated yes, stated no, or unknown. */
+/* A set of flags, each of which is stated yes, stated no, or unknown. */
 typedef struct {
     uint32_t yes, no;
 } rlm_flags;
 
 #define RLM_BIT(position) ((uint32_t) 1 << (position))
 
-/* US dollars. Stored as it stands, so it has no hole. */
+/* US dollars. Stored as it is, so it has no hole. */
 typedef struct {
     int64_t coefficient; /* of an rlm_decimal */
     int64_t threshold;   /* the price holds for requests of more tokens than this; 0: for all */
@@ -216,7 +217,7 @@ typedef struct {
     X(ID, "id")                                                                                                        \
     X(BUILTIN, "builtin")
 
-/* Nobody, equivalents, the id, what is compiled into the gem, or RLM_ORIGIN_SOURCE + the position in rlm_sources. */
+/* Unknown, equivalents, the id, what is compiled into the gem, or RLM_ORIGIN_SOURCE + the position in rlm_sources. */
 enum {
 #define X(name, text) RLM_ORIGIN_##name,
     RLM_ORIGINS(X)
@@ -227,8 +228,8 @@ enum {
 typedef struct rlm_listing rlm_listing; /* source.h */
 
 /*
- * All texts and prices belong to somebody else: the arena of the source while it is read, the block it was decoded from
- * after.
+ * All texts and prices belong to others: the source's arena while it is read, afterwards the block that the record was
+ * decoded from.
  */
 typedef struct {
     rlm_slice provider, id, name, family, replacement;
@@ -247,35 +248,35 @@ typedef struct {
     const rlm_listing *listing; /* where its row was; NULL: rlm_source.complete added it */
     rlm_slice group;            /* the first-level key of a "*.…" path */
     const void *aside;          /* in the arena: what the source's own reader left for its `complete` */
-    rlm_slice unread_price;     /* the price that could not be read; empty: all were */
+    rlm_slice unread_price;     /* the price that could not be read; empty: there is none */
 } rlm_record;
 
 void
 rlm_record_init(rlm_record *record, rlm_arena *arena, rlm_slice provider);
 
 /*
- * What a source's reader says. Each takes a value of the row as it comes. One that is understood is taken: the fact is
- * kept, copied to the record's arena, and the value is no longer part of the rest. One that is not (null, of another
- * kind, out of range) says nothing and stays in the rest. Where a row has several words for one fact, the first that is
- * understood holds, and another one that differs stays in the rest. The ones that return a status can only fail with
- * RLM_OUT_OF_MEMORY, except identify.
+ * What a source's reader states. Each function takes a value of the row as it comes. A value that is understood is
+ * taken: the fact is kept, copied to the record's arena, and the value is no longer part of the rest. One that is not
+ * understood (null, of another kind, out of range) says nothing and stays in the rest. If a row has several words for
+ * one fact, the first that is understood holds, and a different one stays in the rest. The functions that return a
+ * status can only fail with RLM_OUT_OF_MEMORY, except identify.
  */
 
 /*
- * The id: RLM_BAD_ROW, with the reason in `error`, when it is not a text, empty, longer than RLM_CAP_ID, damaged or has
- * control characters; RLM_LEFT_OUT when it has a `*`: that is a pattern of a proxy's, which stands for models and is
- * none itself. `prefix`, unless NULL, is cut off.
+ * The id: RLM_BAD_ROW, with the reason in `error`, if it is not a string, empty, longer than RLM_CAP_ID, damaged or has
+ * control characters; RLM_LEFT_OUT if it has a `*`: that is a proxy's pattern for models, not a model. `prefix`, unless
+ * NULL, is cut off.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_record_identify(rlm_record *record, rlm_value *id, const char *prefix, rlm_error *error);
 
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_record_state_name(rlm_record *record, rlm_value *name);
 
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_record_state_family(rlm_record *record, rlm_value *family);
 
-/* Tokens; zero and below are understood as "unknown". */
+/* Tokens; zero and negative numbers are understood as "unknown". */
 void
 rlm_record_state_limit(rlm_record *record, rlm_limit limit, rlm_value *tokens);
 
@@ -283,7 +284,7 @@ rlm_record_state_limit(rlm_record *record, rlm_limit limit, rlm_value *tokens);
 void
 rlm_record_state_timestamp(rlm_timestamp *timestamp, rlm_value *value);
 
-/* `flag`, as rlm_value_truth reads it, is true: yes. false: no. */
+/* `flag`, as rlm_value_truth reads it: true states yes, false states no. */
 void
 rlm_record_state_flag(rlm_flags *flags, int position, rlm_value *flag);
 
@@ -291,8 +292,8 @@ void
 rlm_record_state_capability(rlm_record *record, rlm_capability capability, rlm_value *flag);
 
 /*
- * A word of a source's own for a flag; several may mean one. RLM_NO_FLAG: the word is known, and says nothing that
- * the record has.
+ * A source's own word for a flag; several words may mean the same flag. RLM_NO_FLAG: the word is known and means
+ * nothing that the record has.
  */
 typedef struct {
     const char *word; /* NULL ends a list of them */
@@ -302,48 +303,45 @@ typedef struct {
 #define RLM_NO_FLAG (-1)
 
 /*
- * A list that enumerates what a model can: yes for the capabilities of `words` that it has a word for, no for the
- * others of `words`. A list of anything but texts, or without one of the `words`, enumerates nothing: it says nothing.
- * Stays in the rest, for it has more than the record.
+ * A list that enumerates capabilities: yes for the capabilities of `words` whose word is in it, no for the others of
+ * `words`. A list that has anything but strings, or none of the `words`, enumerates nothing and says nothing. The list
+ * stays in the rest, because it has more than the record.
  */
 void
 rlm_record_state_enumerated(rlm_record *record, const rlm_value *list, const rlm_word *words);
 
-/* Stated in other words than a boolean. */
+/* Stated by other means than a boolean. */
 void
 rlm_flags_state(rlm_flags *flags, int position, bool yes);
 
 /*
- * A list that enumerates modalities, in our words or in those of `own` (NULL: none): it also says no for those that it
- * leaves out. A list of anything but texts, or without a word that is known, says nothing; one with words that are not
- * known is read and stays in the rest.
+ * A list that enumerates modalities, in our words or in those of `own` (NULL: none); it also states no for those that
+ * it leaves out. A list that has anything but strings, or no known word, says nothing; one that also has unknown words
+ * is read and stays in the rest.
  */
 void
 rlm_record_state_modalities(rlm_flags *flags, rlm_value *list, const rlm_word *own);
 
-/* The type; those that have one output of their own also state it, and that there is no other. */
+/* The type. Types with an output of their own also state that output, and that there is no other. */
 void
 rlm_record_state_type(rlm_record *record, rlm_type type);
 
 /*
- * A price: `amount` US dollars, a number or text, for 10^-shift units; shift 6 makes it a price per million. Negative
+ * A price: `amount` US dollars, a number or string, for 10^-shift units; shift 6 makes it a price per million. Negative
  * amounts are sentinels and say nothing.
  *
- * Prices are a set, of which a missing one would count as free: one that says something and cannot be read, or one more
- * than RLM_CAP_PRICES, leaves the record without any. rlm_record.unread_price then tells why, and all of them stay in
- * the rest.
+ * Prices are a set, in which a missing one would count as free. So a price that cannot be read, or one more than
+ * RLM_CAP_PRICES, leaves the record without any. rlm_record.unread_price then tells why, and all prices stay in the
+ * rest.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_record_state_price(rlm_record *record, rlm_price price, rlm_value *amount, int shift);
 
-/* Take what belongs to prices, with all that it holds: it stays in the rest when they do. */
+/* Take a value that belongs to prices, with everything in it: it stays in the rest if they do. */
 void
 rlm_value_take_with_prices(rlm_value *value);
 
-/*
- * One price as a member of an object: under which key, what it is the price of, and the shift of
- * rlm_record_state_price.
- */
+/* One price as a member of an object: its key, what it is the price of, and the shift of rlm_record_state_price. */
 typedef struct {
     const char *key; /* NULL ends a list of them */
     rlm_price price;
@@ -352,32 +350,32 @@ typedef struct {
 
 /*
  * The prices under `keys` of `object`, for requests of more than `threshold` tokens. Without `zeros` an amount of 0 is
- * understood as "no such price": some APIs write it for prices that a model does not have.
+ * understood as "no such price": some APIs send it for prices that a model does not have.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, int64_t threshold,
                         bool zeros);
 
 /*
- * Ids that name the same model: a list of texts, or one text. Its own id is passed over. What has anything else is not
- * taken: ids of other offers, and texts with a comma or a blank, which no id has and a list that was written as a text
- * has.
+ * Ids that name the same model: a list of strings, or one string. Its own id is passed over. A value that has anything
+ * else is not taken: ids of other offers, or strings with a comma or a blank, which no id has but a list written as a
+ * string has.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_record_state_equivalents(rlm_record *record, rlm_value *ids);
 
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_record_state_replacement(rlm_record *record, rlm_value *id);
 
-/* Keep as metadata what nobody took of the row, less the keys in `ignore` (ended by NULL), which are no facts. */
-rlm_status
+/* Keep as metadata what nobody took of the row, without the keys in `ignore` (ended by NULL), which are not facts. */
+RLM_NODISCARD rlm_status
 rlm_record_keep_rest(rlm_record *record, const rlm_value *row, const char *const *ignore);
 
-/* Take a member with all that it holds, so that none of it is part of the rest. */
+/* Take a member with everything in it, so that none of it is part of the rest. */
 void
 rlm_value_drop(const rlm_value *object, const char *key);
 
-/* Whether a list of texts has that one. */
+/* Whether a list of strings has that one. */
 bool
 rlm_value_contains(const rlm_value *list, const char *text);
 
@@ -385,34 +383,33 @@ rlm_value_contains(const rlm_value *list, const char *text);
 int
 rlm_record_compare(const void *left, const void *right);
 
-/* Walk over equivalents: the next id, and false at the end. `*rest` starts as record.equivalents. */
+/* Walk over equivalents: the next id, or false at the end. `*rest` starts as record.equivalents. */
 bool
 rlm_id_list_next(rlm_slice *rest, rlm_slice *id);
 
 /*
- * The equivalents that `ids` are, which are sorted here, each once, and the first `most` of them. New bytes come from
+ * The equivalents made of `ids`, which are sorted in place: each once, the first `most` of them. New bytes come from
  * the arena, here and below. RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_id_list(rlm_arena *arena, rlm_slice *ids, size_t count, size_t most, rlm_slice *out);
 
-/* Two sorted equivalents as one, each id once. RLM_OUT_OF_MEMORY. */
-rlm_status
+/* Two sorted lists of equivalents as one, each id once. RLM_OUT_OF_MEMORY. */
+RLM_NODISCARD rlm_status
 rlm_id_list_unite(rlm_arena *arena, rlm_slice left, rlm_slice right, rlm_slice *out);
 
 /*
- * The equivalents `sorted` with `id` in its place, written to `*out`: for a few, as each copies all of them.
- * RLM_OUT_OF_MEMORY.
+ * The equivalents `sorted` with `id` in its place, written to `*out`. Only for a few ids, because each call copies all
+ * of them. RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_id_list_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out);
 
 /*
- * The facts of `count` rows of one id as one record, the first, in whichever order they come: yes beats no, the larger
- * limit wins, chat beats other types. Of all their equivalents the first RLM_CAP_EQUIVALENTS are kept.
- * RLM_OUT_OF_MEMORY.
+ * Unite the facts of `count` rows of one id in the first record, whatever their order: yes beats no, the larger limit
+ * wins, chat beats other types. Of all their equivalents the first RLM_CAP_EQUIVALENTS are kept. RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_record_unite(rlm_record *records, size_t count, rlm_arena *arena);
 
 /* One order for prices, so that equal sets are equal bytes. `prices` is sorted in place. */

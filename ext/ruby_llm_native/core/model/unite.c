@@ -1,6 +1,6 @@
 /*
- * Rows of one id become one record. Read rlm_record_unite from below; no row comes first by itself, so that the order
- * in which a server sends them changes nothing.
+ * Rows of one id become one record. Read from rlm_record_unite upwards. No row has precedence, so the order in which a
+ * server sends them changes nothing.
  */
 #include "model/record.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The earlier text in byte order: no row comes first by itself, and an empty text is none. */
+/* The earlier text in byte order, because no row has precedence; an empty text does not count. */
 static rlm_slice
 either(rlm_slice left, rlm_slice right)
 {
@@ -56,8 +56,8 @@ count_equivalents(const rlm_record *records, size_t count)
 }
 
 /*
- * The equivalents of all rows, sorted once: one row after the other would copy what is there already as often as
- * there are rows.
+ * The equivalents of all rows, sorted once: one row after the other would copy what is already there as often as there
+ * are rows.
  */
 static rlm_status
 unite_equivalents(rlm_record *records, size_t count, rlm_arena *arena)
@@ -86,7 +86,7 @@ later_text_first(const void *left, const void *right)
 }
 
 /*
- * The metadata that differ, in an order that does not depend on that of the rows; the last is the earliest in byte
+ * The metadata that differ, in an order that does not depend on the order of the rows; the last is the earliest in byte
  * order.
  */
 static size_t
@@ -119,7 +119,7 @@ parse_all(const rlm_slice *texts, size_t count, rlm_json *json, rlm_value **list
     return rlm_json_finish(json, list, &found, &error);
 }
 
-/* One object of the members of all. */
+/* One object with the members of all. */
 static rlm_status
 write_united(const rlm_value *list, rlm_arena *scratch, rlm_arena *arena, rlm_slice *out)
 {
@@ -155,7 +155,7 @@ unite_texts(const rlm_slice *texts, size_t count, rlm_arena *arena, rlm_slice *o
     return status;
 }
 
-/* What is too large to be united is the earliest of them in byte order. */
+/* If they are too large to be united, the earliest in byte order is kept. */
 static rlm_status
 unite_metadata(rlm_record *records, size_t count, rlm_arena *arena)
 {
@@ -196,7 +196,7 @@ unite_facts(rlm_record *record, const rlm_record *other)
     if (other->status > record->status) record->status = other->status;
 
     /*
-     * Prices are a set: one row's, never a mixture. The longer set says more; of two equally long ones the order of
+     * Prices are a set: one row's, never a mixture. The longer set says more; between two of equal length, the order of
      * their bytes decides.
      */
     if (other->price_count > record->price_count ||

@@ -1,5 +1,6 @@
 /*
- * Texts without credentials: search.c finds those that were added; URLs and queries show others by where they stand.
+ * Texts without credentials. search.c finds those that were added; in URLs and queries, others are recognized by their
+ * position.
  */
 #include "redact/redact.h"
 
@@ -51,8 +52,8 @@ shown_user_length(rlm_slice text)
 }
 
 /*
- * How many bytes follow "?name=" at the start of the text, if that name is a credential's; `*before` is how many
- * bytes the name takes.
+ * How many bytes follow "?name=" at the start of the text, if that name is a credential's; `*before` is the length of
+ * the name.
  */
 static size_t
 shown_value_length(rlm_slice text, size_t *before)
@@ -82,7 +83,7 @@ put(target *out, rlm_slice piece)
     return true;
 }
 
-/* Write what the text begins with, and tell how many bytes of it that was; 0: there is no room. */
+/* Write what the text begins with and return how many of its bytes that was; 0: there is no room. */
 static size_t
 put_next(const rlm_redactor *redactor, rlm_slice text, bool inside, bool valid, rlm_search wanted, target *out)
 {
@@ -174,7 +175,7 @@ redact_text(const rlm_redactor *redactor, rlm_slice *text, rlm_arena *arena)
     char *copy;
     target out;
 
-    if (text->length < SHORTEST_IN_ROWS || !rlm_redactor_search(redactor, *text, in_rows)) return RLM_OK;
+    if (!rlm_redactor_search(redactor, *text, in_rows)) return RLM_OK;
     copy = rlm_arena_allocate(arena, size, 1);
     if (copy == NULL) return RLM_OUT_OF_MEMORY;
     out = (target){copy, size, 0};
@@ -183,13 +184,22 @@ redact_text(const rlm_redactor *redactor, rlm_slice *text, rlm_arena *arena)
     return RLM_OK;
 }
 
+/* `shortest`: of the texts that may contain a credential. */
+static rlm_status
+redact_value(const rlm_redactor *redactor, size_t shortest, rlm_value *value, rlm_arena *arena)
+{
+    if (value->key.length >= shortest) RLM_TRY(redact_text(redactor, &value->key, arena));
+    if (value->kind == RLM_STRING && value->text.length >= shortest)
+        RLM_TRY(redact_text(redactor, &value->text, arena));
+    RLM_EACH (child, value)
+        RLM_TRY(redact_value(redactor, shortest, child, arena)); /* as deep as JSON may be: RLM_CAP_DEPTH */
+    return RLM_OK;
+}
+
 rlm_status
 rlm_redact_value(const rlm_redactor *redactor, rlm_value *value, rlm_arena *arena)
 {
-    if (rlm_redactor_is_empty(redactor)) return RLM_OK;
-    RLM_TRY(redact_text(redactor, &value->key, arena));
-    if (value->kind == RLM_STRING) RLM_TRY(redact_text(redactor, &value->text, arena));
-    RLM_EACH (child, value)
-        RLM_TRY(rlm_redact_value(redactor, child, arena)); /* as deep as JSON may be: RLM_CAP_DEPTH */
-    return RLM_OK;
+    size_t shortest = rlm_redactor_shortest(redactor, in_rows.shortest);
+
+    return shortest < SIZE_MAX ? redact_value(redactor, shortest, value, arena) : RLM_OK;
 }

@@ -1,8 +1,8 @@
 /*
  * The credentials of a redactor: added as patterns, then found again. spelling.c compares one pattern at one place.
  *
- * A pattern is a credential as it is, or in base64. Base64 has three patterns, because a credential may begin at any of
- * the three bytes that four letters stand for. The letters at both ends depend on its neighbours and are left out; the
+ * A pattern is a credential as it is, or in base64. Base64 needs three patterns, because a credential may begin at any
+ * of the three bytes that four letters encode. The letters at both ends depend on its neighbours and are left out; the
  * whole base64 word around a match is replaced.
  */
 #include "redact/search.h"
@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-#define SHORTEST_VALUE 8 /* of a query, where the name says nothing */
-#define SHORTEST_USER 8  /* of a user's name alone: shorter ones are words */
+#define SHORTEST_VALUE 8 /* of a query's value, if its name does not tell */
+#define SHORTEST_USER 8  /* of a user name alone: shorter ones are words */
 
 typedef struct {
     size_t offset, length; /* in the texts */
@@ -81,7 +81,7 @@ plain_length(const rlm_redactor *redactor, rlm_slice text, rlm_search wanted)
     return longest;
 }
 
-/* How many bytes at the start of the text are a credential, or a word that says one in base64; 0: they are none. */
+/* How many bytes at the start of the text are a credential, or a base64 word that contains one; 0: they are not. */
 size_t
 rlm_redactor_secret_length(const rlm_redactor *redactor, rlm_slice text, bool inside, rlm_search wanted)
 {
@@ -103,7 +103,7 @@ is_escape(char byte)
     return byte == '%' || byte == '\\' || byte == '&' || byte == '+';
 }
 
-/* The byte, the same in any case and in either alphabet of base64. */
+/* The byte, the same in any case and in either base64 alphabet. */
 static unsigned char
 folded(char byte)
 {
@@ -142,8 +142,8 @@ begins_base64(const rlm_redactor *redactor, rlm_slice text, rlm_search wanted)
 }
 
 /*
- * Each byte is looked at once, and once more where a pattern may begin: where the beginning is one of theirs, or has
- * an escape.
+ * Each byte is looked at once, and again where a pattern may begin: where the text begins like a pattern or has an
+ * escape.
  */
 bool
 rlm_redactor_search(const rlm_redactor *redactor, rlm_slice text, rlm_search wanted)
@@ -168,10 +168,17 @@ rlm_redactor_search(const rlm_redactor *redactor, rlm_slice text, rlm_search wan
     return false;
 }
 
-bool
-rlm_redactor_is_empty(const rlm_redactor *redactor)
+size_t
+rlm_redactor_shortest(const rlm_redactor *redactor, size_t shortest)
 {
-    return pattern_count(redactor) == 0;
+    size_t length = SIZE_MAX;
+
+    for (size_t i = 0; i < pattern_count(redactor); i++) {
+        const pattern *known = pattern_at(redactor, i);
+
+        if (known->of >= shortest && known->length < length) length = known->length;
+    }
+    return length;
 }
 
 /* ---- Adding ---- */
@@ -211,7 +218,7 @@ add_pattern(rlm_redactor *redactor, rlm_slice text, size_t of, bool base64)
     return RLM_OK;
 }
 
-/* What base64 makes of the credential behind `before` bytes, without the letters that its neighbours change. */
+/* The credential in base64 after `before` bytes, without the letters that its neighbours change. */
 static rlm_status
 add_base64(rlm_redactor *redactor, rlm_slice credential, size_t before)
 {
@@ -248,9 +255,7 @@ rlm_redactor_add(rlm_redactor *redactor, rlm_slice credential)
     return RLM_OK;
 }
 
-/*
- * A part of a URL: what it says percent-decoded, as it is sent in a header. As it is written it is then found, too.
- */
+/* A part of a URL: percent-decoded, as it is sent in a header. It is then also found as it was written. */
 static rlm_status
 add_decoded(rlm_redactor *redactor, rlm_slice part)
 {
@@ -270,7 +275,7 @@ add_decoded(rlm_redactor *redactor, rlm_slice part)
     return status;
 }
 
-/* Whole, for a header has it so; the name; and the password, whichever colon is the one before it. */
+/* The whole login, as a header has it; the user name; and the password, whichever colon precedes it. */
 static rlm_status
 add_user(rlm_redactor *redactor, rlm_slice user)
 {

@@ -7,7 +7,7 @@
 /* What to look for. */
 typedef struct {
     size_t shortest; /* bytes of a credential */
-    bool cut;        /* also the beginning of one that the end of the text has cut off */
+    bool cut;        /* also the beginning of one that is cut off at the end of the text */
 } rlm_search;
 
 /* Whether the text contains a credential. */
@@ -15,14 +15,17 @@ bool
 rlm_redactor_search(const rlm_redactor *redactor, rlm_slice text, rlm_search wanted);
 
 /*
- * The length of the credential, or of the base64 word that holds one, at the start of the text; 0: there is none.
+ * The length of the credential, or of the base64 word that contains one, at the start of the text; 0: there is none.
  * `inside`: the text begins in the middle of a word.
  */
 size_t
 rlm_redactor_secret_length(const rlm_redactor *redactor, rlm_slice text, bool inside, rlm_search wanted);
 
-/* Whether the redactor is NULL or knows no credential. */
-bool
-rlm_redactor_is_empty(const rlm_redactor *redactor);
+/*
+ * The length of the shortest text that may contain a whole credential of at least `shortest` bytes: no escape is
+ * shorter than what it stands for. SIZE_MAX: the redactor is NULL, or knows no such credential.
+ */
+size_t
+rlm_redactor_shortest(const rlm_redactor *redactor, size_t shortest);
 
 #endif

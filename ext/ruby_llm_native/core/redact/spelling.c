@@ -127,7 +127,7 @@ decode(rlm_slice text)
     }
 }
 
-/* An escape that the end of the text has cut. */
+/* An escape that is cut off at the end of the text. */
 static bool
 is_cut_escape(rlm_slice text)
 {
@@ -160,7 +160,7 @@ rlm_spelling_plain(rlm_slice text, rlm_slice secret, bool escaped, bool cut)
     return done == secret.length || (cut && exact && done >= RLM_SPELLING_SHORTEST) ? at : 0;
 }
 
-/* Letters of base64, in the alphabet of URLs or the other one. */
+/* Letters of base64, in the URL alphabet or the standard one. */
 static bool
 same_base64(char left, char right)
 {

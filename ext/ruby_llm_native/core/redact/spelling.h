@@ -1,6 +1,5 @@
 /*
- * One credential at one place of a text, in whatever spelling: as it is, with the escapes of URLs, JSON or HTML, or in
- * base64.
+ * One credential at one place of a text, in any spelling: as it is, escaped for URLs, JSON or HTML, or in base64.
  *
  * Allocates nothing, any thread.
  */
@@ -9,7 +8,7 @@
 
 #include "base/text.h"
 
-#define RLM_SPELLING_SHORTEST 4        /* bytes of a credential, or of one that is cut: fewer stand in any text */
+#define RLM_SPELLING_SHORTEST 4 /* bytes of a credential, or of one that is cut off: shorter ones occur in any text */
 #define RLM_SPELLING_SHORTEST_BASE64 5 /* letters */
 
 /* What follows the first `length` bytes. */
@@ -25,13 +24,13 @@ long
 rlm_spelling_hex(rlm_slice text, size_t count);
 
 /*
- * How many bytes at the start of the text are the credential, in any case; with `cut` also, as they are, the beginning
- * of one that the end of the text has cut; 0: they are none. `escaped` says whether the text may have escapes.
+ * How many bytes at the start of the text are the credential, in any case; 0: they are not. With `cut`, also how many
+ * are its beginning, in its own case, if the text ends within it. `escaped` says whether the text may contain escapes.
  */
 size_t
 rlm_spelling_plain(rlm_slice text, rlm_slice secret, bool escaped, bool cut);
 
-/* The same for letters of base64, which may be in the alphabet of URLs, or escaped for one. */
+/* The same for letters of base64, in the URL alphabet or the standard one, or escaped. */
 size_t
 rlm_spelling_base64(rlm_slice text, rlm_slice letters, bool cut);
 
@@ -39,7 +38,7 @@ rlm_spelling_base64(rlm_slice text, rlm_slice letters, bool cut);
 bool
 rlm_spelling_letter(char byte);
 
-/* How many bytes at the start of the text are a word that may be in base64, with the signs that fill it up. */
+/* How many bytes at the start of the text are a word that may be base64, with its padding. */
 size_t
 rlm_spelling_word(rlm_slice text);
 

@@ -1,4 +1,4 @@
-/* What about a model needs more than an order of sources: its type, what the type implies, and its name. */
+/* The facts that need more than an order of sources: a model's type, what the type implies, and its name. */
 #include "registry/statement.h"
 
 #include <stdlib.h>
@@ -7,15 +7,15 @@ uint8_t
 rlm_statement_origin(const rlm_statement *said, rlm_field field)
 {
     if (said->record.origins[field] != RLM_ORIGIN_UNKNOWN) return said->record.origins[field];
-    if (said->rank == RANK_BUILTIN) return RLM_ORIGIN_BUILTIN;
+    if (said->rank == RLM_RANK_BUILTIN) return RLM_ORIGIN_BUILTIN;
     return (uint8_t) (RLM_ORIGIN_SOURCE + rlm_source_position(said->source));
 }
 
 /* ---- Types ---- */
 
 /*
- * The type that modalities imply: a model that writes text is a chat model even when it also paints or speaks, unless
- * audio is all it takes and it gives none.
+ * The type that modalities imply. A model that writes text is a chat model even if it also paints or speaks, unless it
+ * takes only audio and gives none.
  */
 static rlm_type
 type_of_modalities(rlm_flags input, rlm_flags output)
@@ -46,7 +46,7 @@ type_of_modalities(rlm_flags input, rlm_flags output)
 
 /*
  * Modalities say what a model takes and gives, not how it is called: one that transcribes, moderates or talks over a
- * socket also gives text. There the id knows better.
+ * socket also gives text. For these the id is the better guide.
  */
 static bool
 hides_behind_text(rlm_type type)
@@ -57,8 +57,8 @@ hides_behind_text(rlm_type type)
 
 /*
  * Stated; else implied by stated modalities; else implied by the id; else chat, which is what these APIs serve when
- * they say nothing. A source that only says that the model does not chat leaves the type to others, but no source after
- * it can make the model chat.
+ * they state nothing. A source that says only that the model does not chat leaves the type to others, but no source
+ * after it can make the model chat.
  */
 void
 rlm_merge_decide_type(rlm_merged_model *of)
@@ -139,7 +139,7 @@ rlm_merge_decide_name(const rlm_merging *all, rlm_merged_model *of)
 
         if (name.length == 0) continue;
         /* An id is not a name, except in ruby_llm's bundle: programs know the model by that name. */
-        if (of->statements[i].rank != RANK_BUNDLE && find(all, record->provider, name) != NULL) continue;
+        if (of->statements[i].rank != RLM_RANK_BUNDLE && find(all, record->provider, name) != NULL) continue;
         record->name = name;
         record->origins[RLM_FIELD_NAME] = rlm_statement_origin(&of->statements[i], RLM_FIELD_NAME);
         return;

@@ -8,7 +8,6 @@
 
 #include "base/caps.h"
 #include "model/equivalents.h"
-#include "model/id.h"
 #include "registry/precedence.h"
 #include "registry/statement.h"
 
@@ -20,9 +19,9 @@
 static const rlm_statement *
 speaker(const rlm_merged_model *of, size_t turn, bool metadata_first)
 {
-    bool provider_leads = of->statements[0].rank == RANK_PROVIDER;
+    bool provider_leads = of->statements[0].rank == RLM_RANK_PROVIDER;
 
-    if (!metadata_first || !provider_leads || of->count < 2 || of->statements[1].rank != RANK_METADATA)
+    if (!metadata_first || !provider_leads || of->count < 2 || of->statements[1].rank != RLM_RANK_METADATA)
         return &of->statements[turn];
     return turn == 0 ? &of->statements[1] : turn == 1 ? &of->statements[0] : &of->statements[turn];
 }
@@ -79,7 +78,7 @@ join_metadata(rlm_merging *all, rlm_merged_model *of)
     rlm_buffer json;
     rlm_status status = RLM_OK;
 
-    if (of->statements[0].rank == RANK_STAND_IN) {
+    if (of->statements[0].rank == RLM_RANK_STAND_IN) {
         of->record.metadata = of->statements[0].record.metadata;
         return RLM_OK;
     }
@@ -120,26 +119,17 @@ compare_statements(const void *left, const void *right)
     int order = rlm_record_compare(&a->record, &b->record);
 
     if (order != 0) return order;
-    if (a->rank != b->rank) return a->rank - b->rank;
+    if (a->rank != b->rank) return a->rank < b->rank ? -1 : 1;
     return rlm_source_position(a->source) - rlm_source_position(b->source);
 }
 
-static int
-rank_of(const rlm_source *source)
+/* A model in a provider's own sheet that its listing lacks comes from the compiled-in table. */
+static rlm_rank
+rank_of(const rlm_source *source, const rlm_record *record)
 {
-    if (source == &rlm_source_bundle) return RANK_BUNDLE;
-    if ((source->flags & RLM_SOURCE_STAND_IN) != 0) return RANK_STAND_IN;
-    if (source == &rlm_source_published) return RANK_PUBLISHED;
-    return (source->flags & RLM_SOURCE_METADATA) != 0 ? RANK_METADATA : RANK_PROVIDER;
-}
+    bool builtin = source->rank == RLM_RANK_PROVIDER && record->standing == RLM_STANDING_DOCUMENTED;
 
-/* In a provider's own sheet, a model that its listing lacks comes from the table compiled in. */
-static int
-rank_of_record(const rlm_source *source, const rlm_record *record)
-{
-    int rank = rank_of(source);
-
-    return rank == RANK_PROVIDER && record->standing == RLM_STANDING_DOCUMENTED ? RANK_BUILTIN : rank;
+    return builtin ? RLM_RANK_BUILTIN : source->rank;
 }
 
 /* Whether a source other than a stand-in has models of that provider. */
@@ -150,22 +140,26 @@ spoken_for(const rlm_block *sheets, size_t count, rlm_slice provider)
         const rlm_source *source = rlm_source_find(sheets[i].stamp.source);
         size_t first, models;
 
-        if (source == NULL || rank_of(source) >= RANK_STAND_IN) continue;
+        if (source == NULL || source->rank >= RLM_RANK_STAND_IN) continue;
         rlm_block_provider(&sheets[i], provider, &first, &models);
         if (models > 0) return true;
     }
     return false;
 }
 
-/* Whether a metadata source has answered: then the bundle, which only stands in for one, is ignored. */
+bool
+rlm_merge_replaces(const rlm_source *other, const rlm_source *source)
+{
+    return source->rank == RLM_RANK_BUNDLE && (other->rank == RLM_RANK_METADATA || other->rank == RLM_RANK_PUBLISHED);
+}
+
 static bool
-has_metadata_source(const rlm_block *sheets, size_t count)
+is_replaced(const rlm_source *source, const rlm_block *sheets, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const rlm_source *source = rlm_source_find(sheets[i].stamp.source);
-        int rank = source == NULL ? RANK_PROVIDER : rank_of(source);
+        const rlm_source *other = rlm_source_find(sheets[i].stamp.source);
 
-        if (rank == RANK_METADATA || rank == RANK_PUBLISHED) return true;
+        if (other != NULL && rlm_merge_replaces(other, source)) return true;
     }
     return false;
 }
@@ -173,7 +167,6 @@ has_metadata_source(const rlm_block *sheets, size_t count)
 static rlm_status
 collect(rlm_merging *all, const rlm_block *sheets, size_t count)
 {
-    bool replaced = has_metadata_source(sheets, count);
     size_t total = 0;
 
     for (size_t i = 0; i < count; i++) total += sheets[i].count;
@@ -185,14 +178,14 @@ collect(rlm_merging *all, const rlm_block *sheets, size_t count)
         bool silent = false;
 
         if (source == NULL) continue; /* written by a newer version, which knows more sources */
-        if (rank_of(source) == RANK_BUNDLE && replaced) continue;
+        if (is_replaced(source, sheets, count)) continue;
         for (size_t r = 0; r < sheets[i].count; r++) {
             rlm_statement *said = &all->statements[all->statement_count];
 
             rlm_block_record(&sheets[i], r, &said->record);
             said->source = source;
-            said->rank = rank_of_record(source, &said->record);
-            if (said->rank == RANK_STAND_IN && (r == 0 || !rlm_slice_equal(provider, said->record.provider))) {
+            said->rank = rank_of(source, &said->record);
+            if (said->rank == RLM_RANK_STAND_IN && (r == 0 || !rlm_slice_equal(provider, said->record.provider))) {
                 provider = said->record.provider;
                 silent = spoken_for(sheets, count, provider);
             }
@@ -230,17 +223,22 @@ group(rlm_merging *all)
 }
 
 /*
- * Bedrock lists "us.x" instead of "x" when "x" is only served through an inference profile. The "x" that other sources
- * state can still be found, but is not offered by itself.
+ * A provider lists "us.x" instead of "x" if "x" cannot be called by itself. The "x" that other sources state can still
+ * be found, but is not offered.
  */
 static void
-hide_behind_profiles(rlm_record *records, size_t count)
+hide_behind_regions(rlm_record *records, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        rlm_record key = {.provider = records[i].provider, .id = rlm_id_without_geography(records[i].id)}, *base;
+    const rlm_source_ids *spelling = NULL;
 
-        if (records[i].standing != RLM_STANDING_LISTED || key.id.length == records[i].id.length) continue;
-        if (!rlm_slice_is(key.provider, rlm_source_bedrock.slug)) continue;
+    for (size_t i = 0; i < count; i++) {
+        rlm_record key = {.provider = records[i].provider}, *base;
+
+        if (i == 0 || !rlm_slice_equal(records[i - 1].provider, key.provider))
+            spelling = rlm_source_ids_of(rlm_source_find(key.provider));
+        if (spelling->without_region == NULL || records[i].standing != RLM_STANDING_LISTED) continue;
+        key.id = spelling->without_region(records[i].id);
+        if (key.id.length == records[i].id.length) continue;
         base = bsearch(&key, records, count, sizeof key, rlm_record_compare);
         if (base != NULL && base->standing == RLM_STANDING_DOCUMENTED) base->standing = RLM_STANDING_UNLISTED;
     }
@@ -266,7 +264,7 @@ merge_all(rlm_merging *all, const rlm_block *sheets, size_t count, rlm_buffer *o
     if (records == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < all->model_count; i++) records[i] = all->models[i].record;
     RLM_TRY(rlm_equivalents_join(records, all->model_count, &all->arena));
-    hide_behind_profiles(records, all->model_count);
+    hide_behind_regions(records, all->model_count);
     return rlm_block_write(RLM_BLOCK_CATALOG, records, all->model_count, NULL, out);
 }
 

@@ -1,4 +1,7 @@
-/* Sheets in, one record per model out: the catalog is a pure function of the sheets. */
+/*
+ * Sheets in, one record per model out: the catalog is a pure function of the sheets. Only the merge decides which of
+ * them count, and for what; callers keep and share sheets, and pass all of them.
+ */
 #ifndef RLM_MERGE_H
 #define RLM_MERGE_H
 
@@ -9,7 +12,14 @@
  * registry file counts only for providers that no other source has; ruby_llm's bundle counts only while there is no
  * sheet of a metadata source. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_merge(const rlm_block *sheets, size_t count, rlm_buffer *out, rlm_error *error);
+
+/*
+ * Whether a sheet of `source` counts for nothing beside any sheet of `other`: ruby_llm's bundle beside a metadata
+ * source's. The merge ignores it, so it need not be kept.
+ */
+bool
+rlm_merge_replaces(const rlm_source *other, const rlm_source *source);
 
 #endif

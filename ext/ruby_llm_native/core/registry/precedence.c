@@ -25,7 +25,7 @@ take_limit(rlm_record *into, const rlm_record *from, rlm_limit limit)
     return true;
 }
 
-/* Flag by flag: what an earlier source said stays. */
+/* Flag by flag: what an earlier source stated stays. */
 static bool
 take_flags(rlm_flags *into, rlm_flags from)
 {

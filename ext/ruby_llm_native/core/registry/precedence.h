@@ -1,4 +1,6 @@
-/* Which source speaks first about a field. Names, types and standing need more than an order: see decide.c, merge.c. */
+/*
+ * Which source has precedence for a field. Names, types and standing need more than an order: see decide.c and merge.c.
+ */
 #ifndef RLM_PRECEDENCE_H
 #define RLM_PRECEDENCE_H
 
@@ -8,8 +10,8 @@
 typedef struct {
     rlm_field field;
     bool metadata_first; /* the metadata source speaks before the provider */
-    bool united;         /* flags: every source is heard about the flags that those before it left unknown */
-    /* Copy the field from `from` into `into`; false when `from` does not state it. */
+    bool united;         /* flags: a later source may state flags that those before it left unknown */
+    /* Copy the field from `from` into `into`; false if `from` does not state it. */
     bool (*take)(rlm_record *into, const rlm_record *from);
 } rlm_precedence;
 

@@ -1,8 +1,9 @@
 /*
  * All sources at once, under one deadline: see refresh.h for the order of calls.
  *
- * What one source goes through is source_fetch.c; what goes over the wire is http.c. Here is what concerns all of them:
- * copying the plan, the loop of rlm_refresh_step, and in rlm_refresh_finish the sheets, the merge and what it changed.
+ * source_fetch.c handles one source; http.c handles what goes over the wire. This file does what concerns all sources:
+ * it copies the plan, runs the loop of rlm_refresh_step and rlm_refresh_run, and in rlm_refresh_finish it writes the
+ * sheets, merges them and counts what changed.
  */
 #include "registry/refresh.h"
 
@@ -11,8 +12,8 @@
 
 #include <string.h>
 
-#define STEP_MS 250
-#define TOGETHER_MS 20
+#define LONGEST_STEP_MS 2000 /* Ruby 3.1 may wake nobody for a signal whose sender, a thread of its own, has ended */
+#define TOGETHER_MS 100      /* sources that end within it are told together: see rlm_refresh_step */
 
 struct rlm_refresh {
     rlm_fetch_context shared;
@@ -20,7 +21,7 @@ struct rlm_refresh {
     rlm_source_fetch *fetches;
     size_t count;
     rlm_buffer *held;  /* their bytes */
-    rlm_block *sheets; /* room for the held ones, opened, and then for those of the requests */
+    rlm_block *sheets; /* room for the held ones, opened, followed by those of the requests */
     size_t held_count;
     const rlm_block *before; /* the caller's; NULL: there is none */
     rlm_buffer ca_file, ca_path, user_agent;
@@ -71,7 +72,7 @@ copy_bytes(rlm_buffer *buffer, rlm_slice bytes)
     return rlm_buffer_append(buffer, bytes.bytes, bytes.length);
 }
 
-/* Copy a text with its NUL and tell where it is now; NULL stays NULL. */
+/* Copy a text with its NUL and return where it is now; NULL stays NULL. */
 static rlm_status
 copy_text(rlm_buffer *buffer, const char *text, const char **copy)
 {
@@ -117,7 +118,7 @@ copy_plan(rlm_refresh *refresh, const rlm_plan *plan, rlm_error *error)
     RLM_TRY(copy_held(refresh, plan));
     refresh->before = plan->before;
     while (refresh->count < plan->request_count) {
-        size_t i = refresh->count++; /* counted first: one that fails to open is freed, too */
+        size_t i = refresh->count++; /* counted first, so that one that fails to open is also freed */
 
         RLM_TRY(rlm_source_fetch_open(&refresh->fetches[i], &plan->requests[i], &refresh->shared, error));
     }
@@ -190,7 +191,7 @@ end_overdue(rlm_refresh *refresh)
     }
 }
 
-/* Send what is due; returns when the next of the waiting ones is, or `until`. */
+/* Send what is due. Returns when the next waiting one is due, or `until`. */
 static int64_t
 ask_due(rlm_refresh *refresh, int64_t now, int64_t until)
 {
@@ -202,11 +203,11 @@ ask_due(rlm_refresh *refresh, int64_t now, int64_t until)
     return until;
 }
 
-rlm_status
-rlm_refresh_step(rlm_refresh *refresh, size_t *running, rlm_error *error)
+static rlm_status
+proceed(rlm_refresh *refresh, bool to_end, size_t *running, rlm_error *error)
 {
     size_t before = count_running(refresh);
-    int64_t now = rlm_http_clock(), until = now + STEP_MS;
+    int64_t now = rlm_http_clock(), until = now + LONGEST_STEP_MS;
     bool woken = false;
 
     if (!refresh->started) refresh->shared.deadline = now + refresh->shared.timeout_ms;
@@ -223,10 +224,21 @@ rlm_refresh_step(rlm_refresh *refresh, size_t *running, rlm_error *error)
             if (count_running(refresh) > 0) RLM_TRY(rlm_http_step(refresh->shared.http, next - now, &woken, error));
         }
         *running = count_running(refresh);
-        /* Sources that end almost together are told together: each return may cost Ruby a wait for its lock. */
-        if (*running < before && until > now + TOGETHER_MS) until = now + TOGETHER_MS;
+        if (!to_end && *running < before && until > now + TOGETHER_MS) until = now + TOGETHER_MS;
     }
     return RLM_OK;
+}
+
+rlm_status
+rlm_refresh_step(rlm_refresh *refresh, size_t *running, rlm_error *error)
+{
+    return proceed(refresh, false, running, error);
+}
+
+rlm_status
+rlm_refresh_run(rlm_refresh *refresh, size_t *running, rlm_error *error)
+{
+    return proceed(refresh, true, running, error);
 }
 
 void
@@ -256,10 +268,10 @@ rlm_refresh_sheet(const rlm_refresh *refresh, size_t position, bool *kept)
 static bool
 is_metadata_source(const rlm_source_fetch *fetch)
 {
-    return (fetch->outcome.source->flags & RLM_SOURCE_METADATA) != 0;
+    return rlm_source_is_metadata(fetch->outcome.source);
 }
 
-/* A provider is compared by its models in the catalogs; a metadata source, which lists none, by its sheets. */
+/* A provider is compared by its models in the catalogs; a metadata source, which lists no models, by its sheets. */
 static void
 compare(const rlm_refresh *refresh, rlm_source_fetch *fetch, const rlm_block *catalog)
 {
@@ -274,7 +286,7 @@ compare(const rlm_refresh *refresh, rlm_source_fetch *fetch, const rlm_block *ca
 }
 
 /*
- * Whether the new sheet says what the old one said: sources of several listings have no ETag and answer whole each
+ * Whether the new sheet says what the old one said: sources with several listings have no ETag and answer whole each
  * time.
  */
 static bool
@@ -306,8 +318,7 @@ count(const rlm_refresh *refresh, rlm_source_fetch *fetch)
 }
 
 /*
- * Open all sheets, side by side in refresh->sheets; a held one that does not open is as none. Returns how many there
- * are.
+ * Open all sheets, side by side in refresh->sheets; a held one that cannot be opened is ignored. Returns their number.
  */
 static size_t
 open_sheets(rlm_refresh *refresh)
@@ -329,7 +340,7 @@ open_sheets(rlm_refresh *refresh)
     return opened;
 }
 
-/* Of the sheets that are new the largest, or NULL. */
+/* The largest of the new sheets, or NULL. */
 static rlm_source_fetch *
 largest_new(const rlm_refresh *refresh)
 {
@@ -345,8 +356,7 @@ largest_new(const rlm_refresh *refresh)
 }
 
 /*
- * What is too large together is so because of the largest of what is new: that source fails, and the others are
- * merged.
+ * If everything together is too large, the largest new sheet is to blame: its source fails, and the others are merged.
  */
 static rlm_status
 merge(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error)
@@ -356,7 +366,7 @@ merge(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error)
         rlm_source_fetch *largest = status == RLM_TOO_LARGE ? largest_new(refresh) : NULL;
 
         if (largest == NULL) return status;
-        rlm_error_set(error, status, "its models, of %llu MB, do not fit into the registry with all others",
+        rlm_error_set(error, status, "its models, of %llu MB, do not fit into the registry beside the others",
                       (unsigned long long) (largest->current.size >> 20));
         rlm_source_fetch_revoke(largest, error);
         rlm_error_clear(error);
@@ -364,21 +374,21 @@ merge(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error)
 }
 
 rlm_status
-rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *catalog, bool *unchanged, rlm_error *error)
+rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *bytes, rlm_block *catalog, rlm_error *error)
 {
-    rlm_block merged;
+    bool unchanged = refresh->before != NULL;
 
-    *unchanged = refresh->before != NULL;
+    *catalog = (rlm_block){.bytes = NULL};
     for (size_t i = 0; i < refresh->count; i++) {
         RLM_TRY(rlm_source_fetch_finish(&refresh->fetches[i], refresh->now, error));
-        if (refresh->fetches[i].current.bytes != NULL && !repeats(&refresh->fetches[i])) *unchanged = false;
+        if (refresh->fetches[i].current.bytes != NULL && !repeats(&refresh->fetches[i])) unchanged = false;
     }
-    if (*unchanged) {
+    if (unchanged) {
         for (size_t i = 0; i < refresh->count; i++) count(refresh, &refresh->fetches[i]);
         return RLM_OK;
     }
-    RLM_TRY(merge(refresh, catalog, error));
-    RLM_TRY(rlm_block_open(catalog->bytes, catalog->length, &merged, error));
-    for (size_t i = 0; i < refresh->count; i++) compare(refresh, &refresh->fetches[i], &merged);
+    RLM_TRY(merge(refresh, bytes, error));
+    RLM_TRY(rlm_block_open(bytes->bytes, bytes->length, catalog, error));
+    for (size_t i = 0; i < refresh->count; i++) compare(refresh, &refresh->fetches[i], catalog);
     return RLM_OK;
 }

@@ -1,6 +1,6 @@
 /*
- * What merge.c and decide.c share: a statement is one source's record of one model; a merged model is the record that
- * its statements become. All of it lives in the merge's arena.
+ * What merge.c and decide.c share. A statement is one source's record of one model; a merged model is the record that
+ * its statements become. Everything lives in the merge's arena.
  */
 #ifndef RLM_STATEMENT_H
 #define RLM_STATEMENT_H
@@ -9,20 +9,10 @@
 #include "model/record.h"
 #include "sources/source.h"
 
-/* Who speaks, in the order of the provider-first fields. */
-enum {
-    RANK_PROVIDER,
-    RANK_METADATA,
-    RANK_PUBLISHED, /* repeats what others state */
-    RANK_STAND_IN,
-    RANK_BUILTIN, /* compiled in: as old as this gem */
-    RANK_BUNDLE   /* as old as an installed ruby_llm */
-};
-
 typedef struct {
     rlm_record record;
     const rlm_source *source;
-    int rank;
+    rlm_rank rank; /* of this record: in the order of the provider-first fields */
 } rlm_statement;
 
 typedef struct {
@@ -47,11 +37,11 @@ rlm_statement_origin(const rlm_statement *said, rlm_field field);
 void
 rlm_merge_decide_type(rlm_merged_model *of);
 
-/* A type that is a capability by another name states that capability, unless a source denies it. */
+/* A type that is a capability under another name states that capability, unless a source denies it. */
 void
 rlm_merge_imply_capability(rlm_record *record);
 
-/* Set the name: the first one stated that is not another model's id, or the model's own id. */
+/* Set the name: the first stated one that is not another model's id, else the model's own id. */
 void
 rlm_merge_decide_name(const rlm_merging *all, rlm_merged_model *of);
 

@@ -1,10 +1,9 @@
 /*
- * Anthropic: GET {base}/v1/models, pages of up to 1000, its own key header and a version header without which nothing
- * is answered.
+ * Anthropic: GET {base}/v1/models, pages of up to 1000, its own key header, and a version header without which it
+ * answers nothing.
  *
  * Odd about it: the base URL ends before the version. Capabilities are objects, {"supported": …}, some with details
- * beside it that stay as they are. A date that nobody knows is written as the epoch, which rlm_record_state_timestamp
- * knows.
+ * beside it that stay as they are. An unknown date is written as the epoch, which rlm_record_state_timestamp knows.
  */
 #include "sources/source.h"
 
@@ -63,6 +62,8 @@ const rlm_source rlm_source_anthropic = {
     .base_url = "https://api.anthropic.com",
     .settings = {{"anthropic_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"anthropic_api_base", RLM_SETTING_BASE_URL}},
+    .flags = RLM_SOURCE_MAKER,
+    .preference = 20,
     .listings = {{.path = "v1/models?limit=1000",
                   .rows = "data[]",
                   .page = "after_id",

@@ -2,16 +2,16 @@
  * Azure (AI Foundry, Azure OpenAI): GET {resource}/openai/v1/models?api-version=V, one page, its own key header or a
  * bearer token. Read form_url for what people call a base URL here.
  *
- * Odd about it: it lists what the resource could deploy, not what is deployed, and an id may come twice. `created_at`
- * is its `created`, which newer answers have, in plain OpenAI objects; both are read. The date on which a model retires
- * stands as it was stated, past or not: a reader has no clock. What a model neither completes nor embeds has no flag at
- * all, only its id tells what it is for.
+ * Odd about it: it lists what the resource could deploy, not what is deployed, and an id may come twice. Newer answers,
+ * in plain OpenAI objects, call `created_at` `created`; both are read. The date on which a model retires stays as it
+ * was stated, past or not: a reader has no clock. A model that neither completes nor embeds has no flag at all; only
+ * its id tells what it is for.
  */
 #include "sources/source.h"
 
 #include <string.h>
 
-/* Where the host begins and ends, without what may log in there. */
+/* Where the host begins and ends, without the login in it. */
 static rlm_slice
 host_of(const char *url)
 {
@@ -26,7 +26,7 @@ host_of(const char *url)
     return (rlm_slice){start, (size_t) ((colon != NULL ? colon : end) - start)};
 }
 
-/* Such a host serves one model, and takes the key as a token. Hosts know no case. */
+/* A host that serves one model, and takes the key as a token. Hosts are compared without case. */
 static bool
 serves_one_model(rlm_slice host)
 {
@@ -64,7 +64,7 @@ version_of(const char *query)
 }
 
 /*
- * How much of the path is the resource's own: what follows /models or /openai is the address of a call. `base` has no
+ * How much of the path is the resource's own: what follows /models or /openai is the URL of a call. `base` has no
  * query.
  */
 static size_t
@@ -84,8 +84,8 @@ root_length(rlm_slice base, size_t path)
 }
 
 /*
- * The base URL may be the root of the resource, its /openai/v1, or the whole address of a call, with /chat/completions
- * or with a deployment in it and the version of the API in the query: each leads to the same list.
+ * The base URL may be the root of the resource, its /openai/v1, or the whole URL of a call, with /chat/completions or
+ * with a deployment in it and the API version in the query: each leads to the same list.
  */
 static rlm_status
 form_url(rlm_request *request, const rlm_listing *listing, const char *base_url, rlm_error *error)
@@ -93,8 +93,7 @@ form_url(rlm_request *request, const rlm_listing *listing, const char *base_url,
     rlm_slice base, host, version;
     bool below_v1;
 
-    if (base_url == NULL)
-        return rlm_error_set(error, RLM_BAD_SETTING, "Azure has no default address; set azure_api_base");
+    if (base_url == NULL) return rlm_error_set(error, RLM_BAD_SETTING, "Azure has no default URL; set azure_api_base");
     base = (rlm_slice){base_url, strcspn(base_url, "?#")};
     host = host_of(base_url);
     version = version_of(base_url + base.length);
@@ -174,6 +173,7 @@ const rlm_source rlm_source_azure = {
     .settings = {{"azure_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL},
                  {"azure_api_key", RLM_SETTING_EITHER | RLM_SETTING_SECRET},
                  {"azure_ai_auth_token", RLM_SETTING_EITHER | RLM_SETTING_SECRET}},
+    .preference = 120,
     .listings = {RLM_OPENAI_LISTING("models", read_row, 0)},
     .ignore = {"object"},
     .types = {{"embed", RLM_TYPE_EMBEDDING}, RLM_SOURCE_OPENAI_TYPES},

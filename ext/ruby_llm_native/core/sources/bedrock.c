@@ -38,7 +38,7 @@ by_text(const void *left, const void *right)
     return rlm_slice_compare(*(const rlm_slice *) left, *(const rlm_slice *) right);
 }
 
-/* Their order varies and means nothing. A list with anything but texts, or with too many, stays as it is. */
+/* Their order varies and means nothing. A list with anything but strings, or with too many, stays as it is. */
 static void
 sort_texts(const rlm_value *list)
 {
@@ -107,15 +107,6 @@ read_size(rlm_slice text, int64_t *size)
     if (commas && since_comma != 3) return false;
     if (rlm_decimal_parse((rlm_slice){digits, length}, &number) != RLM_OK) return false;
     return rlm_decimal_integer(rlm_decimal_shift(number, shift), size) && *size > 0;
-}
-
-bool
-rlm_bedrock_is_sized(rlm_slice id)
-{
-    int colons = 0;
-
-    for (size_t i = 0; i < id.length; i++) colons += id.bytes[i] == ':';
-    return colons >= 2;
 }
 
 /* "amazon.nova-premier-v1:0:20k": the size of the context follows the second colon; ":mm" is not one. */
@@ -297,7 +288,6 @@ append_host(rlm_request *request, const char *service, const char *domain, rlm_e
     return rlm_request_append(request, domain);
 }
 
-/* The struct's base URL only serves to choose a proxy. */
 static rlm_status
 form_url(rlm_request *request, const rlm_listing *listing, const char *base_url, rlm_error *error)
 {
@@ -339,11 +329,14 @@ const rlm_source rlm_source_bedrock = {
     .states = "name, dates, modalities, limits, capabilities, life cycle",
     .base_url = "https://bedrock.us-east-1.amazonaws.com",
     .settings = {{"bedrock_region", RLM_SETTING_REQUIRED},
-                 {"bedrock_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
-                 {"bedrock_secret_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
-                 {"bedrock_session_token", RLM_SETTING_SECRET},
+                 {"bedrock_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET | RLM_SETTING_SUPPLIED},
+                 {"bedrock_secret_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET | RLM_SETTING_SUPPLIED},
+                 {"bedrock_session_token", RLM_SETTING_SECRET | RLM_SETTING_SUPPLIED},
                  {"bedrock_api_base", RLM_SETTING_BASE_URL},
                  {"bedrock_mantle_api_base", 0}},
+    .supplier = "aws_credentials",
+    .flags = RLM_SOURCE_REGIONAL_HOST,
+    .preference = 100,
     .listings = {{.path = "foundation-models", .rows = "modelSummaries[]", .read_row = read_foundation_model},
                  {.path = "inference-profiles?maxResults=1000",
                   .rows = "inferenceProfileSummaries[]",
@@ -354,6 +347,7 @@ const rlm_source rlm_source_bedrock = {
                  {.path = "v1/models", .rows = "data[]", .read_row = read_mantle_model}},
     .ignore = {"object", "owned_by", "consoleIDEMetadata"},
     .types = {{"sonic", RLM_TYPE_REALTIME}}, /* speech to speech, over a two-way stream only */
+    .ids = &rlm_bedrock_ids,
     .form_url = form_url,
     .authorize = authorize,
     .complete = rlm_bedrock_complete,

@@ -4,10 +4,8 @@
  */
 #include "sources/bedrock_join.h"
 
-#include "model/id.h"
 #include "sources/rows.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,33 +78,6 @@ seek(const directory *all, rlm_slice key, rlm_slice id)
     return low;
 }
 
-bool
-rlm_bedrock_is_under(rlm_slice id, rlm_slice prefix)
-{
-    return id.length > prefix.length && id.bytes[prefix.length] == '.' &&
-           memcmp(id.bytes, prefix.bytes, prefix.length) == 0;
-}
-
-rlm_bedrock_place
-rlm_bedrock_place_of(rlm_slice region)
-{
-    static const struct {
-        const char *region, *country;
-    } countries[] = {
-        {"ap-northeast-1", "jp"}, {"ap-northeast-3", "jp"}, {"ap-southeast-2", "au"}, {"ap-southeast-4", "au"}};
-    rlm_bedrock_place found = {{NULL, 0}, {region.bytes, 0}};
-
-    if (region.length == 0) return (rlm_bedrock_place){{NULL, 0}, RLM_SLICE("us")};
-    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
-        if (rlm_slice_is(region, countries[i].region)) found.country = rlm_slice_of(countries[i].country);
-    }
-    while (found.geography.length < region.length && region.bytes[found.geography.length] != '-')
-        found.geography.length++;
-    if (rlm_slice_is(found.geography, "ap")) found.geography = RLM_SLICE("apac");
-    if (rlm_slice_starts_with(region, "us-gov")) found.geography = RLM_SLICE("us-gov");
-    return found;
-}
-
 /* The record at that position, if it has that key; else NULL. */
 static const rlm_record *
 entry_of(const directory *all, size_t position, rlm_slice key)
@@ -115,20 +86,17 @@ entry_of(const directory *all, size_t position, rlm_slice key)
     return all->entries[position].record;
 }
 
-/* The profile that serves the model in that place, or NULL. */
+/* The profile that serves the model in that region, or NULL. */
 static const rlm_record *
-choose_profile(const directory *profiles, rlm_slice base, rlm_bedrock_place at)
+choose_profile(const directory *profiles, rlm_slice base, rlm_slice region)
 {
-    const rlm_slice wanted[] = {at.country, at.geography, RLM_SLICE("global")};
-    char under[64];
+    rlm_region_ids wanted;
 
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        const rlm_record *record;
-        int length = snprintf(under, sizeof under, "%.*s.", (int) wanted[i].length, wanted[i].bytes);
+    rlm_bedrock_ids.in_region(base, region, &wanted);
+    for (size_t i = 0; i < wanted.count; i++) {
+        const rlm_record *record = entry_of(profiles, seek(profiles, base, wanted.ids[i]), base);
 
-        if (wanted[i].length == 0 || length < 0 || (size_t) length >= sizeof under) continue;
-        record = entry_of(profiles, seek(profiles, base, rlm_slice_of(under)), base);
-        if (record != NULL && rlm_bedrock_is_under(record->id, wanted[i])) return record;
+        if (record != NULL && rlm_slice_equal(record->id, wanted.ids[i])) return record;
     }
     return entry_of(profiles, seek(profiles, base, (rlm_slice){NULL, 0}), base);
 }
@@ -151,12 +119,12 @@ join_id(rlm_arena *arena, rlm_slice prefix, rlm_slice base, rlm_slice *id)
  * profile states so.
  */
 static rlm_status
-rename_by_region(rlm_record *model, const directory *profiles, rlm_bedrock_place at)
+rename_by_region(rlm_record *model, const directory *profiles, rlm_slice region)
 {
-    rlm_slice listed = model->id, base = rlm_id_without_geography(listed);
-    const rlm_record *chosen = choose_profile(profiles, base, at);
+    rlm_slice listed = model->id, base = rlm_bedrock_without_geography(listed);
+    const rlm_record *chosen = choose_profile(profiles, base, region);
 
-    if (chosen == NULL) return join_id(model->arena, at.geography, base, &model->id);
+    if (chosen == NULL) return join_id(model->arena, rlm_bedrock_geography_of(region), base, &model->id);
     model->id = chosen->id;
     if (!((const rlm_bedrock_profile *) chosen->aside)->names_base || rlm_slice_equal(listed, model->id)) return RLM_OK;
     return rlm_id_list_add(model->arena, model->equivalents, listed, &model->equivalents);
@@ -183,7 +151,7 @@ join_mantle(rlm_record *model, const directory *mantle)
 rlm_status
 rlm_bedrock_complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
 {
-    rlm_bedrock_place at = rlm_bedrock_place_of(rlm_slice_of(settings->setting(settings->context, "bedrock_region")));
+    rlm_slice region = rlm_slice_of(settings->setting(settings->context, "bedrock_region"));
     directory profiles, mantle;
     size_t kept = 0;
 
@@ -195,7 +163,7 @@ rlm_bedrock_complete(rlm_rows *rows, const rlm_request *settings, rlm_error *err
 
         if (!comes_from(model, RLM_BEDROCK_FOUNDATION_MODELS)) continue;
         if (((const rlm_bedrock_foundation *) model->aside)->by_profile)
-            RLM_TRY(rename_by_region(model, &profiles, at));
+            RLM_TRY(rename_by_region(model, &profiles, region));
         join_mantle(model, &mantle);
     }
     for (size_t i = 0; i < rows->count; i++) {

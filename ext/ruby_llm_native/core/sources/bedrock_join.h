@@ -1,8 +1,8 @@
-/* What bedrock.c, which reads the rows, and bedrock_join.c share. Slices as in bedrock.h. */
+/* What bedrock.c, which reads the rows, and bedrock_join.c share. Slices as in bedrock_ids.h. */
 #ifndef RLM_BEDROCK_JOIN_H
 #define RLM_BEDROCK_JOIN_H
 
-#include "sources/bedrock.h"
+#include "sources/bedrock_ids.h"
 
 enum { RLM_BEDROCK_FOUNDATION_MODELS, RLM_BEDROCK_INFERENCE_PROFILES, RLM_BEDROCK_MANTLE };
 
@@ -23,7 +23,7 @@ rlm_slice
 rlm_bedrock_base_of_profile(rlm_slice id);
 
 /* rlm_source.complete: foundation models under the ids by which this region calls them, the other listings joined. */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_bedrock_complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * The registry file inside an installed ruby_llm gem: what there is before anybody was asked. Read from disk, never
- * asked for, and as old as that gem.
+ * The registry file inside an installed ruby_llm gem: what is known before anything was fetched. Read from disk, never
+ * fetched, and as old as that gem.
  *
- * Odd about it: programs that use ruby_llm rely on what it says of a model's name, family, dates, modalities and
- * capabilities, so all of that is taken, whoever stated it; whatever any other source states comes first. Prices and
- * limits are taken where they show who stated them, as from the published catalogue, which has the same makers: a
- * wrong price is worse than none.
+ * Odd about it: programs that use ruby_llm rely on the name, family, dates, modalities and capabilities in it, so all
+ * of these are taken, whoever stated them; whatever any other source states comes first. Prices and limits are taken
+ * only if they show who stated them, as in the published catalogue, which has the same makers: a wrong price is worse
+ * than none.
  */
 #include "sources/source.h"
 
@@ -18,6 +18,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_bundle = {
     .slug = "bundle",
     .name = "ruby_llm's bundled registry",
-    .flags = RLM_SOURCE_METADATA | RLM_SOURCE_STAND_IN,
+    .rank = RLM_RANK_BUNDLE,
+    .flags = RLM_SOURCE_SHARED,
     .listings = {{.rows = "[]", .read_row = read_row}},
 };

@@ -1,10 +1,10 @@
 /*
  * Cohere: GET {base}/v1/models, pages of up to 1000, bearer key.
  *
- * Odd about it: the base URL ends before the version, and the id is called `name`. Limits are written as floats, 0
- * where there is none. What a model is for is told by the endpoints that serve it, by the beginning of their names;
- * `features` enumerates, and is null for what has none. Both stay as metadata too, because they hold more than the
- * record does. There are no dates and no prices.
+ * Odd about it: the base URL ends before the version, and the id is called `name`. Limits are written as floats, 0 if
+ * there is none. The endpoints that serve a model tell what it is for, by the beginning of their names; `features`
+ * enumerates, and is null if there are none. Both also stay as metadata, because they hold more than the record does.
+ * There are no dates and no prices.
  */
 #include "sources/source.h"
 
@@ -83,7 +83,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "context_length"));
     read_endpoints(rlm_value_get(row, "endpoints"), model);
     read_features(rlm_value_get(row, "features"), model);
-    /* That it is not deprecated tells no state: it may be a preview. */
+    /* That it is not deprecated does not tell its status: it may be a preview. */
     if (rlm_value_is_true(rlm_value_get(row, "is_deprecated"))) model->status = RLM_MODEL_STATUS_DEPRECATED;
     return rlm_record_keep_rest(model, row, rlm_source_cohere.ignore);
 }
@@ -96,6 +96,8 @@ const rlm_source rlm_source_cohere = {
     .base_url = "https://api.cohere.com",
     .settings = {{"cohere_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"cohere_api_base", RLM_SETTING_BASE_URL}},
+    .flags = RLM_SOURCE_MAKER,
+    .preference = 60,
     .listings = {{.path = "v1/models?page_size=1000",
                   .rows = "models[]",
                   .page = "page_token",

@@ -1,13 +1,13 @@
 /*
- * Rows of OpenAI's format, from whoever speaks it: vLLM, SGLang, llama.cpp, LM Studio, LiteLLM, Groq, Together,
- * Fireworks and others state more than OpenAI does, each in words of its own. What a word means is in the tables; what
- * is in no table stays metadata.
+ * Rows in OpenAI's format, from any server that uses it: vLLM, SGLang, llama.cpp, LM Studio, LiteLLM, Groq, Together,
+ * Fireworks and others state more than OpenAI does, each in its own words. The tables say what a word means; what is in
+ * no table stays metadata.
  *
  * Odd about them: lists of features say what a model can, and rarely all of it, so they deny nothing; only booleans do.
- * Prices that are numbers are dollars for a million tokens (Together), prices that are texts dollars for one
- * (OpenRouter, and who imitates it); any other unit is not read. `max_tokens` means the context here and the output
- * there, and is not read either. Servers of models of one's own write the time of the request as `created`, and random
- * ids into `permission`.
+ * Prices that are numbers are dollars per million tokens (Together); prices that are strings are dollars per token
+ * (OpenRouter and its imitators); any other unit is not read. `max_tokens` means the context on some servers and the
+ * output on others, so it is not read either. Servers that run on one's own machines write the time of the request as
+ * `created`, and random ids into `permission`.
  */
 #include "sources/source.h"
 
@@ -139,7 +139,7 @@ say(rlm_record *model, const feature *known, bool yes)
     if (known->input != NONE) rlm_flags_state(&model->input, known->input, yes);
 }
 
-/* A member that is called like a feature, and is a boolean, or an object with the boolean `supported`. */
+/* A member with the name of a feature that is a boolean, or an object with the boolean `supported`. */
 static void
 read_flag(rlm_value *member, rlm_record *model)
 {
@@ -213,7 +213,7 @@ read_limits(const rlm_value *row, rlm_record *model)
 void
 rlm_compatible_state_meta(const rlm_value *meta, rlm_record *model)
 {
-    /* What it was trained for, `n_ctx_train`, is not what it is served with. */
+    /* What it was trained with, `n_ctx_train`, is not what it is served with. */
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(meta, "n_ctx"));
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(meta, "max_model_len"));
     if (meta == NULL || meta->kind != RLM_OBJECT) return;
@@ -242,7 +242,7 @@ static const rlm_price_key prices_per_token[] = {
 };
 
 /*
- * Nobody asks more than ten thousand dollars for a million tokens, nor less than a hundredth of a cent: such a price
+ * Nobody charges more than ten thousand dollars for a million tokens, or less than a hundredth of a cent: such a price
  * has another unit.
  */
 static bool
@@ -255,8 +255,8 @@ is_plausible(rlm_decimal dollars)
 }
 
 /*
- * Whether what stands under the keys is prices in that unit: of one kind, plausible, and not all zero where zeros
- * tell nothing.
+ * Whether the members under the keys are prices in that unit: of one kind, plausible, and not all zero where zeros tell
+ * nothing.
  */
 static bool
 has_unit(const rlm_value *pricing, const rlm_price_key *keys, rlm_kind kind)
@@ -270,7 +270,7 @@ has_unit(const rlm_value *pricing, const rlm_price_key *keys, rlm_kind kind)
         if (!rlm_value_says_something(amount)) continue;
         if (amount->kind != kind) return false;
         if (!rlm_value_decimal(amount, &dollars)) {
-            some = true; /* which rlm_record_state_price tells of */
+            some = true; /* rlm_record_state_price reports it */
             continue;
         }
         if (rlm_decimal_is_negative(dollars) || !is_plausible(rlm_decimal_shift(dollars, keys->shift))) return false;

@@ -1,20 +1,20 @@
 /*
- * Deepgram: GET {base}/v1/models, one page, "Authorization: Token". Two lists in one answer: `stt` listens, `tts`
+ * Deepgram: GET {base}/v1/models, one page, "Authorization: Token". Two lists in one answer: `stt` transcribes, `tts`
  * speaks.
  *
- * Odd about it: the list tells the type, and nothing else does: "general" and "phonecall" are transcribers. A
- * transcriber has a row for each language, so rows of one id are made into one: the languages of all of them, a flag
- * that one of them has, and any other member only where no row contradicts (versions and architectures do), whatever
- * their order. `canonical_name` is the id, older rows have `name` alone; of a voice `name` is the voice. flux-* is
- * served over a websocket only, which no row says: it transcribes, and has the capability realtime. `batch` and
- * `streaming` tell of recordings and live sound, not of cheaper or piecewise answers, and stay metadata.
+ * Odd about it: only the list tells the type: "general" and "phonecall" are transcribers. A transcriber has a row for
+ * each language, so rows of one id are made into one: the languages of all rows, a flag that one of them has, and any
+ * other member only if no row contradicts it (versions and architectures do), whatever their order. `canonical_name` is
+ * the id, older rows have only `name`; for a voice `name` is the voice. flux-* is served only over a websocket, which
+ * no row says: it transcribes, and has the capability realtime. `batch` and `streaming` mean recordings and live sound,
+ * not cheaper or piecewise answers, and stay metadata.
  */
 #include "sources/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A member, and which one of all it is: qsort does not keep the order of equal keys. */
+/* A member and its position among all: qsort does not keep the order of equal keys. */
 typedef struct {
     rlm_value *member;
     size_t place;
@@ -190,8 +190,8 @@ unite_member(rlm_value *known, const rlm_value *member)
 }
 
 /*
- * The members of all rows, by key and then in the order of the rows, so that however many there are each is looked at
- * once.
+ * The members of all rows, by key and then in the order of the rows, so that each is looked at once, however many there
+ * are.
  */
 static rlm_status
 unite_members(rlm_record *models, size_t count)
@@ -288,8 +288,9 @@ const rlm_source rlm_source_deepgram = {
     .base_url = "https://api.deepgram.com",
     .settings = {{"deepgram_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"deepgram_api_base", RLM_SETTING_BASE_URL}},
+    .preference = 180,
     .listings = {{.path = "v1/models", .rows = "*[]", .wants = wants, .read_row = read_row}},
-    /* For ids that only a metadata source states: all voices are aura's; everything else listens. */
+    /* For ids that only a metadata source states: aura's are voices; everything else transcribes. */
     .types = {{"aura", RLM_TYPE_AUDIO}, {"", RLM_TYPE_TRANSCRIPTION}},
     .authorize = authorize,
     .complete = complete,

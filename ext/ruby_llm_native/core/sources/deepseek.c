@@ -1,8 +1,8 @@
 /*
  * DeepSeek: GET {base}/models, one page, bearer key.
  *
- * Odd about it: the base URL has no version, and the API states nothing but the id, no date either. Read as any server
- * of OpenAI's format, in case the base URL is another's.
+ * Odd about it: the base URL has no version, and the API states only the id, not even a date. It is read like any
+ * server of OpenAI's format, in case the base URL is another's.
  */
 #include "sources/source.h"
 
@@ -10,10 +10,12 @@ const rlm_source rlm_source_deepseek = {
     .slug = "deepseek",
     .name = "DeepSeek",
     .auth = "bearer key",
-    .states = "nothing but the id",
+    .states = "only the id",
     .base_url = "https://api.deepseek.com",
     .settings = {{"deepseek_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"deepseek_api_base", RLM_SETTING_BASE_URL}},
+    .flags = RLM_SOURCE_MAKER,
+    .preference = 40,
     .listings = {RLM_OPENAI_LISTING("models", rlm_compatible_read_row, 0)},
     .ignore = {"object", "owned_by"},
     .authorize = rlm_source_bearer,

@@ -1,9 +1,9 @@
 /*
  * ElevenLabs: GET {base}/v1/models, one page, the answer is the list itself, key in xi-api-key.
  *
- * Odd about it: what a model does is told by flags, each of which may be missing. A model that speaks and also changes
- * voices takes text and sound, and puts out sound either way. There are no dates, and prices are multipliers of credits
- * for a character: no money, so they stay metadata, as do the limits, which count characters, not tokens. The
+ * Odd about it: flags tell what a model does, and each of them may be missing. A model that speaks and also changes
+ * voices takes text and sound, and gives sound either way. There are no dates. Prices are multipliers of credits per
+ * character, which is not money, so they stay metadata, and so do the limits, which count characters, not tokens. The
  * transcribers (scribe) are not in the list, and are not invented here.
  */
 #include "sources/source.h"
@@ -39,6 +39,7 @@ const rlm_source rlm_source_elevenlabs = {
     .base_url = "https://api.elevenlabs.io",
     .settings = {{"elevenlabs_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"elevenlabs_api_base", RLM_SETTING_BASE_URL}},
+    .preference = 170,
     .listings = {{.path = "v1/models", .rows = "[]", .read_row = read_row}},
     .types = {{"scribe", RLM_TYPE_TRANSCRIPTION}, {"eleven", RLM_TYPE_AUDIO}},
     .authorize = authorize,

@@ -1,4 +1,4 @@
-/* Error messages as providers and their proxies write them: JSON of several shapes, or a page of HTML. */
+/* Error messages as providers and their proxies write them: JSON of several shapes, or an HTML page. */
 #include "sources/error_body.h"
 
 #include <string.h>
@@ -24,7 +24,7 @@ rlm_error_body_message(const rlm_value *body)
     return text;
 }
 
-/* Where `text` first stands in `slice`, in any case; slice.length when nowhere. */
+/* Where `text` first stands in `slice`, in any case; slice.length if nowhere. */
 static size_t
 find_word(rlm_slice slice, const char *text)
 {

@@ -1,11 +1,11 @@
 /*
  * A registry file as the ruby_llm gem writes it: a list of finished records of many providers, read from disk, never
- * asked for.
+ * fetched.
  *
- * Odd about it: its dates are whole days, even where the month was stated; the statement itself, where it is kept,
- * stands in the metadata and is the better one, unless the day is another: then that is the provider's own word.
- * Capabilities are those that are known, so an absent one says nothing. Its metadata is ours as it stands; keys
- * beside the format's own are nobody's.
+ * Odd about it: its dates are whole days, even if only the month was stated. The statement itself, if it is kept,
+ * stands in the metadata and is better, unless it names another day: then the day is the provider's own word.
+ * Capabilities are the known ones, so an absent one says nothing. Its metadata is ours as it stands; keys that the
+ * format does not have are ignored.
  */
 #include "sources/source.h"
 
@@ -29,7 +29,7 @@ read_capabilities(const rlm_value *list, rlm_record *model)
     }
 }
 
-/* One tier of one category, the parts of `price` that the place of the tier tells being set. */
+/* One tier of one category. The parts of `price` that the position of the tier tells are set. */
 static rlm_status
 read_tier(const rlm_value *tier, rlm_price price, rlm_record *model)
 {
@@ -122,6 +122,6 @@ rlm_file_read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 const rlm_source rlm_source_file = {
     .slug = "file",
     .name = "registry file",
-    .flags = RLM_SOURCE_METADATA | RLM_SOURCE_STAND_IN,
+    .rank = RLM_RANK_STAND_IN,
     .listings = {{.rows = "[]", .read_row = rlm_file_read_row}},
 };

@@ -1,10 +1,10 @@
 /*
  * Gemini: GET {base}/models, pages of up to 1000, its own key header.
  *
- * Odd about it: ids come as "models/<id>". What is zero, false or empty is left out, the list of rows of a last page
- * too, so that an absent `thinking` says nothing. That there are no models at all is no answer: every key may use some.
- * What a model is for is told by the methods it can be called with; those that generate content do so in modalities
- * that the API does not state, so of them the methods tell no type.
+ * Odd about it: ids come as "models/<id>". What is zero, false or empty is left out, including the list of rows on a
+ * last page, so an absent `thinking` says nothing. An answer without any models is not an answer: every key may use
+ * some. The methods by which a model can be called tell what it is for. But those that generate content do so in
+ * modalities that the API does not state, so they tell no type.
  */
 #include "sources/source.h"
 
@@ -20,7 +20,7 @@ next_page(const rlm_value *envelope)
     return rlm_value_written(rlm_value_get(envelope, "nextPageToken"));
 }
 
-/* What a method that the model lacks denies. */
+/* What a method denies if the model lacks it. */
 static const rlm_word capabilities[] = {
     {"createCachedContent", RLM_CAPABILITY_CACHING},
     {"batchGenerateContent", RLM_CAPABILITY_BATCH},
@@ -79,6 +79,8 @@ const rlm_source rlm_source_gemini = {
     .base_url = "https://generativelanguage.googleapis.com/v1beta",
     .settings = {{"gemini_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"gemini_api_base", RLM_SETTING_BASE_URL}},
+    .flags = RLM_SOURCE_MAKER,
+    .preference = 30,
     .listings = {{.path = "models?pageSize=1000",
                   .rows = "models[]",
                   .page = "pageToken",

@@ -1,11 +1,11 @@
 /*
- * GPUStack: GET {base}/models on the user's own machines, a key only where the server wants one.
+ * GPUStack: GET {base}/models on the user's own machines, a key only if the server wants one.
  *
- * Odd about it: the same path has two shapes. Newer servers answer {data: […]} whose rows do not say what a model is
- * for, so each category is asked for by itself; older ones answer {items: […]}, in pages, whose rows name their
- * categories, and whose `id` is a number of their database. Each listing reads one of the two and passes over the
- * other, so whichever the server is, its models come once. Both are told apart by what the answer has, not by a status:
- * none of the listings can be missing where another is there. `env` may hold passwords, and is never kept.
+ * Odd about it: the same path has two shapes. Newer servers answer {data: […]}, whose rows do not say what a model is
+ * for, so each category is asked for separately. Older ones answer {items: […]}, in pages, whose rows name their
+ * categories, and whose `id` is a number of their database. Each listing reads one of the two shapes and passes over
+ * the other, so whichever the server is, its models come once. The content of the answer tells the two apart, not a
+ * status: if one of the listings exists, all do. `env` may hold passwords, and is never kept.
  */
 #include "sources/rows.h"
 
@@ -68,8 +68,8 @@ read_older_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 }
 
 /*
- * A model that is of no category is of no other: where one is, the server is too old to know the filter, and lists
- * everything each time.
+ * A model of the category `unknown` has no other category: if one of them is also in another list, the server is too
+ * old to know the filter, and lists everything each time.
  */
 static bool
 filters(const rlm_rows *rows, const rlm_listing *unknown)
@@ -116,6 +116,7 @@ const rlm_source rlm_source_gpustack = {
     .settings = {{"gpustack_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL},
                  {"gpustack_api_key", RLM_SETTING_SECRET}},
     .flags = RLM_SOURCE_LOCAL,
+    .preference = 160,
     .listings = {CATEGORY("llm"),
                  CATEGORY("embedding"),
                  CATEGORY("image"),

@@ -1,9 +1,9 @@
 /*
  * Mistral: GET {base}/models, one page, bearer key. Read `read_type` for what its flags mean together.
  *
- * Odd about it: `created` is the time of the request, so it is no fact about the model and is ignored whole. Two ids
- * come twice, once for each way of calling them. `aliases` names the same model, and each alias is a row of its own,
- * whose name is another's id. Embedding models have every flag false.
+ * Odd about it: `created` is the time of the request, so it is not a fact about the model and is ignored. Two ids come
+ * twice, once for each way of calling them. `aliases` names the same model, and each alias is a row of its own, whose
+ * name is another's id. Embedding models have every flag false.
  */
 #include "sources/source.h"
 
@@ -30,8 +30,7 @@ read_type(const rlm_value *can, const rlm_record *model)
     }
     if (chat) return RLM_TYPE_CHAT;
     /*
-     * Not `classification`: models that moderate have it, and so do small text models that can be trained to
-     * classify.
+     * Not `classification`: models that moderate have it, but so do small text models that can be trained to classify.
      */
     if (rlm_value_is_true(rlm_value_get(can, "moderation"))) return RLM_TYPE_MODERATION;
     if (rlm_value_is_true(rlm_value_get(can, "ocr"))) return RLM_TYPE_OCR;
@@ -89,6 +88,8 @@ const rlm_source rlm_source_mistral = {
     .base_url = "https://api.mistral.ai/v1",
     .settings = {{"mistral_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"mistral_api_base", RLM_SETTING_BASE_URL}},
+    .flags = RLM_SOURCE_MAKER,
+    .preference = 50,
     .listings = {RLM_OPENAI_LISTING("models", read_row, 0)},
     .ignore = {"created", "object", "owned_by"},
     .types = {{"embed", RLM_TYPE_EMBEDDING},

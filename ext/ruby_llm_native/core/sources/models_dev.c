@@ -2,9 +2,9 @@
  * models.dev: GET https://models.dev/api.json, the facts of many providers' models in one document: {provider: {models:
  * {id: …}}}.
  *
- * Odd about it: ids are keys. A limit of 0 is one that nobody knows. Embedding models are said to put out text. Price
- * tiers stand in a list; `context_over_200k` repeats one of them for older readers, and is the only step of documents
- * before May 2026. "deprecated" means that the provider no longer serves the model.
+ * Odd about it: ids are keys. A limit of 0 means that nobody knows it. Embedding models are said to give text. Price
+ * tiers stand in a list; `context_over_200k` repeats one of them for older readers, and is the only threshold in
+ * documents from before May 2026. "deprecated" means that the provider no longer serves the model.
  */
 #include "sources/source.h"
 
@@ -48,10 +48,7 @@ provider(rlm_slice group)
     return NULL;
 }
 
-/*
- * The tiers by the length of the request. One of another kind is none that we understand, and keeps the list in the
- * metadata.
- */
+/* The tiers by request length. A tier of another kind is not understood, and keeps the list in the metadata. */
 static rlm_status
 read_tiers(const rlm_value *cost, rlm_record *model, size_t *understood)
 {
@@ -143,7 +140,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     const rlm_value *limit = rlm_value_get(row, "limit"), *cost = rlm_value_get(row, "cost");
 
     RLM_TRY(rlm_record_identify(model, &id, NULL, error));
-    if (!says_something(row)) return rlm_error_set(error, RLM_BAD_ROW, "a row must say something besides its id");
+    if (!says_something(row)) return rlm_error_set(error, RLM_BAD_ROW, "a row must have more than its id");
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
     RLM_TRY(rlm_record_state_family(model, rlm_value_get(row, "family")));
     rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "release_date"));
@@ -166,10 +163,11 @@ const rlm_source rlm_source_models_dev = {
     .slug = "models_dev",
     .name = "models.dev",
     .auth = "none",
-    .states = "name, family, dates, limits, modalities, capabilities, prices with all steps, status",
+    .states = "name, family, dates, limits, modalities, capabilities, prices with all thresholds, status",
     .base_url = "https://models.dev/api.json",
     .settings = {{"models_dev_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
-    .flags = RLM_SOURCE_METADATA,
+    .rank = RLM_RANK_METADATA,
+    .flags = RLM_SOURCE_SHARED,
     .listings = {{.rows = "*.models.*", .read_row = read_row}},
     .ignore = {"id"},
     .provider = provider,

@@ -2,17 +2,17 @@
  * OpenRouter: GET {base}/models and five more lists, each one page, bearer key, and two headers that name the app to
  * it.
  *
- * The first list has the models that write text; the others are optional, since a day on which the list of images is
- * down is none on which nobody can be told of the models that chat: while one fails, nothing is taken to be gone. A
- * proxy that has not all of these lists answers 404, which is remarked on and keeps nothing. A model may stand in
- * several; its rows are united. Rows of images/models have no price and no limit, and their `supported_parameters` is
- * an object, which enumerates nothing that we know. Where a row of these lists has no output modalities [not seen], its
- * list tells the type.
+ * The first list has the models that write text. The others are optional: when the list of images is down, the chat
+ * models must still be known. While one of them fails, nothing counts as gone. A proxy that lacks some of these lists
+ * answers 404, which leaves a remark and keeps nothing. A model may be in several lists; its rows are united. Rows of
+ * images/models have no price and no limit, and their `supported_parameters` is an object that enumerates nothing that
+ * we know. If a row of these lists has no output modalities [not seen], its list tells the type.
  *
- * Odd about it: prices are texts in dollars for one token. "-1" is the price of a router, which hands a prompt to some
- * other model: it has none of its own. The price of what a model does not do is sent as "0", like that of what is free.
- * `supported_parameters` enumerates, and stays as metadata too, because it holds more than our capabilities. The author
- * is the part of the id before the slash.
+ * Odd about it: prices are strings in dollars per token. "-1" is the price of a router, which hands a prompt to some
+ * other model: it has no price of its own. For what a model does not do the price is "0", as for what is free.
+ * `supported_parameters` enumerates, and also stays as metadata, because it holds more than our capabilities. The
+ * author is the part of the id before the slash. "x:free" and "x:thinking" are offers beside "x"; some of these
+ * suffixes are served with any model and not listed.
  */
 #include "sources/source.h"
 
@@ -39,7 +39,7 @@ static const rlm_price_key other_prices[] = {
     {NULL, {0}, 0},
 };
 
-/* What a request may have: what is not among them the model cannot. */
+/* What a request may have: a parameter that is missing here is one that the model cannot. */
 static const rlm_word parameters[] = {
     {"tools", RLM_CAPABILITY_FUNCTION_CALLING},
     {"tool_choice", RLM_CAPABILITY_TOOL_CHOICE},
@@ -67,8 +67,8 @@ authorize(rlm_request *request, rlm_error *error)
 }
 
 /*
- * Other prices for requests of more tokens than that. Those for some hours of the day only have no place in the record.
- * All of them stay as metadata.
+ * Other prices for requests of more tokens than that. The record has no place for prices that hold only at some hours
+ * of the day. All of them stay as metadata.
  */
 static rlm_status
 read_overrides(const rlm_value *overrides, rlm_record *model)
@@ -95,7 +95,7 @@ read_prices(const rlm_value *row, rlm_record *model)
     pricing = rlm_value_get(row, "pricing");
     RLM_TRY(rlm_record_state_prices(model, pricing, token_prices, 0, true));
     /*
-     * These are sent as "0" with every model, whether it reasons, hears, sees and searches for nothing or not at all.
+     * These are sent as "0" with every model, whether reasoning, hearing, seeing and searching are free or impossible.
      */
     RLM_TRY(rlm_record_state_prices(model, pricing, other_prices, 0, false));
     return read_overrides(rlm_value_get(pricing, "overrides"), model);
@@ -152,7 +152,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
     RLM_TRY(rlm_record_state_equivalents(
-        model, rlm_value_get(row, "canonical_slug"))); /* of ":free" it names another offer, and stays */
+        model, rlm_value_get(row, "canonical_slug"))); /* that of ":free" names another offer, and stays */
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "name")));
     RLM_TRY(read_author(model));
     rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created"));
@@ -168,6 +168,12 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     return rlm_record_keep_rest(model, row, rlm_source_openrouter.ignore);
 }
 
+static bool
+is_variant(rlm_slice id)
+{
+    return id.length > 0 && memchr(id.bytes, ':', id.length) != NULL;
+}
+
 const rlm_source rlm_source_openrouter = {
     .slug = "openrouter",
     .name = "OpenRouter",
@@ -178,6 +184,7 @@ const rlm_source rlm_source_openrouter = {
                  {"openrouter_api_base", RLM_SETTING_BASE_URL},
                  {"openrouter_app_url", 0},
                  {"openrouter_app_name", 0}},
+    .preference = 110,
     .listings = {{.path = "models", .rows = "data[]", .read_row = read_row},
                  {.path = "embeddings/models", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row},
                  {.path = "models?output_modalities=speech",
@@ -194,5 +201,7 @@ const rlm_source rlm_source_openrouter = {
                   .read_row = read_row},
                  {.path = "images/models", .rows = "data[]", .flags = RLM_LISTING_OPTIONAL, .read_row = read_row}},
     .ignore = {"links"},
+    .ids = &(const rlm_source_ids){.is_variant = is_variant,
+                                   .suffixes = {":free", ":nitro", ":online", ":floor", ":thinking", ":extended"}},
     .authorize = authorize,
 };

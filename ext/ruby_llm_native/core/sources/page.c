@@ -1,6 +1,6 @@
 /*
- * Read rlm_page_close: an error that stands in the answer comes first, then the list, which may be in another place or
- * empty in another way, then the page that follows.
+ * Read rlm_page_close: first comes an error in the answer, then the list, which may be in another place or empty in
+ * another way, then the page that follows.
  */
 #include "sources/page.h"
 
@@ -29,7 +29,7 @@ rlm_page_open(rlm_rows *rows, rlm_json **json)
     return rlm_json_open(&path, json);
 }
 
-/* Some servers report errors with a 200, beside a list or in its place. */
+/* Some servers report errors with status 200, beside a list or instead of it. */
 static bool
 reports_error(const rlm_value *envelope)
 {
@@ -51,7 +51,7 @@ list_of(const rlm_value *envelope, const char *path)
     return rlm_value_get(envelope, key);
 }
 
-/* What OpenAI's servers call `data` is `models` with some: then it is part of the envelope. */
+/* OpenAI's `data` is `models` with some servers: then it is part of the envelope. */
 static rlm_status
 add_models(const rlm_value *envelope, rlm_rows *rows, bool *found, rlm_error *error)
 {
@@ -91,7 +91,7 @@ find_rows(const rlm_value *envelope, rlm_rows *rows, bool found, bool first, rlm
     return RLM_OK;
 }
 
-/* After the id of the last row: the server tells it, or the row does. */
+/* After the id of the last row, which the server states, or else the row. */
 static rlm_status
 follow_cursor(const rlm_value *envelope, const rlm_rows *rows, rlm_slice *token, rlm_error *error)
 {

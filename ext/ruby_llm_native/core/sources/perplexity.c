@@ -2,8 +2,8 @@
  * Perplexity: GET {base}/v1/models, one page, bearer key.
  *
  * Odd about it: it lists other vendors' models, as "vendor/model", and leaves out its own, which its documentation
- * describes; those are added as documented, once it has answered, and every source outvotes them. `created` is always
- * 0. Prices name their unit; in a unit that we do not know they stay metadata.
+ * describes. They are added as documented, once it has answered, and every source outvotes them. `created` is always 0.
+ * Prices name their unit; in an unknown unit they stay metadata.
  */
 #include "sources/rows.h"
 
@@ -83,6 +83,8 @@ const rlm_source rlm_source_perplexity = {
     .base_url = "https://api.perplexity.ai",
     .settings = {{"perplexity_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"perplexity_api_base", RLM_SETTING_BASE_URL}},
+    .flags = RLM_SOURCE_MAKER,
+    .preference = 70,
     .listings = {RLM_OPENAI_LISTING("v1/models", read_row, 0)},
     .ignore = {"object"},
     .authorize = rlm_source_bearer,

@@ -3,24 +3,27 @@
  * unless it is set.
  *
  * Odd about it: it states much that nobody stated to it. For years its makers filled in prices, limits, capabilities
- * and names from tables by id. So a row is read by the reader of registry files, but only after what has no provenance
- * is taken out. Who is believed what:
+ * and names from tables by id. So a row is read by the reader of registry files, but only after everything without
+ * provenance has been taken out. What is believed:
  *
- *   rows from models.dev (metadata.source)  all. Prices, limits and the knowledge date are read from `cost`, `limit`
- * and `knowledge` in the metadata, which repeat models.dev exactly: the row's own mix them with tables, and lose the
- *                                           dates of a month. Its time of day is padding: dates are days.
- *   openrouter   prices, limits, dates, capabilities, modalities, name: its API states them. Not predicted_outputs and
- * streaming, which were deduced. cohere       limits, capabilities, modalities. Its dates were read in some time zone.
- *   mistral      modalities. Dates as cohere's; limits and capabilities were tables.
- *   deepgram     nothing but the id and metadata: eleven transcribers stand there as voices.
- *   azure        modalities, of rows of its own list. Their prices, limits and capabilities were those of OpenAI's ids,
- * whatever the model. all others   dates and modalities: openai's, gemini's, deepseek's and perplexity's prices and
- * limits were tables; xai's prices were never read.
+ *   rows from models.dev   everything (metadata.source says so). Prices, limits and the knowledge date are read from
+ *                          `cost`, `limit` and `knowledge` in the metadata, which repeat models.dev exactly: the row's
+ *                          own mix them with tables, and lose the dates of a month. The time of day is padding: dates
+ *                          are days.
+ *   openrouter             prices, limits, dates, capabilities, modalities, name: its API states them. Not
+ *                          predicted_outputs and streaming, which were deduced.
+ *   cohere                 limits, capabilities, modalities. Its dates were read in some time zone.
+ *   mistral                modalities. Its dates are like cohere's; limits and capabilities came from tables.
+ *   deepgram               only the id and metadata: eleven transcribers are listed as voices.
+ *   azure                  the modalities of rows of its own list. Their prices, limits and capabilities were those of
+ *                          OpenAI's ids, whatever the model.
+ *   all others             dates and modalities. The prices and limits of openai, gemini, deepseek and perplexity came
+ *                          from tables; xai's prices were never read.
  *
- * Rows that carry what only the provider's own listing has are believed what that listing states beside it: gemini's,
- * bedrock's and mistral's limits, and the prices of the models that perplexity passes on.
+ * Rows with a mark of the provider's own listing are believed what that listing states beside it: the limits of gemini,
+ * bedrock and mistral, and the prices of the models that perplexity passes on.
  *
- * Bedrock's rows all had function_calling: it is believed of models from models.dev that put out text.
+ * All of Bedrock's rows had function_calling: it is believed for models from models.dev that give text.
  *
  * Prices of rows that are not from models.dev were multiplied by a million as doubles: 0.7999999999999999 is 0.8.
  */
@@ -49,8 +52,8 @@ believed(rlm_slice provider)
 }
 
 /*
- * A double is sure of its first fifteen digits. Where those end in zeros, and more digits follow, these are what the
- * multiplication left; a price that needs them all, as one divided by three, stays as it is.
+ * A double is exact to fifteen digits. If those end in zeros and more digits follow, the rest is what the
+ * multiplication left; a price that needs all digits, such as one divided by three, stays as it is.
  */
 static rlm_price
 without_noise(rlm_price price)
@@ -203,8 +206,9 @@ const rlm_source rlm_source_published = {
     .slug = "published",
     .name = "the published catalogue",
     .auth = "none",
-    .states = "what it says where it is from: prices of models.dev's rows, limits, dates",
+    .states = "facts that name their source: prices of models.dev's rows, limits, dates",
     .settings = {{"published_models_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
-    .flags = RLM_SOURCE_METADATA,
+    .rank = RLM_RANK_PUBLISHED,
+    .flags = RLM_SOURCE_SHARED,
     .listings = {{.rows = "[]", .read_row = read_row}},
 };

@@ -45,8 +45,8 @@ ends_with_path(rlm_slice root, const char *path, size_t length)
 }
 
 /*
- * How many bytes at the end of `root` are what the path begins with, whole segments of it, or the whole path of the
- * source's first listing: who has pasted a whole address gets no second "/models".
+ * How many bytes at the end of `root` repeat the beginning of the path, in whole segments, or the whole path of the
+ * source's first listing: a pasted URL of the listing gets no second "/models".
  */
 static size_t
 overlap(const rlm_request *request, rlm_slice root, const char *path)
@@ -97,7 +97,8 @@ rlm_request_append_label(rlm_request *request, const char *setting, rlm_error *e
 
     if (value == NULL || *value == '\0' || value[strspn(value, allowed)] != '\0') {
         return rlm_error_set(error, RLM_BAD_SETTING,
-                             "%s must be letters, digits and hyphens: it becomes part of an address", setting);
+                             "%s must have only letters, digits and hyphens, because it becomes part of a URL",
+                             setting);
     }
     return append_text(&request->url, value);
 }
@@ -136,11 +137,11 @@ rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_list
     request->listing = listing;
     if (base_url == NULL) base_url = source->base_url;
     if (base_url == NULL && source->form_url == NULL) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "%s has no default address; set %s_api_base", source->name,
+        return rlm_error_set(error, RLM_BAD_SETTING, "%s has no default URL; set %s_api_base", source->name,
                              source->slug);
     }
     status = append_url(request, source, base_url, page, error);
-    if (status == RLM_TOO_LARGE) return rlm_error_set(error, status, "the address of %s is too long", source->name);
+    if (status == RLM_TOO_LARGE) return rlm_error_set(error, status, "the URL of %s is too long", source->name);
     if (status != RLM_OK) return status;
     return source->authorize == NULL ? RLM_OK : source->authorize(request, error);
 }
@@ -152,7 +153,8 @@ rlm_request_header(rlm_request *request, const char *name, const char *scheme, c
     /* A line break would start a header of its own; the value stays unknown, it may be a key. */
     if (rlm_slice_has_control_characters(rlm_slice_of(value))) {
         return rlm_error_set(error, RLM_BAD_SETTING,
-                             "the value for the header %s contains a control character (a line break?)", name);
+                             "the value of the header %s must not contain control characters such as line breaks",
+                             name);
     }
     RLM_TRY(append_text(&request->headers, name));
     RLM_TRY(append_text(&request->headers, ": "));
@@ -169,14 +171,15 @@ rlm_request_setting(rlm_request *request, const char *header, const char *scheme
     return rlm_request_header(request, header, scheme, request->setting(request->context, setting), error);
 }
 
-/* One part of what signs: `what` names it for people. Its NUL is kept too. */
+/* One part of the signature's key; `what` names it for people. Its NUL is kept too. */
 static rlm_status
 keep_key(rlm_buffer *buffer, const char *what, const char *value, rlm_error *error)
 {
     if (value == NULL || *value == '\0')
-        return rlm_error_set(error, RLM_BAD_SETTING, "the request cannot be signed without its %s", what);
+        return rlm_error_set(error, RLM_BAD_SETTING, "the request cannot be signed without the %s", what);
     if (rlm_slice_has_control_characters(rlm_slice_of(value))) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "the %s contains a control character (a line break?)", what);
+        return rlm_error_set(error, RLM_BAD_SETTING, "the %s must not contain control characters such as line breaks",
+                             what);
     }
     return rlm_buffer_append(buffer, value, strlen(value) + 1);
 }
@@ -191,7 +194,7 @@ rlm_request_sign(rlm_request *request, const char *region, const char *service, 
     /* A colon in the region would be read as the service. */
     if (region == NULL || *region == '\0' || strchr(region, ':') != NULL || length < 0 ||
         (size_t) length >= sizeof scope) {
-        return rlm_error_set(error, RLM_BAD_SETTING, "the request cannot be signed for that region");
+        return rlm_error_set(error, RLM_BAD_SETTING, "the request cannot be signed for this region");
     }
     RLM_TRY(keep_key(&request->sigv4, "region", scope, error));
     RLM_TRY(keep_key(&request->user, "access key", access_key, error));

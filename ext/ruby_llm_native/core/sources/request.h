@@ -1,7 +1,7 @@
 /*
- * One GET being formed: its URL, its headers, what signs it.
+ * One GET being formed: its URL, its headers, its signature.
  *
- * A request is its caller's and may hold credentials; rlm_request_free zeroes them. Any thread, one at a time.
+ * The caller owns a request, which may hold credentials; rlm_request_free zeroes them. Any thread, one at a time.
  */
 #ifndef RLM_REQUEST_H
 #define RLM_REQUEST_H
@@ -11,7 +11,7 @@
 typedef struct rlm_source rlm_source;   /* source.h */
 typedef struct rlm_listing rlm_listing; /* source.h */
 
-/* One GET being formed. Everything in it is the request's until rlm_request_free, which zeroes it. */
+/* One GET being formed. It owns everything in it until rlm_request_free, which zeroes it. */
 typedef struct {
     rlm_buffer url;
     rlm_buffer headers;        /* "Name: value" lines, each ended by a NUL */
@@ -25,51 +25,50 @@ typedef struct {
 } rlm_request;
 
 /*
- * Begin the request for the page of that token (empty: the first one) of one of the source's listings under `base_url`
- * (NULL: its own), authorized. On failure too the caller owns `*request`. RLM_BAD_SETTING, RLM_TOO_LARGE,
+ * Begin the authorized request for the page of that token (empty: the first one) of one of the source's listings under
+ * `base_url` (NULL: its own). The caller owns `*request`, also after a failure. RLM_BAD_SETTING, RLM_TOO_LARGE,
  * RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_listing *listing, const char *base_url,
                   rlm_slice page, rlm_error *error);
 
 /*
- * For rlm_source.form_url: append to the URL as it stands; encoded, so that it is part of one segment or one value; or
- * below a base URL, as people paste it: blanks around it, slashes at its end and a fragment are dropped, its query goes
- * behind the path, and what it has of the path already
- * ("…/v1/models") is not repeated.
+ * For rlm_source.form_url: append to the URL as it stands; encoded, as part of one segment or value; or below a base
+ * URL as people paste it: blanks around it, slashes at its end and a fragment are dropped, its query goes behind the
+ * path, and a part of the path that it already has ("…/v1/models") is not repeated.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_request_append(rlm_request *request, const char *text);
 
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_request_append_encoded(rlm_request *request, rlm_slice value);
 
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_request_append_path(rlm_request *request, const char *base_url, const char *path);
 
-/* The value of a setting as part of a host's name: letters, digits and hyphens only, else RLM_BAD_SETTING. */
-rlm_status
+/* The value of a setting as part of a host name: letters, digits and hyphens only, else RLM_BAD_SETTING. */
+RLM_NODISCARD rlm_status
 rlm_request_append_label(rlm_request *request, const char *setting, rlm_error *error);
 
 /*
- * Add a header, unless `value` is NULL. `scheme` ("Bearer") may be NULL. RLM_BAD_SETTING when the value has a control
+ * Add a header, unless `value` is NULL. `scheme` ("Bearer") may be NULL. RLM_BAD_SETTING if the value has a control
  * character.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_request_header(rlm_request *request, const char *name, const char *scheme, const char *value, rlm_error *error);
 
 /* Add a header with the value of a setting, if it is set. */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_request_setting(rlm_request *request, const char *header, const char *scheme, const char *setting,
                     rlm_error *error);
 
 /*
- * Have the request signed with AWS Signature Version 4 when it is sent, each attempt anew; `session_token` may be NULL.
- * Its query must be in the order of its names: some libcurls sign it as it stands. RLM_BAD_SETTING when a key is
- * missing or has a control character.
+ * Have the request signed with AWS Signature Version 4 each time it is sent; `session_token` may be NULL. Its query
+ * must be sorted by name, because some libcurls sign it as it stands. RLM_BAD_SETTING if a key is missing or has a
+ * control character.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_request_sign(rlm_request *request, const char *region, const char *service, const char *access_key,
                  const char *secret_key, const char *session_token, rlm_error *error);
 

@@ -116,8 +116,8 @@ rlm_rows_fail(const rlm_rows *rows, rlm_status status, rlm_error *error)
 }
 
 /*
- * `known` is the record's id, already kept, and empty for a row that became no record: the next page begins after
- * such a row, too.
+ * `known` is the record's id, already kept; it is empty for a row that became no record, because the next page begins
+ * after such a row, too.
  */
 static rlm_status
 keep_last_id(rlm_rows *rows, const rlm_value *row, rlm_slice known)
@@ -160,7 +160,7 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     rlm_error_clear(&reason);
     if (row->kind != RLM_OBJECT)
         status = rlm_error_set(&reason, RLM_BAD_ROW, "a row must be an object, got %s", rlm_value_kind_name(row));
-    else if (row->first == NULL) status = rlm_error_set(&reason, RLM_BAD_ROW, "a row must say something, got {}");
+    else if (row->first == NULL) status = rlm_error_set(&reason, RLM_BAD_ROW, "a row must not be empty, got {}");
     else status = rows->listing->read_row(row, &record, &reason);
 
     if (status != RLM_OUT_OF_MEMORY && (rows->listing->flags & RLM_LISTING_CURSOR) != 0) {

@@ -1,31 +1,16 @@
 /* The table of sources. */
 #include "sources/source.h"
 
+#include <assert.h>
+
 const rlm_source *const rlm_sources[] = {
-    &rlm_source_openai,
-    &rlm_source_anthropic,
-    &rlm_source_gemini,
-    &rlm_source_mistral,
-    &rlm_source_deepseek,
-    &rlm_source_openrouter,
-    &rlm_source_xai,
-    &rlm_source_ollama,
-    &rlm_source_models_dev,
-    &rlm_source_file,
-    &rlm_source_bedrock,
-    &rlm_source_vertexai,
-    &rlm_source_elevenlabs,
-    &rlm_source_deepgram,
-    &rlm_source_published,
-    &rlm_source_azure,
-    &rlm_source_cohere,
-    &rlm_source_perplexity,
-    &rlm_source_ollama_cloud,
-    &rlm_source_gpustack,
-    &rlm_source_hetzner,
-    &rlm_source_bundle,
-    NULL,
+#define X(slug) &rlm_source_##slug,
+    RLM_SOURCES(X)
+#undef X
+        NULL,
 };
+
+static_assert(sizeof rlm_sources / sizeof *rlm_sources - 1 <= RLM_CAP_SOURCES, "all can be asked at once");
 
 const char *
 rlm_origin_name(int origin)
@@ -57,6 +42,20 @@ rlm_source_position(const rlm_source *source)
 
     while (rlm_sources[position] != NULL && rlm_sources[position] != source) position++;
     return position;
+}
+
+bool
+rlm_source_is_metadata(const rlm_source *source)
+{
+    return source->rank != RLM_RANK_PROVIDER;
+}
+
+const rlm_source_ids *
+rlm_source_ids_of(const rlm_source *source)
+{
+    static const rlm_source_ids plain;
+
+    return source != NULL && source->ids != NULL ? source->ids : &plain;
 }
 
 size_t

@@ -1,13 +1,14 @@
 /*
- * What a source must supply. One constant of rlm_source a source, in sources/<slug>.c; all of them in rlm_sources.
+ * What a source must supply. Each is a constant, rlm_source_<slug>, in sources/<slug>.c, and a line of RLM_SOURCES.
  *
- * A source has one listing or several. All of them are asked at once, each with its own pages; their rows together are
+ * A source has one listing or several. All of them are asked at once, each with its own pages. Their rows together are
  * its answer, and it answers whole or not at all: what one listing could not tell never looks like a model that is
  * gone.
  */
 #ifndef RLM_SOURCE_H
 #define RLM_SOURCE_H
 
+#include "base/caps.h"
 #include "model/record.h"
 #include "sources/request.h"
 
@@ -15,14 +16,31 @@ enum {
     RLM_SETTING_REQUIRED = 1, /* the source is not configured without it */
     RLM_SETTING_SECRET = 2,   /* never shown, zeroed after use */
     RLM_SETTING_BASE_URL = 4, /* replaces base_url */
-    RLM_SETTING_EITHER = 8    /* the source is not configured without one of those that have this flag */
+    RLM_SETTING_EITHER = 8,   /* the source is not configured without one of those that have this flag */
+    RLM_SETTING_SUPPLIED = 16 /* what rlm_source.supplier can fetch need not be set */
 };
 
+/* Which of several sources has precedence for a model: the one with the lowest rank. merge.c and precedence.c. */
+typedef enum {
+    RLM_RANK_PROVIDER,
+    RLM_RANK_METADATA,  /* this and those below: states facts about many providers' models, lists none */
+    RLM_RANK_PUBLISHED, /* repeats what others state */
+    RLM_RANK_STAND_IN,  /* steps aside for what it stands for */
+    RLM_RANK_BUILTIN,   /* of a record, not of a source: compiled in, as old as this gem */
+    RLM_RANK_BUNDLE     /* as old as an installed ruby_llm; steps aside for any metadata source */
+} rlm_rank;
+
 enum {
-    RLM_SOURCE_LOCAL =
-        1, /* on the user's own machines: left out by remote_only, connects fast or not at all, not retried */
-    RLM_SOURCE_METADATA = 2, /* states facts about many providers' models, lists none */
-    RLM_SOURCE_STAND_IN = 4  /* steps aside for what it stands for: see merge.c */
+    /* On the user's own machines: left out by remote_only, connects fast or not at all, not retried. */
+    RLM_SOURCE_LOCAL = 1,
+    /* States the same whoever asks: the registries of contexts share its sheet. */
+    RLM_SOURCE_SHARED = 2,
+    /* Makes the models that it serves: as it spells an id, others' ids of the model are found. */
+    RLM_SOURCE_MAKER = 4,
+    /* Its hosts depend on a setting; base_url only serves to choose a proxy. */
+    RLM_SOURCE_REGIONAL_HOST = 8,
+    /* Ids with a namespace are other makers' models, called through another API than its own. */
+    RLM_SOURCE_PARTNERS = 16
 };
 
 enum {
@@ -46,12 +64,13 @@ typedef struct {
 #define RLM_SOURCE_IGNORED 10
 #define RLM_SOURCE_TYPES 16
 #define RLM_SOURCE_LISTINGS 10
+#define RLM_SOURCE_SUFFIXES 8
 
 typedef struct rlm_rows rlm_rows; /* rows.h */
 
 /*
- * What OpenAI calls the models that do not chat, for rlm_source.types of whoever serves them. "gpt-image" is also in
- * "chatgpt-image-latest".
+ * What OpenAI calls the models that do not chat, for rlm_source.types of every provider that serves them. "gpt-image"
+ * is also in "chatgpt-image-latest".
  */
 #define RLM_SOURCE_OPENAI_TYPES                                                                                        \
     {"transcribe", RLM_TYPE_TRANSCRIPTION}, {"whisper", RLM_TYPE_TRANSCRIPTION}, {"realtime", RLM_TYPE_REALTIME},      \
@@ -68,10 +87,13 @@ struct rlm_listing {
     const char *page; /* the query parameter that asks for the next page */
     unsigned flags;
 
-    /* Whether rows of that group are wanted, for a "*.…" path; the others are skipped unbuilt. NULL: all are. */
+    /*
+     * Whether rows of that group are wanted, for a "*.…" path; the others are skipped without being built. NULL: all
+     * are wanted.
+     */
     bool (*wants)(rlm_slice group);
 
-    /* One row. RLM_BAD_ROW costs this row only; anything else but RLM_OK the whole answer. */
+    /* One row. RLM_BAD_ROW costs this row only; any other status but RLM_OK costs the whole answer. */
     rlm_status (*read_row)(const rlm_value *row, rlm_record *model, rlm_error *error);
 
     /*
@@ -87,6 +109,38 @@ struct rlm_listing {
         .flags = RLM_LISTING_COMPATIBLE | RLM_LISTING_CURSOR | (more), .read_row = reader,                             \
     }
 
+/* The ids under which callers in one region may have a model, the best first. */
+#define RLM_REGION_IDS 3
+typedef struct {
+    rlm_slice ids[RLM_REGION_IDS]; /* in `bytes` */
+    size_t count;
+    char bytes[RLM_REGION_IDS][RLM_CAP_ID];
+} rlm_region_ids;
+
+/*
+ * How a provider spells ids, where that is more than a namespace and a name. NULL: its ids do not have this. Returned
+ * slices point into the argument. Any thread.
+ */
+typedef struct {
+    /* An offer beside the model itself: found only by its exact id, since nobody may be sent there unasked. */
+    bool (*is_variant)(rlm_slice id);
+
+    /* Suffixes that turn a listed id into a variant that is also served, but not listed. */
+    const char *suffixes[RLM_SOURCE_SUFFIXES];
+
+    /* The name alone, or an empty slice. NULL: what follows the last slash. */
+    rlm_slice (*without_namespace)(rlm_slice id);
+
+    /* The id, or a name of it, without its version, and that version; as rlm_id_unversioned, which it may be. */
+    rlm_slice (*without_version)(rlm_slice id, int *version);
+
+    /* The id that is the same for callers everywhere; `id` itself if it names no region. */
+    rlm_slice (*without_region)(rlm_slice id);
+
+    /* With without_region: the ids of such an id's model for callers in `region`, which is empty if it is unknown. */
+    void (*in_region)(rlm_slice base, rlm_slice region, rlm_region_ids *ids);
+} rlm_source_ids;
+
 struct rlm_source {
     const char *slug; /* "openai": the provider's name in every record, for metadata sources their own */
     const char *name; /* for people: "OpenAI" */
@@ -94,20 +148,28 @@ struct rlm_source {
         *states;          /* for the documentation: how it knows who asks, and what its rows state; NULL: never asked */
     const char *base_url; /* NULL: the setting must give it */
     rlm_setting settings[RLM_SOURCE_SETTINGS];
+
+    /* What fetches the settings that have RLM_SETTING_SUPPLIED, in their order: see credentials.rb. NULL: nothing. */
+    const char *supplier;
+
     unsigned flags;
+    rlm_rank rank;
+    int preference; /* of a provider: where several have a model, a name means the one with the lowest; makers first */
     rlm_listing listings[RLM_SOURCE_LISTINGS];
     const char *ignore[RLM_SOURCE_IGNORED]; /* keys of a row that are no facts */
 
-    /* What an id tells of the type where nobody states it: the first text that the id contains. */
+    /* What an id tells about the type if nobody states it: the first of these texts that the id contains. */
     struct {
         const char *text;
         rlm_type type;
     } types[RLM_SOURCE_TYPES];
 
+    const rlm_source_ids *ids; /* NULL: nothing is odd about them */
+
     /*
      * Write the URL with its fixed query, where the base URL and the path are not enough; the token of the page is
-     * added after it. `base_url` is the user's, else the source's, else NULL. With rlm_request_append and its
-     * equivalents. NULL: "{base_url}/{path}".
+     * added after it. `base_url` is the user's, else the source's, else NULL. With rlm_request_append and the like.
+     * NULL: "{base_url}/{path}".
      */
     rlm_status (*form_url)(rlm_request *request, const rlm_listing *listing, const char *base_url, rlm_error *error);
 
@@ -115,32 +177,53 @@ struct rlm_source {
     rlm_status (*authorize)(rlm_request *request, rlm_error *error);
 
     /*
-     * Metadata sources: our slug of the provider that the source calls `group`, or NULL when we do not know it. NULL:
-     * no groups.
+     * Metadata sources: our slug of the provider that the source calls `group`, or NULL if we do not know it. NULL: no
+     * groups.
      */
     const char *(*provider)(rlm_slice group);
 
     /*
-     * All listings have ended, and there are rows: look at them together, before those of one id are united. May
-     * change records, drop some by closing the gap and lowering the count, and add some with rlm_rows_new. One that
-     * no listing states is RLM_STANDING_DOCUMENTED: its facts are compiled in, and any source outvotes them.
-     * `settings` gives settings and has no URL. Once an answer; not RLM_OK fails the source.
+     * All listings have ended, and there are rows: look at them together, before those of one id are united. May change
+     * records, drop some by closing the gap and lowering the count, and add some with rlm_rows_new. A record that no
+     * listing states is RLM_STANDING_DOCUMENTED: its facts are compiled in, and any source outvotes them. `settings`
+     * gives settings and has no URL. Called once for an answer; any status but RLM_OK fails the source.
      */
     rlm_status (*complete)(rlm_rows *rows, const rlm_request *settings, rlm_error *error);
 };
 
-/* Each in its own file. */
-extern const rlm_source rlm_source_openai, rlm_source_anthropic, rlm_source_gemini, rlm_source_mistral,
-    rlm_source_deepseek, rlm_source_openrouter, rlm_source_xai, rlm_source_ollama, rlm_source_models_dev,
-    rlm_source_file, rlm_source_elevenlabs, rlm_source_deepgram, rlm_source_published, rlm_source_bundle;
-extern const rlm_source rlm_source_bedrock, rlm_source_vertexai;
-extern const rlm_source rlm_source_azure, rlm_source_cohere, rlm_source_perplexity, rlm_source_ollama_cloud,
-    rlm_source_gpustack, rlm_source_hetzner;
+/* The sources, each in the file of its name. Blocks store the positions as origins: append only. */
+#define RLM_SOURCES(X)                                                                                                 \
+    X(openai)                                                                                                          \
+    X(anthropic)                                                                                                       \
+    X(gemini)                                                                                                          \
+    X(mistral)                                                                                                         \
+    X(deepseek)                                                                                                        \
+    X(openrouter)                                                                                                      \
+    X(xai)                                                                                                             \
+    X(ollama)                                                                                                          \
+    X(models_dev)                                                                                                      \
+    X(file)                                                                                                            \
+    X(bedrock)                                                                                                         \
+    X(vertexai)                                                                                                        \
+    X(elevenlabs)                                                                                                      \
+    X(deepgram)                                                                                                        \
+    X(published)                                                                                                       \
+    X(azure)                                                                                                           \
+    X(cohere)                                                                                                          \
+    X(perplexity)                                                                                                      \
+    X(ollama_cloud)                                                                                                    \
+    X(gpustack)                                                                                                        \
+    X(hetzner)                                                                                                         \
+    X(bundle)
 
-/* All sources, ended by NULL. Blocks store the positions as origins: append only. */
+#define X(slug) extern const rlm_source rlm_source_##slug;
+RLM_SOURCES(X)
+#undef X
+
+/* All of them, ended by NULL. */
 extern const rlm_source *const rlm_sources[];
 
-/* "alias", "id", "builtin" or a source's slug; NULL when unknown, and for a source of a newer version. */
+/* "alias", "id", "builtin" or a source's slug; NULL if unknown, also for a source of a newer version. */
 const char *
 rlm_origin_name(int origin);
 
@@ -152,6 +235,14 @@ rlm_source_find(rlm_slice slug);
 int
 rlm_source_position(const rlm_source *source);
 
+/* Whether it states facts about many providers' models and lists none. */
+bool
+rlm_source_is_metadata(const rlm_source *source);
+
+/* How it spells ids; `source` may be NULL, for an unknown provider. Static. */
+const rlm_source_ids *
+rlm_source_ids_of(const rlm_source *source);
+
 /* The type that an id of this provider tells by itself, or RLM_TYPE_UNKNOWN. */
 rlm_type
 rlm_source_type_of_id(const rlm_source *source, rlm_slice id);
@@ -161,22 +252,22 @@ size_t
 rlm_source_listing_count(const rlm_source *source);
 
 /* For rlm_source.authorize: "Authorization: Bearer" with the setting <slug>_api_key, if it is set. */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_source_bearer(rlm_request *request, rlm_error *error);
 
 /* In sources/file.c, for what comes in the same format: a whole row of a registry file. Fits rlm_listing.read_row. */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_file_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
 
 /*
- * In sources/published.c, for a file in the same format by the same makers: of a row what shows who stated it. With
- * `unfounded` also what does not, except prices and limits. RLM_BAD_ROW, RLM_OUT_OF_MEMORY.
+ * In sources/published.c, for a file in the same format by the same makers: the parts of a row that show who stated
+ * them. With `unfounded` also those that do not, except prices and limits. RLM_BAD_ROW, RLM_OUT_OF_MEMORY.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_published_read(const rlm_value *row, bool unfounded, rlm_record *model, rlm_error *error);
 
-/* In sources/models_dev.c, for what repeats it: all prices of a `cost`. RLM_OUT_OF_MEMORY. */
-rlm_status
+/* In sources/models_dev.c, for sources that repeat it: all prices of a `cost`. RLM_OUT_OF_MEMORY. */
+RLM_NODISCARD rlm_status
 rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model);
 
 /* And the `status` of a row, which is not taken. */
@@ -184,10 +275,10 @@ void
 rlm_models_dev_read_status(const rlm_value *row, rlm_record *model);
 
 /*
- * In sources/compatible.c, for rlm_listing.read_row: a row of OpenAI's format, with all that the servers that speak
- * it are known to state.
+ * In sources/compatible.c, for rlm_listing.read_row: a row in OpenAI's format, with everything that the servers of this
+ * format are known to state.
  */
-rlm_status
+RLM_NODISCARD rlm_status
 rlm_compatible_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
 
 /* What llama.cpp and GPUStack put into `meta`: the context that it is served with, and flags. */

@@ -1,16 +1,16 @@
 /*
- * Vertex AI: GET {base}/publishers/{publisher}/models, one listing a publisher, paged, with an OAuth2 access token,
- * which Ruby fetches.
+ * Vertex AI: GET {base}/publishers/{publisher}/models, one listing for each publisher, paged, with an OAuth2 access
+ * token, which Ruby fetches.
  *
  * Odd about it: the host depends on the location. A row is a card of the Model Garden, not always a model that can be
- * called: those to deploy oneself, those that are deprecated, and families that need another API are left out, and
+ * called: models that one deploys oneself, deprecated models, and families that need another API are left out, and
  * counted. The id is the end of `name`, with the publisher before it for models as a service ("-maas"). No limit, price
- * or date is stated; a partner's list that is empty is left out of the answer.
+ * or date is stated. A partner's empty list is left out of the answer.
  *
- * Google's own listing must answer: bad credentials, a project that is not there and a location that is wrong show in
- * it. Another publisher may be refused, for a project or a location, without hiding everybody else's models; that is
- * remarked on, and what it listed before stays. Google has models that no listing names; none is added here, because
- * nothing about them is stated.
+ * Google's own listing must answer: it shows bad credentials, a missing project and a wrong location. Another publisher
+ * may be refused, for a project or a location, without hiding everybody else's models; that leaves a remark, and what
+ * it listed before stays. Google has models that no listing names; none is added here, because nothing about them is
+ * stated.
  */
 #include "sources/source.h"
 
@@ -48,7 +48,7 @@ is_served(const rlm_value *row, rlm_slice publisher, rlm_slice id)
     return rlm_slice_is(publisher, "anthropic");
 }
 
-/* "publishers/{publisher}/models/{id}", taken apart. Of another name, all of it is the id. */
+/* "publishers/{publisher}/models/{id}", taken apart. If the name has another form, all of it is the id. */
 static void
 split_name(rlm_slice name, rlm_slice *publisher, rlm_slice *id)
 {
@@ -81,7 +81,7 @@ join(rlm_arena *arena, rlm_slice left, char separator, rlm_slice right, rlm_slic
     return status;
 }
 
-/* "{id}@{version}" calls the same model, which is how metadata sources spell it. */
+/* "{id}@{version}" calls the same model; metadata sources spell it so. */
 static rlm_status
 read_version(const rlm_value *row, rlm_record *model, rlm_slice id)
 {
@@ -99,7 +99,7 @@ status_of_stage(rlm_slice stage)
     if (rlm_slice_is(stage, "GA")) return RLM_MODEL_STATUS_ACTIVE;
     if (rlm_slice_is(stage, "PUBLIC_PREVIEW") || rlm_slice_is(stage, "PRIVATE_PREVIEW"))
         return RLM_MODEL_STATUS_PREVIEW;
-    return RLM_MODEL_STATUS_UNKNOWN; /* "EXPERIMENTAL" is none of ours, and stays as metadata */
+    return RLM_MODEL_STATUS_UNKNOWN; /* "EXPERIMENTAL" is not one of ours, and stays as metadata */
 }
 
 static rlm_status
@@ -166,12 +166,15 @@ const rlm_source rlm_source_vertexai = {
     .slug = "vertexai",
     .name = "Vertex AI",
     .auth = "bearer OAuth 2 token",
-    .states = "stage of release",
+    .states = "release stage",
     .base_url = "https://aiplatform.googleapis.com/v1beta1",
     .settings = {{"vertexai_project_id", RLM_SETTING_REQUIRED},
                  {"vertexai_location", RLM_SETTING_REQUIRED},
-                 {"vertexai_access_token", RLM_SETTING_SECRET},
+                 {"vertexai_access_token", RLM_SETTING_SECRET | RLM_SETTING_SUPPLIED},
                  {"vertexai_api_base", RLM_SETTING_BASE_URL}},
+    .supplier = "google_token",
+    .flags = RLM_SOURCE_REGIONAL_HOST | RLM_SOURCE_PARTNERS,
+    .preference = 90,
     .listings = {LISTING("google", 0), LISTING("anthropic", PARTNER), LISTING("mistralai", PARTNER),
                  LISTING("meta", PARTNER), LISTING("deepseek-ai", PARTNER), LISTING("qwen", PARTNER),
                  LISTING("openai", PARTNER), LISTING("moonshotai", PARTNER), LISTING("zai-org", PARTNER)},

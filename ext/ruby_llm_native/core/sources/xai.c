@@ -1,13 +1,13 @@
 /*
  * xAI: GET {base}/models and three richer lists, each one page, bearer key.
  *
- * The first list has every model that the key may use; the richer ones add modalities and prices to them, and are
- * optional: one that is missing (404) takes no model away, one that fails is remarked on. Their rows have no output
- * modalities of their own in every version [?]: then the list tells the type. The speech models are in no list; their
+ * The first list has every model that the key may use. The richer ones add modalities and prices to them, and are
+ * optional: one that is missing (404) takes no model away, one that fails leaves a remark. Their rows do not have
+ * output modalities in every version [?]: then the list tells the type. The speech models are in no list; their
  * documentation states what they take and give.
  *
- * Odd about it: prices are whole numbers of US cents for 100 million tokens, those of an image cents for one. Prices of
- * long requests hold at the threshold and above it; ours hold above it, so ours is one less. Older answers state none
+ * Odd about it: prices are whole numbers of US cents: for 100 million tokens, or for one image. Prices of long
+ * requests hold at the threshold and above it; ours hold only above it, so ours is one less. Older answers state none
  * of this.
  */
 #include "sources/rows.h"
@@ -60,7 +60,7 @@ read_prices(const rlm_value *row, rlm_record *model)
     int64_t threshold;
 
     /*
-     * A model sold by the image has 0 for the price of its text, and one sold by the token 0 for that of an image: no
+     * A model sold by the image has 0 as the price of its text, and one sold by the token 0 as that of an image: no
      * such price.
      */
     RLM_TRY(rlm_record_state_prices(model, row, text_prices, 0, !sells_images(row)));
@@ -124,9 +124,11 @@ const rlm_source rlm_source_xai = {
     .slug = "xai",
     .name = "xAI",
     .auth = "bearer key",
-    .states = "date, aliases; newer answers limits, modalities, prices by length of the request",
+    .states = "date, aliases; in newer answers limits, modalities, prices by request length",
     .base_url = "https://api.x.ai/v1",
     .settings = {{"xai_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET}, {"xai_api_base", RLM_SETTING_BASE_URL}},
+    .flags = RLM_SOURCE_MAKER,
+    .preference = 80,
     .listings = {RLM_OPENAI_LISTING("models", read_row, 0),
                  {.path = "language-models", .rows = "models[]", .flags = RICHER, .read_row = read_row},
                  {.path = "image-generation-models", .rows = "models[]", .flags = RICHER, .read_row = read_row},

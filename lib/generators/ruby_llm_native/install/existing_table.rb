@@ -4,6 +4,8 @@ module RubyLLM
   module Native
     module Generators
       # A table of models that the app already has, and what it lacks.
+      #
+      # @api private
       class ExistingTable
         COLUMNS = {
           "available" => ":boolean, null: false, default: false",
@@ -41,7 +43,7 @@ module RubyLLM
         end
 
         # @return [Boolean] also false when the database cannot be queried
-        def there?
+        def exists?
           @columns.any?
         end
 

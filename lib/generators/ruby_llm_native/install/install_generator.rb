@@ -11,19 +11,22 @@ require_relative "schedules"
 
 module RubyLLM
   module Native
+    # What `bin/rails g` runs.
     module Generators
       # `bin/rails g ruby_llm_native:install [LLMModel]` writes a table for the models, its class, a job that syncs it,
       # and a schedule for the job.
       #
       # Running it again changes nothing, and nothing of the app's is overwritten. `bin/rails destroy` removes what it
       # wrote and marked, except files that were edited since.
+      #
+      # @api private
       class InstallGenerator < ::Rails::Generators::Base
         include ::ActiveRecord::Generators::Migration
         include OwnFiles
 
         namespace "ruby_llm_native:install"
         source_root File.expand_path("templates", __dir__)
-        desc "Keep the models of all LLM providers in a table, synced every six hours."
+        desc "Keep the models of all LLM providers in a table, synced every six hours"
 
         ACTS_AS = "  acts_as_llm_model"
         ENABLE_CRON = "GoodJob runs cron jobs only where that is enabled. " \
@@ -186,7 +189,7 @@ module RubyLLM
           return @upgrade unless @upgrade.nil?
 
           ours = migration("create")&.then { |path| File.read(path).include?(names.registry_table) }
-          @upgrade = !ours && !!(migration("upgrade") || migration("create") || existing_table.there?)
+          @upgrade = !ours && !!(migration("upgrade") || migration("create") || existing_table.exists?)
         end
 
         def migration(type)

@@ -8,6 +8,8 @@ module RubyLLM
       # How the generator recognizes what it wrote: a file of its own begins with a digest of the rest, and a line or
       # entry in another file ends with a comment. Whatever has no such mark belongs to the app, even if it reads the
       # same.
+      #
+      # @api private
       module Marks
         # The end of a line that the generator added to another file.
         LINE = "# ruby_llm_native:install"

@@ -15,6 +15,8 @@ module RubyLLM
       #   names.job       # => "AI::SyncLLMModelsJob"
       #   names.registry  # => "AI::LLMRegistry"
       #   names.table     # => "ai_llm_models"
+      #
+      # @api private
       class Names
         PATTERN = /\A[A-Za-z]\w*((::|\/)[A-Za-z]\w*)*\z/
         private_constant :PATTERN
@@ -24,7 +26,7 @@ module RubyLLM
         # @raise [ArgumentError] when it is not a valid class name
         def initialize(name, pluralize: true)
           unless PATTERN.match?(name)
-            raise ArgumentError, "The name must be that of a class, such as LLMModel, got #{name.inspect}"
+            raise ArgumentError, "The name must be the name of a class, such as LLMModel, got #{name.inspect}"
           end
 
           @parts = name.split(%r{::|/}).map { |part| part.match?(/\A[A-Z]/) ? part : part.camelize }

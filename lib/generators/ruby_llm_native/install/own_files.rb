@@ -5,6 +5,8 @@ module RubyLLM
     module Generators
       # Changes an app without harm: nothing is overwritten, and only what has one of the {Marks} and was not edited
       # since is removed.
+      #
+      # @api private
       module OwnFiles
         private
 
@@ -28,7 +30,8 @@ module RubyLLM
           return if text.nil?
           return remove(path) if Marks.unchanged?(text)
 
-          say_status :keep, "#{path} #{Marks.signed?(text) ? "has been edited" : "is not of this generator"}", :yellow
+          reason = Marks.signed?(text) ? "has been edited" : "was not written by this generator"
+          say_status :keep, "#{path} #{reason}", :yellow
         end
 
         # A line in a class that may already exist.

@@ -5,6 +5,9 @@ module RubyLLM
     module BesideRubyLLM
       # Records which catalog a list was made from. A copy by way of Marshal or YAML has none.
       class CatalogMark
+        # @return [RegistryContents, nil] the registry's when the list was last seen to be made from their catalog
+        attr_accessor :contents
+
         # @param catalog [Catalog]
         def initialize(catalog)
           @catalog = catalog
@@ -12,12 +15,12 @@ module RubyLLM
 
         # @param catalog [Catalog]
         # @return [Boolean] whether it was made from that very object
-        def of?(catalog)
+        def made_from?(catalog)
           @catalog.equal?(catalog)
         end
 
-        # @return [Boolean]
-        def of_none?
+        # @return [Boolean] whether it is a copy's
+        def unknown?
           @catalog.nil?
         end
 

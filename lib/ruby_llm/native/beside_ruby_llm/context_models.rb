@@ -17,7 +17,7 @@ module RubyLLM
         #
         # @return [void]
         def self.install
-          BesideRubyLLM.reopen(RubyLLM::Context, OfContext)
+          BesideRubyLLM.reopen(RubyLLM::Context, ContextMethods)
         end
 
         # ruby_llm asks the class for the program's models.
@@ -55,7 +55,7 @@ module RubyLLM
         # @return [self]
         def follow_native
           catalog = native_registry.catalog
-          @native_catalog.of?(catalog) ? self : replace_native(EntryList.of_view(native_registry.view))
+          @native_catalog.made_from?(catalog) ? self : replace_native(EntryList.of_view(native_registry.view))
         end
 
         # With this configuration's aliases, region and deployments.
@@ -88,13 +88,13 @@ module RubyLLM
         end
 
         # {#models} for ruby_llm's Context.
-        module OfContext
+        module ContextMethods
           # @return [ContextModels]
           def models
             (@native_models ||= ContextModels.new(config: config)).follow_native
           end
         end
-        private_constant :OfContext
+        private_constant :ContextMethods
       end
     end
   end

@@ -26,11 +26,6 @@ module RubyLLM
         SET_VARIABLE = Kernel.instance_method(:instance_variable_set)
         private_constant :LOCK, :VARIABLE, :SET_VARIABLE
 
-        # Prefixes of Bedrock ids of models that can only be called in one region. The registry lists such models under
-        # these ids.
-        PLACES = /\A(?:us|eu|apac|jp|au|ca|global|us-gov)\./
-        private_constant :PLACES
-
         module_function
 
         # @param model [Model]
@@ -64,11 +59,11 @@ module RubyLLM
         private_class_method :known
 
         def read(entries)
-          sheet, rejected = Native.read_sheet(RegistryState::FILE, JSON.generate(entries.map(&:to_h)), Time.now.to_i)
-          return View.new(Catalog.merge([sheet])).to_a if rejected.zero?
+          file = RegistryFile.new(JSON.generate(entries.map(&:to_h)))
+          return file.view.to_a if file.rejected.zero?
 
           names = entries.map { |entry| "#{entry.provider}/#{entry.id}" }.join(", ")
-          raise Error, "#{rejected} of these entries cannot be read as models: #{names}"
+          raise Error, "#{file.rejected} of these entries cannot be read as models: #{names}"
         end
         private_class_method :read
 
@@ -88,14 +83,15 @@ module RubyLLM
           sources = [:bundle, :published, model.provider.to_sym, :models_dev]
           sources.select! { |source| stated[source].is_a?(Hash) }
           flat = sources.map { |source| stated[source] }.reduce(stated.except(*sources), :merge)
-          bound_to_place?(model) ? {inference_types: ["INFERENCE_PROFILE"], **flat} : flat
+          bound_to_region?(model) ? {inference_types: ["INFERENCE_PROFILE"], **flat} : flat
         end
         private_class_method :metadata
 
-        def bound_to_place?(model)
-          model.provider == "bedrock" && model.listed? && model.id.match?(PLACES)
+        # A model that can only be called through a regional id is listed under that id alone.
+        def bound_to_region?(model)
+          model.listed? && Native.regional_id?(model.provider, model.id)
         end
-        private_class_method :bound_to_place?
+        private_class_method :bound_to_region?
 
         # What `to_h` would return, without building anything that stays.
         #
@@ -110,11 +106,6 @@ module RubyLLM
             facts[:pricing] = RubyLLM::Model::Pricing.new(facts[:pricing]).to_h
           end
           facts
-        end
-
-        # @return [Object] for Marshal: the same in every process for entries with the same facts
-        def digest(entry)
-          native(entry)&.fingerprint || entry.to_h
         end
 
         # @param model [Model]

@@ -16,7 +16,10 @@ module RubyLLM
           keep_if map! pop prepend push reject! replace reverse! rotate! select! shift shuffle! slice! sort! sort_by!
           uniq! unshift
         ] & Array.instance_methods).freeze
-        private_constant :CHANGES
+
+        # Providers whose ids with a namespace are partners' models.
+        WITH_PARTNERS = SOURCES.select { |source| source[:partners] }.map { |source| source[:slug] }.freeze
+        private_constant :CHANGES, :WITH_PARTNERS
 
         # The entries of a catalog. Each exists now, and reads its facts when it is asked for them.
         #
@@ -51,9 +54,9 @@ module RubyLLM
           LoadedVersion.provider?(model.provider) && callable?(model)
         end
 
-        # 1.16 leaves out third-party models of Vertex AI, which cannot be called by their ids.
+        # 1.16 leaves out partners' models, which it cannot call.
         def self.callable?(model)
-          LoadedVersion.v2? || model.provider != "vertexai" || !model.id.include?("/")
+          LoadedVersion.v2? || !model.id.include?("/") || !WITH_PARTNERS.include?(model.provider)
         end
         private_class_method :offered?, :callable?
 
@@ -73,6 +76,17 @@ module RubyLLM
           @given = entries.dup.freeze
         end
 
+        # @return [Object, nil] another one after each change
+        attr_reader :changes
+
+        # @return [LookupCache, nil] answers of a `find` in the list, which hold for its {#changes}
+        attr_reader :cache
+
+        # @return [LookupCache, nil] nil for a frozen list
+        def cache!
+          frozen? ? nil : @cache ||= LookupCache.new
+        end
+
         # @return [Array] the entries of that id, in the order of the list
         def of_id(id)
           by_id.fetch(id) { [] }
@@ -81,7 +95,7 @@ module RubyLLM
         # @return [Hash{String => Array}]
         def by_id
           changes, index = @by_id
-          return index if index && changes == @changes
+          return index if index && changes.equal?(@changes)
 
           changes = @changes # a change during the next line makes this index stale
           group_by(&:id).tap { |fresh| @by_id = [changes, fresh].freeze }
@@ -120,6 +134,19 @@ module RubyLLM
           ensure
             @changes = Object.new # the block, or another thread, may have looked something up meanwhile
           end
+        end
+
+        # Other Ractors get the list without its answers.
+        def freeze
+          @cache = nil unless frozen?
+          super
+        end
+
+        private
+
+        def initialize_copy(other)
+          super
+          @cache = nil
         end
       end
     end

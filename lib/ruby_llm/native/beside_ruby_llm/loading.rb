@@ -1,6 +1,11 @@
 # frozen_string_literal: true
 
 require "monitor"
+require_relative "loading/class_methods"
+require_relative "loading/class_methods_v1"
+require_relative "loading/class_methods_v2"
+require_relative "loading/instance_methods_v1"
+require_relative "loading/instance_methods_v2"
 
 module RubyLLM
   module Native
@@ -9,28 +14,25 @@ module RubyLLM
       # order, but read by the core. What the core cannot read completely, such as invalid JSON or a row that is not a
       # model, is left to ruby_llm and its warnings.
       module Loading
-        # The slug under which a registry file is read.
-        FILE = "file"
-
         # Held while `RubyLLM.models` is created or taken over.
         BEGINNING = Monitor.new
-        private_constant :FILE, :BEGINNING
+        private_constant :BEGINNING
 
         module_function
 
         # @return [void]
         def install
           singleton = RubyLLM::Models.singleton_class
-          BesideRubyLLM.reopen(singleton, OfClass)
-          BesideRubyLLM.reopen(singleton, LoadedVersion.v2? ? OfClassTwo : OfClassOne)
-          BesideRubyLLM.reopen(RubyLLM::Models, LoadedVersion.v2? ? OfRegistryTwo : OfRegistryOne)
+          BesideRubyLLM.reopen(singleton, ClassMethods)
+          BesideRubyLLM.reopen(singleton, LoadedVersion.v2? ? ClassMethodsV2 : ClassMethodsV1)
+          BesideRubyLLM.reopen(RubyLLM::Models, LoadedVersion.v2? ? InstanceMethodsV2 : InstanceMethodsV1)
           @earlier = RubyLLM::Models.instance_variable_get(:@instance)
         end
 
         # @param path [String, nil] of a registry file
         # @return [EntryList, nil] its models; nil when the core cannot read it completely, or it has none
         def file(path)
-          view = read(path, FILE) and EntryList.of_file(view)
+          view = read(path, RegistryFile::FILE) and EntryList.of_file(view)
         end
 
         # @param source [String] the slug of the source that reads it
@@ -38,10 +40,10 @@ module RubyLLM
         def read(path, source)
           return unless path && File.file?(path.to_s)
 
-          sheet, rejected = Native.read_sheet(source, RegularFile.read(path.to_s), Time.now.to_i)
-          return unless rejected.zero?
+          file = RegistryFile.new(RegularFile.read(path.to_s), source: source)
+          return unless file.rejected.zero?
 
-          view = View.new(Catalog.merge([sheet]))
+          view = file.view
           view unless view.empty?
         rescue SystemCallError, Error
           nil
@@ -76,7 +78,7 @@ module RubyLLM
 
         # @return [EntryList, nil] the models of ruby_llm's own registry file, without its guesses
         def bundled(path)
-          view = read(path, Seed::BUNDLE) and EntryList.of_view(view)
+          view = read(path, RegistryFile::BUNDLE) and EntryList.of_view(view)
         end
         private_class_method :bundled
 
@@ -127,98 +129,10 @@ module RubyLLM
 
         # Entries that are not from ruby_llm's own registry file.
         def own_of(entries)
-          bundled = read(bundled_path, Seed::BUNDLE).to_a.to_h { |model| [[model.provider, model.id], true] }
+          bundled = read(bundled_path, RegistryFile::BUNDLE).to_a.to_h { |model| [[model.provider, model.id], true] }
           entries.reject { |entry| bundled.key?([entry.provider.to_s, entry.id.to_s]) }
         end
         private_class_method :own_of
-
-        module OfClass
-          def instance
-            (@instance || Loading.begin_anew(-> { @instance }) { instance_of_ruby_llm }).follow_native
-          end
-        end
-
-        module OfClassOne
-          def load_models(*file)
-            EntryList.wrap(load_models_of_ruby_llm(*file))
-          end
-
-          def read_from_json(file = RubyLLM.config.model_registry_file)
-            list = (file == Loading.bundled_path) ? Loading.bundle(file) : Loading.file(file)
-            list || read_from_json_of_ruby_llm(file)
-          end
-
-          def filter_models(models)
-            models.is_a?(EntryList) ? models : filter_models_of_ruby_llm(models)
-          end
-        end
-
-        module OfClassTwo
-          def load_models
-            base = models_from_store(RubyLLM.config.model_registry_store) ||
-              models_from_file(RubyLLM.config.model_registry_file) || models_from_bundle
-            shipped = models_from_provider_gems
-            EntryList.wrap(shipped.empty? ? base : merge_models(shipped, base))
-          end
-
-          def models_from_file(file)
-            Loading.file(file) || models_from_file_of_ruby_llm(file)
-          end
-
-          def models_from_bundle
-            Loading.bundle(bundled_registry_file) || models_from_bundle_of_ruby_llm
-          end
-        end
-
-        module OfRegistryOne
-          def load_from_database!
-            @models = EntryList.wrap(load_from_database_of_ruby_llm!)
-          end
-
-          def load_from_store
-            load_from_database!
-            self
-          end
-
-          def load_from_json(*file)
-            load_from_json!(*file)
-            self
-          end
-
-          # Includes what the file had and this version does not show.
-          def save_to_json(*file)
-            hidden = @models.is_a?(EntryList) ? @models.hidden : []
-            return save_to_json_of_ruby_llm(*file) if hidden.empty?
-
-            whole = RubyLLM::Models.allocate
-            whole.instance_variable_set(:@models, [*@models, *hidden])
-            whole.save_to_json_of_ruby_llm(*file)
-          end
-
-          def listed
-            all.dup
-          end
-
-          # 1.16 does not know unlisted models, so no other list has them.
-          def unlisted
-            Native.registry.unlisted.map { |model| Entry.of(model) }
-          end
-        end
-
-        module OfRegistryTwo
-          def load_from_store
-            load_from_store_of_ruby_llm
-            replace_native(EntryList.wrap(all_including_unlisted))
-          end
-
-          def load_from_database!
-            load_from_store
-          end
-
-          def load_from_json!(*file)
-            load_from_json(*file)
-          end
-        end
       end
     end
   end

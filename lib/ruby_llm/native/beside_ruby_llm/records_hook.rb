@@ -1,5 +1,8 @@
 # frozen_string_literal: true
 
+require_relative "records_hook/class_methods_v1"
+require_relative "records_hook/class_methods_v2"
+
 module RubyLLM
   module Native
     module BesideRubyLLM
@@ -35,9 +38,8 @@ module RubyLLM
         # ruby_llm's own hook requires these files too, and may run after this one.
         def reopen_one
           require "ruby_llm/active_record/model_methods"
-          BesideRubyLLM.reopen(RubyLLM::ActiveRecord::ModelMethods.const_get(:ClassMethods), OfTableOne)
+          BesideRubyLLM.reopen(RubyLLM::ActiveRecord::ModelMethods.const_get(:ClassMethods), ClassMethodsV1)
         end
-        private_class_method :reopen_one
 
         # In 2.1 the records have a common parent. If either class is missing after its file was required, that file is
         # what has loaded ActiveRecord, and its first line is still being evaluated.
@@ -51,48 +53,22 @@ module RubyLLM
           end
           there ? reopen_model : when_model_is_there
         end
-        private_class_method :reopen_two
 
         def reopen_model
-          BesideRubyLLM.reopen(RubyLLM::ActiveRecord::Model.singleton_class, OfTableTwo)
+          BesideRubyLLM.reopen(RubyLLM::ActiveRecord::Model.singleton_class, ClassMethodsV2)
         end
-        private_class_method :reopen_model
 
         def when_model_is_there
           watch = TracePoint.new(:end) do |point|
             next unless RubyLLM::ActiveRecord.const_defined?(:Model, false)
             next unless point.self.equal?(RubyLLM::ActiveRecord::Model)
+
             watch.disable
             reopen_model
           end
           watch.enable
         end
-        private_class_method :when_model_is_there
-
-        # The table of 1.16: the application's own class. Its rows are never deleted.
-        module OfTableOne
-          def save_to_database
-            models = RubyLLM.models.all
-            Records.new(self).save(models) || save_to_database_of_ruby_llm
-            models
-          end
-
-          def refresh
-            refresh!
-          end
-        end
-
-        # The table of 2.x: ruby_llm's own class. ruby_llm itself deletes or unlists what the registry no longer has.
-        module OfTableTwo
-          def save_to_database(registry = RubyLLM.models)
-            Records.new(self).save(registry.all) { |kept| unlist(kept) } || save_to_database_of_ruby_llm(registry)
-            nil
-          end
-
-          def refresh!
-            refresh
-          end
-        end
+        private_class_method :reopen_one, :reopen_two, :reopen_model, :when_model_is_there
       end
     end
   end

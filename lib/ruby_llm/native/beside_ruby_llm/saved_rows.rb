@@ -2,6 +2,7 @@
 
 require "digest/sha2"
 require "fileutils"
+require_relative "../database"
 
 module RubyLLM
   module Native
@@ -19,10 +20,12 @@ module RubyLLM
         private_constant :LAYOUT
 
         # @param record [Class]
+        # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter] of that class
         # @param columns [Array<String>] that this gem writes
         # @param models [Array] entries
-        def initialize(record, columns, models)
+        def initialize(record, connection, columns, models)
           @record = record
+          @connection = connection
           @columns = columns
           @content = content_of(models)
         end
@@ -76,17 +79,16 @@ module RubyLLM
         end
 
         def rows
-          query = @record.select(*selected).order(@record.primary_key).to_sql
-          @record.uncached { @record.connection.select_rows(query) }
+          @connection.select_rows(@record.select(*selected).order(@record.primary_key).to_sql)
         end
 
         # PostgreSQL turns a row into one text, which only an identical row has, in a fraction of the time that its
         # adapter needs to build values.
         def selected
           columns = [@record.primary_key, *@columns]
-          return columns unless @record.connection.adapter_name == "PostgreSQL"
+          return columns unless @connection.adapter_name == "PostgreSQL"
 
-          [::Arel.sql("ROW(#{columns.map { |name| @record.connection.quote_column_name(name) }.join(", ")})::text")]
+          [::Arel.sql("ROW(#{columns.map { |name| @connection.quote_column_name(name) }.join(", ")})::text")]
         end
 
         def digest(rows)
@@ -100,10 +102,15 @@ module RubyLLM
 
         # @return [String, nil] nil when an entry cannot be digested
         def content_of(models)
-          head = [LAYOUT, VERSION, RubyLLM::VERSION, @record.table_name, @columns]
-          sha256(Marshal.dump([head, models.map { |model| Entry.digest(model) }]))
+          layout = Database.layout(LAYOUT, VERSION, RubyLLM::VERSION, @record.table_name, @columns)
+          sha256([layout, *models.map { |model| fingerprint(model) }].join("\n"))
         rescue TypeError
           nil # the program has put something into the metadata that cannot be dumped, such as a Proc
+        end
+
+        # @return [String] the same in every process for entries with the same facts
+        def fingerprint(entry)
+          Entry.native(entry)&.fingerprint || sha256(Marshal.dump(entry.to_h))
         end
 
         # @return [String, nil] a path for each table of each database
@@ -117,12 +124,13 @@ module RubyLLM
 
         def folder_of_registry
           config = Options.settings
-          return if config.catalog_store || config.registry_path == false || Plan.answers
+          return if config.catalog_store || config.registry_path == false || !Plan.transport.stored?
 
           file = Location.file(config.registry_path)
           File.dirname(file) if file && !Location.in_gem?(file)
         end
       end
+      private_constant :SavedRows
     end
   end
 end

@@ -12,6 +12,8 @@ module RubyLLM
       #   adoption.rewrite
       #   LLMModel.sync!
       #   adoption.withdraw  # => {"bedrock" => 120}
+      #
+      # @api private
       class Adoption
         # @param record [Class] an ActiveRecord class that `acts_as_llm_model`
         # @raise [Error] when no provider is configured, since this process then cannot tell which ones the app uses
@@ -53,7 +55,7 @@ module RubyLLM
         def defaults(rows)
           return [] unless @columns.key?("is_default")
 
-          keys = rows.where(@columns["is_default"] => true).pluck(*@columns.values_at(*Columns::KEY))
+          keys = rows.where(@columns["is_default"] => true).pluck(*@columns.values_at(*Database::KEY))
           keys.map { |provider, id| {provider: provider, model_id: id} }
         end
       end

@@ -4,6 +4,8 @@ module RubyLLM
   module Native
     module Persistence
       # Whether a model may be offered, by its standing in the registry and by which sources answered.
+      #
+      # @api private
       class Availability
         # @param report [Report, nil] of the preceding refresh; nil when there was none
         def initialize(report = nil)
@@ -59,6 +61,7 @@ module RubyLLM
           @statuses && @statuses[provider]
         end
       end
+      private_constant :Availability
     end
   end
 end

@@ -4,7 +4,9 @@ module RubyLLM
   module Native
     module Persistence
       # The facts of rows, as the columns of one table can hold them. A value that does not fit its column is left out
-      # and noted in its row.
+      # and noted in its row. Many rows have the same values, so what is found out about a value is remembered.
+      #
+      # @api private
       class Cells
         # @param record [Class]
         # @param columns [Hash{String => String}] our name => the table's
@@ -12,7 +14,9 @@ module RubyLLM
           @record = record
           @definitions = columns.transform_values { |theirs| record.columns_hash.fetch(theirs) }
           @types = columns.transform_values { |theirs| record.type_for_attribute(theirs) }
-          @words = Hash.new { |hash, column| hash[column] = {} } # column => text => the reason against it, or nil
+          @reasons = remember { |column, value| problem(column, value) }
+          @expected = remember { |column, value| @types[column].cast(value) }
+          @texts = columns.transform_values { {} } # column => value => quoted
         end
 
         # @param row [Row]
@@ -23,7 +27,7 @@ module RubyLLM
           return substitute(column) if value.nil? || row.without?(column)
 
           value = cut(column, value) if column == "name"
-          reason = reason_against(column, value) or return value
+          reason = @reasons[column][value] or return value
           row.note(column, reason)
           substitute(column)
         end
@@ -32,14 +36,22 @@ module RubyLLM
         # @param column [String]
         # @return [Object] {#fact} as it would read back
         def expected(row, column)
-          @types[column].cast(fact(row, column))
+          @expected[column][fact(row, column)]
+        end
+
+        # @param row [Row]
+        # @param column [String]
+        # @return [String] {#fact}, quoted for the database
+        def text_of(row, column, connection)
+          value = fact(row, column)
+          @texts[column].fetch(value) { @texts[column][value] = text(column, value, connection) }
         end
 
         # The database refused this value: from now on it is left out everywhere.
         #
         # @return [void]
         def refuse(column, value, reason)
-          @words[column][value] = reason if value.is_a?(String) && column != "name"
+          @reasons[column][value] = reason if value.is_a?(String) && column != "name"
         end
 
         # @return [String] quoted for the database
@@ -62,11 +74,9 @@ module RubyLLM
           definition.null ? nil : @types[column].deserialize(definition.default)
         end
 
-        def reason_against(column, value)
-          return problem(column, value) unless value.is_a?(String) && column != "name" && column != "model_id"
-
-          words = @words[column]
-          words.fetch(value) { words[value] = problem(column, value) }
+        # @return [Hash{String => Hash}] column => value => what the block says of it, which is asked once
+        def remember
+          @types.to_h { |column, _| [column, Hash.new { |known, value| known[value] = yield(column, value) }] }
         end
 
         # @return [String, nil]

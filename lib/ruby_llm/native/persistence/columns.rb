@@ -1,12 +1,16 @@
 # frozen_string_literal: true
 
+require_relative "../database/new_row"
+
 module RubyLLM
   module Native
     module Persistence
       # Which columns of a table are ours, and their names there.
+      #
+      # @api private
       class Columns
-        KEY = %w[provider model_id].freeze
-        NEEDED = [*KEY, "name", "available"].freeze
+        # The columns that every table of models has.
+        NEEDED = [*Database::KEY, "name", "available"].freeze
 
         # All columns that can be ours. Only {Record#make_default!} writes `is_default`.
         OURS = [
@@ -39,19 +43,13 @@ module RubyLLM
         # @raise [Error] when a required column is missing
         def in(record)
           columns = record.columns_hash
-          there = @names.select { |_, theirs| columns.key?(theirs) && !Columns.generated?(columns[theirs]) }
+          there = @names.select { |_, theirs| columns.key?(theirs) && !Database::NewRow.computed?(columns[theirs]) }
           missing = NEEDED - there.keys
           return there if missing.empty?
 
-          generated = " that can be written" if columns.key?(@names[missing.first])
-          raise Error, "#{record.table_name} has no column #{@names.values_at(*missing).join(", ")}#{generated}. " \
+          computed = " that can be written" if columns.key?(@names[missing.first])
+          raise Error, "#{record.table_name} has no column #{@names.values_at(*missing).join(", ")}#{computed}. " \
             "Add it, or give its name: acts_as_llm_model columns: {#{missing.first}: :its_name}"
-        end
-
-        # @param column [ActiveRecord::ConnectionAdapters::Column]
-        # @return [Boolean] whether the database computes it from other columns
-        def self.generated?(column)
-          column.respond_to?(:virtual?) && !!column.virtual?
         end
       end
     end

@@ -5,6 +5,8 @@ module RubyLLM
     module Persistence
       # The type of `metadata`: JSON on every database, even in a text column (MariaDB), and also text that is JSON
       # already.
+      #
+      # @api private
       class Document < ::ActiveRecord::Type::Json
         # Text that is JSON already.
         Ready = Struct.new(:text) do

@@ -78,7 +78,7 @@ module RubyLLM
           values = {column => value}
           if self.class.locking_enabled?
             values[self.class.locking_column] = self.class.connection_pool.with_connection do |connection|
-              ::Arel.sql(BatchedUpdate.next_number(self.class, connection))
+              ::Arel.sql(Database::BulkWriter.next_version(self.class, connection))
             end
           end
           rows.update_all(values)
@@ -86,7 +86,7 @@ module RubyLLM
 
         def one_at_a_time(&work)
           self.class.connection_pool.with_connection do |connection|
-            Contention.ride_out(connection) { self.class.transaction(&work) }
+            Database::Contention.ride_out(connection) { self.class.transaction(&work) }
           end
         end
 

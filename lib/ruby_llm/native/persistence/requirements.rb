@@ -5,13 +5,15 @@ module RubyLLM
     module Persistence
       # What a table of models needs beside its columns. Checked before any source is asked, since the error of the
       # first INSERT would come too late.
+      #
+      # @api private
       class Requirements
         # @param record [Class] an ActiveRecord class that `acts_as_llm_model`
         # @param columns [Hash{String => String}] our name => the table's
         # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter] of that class
         def initialize(record, columns, connection)
           @record = record
-          @key = columns.values_at(*Columns::KEY).sort
+          @key = columns.values_at(*Database::KEY).sort
           @connection = connection
         end
 
@@ -26,10 +28,10 @@ module RubyLLM
 
         def check_primary_key
           key = @record.primary_key
-          raise Error, "#{table} must have a primary key of one column, and has none" if key.nil?
+          raise Error, "#{table} must have a primary key of one column, got none" if key.nil?
           return unless key.is_a?(Array)
 
-          raise Error, "#{table} must have a primary key of one column, and has one of #{key.size}: " \
+          raise Error, "#{table} must have a primary key of one column, got one of #{key.size}: " \
             "#{key.join(", ")}. Add a column id as primary key, and a unique index on #{@key.join(" and ")}"
         end
 

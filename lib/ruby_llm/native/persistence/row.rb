@@ -1,13 +1,14 @@
 # frozen_string_literal: true
 
-require "digest/sha2"
 require "json"
-require_relative "../storable_json"
+require_relative "../database/storable_json"
 
 module RubyLLM
   module Native
     module Persistence
       # A model, as its row should be. Keys are our names of the columns.
+      #
+      # @api private
       class Row
         # A version of what rows contain: raise it when that changes, and every row is written again.
         LAYOUT = 1
@@ -18,15 +19,8 @@ module RubyLLM
         # Our keys in `metadata`. All others are the application's.
         METADATA = %w[family type modalities capabilities pricing status origins stated fingerprint].freeze
 
-        ORIGINS = [:name, :type, *PRECEDENCE.map { |rule| rule[:field] }].freeze
         NONE = [].freeze
-        private_constant :ORIGINS, :NONE
-
-        # @param columns [Array] a description of our columns in that table
-        # @return [String] the beginning of the fingerprints in that table
-        def self.layout(columns)
-          Digest::SHA256.hexdigest([LAYOUT, METADATA, columns].inspect)[0, 8]
-        end
+        private_constant :NONE
 
         # @return [Model]
         attr_reader :model
@@ -38,10 +32,12 @@ module RubyLLM
         attr_reader :available
 
         # @param found [Hash{String => Object}, nil] nil when there is no row yet
-        def initialize(model, available:, found:)
+        # @param prices [Prices] of the model
+        def initialize(model, available:, found:, prices:)
           @model = model
           @available = available
           @found = found
+          @prices = prices
           @without = NONE
         end
 
@@ -63,6 +59,11 @@ module RubyLLM
         # @return [Object] what its `metadata` held when the row was locked
         attr_accessor :kept
 
+        # @return [Boolean] whether the table has no such row yet
+        def new?
+          found.nil?
+        end
+
         # @return [Boolean]
         def without?(column)
           @without.include?(column)
@@ -70,12 +71,12 @@ module RubyLLM
 
         # @return [Array(String, String)] provider and model id
         def key
-          [model.provider, model.id]
+          @key ||= [model.provider, model.id].freeze
         end
 
         # @return [Symbol] :inserted, :updated, :restored or :made_unavailable
         def change
-          if found.nil? then :inserted
+          if new? then :inserted
           elsif !found["available"] == !available then :updated # null counts as unavailable
           else available ? :restored : :made_unavailable
           end
@@ -88,8 +89,8 @@ module RubyLLM
           when "model_id" then model.id
           when "name" then model.name || model.id
           when "model_type" then model.type&.to_s
-          when "input_price" then prices&.exact(:input_per_million)
-          when "output_price" then prices&.exact(:output_per_million)
+          when "input_price" then @prices.input
+          when "output_price" then @prices.output
           else model.public_send(column)
           end
         end
@@ -103,8 +104,8 @@ module RubyLLM
         #   replaced
         def metadata(kept, fingerprint = nil)
           theirs = theirs_of(kept) or return
-          text = "{#{[*theirs, stated, *(%("fingerprint":"#{fingerprint}") if fingerprint)].join(",")}}"
-          storable = StorableJson.of(text)
+          text = "{#{theirs}#{stated}#{%(,"fingerprint":"#{fingerprint}") if fingerprint}}"
+          storable = Database::StorableJson.of(text)
           unless storable == text
             note("metadata", "not every database can store a number or character in it, so it is stored as text")
           end
@@ -113,13 +114,13 @@ module RubyLLM
 
         private
 
-        # @return [Array<String>, nil] the application's keys, without the braces
+        # @return [String, nil] the application's keys, without the braces; a comma follows them
         def theirs_of(kept)
-          return [] if kept.nil?
+          return "" if kept.nil?
           return leave("must be an object, got #{kept.class.name}") unless kept.is_a?(Hash)
 
           theirs = kept.except(*METADATA)
-          theirs.empty? ? [] : [JSON.generate(theirs, max_nesting: 0)[1..-2]]
+          theirs.empty? ? "" : "#{JSON.generate(theirs, max_nesting: 0)[1..-2]},"
         rescue JSON::GeneratorError
           leave("contains a number that Ruby cannot write")
         end
@@ -130,36 +131,13 @@ module RubyLLM
           nil
         end
 
-        def prices
-          @prices ||= pricing.text_tokens.standard
-        end
-
-        def pricing
-          @pricing ||= model.pricing
-        end
-
         # Our keys, without the braces. What a source states beyond the facts is JSON already.
         def stated
-          JSON.generate(
-            family: model.family, type: model.type&.name, modalities: model.modalities.to_h,
-            capabilities: model.capabilities, pricing: pricing.to_h, status: model.status&.name, origins: origins
-          )[1..-2] << ",\"stated\":" << beyond
-        end
-
-        def beyond
           text = without?("stated") ? "" : model.metadata_json.to_s
-          text.empty? ? "{}" : text
-        end
-
-        # The source of each fact that is known. Strings, because generating JSON from a Symbol allocates three other
-        # objects.
-        def origins
-          ORIGINS.each_with_object({}) do |field, origins|
-            origin = model.origin(field)
-            origins[field.name] = origin.name if origin
-          end
+          %(#{model.row_json(@prices.json)},"stated":#{text.empty? ? "{}" : text})
         end
       end
+      private_constant :Row
     end
   end
 end

@@ -42,7 +42,7 @@ module RubyLLM
         #   LLMModel.available.chat.supporting(:vision).cheapest&.model_id
         def cheapest
           sum = ::Arel.sql(Json.of(self).sum_of_prices)
-          provider, id = Columns::KEY.map { |ours| arel_table[llm_columns.name_of(ours)] }
+          provider, id = Database::KEY.map { |ours| arel_table[llm_columns.name_of(ours)] }
           rank = ::Arel::Nodes::Case.new(provider)
           Preferences.of(RubyLLM.config).order.each_with_index { |slug, place| rank.when(slug).then(place) }
           where("#{sum} IS NOT NULL").reorder(sum, rank.else(PREFERRED_LAST), provider, id).first

@@ -8,6 +8,8 @@ module RubyLLM
       # A waiting process polls the lease's row and holds no connection meanwhile. When the holder has finished the same
       # work, its result is loaded from the store. When it failed or its lease expired, one of the waiting processes
       # does the work.
+      #
+      # @api private
       class SharedSync
         # Seconds that the lease lasts longer than the refresh, for the database.
         GRACE = 30
@@ -29,6 +31,8 @@ module RubyLLM
           @work = work
           @skip = skip_if_running
           @seconds = Float(timeout || configuration.refresh_timeout) + GRACE
+          @pause = FIRST_LOOK
+          @locked_at = @first = nil
         end
 
         # @yieldparam guard [Proc] to be called first in the transaction that writes; raises {LeaseLost}
@@ -39,54 +43,45 @@ module RubyLLM
           return yield(-> {}) unless @store
           return SyncResult.new(:skipped) if @skip && running?(@store.lease)
 
-          pauses = Pauses.new
           until (attempt = @store.attempt(@seconds, @work)).token
-            return SyncResult.new(:skipped) if @skip && in_the_way?(attempt, pauses)
-            return join if other_finished?(attempt, pauses)
+            return SyncResult.new(:skipped) if @skip && in_the_way?(attempt)
+            return join if other_finished?(attempt)
           end
           lead(attempt.token, &work)
         end
 
         private
 
-        # Growing pauses, and how long a row has been locked.
-        class Pauses
-          def initialize
-            @next = FIRST_LOOK
-            @locked_at = nil
-          end
-
-          def take
-            sleep(@next)
-            @next = [@next * 1.5, LAST_LOOK].min
-          end
-
-          # @return [Float] seconds since the row was first seen locked
-          def locked_for(locked)
-            @locked_at = locked ? @locked_at || Contention.now : nil
-            @locked_at ? Contention.now - @locked_at : 0.0
-          end
-        end
-        private_constant :Pauses
-
         # A store without a lease, or without its table, coordinates nothing.
         def store_of(configuration)
           store = configuration.catalog_store
-          store if store.respond_to?(:attempt) && store.there?
+          store if store.respond_to?(:attempt) && store.table_exists?
+        end
+
+        # @return [Float] seconds since the row was first seen locked
+        def locked_for(locked)
+          @locked_at = locked ? @locked_at || Database::Contention.now : nil
+          @locked_at ? Database::Contention.now - @locked_at : 0.0
+        end
+
+        # Each is longer than the one before.
+        def pause
+          sleep(@pause)
+          @pause = [@pause * 1.5, LAST_LOOK].min
         end
 
         # When clocks disagree, the lease cannot tell: only waiting can.
         def running?(lease)
-          lease&.held? && !lease.doubtful? && lease.of?(@work)
+          lease&.held? && !lease.doubtful? && lease.for?(@work)
         end
 
         # Whether a process that does not wait gives up: the same work is being done, possibly by a holder whose lease
         # has expired, or a transaction that is not a sync locks the row.
-        def in_the_way?(attempt, pauses)
+        def in_the_way?(attempt)
           lease = attempt.lease
-          locked_for = pauses.locked_for(attempt.locked)
+          locked_for = locked_for(attempt.locked)
           return running?(lease) unless attempt.locked
-          return lease.of?(@work) if lease&.until
+          return lease.for?(@work) if lease&.until
 
           locked_for > GLANCE
         end
@@ -109,23 +104,28 @@ module RubyLLM
           @configuration.logger ? @configuration.logger.warn(text) : warn(text)
         end
 
-        # Waits as long as another process holds the lease; when the row is locked, for a moment.
+        # Waits as long as another process holds the lease; when nobody does and the row is locked, for a moment.
         #
         # @return [Boolean] false when the lease should be requested again
-        def other_finished?(attempt, pauses)
-          give_up if pauses.locked_for(attempt.locked) > @seconds
+        def other_finished?(attempt)
+          give_up if locked_for(attempt.locked) > @seconds
           lease = attempt.lease
+          @first ||= lease
           loop do
-            pauses.take
-            return false if attempt.locked
-
+            pause
             token = lease&.token
             lease = @store.lease
             break unless lease&.held? && lease.token == token
+
+            @locked_at = nil # this is no longer the time of one transaction
           end
-          # A lease without an end was released, and a remaining token says that the work was finished, after this
-          # process first asked for the lease.
-          !lease.nil? && lease.until.nil? && lease.of?(@work)
+          finished?(lease)
+        end
+
+        # Whether that lease was released, and its token remains, which says that the work was finished; not the one
+        # that had been finished when this process first asked.
+        def finished?(lease)
+          !lease.nil? && lease.until.nil? && lease.for?(@work) && (lease.token != @first&.token || !@first.until.nil?)
         end
 
         def give_up
@@ -139,6 +139,7 @@ module RubyLLM
           SyncResult.new(:joined)
         end
       end
+      private_constant :SharedSync
     end
   end
 end

@@ -11,8 +11,10 @@ module RubyLLM
       class SyncResult
         include Value::ByContent
 
+        # The kinds of change that are counted.
         COUNTS = %i[inserted updated unchanged restored made_unavailable].freeze
 
+        # The keys for pattern matching.
         FACTS = [*COUNTS, :lost_defaults, :report].freeze
 
         # @return [Integer] new rows

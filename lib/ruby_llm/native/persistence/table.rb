@@ -1,7 +1,9 @@
 # frozen_string_literal: true
 
+require_relative "../database/contention"
+require_relative "../database/existing_rows"
 require_relative "cells"
-require_relative "existing_rows"
+require_relative "prices"
 require_relative "requirements"
 require_relative "writer"
 
@@ -13,6 +15,8 @@ module RubyLLM
       #
       # One SELECT, no transaction. A row is right when it has the model's fingerprint and the availability that follows
       # from the model's standing; a table without a `fingerprint` is compared column by column.
+      #
+      # @api private
       class Table
         # What has to be done. `rows` are written whole; for `marks` (rows as read) only the availability changes.
         Changes = Struct.new(:rows, :marks, :unchanged) do
@@ -43,10 +47,11 @@ module RubyLLM
             record.llm_columns.in(record).tap { |columns| Requirements.new(record, columns, connection).check }
           end
           @cells = Cells.new(record, @columns)
-          @layout = Row.layout(@cells.shape)
+          @layout = Database.layout(Row::LAYOUT, Row::METADATA, @cells.shape)
           @facts = @columns.keys & Row::FACTS
           @configured_only = configured_only
           @guard = guard
+          @prices = Hash.new { |prices, list| prices[list] = Prices.new(list) }
         end
 
         # Write only these models.
@@ -55,7 +60,7 @@ module RubyLLM
         # @return [SyncResult]
         def save(models)
           @availability = Availability.new
-          with_connection { |connection| carry_out(compare(models, read(connection)), connection) }
+          Database.use_table(@record) { |connection| carry_out(compare(models, read(connection)), connection) }
         end
 
         # Write the selected models, and bring the availability of all others in line with the registry.
@@ -66,7 +71,7 @@ module RubyLLM
         # @return [SyncResult]
         def sync(selected, known, report)
           @availability = Availability.new(report)
-          with_connection do |connection|
+          Database.use_table(@record) do |connection|
             found = read(connection)
             changes = compare(selected, found)
             mark(changes, known, found)
@@ -80,7 +85,8 @@ module RubyLLM
         # @return [Row]
         def row(model, found)
           was = found ? found["available"] : :new
-          Row.new(model, available: @availability.of(model, model.provider, was), found: found)
+          available = @availability.of(model, model.provider, was)
+          Row.new(model, available: available, found: found, prices: @prices[model.price_list])
         end
 
         # @return [String] the fingerprint of a row that is right
@@ -90,7 +96,7 @@ module RubyLLM
 
         # @return [Array<String>] columns that identify a row or are compared
         def compared
-          @compared ||= @columns.keys & [*Columns::KEY, "available", *Row::FACTS, known_by]
+          @compared ||= @columns.keys & [*Database::KEY, "available", *Row::FACTS, known_by]
         end
 
         # Values are compared as the column would store them, such as a price with the column's decimals. Hashes are
@@ -106,30 +112,19 @@ module RubyLLM
           (metadata.nil? || stored["metadata"] == metadata.value) ? names : [*names, "metadata"]
         end
 
-        # @return [Hash{Array(String, String) => Hash}] rows by provider and model id; our names, and "id"
-        def rows_of(scope, names)
-          found(scope, names).to_h { |row| [row.values_at(*Columns::KEY), row] }
+        # @return [Database::ExistingRows] with our names, and "id"
+        def rows_in(scope, names)
+          Database::ExistingRows.read(scope, @columns.slice(*names))
         end
 
         private
 
-        # The application's default scope must neither hide rows nor affect how they are written.
-        def with_connection
-          @record.connection_pool.with_connection do |connection|
-            @record.unscoped { @record.uncached { yield(connection) } }
-          end
-        end
-
         # ---- Reading ----
 
         def read(connection)
-          names = (known_by == "fingerprint") ? [*Columns::KEY, "available", known_by] : compared
+          names = (known_by == "fingerprint") ? [*Database::KEY, "available", known_by] : compared
           names |= @columns.keys & ["is_default"]
-          Contention.ride_out(connection) { found(@record, names) }
-        end
-
-        def found(scope, names)
-          ExistingRows.new(["id", *names], scope.pluck(@record.primary_key, *@columns.values_at(*names)))
+          Database::Contention.ride_out(connection) { rows_in(@record, names) }
         end
 
         def known_by
@@ -150,9 +145,9 @@ module RubyLLM
           changes
         end
 
-        # A view contains no model twice.
+        # A registry and a view contain no model twice.
         def each_once(models, &block)
-          return models.each(&block) if models.is_a?(View)
+          return models.each(&block) if models.is_a?(View) || models.is_a?(Registry)
 
           models.to_h { |model| [[model.provider, model.id], model] }.each_value(&block)
         end
@@ -219,6 +214,7 @@ module RubyLLM
           result.remarks.each { |remark| logger.warn("#{@record.name}: #{remark}") } if logger
         end
       end
+      private_constant :Table
     end
   end
 end

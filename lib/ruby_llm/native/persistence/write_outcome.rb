@@ -4,6 +4,8 @@ module RubyLLM
   module Native
     module Persistence
       # What one attempt to write a table has done so far. A row counts once the database has it.
+      #
+      # @api private
       class WriteOutcome
         # @return [Hash{Symbol => Integer}] rows by kind of change
         attr_reader :counts

@@ -1,9 +1,7 @@
 # frozen_string_literal: true
 
-require_relative "../batched_insert"
-require_relative "../batched_update"
-require_relative "../bisection"
-require_relative "../new_row"
+require_relative "../database/bulk_writer"
+require_relative "../database/contention"
 require_relative "write_outcome"
 
 module RubyLLM
@@ -12,13 +10,13 @@ module RubyLLM
       # Writes what differs, in one transaction. What the database refuses affects nothing else: the value is left out
       # if the row can be written without it, or else the row is. What it stored differently from what was written, for
       # example because of a trigger, is read back and reported.
+      #
+      # @api private
       class Writer
-        # Rows per statement: far below any database's limits on text or placeholders.
-        SLICE = 500
-
-        STAMPS = {created: %w[created_at], updated: %w[updated_at last_synced_at]}.freeze
-        NOT_KEPT = "the database did not keep what was written"
-        private_constant :STAMPS, :NOT_KEPT
+        # Columns that tell when a row was written.
+        WRITTEN_AT = %w[updated_at last_synced_at].freeze
+        NOT_KEPT = "the database did not keep the value that was written"
+        private_constant :WRITTEN_AT, :NOT_KEPT
 
         # @param table [Table] with its class and columns
         # @param guard [Proc] called first in the transaction
@@ -29,18 +27,19 @@ module RubyLLM
           @cells = table.cells
           @connection = connection
           @guard = guard
-          @now = Time.now.utc
+          @inserted = @columns.except("is_default", "unavailable_since")
+          @updated = @columns.except(*Database::KEY, "is_default", "created_at")
         end
 
         # @param changes [Table::Changes]
         # @return [WriteOutcome]
         def write(changes)
-          Contention.ride_out(@connection) do
+          Database::Contention.ride_out(@connection) do
             @outcome = WriteOutcome.new
-            @bisection = Bisection.new(@record)
+            @bulk = Database::BulkWriter.new(@record, @connection, @inserted.values)
             @record.transaction do
               @guard.call
-              changes.rows.each_slice(SLICE) { |rows| put(rows) }
+              changes.rows.each_slice(Database::BulkWriter::SLICE) { |rows| put(rows) }
               [false, true].each do |available|
                 mark(available, changes.marks.select { |row| !row["available"] == available })
               end
@@ -52,52 +51,22 @@ module RubyLLM
         private
 
         def put(rows)
-          new, known = rows.partition { |row| row.found.nil? }
+          new, known = rows.partition(&:new?)
           insert(new.select { |row| key_fits?(row) })
           update(known)
         end
 
         def key_fits?(row)
-          Columns::KEY.each { |column| @cells.fact(row, column) }
-          column, reason = row.notes.slice(*Columns::KEY).first
+          Database::KEY.each { |column| @cells.fact(row, column) }
+          column, reason = row.notes.slice(*Database::KEY).first
           @outcome.leave_out(row.key, column, reason) if column
           column.nil?
         end
 
-        # ---- New rows ----
-
         def insert(rows)
-          error = @bisection.failure { create(rows) } or return
+          error = @bulk.failure { write_batch(rows) } or return
           rows -= take_over(rows) if error.is_a?(::ActiveRecord::RecordNotUnique)
-          bisect(rows) { |batch| create(batch) }
-        end
-
-        def create(rows)
-          insert_all(rows)
-          look_at(rows)
-        end
-
-        def insert_all(rows)
-          return if rows.empty?
-
-          ours = @columns.except("is_default", "unavailable_since")
-          @new_row ||= NewRow.new(@record, ours.values)
-          BatchedInsert.call(@record, @connection, [*ours.values, *@new_row.columns], rows) do |row|
-            ours.each_key.map { |column| text_of_new(row, column) }.concat(@new_row.texts(@connection))
-          end
-        end
-
-        def text_of_new(row, column)
-          case column
-          when *STAMPS.fetch(:created), *STAMPS.fetch(:updated) then now_for(column)
-          when "metadata" then text(column, metadata_of_new(row))
-          else text_of(row, column)
-          end
-        end
-
-        def metadata_of_new(row)
-          @first_metadata ||= [@record.new[@columns["metadata"]]]
-          (row.metadata(@first_metadata.first) unless row.without?("metadata")) || @first_metadata.first || {}
+          write_each(rows)
         end
 
         # Rows that another writer has inserted since the table was read: they are read now and updated. Rows that this
@@ -105,16 +74,14 @@ module RubyLLM
         #
         # @return [Array<Row>] of `rows`
         def take_over(rows)
-          found = by_key(rows, [*Columns::KEY, *(%w[available is_default] & @columns.keys)], lock: true)
+          found = by_key(rows, [*Database::KEY, *(%w[available is_default] & @columns.keys)], lock: true)
           taken = rows.select { |row| found.key?(row.key) }
           update(taken.map { |row| @table.row(row.model, found[row.key]) })
           taken
         end
 
-        # ---- Existing rows ----
-
         def update(rows)
-          lock(rows).each_slice(BatchedUpdate::SLICE) { |slice| bisect(slice) { |batch| change(batch) } }
+          write_each(lock(rows), slice: Database::BulkWriter::UPDATE_SLICE)
         end
 
         # The application's part of them is read under a lock, so that nothing written since is lost.
@@ -129,42 +96,31 @@ module RubyLLM
           rows.select { |row| kept.key?(row.found["id"]) }.each { |row| row.kept = kept[row.found["id"]] }
         end
 
-        def change(rows)
-          update_all(rows)
+        def write_each(rows, **slice)
+          @bulk.write(rows, method(:write_batch), **slice) { |row, error| save(row, error) }
+        end
+
+        # @param rows [Array<Row>] all of them new, or none
+        def write_batch(rows)
+          send_batch(rows)
           look_at(rows)
         end
 
-        def update_all(rows)
-          columns = @columns.except(*Columns::KEY, "is_default", "created_at")
-          BatchedUpdate.call(@record, @connection, rows.to_h do |row|
-            [id_of(row.found), columns.to_h { |column, theirs| [theirs, text_of_known(row, column)] }.compact]
-          end)
-        end
+        def send_batch(rows)
+          return if rows.empty?
+          return @bulk.insert(rows) { |row| @inserted.each_key.map { |ours| text_of(row, ours) } } if rows.first.new?
 
-        # @return [String, nil] nil: the column stays as it is
-        def text_of_known(row, column)
-          case column
-          when *STAMPS.fetch(:updated) then now_for(column)
-          when "unavailable_since" then {made_unavailable: now_for(column), restored: "NULL"}[row.change]
-          when "metadata"
-            metadata = row.metadata(row.kept) unless row.without?("metadata")
-            text(column, metadata) if metadata
-          else text_of(row, column)
-          end
+          @bulk.update(rows.to_h do |row|
+            [row.found["id"], @updated.to_h { |ours, theirs| [theirs, text_of(row, ours)] }.compact]
+          end)
         end
 
         # ---- What the database refuses ----
 
-        def bisect(rows, &write)
-          return if rows.empty?
-
-          @bisection.call(rows, &write).each { |refusal| save(refusal.row, refusal.error, &write) }
-        end
-
         # Saves what can be written of a refused row: without its optional values at first, then with each one that the
         # database accepts.
-        def save(row, error, &write)
-          reason = RowErrors.reason(error)
+        def save(row, error)
+          reason = Database::RowErrors.reason(error)
           row.without = optional(row)
           return give_up(row, reason) if error.is_a?(::ActiveRecord::RecordNotUnique) || !possible?(row)
 
@@ -174,8 +130,8 @@ module RubyLLM
             row.without = tried unless possible?(row)
           end
           blame(row, reason)
-          error = @bisection.failure { write.call([row]) }
-          give_up(row, RowErrors.reason(error)) if error
+          error = @bulk.failure { write_batch([row]) }
+          give_up(row, Database::RowErrors.reason(error)) if error
         end
 
         def optional(row)
@@ -184,7 +140,7 @@ module RubyLLM
         end
 
         def possible?(row)
-          @bisection.possible? { row.found ? update_all([row]) : insert_all([row]) }
+          @bulk.possible? { send_batch([row]) }
         end
 
         def blame(row, reason)
@@ -217,7 +173,7 @@ module RubyLLM
           return @outcome.wrote(row) if differing.empty?
 
           @outcome.alter(row.key, differing)
-          @outcome.wrote(row) unless row.found && stored.slice(*row.found.keys) == row.found # nothing was changed
+          @outcome.wrote(row) unless !row.new? && stored.slice(*row.found.keys) == row.found # nothing was changed
           :altered
         end
 
@@ -227,10 +183,11 @@ module RubyLLM
 
         # Without a column for the fingerprint, the row's metadata says that this is how the database stores it.
         def remember(rows, stored)
-          BatchedUpdate.call(@record, @connection, rows.to_h do |row|
+          texts = rows.filter_map do |row|
             metadata = row.metadata(stored[row.key]["metadata"], @table.fingerprint(row.model))
-            [id_of(stored[row.key]), {@columns["metadata"] => (text("metadata", metadata) if metadata)}.compact]
-          end.reject { |_, row| row.empty? })
+            [stored[row.key]["id"], {@columns["metadata"] => text("metadata", metadata)}] if metadata
+          end
+          @bulk.update(texts.to_h)
         end
 
         # @return [Hash{Array(String, String) => Hash}] the rows with these keys that this class can read
@@ -239,68 +196,77 @@ module RubyLLM
             @record.where(@columns["provider"] => provider, @columns["model_id"] => same.map { |row| row.key.last })
           end.reduce(:or)
           scope = scope.order(@record.primary_key).lock if lock
-          @table.rows_of(scope, names)
+          stored = @table.rows_in(scope, names)
+          rows.to_h { |row| [row.key, stored.take(*row.key)] }.compact.transform_values { |values| stored.row(values) }
         end
 
         # ---- Rows of which only the availability changes ----
 
         def mark(available, rows)
-          rows.sort_by { |row| row["id"] }.each_slice(SLICE) do |slice|
-            @bisection.call(slice) { |batch| mark_all(available, batch) }.each do |refusal|
-              @outcome.leave_out(refusal.row.values_at(*Columns::KEY), "available", RowErrors.reason(refusal.error))
-            end
+          @bulk.write(rows.sort_by { |row| row["id"] }, ->(batch) { mark_all(available, batch) }) do |row, error|
+            @outcome.leave_out(row.values_at(*Database::KEY), "available", Database::RowErrors.reason(error))
           end
         end
 
         def mark_all(available, rows)
-          scope = @record.where(@record.primary_key => rows.map { |row| row["id"] })
-          kept = (scope.update_all(values_of_mark(available)) == rows.size) ? rows : kept_marks(scope, available, rows)
+          texts = texts_of_mark(available)
+          marked = @bulk.update(rows.to_h { |row| [row["id"], texts] })
+          kept = (marked == rows.size) ? rows : kept_marks(available, rows)
           kept.each { |row| @outcome.count(available ? :restored : :made_unavailable, row) }
         end
 
-        def values_of_mark(available)
-          stamps = (STAMPS.fetch(:updated) & @columns.keys).to_h { |column| [column, @now] }
-          values = {"available" => available, **stamps}
-          values["unavailable_since"] = available ? nil : @now if @columns.key?("unavailable_since")
-          values.transform_keys! { |column| @columns.fetch(column) }
-          return values unless @record.locking_enabled?
+        # The same for all rows.
+        def texts_of_mark(available)
+          @columns.slice("available", "unavailable_since", *WRITTEN_AT).to_h do |column, theirs|
+            next [theirs, text(column, available)] if column == "available"
 
-          values.merge(@record.locking_column => ::Arel.sql(BatchedUpdate.next_number(@record, @connection)))
+            [theirs, (available && column == "unavailable_since") ? "NULL" : time(column)]
+          end
         end
 
         # Rows that were deleted meanwhile are not mentioned.
-        def kept_marks(scope, available, rows)
-          now = scope.pluck(@record.primary_key, @columns["available"]).to_h
+        def kept_marks(available, rows)
+          key = @record.primary_key
+          now = @record.where(key => rows.map { |row| row["id"] }).pluck(key, @columns["available"]).to_h
           kept, others = rows.partition { |row| now[row["id"]] == available }
           others.select { |row| now.key?(row["id"]) }.each do |row|
-            @outcome.leave_out(row.values_at(*Columns::KEY), "available", NOT_KEPT)
+            @outcome.leave_out(row.values_at(*Database::KEY), "available", NOT_KEPT)
           end
           kept
         end
 
         # ---- Values, quoted ----
 
-        # @return [String]
+        # @return [String, nil] nil: the column stays as it is
         def text_of(row, column)
           case column
           when "available" then text(column, row.available)
           when "fingerprint" then text(column, @table.fingerprint(row.model))
-          else text(column, @cells.fact(row, column))
+          when "created_at", *WRITTEN_AT then time(column)
+          when "unavailable_since" then {made_unavailable: time(column), restored: "NULL"}[row.change]
+          when "metadata" then text_of_metadata(row)
+          else @cells.text_of(row, column, @connection)
           end
+        end
+
+        def text_of_metadata(row)
+          metadata = row.metadata(row.new? ? default_metadata : row.kept) unless row.without?("metadata")
+          metadata ||= default_metadata || {} if row.new?
+          text("metadata", metadata) if metadata
+        end
+
+        # Only asked for when a row is new: making the first object of a class takes longer than writing a few rows.
+        def default_metadata
+          @default_metadata ||= [@record.new[@columns["metadata"]]]
+          @default_metadata.first
         end
 
         def text(column, value)
           @cells.text(column, value, @connection)
         end
 
-        # The same in every row, so it is quoted only once.
-        def now_for(column)
-          @stamps ||= {}
-          @stamps[column] ||= text(column, @now)
-        end
-
-        def id_of(found)
-          @connection.quote(@record.type_for_attribute(@record.primary_key).serialize(found["id"]))
+        def time(column)
+          @bulk.time(@columns.fetch(column))
         end
       end
       private_constant :Writer

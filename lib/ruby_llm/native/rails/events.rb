@@ -8,19 +8,28 @@ module RubyLLM
     # Publishes each refresh in a Rails app as the event `refresh.ruby_llm_native`, and reports partial failures to
     # Rails.error.
     #
-    # When all providers fail, an exception is raised, which Rails reports by itself. The registry writes the log.
+    # When all providers fail, an exception is raised, which Rails reports by itself. {LogSubscriber} writes the log.
     #
+    # @api private
     # @example
     #   ActiveSupport::Notifications.subscribe("refresh.ruby_llm_native") { |event| puts event.payload[:report] }
     module Events
       NAME = "refresh.ruby_llm_native"
 
+      # Where a thread (a fiber, to be exact) finds the registry whose refresh it is publishing.
+      PUBLISHED = :ruby_llm_native_published
+      private_constant :PUBLISHED
+
       module_function
 
-      # @param report [Report] in the event's payload as `report`, beside `failed`, the slugs of the sources that failed
+      # What {Native.refreshed} calls in Rails.
+      #
+      # @param report [Report] in the event's payload as `report`, beside `failed`, the slugs of the sources that
+      #   failed, and `models`, how many the registry has now
+      # @param registry [Registry]
       # @return [void]
-      def notify(report)
-        publish(report)
+      def refreshed(report, registry)
+        publish(report, registry)
         return unless report.failed? && !report.all_failed?
 
         error = RefreshError.of(report)
@@ -28,14 +37,26 @@ module RubyLLM
           source: "ruby_llm_native")
       end
 
+      # The registry that an event is about has its lines in its own log: a context may have another one, or none.
+      #
+      # @return [Logger, nil] of that registry; otherwise the process's
+      def logger
+        (Thread.current[PUBLISHED] || Native.registry).logger
+      end
+
       # The refresh is over, so the event is built from the report.
-      def publish(report)
+      def publish(report, registry)
+        outer = Thread.current[PUBLISHED]
+        Thread.current[PUBLISHED] = registry
         start = report.started_at
-        payload = {report: report, failed: report.failures.map(&:source)}
+        payload = {report: report, failed: report.failures.map(&:source), models: registry.size}
         finish = start + report.duration
         event = ActiveSupport::Notifications::Event.new(NAME, start, finish, SecureRandom.hex(10), payload)
         ActiveSupport::Notifications.publish_event(event)
+      ensure
+        Thread.current[PUBLISHED] = outer
       end
+      private_class_method :publish
     end
   end
 end

@@ -4,6 +4,8 @@ module RubyLLM
   module Native
     # Looks for newer models in the store at the start of each request and job, at most once in
     # `registry_check_interval` seconds.
+    #
+    # @api private
     module Freshness
       module_function
 

@@ -12,6 +12,8 @@ module RubyLLM
     #
     # @example
     #   ModelClasses.new.names  # => ["LLMModel"]
+    #
+    # @api private
     class ModelClasses
       MACRO = /^[^#]*\bacts_as_llm_model\b/
       private_constant :MACRO

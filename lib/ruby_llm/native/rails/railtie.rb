@@ -15,11 +15,17 @@ module RubyLLM
     #   config.ruby_llm_native.refresh_timeout = 20
     class Railtie < ::Rails::Railtie
       config.ruby_llm_native = ActiveSupport::OrderedOptions.new
+      config.eager_load_namespaces << Later
 
+      # @api private
       # @return [void]
       # @raise [UnknownOption] when there is no such option
       def self.copy(options)
         options.each { |name, value| RubyLLM.config.public_send(:"#{name}=", value) }
+      end
+
+      initializer "ruby_llm_native.deprecator", before: :load_environment_config do |app|
+        app.deprecators[:ruby_llm_native] = Native.deprecator if app.respond_to?(:deprecators) # Rails 7.1
       end
 
       initializer "ruby_llm_native.settings", before: :load_config_initializers do |app|
@@ -34,7 +40,9 @@ module RubyLLM
 
       initializer "ruby_llm_native.events" do
         require_relative "events"
-        Native.on_refresh { |report| Events.notify(report) }
+        require_relative "log_subscriber"
+        LogSubscriber.attach_to(:ruby_llm_native)
+        Native.refresh_log = Events
       end
 
       # Not during a lookup, which may run in a transaction, or in a thread that never returns its connection.
@@ -44,8 +52,8 @@ module RubyLLM
       end
 
       rake_tasks do
-        load File.expand_path("tasks.rake", __dir__)
-        load File.expand_path("../tasks/llm_models.rake", __dir__)
+        load File.expand_path("llm_models.rake", __dir__)
+        load File.expand_path("../tasks/diff.rake", __dir__)
       end
     end
   end

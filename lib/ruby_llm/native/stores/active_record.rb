@@ -2,9 +2,8 @@
 
 require "securerandom"
 require "time"
-require_relative "../contention"
-require_relative "../persistence/key"
-require_relative "active_record/lease"
+require_relative "../database/contention"
+require_relative "../database/new_row"
 
 module RubyLLM
   module Native
@@ -26,19 +25,15 @@ module RubyLLM
       class ActiveRecord
         # What to do when the table is missing.
         ADVICE = "run `bin/rails generate ruby_llm_native:install` and `bin/rails db:migrate`"
-        private_constant :ADVICE
 
         # Set by a thread (a fiber, to be exact) while it works under a lease.
         HELD = :ruby_llm_native_lease
-        private_constant :HELD
-
         LEASE = %i[lease_token lease_until name].freeze
         SKIP_LOCKED = "FOR UPDATE SKIP LOCKED"
-        private_constant :LEASE, :SKIP_LOCKED
 
         # MySQL receives bytes as hexadecimal digits.
         BYTES_IN_STATEMENT = 2
-        private_constant :BYTES_IN_STATEMENT
+        private_constant :ADVICE, :HELD, :LEASE, :SKIP_LOCKED, :BYTES_IN_STATEMENT
 
         # @return [String] of the row, when several registries share the table
         attr_reader :name
@@ -48,7 +43,7 @@ module RubyLLM
         def initialize(record = "LLMRegistry", name: "default")
           @record = record.is_a?(Class) ? record.name || record : record.to_s
           @name = name.to_s
-          @there = @sighted = nil
+          @table_exists = @sighted = nil
         end
 
         # @return [Class] the application's class
@@ -78,11 +73,10 @@ module RubyLLM
         # @raise [LeaseLost] when another process took over the lease; nothing is written
         # @raise [Error] when there is no table, or the database does not accept a statement of that size
         def write(bytes, stamp)
-          size = StoredFile.size_of_first(bytes)
-          catalog = bytes.byteslice(0, size)
+          catalog, sheets = StoredFile.split(bytes)
           stamp ||= "#{Time.now.utc.iso8601(6)} #{SecureRandom.hex(4)}"
           naming_the_limit(bytes.bytesize) do
-            update_row(catalog: catalog, sheets: bytes.byteslice(size, bytes.bytesize), stamp: stamp,
+            update_row(catalog: catalog, sheets: sheets, stamp: stamp,
               content_hash: Native.block_head(catalog)[:content_hash], stored_at: Time.now.utc)
           end
           stamp
@@ -123,14 +117,15 @@ module RubyLLM
 
         # Queries the database until it exists: ActiveRecord would remember that a table was missing.
         #
+        # @api private
         # @return [Boolean] whether the table is there
-        def there?
-          return true if @there
+        def table_exists?
+          return true if @table_exists
 
-          missed = @there == false
-          @there = with_connection { |connection| connection.data_source_exists?(record.table_name) }
-          record.reset_column_information if missed && @there
-          @there
+          missed = @table_exists == false
+          @table_exists = with_connection { |connection| connection.data_source_exists?(record.table_name) }
+          record.reset_column_information if missed && @table_exists
+          @table_exists
         end
 
         # Take the lease if no process holds it. Never waits, not even for a row that another transaction has locked.
@@ -147,6 +142,7 @@ module RubyLLM
         # session lock, so it works the same on every database and behind a proxy that pools transactions; if a process
         # dies, its lease expires.
         #
+        # @api private
         # @return [Attempt]
         # @raise [Error] when there is no table
         def attempt(seconds, work = nil)
@@ -166,6 +162,7 @@ module RubyLLM
         # The first statement of a transaction that only the holder may make: it locks the row until the end, so that no
         # other process can take over the lease meanwhile.
         #
+        # @api private
         # @return [void]
         # @raise [LeaseLost] when this process no longer holds it
         def extend_lease(token, seconds)
@@ -175,11 +172,12 @@ module RubyLLM
         # @param finished [Boolean] whether the work is done, so that processes waiting for it need not repeat it
         # @return [Boolean] false when this process no longer held it
         def release(token, finished: true)
-          Contention.reconnecting do
+          Database::Contention.reconnecting do
             change { held_by(token).update_all(lease_token: (token if finished), lease_until: nil) == 1 }
           end
         end
 
+        # @api private
         # @return [Lease, nil] its current state; nil when there is no row yet
         def lease
           lease_of(query { pick(*LEASE) })
@@ -192,6 +190,7 @@ module RubyLLM
 
         # While the block runs, this thread writes only if this process still holds the lease.
         #
+        # @api private
         # @param token [String] of {#claim}
         def hold(token)
           outer = Thread.current[HELD]
@@ -251,7 +250,7 @@ module RubyLLM
           token, ends, there = columns
           return unless there
 
-          clock = Contention.now
+          clock = Database::Contention.now
           sighted = @sighted
           sighted = @sighted = [token, clock].freeze unless sighted && sighted.first == token
           Lease.new(token, ends, clock - sighted.last)
@@ -262,18 +261,18 @@ module RubyLLM
         end
 
         def query
-          unless there?
+          unless table_exists?
             warn_once
             return
           end
-          with_connection { |connection| Contention.ride_out(connection) { record.uncached { yield } } }
+          with_connection { |connection| Database::Contention.ride_out(connection) { record.uncached { yield } } }
         end
 
         # At debug level a catalog would be logged as a line of megabytes.
         def change(&block)
-          raise Error, missing unless there?
+          raise Error, missing unless table_exists?
 
-          with_connection { |connection| Contention.ride_out(connection) { quietly(&block) } }
+          with_connection { |connection| Database::Contention.ride_out(connection) { quietly(&block) } }
         end
 
         def quietly(&block)
@@ -305,7 +304,7 @@ module RubyLLM
 
         # @return [Integer, nil] bytes; nil when there is no such limit, or it cannot be queried
         def packet_limit
-          Contention.reconnecting do
+          Database::Contention.reconnecting do
             with_connection do |connection|
               connection.select_value("SELECT @@max_allowed_packet").to_i if mysql?(connection)
             end
@@ -318,7 +317,7 @@ module RubyLLM
         def insert_row
           now = Time.now.utc
           values = {"name" => name, "format_version" => FORMAT_VERSION, "created_at" => now, "updated_at" => now}
-          row = {**Persistence::Key.of_new(record), **values.slice(*record.column_names)}
+          row = {**Database::NewRow.primary_key(record), **values.slice(*record.column_names)}
           record.insert_all([row], returning: false, record_timestamps: false)
         end
 
@@ -337,3 +336,7 @@ module RubyLLM
     end
   end
 end
+
+# Behind the class, which would otherwise be loaded a second time to be reopened.
+require_relative "active_record/attempt"
+require_relative "active_record/lease"

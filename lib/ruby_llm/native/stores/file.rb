@@ -1,27 +1,7 @@
 # frozen_string_literal: true
 
-require "fileutils"
-require "time"
-require_relative "../atomic_file"
-
 module RubyLLM
   module Native
-    # Where a registry is kept between processes. A store is any object with these four methods:
-    #
-    # - `read` returns the bytes that were last written, or nil
-    # - `write(bytes, stamp)` stores them atomically, and returns the stamp under which they are stored, or nil for the
-    #   given one
-    # - `stamp` returns the stamp of what is stored, cheaply, or nil. If it begins with the time in ISO 8601, `source`
-    # can
-    #   say how old the registry is
-    # - `description` names the store for people
-    #
-    # Optional are `read_catalog` (returns only the first block of the bytes, which is all that a process needs until it
-    # refreshes), `touch(stamp)` (all sources were asked and nothing changed) and `check_on_lookup?` (false: not checked
-    # during lookups; the app then calls `RubyLLM.models.catch_up` when it is safe). The bytes have one
-    # {FORMAT_VERSION}: store those of different versions separately.
-    #
-    # An error that a store raises is logged, and the registry stays in memory.
     module Stores
       # A file that is replaced atomically.
       #
@@ -46,7 +26,7 @@ module RubyLLM
         # @return [String, nil]
         def read_catalog
           RegularFile.open(path) do |file, size|
-            first = StoredFile.size_of_first(file.read(BLOCK_HEAD).to_s, size)
+            first = StoredFile.size_of_first(file.read(StoredFile::HEAD).to_s, size)
             file.rewind
             RegularFile.whole(file, first)
           end
@@ -61,8 +41,7 @@ module RubyLLM
           limit = RegularFile::LIMIT
           raise Error, "The registry must have at most #{limit} bytes, got #{bytes.bytesize}" if bytes.bytesize > limit
 
-          FileUtils.mkdir_p(::File.dirname(path))
-          stamp_of(AtomicFile.write(path, bytes))
+          stamp_of(*write_atomically(bytes))
         end
 
         # @return [String, nil]
@@ -75,7 +54,8 @@ module RubyLLM
 
         # @return [String, nil] changes with every write
         def stamp
-          stamp_of(::File.stat(path))
+          stat = ::File::Stat.new(path) # keeps the interpreter's lock: to wait for it again takes longer than a stat
+          stamp_of(stat.mtime, stat.ino, stat.size)
         rescue Errno::ENOENT, Errno::ENOTDIR
           nil
         end
@@ -92,8 +72,17 @@ module RubyLLM
 
         private
 
-        def stamp_of(stat)
-          "#{stat.mtime.utc.iso8601(9)} #{stat.ino} #{stat.size}"
+        # The folder is nearly always there, and looking for it would be one more wait for the interpreter's lock.
+        def write_atomically(bytes)
+          AtomicFile.write(path, bytes)
+        rescue Errno::ENOENT
+          require "fileutils"
+          FileUtils.mkdir_p(::File.dirname(path))
+          AtomicFile.write(path, bytes)
+        end
+
+        def stamp_of(time, inode, size)
+          "#{time.utc.strftime("%FT%T.%9NZ")} #{inode} #{size}"
         end
       end
     end

@@ -6,11 +6,13 @@ require "time"
 module RubyLLM
   module Native
     module Testing
-      # What stubbed sources answer. Immutable: each stub returns a new object, so a refresh in progress keeps the
-      # answers it started with.
+      # What stubbed sources answer, in place of the network. Immutable: each stub returns a new object, so a refresh in
+      # progress keeps the answers it started with.
       #
       # @example
-      #   Answers.new.with("openai", Answers.failure("openai", 503, nil)).replies("openai", configured: true)
+      #   Answers.new.with("openai", Answers.failure("openai", 503, nil)).for("openai", configured: false)
+      #
+      # @api private
       class Answers
         # The facts that a stubbed model can have, by their names in {Model}.
         FACTS = %i[
@@ -25,7 +27,7 @@ module RubyLLM
         private_constant :CHECKED
 
         class << self
-          # @return [Array] `[registry file?, [[position of the listing, HTTP status, body], …]]`, for {Run.open}
+          # @return [MemoryTransport]
           # @raise [ArgumentError] for unknown facts, or facts that cannot be read
           def models(source, models)
             raise ArgumentError, "#{source} lists no models of its own. Pass a body" if Plan::KNOWN[source][:catalogue]
@@ -33,23 +35,24 @@ module RubyLLM
             rows = models.map { |facts| row(source, facts) }
             text = JSON.generate(rows)
             check(rows, text)
-            records(text)
+            records(source, text)
           end
 
-          # @return [Array] like {.models}: an answer without any models
-          def nothing
-            records("[]")
+          # @return [MemoryTransport] an answer without any models
+          def nothing(source)
+            records(source, "[]")
           end
 
           # @param body [String, Array<String>, Hash] of the first listing, its pages, or listings by path or position
-          # @return [Array] like {.models}
+          # @return [MemoryTransport]
           # @raise [ArgumentError] for an unknown listing
           def bodies(source, body)
             body = {0 => body} unless body.is_a?(Hash)
-            [false, body.flat_map { |listing, pages| pages_of(position(source, listing), pages) }]
+            replies = body.flat_map { |listing, pages| pages_of(position(source, listing), pages) }
+            MemoryTransport.new(source: source, replies: replies)
           end
 
-          # @return [Array] like {.models}: every listing of the source fails
+          # @return [MemoryTransport] every listing of the source fails
           # @raise [ArgumentError] for a status that is not a failure
           def failure(source, status, error)
             unless status.nil? || (400..599).cover?(status)
@@ -58,13 +61,19 @@ module RubyLLM
             raise ArgumentError, "Pass a status, an error, or both" unless status || error
 
             body = (status && error) ? JSON.generate(error: {message: error}) : error.to_s
-            [false, Plan::KNOWN[source][:listings].each_index.map { |position| [position, status || 0, body] }]
+            replies = Plan::KNOWN[source][:listings].each_index.map { |position| reply(position, status || 0, body) }
+            MemoryTransport.new(source: source, replies: replies)
           end
 
           private
 
-          def records(text)
-            [true, [[0, 200, text]]]
+          # Rows of a registry file, as the source's own statement.
+          def records(source, text)
+            MemoryTransport.new(source: source, replies: [reply(0, 200, text)], format: RegistryFile::FILE)
+          end
+
+          def reply(position, status, body)
+            {listing: position, status: status, body: body}
           end
 
           def row(source, facts)
@@ -93,8 +102,7 @@ module RubyLLM
           def check(rows, text)
             return if rows.empty?
 
-            sheet, = Native.read_sheet("file", text, Time.now.to_i)
-            view = View.new(Catalog.merge([sheet]))
+            view = RegistryFile.new(text).view
             rows.each { |row| check_row(row, view.find(row[:id], provider: row[:provider])) }
           end
 
@@ -113,8 +121,8 @@ module RubyLLM
           def pages_of(position, pages)
             Array(pages).map do |page|
               case page
-              when String then [position, 200, page]
-              when Integer then [position, page, ""]
+              when String then reply(position, 200, page)
+              when Integer then reply(position, page, "")
               else raise ArgumentError, "A body must be a String, or an Integer for a status, got #{page.class}"
               end
             end
@@ -136,28 +144,46 @@ module RubyLLM
           end
         end
 
-        def initialize(own = {}, others = nil)
+        def initialize(own = {}, others = {})
           @own = own.freeze
-          @others = others
+          @others = others.freeze
           freeze
         end
 
         # @param slug [String] of a source
-        # @param replies [Array] from {.models}
+        # @param transport [MemoryTransport] from {.models}, {.bodies} or {.failure}
         # @return [Answers]
-        def with(slug, replies)
-          self.class.new(@own.merge(slug => replies), @others)
+        def with(slug, transport)
+          self.class.new(@own.merge(slug => transport), @others)
         end
 
         # @return [Answers] in which all other sources answer without any models
         def with_others_silent
-          self.class.new(@own, self.class.nothing)
+          self.class.new(@own, Plan::KNOWN.keys.to_h { |slug| [slug, self.class.nothing(slug)] })
         end
 
+        # A source that is stubbed by name is asked even when it is not configured.
+        #
+        # @param slug [String] of a source
         # @param configured [Boolean] whether the source would be asked anyway
-        # @return [Array, nil] for {Run.open}; nil when the source is not stubbed
-        def replies(slug, configured:)
-          @own[slug] || (@others if configured)
+        # @return [MemoryTransport, nil] nil when the source is not stubbed
+        def for(slug, configured:)
+          @own[slug] || (@others[slug] if configured)
+        end
+
+        # @param source [Hash] one of {SOURCES} that is not stubbed
+        # @param configuration [Configuration]
+        # @return [String, nil] why it must not be asked over the network; nil when it may be
+        def refusal(source, configuration)
+          return if configuration.allow_real_requests
+
+          "#{source[:name]} is not stubbed, and RubyLLM::Native::Testing allows no real requests: " \
+            "#{RequestGuard::WAY_OUT}"
+        end
+
+        # @return [Boolean] false: registries begin empty, and nothing of a test is stored
+        def stored?
+          false
         end
       end
     end

@@ -11,6 +11,8 @@ module RubyLLM
       private_constant :TURNS
 
       # The helpers in every test. A test leaves no stubs or models behind. Tests in parallel threads run one at a time.
+      #
+      # @api private
       module Hooks
         include Helpers
 

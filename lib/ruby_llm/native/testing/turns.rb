@@ -11,6 +11,8 @@ module RubyLLM
       #   turns.take
       #   run_the_test
       #   turns.give_back
+      #
+      # @api private
       class Turns
         # Seconds between checks whether the thread whose turn it is has died.
         LOOK = 0.5

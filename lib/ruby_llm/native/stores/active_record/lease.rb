@@ -12,6 +12,8 @@ module RubyLLM
         #
         # The token states how long the lease may last and what it is for, so that waiting processes need not trust the
         # holder's clock.
+        #
+        # @api private
         Lease = Struct.new(:token, :until, :known_for) do
           # @param seconds [Numeric] that the lease may last
           # @param work [String, nil] what it is for
@@ -31,7 +33,7 @@ module RubyLLM
           end
 
           # @return [Boolean] whether it is or was for that work; a lease that does not state its work is for any
-          def of?(work)
+          def for?(work)
             !token.nil? && [nil, work].include?(self.work)
           end
 
@@ -49,11 +51,7 @@ module RubyLLM
 
         # Seconds by which the clocks of two machines may differ.
         CLOCKS = 5
-        private_constant :CLOCKS
-
-        # The result of an attempt to take the lease: the new `token`, or the current `lease`. `locked`: another
-        # transaction has locked the row, so not even that could be decided.
-        Attempt = Struct.new(:token, :lease, :locked)
+        private_constant :CLOCKS, :Lease
       end
     end
   end

@@ -1,0 +1,59 @@
+# frozen_string_literal: true
+
+module Bench
+  module Parts
+    # What a new process pays.
+    module Start
+      NAME = "start"
+      TITLE = "A new process"
+      TEXT = <<~TEXT
+        `require`, with all gems in the load path; opening the stored registry (ruby_llm: its registry file); resident
+        memory after ten lookups and `chat_models.map(&:id)`.
+      TEXT
+      reading = <<~TEXT
+        To read the file of 1.1 MB takes 0.5 to 0.7 ms, nearly all of it page faults; a program in C takes 0.4. To check
+        the catalog takes 0.25 to 0.3, half of it the checksum, and all that is Ruby 0.2. Next: read into memory that is
+        populated at once, or leave the metadata of the models in the file until they are asked for.
+      TEXT
+      MISSED = {
+        "open" => reading, "open, in itself" => reading,
+        "`require` alone" => <<~TEXT,
+          Of some 41 ms activating Active Support takes 7, loading the extension and libcurl 9, json 4.
+        TEXT
+        "memory beside ruby_llm" => <<~TEXT
+          The entries of ruby_llm's list are made from ours, and both stay.
+        TEXT
+      }.freeze
+      ROUNDS = 7
+
+      module_function
+
+      def measure
+        Parts.with_registry do |file, folder|
+          Results.in_turns(Contestant::ALL, ROUNDS) do |contestant|
+            contestant.run("start", file: file, folder: folder, names: Documents.names)
+          end
+        end
+      end
+
+      def rows(figures)
+        alone, beside, peer = figures.values_at(NATIVE, BESIDE, NEWEST)
+        [
+          Row.ratio("open", alone["open"], [NEWEST, peer["open"]], 1 / 150r),
+          Row.limit("open, in itself", alone["open"], 0.001),
+          Row.limit("objects made by it", alone["objects"], 250, :number),
+          Row.ratio("`require` alone", alone["require"], [NEWEST, peer["require"]], 1 / 6r),
+          Row.ratio("memory beside ruby_llm", beside["resident"], ["#{NEWEST} alone", peer["resident"]], 1, :memory)
+        ]
+      end
+
+      def tables(figures)
+        units = {"objects" => :number, "resident" => :memory}
+        rows = figures.fetch(NATIVE).keys.map do |what|
+          [what, *figures.values.map { |taken| Units.public_send(units.fetch(what, :time), taken[what]) }]
+        end
+        [[["", *figures.keys], rows]]
+      end
+    end
+  end
+end

@@ -1,0 +1,189 @@
+/* Functions on blocks that Ruby knows only as bytes, sheets above all, and on the sources that sheets are of. */
+#include "binding.h"
+
+typedef struct {
+    rlm_slice slug, json;
+    int64_t now;
+    rlm_buffer *out;
+    size_t rejected;
+    rlm_status status;
+    rlm_error error;
+} reading;
+
+static void *
+read_work(void *argument)
+{
+    reading *read = argument;
+
+    read->status = rlm_sheet_read(read->slug, read->json, read->now, read->out, &read->rejected, &read->error);
+    return NULL;
+}
+
+/*
+ * @api private
+ * @param slug [String] of the source
+ * @param json [String] read as one whole answer of that source
+ * @param now [Integer] seconds since 1970: when it was answered
+ * @return [Array(String, Integer)] the sheet's bytes, and the number of rows that were rejected
+ * @raise [SourceError] when it cannot be read; `byte` tells where
+ */
+static VALUE
+native_s_read_sheet(VALUE module, VALUE slug, VALUE json, VALUE now)
+{
+    native_scratch *scratch;
+    VALUE guard = native_scratch_new(&scratch), bytes;
+    reading read = {.now = NUM2LL(now), .out = &scratch->buffer, .status = RLM_OK};
+
+    read.slug = native_scratch_copy(scratch, slug);
+    read.json = native_scratch_copy(scratch, json);
+    rlm_error_clear(&read.error);
+    native_without_gvl_always(read_work, &read);
+    native_check(read.status, &read.error);
+    bytes = native_bytes(scratch->buffer.bytes, scratch->buffer.length);
+    native_scratch_free(scratch);
+    RB_GC_GUARD(guard);
+    return rb_assoc_new(bytes, SIZET2NUM(read.rejected));
+}
+
+/*
+ * Peek at the block and leave its hash and its stamp's texts in the scratch. Bytes that stand where a block may stand
+ * are not copied: a head is cheap to look at.
+ */
+static rlm_status
+peek(native_scratch *scratch, VALUE bytes, rlm_block *block, rlm_error *error)
+{
+    rlm_slice text = native_slice(bytes), hash;
+    rlm_slice *texts[] = {&block->stamp.source, &block->stamp.url, &block->stamp.etag, &hash};
+
+    if ((uintptr_t) text.bytes % sizeof(uint64_t) != 0) text = native_scratch_copy(scratch, bytes);
+    RLM_TRY(rlm_block_peek(text.bytes, text.length, block, error));
+    hash = (rlm_slice){(const char *) block->hash, RLM_HASH_SIZE};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (rlm_text_copy(&scratch->arena, *texts[i], texts[i]) != RLM_OK)
+            return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    }
+    block->hash = (const uint8_t *) hash.bytes;
+    return RLM_OK;
+}
+
+/*
+ * @api private
+ * @param bytes [String] that begin with a block; the rest is not read
+ * @return [Hash] `{kind: :catalog or :sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:}`: bytes,
+ *   models, and of a sheet its stamp
+ * @raise [CatalogError] when no block begins here
+ */
+static VALUE
+native_s_block_head(VALUE module, VALUE bytes)
+{
+    native_scratch *scratch;
+    VALUE guard = native_scratch_new(&scratch), head = rb_hash_new();
+    rlm_block block;
+    rlm_error error;
+
+    Check_Type(bytes, T_STRING);
+    rlm_error_clear(&error);
+    native_check(peek(scratch, bytes, &block, &error), &error);
+    NATIVE_SET(head, "kind", block.kind == RLM_BLOCK_CATALOG ? NATIVE_SYMBOL("catalog") : NATIVE_SYMBOL("sheet"));
+    NATIVE_SET(head, "size", SIZET2NUM(block.size));
+    NATIVE_SET(head, "count", SIZET2NUM(block.count));
+    NATIVE_SET(head, "source", native_text(block.stamp.source));
+    NATIVE_SET(head, "url", native_text(block.stamp.url));
+    NATIVE_SET(head, "etag", native_text(block.stamp.etag));
+    NATIVE_SET(head, "fetched_at", LL2NUM(block.stamp.fetched_at));
+    NATIVE_SET(head, "content_hash", native_hex(block.hash));
+    native_scratch_free(scratch);
+    RB_GC_GUARD(guard);
+    RB_GC_GUARD(bytes);
+    return head;
+}
+
+/*
+ * @api private
+ * @param bytes [String]
+ * @return [Boolean] whether a block begins here
+ */
+static VALUE
+native_s_block_p(VALUE module, VALUE bytes)
+{
+    Check_Type(bytes, T_STRING);
+    return rlm_block_begins(RSTRING_PTR(bytes), (size_t) RSTRING_LEN(bytes)) ? Qtrue : Qfalse;
+}
+
+/*
+ * @api private
+ * @param head [String] the first `BLOCK_HEAD` bytes of a block
+ * @param available [Integer] bytes that there are
+ * @return [Integer] bytes of the block
+ * @raise [CatalogError] when no block begins here, or when it claims more bytes than there are
+ */
+static VALUE
+native_s_block_size(VALUE module, VALUE head, VALUE available)
+{
+    size_t most = NUM2SIZET(available), size;
+    rlm_error error;
+
+    Check_Type(head, T_STRING);
+    rlm_error_clear(&error);
+    native_check(rlm_block_claim(RSTRING_PTR(head), (size_t) RSTRING_LEN(head), most, &size, &error), &error);
+    RB_GC_GUARD(head);
+    return SIZET2NUM(size);
+}
+
+static bool
+is_replaced(VALUE slug, VALUE slugs)
+{
+    const rlm_source *source = rlm_source_find(native_slice(slug));
+
+    for (long i = 0; source != NULL && i < RARRAY_LEN(slugs); i++) {
+        const rlm_source *other = rlm_source_find(native_slice(RARRAY_AREF(slugs, i)));
+
+        if (other != NULL && rlm_merge_replaces(other, source)) return true;
+    }
+    return false;
+}
+
+/*
+ * @api private
+ * @param slugs [Array<String>]
+ * @return [Array<String>] those that another one replaces: the merge ignores their sheets
+ */
+static VALUE
+native_s_replaced_sources(VALUE module, VALUE slugs)
+{
+    VALUE replaced = rb_ary_new();
+
+    Check_Type(slugs, T_ARRAY);
+    for (long i = 0; i < RARRAY_LEN(slugs); i++) Check_Type(RARRAY_AREF(slugs, i), T_STRING);
+    for (long i = 0; i < RARRAY_LEN(slugs); i++) {
+        if (is_replaced(RARRAY_AREF(slugs, i), slugs)) rb_ary_push(replaced, RARRAY_AREF(slugs, i));
+    }
+    return replaced;
+}
+
+/*
+ * @api private
+ * @param slug [String] of a provider
+ * @param id [String]
+ * @return [Boolean] whether callers in other regions have another id for that model
+ */
+static VALUE
+native_s_is_regional_id(VALUE module, VALUE slug, VALUE id)
+{
+    const rlm_source_ids *ids = rlm_source_ids_of(rlm_source_find(native_slice(slug)));
+    rlm_slice text = native_slice(id);
+
+    return ids->without_region != NULL && ids->without_region(text).length < text.length ? Qtrue : Qfalse;
+}
+
+void
+native_init_blocks(VALUE native)
+{
+    rb_define_module_function(native, "read_sheet", native_s_read_sheet, 3);
+    rb_define_module_function(native, "replaced_sources", native_s_replaced_sources, 1);
+    rb_define_module_function(native, "regional_id?", native_s_is_regional_id, 2);
+    rb_define_module_function(native, "block_head", native_s_block_head, 1);
+    rb_define_module_function(native, "block?", native_s_block_p, 1);
+    rb_define_module_function(native, "block_size", native_s_block_size, 2);
+    rb_define_const(native, "BLOCK_HEAD", SIZET2NUM(rlm_block_head_size));
+}

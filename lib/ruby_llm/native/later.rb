@@ -1,0 +1,43 @@
+# frozen_string_literal: true
+
+module RubyLLM
+  module Native
+    # What a program that only looks models up never needs: it is loaded on first use. These files, with the libraries
+    # that they require, take as long to load as all others together.
+    #
+    # Nothing here is used by what Ractors share, since only the main Ractor can load files. On Ruby 3.1 all is loaded
+    # at once: there, a fiber scheduler is asked to read the files, and async cannot.
+    #
+    # @api private
+    module Later
+      FILES = {
+        Context: "context", Outcome: "outcome", Progress: "progress", Proxies: "proxies", Refresher: "refresher",
+        RegistryFile: "registry_file", Report: "report", RequestGuard: "request_guard"
+      }.freeze
+      private_constant :FILES
+
+      module_function
+
+      # @return [void]
+      def register
+        FILES.each { |name, file| Native.autoload(name, "#{__dir__}/#{file}") }
+      end
+
+      # @return [Boolean]
+      def at_once?
+        RUBY_VERSION < "3.2"
+      end
+
+      # Load all of it now, which Rails does before a server forks, so that its workers share it.
+      #
+      # @return [Class]
+      def eager_load!
+        FILES.each_key { |name| Native.const_get(name) }
+        Stores::ActiveRecord
+      end
+    end
+    private_constant :Later
+
+    Later.register
+  end
+end

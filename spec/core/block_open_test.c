@@ -1,0 +1,308 @@
+/* Opening blocks: no damaged one is opened, however well its checksum fits. */
+#include "blocks.h"
+
+#include <stdlib.h>
+
+/* Look at everything in it, so that AddressSanitizer sees every byte being read. */
+static uint64_t
+read_all(const rlm_block *block)
+{
+    uint64_t sum = block->count;
+    size_t count, shown;
+
+    for (size_t r = 0; r < block->count; r++) {
+        rlm_record record;
+        const uint32_t *index;
+
+        rlm_block_record(block, r, &record);
+        for (size_t n = 0; n < record.name.length; n++) sum += (unsigned char) record.name.bytes[n];
+        for (size_t n = 0; n < record.metadata.length; n++) sum += (unsigned char) record.metadata.bytes[n];
+        for (uint32_t p = 0; p < record.price_count; p++) sum += (uint64_t) record.prices[p].coefficient;
+        index = rlm_block_of_family(block, record.family, &count, &shown);
+        for (size_t i = 0; i < count; i++) sum += index[i];
+        index = rlm_block_of_type(block, (rlm_type) record.type, &count, &shown);
+        for (size_t i = 0; i < count; i++) sum += rlm_block_standing(block, index[i]);
+    }
+    for (size_t place = 0; place < rlm_block_alias_count(block); place++) {
+        rlm_slice alias;
+
+        sum += rlm_block_type(block, rlm_block_alias(block, place, &alias, NULL));
+        for (size_t n = 0; n < alias.length; n++) sum += (unsigned char) alias.bytes[n];
+    }
+    return sum;
+}
+
+TEST
+refuses_a_block_cut_at_any_byte_or_with_any_byte_changed(void)
+{
+    rlm_buffer out;
+    rlm_block block;
+    rlm_error error;
+
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, write_family(&out));
+    for (size_t length = 0; length < out.length; length++) {
+        ASSERT_STATUS(RLM_BAD_BLOCK, rlm_block_open(out.bytes, length, &block, &error));
+    }
+    for (size_t i = 0; i < out.length; i++) {
+        const char whole = out.bytes[i];
+
+        for (int other = 0; other < 256; other++) {
+            out.bytes[i] = (char) other;
+            if (out.bytes[i] != whole)
+                ASSERT_STATUS(RLM_BAD_BLOCK, rlm_block_open(out.bytes, out.length, &block, &error));
+        }
+        out.bytes[i] = whole;
+    }
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+/* Give the block the checksum that its bytes have. */
+static void
+sign(char *bytes, size_t size)
+{
+    uint64_t checksum = rlm_block_checksum(bytes, size);
+
+    memcpy(bytes + offsetof(stored_header, checksum), &checksum, sizeof checksum);
+}
+
+/* A hostile block has a right checksum: then only the checks of its offsets protect the reader. */
+TEST
+never_reads_outside_a_block_whose_checksum_is_right(void)
+{
+    rlm_buffer out;
+    rlm_error error;
+
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, write_family(&out));
+    for (size_t i = 0; i < out.length; i++) {
+        for (int bit = 0; bit < 8; bit++) {
+            char *copy = malloc(out.length); /* exactly its size, so that AddressSanitizer sees a step outside */
+            rlm_block block;
+
+            ASSERT(copy != NULL);
+            memcpy(copy, out.bytes, out.length);
+            copy[i] = (char) (copy[i] ^ (1 << bit));
+            sign(copy, out.length);
+            if (rlm_block_open(copy, out.length, &block, &error) == RLM_OK) ASSERT(read_all(&block) > 0);
+            free(copy);
+        }
+    }
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+/* Why the block, changed and with a new checksum, is refused; "" if it is not. It is unchanged afterwards. */
+static rlm_slice
+refusal(rlm_buffer *out, void *place, const void *bytes, size_t length)
+{
+    static char message[RLM_ERROR_MESSAGE];
+    static const char start[] = "unusable registry block: ";
+    char before[64];
+    rlm_block block;
+    rlm_error error;
+    rlm_status status;
+
+    memcpy(before, place, length);
+    memcpy(place, bytes, length);
+    sign(out->bytes, out->length);
+    rlm_error_clear(&error);
+    status = rlm_block_open(out->bytes, out->length, &block, &error);
+    memcpy(place, before, length);
+    sign(out->bytes, out->length);
+    if (status == RLM_OK) return RLM_SLICE("");
+    memcpy(message, error.message, sizeof message);
+    return rlm_slice_of(message + (strncmp(message, start, sizeof start - 1) == 0 ? sizeof start - 1 : 0));
+}
+
+#define ASSERT_REFUSED(reason, place, value) ASSERT_TEXT(reason, refusal(&out, &(place), &(value), sizeof(place)))
+
+TEST
+refuses_parts_that_do_not_add_up(void)
+{
+    rlm_buffer out;
+    stored_header *head;
+    const uint32_t more = 1000, past = 0xFFFFFFFF;
+    const uint64_t longer = 1 << 20;
+    const stored_run run = {0, 5, 6}, gap = {1, 3, 2};
+    const stored_text outside = {0, 0xFFFFFFFF};
+    const uint16_t kind = 3, format = 1;
+
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, write_family(&out));
+    head = (void *) out.bytes;
+    ASSERT_REFUSED("its parts do not add up to its size", head->count, more);
+    ASSERT_REFUSED("its parts do not add up to its size", head->count, past);
+    ASSERT_REFUSED("its parts do not add up to its size", head->texts, past);
+    ASSERT_REFUSED("its parts do not add up to its size", head->alias_count, past);
+    ASSERT_REFUSED("its parts do not add up to its size", head->family_count, past);
+    ASSERT_REFUSED("its parts do not add up to its size", head->text_bytes, past);
+    ASSERT_REFUSED("it is cut off", head->size, longer);
+    ASSERT_REFUSED("its stamp points outside, or is not UTF-8", head->etag, outside);
+    ASSERT_REFUSED("its types do not add up", head->types[RLM_TYPE_CHAT], run);
+    ASSERT_REFUSED("its types do not add up", head->types[RLM_TYPE_CHAT], gap);
+    ASSERT_REFUSED("its kind is unknown", head->kind, kind);
+    ASSERT_REFUSED("its format has another version", head->format, format);
+    ASSERT_TEXT("", refusal(&out, &head->count, &head->count, sizeof head->count));
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+TEST
+refuses_indexes_that_are_out_of_range_or_order(void)
+{
+    rlm_buffer out;
+    rlm_block block;
+    stored_header *head;
+    stored_family *families;
+    stored_alias *aliases;
+    uint32_t *by_id, *by_type, *by_family;
+    const uint32_t outside = 5, far = 0xFFFFFFFF;
+    const stored_run long_run = {0, 0xFFFFFFFF, 0}, late_run = {0xFFFFFFFF, 2, 1}, shown_run = {0, 2, 2};
+    const stored_text text = {0, 0};
+    uint32_t swapped[2];
+
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, write_family(&out));
+    ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, out.length, &block, NULL));
+    head = (void *) out.bytes;
+    by_id = (void *) (out.bytes + head->by_id);
+    by_type = (void *) (out.bytes + head->by_type);
+    by_family = (void *) (out.bytes + head->by_family);
+    families = (void *) (out.bytes + head->families);
+    aliases = (void *) (out.bytes + head->aliases);
+
+    ASSERT_REFUSED("its index by id points outside", by_id[1], outside);
+    ASSERT_REFUSED("its index by id points outside", by_id[1], far);
+    ASSERT_REFUSED("its index by id is not sorted", by_id[1], by_id[0]);
+    ASSERT_REFUSED("its index by type is wrong", by_type[0], far);
+    ASSERT_REFUSED("its index by type is wrong", by_type[0], by_type[1]);
+    swapped[0] = by_family[1], swapped[1] = by_family[0];
+    ASSERT_TEXT("its index by family is wrong", refusal(&out, by_family, swapped, sizeof swapped));
+    ASSERT_REFUSED("its index by family is wrong", by_family[0], far);
+    ASSERT_REFUSED("its families do not add up", families[0].run, long_run);
+    ASSERT_REFUSED("its families do not add up", families[0].run, late_run);
+    ASSERT_REFUSED("its index by family is wrong", families[0].run, shown_run);
+    ASSERT_REFUSED("a family has no name", families[0].name, text);
+    ASSERT_REFUSED("its families are not sorted", families[1].name, families[0].name);
+    ASSERT_REFUSED("an alias is out of range", aliases[0].record, outside);
+    ASSERT_REFUSED("an alias is out of range", aliases[0].kind, far);
+    ASSERT_REFUSED("an alias is out of range", aliases[0].alias, text);
+    ASSERT_REFUSED("an alias is out of range", aliases[0].alias.length, far);
+    ASSERT_REFUSED("its aliases are not sorted", aliases[1], aliases[0]);
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+TEST
+refuses_records_that_are_out_of_range_or_order(void)
+{
+    rlm_buffer out;
+    stored_header *head;
+    stored_record *records;
+    rlm_price *prices;
+    const uint32_t far = 0xFFFFFFFF;
+    const uint8_t two = 2, many = 255;
+    const int64_t below = -2;
+    const char broken = '\xFF';
+
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, write_family(&out));
+    head = (void *) out.bytes;
+    records = (void *) (out.bytes + sizeof *head);
+    prices = (void *) (out.bytes + head->prices);
+    ASSERT_REFUSED("a record is out of range", records[1].texts[METADATA].length, far);
+    ASSERT_REFUSED("a record is out of range", records[1].texts[NAME].offset, far);
+    ASSERT_REFUSED("a record is out of range", records[1].type, many);
+    ASSERT_REFUSED("a record is out of range", records[1].superseded, two);
+    ASSERT_REFUSED("a record is out of range", records[1].limits[0], below);
+    ASSERT_REFUSED("a record is out of range", records[1].prices, far);
+    ASSERT_REFUSED("a record is out of range", records[1].price_count, far);
+    ASSERT_REFUSED("a record is out of range", records[1].origins[0], many);
+    ASSERT_REFUSED("its records are not sorted", records[1].texts[ID], records[0].texts[ID]);
+    ASSERT_REFUSED("a price is out of range", prices[0].tier, many);
+    ASSERT_REFUSED("its texts are not UTF-8", out.bytes[head->texts], broken);
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+/* ---- The head alone ---- */
+
+TEST
+peeks_at_the_first_of_several_blocks(void)
+{
+    const rlm_stamp stamp = {RLM_SLICE("openai"), RLM_SLICE("https://api.openai.com/v1/models"), RLM_SLICE("\"1\""),
+                             1700000000, RLM_SLICE("7 0123")};
+    rlm_record record = record_of("openai", "a");
+    rlm_buffer out;
+    rlm_block block;
+    size_t first;
+
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, rlm_block_write(RLM_BLOCK_SHEET, &record, 1, &stamp, &out));
+    first = out.length;
+    ASSERT(first % 8 == 0);
+    ASSERT_STATUS(RLM_OK, write_family(&out));
+    ASSERT_STATUS(RLM_OK, rlm_block_peek(out.bytes, out.length, &block, NULL));
+    ASSERT(block.kind == RLM_BLOCK_SHEET && block.size == first && block.count == 1 && rlm_block_shown(&block) == 1);
+    ASSERT_TEXT("openai", block.stamp.source);
+    ASSERT_TEXT("https://api.openai.com/v1/models", block.stamp.url);
+    ASSERT_TEXT("7 0123", block.stamp.answers);
+    ASSERT_TEXT("\"1\"", block.stamp.etag);
+    ASSERT(block.stamp.fetched_at == 1700000000 && rlm_block_intact(&block));
+    ASSERT_STATUS(RLM_BAD_BLOCK, rlm_block_open(out.bytes, out.length, &block, NULL));
+    ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, first, &block, NULL));
+    ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes + first, out.length - first, &block, NULL));
+    ASSERT(block.kind == RLM_BLOCK_CATALOG && block.count == 5);
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+TEST
+peeks_at_no_block_that_is_cut_and_knows_a_damaged_one(void)
+{
+    rlm_buffer out;
+    rlm_block block;
+
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, write_family(&out));
+    for (size_t length = 0; length < out.length; length++)
+        ASSERT_STATUS(RLM_BAD_BLOCK, rlm_block_peek(out.bytes, length, &block, NULL));
+    for (size_t i = 0; i < out.length; i++) {
+        out.bytes[i] = (char) (out.bytes[i] ^ 0x41);
+        if (rlm_block_peek(out.bytes, out.length, &block, NULL) == RLM_OK) ASSERT(!rlm_block_intact(&block));
+        out.bytes[i] = (char) (out.bytes[i] ^ 0x41);
+    }
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+TEST
+knows_how_a_block_begins(void)
+{
+    rlm_buffer out;
+
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, write_family(&out));
+    ASSERT(rlm_block_begins(out.bytes, out.length) && rlm_block_begins(out.bytes, 4));
+    ASSERT(!rlm_block_begins(out.bytes, 3) && !rlm_block_begins(out.bytes + 1, 4) && !rlm_block_begins("", 0));
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+int
+main(void)
+{
+    int tests = 0, failures = 0;
+
+    RUN(refuses_a_block_cut_at_any_byte_or_with_any_byte_changed);
+    RUN(never_reads_outside_a_block_whose_checksum_is_right);
+    RUN(refuses_parts_that_do_not_add_up);
+    RUN(refuses_indexes_that_are_out_of_range_or_order);
+    RUN(refuses_records_that_are_out_of_range_or_order);
+    RUN(peeks_at_the_first_of_several_blocks);
+    RUN(peeks_at_no_block_that_is_cut_and_knows_a_damaged_one);
+    RUN(knows_how_a_block_begins);
+    return REPORT("block_open");
+}

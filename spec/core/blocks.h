@@ -1,0 +1,58 @@
+/* Blocks of a few invented models, for the tests of blocks. */
+#ifndef RLM_BLOCKS_H
+#define RLM_BLOCKS_H
+
+#include "base/caps.h"
+#include "block/layout.h"
+#include "test.h"
+
+#include <string.h>
+
+static rlm_price cheap = {
+    .coefficient = 15, .exponent = -2, .category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT};
+
+static inline rlm_record
+record_of(const char *provider, const char *id)
+{
+    rlm_record record;
+
+    rlm_record_init(&record, NULL, rlm_slice_of(provider));
+    record.id = rlm_slice_of(id);
+    record.name = rlm_slice_of("A name");
+    record.limits[RLM_LIMIT_CONTEXT] = 128000;
+    record.created_at = (rlm_timestamp){1700000000, RLM_PRECISION_SECOND};
+    record.type = RLM_TYPE_CHAT;
+    record.prices = &cheap;
+    record.price_count = 1;
+    return record;
+}
+
+/* Three models of two providers, unsorted. */
+static inline rlm_status
+write_three(rlm_buffer *out)
+{
+    rlm_record records[] = {record_of("openai", "b"), record_of("anthropic", "b"), record_of("openai", "a")};
+
+    return rlm_block_write(RLM_BLOCK_CATALOG, records, 3, NULL, out);
+}
+
+/* Five models: two families, two types, one unlisted model in each, one with an alias of each kind. */
+static inline rlm_status
+write_family(rlm_buffer *out)
+{
+    rlm_record records[] = {record_of("openai", "gpt-x"), record_of("openai", "gpt-x-2025-01-31"),
+                            record_of("openai", "gpt-y-2025-01-31"), record_of("openrouter", "openai/gpt-x"),
+                            record_of("openrouter", "openai/embed")};
+
+    for (size_t i = 0; i < 4; i++) records[i].family = RLM_SLICE("gpt");
+    records[1].standing = records[4].standing = RLM_STANDING_UNLISTED;
+    records[2].family = RLM_SLICE("gpt-y");
+    records[3].family = (rlm_slice){NULL, 0};
+    records[3].equivalents = RLM_SLICE("openai/gpt-x-2025\n");
+    records[4].family = RLM_SLICE("embed");
+    records[4].type = RLM_TYPE_EMBEDDING;
+    records[4].metadata = RLM_SLICE("{\"a\":\"\xC3\xA9\"}");
+    return rlm_block_write(RLM_BLOCK_CATALOG, records, 5, NULL, out);
+}
+
+#endif

@@ -1,0 +1,218 @@
+/* A model in an export: every fact comes back as it was, and what is no fact is refused by name. */
+#include "exported.h"
+
+TEST
+is_read_like_a_list_of_facts(void)
+{
+    /* clang-format off */
+    static const char expected[] =
+        "{\n"
+        "  \"format\": {\"name\": \"ruby_llm_native\", \"version\": 1},\n"
+        "  \"catalog\": {\n"
+        "    \"models\": [\n"
+        "      {\n"
+        "        \"capabilities\": {\n"
+        "          \"no\": [\"batch\"],\n"
+        "          \"yes\": [\"streaming\", \"vision\"]\n"
+        "        },\n"
+        "        \"context_window\": 1047576,\n"
+        "        \"id\": \"gpt-x\",\n"
+        "        \"knowledge_cutoff\": \"2024-07\",\n"
+        "        \"metadata\": {\n"
+        "          \"a\": [1, 2.50],\n"
+        "          \"b\": [\n"
+        "            {\"c\": true}\n"
+        "          ]\n"
+        "        },\n"
+        "        \"prices\": [\n"
+        "          {\"amount\": \"0.08333333333333334\", \"category\": \"text_tokens\", "
+        "\"direction\": \"input\", \"tier\": \"standard\", \"unit\": \"million_tokens\"},\n"
+        "          {\"amount\": \"2\", \"category\": \"text_tokens\", \"direction\": \"input\", "
+        "\"threshold\": 200000, \"tier\": \"standard\", \"unit\": \"million_tokens\"}\n"
+        "        ],\n"
+        "        \"provider\": \"openai\",\n"
+        "        \"standing\": \"listed\"\n"
+        "      }\n"
+        "    ]\n"
+        "  },\n"
+        "  \"openai\": {\n"
+        "    \"stamp\": {\n"
+        "      \"etag\": \"W/\\\"a\\\\b\\\"\",\n"
+        "      \"fetched_at\": -7,\n"
+        "      \"url\": \"https://api.openai.com/v1/models\"\n"
+        "    },\n"
+        "    \"models\": [\n";
+    /* clang-format on */
+    rlm_record record = record_of("openai", "gpt-x");
+    trip all;
+
+    record.limits[RLM_LIMIT_CONTEXT] = 1047576;
+    record.knowledge_cutoff = (rlm_timestamp){1719792000, RLM_PRECISION_MONTH};
+    record.capabilities =
+        (rlm_flags){RLM_BIT(RLM_CAPABILITY_STREAMING) | RLM_BIT(RLM_CAPABILITY_VISION), RLM_BIT(RLM_CAPABILITY_BATCH)};
+    record.metadata = RLM_SLICE("{\"a\":[1,2.50],\"b\":[{\"c\":true}]}");
+    record.prices = two_prices;
+    record.price_count = 2;
+    trip_init(&all);
+    ASSERT_STATUS(RLM_OK, to_text(&all, &record, 1));
+    ASSERT(all.text.length > sizeof expected && memcmp(all.text.bytes, expected, sizeof expected - 1) == 0);
+    ASSERT(memcmp(all.text.bytes + all.text.length - 13, "\n    ]\n  }\n}\n", 13) == 0);
+    trip_free(&all);
+    ASSERT(comes_back(&record, 1));
+    PASS();
+}
+
+TEST
+gives_back_every_fact_at_its_edges(void)
+{
+    rlm_record records[] = {record_of("openai", "a"), record_of("openai", "b \" \\ \xE2\x80\xA8"),
+                            record_of("xai", "c")};
+    rlm_record *full = &records[0];
+
+    full->name = RLM_SLICE("a\nname\x7f\x01 \xF0\x9F\x98\x80");
+    full->family = RLM_SLICE("/");
+    full->replacement = RLM_SLICE("b");
+    full->equivalents = RLM_SLICE("A\nb\nb c\n");
+    full->metadata = RLM_SLICE("{\"\":0,\"1\":-0,\"2\":1E+5,\"3\":1e-999,\"4\":\"1e999\",\"5\":[[],{},\"\",null],\"6\":"
+                               "0.10,\"7\":\"\\u0007\"}");
+    full->created_at = (rlm_timestamp){-62135596800, RLM_PRECISION_SECOND};
+    full->knowledge_cutoff = (rlm_timestamp){1735689600, RLM_PRECISION_YEAR};
+    full->retires_at = (rlm_timestamp){253402214400, RLM_PRECISION_DAY};
+    full->unlisted_at = (rlm_timestamp){253402300799, RLM_PRECISION_SECOND};
+    full->limits[RLM_LIMIT_CONTEXT] = INT64_MAX;
+    full->limits[RLM_LIMIT_INPUT] = 0;
+    full->capabilities = (rlm_flags){RLM_BIT(RLM_CAPABILITY_COUNT) - 1, 0};
+    full->input = (rlm_flags){0, RLM_BIT(RLM_MODALITY_COUNT) - 1};
+    full->output = (rlm_flags){RLM_BIT(RLM_MODALITY_TEXT), RLM_BIT(RLM_MODALITY_VIDEO)};
+    full->type = RLM_TYPE_JUDGMENT;
+    full->status = RLM_MODEL_STATUS_RETIRED;
+    full->standing = RLM_STANDING_UNLISTED;
+    for (int i = 0; i < RLM_FIELD_COUNT; i++)
+        full->origins[i] = (uint8_t) (i == 0 ? RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES - 1 : i);
+    records[1].standing = RLM_STANDING_DOCUMENTED;
+    ASSERT(comes_back(records, 3));
+    ASSERT(comes_back(records, 0));
+    PASS();
+}
+
+/* The deepest that a source's reader lets through, under the key that the merge puts above it. */
+TEST
+gives_back_metadata_as_deep_as_an_answer_may_be(void)
+{
+    char json[4 * RLM_CAP_DEPTH + 16] = "{\"openai\":";
+    rlm_record record = record_of("openai", "a");
+
+    for (int i = 1; i < RLM_CAP_DEPTH; i++) strcat(json, "[");
+    strcat(json, "1");
+    for (int i = 1; i < RLM_CAP_DEPTH; i++) strcat(json, "]");
+    strcat(json, "}");
+    record.metadata = rlm_slice_of(json);
+    ASSERT(comes_back(&record, 1));
+    PASS();
+}
+
+TEST
+writes_nothing_that_would_come_back_otherwise(void)
+{
+    static const struct {
+        rlm_record record;
+        const char *message;
+    } bad[] = {
+        {{.metadata = {"{\"b\":1,\"a\":2}", 13}}, "openai a: metadata: must be JSON in canonical form"},
+        {{.metadata = {"[1]", 3}}, "openai a: metadata: must be JSON in canonical form"},
+        {{.metadata = {"{", 1}}, "openai a: metadata: must be JSON"},
+        {{.equivalents = {"b\na\n", 4}}, "openai a: kin: ids must be sorted, without control characters"},
+        {{.equivalents = {"b\nc", 3}}, "openai a: kin: the list of ids is cut off"},
+        {{.equivalents = {"b\tc\n", 4}}, "openai a: kin: ids must be sorted, without control characters"},
+        {{.id = {"a\x7f", 2}}, "openai a\x7f: id: must be valid UTF-8 without control characters"},
+        {{.created_at = {1719792001, RLM_PRECISION_MONTH}},
+         "openai a: created_at: must be the first second of its period"},
+    };
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        rlm_record record = bad[i].record;
+        trip all;
+
+        record.provider = RLM_SLICE("openai");
+        if (record.id.length == 0) record.id = RLM_SLICE("a");
+        trip_init(&all);
+        ASSERT_STATUS(RLM_BAD_BLOCK, to_text(&all, &record, 1));
+        ASSERT_TEXT(bad[i].message, rlm_slice_of(all.error.message));
+        trip_free(&all);
+    }
+    PASS();
+}
+
+TEST
+says_which_model_and_fact_is_wrong(void)
+{
+    /* clang-format off */
+    static const refused cases[] = {
+        {MODEL("colour": 1), "catalog: openai a: colour: unknown fact \"colour\""},
+        {MODEL("name": null), "catalog: openai a: name: must be a string of valid UTF-8"},
+        {MODEL_TEXT("\"name\":\"\\u0000\""), "catalog: openai a: name: must be a string of valid UTF-8"},
+        {MODEL("type": "smell"),
+         "catalog: openai a: type: unknown value \"smell\" (known: chat, embedding, image, video, audio, "
+         "transcription, moderation, rerank, realtime, ocr, judgment, completion, other)"},
+        {MODEL("type": 1), "catalog: openai a: type: must be a string"},
+        {MODEL("context_window": 1.0),
+         "catalog: openai a: context_window: must be a whole number of tokens, 0 or more"},
+        {MODEL("context_window": -1), "catalog: openai a: context_window: must be a whole number of tokens, 0 or more"},
+        {MODEL("context_window": 9223372036854775808),
+         "catalog: openai a: context_window: must be a whole number of tokens, 0 or more"},
+        {MODEL("created_at": "2025-02-30"), "catalog: openai a: created_at: must be a date or a time"},
+        {MODEL("created_at": 1), "catalog: openai a: created_at: must be a date or a time"},
+        {MODEL("capabilities": []),
+         "catalog: openai a: capabilities: must be an object with the lists \"no\" and \"yes\""},
+        {MODEL("capabilities": {"yes": ["batch"], "no": ["batch"]}),
+         "catalog: openai a: capabilities: stated both yes and no: \"batch\""},
+        {MODEL("capabilities": {"maybe": []}), "catalog: openai a: capabilities: unknown member \"maybe\""},
+        {MODEL("capabilities": {"yes": 1}),
+         "catalog: openai a: capabilities: \"no\" and \"yes\" must be lists of words"},
+        {MODEL("capabilities": {"yes": ["smell"]}),
+         "catalog: openai a: capabilities: unknown value \"smell\" (known: streaming, function_calling, "
+         "tool_choice, parallel_tool_calls, structured_output, predicted_outputs, distillation, …)"},
+        {MODEL("kin": 1), "catalog: openai a: kin: must be a list of ids"},
+        {MODEL_TEXT("\"kin\":[\"a\\nb\"]"),
+         "catalog: openai a: kin: an id must be valid UTF-8 without control characters"},
+        {MODEL("kin": ["b", "a"]), "catalog: openai a: kin: ids must be sorted by bytes, without duplicates: \"a\""},
+        {MODEL("origins": 1), "catalog: openai a: origins: must be an object of facts and their sources"},
+        {MODEL("origins": {"colour": "id"}), "catalog: openai a: origins: unknown fact \"colour\""},
+        {MODEL("origins": {"name": "nobody"}), "catalog: openai a: origins: unknown source \"nobody\""},
+        {MODEL("origins": {"name": 72}), "catalog: openai a: origins: the number of a source is out of range"},
+        {MODEL("origins": {"name": true}), "catalog: openai a: origins: must be the slug of a source"},
+        {MODEL("metadata": "{}"), "catalog: openai a: metadata: must be an object"},
+    };
+    /* clang-format on */
+
+    ASSERT_REFUSED(RLM_BAD_SHAPE, cases);
+    PASS();
+}
+
+TEST
+says_where_in_the_text_a_model_is_wrong(void)
+{
+    static const char text[] = GROUP_TEXT("\"xai\":{\"models\":[{\"id\":1}]}");
+    trip all;
+
+    trip_init(&all);
+    ASSERT_STATUS(RLM_OK, rlm_buffer_append(&all.text, text, sizeof text - 1));
+    ASSERT_STATUS(RLM_BAD_SHAPE, from_text(&all));
+    ASSERT(all.error.byte == (int64_t) (strstr(text, "]}}") - text)); /* after the model */
+    trip_free(&all);
+    PASS();
+}
+
+int
+main(void)
+{
+    int tests = 0, failures = 0;
+
+    RUN(is_read_like_a_list_of_facts);
+    RUN(gives_back_every_fact_at_its_edges);
+    RUN(gives_back_metadata_as_deep_as_an_answer_may_be);
+    RUN(writes_nothing_that_would_come_back_otherwise);
+    RUN(says_which_model_and_fact_is_wrong);
+    RUN(says_where_in_the_text_a_model_is_wrong);
+    return REPORT("export_record");
+}

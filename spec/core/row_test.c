@@ -1,0 +1,95 @@
+/* The JSON of a row: every fact by name, in one order. */
+#include "registry/row.h"
+#include "test.h"
+
+#include "sources/source.h"
+
+#define EMPTY                                                                                                          \
+    "\"family\":null,\"type\":\"other\",\"modalities\":{\"input\":[],\"output\":[]},\"capabilities\":[],\"pricing\":{" \
+    "},\"status\":null,\"origins\":{}"
+
+static rlm_record
+full_record(void)
+{
+    rlm_record record;
+
+    rlm_record_init(&record, NULL, RLM_SLICE("openai"));
+    record.family = RLM_SLICE("g\"pt");
+    record.type = RLM_TYPE_CHAT;
+    record.status = RLM_MODEL_STATUS_PREVIEW;
+    record.input.yes = RLM_BIT(RLM_MODALITY_TEXT) | RLM_BIT(RLM_MODALITY_IMAGE);
+    record.input.no = RLM_BIT(RLM_MODALITY_AUDIO);
+    record.output.yes = RLM_BIT(RLM_MODALITY_TEXT);
+    record.capabilities.yes = RLM_BIT(RLM_CAPABILITY_FUNCTION_CALLING);
+    record.origins[RLM_FIELD_FAMILY] = RLM_ORIGIN_EQUIVALENT;
+    record.origins[RLM_FIELD_TYPE] = RLM_ORIGIN_ID;
+    record.origins[RLM_FIELD_NAME] = RLM_ORIGIN_SOURCE;
+    record.origins[RLM_FIELD_CONTEXT_WINDOW] = UINT8_MAX; /* of a source that only a later version knows */
+    return record;
+}
+
+static rlm_status
+write_full(void *out)
+{
+    rlm_record record = full_record();
+
+    rlm_buffer_free(out);
+    rlm_buffer_init(out, 4096);
+    return rlm_row_write(&record, RLM_SLICE("{\"a\":1}"), out);
+}
+
+TEST
+has_each_fact_in_its_place(void)
+{
+    rlm_buffer out = {0};
+    char expected[512];
+
+    ASSERT_STATUS(RLM_OK, write_full(&out));
+    (void) snprintf(expected, sizeof expected,
+                    "\"family\":\"g\\\"pt\",\"type\":\"chat\",\"modalities\":{\"input\":[\"text\",\"image\"],"
+                    "\"output\":[\"text\"]},\"capabilities\":[\"function_calling\"],\"pricing\":{\"a\":1},\"status\":"
+                    "\"preview\",\"origins\":{\"name\":\"%s\",\"type\":\"id\",\"family\":\"alias\"}",
+                    rlm_sources[0]->slug);
+    ASSERT_TEXT(expected, ((rlm_slice){out.bytes, out.length}));
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+TEST
+says_null_where_nothing_is_known(void)
+{
+    rlm_record record;
+    rlm_buffer out;
+
+    rlm_buffer_init(&out, 4096);
+    rlm_record_init(&record, NULL, RLM_SLICE("openai"));
+    record.type = RLM_TYPE_OTHER;
+    ASSERT_STATUS(RLM_OK, rlm_row_write(&record, RLM_SLICE("{}"), &out));
+    ASSERT_TEXT(EMPTY, ((rlm_slice){out.bytes, out.length}));
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+TEST
+stops_at_the_cap_and_survives_lack_of_memory(void)
+{
+    rlm_record record = full_record();
+    rlm_buffer out = {0};
+
+    rlm_buffer_init(&out, 40);
+    ASSERT_STATUS(RLM_TOO_LARGE, rlm_row_write(&record, RLM_SLICE("{}"), &out));
+    ASSERT_SURVIVES_TORTURE(write_full, &out);
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+int
+main(void)
+{
+    int tests = 0, failures = 0;
+
+    RUN(has_each_fact_in_its_place);
+    RUN(says_null_where_nothing_is_known);
+    RUN(stops_at_the_cap_and_survives_lack_of_memory);
+    return REPORT("row");
+}

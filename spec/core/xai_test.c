@@ -1,0 +1,120 @@
+/* xAI: prices in its own units, models that are sold by the image, and speech models that it does not list. */
+#include "answer.h"
+#include "world.h"
+
+TEST
+is_asked_with_its_key(void)
+{
+    ASSERT_TEXT("https://api.x.ai/v1/models|Authorization: Bearer xai_api_key",
+                request_to(&rlm_source_xai, only_keys, NULL));
+    PASS();
+}
+
+TEST
+prices_are_cents_for_a_hundred_million(void)
+{
+    READ(xai, {"data": [{
+        "id": "grok-4-0709", "created": 1752000001, "object": "model", "owned_by": "xai", "aliases": ["grok-4"],
+        "context_length": 256000, "prompt_text_token_price": 30000, "cached_prompt_text_token_price": 7500,
+        "completion_text_token_price": 150000, "prompt_image_token_price": 0, "image_price": null,
+        "prompt_text_token_price_long_context": 60000, "completion_text_token_price_long_context": 300000,
+        "long_context_threshold": 128000
+    }]});
+    ASSERT_TEXT("grok-4\n", model.equivalents);
+    ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 256000);
+    ASSERT_SAID("3", text_price(RLM_DIRECTION_INPUT));
+    ASSERT_SAID("0.75", text_price(RLM_DIRECTION_CACHE_READ));
+    ASSERT_SAID("15", text_price(RLM_DIRECTION_OUTPUT));
+    /* At 128000 and above means above 127999. */
+    ASSERT_SAID("6", long_price(RLM_DIRECTION_INPUT, 127999));
+    ASSERT_SAID("30", long_price(RLM_DIRECTION_OUTPUT, 127999));
+    ASSERT(model.price_count == 5);
+    ASSERT(model.metadata.length == 0);
+    PASS();
+}
+
+TEST
+sells_images_by_the_piece(void)
+{
+    READ(xai, {"data": [{
+        "id": "grok-imagine-image", "prompt_text_token_price": 0, "completion_text_token_price": 0, "image_price": 2
+    }]});
+    ASSERT(model.price_count == 1);
+    ASSERT_SAID("0.02", price_above(RLM_PRICE_IMAGE, RLM_DIRECTION_OUTPUT, RLM_UNIT_IMAGE, RLM_TIER_STANDARD, 0));
+    READ(xai, {"data": [{"id": "grok-free", "prompt_text_token_price": 0, "image_price": null}]});
+    ASSERT_SAID("0", text_price(RLM_DIRECTION_INPUT));
+    PASS();
+}
+
+TEST
+states_modalities_in_richer_rows(void)
+{
+    READ(xai, {"data": [{
+        "id": "g", "input_modalities": ["text", "image"], "output_modalities": ["text"], "max_prompt_length": 65536,
+        "context_length": null, "prompt_text_token_price_long_context": 6666, "long_context_threshold": 0
+    }]});
+    ASSERT_INPUT("yes", IMAGE);
+    ASSERT_INPUT("no", AUDIO);
+    ASSERT_OUTPUT("no", IMAGE);
+    ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 65536);
+    ASSERT(model.price_count == 0);
+    PASS();
+}
+
+TEST
+catalogues_its_speech_models(void)
+{
+    READ_SHEET(xai, {"data": [{"id": "grok-4"}]});
+    ASSERT(sheet.count == 3 && find("grok-4") && model.standing == RLM_STANDING_LISTED);
+    ASSERT(find("grok-stt") && model.standing == RLM_STANDING_DOCUMENTED && model.price_count == 0);
+    ASSERT_TYPE("transcription");
+    ASSERT_INPUT("yes", AUDIO);
+    ASSERT(find("grok-tts"));
+    ASSERT_TYPE("audio");
+    PASS();
+}
+
+TEST
+models_that_are_sold_by_the_image_make_images(void)
+{
+    world all;
+
+    start(&all);
+    ADD(xai, {"data": [
+        {"id": "grok-7-image-0101"},
+        {"id": "aurora", "image_price": 700},
+        {"id": "sees", "image_price": 0},
+        {"id": "tells", "image_price": 700, "output_modalities": ["text"]}
+    ]});
+    ASSERT_STATUS(RLM_OK, join(&all));
+    ASSERT_MERGED_TYPE("image", "xai", "grok-7-image-0101");
+    ASSERT_MERGED_TYPE("image", "xai", "aurora");
+    ASSERT(merged(&all, "xai", "aurora").origins[RLM_FIELD_TYPE] == origin("xai"));
+    ASSERT_MERGED_TYPE("chat", "xai", "sees");
+    ASSERT_MERGED_TYPE("chat", "xai", "tells");
+    finish(&all);
+    PASS();
+}
+
+TEST
+survives_a_lack_of_memory(void)
+{
+    ASSERT_READING_SURVIVES_TORTURE(xai, JSON({"data": [{"id": "a"}]}));
+    PASS();
+}
+
+int
+main(void)
+{
+    int tests = 0, failures = 0;
+
+    RUN(is_asked_with_its_key);
+    RUN(prices_are_cents_for_a_hundred_million);
+    RUN(sells_images_by_the_piece);
+    RUN(states_modalities_in_richer_rows);
+    RUN(catalogues_its_speech_models);
+    RUN(models_that_are_sold_by_the_image_make_images);
+    RUN(survives_a_lack_of_memory);
+    answer_free();
+    return REPORT("xai");
+}
