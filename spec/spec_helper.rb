@@ -4,8 +4,8 @@ require "fileutils"
 require "tmpdir"
 
 # What the specs' own processes would keep in the user's cache folder.
-ENV["XDG_CACHE_HOME"] = Dir.mktmpdir
-Process.pid.then { |owner| at_exit { FileUtils.rm_rf(ENV.fetch("XDG_CACHE_HOME")) if Process.pid == owner } }
+CACHE_HOME = ENV["XDG_CACHE_HOME"] = Dir.mktmpdir
+Process.pid.then { |owner| at_exit { FileUtils.rm_rf(CACHE_HOME) if Process.pid == owner } }
 
 require "ruby_llm_native"
 require_relative "support/payloads"
@@ -35,8 +35,9 @@ RSpec.configure do |config|
   config.fail_if_no_examples = true # a pattern that matches nothing has tested nothing
   Kernel.srand config.seed
 
-  # Options and models are the process's: every example starts as a new one would.
+  # Options, models and what processes store are shared: every example starts as on a new machine.
   config.before do
+    FileUtils.rm_rf(Dir.glob("#{CACHE_HOME}/*"))
     next unless RubyLLM.config.is_a?(RubyLLM::Native::Configuration) # beside ruby_llm its own specs see to it
 
     fresh = RubyLLM::Native::Configuration.new
