@@ -15,7 +15,7 @@ module CoreTests
   FLAGS = %W[-std=c11 -g -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -iquote #{CORE}].freeze
   SANITIZERS = %w[-fsanitize=address,undefined -fno-sanitize-recover=all].freeze
   LEGS = {
-    "core:test" => ["plain", %w[-O2]],
+    "core:test" => ["plain", %w[-O3]], # as the extension
     "core:test:sanitized" => ["sanitized", ["-O1", "-fno-omit-frame-pointer", *SANITIZERS]]
   }.freeze
   VALGRIND = %w[valgrind --quiet --error-exitcode=1 --leak-check=full].freeze

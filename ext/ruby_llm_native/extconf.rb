@@ -99,6 +99,7 @@ ensure
 end
 
 $CFLAGS << " -std=c11 -fvisibility=hidden"
+$CFLAGS << " -O3" unless arg_config("--with-cflags") || arg_config("--with-optflags") # distributions tend to say -O2
 $INCFLAGS << " -I$(srcdir)/core"
 find("curl", "libcurl", "curl_global_init", "curl/curl.h")
 find("yajl", "yajl", "yajl_complete_parse", "yajl/yajl_parse.h")

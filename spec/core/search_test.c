@@ -27,6 +27,53 @@ finds_a_credential_anywhere(void)
     PASS();
 }
 
+/* Of any length, so that each stride occurs; in base64, too, whose letters shift with the place. */
+TEST
+finds_one_of_any_length_at_any_place(void)
+{
+    static const char secret[] = "q7Zx9Wv2Kj4Tn6Rb", in_base64[] = "cTdaeDlXdjJLajRUbjZSYg"; /* the whole secret */
+    char text[64];
+
+    for (int length = RLM_SPELLING_SHORTEST; length < (int) sizeof secret; length++) {
+        char part[sizeof secret];
+
+        memcpy(part, secret, sizeof part);
+        part[length] = '\0';
+        ASSERT_STATUS(RLM_OK, know(part));
+        for (int before = 0; before < 12; before++) {
+            int size =
+                snprintf(text, sizeof text, "%.*s%s%.*s", before, "not a secret", part, 11 - before, "nor is this");
+
+            ASSERT(rlm_redactor_search(&redactor, (rlm_slice){text, (size_t) size}, whole));
+            text[before + length - 1] = '~';
+            ASSERT(!rlm_redactor_search(&redactor, (rlm_slice){text, (size_t) size}, whole));
+        }
+    }
+    for (int before = 0; before < 12; before++) {
+        int size = snprintf(text, sizeof text, "%.*s %s", before, "not a secret", in_base64);
+
+        ASSERT(rlm_redactor_search(&redactor, (rlm_slice){text, (size_t) size}, whole));
+    }
+    ASSERT_STATUS(RLM_OK, rlm_redactor_add(&redactor, RLM_SLICE("k3y!"))); /* a shorter one beside it */
+    ASSERT(rlm_redactor_search(&redactor, RLM_SLICE("it is k3y!"), whole));
+    ASSERT(!rlm_redactor_search(&redactor, RLM_SLICE("it is q7Zx9Wv2Kj4Tn6R"), whole));
+    ASSERT(rlm_redactor_search(&redactor, RLM_SLICE("it is q7Zx9Wv2Kj4Tn6Rb"), whole));
+    PASS();
+}
+
+/* One escape is enough to move all that follows it. */
+TEST
+finds_one_with_an_escape_at_any_place(void)
+{
+    static const char *const spellings[] = {"%73%33cret%2dkey", "s3cret\\u002dkey", "it's %20 s3cret-key",
+                                            "\\\\s3cret-key"};
+
+    ASSERT_STATUS(RLM_OK, know("s3cret-key"));
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+        ASSERT(rlm_redactor_search(&redactor, rlm_slice_of(spellings[i]), whole));
+    PASS();
+}
+
 /* "user:s3cret-key-of-ours", as a header has it. */
 TEST
 finds_one_inside_of_base64(void)
@@ -71,6 +118,8 @@ main(void)
 
     rlm_redactor_init(&redactor);
     RUN(finds_a_credential_anywhere);
+    RUN(finds_one_of_any_length_at_any_place);
+    RUN(finds_one_with_an_escape_at_any_place);
     RUN(finds_one_inside_of_base64);
     RUN(knows_nothing_without_credentials);
     RUN(knows_the_shortest_text_that_may_contain_one);

@@ -105,13 +105,11 @@ rlm_arena_bytes(rlm_arena *arena, size_t size)
     static const max_align_t nothing;
     const size_t unit = alignof(max_align_t);
     rlm_arena_chunk *chunk = arena->chunks;
-    size_t total;
+    size_t total = (size + unit - 1) / unit * unit; /* alignment counts, too: the cap is about memory */
     void *memory;
 
     if (size == 0) return (void *) &nothing;
-    if (size > SIZE_MAX - (unit - 1)) return refuse(arena);
-    total = (size + unit - 1) / unit * unit; /* alignment counts, too: the cap is about memory */
-    if (total > arena->cap - arena->used) return refuse(arena);
+    if (total < size || total > arena->cap - arena->used) return refuse(arena);
     if (chunk == NULL || total > chunk->size - chunk->used) chunk = add_chunk(arena, total);
     if (chunk == NULL) return NULL;
     memory = chunk->bytes + chunk->used;

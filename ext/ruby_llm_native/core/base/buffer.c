@@ -48,16 +48,6 @@ rlm_buffer_reserve(rlm_buffer *buffer, size_t more)
 }
 
 rlm_status
-rlm_buffer_append(rlm_buffer *buffer, const void *bytes, size_t length)
-{
-    if (length == 0) return RLM_OK;
-    if (length > buffer->capacity - buffer->length) RLM_TRY(rlm_buffer_reserve(buffer, length));
-    memcpy(buffer->bytes + buffer->length, bytes, length);
-    buffer->length += length;
-    return RLM_OK;
-}
-
-rlm_status
 rlm_buffer_align(rlm_buffer *buffer, size_t alignment)
 {
     size_t over = alignment > 0 ? buffer->length % alignment : 0;

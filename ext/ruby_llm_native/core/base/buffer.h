@@ -4,6 +4,8 @@
 
 #include "base/status.h"
 
+#include <string.h>
+
 /* The caller owns the struct, the buffer owns `bytes` until rlm_buffer_free. One thread at a time. */
 typedef struct {
     char *bytes; /* NULL until the first byte */
@@ -22,9 +24,19 @@ rlm_buffer_init(rlm_buffer *buffer, size_t cap) RLM_NONNULL();
 RLM_NODISCARD rlm_status
 rlm_buffer_reserve(rlm_buffer *buffer, size_t more) RLM_NONNULL();
 
-/* RLM_OK; RLM_TOO_LARGE past the cap; RLM_OUT_OF_MEMORY. The content is unchanged on failure. */
-RLM_NODISCARD rlm_status
-rlm_buffer_append(rlm_buffer *buffer, const void *bytes, size_t length) RLM_NONNULL(1);
+/*
+ * RLM_OK; RLM_TOO_LARGE past the cap; RLM_OUT_OF_MEMORY. The content is unchanged on failure. Inline, because most of
+ * what is appended is short, and often of a length that is known when compiling.
+ */
+RLM_NODISCARD static inline rlm_status
+rlm_buffer_append(rlm_buffer *buffer, const void *bytes, size_t length)
+{
+    if (length == 0) return RLM_OK;
+    if (length > buffer->capacity - buffer->length) RLM_TRY(rlm_buffer_reserve(buffer, length));
+    memcpy(buffer->bytes + buffer->length, bytes, length);
+    buffer->length += length;
+    return RLM_OK;
+}
 
 /* Append zero bytes until the length is a multiple of `alignment`. */
 RLM_NODISCARD rlm_status

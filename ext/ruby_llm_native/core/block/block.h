@@ -54,7 +54,8 @@ rlm_block_open(const char *bytes, size_t size, rlm_block *block, rlm_error *erro
 /*
  * Only the head of the block at the start of `bytes`: kind, count, hash, stamp, and as `block->size` the size that the
  * head states, which is at most `size`. This splits off the first of several blocks. Only rlm_block_shown and
- * rlm_block_intact may be used on it, because the rest is unchecked. RLM_BAD_BLOCK.
+ * rlm_block_intact may be used on it, because the rest is unchecked, unless rlm_block_write has just written it.
+ * RLM_BAD_BLOCK.
  */
 RLM_NODISCARD rlm_status
 rlm_block_peek(const char *bytes, size_t size, rlm_block *block, rlm_error *error);

@@ -21,7 +21,8 @@ typedef struct {
 typedef struct {
     rlm_interner texts;
     rlm_buffer records, prices, by_id, by_type, families, by_family, aliases, scratch;
-    rlm_arena arena; /* for what is sorted */
+    rlm_arena arena;      /* for what is sorted */
+    size_t fingerprinted; /* bytes of texts that are the records', which their fingerprints cover */
     stored_header head;
 } writer;
 
@@ -224,14 +225,20 @@ collect(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t co
 {
     stored_header *head = &parts->head;
     unsigned char *superseded = NULL;
-    size_t price_count = 0;
+    size_t price_count = 0, text_bytes = 0;
 
     if (kind == RLM_BLOCK_CATALOG) RLM_TRY(rlm_alias_superseded(records, count, &parts->arena, &superseded));
-    for (size_t i = 0; i < count; i++) price_count += records[i].price_count;
+    for (size_t i = 0; i < count; i++) {
+        price_count += records[i].price_count;
+        text_bytes += records[i].id.length + records[i].name.length + records[i].metadata.length;
+    }
     RLM_TRY(rlm_buffer_reserve(&parts->records, count * sizeof(stored_record)));
     RLM_TRY(rlm_buffer_reserve(&parts->prices, price_count * sizeof(rlm_price)));
+    /* Most other texts repeat one another. */
+    if (text_bytes < RLM_CAP_BLOCK) RLM_TRY(rlm_buffer_reserve(&parts->texts.bytes, text_bytes));
     for (size_t i = 0; i < count; i++)
         RLM_TRY(store_record(parts, &records[i], superseded != NULL && superseded[i] != 0));
+    parts->fingerprinted = parts->texts.bytes.length;
     if (stamp != NULL) {
         RLM_TRY(store_text(parts, stamp->source, &head->source));
         RLM_TRY(store_text(parts, stamp->url, &head->url));
@@ -273,6 +280,22 @@ join(writer *parts, size_t start, rlm_buffer *out)
     return rlm_buffer_align(out, 8);
 }
 
+/*
+ * The hash of all that follows it in the head and behind it. The records' own texts, most of the block, are hashed once
+ * already: in the fingerprints, which are in the records.
+ */
+static void
+hash_block(const writer *parts, const char *bytes, size_t size, uint8_t hash[RLM_HASH_SIZE])
+{
+    const size_t texts = parts->head.texts, rest = texts + parts->fingerprinted;
+    rlm_hasher hasher;
+
+    rlm_hasher_init(&hasher);
+    rlm_hasher_add(&hasher, bytes + RLM_BLOCK_HASHED_FROM, texts - RLM_BLOCK_HASHED_FROM);
+    rlm_hasher_add(&hasher, bytes + rest, size - rest);
+    rlm_hasher_finish(&hasher, hash);
+}
+
 static rlm_status
 write_all(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t count, const rlm_stamp *stamp,
           rlm_buffer *out)
@@ -293,7 +316,7 @@ write_all(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t 
 
     bytes = out->bytes + start;
     memcpy(bytes, head, sizeof *head);
-    rlm_hash_content(bytes + RLM_BLOCK_HASHED_FROM, size - RLM_BLOCK_HASHED_FROM, head->hash);
+    hash_block(parts, bytes, size, head->hash);
     memcpy(bytes, head, sizeof *head);
     head->checksum = rlm_block_checksum(bytes, size);
     memcpy(bytes, head, sizeof *head);

@@ -46,7 +46,7 @@ typedef struct {
     char magic[4];
     uint16_t format, kind;
     uint64_t checksum;           /* of all other bytes of the block */
-    uint8_t hash[RLM_HASH_SIZE]; /* of all that follows it */
+    uint8_t hash[RLM_HASH_SIZE]; /* of all that follows it, the records' texts by their fingerprints */
     uint32_t byte_order, count;
     uint64_t size;
     int64_t fetched_at;

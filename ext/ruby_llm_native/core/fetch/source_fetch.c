@@ -351,7 +351,7 @@ rlm_source_fetch_finish(rlm_source_fetch *fetch, int64_t now, rlm_error *error)
     rlm_error_clear(&failure);
     status = fetch->repeats ? stamp_sheet(fetch, now, &failure) : write_sheet(fetch, now, &failure);
     if (status == RLM_OK && fetch->new_sheet.length > 0)
-        status = rlm_block_open(fetch->new_sheet.bytes, fetch->new_sheet.length, &fetch->current, &failure);
+        status = rlm_block_peek(fetch->new_sheet.bytes, fetch->new_sheet.length, &fetch->current, &failure);
     rlm_rows_free(&fetch->rows);
     rlm_arena_free(&fetch->arena);
     if (status == RLM_OUT_OF_MEMORY) return rlm_error_set(error, status, NULL);

@@ -10,14 +10,13 @@
 #include <string.h>
 
 rlm_value *
-rlm_value_get(const rlm_value *object, const char *key)
+rlm_value_member(const rlm_value *object, rlm_slice key)
 {
-    const rlm_slice wanted = rlm_slice_of(key);
     rlm_value *found = NULL;
 
     if (object == NULL || object->kind != RLM_OBJECT) return NULL;
     RLM_EACH (member, object) {
-        if (rlm_slice_equal(member->key, wanted)) found = member;
+        if (rlm_slice_equal(member->key, key)) found = member;
     }
     return found;
 }

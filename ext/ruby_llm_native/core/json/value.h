@@ -35,7 +35,14 @@ struct rlm_value {
  * object, so that lookups chain without checks.
  */
 rlm_value *
-rlm_value_get(const rlm_value *object, const char *key);
+rlm_value_member(const rlm_value *object, rlm_slice key);
+
+/* The same; inline so that a literal's length is known when compiling. */
+static inline rlm_value *
+rlm_value_get(const rlm_value *object, const char *key)
+{
+    return rlm_value_member(object, rlm_slice_of(key));
+}
 
 /*
  * Mark the value as taken. A reader calls it once it has understood a fact, never before: what nobody takes stays in

@@ -15,9 +15,10 @@
  * it.
  */
 typedef struct {
-    rlm_buffer texts;          /* of all credentials, one after the other */
-    rlm_buffer patterns;       /* where they stand there, and what they are */
-    uint64_t beginnings[1024]; /* a bit for what each begins with, so that other beginnings are passed over */
+    rlm_buffer texts;      /* of all credentials, one after the other */
+    rlm_buffer patterns;   /* where they stand there, and what they are */
+    uint64_t pieces[1024]; /* a bit for each piece of a pattern: texts without any are passed over */
+    size_t stride;         /* between the places of a text where a piece is looked for */
     unsigned char folded[256];
     bool escapes[256];
 } rlm_redactor;

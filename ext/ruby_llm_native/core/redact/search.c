@@ -90,18 +90,14 @@ rlm_redactor_secret_length(const rlm_redactor *redactor, rlm_slice text, bool in
     return word > plain ? word : plain;
 }
 
-/* ---- Passing over what nothing begins with ---- */
+/* ---- Passing over what contains none ---- */
 
-#define BEGINNING 4 /* bytes: as many as the shortest credential has */
+#define PIECE 4  /* bytes: as many as the shortest credential has */
+#define PIECES 5 /* of a pattern that are known, the first of them at its beginning, each a byte behind the other */
 
-_Static_assert(BEGINNING <= RLM_SPELLING_SHORTEST && BEGINNING <= RLM_SPELLING_SHORTEST_BASE64,
-               "every pattern has a beginning");
+_Static_assert(PIECE <= RLM_SPELLING_SHORTEST && PIECE <= RLM_SPELLING_SHORTEST_BASE64, "every pattern has a piece");
 
-static bool
-is_escape(char byte)
-{
-    return byte == '%' || byte == '\\' || byte == '&' || byte == '+';
-}
+static const char escapes[] = "%\\&+"; /* what they begin with */
 
 /* The byte, the same in any case and in either base64 alphabet. */
 static unsigned char
@@ -112,20 +108,64 @@ folded(char byte)
 
 /* A number below 65,536 for four folded bytes. */
 static unsigned
-beginning_of(uint32_t bytes)
+number_of(uint32_t bytes)
 {
     return (uint32_t) (bytes * UINT32_C(0x9E3779B1)) >> 16;
 }
 
-static void
-mark_beginning(rlm_redactor *redactor, const char *text)
+static bool
+is_known(const rlm_redactor *redactor, uint32_t bytes)
+{
+    unsigned number = number_of(bytes);
+
+    return (redactor->pieces[number / 64] >> number % 64 & 1) != 0;
+}
+
+static uint32_t
+piece_at(const rlm_redactor *redactor, const char *text)
 {
     uint32_t bytes = 0;
-    unsigned beginning;
 
-    for (int i = 0; i < BEGINNING; i++) bytes = bytes << 8 | folded(text[i]);
-    beginning = beginning_of(bytes);
-    redactor->beginnings[beginning / 64] |= UINT64_C(1) << beginning % 64;
+    for (int i = 0; i < PIECE; i++) bytes = bytes << 8 | redactor->folded[(unsigned char) text[i]];
+    return bytes;
+}
+
+static void
+mark_pieces(rlm_redactor *redactor, rlm_slice text)
+{
+    size_t count = text.length - PIECE + 1;
+
+    if (count > PIECES) count = PIECES;
+    for (size_t i = 0; i < count; i++) {
+        unsigned number = number_of(piece_at(redactor, text.bytes + i));
+
+        redactor->pieces[number / 64] |= UINT64_C(1) << number % 64;
+    }
+    if (count < redactor->stride) redactor->stride = count;
+}
+
+static bool
+has_escape(rlm_slice text)
+{
+    for (const char *escape = escapes; *escape != '\0'; escape++) {
+        if (memchr(text.bytes, *escape, text.length) != NULL) return true;
+    }
+    return false;
+}
+
+/*
+ * False only if no whole pattern is in the text. Without escapes, one of a pattern's known pieces would stand at a
+ * multiple of the stride, which no pattern has fewer of.
+ */
+static bool
+may_contain(const rlm_redactor *redactor, rlm_slice text)
+{
+    if (text.length < PIECE) return false;
+    if (has_escape(text)) return true;
+    for (size_t at = 0; at + PIECE <= text.length; at += redactor->stride) {
+        if (is_known(redactor, piece_at(redactor, text.bytes + at))) return true;
+    }
+    return false;
 }
 
 static bool
@@ -142,26 +182,21 @@ begins_base64(const rlm_redactor *redactor, rlm_slice text, rlm_search wanted)
 }
 
 /*
- * Each byte is looked at once, and again where a pattern may begin: where the text begins like a pattern or has an
- * escape.
+ * Each byte is looked at once, and again where a pattern may begin: where the text has a known piece or an escape.
  */
 bool
 rlm_redactor_search(const rlm_redactor *redactor, rlm_slice text, rlm_search wanted)
 {
-    size_t escaped = 0; /* up to there a beginning may be any */
+    size_t escaped = 0; /* up to there a piece may be any */
     uint32_t bytes = 0;
 
-    if (pattern_count(redactor) == 0) return false;
+    if (pattern_count(redactor) == 0 || (!wanted.cut && !may_contain(redactor, text))) return false;
     for (size_t end = 0; end < text.length; end++) {
-        size_t start = end + 1 - BEGINNING;
-        unsigned beginning;
+        size_t start = end + 1 - PIECE;
 
         bytes = bytes << 8 | redactor->folded[(unsigned char) text.bytes[end]];
-        if (redactor->escapes[(unsigned char) text.bytes[end]]) escaped = end + BEGINNING;
-        beginning = beginning_of(bytes);
-        if (end + 1 < BEGINNING ||
-            (end >= escaped && (redactor->beginnings[beginning / 64] >> beginning % 64 & 1) == 0))
-            continue;
+        if (redactor->escapes[(unsigned char) text.bytes[end]]) escaped = end + PIECE;
+        if (end + 1 < PIECE || (end >= escaped && !is_known(redactor, bytes))) continue;
         if (plain_length(redactor, rlm_spelling_skip(text, start), wanted) > 0) return true;
         if (begins_base64(redactor, rlm_spelling_skip(text, start), wanted)) return true;
     }
@@ -188,10 +223,11 @@ rlm_redactor_init(rlm_redactor *redactor)
 {
     rlm_buffer_init(&redactor->texts, RLM_CAP_SECRETS);
     rlm_buffer_init(&redactor->patterns, RLM_CAP_SECRETS);
-    memset(redactor->beginnings, 0, sizeof redactor->beginnings);
+    memset(redactor->pieces, 0, sizeof redactor->pieces);
+    redactor->stride = PIECES;
     for (int byte = 0; byte < 256; byte++) {
         redactor->folded[byte] = folded((char) byte);
-        redactor->escapes[byte] = is_escape((char) byte);
+        redactor->escapes[byte] = byte != '\0' && strchr(escapes, byte) != NULL;
     }
 }
 
@@ -214,7 +250,7 @@ add_pattern(rlm_redactor *redactor, rlm_slice text, size_t of, bool base64)
     }
     RLM_TRY(rlm_buffer_append(&redactor->texts, text.bytes, text.length));
     RLM_TRY(rlm_buffer_append(&redactor->patterns, &added, sizeof added));
-    mark_beginning(redactor, text.bytes);
+    mark_pieces(redactor, text);
     return RLM_OK;
 }
 

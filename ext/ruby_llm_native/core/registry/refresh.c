@@ -388,7 +388,7 @@ rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *bytes, rlm_block *catalog, 
         return RLM_OK;
     }
     RLM_TRY(merge(refresh, bytes, error));
-    RLM_TRY(rlm_block_open(bytes->bytes, bytes->length, catalog, error));
+    RLM_TRY(rlm_block_peek(bytes->bytes, bytes->length, catalog, error));
     for (size_t i = 0; i < refresh->count; i++) compare(refresh, &refresh->fetches[i], catalog);
     return RLM_OK;
 }
