@@ -2,6 +2,7 @@
 
 require "spec_helper"
 require "objspace"
+require "tmpdir"
 require_relative "support/extension"
 
 # Every method that is written in C, called with an answer that is known: what the binding makes of arguments and
@@ -172,6 +173,22 @@ RSpec.describe "The extension" do
       expect([model == other, model.eql?(other), model.hash == other.hash]).to eq([true, true, true])
       expect(other.fingerprint).to eq(model.fingerprint)
       expect(model == catalog.model(1)).to be(false)
+    end
+  end
+
+  describe "files" do
+    around { |example| Dir.mktmpdir("rlm-extension") { |folder| (@folder = folder) && example.run } }
+
+    it "are written whole, and read whole or only the catalog that they begin with" do
+      path = File.join(@folder, "some", "registry")
+      bytes = catalog.bytes + sheets.values.join
+      written = native::AtomicFile.write_with_folder(path, bytes)
+
+      expect(written).to eq(File.stat(path).then { |stat| [stat.mtime, stat.ino, bytes.bytesize] })
+      expect(native::RegularFile.read(path)).to eq(bytes)
+      expect(native::Catalog.read(path)).to have_attributes(content_hash: catalog.content_hash, bytes: catalog.bytes)
+      expect(native::AtomicFile.write(path, "small").last).to eq(5)
+      expect(native::RegularFile.read(path)).to eq("small")
     end
   end
 

@@ -183,7 +183,7 @@ RSpec.describe "files" do
     it "leaves alone what is not a file" do
       File.mkfifo(path)
       expect { write("new") }
-        .to raise_error(RubyLLM::Native::Error, "#{path} must be a regular file, got a fifo. It was not changed")
+        .to raise_error(RubyLLM::Native::Error, "#{path} must be a regular file, got a FIFO. It was not changed")
       File.unlink(path)
       Dir.mkdir(path)
       expect { write("new") }.to raise_error(RubyLLM::Native::Error, /must be a regular file, got a directory/)
@@ -192,6 +192,95 @@ RSpec.describe "files" do
         expect { write("new") }.to raise_error(RubyLLM::Native::Error, /must be a regular file, got a socket/)
       end
       expect([File.lstat(path).ftype, drafts]).to eq(["socket", []])
+    end
+  end
+
+  describe "#{RubyLLM::Native::AtomicFile}.write_with_folder" do
+    def write(to)
+      RubyLLM::Native::AtomicFile.write_with_folder(to, "new")
+    end
+
+    it "makes all folders that are missing, as open as the umask allows" do
+      mask = File.umask(0o027)
+      deep = File.join(@folder, "some", "new", "folder", "models.json")
+      expect(write(deep).last).to eq(3)
+      expect([File.read(deep), mode(File.dirname(deep)), mode(deep)]).to eq(["new", 0o750, 0o640])
+    ensure
+      File.umask(mask)
+    end
+
+    it "names the folder that cannot be made" do
+      File.symlink("nowhere", link = File.join(@folder, "link"))
+      expect { write(File.join(link, "below", "models.json")) }.to raise_error(Errno::EEXIST, "File exists - #{link}")
+      expect { write("/proc/none/below/models.json") }
+        .to raise_error(Errno::ENOENT, "No such file or directory - /proc/none")
+    end
+
+    it "takes a folder that others make at the same time" do
+      20.times do |number|
+        paths = Array.new(4) { |writer| File.join(@folder, number.to_s, "a", "b", "c", writer.to_s) }
+        paths.map { |path| Thread.new { write(path) } }.each(&:value)
+        expect(paths.map { |path| File.read(path) }).to eq(["new"] * 4)
+      end
+    end
+  end
+
+  describe RubyLLM::Native::RegularFile do
+    it "reads bytes, and knows no encoding" do
+      File.binwrite(path, "r\xC3\xA9sum\xFF")
+      expect(described_class.read(Pathname(path))).to eq("r\xC3\xA9sum\xFF".b)
+      expect(described_class.read(path).encoding).to eq(Encoding::BINARY)
+      File.binwrite(path, "")
+      expect(described_class.read(path)).to eq("")
+    end
+
+    it "names the file in its errors" do
+      expect { described_class.read(path) }.to raise_error(Errno::ENOENT, "No such file or directory - #{path}")
+      expect { RubyLLM::Native::Catalog.read(path) }
+        .to raise_error(Errno::ENOENT, "No such file or directory - #{path}")
+      expect { described_class.read("a\0b") }.to raise_error(ArgumentError)
+      expect { described_class.read(nil) }.to raise_error(TypeError)
+    end
+
+    it "says that a file does not fit into memory" do
+      File.open(path, "wb") { |file| file.truncate(1 << 30) }
+      child = fork do
+        Process.setrlimit(Process::RLIMIT_AS, File.read("/proc/self/statm").to_i * 4096 + (300 << 20))
+        described_class.read(path)
+      rescue RubyLLM::Native::Error => error
+        exit!((error.message == "it does not fit into memory: 1073741824 bytes") ? 0 : 1)
+      end
+      expect(Process.wait2(child).last).to be_success
+    end
+
+    it "leaves no file open in a thread that is killed" do
+      File.binwrite(path, RubyLLM::Native::Catalog.empty.bytes + ("x" * (8 << 20)))
+      before = Dir.children("/proc/self/fd").size
+      20.times do |round|
+        thread = Thread.new { loop { described_class.read(path) && RubyLLM::Native::Catalog.read(path) } }
+        sleep(0.001 * round)
+        thread.kill.join
+      end
+      expect(Dir.children("/proc/self/fd").size).to be <= before
+    end
+
+    it "is not kept from reading by an exception that has to wait" do
+      File.binwrite(path, "text")
+      read = nil
+      masked = Thread::Queue.new
+      thread = Thread.new do
+        Thread.handle_interrupt(StandardError => :never) do
+          masked.push(true)
+          sleep 0.001 until Thread.pending_interrupt?
+          read = described_class.read(path)
+        end
+      end
+      thread.report_on_exception = false
+      masked.pop
+      thread.raise(IOError, "enough")
+
+      expect { thread.value }.to raise_error(IOError, "enough")
+      expect(read).to eq("text")
     end
   end
 

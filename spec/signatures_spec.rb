@@ -22,9 +22,10 @@ RSpec.describe "sig/" do
     ],
     "StoredFile" => %i[.begins? .load .load_catalog .dump],
     "Persistence" => %i[.remember],
+    "Stores::File" => %i[load_catalog],
     "Stores::ActiveRecord" => %i[table_exists? lease attempt hold extend_lease],
     "Catalog" => %i[
-      _dump ._load excerpt .load .empty .merge find model models each_model
+      _dump ._load excerpt .load .read .empty .merge find model models each_model
       select resolve candidates aliases providers cheapest newest_first
     ],
     "Configuration" => %i[credentials changed .own_options .accept .show],

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static char folder[] = "/tmp/rlm_atomic_file_XXXXXX";
-static struct stat file;
+static rlm_file_written written;
 
 static const char *
 in_folder(const char *name)
@@ -27,7 +27,20 @@ in_folder(const char *name)
 static int
 write_text(const char *name, const char *text)
 {
-    return rlm_atomic_file_write(in_folder(name), text, strlen(text), &file);
+    return rlm_atomic_file_write(in_folder(name), text, strlen(text), false, &written);
+}
+
+static int
+write_with_folder(const char *name, const char *text)
+{
+    return rlm_atomic_file_write(in_folder(name), text, strlen(text), true, &written);
+}
+
+/* Whether the failure is about that, below the folder. */
+static bool
+is_named(const char *name)
+{
+    return written.named == strlen(in_folder(name));
 }
 
 /* What is in it; "" if it is not there. */
@@ -60,8 +73,8 @@ replaces_a_file_and_tells_what_it_is(void)
     ASSERT(write_text("a", "newer") == 0);
     ASSERT_TEXT("newer", read_text("a"));
     ASSERT(stat(in_folder("a"), &found) == 0);
-    ASSERT(file.st_size == 5 && file.st_ino == found.st_ino && S_ISREG(file.st_mode));
-    ASSERT(rlm_atomic_file_write(in_folder("a"), NULL, 0, &file) == 0 && file.st_size == 0);
+    ASSERT(written.file.st_size == 5 && written.file.st_ino == found.st_ino && S_ISREG(written.file.st_mode));
+    ASSERT(rlm_atomic_file_write(in_folder("a"), NULL, 0, false, &written) == 0 && written.file.st_size == 0);
     PASS();
 }
 
@@ -70,7 +83,7 @@ keeps_the_mode_but_for_what_everybody_may_do(void)
 {
     ASSERT(write_text("a", "old") == 0 && chmod(in_folder("a"), 0707) == 0);
     ASSERT(write_text("a", "new") == 0);
-    ASSERT((file.st_mode & 07777) == 0604);
+    ASSERT((written.file.st_mode & 07777) == 0604);
     PASS();
 }
 
@@ -92,9 +105,34 @@ TEST
 leaves_alone_what_is_no_file(void)
 {
     ASSERT(mkdir(in_folder("folder"), 0700) == 0);
-    ASSERT(write_text("folder", "new") == RLM_IRREGULAR_FILE && S_ISDIR(file.st_mode));
-    ASSERT(write_text("nowhere/a", "new") == ENOENT);
+    ASSERT(write_text("folder", "new") == RLM_IRREGULAR_FILE && S_ISDIR(written.file.st_mode));
+    ASSERT(write_text("nowhere/a", "new") == ENOENT && is_named("nowhere/a"));
     ASSERT(write_text("target/a", "new") == ENOTDIR);
+    PASS();
+}
+
+TEST
+makes_missing_folders_when_it_is_told_to(void)
+{
+    struct stat found;
+    mode_t mask = umask(027);
+
+    ASSERT(write_with_folder("new//one/a", "first") == 0);
+    umask(mask);
+    ASSERT_TEXT("first", read_text("new/one/a"));
+    ASSERT(stat(in_folder("new/one"), &found) == 0 && (found.st_mode & 07777) == 0750);
+    ASSERT(write_with_folder("new/one/a", "second") == 0);
+    ASSERT_TEXT("second", read_text("new/one/a"));
+    PASS();
+}
+
+TEST
+names_the_folder_that_cannot_be_made(void)
+{
+    ASSERT(write_text("target", "") == 0 && symlink("nowhere", in_folder("dangling")) == 0);
+    ASSERT(write_with_folder("dangling/two/a", "new") == EEXIST && is_named("dangling"));
+    ASSERT(write_with_folder("target/two/a", "new") == ENOTDIR && is_named("target/two/a"));
+    ASSERT(!is_there("nowhere"));
     PASS();
 }
 
@@ -132,6 +170,12 @@ survives_a_lack_of_memory(void)
         ASSERT(code == 0 || code == ENOMEM);
         ASSERT_TEXT(code == 0 ? "new" : "old", read_text("a"));
         ASSERT(write_text("a", "old") == 0);
+        rlm_memory_fail_at(nth);
+        code = write_with_folder("new/one/a", "new");
+        rlm_memory_fail_at(0);
+        ASSERT(code == 0 || code == ENOMEM);
+        if (code == 0) ASSERT(remove(in_folder("new/one/a")) == 0);
+        (void) remove(in_folder("new/one"));
     }
     PASS();
 }
@@ -142,6 +186,10 @@ clean_up(void)
 {
     const char *left[] = {"a",
                           "target",
+                          "dangling",
+                          "new/one/a",
+                          "new/one",
+                          "new",
                           "link",
                           "d",
                           "d.0123456789ab",
@@ -164,6 +212,8 @@ main(void)
     RUN(keeps_the_mode_but_for_what_everybody_may_do);
     RUN(replaces_a_link_and_not_what_it_points_to);
     RUN(leaves_alone_what_is_no_file);
+    RUN(makes_missing_folders_when_it_is_told_to);
+    RUN(names_the_folder_that_cannot_be_made);
     RUN(removes_drafts_that_nobody_has_locked);
     RUN(survives_a_lack_of_memory);
     clean_up();

@@ -4,10 +4,11 @@
 module Extension
   module_function
 
-  # @return [Hash{Module => String}] the classes that define methods in C, and what their names begin with
+  # @return [Hash{Module => String}] the classes and modules that define methods in C, and what their names begin with
   def owners
     native = RubyLLM::Native
-    classes = %i[Catalog LookupCache MemoryTransport Model Run].map { |name| native.const_get(name) }
+    names = %i[AtomicFile Catalog LookupCache MemoryTransport Model RegularFile Run]
+    classes = names.map { |name| native.const_get(name) }
     [native, *classes].to_h { |owner| [owner.singleton_class, "#{owner}."] }
       .merge(classes.to_h { |owner| [owner, "#{owner}#"] })
   end

@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 
 #include "base/caps.h"
+#include "base/regular_file.h"
 #include "registry/merge.h"
 
 #ifdef RUBY_TYPED_THREAD_SAFE_FREE
@@ -257,6 +258,17 @@ void
 native_init_row(VALUE native);
 
 /* ---- files.c ---- */
+
+/* A path as a String that no other thread can change. TypeError, ArgumentError. */
+VALUE
+native_path(VALUE path);
+
+/*
+ * Raise what a call of base/regular_file.h has returned, unless it is 0. Its check keeps the GVL: to wait for it again
+ * takes longer than the look, and often there is no file to read.
+ */
+void
+native_check_file(int code, const rlm_file_read *result, VALUE path);
 
 void
 native_init_files(VALUE native);

@@ -133,6 +133,50 @@ catalog_s_load(VALUE class, VALUE bytes)
 }
 
 typedef struct {
+    const char *path;
+    native_catalog *catalog;
+    rlm_file_read result;
+    int code;
+    rlm_status status;
+    rlm_error error;
+} reading;
+
+static void *
+read_work(void *argument)
+{
+    reading *this = argument;
+    rlm_file_part block = {rlm_block_head_size, rlm_block_claim};
+
+    this->code = rlm_regular_file_read_part(this->path, &block, &this->catalog->buffer, &this->result);
+    if (this->code == 0) this->status = open_block(this->catalog, &this->error);
+    return NULL;
+}
+
+/*
+ * @api private
+ * @param path [String, Pathname] of a file that begins with {#bytes}; what follows them is not read
+ * @return [Catalog]
+ * @raise [CatalogError] like {load}
+ * @raise [SystemCallError] when the file cannot be opened or read
+ * @raise [Error] when it is not a regular file, too large, or does not fit into memory
+ */
+static VALUE
+catalog_s_read(VALUE class, VALUE path)
+{
+    VALUE name = native_path(path), self;
+    reading this = {.path = StringValueCStr(name), .status = RLM_OK};
+
+    native_check_file(rlm_regular_file_check(this.path, &this.result.file), &this.result, name);
+    self = native_catalog_new(&this.catalog);
+    rlm_error_clear(&this.error);
+    native_without_gvl_always(read_work, &this);
+    native_check_file(this.code, &this.result, name);
+    native_check(this.status, &this.error);
+    RB_GC_GUARD(name);
+    return native_catalog_finish(self, this.catalog);
+}
+
+typedef struct {
     const rlm_slice *texts;
     rlm_block *sheets;
     size_t count;
@@ -184,7 +228,8 @@ catalog_s_merge(VALUE class, VALUE sheets)
     for (size_t i = 0; i < merge.count; i++) texts[i] = native_scratch_copy(scratch, RARRAY_AREF(sheets, (long) i));
     merge.texts = texts;
     rlm_error_clear(&merge.error);
-    native_without_gvl_always(merge_work, &merge);
+    if (merge.count > 0) native_without_gvl_always(merge_work, &merge);
+    else merge_work(&merge); /* not worth a wait for the GVL afterwards */
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
     native_check(merge.status, &merge.error);
@@ -328,6 +373,7 @@ native_init_catalog(VALUE native)
     rb_gc_register_mark_object(catalog_class);
     rb_undef_alloc_func(catalog_class);
     rb_define_singleton_method(catalog_class, "load", catalog_s_load, 1);
+    rb_define_singleton_method(catalog_class, "read", catalog_s_read, 1);
     rb_define_singleton_method(catalog_class, "empty", catalog_s_empty, 0);
     rb_define_singleton_method(catalog_class, "merge", catalog_s_merge, 1);
     rb_define_method(catalog_class, "bytes", catalog__bytes, 0);

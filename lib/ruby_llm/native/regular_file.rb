@@ -10,32 +10,7 @@ module RubyLLM
     #
     # @api private
     module RegularFile
-      # The most bytes that a file may have, and a stored registry anywhere else.
-      LIMIT = 1 << 30
-
-      # If the file was replaced by a FIFO since it was checked, opening it does not block.
-      FLAGS = ::File::RDONLY | ::File::BINARY | ::File::NONBLOCK | ::File::NOCTTY
-      private_constant :FLAGS
-
       module_function
-
-      # @param path [String, Pathname]
-      # @yieldparam file [File] in binary mode
-      # @yieldparam size [Integer] bytes, at most {LIMIT}
-      # @return [Object] what the block returned
-      # @raise [SystemCallError] when it cannot be opened
-      # @raise [Native::Error] when it is not a regular file, or too large
-      def open(path)
-        check(::File.stat(path)) # before opening, because opening a device can already have an effect
-        ::File.open(path, FLAGS) { |file| yield file, check(file.stat) }
-      end
-
-      # @param path [String, Pathname]
-      # @return [String] binary
-      # @raise [SystemCallError, Native::Error] like {open}
-      def read(path)
-        self.open(path) { |file, size| whole(file, size) }
-      end
 
       # Read a registry that a user has named, in whatever format.
       #
@@ -48,27 +23,6 @@ module RubyLLM
       rescue SystemCallError, Error => error
         raise Error, "The registry file #{path} cannot be read: #{error.message}"
       end
-
-      # @param file [File]
-      # @param size [Integer] bytes to read
-      # @return [String] binary; shorter when the file ends earlier
-      # @raise [Native::Error] when they do not fit into memory
-      def whole(file, size)
-        file.read(size).to_s
-      rescue NoMemoryError
-        raise Error, "it does not fit into memory: #{size} bytes"
-      end
-
-      def check(stat)
-        raise Error, "it must be a regular file, got a #{WORDS.fetch(stat.ftype, stat.ftype)}" unless stat.file?
-        raise Error, "it must have at most #{LIMIT} bytes, got #{stat.size}" if stat.size > LIMIT
-
-        stat.size
-      end
-      private_class_method :check
-
-      WORDS = {"fifo" => "FIFO", "characterSpecial" => "device", "blockSpecial" => "device"}.freeze
-      private_constant :WORDS
     end
   end
 end

@@ -45,8 +45,8 @@ module RubyLLM
       def read_catalog
         attempt("read") do |store|
           stamp = store.stamp
-          bytes = store.respond_to?(:read_catalog) ? store.read_catalog : store.read
-          bytes && stored(store, stamp, catalog: StoredFile.load_catalog(bytes))
+          catalog = load_catalog(store)
+          catalog && stored(store, stamp, catalog: catalog)
         end
       end
 
@@ -114,6 +114,13 @@ module RubyLLM
           return
         end
         path && ((@file_store&.path == path) ? @file_store : @file_store = Stores::File.new(path))
+      end
+
+      def load_catalog(store)
+        return store.load_catalog if store.instance_of?(Stores::File) # a subclass may read otherwise
+
+        bytes = store.respond_to?(:read_catalog) ? store.read_catalog : store.read
+        bytes && StoredFile.load_catalog(bytes)
       end
 
       def stored(store, stamp, **facts)

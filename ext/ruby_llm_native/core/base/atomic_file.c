@@ -214,21 +214,74 @@ sync_folder(const char *path)
     close(descriptor);
 }
 
+/* ---- The folder ---- */
+
+static bool
+is_folder(const char *path)
+{
+    struct stat found;
+
+    return stat(path, &found) == 0 && S_ISDIR(found.st_mode);
+}
+
+static int
+make_folder(const char *path)
+{
+    int code = mkdir(path, 0777) == 0 ? 0 : errno;
+
+    return code == EEXIST && is_folder(path) ? 0 : code; /* another process may just have made it */
+}
+
+/* All folders of the path, from the top. Those that are there are not tried: not every system says that first. */
+static int
+make_folders(const char *path, size_t *named)
+{
+    size_t folder = folder_length(path);
+    rlm_buffer copy;
+    int code = copy_path(&copy, path, folder, "") == RLM_OK ? 0 : ENOMEM;
+
+    for (size_t i = 1; code == 0 && i < folder; i++) {
+        if (path[i] != '/' || path[i - 1] == '/') continue;
+        copy.bytes[i] = '\0';
+        if (!is_folder(copy.bytes)) code = make_folder(copy.bytes);
+        copy.bytes[i] = '/';
+        if (code != 0) *named = i;
+    }
+    rlm_buffer_free(&copy);
+    return code;
+}
+
+/* ---- All of it ---- */
+
+static int
+replace(writing *this)
+{
+    int code = EAGAIN;
+
+    for (int i = 0; i < MOST_TRIES && (code == EAGAIN || code == EEXIST); i++) code = attempt(this);
+    return code;
+}
+
 int
-rlm_atomic_file_write(const char *path, const void *bytes, size_t length, struct stat *file)
+rlm_atomic_file_write(const char *path, const void *bytes, size_t length, bool with_folder, rlm_file_written *written)
 {
     struct stat old;
     bool exists;
-    writing this = {.path = path, .bytes = bytes, .length = length, .file = file};
-    int code = EAGAIN;
+    writing this = {.path = path, .bytes = bytes, .length = length, .file = &written->file};
+    int code;
 
+    written->named = strlen(path);
     if (!is_replaceable(path, &old, &exists)) {
-        *file = old;
+        written->file = old;
         return RLM_IRREGULAR_FILE;
     }
     if (exists) this.old = &old;
     remove_abandoned(path);
-    for (int i = 0; i < MOST_TRIES && (code == EAGAIN || code == EEXIST); i++) code = attempt(&this);
+    code = replace(&this);
+    if (code == ENOENT && with_folder) {
+        code = make_folders(path, &written->named);
+        if (code == 0) code = replace(&this);
+    }
     if (code == 0) sync_folder(path);
     return code;
 }

@@ -8,18 +8,20 @@
 #ifndef RLM_ATOMIC_FILE_H
 #define RLM_ATOMIC_FILE_H
 
-#include "base/status.h"
+#include "base/regular_file.h"
 
-#include <sys/stat.h>
-
-#define RLM_IRREGULAR_FILE (-1)
+typedef struct {
+    struct stat file; /* the new one; RLM_IRREGULAR_FILE: what stands there */
+    size_t named;     /* so many bytes of the path name what failed: a folder that cannot be made, or all of it */
+} rlm_file_written;
 
 /*
  * Keeps the mode of an existing file, without its bits that let everybody write or execute it. A symbolic link is
- * replaced, never followed. 0, and `*file` is the new file. Otherwise the old one is unchanged: the errno of what
- * failed, or RLM_IRREGULAR_FILE, and `*file` is what stands there. Blocks; any thread.
+ * replaced, never followed. `with_folder`: the folders of the path are made where they are missing. 0; otherwise the
+ * old file is unchanged: the errno of what failed, or RLM_IRREGULAR_FILE. Blocks; any thread.
  */
 RLM_NODISCARD int
-rlm_atomic_file_write(const char *path, const void *bytes, size_t length, struct stat *file);
+rlm_atomic_file_write(const char *path, const void *bytes, size_t length, bool with_folder, rlm_file_written *written)
+    RLM_NONNULL(1, 5);
 
 #endif

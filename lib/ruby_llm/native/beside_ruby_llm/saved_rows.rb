@@ -1,7 +1,6 @@
 # frozen_string_literal: true
 
 require "digest/sha2"
-require "fileutils"
 require_relative "../database"
 
 module RubyLLM
@@ -72,8 +71,7 @@ module RubyLLM
         def write(digest)
           return if path.nil? || written == digest
 
-          FileUtils.mkdir_p(File.dirname(path))
-          AtomicFile.write(path, digest)
+          AtomicFile.write_with_folder(path, digest)
         rescue SystemCallError, Error
           nil # the next process compares row by row
         end

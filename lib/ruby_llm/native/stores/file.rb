@@ -25,11 +25,13 @@ module RubyLLM
 
         # @return [String, nil]
         def read_catalog
-          RegularFile.open(path) do |file, size|
-            first = StoredFile.size_of_first(file.read(StoredFile::HEAD).to_s, size)
-            file.rewind
-            RegularFile.whole(file, first)
-          end
+          load_catalog&.bytes
+        end
+
+        # @api private
+        # @return [Catalog, nil] what {#read_catalog} returns, without a String in between
+        def load_catalog
+          Catalog.read(path)
         rescue Errno::ENOENT, Errno::ENOTDIR
           nil
         end
@@ -41,7 +43,7 @@ module RubyLLM
           limit = RegularFile::LIMIT
           raise Error, "The registry must have at most #{limit} bytes, got #{bytes.bytesize}" if bytes.bytesize > limit
 
-          stamp_of(*write_atomically(bytes))
+          stamp_of(*AtomicFile.write_with_folder(path, bytes))
         end
 
         # @return [String, nil]
@@ -71,15 +73,6 @@ module RubyLLM
         end
 
         private
-
-        # The folder is nearly always there, and looking for it would be one more wait for the interpreter's lock.
-        def write_atomically(bytes)
-          AtomicFile.write(path, bytes)
-        rescue Errno::ENOENT
-          require "fileutils"
-          FileUtils.mkdir_p(::File.dirname(path))
-          AtomicFile.write(path, bytes)
-        end
 
         def stamp_of(time, inode, size)
           "#{time.utc.strftime("%FT%T.%9NZ")} #{inode} #{size}"
