@@ -13,13 +13,7 @@ module Bench
       TEXT
       ROUNDS = 3
       BUSY = [0, 1, 4, 8].freeze
-      MISSED = {
-        "beside 8 busy, with the file" => <<~TEXT
-          The difference to the rows in memory is five waits for the lock, of 100 ms for each busy thread. Before each
-          refresh here the stored file and its folder are removed, so the calls are, by reading the code: a look for the
-          file, a write that finds no folder, making it, and the write. Next: make the folder in the call that writes.
-        TEXT
-      }.freeze
+      MISSED = {}.freeze
       DELAY = 0.3
       DELAYS = [0.05, 0.1, 0.2, 0.3, 0.5].freeze
       KINDS = {"in memory" => {}, "with the file" => {stored: true}, "with a block" => {heard: true}}.freeze

@@ -48,13 +48,24 @@ module RubyLLM
       end
       private_class_method :own_cache
 
+      # Kept, as a refresh asks for it several times, and each look at the disk gives the interpreter's lock away.
       def app_root
         gemfile = ENV["BUNDLE_GEMFILE"].to_s
-        ::File.realpath(gemfile.empty? ? Dir.pwd : ::File.dirname(gemfile))
+        folder = gemfile.empty? ? Dir.pwd : ::File.dirname(gemfile)
+        return real(folder) unless ::File.absolute_path?(folder)
+
+        known = @app_root
+        known = @app_root = [folder, real(folder)] unless known&.first == folder
+        known.last
+      end
+      private_class_method :app_root
+
+      def real(folder)
+        ::File.realpath(folder)
       rescue SystemCallError
         Dir.pwd
       end
-      private_class_method :app_root
+      private_class_method :real
 
       # By the conventions of each system: XDG, macOS, Windows.
       def user_cache

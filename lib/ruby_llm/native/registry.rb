@@ -360,7 +360,7 @@ module RubyLLM
       def carry_out(plan, heard, notify)
         started_at = Time.now
         clock = now
-        catch_up(force: true) # start from what another process has stored meanwhile
+        @state.catch_up(force: true, sheets: true) # start from what another process has stored meanwhile
         before = @state.full_contents
         refresher = Refresher.new(plan, catalog: before.catalog, sheets: before.sheets, now: started_at)
         result = refresher.call(live: heard, &notify)

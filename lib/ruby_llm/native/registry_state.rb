@@ -93,12 +93,13 @@ module RubyLLM
       end
 
       # @param force [Boolean] check even before the interval is over
+      # @param sheets [Boolean] whether they will be needed at once
       # @return [Boolean] whether another process had stored other models
-      def catch_up(force: false)
+      def catch_up(force: false, sheets: false)
         return false if storage.nil? || @cache.contents.nil? || !(force || due?) || !@lock.try_lock
 
         begin
-          read_newer
+          read_newer(sheets)
         ensure
           @lock.unlock
         end
@@ -135,7 +136,13 @@ module RubyLLM
       def first_contents(sheets: false)
         @on_lookup = storage&.shared?
         schedule_check
-        (storage&.read if sheets) || storage&.read_catalog || @parent&.shared_contents || storage&.seed || nothing
+        read(sheets) || @parent&.shared_contents || storage&.seed || nothing
+      end
+
+      # @param sheets [Boolean] whether to read them, too, unless they are damaged
+      # @param known [Catalog, nil] a catalog that need not be read again
+      def read(sheets, known: nil)
+        (storage&.read(known: known) if sheets) || storage&.read_catalog
       end
 
       def nothing
@@ -200,12 +207,12 @@ module RubyLLM
         @cache.check_at = (@check_at if @on_lookup)
       end
 
-      def read_newer
+      def read_newer(sheets)
         schedule_check
         stamp = storage.stamp
         return false if stamp.nil? || stamp == @cache.contents.stored || outdated?(stamp)
 
-        newer = storage.read_catalog or return false
+        newer = read(sheets, known: @cache.contents.catalog) or return false
         same = newer.catalog.content_hash == @cache.contents.catalog.content_hash
         @cache.contents = same ? newer.with(catalog: @cache.contents.catalog) : newer
         !same

@@ -22,7 +22,9 @@ module RubyLLM
       end
 
       def attempt(path, warn)
-        yield path if path && ::File.exist?(path)
+        yield path if path
+      rescue Errno::ENOENT, Errno::ENOTDIR
+        nil
       rescue SystemCallError, Error => error
         warn.call("#{path} cannot be used: #{error.message}")
         nil
@@ -38,7 +40,7 @@ module RubyLLM
       private_class_method :snapshot
 
       def ruby_llm(path)
-        at = ::File.mtime(path).utc
+        at = ::File::Stat.new(path).mtime.utc # keeps the interpreter's lock
         file = RegistryFile.new(RegularFile.read(path), source: RegistryFile::BUNDLE, at: at)
         source = RegistrySource.new(:ruby_llm, "the registry file of ruby_llm #{ruby_llm_version}", at)
         RegistryContents.of(file.sheets, source: source)
