@@ -283,6 +283,41 @@ RSpec.describe "The extension" do
       expect(cache.settled?(nil)).to be(false)
     end
 
+    describe "of ruby_llm's list" do
+      let(:names) { {"alias" => {"openai" => +"gpt-x", "azure" => 1}, "odd" => [], "none" => {}} }
+      let(:list) { Class.new(Array) { attr_writer :cache }.new.tap { |list| list.cache = cache } }
+      let(:kept) { {"gpt-x" => [nil, model].freeze, "alias" => ["gpt-x", false].freeze, "odd" => [nil, model].freeze} }
+
+      before { cache.hold(Struct.new(:answers).new({nil => kept, "openai" => kept}), :contents, :own, Object) }
+
+      def answers(list: self.list, models: Object.new, own: :own)
+        [["gpt-x", nil], ["alias", nil], ["alias", "openai"], ["odd", nil], [:other, nil], [1, nil], ["alias", 1]]
+          .map { |id, provider| cache.class.answer_in(list, models, id, provider, names, own) }
+      end
+
+      it "tells for what a name stands, or that it cannot" do
+        asked = [["gpt-x", nil], ["alias", nil], ["alias", :openai], ["alias", "azure"], ["odd", nil], ["none", nil]]
+        told = asked.map { |id, provider| cache.class.meaning(names, id, provider) }
+        expect(told).to eq([nil, "gpt-x", "gpt-x", false, false, nil])
+        expect(told[1]).to be_frozen
+        expect([cache.class.meaning(nil, "a", nil), cache.class.meaning(names, 1, nil)]).to eq([false, false])
+      end
+
+      it "gives what it holds for the same meaning, options and kind of models" do
+        expect(answers).to eq([model, false, false, nil, nil, nil, nil])
+        names["alias"]["openai"] << "!"
+        expect(answers.first(3)).to eq([model, nil, nil])
+        others = [answers(own: :other), answers(models: ""), answers(list: [model]), answers(list: nil)]
+        expect(others).to eq([[nil] * 7] * 4)
+      end
+
+      it "takes nothing else for an answer" do
+        kept["gpt-x"] = [model]
+        kept["alias"] = model
+        expect(answers.first(3)).to eq([nil, nil, nil])
+      end
+    end
+
     it "refuses answers that are no Hash, and copies of itself" do
       [nil, {}, {nil => 1}].each do |answers|
         expect { cache.hold(Struct.new(:answers).new(answers), :contents, :configuration, 1) }.to raise_error(TypeError)

@@ -20,9 +20,10 @@ module Bench
           with one argument.
         TEXT
         "`find(id)` beside ruby_llm" => <<~TEXT,
-          `RubyLLM.models` takes 100 ns, the arguments of `find` 45, the configuration 70, the class of the list 30, the
-          lookup in C 100, ruby_llm's table of aliases, which programs change in place, 55 to 100. An alias is looked up
-          anew each time, in 1.1 to 2.9 µs. Next: remember aliases by the id that they stand for.
+          `RubyLLM.models` takes 100 ns, the arguments of `find` 45, the configuration and its aliases 50, ruby_llm's
+          table of aliases 25, to look up the name in that table and among the answers 100, and to see what an alias
+          stands for 75. Programs change all of this in place, so each call reads it anew. Next: nothing that would
+          still see each change.
         TEXT
         "`[id]`" => <<~TEXT,
           As `find(id)`, without the optional argument, and compared with a method that does the same.

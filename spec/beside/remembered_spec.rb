@@ -12,7 +12,7 @@ RSpec.describe "beside ruby_llm, answers that are remembered", unless: Beside.al
   let(:list) { models.instance_variable_get(:@models) }
   let(:aliases) { Beside.one? ? RubyLLM::Aliases : RubyLLM::Models::Aliases }
 
-  # No name is an alias, since aliases are not remembered.
+  # No name is an alias here: remembered_aliases_spec.rb has those.
   around do |example|
     table = aliases.aliases
     aliases.instance_variable_set(:@aliases, {})

@@ -212,6 +212,111 @@ cache__answer(VALUE self, VALUE id, VALUE provider, VALUE configuration, VALUE v
     return NIL_P(answers) ? Qnil : rb_hash_lookup2(answers, id, Qnil);
 }
 
+/* ---- ruby_llm's list ---- */
+
+static ID id_cache; /* where a list keeps its cache */
+
+static bool
+is_plain_hash(VALUE object)
+{
+    return RB_TYPE_P(object, T_HASH) && RBASIC_CLASS(object) == rb_cHash;
+}
+
+static bool
+is_plain_string(VALUE object)
+{
+    return RB_TYPE_P(object, T_STRING) && RBASIC_CLASS(object) == rb_cString;
+}
+
+/* rb_str_equal of strings that are mostly equal, without its calls. */
+static bool
+is_same_text(VALUE one, VALUE other)
+{
+    return RSTRING_LEN(one) == RSTRING_LEN(other) &&
+           memcmp(RSTRING_PTR(one), RSTRING_PTR(other), (size_t) RSTRING_LEN(one)) == 0 &&
+           (RB_ENCODING_GET_INLINED(one) == RB_ENCODING_GET_INLINED(other) || RTEST(rb_str_equal(one, other)));
+}
+
+static int
+take_first(VALUE key, VALUE value, VALUE first)
+{
+    (void) key;
+    *(VALUE *) first = value;
+    return ST_STOP;
+}
+
+/*
+ * What ruby_llm's Aliases.resolve makes of an id, by the same steps: nil when there is no alias, Qundef for what only
+ * Ruby can tell. A Hash with a default block may run Ruby code.
+ */
+static VALUE
+meaning_of(VALUE names, VALUE id, VALUE provider)
+{
+    VALUE of_providers, meaning = Qnil;
+
+    if (!is_plain_hash(names) || !(is_plain_string(id) || SYMBOL_P(id))) return Qundef;
+    of_providers = rb_hash_aref(names, id);
+    if (!RTEST(of_providers)) return Qnil;
+    if (!is_plain_hash(of_providers)) return Qundef;
+    if (NIL_P(provider)) {
+        rb_hash_foreach(of_providers, take_first, (VALUE) &meaning);
+    } else if (is_plain_string(provider) || SYMBOL_P(provider)) {
+        meaning = rb_hash_aref(of_providers, SYMBOL_P(provider) ? rb_sym2str(provider) : provider);
+    } else {
+        return Qundef;
+    }
+    if (!RTEST(meaning)) return Qnil;
+    return is_plain_string(meaning) ? meaning : Qundef;
+}
+
+/*
+ * @api private
+ * @overload meaning(names, id, provider)
+ *   @param names [Hash] ruby_llm's aliases
+ *   @param id [String, Symbol]
+ *   @param provider [String, Symbol, nil]
+ *   @return [String, nil, false] a frozen copy of the id for which the name stands; nil: it is no alias; false: only
+ *     ruby_llm can tell
+ */
+static VALUE
+cache_s_meaning(VALUE class, VALUE names, VALUE id, VALUE provider)
+{
+    VALUE meaning = meaning_of(names, id, provider);
+
+    (void) class;
+    if (meaning == Qundef) return Qfalse;
+    return NIL_P(meaning) ? Qnil : rb_str_new_frozen(meaning);
+}
+
+/*
+ * From answers that are kept as `[meaning, answer]`, each with what the name stood for.
+ *
+ * @api private
+ * @overload answer_in(list, models, id, provider, names, aliases)
+ *   @param list [EntryList, Array] with a cache, held for these aliases and the class of these models
+ *   @param models [RubyLLM::Models]
+ *   @param id [String, Symbol]
+ *   @param provider [String, Symbol, nil]
+ *   @param names [Hash] ruby_llm's aliases now
+ *   @param aliases [Hash] the program's own now
+ *   @return [Object, false, nil] the answer, false for none; nil when it is not known, or may no longer hold
+ */
+static VALUE
+cache_s_answer_in(VALUE class, VALUE list, VALUE models, VALUE id, VALUE provider, VALUE names, VALUE aliases)
+{
+    VALUE meaning = meaning_of(names, id, provider), cache, kept, meant;
+
+    (void) class;
+    if (meaning == Qundef || !RB_TYPE_P(list, T_ARRAY)) return Qnil;
+    cache = rb_attr_get(list, id_cache);
+    if (!rb_typeddata_is_kind_of(cache, &cache_type)) return Qnil;
+    kept = cache__answer(cache, id, provider, aliases, rb_obj_class(models));
+    if (!RB_TYPE_P(kept, T_ARRAY) || RARRAY_LEN(kept) != 2) return Qnil;
+    meant = RARRAY_AREF(kept, 0);
+    if (NIL_P(meant) || NIL_P(meaning) ? meant != meaning : !is_same_text(meant, meaning)) return Qnil;
+    return RARRAY_AREF(kept, 1);
+}
+
 /*
  * Document-class: RubyLLM::Native::LookupCache
  *
@@ -224,6 +329,7 @@ native_init_lookup_cache(VALUE native)
 {
     VALUE class = rb_define_class_under(native, "LookupCache", rb_cObject);
 
+    id_cache = rb_intern("@cache");
     rb_define_alloc_func(class, cache_s_allocate);
     rb_undef_method(class, "initialize_copy");
     rb_define_method(class, "contents", cache__contents, 0);
@@ -233,5 +339,7 @@ native_init_lookup_cache(VALUE native)
     rb_define_method(class, "hold", cache__hold, 4);
     rb_define_method(class, "current", cache__current, 2);
     rb_define_method(class, "answer", cache__answer, 4);
+    rb_define_singleton_method(class, "meaning", cache_s_meaning, 3);
+    rb_define_singleton_method(class, "answer_in", cache_s_answer_in, 6);
     rb_funcall(native, rb_intern("private_constant"), 1, NATIVE_SYMBOL("LookupCache"));
 }

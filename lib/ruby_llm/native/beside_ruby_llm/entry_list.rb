@@ -76,12 +76,11 @@ module RubyLLM
           @given = entries.dup.freeze
         end
 
-        # @return [Object, nil] another one after each change
-        attr_reader :changes
-
-        # @return [LookupCache, nil] answers of a `find` in the list, which hold for its {#changes}
+        # @return [LookupCache, nil] answers of a `find` in the list; its contents are another object after each change
         attr_reader :cache
 
+        # What is answered after it exists can be kept in it: each change that has not ended by then tells it.
+        #
         # @return [LookupCache, nil] nil for a frozen list
         def cache!
           frozen? ? nil : @cache ||= LookupCache.new
@@ -129,10 +128,10 @@ module RubyLLM
 
         CHANGES.each do |name|
           define_method(name) do |*arguments, &block|
-            @changes = Object.new
+            changed
             super(*arguments, &block)
           ensure
-            @changes = Object.new # the block, or another thread, may have looked something up meanwhile
+            changed # the block, or another thread, may have looked something up meanwhile
           end
         end
 
@@ -147,6 +146,11 @@ module RubyLLM
         def initialize_copy(other)
           super
           @cache = nil
+        end
+
+        def changed
+          @changes = Object.new
+          @cache&.contents = @changes
         end
       end
     end

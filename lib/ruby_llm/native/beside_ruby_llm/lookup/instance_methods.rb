@@ -8,9 +8,10 @@ module RubyLLM
       module Lookup
         # In all versions: `find` and `[]` of `RubyLLM.models`.
         #
-        # What was found is remembered with the list, and holds until the list changes. What depends on more is not
-        # remembered: on an alias, ruby_llm's or the program's own, on a provider that has a say in what its ids mean,
-        # or on the rules of a derived class. Programs change these in place, so each call makes sure that none applies.
+        # What was found is remembered with the list, and with the id that the name stood for among ruby_llm's aliases.
+        # It holds until either changes. What depends on more is not remembered: on an alias of the program's own, on a
+        # provider that has a say in what its ids mean, or on the rules of a derived class. Programs change all of these
+        # in place, so each call looks at what they are now.
         module InstanceMethods
           ALIASES = LoadedVersion.aliases
           private_constant :ALIASES
@@ -21,16 +22,17 @@ module RubyLLM
             return all.find(*[model_id].compact, &block) if block
 
             provider ||= provider_name
-            options = native_config
-            list = @models
-            if native_plain?(list, model_id, provider)
-              found = list.cache&.answer(model_id, provider, list.changes, options.model_aliases)
+            if !provider || native_plain_provider?(provider)
+              options = RubyLLM.config # {#native_config} without a call, which takes as long as a lookup in a Hash
+              options = Options.settings unless options.is_a?(Options::Extras)
+              found =
+                LookupCache.answer_in(@models, self, model_id, provider, ALIASES.aliases, options.model_aliases)
               return found if found
               return raise_model_not_found(model_id, provider: provider) if found == false && !options.refresh_on_miss
 
-              answers = native_answers(list, options)
+              memory = native_memory(model_id, provider, options)
             end
-            native_look_up(model_id, provider, config, options, answers && [list, answers])
+            native_look_up(model_id, provider, config, memory)
           end
 
           # @return [Object, nil] what {#find} returns, or nil
@@ -42,25 +44,27 @@ module RubyLLM
 
           private
 
-          # @return [Boolean] whether the list and the program's own aliases determine the answer
-          def native_plain?(list, model_id, provider)
-            instance_of?(RubyLLM::Models) && list.is_a?(EntryList) && ALIASES.aliases[model_id].nil? &&
-              (provider.nil? || native_plain_provider?(provider))
-          end
-
           # To be asked for before an answer is computed: those of a list that has changed meanwhile are never given.
           #
-          # @return [RememberedAnswers, nil] nil if the program has aliases of its own
-          def native_answers(list, options)
+          # @return [Array(EntryList, RememberedAnswers, String), nil] the id for which the name stands; nil if the
+          #   answer depends on more than that and the list
+          def native_memory(model_id, provider, options)
+            list = @models
             aliases = options.model_aliases
-            cache = list.cache! if aliases.empty?
-            return unless cache
+            return unless instance_of?(RubyLLM::Models) && list.is_a?(EntryList) && aliases.empty?
 
-            changes = list.changes
-            cache.current(changes, aliases) || cache.hold(RememberedAnswers.new, nil, changes, aliases)
+            cache = list.cache! or return
+            changes = cache.contents
+            meaning = LookupCache.meaning(ALIASES.aliases, model_id, provider)
+            return if meaning == false
+
+            answers = cache.current(aliases, RubyLLM::Models) ||
+              cache.hold(RememberedAnswers.new, changes, aliases, RubyLLM::Models)
+            [list, answers, meaning]
           end
 
-          def native_look_up(model_id, provider, config, options, memory)
+          def native_look_up(model_id, provider, config, memory)
+            options = native_config
             if options.model_aliases.any?
               model_id, provider = native_registry.preferences.target(model_id, provider)
             end
@@ -75,15 +79,18 @@ module RubyLLM
             native_remember(*memory, model_id, provider) { native_resolve(model_id, provider, config) }
           end
 
-          # The error of a miss is not rescued, since raising it again is dear. Other threads may replace the list.
-          def native_remember(list, answers, model_id, provider)
+          # The error of a miss is not rescued, since raising it again is dear. Other threads may replace the list, or
+          # change the aliases.
+          def native_remember(list, answers, meaning, model_id, provider)
             earlier = $ERROR_INFO
             found = false
             found = yield
           ensure
             error = $ERROR_INFO
             known = found || (error.instance_of?(RubyLLM::ModelNotFoundError) && !error.equal?(earlier))
-            answers.keep(model_id, provider, found) if known && @models.equal?(list)
+            if known && @models.equal?(list) && meaning == LookupCache.meaning(ALIASES.aliases, model_id, provider)
+              answers.keep(model_id, provider, [meaning, found].freeze)
+            end
           end
 
           def native_resolve(model_id, provider, config)
@@ -102,8 +109,7 @@ module RubyLLM
             native_resolve(model_id, provider, config) # in another list
           end
 
-          # Read by every lookup, so ruby_llm's own configuration is used directly; only a stand-in needs
-          # {Options::Settings}.
+          # ruby_llm's own configuration is used directly; only a stand-in needs {Options::Settings}.
           def native_config
             config = RubyLLM.config
             config.is_a?(Options::Extras) ? config : Options.settings
