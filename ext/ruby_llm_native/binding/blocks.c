@@ -35,12 +35,15 @@ native_s_read_sheet(VALUE module, VALUE slug, VALUE json, VALUE now)
     reading read = {.now = NUM2LL(now), .out = &scratch->buffer, .status = RLM_OK};
 
     read.slug = native_scratch_copy(scratch, slug);
-    read.json = native_scratch_copy(scratch, json);
+    Check_Type(json, T_STRING);
+    json = rb_str_new_frozen(json); /* as large as a registry: not copied, and nobody changes these bytes */
+    read.json = native_slice(json);
     rlm_error_clear(&read.error);
     native_without_gvl_always(read_work, &read);
     native_check(read.status, &read.error);
     bytes = native_bytes(scratch->buffer.bytes, scratch->buffer.length);
     native_scratch_free(scratch);
+    RB_GC_GUARD(json);
     RB_GC_GUARD(guard);
     return rb_assoc_new(bytes, SIZET2NUM(read.rejected));
 }
