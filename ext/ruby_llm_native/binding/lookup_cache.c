@@ -234,7 +234,7 @@ is_same_text(VALUE one, VALUE other)
 {
     return RSTRING_LEN(one) == RSTRING_LEN(other) &&
            memcmp(RSTRING_PTR(one), RSTRING_PTR(other), (size_t) RSTRING_LEN(one)) == 0 &&
-           (RB_ENCODING_GET_INLINED(one) == RB_ENCODING_GET_INLINED(other) || RTEST(rb_str_equal(one, other)));
+           (RB_ENCODING_GET(one) == RB_ENCODING_GET(other) || RTEST(rb_str_equal(one, other)));
 }
 
 static int
