@@ -23,6 +23,22 @@ RSpec.describe "require" do
     expect(later).to eq((RUBY_VERSION < "3.2") ? %w[8 0 true] : %w[8 8 false])
   end
 
+  it "loads what a refresh needs when something is configured, so that nothing is left for the refresh to load" do
+    loaded = lines(<<~RUBY)
+      RubyLLM.configure do |config|
+        config.registry_path = false
+        config.models_dev_url = nil
+        config.openai_api_base = "http://localhost:1/v1"
+        config.openai_api_key = "no-real-key"
+      end
+      before = $LOADED_FEATURES.dup
+      RubyLLM.models.refresh! rescue puts $!.class
+      puts RubyLLM.models.last_refresh[:openai].status, $LOADED_FEATURES - before
+    RUBY
+
+    expect(loaded).to eq(%w[RubyLLM::Native::RefreshError failed])
+  end
+
   it "lets threads find what is loaded later, all at once" do
     names = %i[Context Outcome Progress Proxies Refresher RegistryFile Report]
     found = lines(<<~RUBY)
@@ -52,10 +68,10 @@ RSpec.describe "require" do
       module RubyLLM::Native
         Later.eager_load!
         puts Later.send(:const_get, :FILES).keys.filter_map { |name| autoload?(name) }
-        puts [const_defined?(:Refresher), Object.const_defined?(:URI)]
+        puts [const_defined?(:Refresher), Object.const_defined?(:URI), Object.const_defined?(:IPAddr)]
       end
     RUBY
 
-    expect(loaded).to eq(%w[true true])
+    expect(loaded).to eq(%w[true true true])
   end
 end

@@ -7,8 +7,9 @@ module Bench
       NAME = "start"
       TITLE = "A new process"
       TEXT = <<~TEXT
-        `require`, with all gems in the load path; opening the stored registry (ruby_llm: its registry file); resident
-        memory after ten lookups and `chat_models.map(&:id)`.
+        `require`, with all gems in the load path; `RubyLLM.configure`, which here loads what a refresh needs; opening
+        the stored registry (ruby_llm: its registry file); resident memory after ten lookups and
+        `chat_models.map(&:id)`.
       TEXT
       reading = <<~TEXT
         To read the file of 1.1 MB takes 0.5 to 0.7 ms, nearly all of it page faults; a program in C takes 0.4. To check

@@ -8,12 +8,12 @@ Program.activate
 file, folder, names = Program::SETTINGS.values_at(:file, :folder, :names)
 
 required = Program.seconds { Program.load }
-Program.configure(file, folder)
+configured = Program.seconds { Program.configure(file, folder) }
 opened = nil
 objects = Program.objects { opened = Program.seconds { Program::PEER ? RubyLLM.models : RubyLLM.models.view } }
 first = Program.seconds { RubyLLM.models.find(names.first.first) }
 names.each { |name, _provider| RubyLLM.models.find(name) }
 RubyLLM.models.chat_models.map(&:id)
 Program.collect
-Program.tell("require" => required, "open" => opened, "objects" => objects, "first find" => first,
-  "resident" => Program.resident)
+Program.tell("require" => required, "configure" => configured, "open" => opened, "objects" => objects,
+  "first find" => first, "resident" => Program.resident)

@@ -38,6 +38,7 @@ module RubyLLM
         return if @installed
 
         @installed = true
+        Later.load! # ruby_llm has loaded all its own
         require_relative "beside_ruby_llm/loaded_version"
         require_relative "beside_ruby_llm/options"
         require_relative "beside_ruby_llm/entry"

@@ -2,8 +2,9 @@
 
 module RubyLLM
   module Native
-    # What a program that only looks models up never needs: it is loaded on first use. These files, with the libraries
-    # that they require, take as long to load as all others together.
+    # What a program that only looks models up never needs: it is loaded on first use, or by `RubyLLM.configure`, since
+    # programs that configure something will mostly refresh. Each file that is loaded beside busy threads waits for the
+    # interpreter's lock several times, of up to 100 ms for each of them.
     #
     # Nothing here is used by what Ractors share, since only the main Ractor can load files. On Ruby 3.1 all is loaded
     # at once: there, a fiber scheduler is asked to read the files, and async cannot.
@@ -14,7 +15,9 @@ module RubyLLM
         Context: "context", Outcome: "outcome", Progress: "progress", Proxies: "proxies", Refresher: "refresher",
         RegistryFile: "registry_file", Report: "report", RequestGuard: "request_guard"
       }.freeze
-      private_constant :FILES
+      # What few refreshes need: who does requires it.
+      LIBRARIES = %w[ipaddr uri].freeze
+      private_constant :FILES, :LIBRARIES
 
       module_function
 
@@ -28,11 +31,19 @@ module RubyLLM
         RUBY_VERSION < "3.2"
       end
 
-      # Load all of it now, which Rails does before a server forks, so that its workers share it.
+      # Load what a refresh needs.
+      #
+      # @return [void]
+      def load!
+        FILES.each_key { |name| Native.const_get(name) }
+      end
+
+      # Load all of it, which Rails does before a server forks, so that its workers share it.
       #
       # @return [Class]
       def eager_load!
-        FILES.each_key { |name| Native.const_get(name) }
+        load!
+        LIBRARIES.each { |name| require name }
         Stores::ActiveRecord
       end
     end

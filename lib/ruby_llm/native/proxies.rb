@@ -1,7 +1,5 @@
 # frozen_string_literal: true
 
-require "ipaddr"
-
 module RubyLLM
   module Native
     # Which proxy to use for a URL: the configured `http_proxy`, or else the environment's, unless NO_PROXY names the
@@ -84,8 +82,15 @@ module RubyLLM
         !name.empty? && (host == name || host.end_with?(".#{name}"))
       end
 
+      # Loading "ipaddr" takes longer than all else here, and most hosts have names.
+      MAY_BE_ADDRESS = %r{:|\A[\d./]+\z}
+      private_constant :MAY_BE_ADDRESS
+
       # An address or a network.
       def address(text)
+        return unless text.match?(MAY_BE_ADDRESS)
+
+        require "ipaddr"
         IPAddr.new(text)
       rescue IPAddr::Error
         nil

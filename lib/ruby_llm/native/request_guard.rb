@@ -1,7 +1,5 @@
 # frozen_string_literal: true
 
-require "uri"
-
 module RubyLLM
   module Native
     # Decides whether a source may be asked over the network. In a test suite it may not, where the suite forbids it:
@@ -46,6 +44,7 @@ module RubyLLM
       end
 
       def parse(url)
+        require "uri" # here, since most programs have neither gem
         uri = url && URI.parse(url)
         uri if uri&.hostname
       rescue URI::InvalidURIError

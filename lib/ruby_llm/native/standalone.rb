@@ -46,6 +46,7 @@ module RubyLLM
     # @example
     #   RubyLLM.configure { |c| c.anthropic_api_key = ENV["ANTHROPIC_API_KEY"] }
     def configure
+      Native.const_get(:Later).load!
       yield config
     end
   end
