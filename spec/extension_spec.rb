@@ -130,6 +130,26 @@ RSpec.describe "The extension" do
       expect(catalog.providers(all, 3)).to eq(%w[openai])
     end
 
+    it "parts models and rows by whether they are right, and asks once for all that are alike" do
+      rows = catalog.models(all, 3).map { |model| [model.provider, model.id, "v1#{model.fingerprint}", 1] }
+      asked = []
+      parts = lambda do |members, *given|
+        left, others = catalog.unmatched(members, given, [0, 1, 2, 3], "v1") { |*pair| asked << pair }
+        [left.unpack("L*"), others]
+      end
+
+      expect(parts.call(all, *rows)).to eq([[], []])
+      expect(asked).to eq([[catalog.model(0), rows[0]], [catalog.model(1), rows[1]]]) # listed, and documented
+      expect(parts.call([2, 0].pack("L*"), rows[1], rows[0])).to eq([[2], [rows[1]]])
+      wrong = [["openai", "gpt-y", *rows[0][2..]], ["other", *rows[0][1..]], [*rows[0][0, 2], "v2#{rows[0][2]}", 1],
+        [*rows[0][0, 2], nil, 1], [nil, *rows[0][1..]], ["öpenai".b, *rows[0][1..]], []]
+      expect(parts.call(all, *wrong)).to eq([[0, 1, 2], wrong])
+      expect(catalog.unmatched(all, [*rows, rows[0]], [0, 1, 2, 3], "v1") { |_, row| row[1] != "gpt-x" })
+        .to eq([[0, 2].pack("L*"), [rows[0], rows[2], rows[0]]])
+      expect { catalog.unmatched(all, [nil], [0, 1, 2, 3], "v1") { true } }.to raise_error(TypeError)
+      expect { catalog.unmatched([3].pack("L*"), [], [0, 1, 2, 3], "v1") { true } }.to raise_error(IndexError)
+    end
+
     it "resolves names" do
       expect(catalog.resolve("gpt-x", nil, %w[openai], nil, nil)).to eq(0)
       expect(catalog.candidates("gpt-x", "openai", [], nil, all).first).to eq([0, :exact])

@@ -26,7 +26,7 @@ RSpec.describe "sig/" do
     "Stores::ActiveRecord" => %i[table_exists? lease attempt hold extend_lease],
     "Catalog" => %i[
       _dump ._load excerpt .load .read .empty .merge find model models each_model
-      select resolve candidates aliases providers cheapest newest_first
+      select resolve candidates aliases providers cheapest newest_first unmatched
     ],
     "Configuration" => %i[credentials changed .own_options .accept .show],
     "Cost" => %i[.of],
@@ -37,7 +37,7 @@ RSpec.describe "sig/" do
     "Model" => %i[
       metadata_json fingerprint price_list row_json record_with .reasoning_options_of _dump ._load encode_with
     ],
-    "View" => %i[_dump ._load encode_with],
+    "View" => %i[_dump ._load encode_with unmatched],
     "Value" => %i[.plain .select],
     "Value::ByContent" => %i[marshal_dump marshal_load]
   }

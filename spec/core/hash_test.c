@@ -135,6 +135,17 @@ hashes_nothing_at_no_address(void)
 }
 
 TEST
+is_written_in_hexadecimal_digits(void)
+{
+    static const uint8_t hash[RLM_HASH_SIZE] = {0x00, 0x9A, 0xFF, [15] = 0x0E};
+    char text[RLM_HASH_DIGITS];
+
+    rlm_hash_write(hash, text);
+    ASSERT_TEXT("009aff0000000000000000000000000e", ((rlm_slice){text, sizeof text}));
+    PASS();
+}
+
+TEST
 keeps_its_table_key_for_the_process(void)
 {
     ASSERT(rlm_hash_table("gpt-4.1", 7) == rlm_hash_table("gpt-4.1", 7));
@@ -159,6 +170,7 @@ main(void)
     RUN(matches_the_published_vectors_in_128_bits);
     RUN(hashes_parts_like_the_whole);
     RUN(hashes_nothing_at_no_address);
+    RUN(is_written_in_hexadecimal_digits);
     RUN(keeps_its_table_key_for_the_process);
     RUN(draws_another_table_key_each_time);
     return REPORT("hash");

@@ -83,6 +83,32 @@ stops_at_the_cap_and_survives_lack_of_memory(void)
     PASS();
 }
 
+TEST
+knows_the_row_of_a_model_by_layout_and_fingerprint(void)
+{
+    rlm_record record = full_record();
+    rlm_buffer out;
+    rlm_block block;
+    rlm_error error;
+    char stored[2 + RLM_HASH_DIGITS] = "v1";
+    rlm_slice text = {stored, sizeof stored};
+
+    record.id = RLM_SLICE("gpt-x");
+    rlm_buffer_init(&out, 4096);
+    ASSERT_STATUS(RLM_OK, rlm_block_write(RLM_BLOCK_CATALOG, &record, 1, NULL, &out));
+    ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, out.length, &block, &error));
+    rlm_hash_write(rlm_block_fingerprint(&block, 0), stored + 2);
+    ASSERT(rlm_row_is_of(&block, 0, RLM_SLICE("v1"), text));
+    ASSERT(rlm_row_is_of(&block, 0, (rlm_slice){NULL, 0}, (rlm_slice){stored + 2, RLM_HASH_DIGITS}));
+    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v2"), text));
+    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v1"), (rlm_slice){stored, sizeof stored - 1}));
+    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v1"), (rlm_slice){NULL, 0}));
+    stored[sizeof stored - 1] = 'x';
+    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v1"), text));
+    rlm_buffer_free(&out);
+    PASS();
+}
+
 int
 main(void)
 {
@@ -91,5 +117,6 @@ main(void)
     RUN(has_each_fact_in_its_place);
     RUN(says_null_where_nothing_is_known);
     RUN(stops_at_the_cap_and_survives_lack_of_memory);
+    RUN(knows_the_row_of_a_model_by_layout_and_fingerprint);
     return REPORT("row");
 }

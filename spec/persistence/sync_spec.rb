@@ -51,6 +51,28 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         expect(contents).to eq(before)
       end
 
+      it "looks at each row alike, whether the models are all of a registry, a view, or a list" do
+        LLMModel.sync!
+        spoil = lambda do
+          LLMModel.delete_all
+          LLMModel.save_models(RubyLLM.models)
+          LLMModel.where(model_id: "o4-mini").update_all(available: false)
+          LLMModel.where(provider: "mistral").update_all(fingerprint: "0" * 40)
+          LLMModel.create!(provider: "openai", model_id: "gone", name: "Gone", available: true)
+        end
+        models = RubyLLM.models
+        results = [models, models.view, models.to_a, models.by_provider(:openai), models.by_provider(:openai).to_a]
+        results.map! do |list|
+          spoil.call
+          [counts(LLMModel.save_models(list)), LLMModel.order(:model_id).pluck(:model_id, :available, :fingerprint)]
+        end
+
+        expect(results.first.first).to eq(updated: 1, restored: 1, unchanged: 1)
+        expect(results[1..2]).to all(eq(results.first))
+        expect(results[3].first).to eq(restored: 1, unchanged: 1)
+        expect(results[4]).to eq(results[3])
+      end
+
       it "recognizes an unchanged row by its fingerprint alone, and rewrites it when that is gone" do
         LLMModel.sync!
         LLMModel.update_all(name: "Mine")

@@ -89,6 +89,20 @@ RSpec.describe "The shape of a table of models" do
         expect(counts(LLMModel.sync!)).to eq(inserted: 3)
       end
 
+      it "is not asked about its indexes again before the class forgets its columns" do
+        LLMModel.sync!
+        asked = lambda do
+          sent = []
+          note = ->(*, event) { sent << event[:sql] if event[:name] == "SCHEMA" }
+          ActiveSupport::Notifications.subscribed(note, "sql.active_record") { LLMModel.save_models(RubyLLM.models) }
+          sent
+        end
+        expect(asked.call).to be_empty
+        LLMModel.reset_column_information
+        expect(asked.call).not_to be_empty
+        expect(asked.call).to be_empty
+      end
+
       it "may have one of our columns as its primary key" do
         LLMModel.sync!
         LLMModel.primary_key = "model_id"

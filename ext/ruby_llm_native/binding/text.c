@@ -29,13 +29,9 @@ native_bytes(const char *bytes, size_t length)
 VALUE
 native_hex(const uint8_t hash[RLM_HASH_SIZE])
 {
-    static const char digits[] = "0123456789abcdef";
-    char text[2 * RLM_HASH_SIZE];
+    char text[RLM_HASH_DIGITS];
 
-    for (int i = 0; i < RLM_HASH_SIZE; i++) {
-        text[2 * i] = digits[hash[i] >> 4];
-        text[2 * i + 1] = digits[hash[i] & 15];
-    }
+    rlm_hash_write(hash, text);
     return rb_str_freeze(rb_usascii_str_new(text, sizeof text));
 }
 

@@ -341,6 +341,17 @@ module RubyLLM
         new(catalog, preferences, members, members && shown)
       end
 
+      # Leaves out, for a table of models, what is right there.
+      #
+      # @api private
+      # @return [Array(View, Array<Array>)] the models without a right row, and the other rows; the arguments and the
+      #   block are those of {Catalog#unmatched}
+      def unmatched(rows, places, layout, &right)
+        shown = @members.byteslice(0, @shown * INDEX_SIZE)
+        members, rows = @catalog.unmatched(shown, rows, places, layout, &right)
+        [self.class.new(@catalog, preferences, members, members.bytesize / INDEX_SIZE), rows]
+      end
+
       # For YAML: a sequence of {Model#as_json}.
       #
       # @api private

@@ -163,6 +163,17 @@ absorb_table(uint64_t v[4], uint64_t word)
     v[0] ^= word;
 }
 
+void
+rlm_hash_write(const uint8_t hash[RLM_HASH_SIZE], char text[RLM_HASH_DIGITS])
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (int i = 0; i < RLM_HASH_SIZE; i++) {
+        *text++ = digits[hash[i] >> 4];
+        *text++ = digits[hash[i] & 15];
+    }
+}
+
 static uint64_t
 hash_table(const uint8_t key[KEY_SIZE], const void *bytes, size_t length)
 {

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define RLM_HASH_SIZE 16
+#define RLM_HASH_DIGITS ((size_t) 2 * RLM_HASH_SIZE)
 
 /* The same bytes give the same hash on every machine and in every process. Any thread. */
 void
@@ -29,6 +30,10 @@ rlm_hasher_add(rlm_hasher *hasher, const void *bytes, size_t length);
 /* The hash of everything so far; more may be added. */
 void
 rlm_hasher_finish(const rlm_hasher *hasher, uint8_t hash[RLM_HASH_SIZE]);
+
+/* As hexadecimal digits, in lower case and without a NUL byte. */
+void
+rlm_hash_write(const uint8_t hash[RLM_HASH_SIZE], char text[RLM_HASH_DIGITS]);
 
 /* For tables that live only in this process. The key is drawn at the first call and never changes. Any thread. */
 uint64_t

@@ -5,6 +5,19 @@
 #include "sources/source.h"
 #include "json/value.h"
 
+#include <string.h>
+
+bool
+rlm_row_is_of(const rlm_block *block, size_t index, rlm_slice layout, rlm_slice stored)
+{
+    char digits[RLM_HASH_DIGITS];
+
+    if (stored.length != layout.length + sizeof digits) return false;
+    if (layout.length > 0 && memcmp(stored.bytes, layout.bytes, layout.length) != 0) return false;
+    rlm_hash_write(rlm_block_fingerprint(block, index), digits);
+    return memcmp(stored.bytes + layout.length, digits, sizeof digits) == 0;
+}
+
 #define APPEND(literal) rlm_buffer_append(out, literal, sizeof(literal) - 1)
 
 static rlm_status

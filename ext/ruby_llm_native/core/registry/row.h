@@ -1,9 +1,13 @@
-/* The JSON that a row of a database has beside its columns. docs/reference/table.md describes it. */
+/* A row of a database: its fingerprint, and the JSON beside its columns. docs/reference/table.md describes it. */
 #ifndef RLM_ROW_H
 #define RLM_ROW_H
 
 #include "base/buffer.h"
-#include "model/record.h"
+#include "block/block.h"
+
+/* Whether a row holds the facts of that model: `stored` must be `layout` and the model's fingerprint in digits. */
+bool
+rlm_row_is_of(const rlm_block *block, size_t index, rlm_slice layout, rlm_slice stored);
 
 /*
  * Append the facts of that object, without its braces. `pricing` is JSON already. RLM_TOO_LARGE past the buffer's cap;

@@ -36,20 +36,33 @@ module RubyLLM
         # @param rows [Array<Array>] as the driver returns them
         def initialize(places, types, rows)
           @places = places
+          @types = types
           @values = types.map { |type| values_of(type) }
-          provider, id = @places.values_at(*KEY)
-          @left = Hash.new { |left, name| left[name] = {} }
-          rows.each { |row| @left[@values[provider][row[provider]]][@values[id][row[id]]] = row }
+          @rows = rows
+        end
+
+        # Removes the rows that are right, before any other is taken.
+        #
+        # @param view [View]
+        # @param layout [String]
+        # @yield as {Catalog#unmatched}
+        # @return [View] the models without a right row
+        def take_right(view, layout, &right)
+          places = @places.values_at(*KEY, "fingerprint", "available")
+          return view unless places.first(3).all? { |place| text?(@types[place]) }
+
+          view, @rows = view.unmatched(@rows, places, layout, &right)
+          view
         end
 
         # Removes that row.
         #
         # @return [Array, nil] for {#value} and {#row}
         def take(provider, id)
-          return unless (rows = @left.fetch(provider, nil))
+          return unless (rows = left.fetch(provider, nil))
 
           values = rows.delete(id)
-          @left.delete(provider) if rows.empty?
+          left.delete(provider) if rows.empty?
           values
         end
 
@@ -68,21 +81,33 @@ module RubyLLM
 
         # @return [Boolean] whether every row was taken
         def empty?
-          @left.empty?
+          left.empty?
         end
 
         # @yieldparam row [Hash{String => Object}] each row that is left
         def each
-          @left.each_value { |rows| rows.each_value { |values| yield row(values) } }
+          left.each_value { |rows| rows.each_value { |values| yield row(values) } }
         end
 
         private
+
+        # @return [Hash{Object => Hash{Object => Array}}] provider => model id => row
+        def left
+          @left ||= Hash.new { |left, name| left[name] = {} }.tap do |left|
+            provider, id = @places.values_at(*KEY)
+            @rows.each { |row| left[@values[provider][row[provider]]][@values[id][row[id]]] = row }
+          end
+        end
+
+        def text?(type)
+          TEXT.include?(type.class)
+        end
 
         # Rows share many values, and ActiveRecord's types take longer than a Hash.
         #
         # @return [#[]] as the driver returns it => as ActiveRecord does
         def values_of(type)
-          return Hash.new { |values, value| values[value] = type.deserialize(value) } unless TEXT.include?(type.class)
+          return Hash.new { |values, value| values[value] = type.deserialize(value) } unless text?(type)
 
           ->(value) { value.is_a?(::String) ? value : type.deserialize(value) }
         end

@@ -6,8 +6,14 @@ module RubyLLM
       # What a table of models needs beside its columns. Checked before any source is asked, since the error of the
       # first INSERT would come too late.
       #
+      # A table that has passed is not asked about again as long as its class keeps what it knows of the columns: until
+      # `reset_column_information`, as ActiveRecord's own cache of indexes.
+      #
       # @api private
       class Requirements
+        PASSED = :@llm_requirements_passed
+        private_constant :PASSED
+
         # @param record [Class] an ActiveRecord class that `acts_as_llm_model`
         # @param columns [Hash{String => String}] our name => the table's
         # @param connection [ActiveRecord::ConnectionAdapters::AbstractAdapter] of that class
@@ -21,10 +27,23 @@ module RubyLLM
         # @raise [Error] saying in one sentence what is missing
         def check
           check_primary_key
+          return if passed?
+
           check_unique_index
+          @record.instance_variable_set(PASSED, [@record.columns_hash, *table_itself])
         end
 
         private
+
+        # After it was reset, a class makes another Hash of its columns, even if they are equal.
+        def passed?
+          columns, *table = @record.instance_variable_get(PASSED)
+          columns.equal?(@record.columns_hash) && table == table_itself
+        end
+
+        def table_itself
+          [@connection.pool, @record.table_name, @key]
+        end
 
         def check_primary_key
           key = @record.primary_key

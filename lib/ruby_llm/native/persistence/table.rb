@@ -136,7 +136,7 @@ module RubyLLM
         # Rows are written in the order of their keys, so that two writers cannot deadlock.
         def compare(models, found)
           changes = Changes.new([], [], 0)
-          each_once(BesideRubyLLM.models_of(models)) do |model|
+          each_once(without_right(models, found, changes)) do |model|
             provider = model.provider
             values = found.take(provider, model.id)
             add(changes, model, found, values) unless left_alone?(provider, values)
@@ -145,9 +145,24 @@ module RubyLLM
           changes
         end
 
-        # A registry and a view contain no model twice.
+        # Most rows are right, and for a view all of these are found at once.
+        #
+        # @return [Enumerable<Model>] the models that have to be looked at one by one
+        def without_right(models, found, changes)
+          models = models.view if models.is_a?(Registry)
+          return BesideRubyLLM.models_of(models) unless models.is_a?(View)
+          return models unless known_by == "fingerprint"
+
+          rest = found.take_right(models, @layout) do |model, values|
+            !left_alone?(model.provider, values) && available_as_it_should?(model, found, values)
+          end
+          changes.unchanged = models.size - rest.size
+          rest
+        end
+
+        # A view contains no model twice.
         def each_once(models, &block)
-          return models.each(&block) if models.is_a?(View) || models.is_a?(Registry)
+          return models.each(&block) if models.is_a?(View)
 
           models.to_h { |model| [[model.provider, model.id], model] }.each_value(&block)
         end
@@ -166,10 +181,13 @@ module RubyLLM
           end
         end
 
-        # Most rows are right: this finds out without allocating.
+        # Finds out without making a Row.
         def right?(model, found, values)
-          return false unless known_by == "fingerprint" && found.value(values, "fingerprint") == fingerprint(model)
+          known_by == "fingerprint" && found.value(values, "fingerprint") == fingerprint(model) &&
+            available_as_it_should?(model, found, values)
+        end
 
+        def available_as_it_should?(model, found, values)
           was = found.value(values, "available")
           !was == !@availability.of(model, model.provider, was)
         end
