@@ -177,14 +177,16 @@ RSpec.describe "The extension" do
     end
 
     it "writes its facts as a row has them" do
-      facts = JSON.parse("{#{model.row_json('{"a":1}')}}", symbolize_names: true)
+      facts = JSON.parse("{#{model.row_json}}", symbolize_names: true)
 
       expect(facts).to include(
         family: "gpt", type: "chat", modalities: model.modalities.to_h, capabilities: model.capabilities,
-        pricing: {a: 1}, status: nil
+        pricing: model.pricing.to_h, status: nil
       )
       expect(facts[:origins]).to include(name: "models_dev", type: model.origin(:type).name)
-      expect { model.row_json(nil) }.to raise_error(TypeError)
+      expect(%i[input output reasoning_output].map { |direction| model.standard_price(direction) })
+        .to eq(["1.25", "10", nil])
+      expect { model.standard_price(:inputs) }.to raise_error(ArgumentError)
     end
 
     it "is equal to a model of the same facts, wherever it is kept" do

@@ -35,7 +35,8 @@ RSpec.describe "sig/" do
     "Registry" => %i[logger marshal_dump checkpoint restore refresh_for_miss stale? stored? contents cache],
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],
     "Model" => %i[
-      metadata_json fingerprint price_list row_json record_with .reasoning_options_of _dump ._load encode_with
+      metadata_json fingerprint price_list row_json standard_price record_with .reasoning_options_of _dump ._load
+      encode_with
     ],
     "View" => %i[_dump ._load encode_with unmatched],
     "Value" => %i[.plain .select],

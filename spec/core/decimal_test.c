@@ -197,6 +197,47 @@ writes_even_the_farthest_values_into_its_text(void)
     PASS();
 }
 
+#define ASSERT_FLOAT(expected, decimal)                                                                                \
+    do {                                                                                                               \
+        char float_[RLM_DECIMAL_TEXT];                                                                                 \
+        size_t length_ = rlm_decimal_write_float((decimal), float_);                                                   \
+        ASSERT_TEXT((expected), ((rlm_slice){float_, length_}));                                                       \
+    } while (0)
+
+/* The expected texts of more than 15 digits are what Ruby's Float shows of the number. */
+TEST
+writes_the_nearest_double_with_the_fewest_digits(void)
+{
+    ASSERT_FLOAT("0.15", number("0.15"));
+    ASSERT_FLOAT("2.0", number("2"));
+    ASSERT_FLOAT("0.0", number("0"));
+    ASSERT_FLOAT("-360000.0", number("-36e4"));
+    ASSERT_FLOAT("0.000000001", number("1e-9"));
+    ASSERT_FLOAT("123456789012345.0", number("123456789012345"));
+    ASSERT_FLOAT("0.08333333333333334", number("0.08333333333333334"));
+    ASSERT_FLOAT("0.08333333333333333", number("0.0833333333333333312"));
+    ASSERT_FLOAT("0.3", number("0.299999999999999999"));
+    ASSERT_FLOAT("0.30000000000000004", number("0.300000000000000044"));
+    ASSERT_FLOAT("-1234.5678901234571", number("-1234.56789012345702"));
+    PASS();
+}
+
+TEST
+writes_what_has_many_zeros_as_a_power(void)
+{
+    ASSERT_FLOAT("1e-10", number("0.0000000001"));
+    ASSERT_FLOAT("15e-31", number("1.5e-30"));
+    ASSERT_FLOAT("1e15", number("1000000000000000"));
+    ASSERT_FLOAT("12345678901234568e1", number("123456789012345678"));
+    ASSERT_FLOAT("1e400", number("1e400"));
+    ASSERT_FLOAT("123456789012345678e-400", number("123456789012345678e-400"));
+    ASSERT_FLOAT("123456789012345678e383", number("123456789012345678e383"));
+    ASSERT_FLOAT("-9223372036854775808e400", ((rlm_decimal){INT64_MIN, 400}));
+    ASSERT_FLOAT("0.0", ((rlm_decimal){0, 400}));
+    ASSERT_FLOAT("0.1", ((rlm_decimal){100, -3}));
+    PASS();
+}
+
 int
 main(void)
 {
@@ -216,5 +257,7 @@ main(void)
     RUN(adds_exactly_as_far_as_its_digits_reach);
     RUN(is_an_integer_only_without_a_fraction);
     RUN(writes_even_the_farthest_values_into_its_text);
+    RUN(writes_the_nearest_double_with_the_fewest_digits);
+    RUN(writes_what_has_many_zeros_as_a_power);
     return REPORT("decimal");
 }

@@ -8,12 +8,14 @@
 #define rlm_hasher_init copied_hasher_init
 #define rlm_hasher_add copied_hasher_add
 #define rlm_hasher_finish copied_hasher_finish
+#define rlm_hash_write copied_hash_write
 #define rlm_hash_table copied_hash_table
 #include "base/hash.c"
 #undef rlm_hash_content
 #undef rlm_hasher_init
 #undef rlm_hasher_add
 #undef rlm_hasher_finish
+#undef rlm_hash_write
 #undef rlm_hash_table
 
 #include "test.h"
@@ -29,6 +31,9 @@ rlm_hasher_add(rlm_hasher *hasher, const void *bytes, size_t length);
 
 void
 rlm_hasher_finish(const rlm_hasher *hasher, uint8_t hash[RLM_HASH_SIZE]);
+
+void
+rlm_hash_write(const uint8_t hash[RLM_HASH_SIZE], char text[RLM_HASH_DIGITS]);
 
 uint64_t
 rlm_hash_table(const void *bytes, size_t length);

@@ -122,6 +122,28 @@ survives_a_lack_of_memory(void)
     PASS();
 }
 
+/* In their order, as a record has them. */
+TEST
+finds_the_price_of_a_kind(void)
+{
+    const rlm_price prices[] = {{.coefficient = 1},
+                                {.coefficient = 2, .unit = RLM_UNIT_IMAGE},
+                                {.coefficient = 3, .threshold = 200000},
+                                {.coefficient = 4, .tier = RLM_TIER_BATCH},
+                                {.coefficient = 5, .tier = RLM_TIER_BATCH, .threshold = 9},
+                                {.coefficient = 6, .direction = RLM_DIRECTION_OUTPUT}};
+    const size_t count = sizeof prices / sizeof *prices;
+
+#define FIND(direction, tier, threshold) rlm_prices_find(prices, count, RLM_PRICE_TEXT, direction, tier, threshold)
+    ASSERT(FIND(RLM_DIRECTION_INPUT, RLM_TIER_STANDARD, 0) == &prices[0]);
+    ASSERT(FIND(RLM_DIRECTION_INPUT, RLM_TIER_STANDARD, 200000) == &prices[2]);
+    ASSERT(FIND(RLM_DIRECTION_INPUT, RLM_TIER_BATCH, RLM_ANY_THRESHOLD) == &prices[4]);
+    ASSERT(FIND(RLM_DIRECTION_OUTPUT, RLM_TIER_STANDARD, 0) == &prices[5]);
+    ASSERT(FIND(RLM_DIRECTION_OUTPUT, RLM_TIER_STANDARD, 1) == NULL);
+    ASSERT(rlm_prices_find(NULL, 0, RLM_PRICE_TEXT, RLM_DIRECTION_INPUT, RLM_TIER_STANDARD, 0) == NULL);
+    PASS();
+}
+
 int
 main(void)
 {
@@ -133,6 +155,7 @@ main(void)
     RUN(moves_the_point_and_leaves_out_what_is_not_a_price);
     RUN(gives_up_the_set_at_one_price_that_cannot_be_read);
     RUN(gives_up_more_prices_than_there_may_be);
+    RUN(finds_the_price_of_a_kind);
     RUN(survives_a_lack_of_memory);
     rlm_arena_free(&arena);
     parsed_free();

@@ -8,6 +8,22 @@
     "\"family\":null,\"type\":\"other\",\"modalities\":{\"input\":[],\"output\":[]},\"capabilities\":[],\"pricing\":{" \
     "},\"status\":null,\"origins\":{}"
 
+static const rlm_price prices[] = {
+    {.coefficient = 125, .exponent = -2},
+    {.coefficient = 1, .exponent = 1, .direction = RLM_DIRECTION_OUTPUT},
+    {.coefficient = 25, .exponent = -1, .threshold = 200000},
+    {.coefficient = 5, .threshold = 500000},
+    {.coefficient = 6, .exponent = -1, .tier = RLM_TIER_BATCH, .direction = RLM_DIRECTION_CACHE_READ},
+    {.coefficient = 7, .category = RLM_PRICE_IMAGE, .unit = RLM_UNIT_IMAGE},
+    {.coefficient = 8, .category = RLM_PRICE_AUDIO, .tier = RLM_TIER_BATCH, .threshold = 9},
+    {.coefficient = 9, .category = RLM_PRICE_REQUEST, .unit = RLM_UNIT_REQUEST},
+};
+
+#define PRICING                                                                                                        \
+    "{\"text_tokens\":{\"standard\":{\"input_per_million\":1.25,\"output_per_million\":10.0},"                         \
+    "\"batch\":{\"cache_read_input_per_million\":0.6},\"long_context\":{\"input_per_million\":2.5},"                   \
+    "\"long_context_threshold\":200000},\"audio_tokens\":{\"batch\":{\"input_per_million\":8.0}}}"
+
 static rlm_record
 full_record(void)
 {
@@ -21,6 +37,8 @@ full_record(void)
     record.input.no = RLM_BIT(RLM_MODALITY_AUDIO);
     record.output.yes = RLM_BIT(RLM_MODALITY_TEXT);
     record.capabilities.yes = RLM_BIT(RLM_CAPABILITY_FUNCTION_CALLING);
+    record.prices = prices;
+    record.price_count = sizeof prices / sizeof *prices;
     record.origins[RLM_FIELD_FAMILY] = RLM_ORIGIN_EQUIVALENT;
     record.origins[RLM_FIELD_TYPE] = RLM_ORIGIN_ID;
     record.origins[RLM_FIELD_NAME] = RLM_ORIGIN_SOURCE;
@@ -35,19 +53,19 @@ write_full(void *out)
 
     rlm_buffer_free(out);
     rlm_buffer_init(out, 4096);
-    return rlm_row_write(&record, RLM_SLICE("{\"a\":1}"), out);
+    return rlm_row_write(&record, out);
 }
 
 TEST
 has_each_fact_in_its_place(void)
 {
     rlm_buffer out = {0};
-    char expected[512];
+    char expected[1024];
 
     ASSERT_STATUS(RLM_OK, write_full(&out));
     (void) snprintf(expected, sizeof expected,
                     "\"family\":\"g\\\"pt\",\"type\":\"chat\",\"modalities\":{\"input\":[\"text\",\"image\"],"
-                    "\"output\":[\"text\"]},\"capabilities\":[\"function_calling\"],\"pricing\":{\"a\":1},\"status\":"
+                    "\"output\":[\"text\"]},\"capabilities\":[\"function_calling\"],\"pricing\":" PRICING ",\"status\":"
                     "\"preview\",\"origins\":{\"name\":\"%s\",\"type\":\"id\",\"family\":\"alias\"}",
                     rlm_sources[0]->slug);
     ASSERT_TEXT(expected, ((rlm_slice){out.bytes, out.length}));
@@ -64,7 +82,7 @@ says_null_where_nothing_is_known(void)
     rlm_buffer_init(&out, 4096);
     rlm_record_init(&record, NULL, RLM_SLICE("openai"));
     record.type = RLM_TYPE_OTHER;
-    ASSERT_STATUS(RLM_OK, rlm_row_write(&record, RLM_SLICE("{}"), &out));
+    ASSERT_STATUS(RLM_OK, rlm_row_write(&record, &out));
     ASSERT_TEXT(EMPTY, ((rlm_slice){out.bytes, out.length}));
     rlm_buffer_free(&out);
     PASS();
@@ -77,7 +95,7 @@ stops_at_the_cap_and_survives_lack_of_memory(void)
     rlm_buffer out = {0};
 
     rlm_buffer_init(&out, 40);
-    ASSERT_STATUS(RLM_TOO_LARGE, rlm_row_write(&record, RLM_SLICE("{}"), &out));
+    ASSERT_STATUS(RLM_TOO_LARGE, rlm_row_write(&record, &out));
     ASSERT_SURVIVES_TORTURE(write_full, &out);
     rlm_buffer_free(&out);
     PASS();
@@ -86,14 +104,15 @@ stops_at_the_cap_and_survives_lack_of_memory(void)
 TEST
 knows_the_row_of_a_model_by_layout_and_fingerprint(void)
 {
-    rlm_record record = full_record();
+    rlm_record record;
     rlm_buffer out;
     rlm_block block;
     rlm_error error;
     char stored[2 + RLM_HASH_DIGITS] = "v1";
     rlm_slice text = {stored, sizeof stored};
 
-    record.id = RLM_SLICE("gpt-x");
+    rlm_record_init(&record, NULL, RLM_SLICE("openai"));
+    record.id = record.name = RLM_SLICE("gpt-x");
     rlm_buffer_init(&out, 4096);
     ASSERT_STATUS(RLM_OK, rlm_block_write(RLM_BLOCK_CATALOG, &record, 1, NULL, &out));
     ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, out.length, &block, &error));

@@ -89,6 +89,13 @@ RSpec.describe "What a table of models cannot take" do
           .to eq([1e5, 1.5e-7, 123_456_789_012_345_678_901_234_567_890, -0.25, "1e-99999"])
       end
 
+      it "keeps a price that no Float can be near as text" do
+        state("gpt-a" => %("cost":{"input":1e390,"output":0.083333333333333331},))
+        expect(counts(LLMModel.sync!)).to eq(inserted: 1)
+        expect(row("gpt-a").metadata.dig("pricing", "text_tokens", "standard"))
+          .to eq("input_per_million" => "1e390", "output_per_million" => 0.08333333333333333)
+      end
+
       it "leaves out a row whose id is longer than its column, and writes the others" do
         change_table { |table| table.change :model_id, :string, limit: 12, null: false }
         state("gpt-a" => "", "gpt-longer-than-that" => "", "gpt-c" => "")

@@ -93,6 +93,10 @@ native_bytes(const char *bytes, size_t length);
 VALUE
 native_hex(const uint8_t hash[RLM_HASH_SIZE]);
 
+/* The amount as a decimal, frozen. `price` is read before Ruby is called. */
+VALUE
+native_amount(const rlm_price *price);
+
 /* The symbol of a name; nil for the empty name. */
 VALUE
 native_name_symbol(const char *name);

@@ -417,14 +417,11 @@ model__timestamp(VALUE self, VALUE name)
 static VALUE
 price_array(const rlm_price *price)
 {
-    char amount[RLM_DECIMAL_TEXT];
-    size_t length = rlm_decimal_write((rlm_decimal){price->coefficient, price->exponent}, amount);
-
-    return rb_obj_freeze(rb_ary_new_from_args(
-        6, native_name_symbol(rlm_price_category_names[price->category]),
-        native_name_symbol(rlm_price_direction_names[price->direction]),
-        native_name_symbol(rlm_price_tier_names[price->tier]), LL2NUM(price->threshold),
-        native_name_symbol(rlm_price_unit_names[price->unit]), rb_str_freeze(rb_utf8_str_new(amount, (long) length))));
+    return rb_obj_freeze(
+        rb_ary_new_from_args(6, native_name_symbol(rlm_price_category_names[price->category]),
+                             native_name_symbol(rlm_price_direction_names[price->direction]),
+                             native_name_symbol(rlm_price_tier_names[price->tier]), LL2NUM(price->threshold),
+                             native_name_symbol(rlm_price_unit_names[price->unit]), native_amount(price)));
 }
 
 /*

@@ -6,11 +6,10 @@
 
 /*
  * @api private
- * @param pricing [String] JSON
  * @return [String] the facts in a row's `metadata`, as JSON without the braces
  */
 static VALUE
-model__row_json(VALUE self, VALUE pricing)
+model__row_json(VALUE self)
 {
     native_scratch *scratch;
     VALUE guard = native_scratch_new(&scratch), text;
@@ -18,12 +17,30 @@ model__row_json(VALUE self, VALUE pricing)
     rlm_error error;
 
     rlm_error_clear(&error);
-    native_check(rlm_row_write(&record, native_slice(pricing), &scratch->buffer), &error);
+    native_check(rlm_row_write(&record, &scratch->buffer), &error);
     text = rb_utf8_str_new(scratch->buffer.bytes, (long) scratch->buffer.length);
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
     RB_GC_GUARD(self);
-    RB_GC_GUARD(pricing);
+    return text;
+}
+
+/*
+ * @api private
+ * @param direction [Symbol] :input or :output
+ * @return [String, nil] US dollars per million tokens of text in requests of any length, as a decimal
+ */
+static VALUE
+model__standard_price(VALUE self, VALUE direction)
+{
+    rlm_price_direction which =
+        (rlm_price_direction) native_name_position(rlm_price_direction_names, RLM_DIRECTION_COUNT, direction, "price");
+    rlm_record record = native_model_record(self);
+    const rlm_price *price =
+        rlm_prices_find(record.prices, record.price_count, RLM_PRICE_TEXT, which, RLM_TIER_STANDARD, 0);
+    VALUE text = price == NULL ? Qnil : native_amount(price);
+
+    RB_GC_GUARD(self);
     return text;
 }
 
@@ -172,6 +189,7 @@ void
 native_init_row(VALUE native)
 {
     rb_define_method(rb_const_get(native, rb_intern("Catalog")), "unmatched", catalog__unmatched, 4);
-    rb_define_method(rb_const_get(native, rb_intern("Model")), "row_json", model__row_json, 1);
+    rb_define_method(rb_const_get(native, rb_intern("Model")), "row_json", model__row_json, 0);
+    rb_define_method(rb_const_get(native, rb_intern("Model")), "standard_price", model__standard_price, 1);
     rb_define_module_function(native, "plain_json?", native_s_plain_json_p, 2);
 }

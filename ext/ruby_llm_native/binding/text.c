@@ -36,6 +36,15 @@ native_hex(const uint8_t hash[RLM_HASH_SIZE])
 }
 
 VALUE
+native_amount(const rlm_price *price)
+{
+    char amount[RLM_DECIMAL_TEXT];
+    size_t length = rlm_decimal_write((rlm_decimal){price->coefficient, price->exponent}, amount);
+
+    return rb_str_freeze(rb_utf8_str_new(amount, (long) length));
+}
+
+VALUE
 native_name_symbol(const char *name)
 {
     return *name == '\0' ? Qnil : ID2SYM(rb_intern(name));

@@ -3,12 +3,18 @@
  *
  * Read rlm_decimal_parse: it walks JSON's grammar for a number, and `add_digit` keeps the significant digits, holding
  * zeros back until a digit follows them. So no trailing zero ever gets into a coefficient, "1.0" is 1, and equal values
- * are equal structs. Then read rlm_decimal_write, the way back.
+ * are equal structs. Then read rlm_decimal_write, the way back. Only as_double needs strtod and printf: it gives the
+ * one a text without a point, and reads of the other's nothing but digits.
  */
 #include "base/decimal.h"
 
 #include "base/caps.h"
 
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Past this power of ten, plain notation may not fit into RLM_DECIMAL_TEXT: sign, 19 digits, and NUL come on top. */
@@ -225,4 +231,74 @@ rlm_decimal_write(rlm_decimal value, char text[RLM_DECIMAL_TEXT])
     }
     *end = '\0';
     return (size_t) (end - text);
+}
+
+static rlm_decimal
+without_zeros(rlm_decimal value)
+{
+    if (value.coefficient == 0) return (rlm_decimal){0, 0};
+    for (; value.coefficient % 10 == 0 && value.exponent < INT16_MAX; value.exponent++) value.coefficient /= 10;
+    return value;
+}
+
+static double
+read_double(rlm_decimal value)
+{
+    char text[40];
+
+    (void) snprintf(text, sizeof text, "%" PRId64 "e%d", value.coefficient, value.exponent);
+    return strtod(text, NULL);
+}
+
+/* The decimal of so many digits that is nearest to a number which is not zero. */
+static rlm_decimal
+round_double(double number, int digits)
+{
+    char text[60];
+    rlm_decimal value = {0, 0};
+    const char *at = text;
+
+    (void) snprintf(text, sizeof text, "%.*e", digits - 1, number);
+    for (; *at != 'e'; at++) {
+        if (*at >= '0' && *at <= '9') value.coefficient = 10 * value.coefficient + (*at - '0');
+    }
+    value.exponent = (int16_t) (strtol(at + 1, NULL, 10) - (digits - 1));
+    if (number < 0) value.coefficient = -value.coefficient;
+    return value;
+}
+
+/* The decimal with the fewest digits that is read as the same double. Of 15 digits, no two are read as the same. */
+static rlm_decimal
+as_double(rlm_decimal value)
+{
+    double number;
+
+    if (count_digits(magnitude_of(value)) <= DBL_DIG) return value;
+    number = read_double(value);
+    if (!isnormal(number)) return value;
+    for (int digits = DBL_DIG; digits <= DBL_DECIMAL_DIG; digits++) {
+        rlm_decimal rounded = round_double(number, digits);
+        double again = read_double(rounded);
+
+        if (memcmp(&again, &number, sizeof number) == 0) return without_zeros(rounded);
+    }
+    return value;
+}
+
+size_t
+rlm_decimal_write_float(rlm_decimal value, char text[RLM_DECIMAL_TEXT])
+{
+    int before_point;
+    size_t length;
+
+    value = as_double(without_zeros(value));
+    before_point = count_digits(magnitude_of(value)) + value.exponent;
+    if (before_point > DBL_DIG || before_point < -8)
+        return (size_t) snprintf(text, RLM_DECIMAL_TEXT, "%" PRId64 "e%d", value.coefficient, value.exponent);
+    length = rlm_decimal_write(value, text);
+    if (value.exponent >= 0) {
+        memcpy(text + length, ".0", sizeof ".0");
+        length += 2;
+    }
+    return length;
 }

@@ -59,4 +59,11 @@ rlm_decimal_integer(rlm_decimal value, int64_t *out) RLM_NONNULL();
 size_t
 rlm_decimal_write(rlm_decimal value, char text[RLM_DECIMAL_TEXT]) RLM_NONNULL();
 
+/*
+ * Write the nearest double as JSON, with the fewest digits that are read as it: "0.15", "2.0", and "15e-31" where there
+ * would be many zeros. Where no double is near, the value itself.
+ */
+size_t
+rlm_decimal_write_float(rlm_decimal value, char text[RLM_DECIMAL_TEXT]) RLM_NONNULL();
+
 #endif

@@ -23,17 +23,10 @@ price_of(const rlm_block *block, size_t index, rlm_price_direction direction, rl
 {
     size_t count;
     const rlm_price *prices = rlm_block_prices(block, index, &count);
+    const rlm_price *found = rlm_prices_find(prices, count, RLM_PRICE_TEXT, direction, RLM_TIER_STANDARD, 0);
 
-    for (size_t i = 0; i < count; i++) {
-        const rlm_price *each = &prices[i];
-
-        if (each->category == RLM_PRICE_TEXT && each->direction == direction && each->tier == RLM_TIER_STANDARD &&
-            each->unit == RLM_UNIT_MILLION_TOKENS && each->threshold == 0) {
-            *price = (rlm_decimal){each->coefficient, each->exponent};
-            return true;
-        }
-    }
-    return false;
+    if (found != NULL) *price = (rlm_decimal){found->coefficient, found->exponent};
+    return found != NULL;
 }
 
 /* ---- One model ---- */

@@ -28,6 +28,22 @@ rlm_prices_sort(rlm_price *prices, size_t count)
     if (count > 1) qsort(prices, count, sizeof *prices, price_order);
 }
 
+const rlm_price *
+rlm_prices_find(const rlm_price *prices, size_t count, rlm_price_category category, rlm_price_direction direction,
+                rlm_price_tier tier, int64_t threshold)
+{
+    const rlm_price *found = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        const rlm_price *price = &prices[i];
+
+        if (price->category == category && price->direction == direction && price->tier == tier &&
+            (threshold == RLM_ANY_THRESHOLD || price->threshold == threshold) && price->unit == RLM_UNIT_MILLION_TOKENS)
+            found = price;
+    }
+    return found;
+}
+
 bool
 rlm_prices_equal(const rlm_price *left, size_t left_count, const rlm_price *right, size_t right_count)
 {

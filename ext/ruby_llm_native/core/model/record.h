@@ -416,6 +416,13 @@ rlm_record_unite(rlm_record *records, size_t count, rlm_arena *arena);
 void
 rlm_prices_sort(rlm_price *prices, size_t count);
 
+#define RLM_ANY_THRESHOLD (-1)
+
+/* The price per million tokens of that kind, the last one if there are several; NULL: none. */
+const rlm_price *
+rlm_prices_find(const rlm_price *prices, size_t count, rlm_price_category category, rlm_price_direction direction,
+                rlm_price_tier tier, int64_t threshold);
+
 bool
 rlm_prices_equal(const rlm_price *left, size_t left_count, const rlm_price *right, size_t right_count);
 

@@ -5,6 +5,8 @@
 #include "sources/source.h"
 #include "json/value.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 bool
@@ -41,6 +43,96 @@ write_flags(uint32_t bits, const char *const *names, int count, rlm_buffer *out)
     return APPEND("]");
 }
 
+/* A member's key, after a comma unless it is the first. */
+static rlm_status
+write_key(const char *name, const char *ending, bool *first, rlm_buffer *out)
+{
+    RLM_TRY(*first ? APPEND("\"") : APPEND(",\""));
+    *first = false;
+    RLM_TRY(rlm_buffer_append(out, name, strlen(name)));
+    RLM_TRY(rlm_buffer_append(out, ending, strlen(ending)));
+    return APPEND("\":");
+}
+
+/* Prices that apply together, as a member of that name; nothing without any. */
+static rlm_status
+write_prices(const rlm_record *record, rlm_price_category category, rlm_price_tier tier, int64_t threshold,
+             const char *name, bool *first, rlm_buffer *out)
+{
+    bool empty = true;
+
+    for (int direction = 0; direction < RLM_DIRECTION_COUNT; direction++) {
+        const rlm_price *price = rlm_prices_find(record->prices, record->price_count, category,
+                                                 (rlm_price_direction) direction, tier, threshold);
+        char amount[RLM_DECIMAL_TEXT];
+
+        if (price == NULL) continue;
+        if (empty) {
+            RLM_TRY(write_key(name, "", first, out));
+            RLM_TRY(APPEND("{"));
+        }
+        RLM_TRY(write_key(rlm_price_direction_names[direction], "_per_million", &empty, out));
+        RLM_TRY(rlm_buffer_append(out, amount,
+                                  rlm_decimal_write_float((rlm_decimal){price->coefficient, price->exponent}, amount)));
+    }
+    return empty ? RLM_OK : APPEND("}");
+}
+
+/* The lowest threshold above which other prices per million tokens apply; 0: none. */
+static int64_t
+lowest_threshold(const rlm_record *record, rlm_price_category category)
+{
+    int64_t lowest = 0;
+
+    for (uint32_t i = 0; i < record->price_count; i++) {
+        const rlm_price *price = &record->prices[i];
+
+        if (price->category == category && price->tier == RLM_TIER_STANDARD && price->threshold > 0 &&
+            price->unit == RLM_UNIT_MILLION_TOKENS && (lowest == 0 || price->threshold < lowest))
+            lowest = price->threshold;
+    }
+    return lowest;
+}
+
+static bool
+is_per_million(const rlm_record *record, rlm_price_category category)
+{
+    for (uint32_t i = 0; i < record->price_count; i++) {
+        if (record->prices[i].category == category && record->prices[i].unit == RLM_UNIT_MILLION_TOKENS) return true;
+    }
+    return false;
+}
+
+/* As Pricing#to_h of Ruby. */
+static rlm_status
+write_pricing(const rlm_record *record, rlm_buffer *out)
+{
+    bool first = true;
+
+    RLM_TRY(APPEND("{"));
+    for (int i = RLM_PRICE_TEXT; i <= RLM_PRICE_EMBEDDINGS; i++) {
+        rlm_price_category category = (rlm_price_category) i;
+        int64_t threshold = lowest_threshold(record, category);
+        bool first_tier = true;
+
+        if (!is_per_million(record, category)) continue;
+        RLM_TRY(write_key(rlm_price_category_names[category], "", &first, out));
+        RLM_TRY(APPEND("{"));
+        RLM_TRY(write_prices(record, category, RLM_TIER_STANDARD, 0, "standard", &first_tier, out));
+        RLM_TRY(write_prices(record, category, RLM_TIER_BATCH, RLM_ANY_THRESHOLD, "batch", &first_tier, out));
+        if (threshold > 0) {
+            char tokens[24];
+            int length = snprintf(tokens, sizeof tokens, "%" PRId64, threshold);
+
+            RLM_TRY(write_prices(record, category, RLM_TIER_STANDARD, threshold, "long_context", &first_tier, out));
+            RLM_TRY(write_key("long_context_threshold", "", &first_tier, out));
+            RLM_TRY(rlm_buffer_append(out, tokens, (size_t) length));
+        }
+        RLM_TRY(APPEND("}"));
+    }
+    return APPEND("}");
+}
+
 /* Nothing where the fact is unknown, or said by a source that this version does not know. */
 static rlm_status
 write_origin(const rlm_record *record, rlm_field field, bool *first, rlm_buffer *out)
@@ -48,10 +140,7 @@ write_origin(const rlm_record *record, rlm_field field, bool *first, rlm_buffer 
     const char *origin = rlm_origin_name(record->origins[field]);
 
     if (origin == NULL) return RLM_OK;
-    if (!*first) RLM_TRY(APPEND(","));
-    *first = false;
-    RLM_TRY(rlm_value_write_text(rlm_slice_of(rlm_field_names[field]), out));
-    RLM_TRY(APPEND(":"));
+    RLM_TRY(write_key(rlm_field_names[field], "", first, out));
     return rlm_value_write_text(rlm_slice_of(origin), out);
 }
 
@@ -70,7 +159,7 @@ write_origins(const rlm_record *record, rlm_buffer *out)
 }
 
 rlm_status
-rlm_row_write(const rlm_record *record, rlm_slice pricing, rlm_buffer *out)
+rlm_row_write(const rlm_record *record, rlm_buffer *out)
 {
     RLM_TRY(APPEND("\"family\":"));
     RLM_TRY(write_text(record->family, out));
@@ -83,7 +172,7 @@ rlm_row_write(const rlm_record *record, rlm_slice pricing, rlm_buffer *out)
     RLM_TRY(APPEND("},\"capabilities\":"));
     RLM_TRY(write_flags(record->capabilities.yes, rlm_capability_names, RLM_CAPABILITY_COUNT, out));
     RLM_TRY(APPEND(",\"pricing\":"));
-    RLM_TRY(rlm_buffer_append(out, pricing.bytes, pricing.length));
+    RLM_TRY(write_pricing(record, out));
     RLM_TRY(APPEND(",\"status\":"));
     RLM_TRY(write_text(rlm_slice_of(rlm_model_status_names[record->status]), out));
     RLM_TRY(APPEND(",\"origins\":"));

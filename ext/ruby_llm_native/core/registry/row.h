@@ -9,11 +9,8 @@
 bool
 rlm_row_is_of(const rlm_block *block, size_t index, rlm_slice layout, rlm_slice stored);
 
-/*
- * Append the facts of that object, without its braces. `pricing` is JSON already. RLM_TOO_LARGE past the buffer's cap;
- * RLM_OUT_OF_MEMORY.
- */
+/* Append the facts of that object, without its braces. RLM_TOO_LARGE past the buffer's cap; RLM_OUT_OF_MEMORY. */
 RLM_NODISCARD rlm_status
-rlm_row_write(const rlm_record *record, rlm_slice pricing, rlm_buffer *out) RLM_NONNULL();
+rlm_row_write(const rlm_record *record, rlm_buffer *out) RLM_NONNULL();
 
 #endif

@@ -20,7 +20,8 @@ module RubyLLM
         METADATA = %w[family type modalities capabilities pricing status origins stated fingerprint].freeze
 
         NONE = [].freeze
-        private_constant :NONE
+        NO_NOTES = {}.freeze
+        private_constant :NONE, :NO_NOTES
 
         # @return [Model]
         attr_reader :model
@@ -32,25 +33,26 @@ module RubyLLM
         attr_reader :available
 
         # @param found [Hash{String => Object}, nil] nil when there is no row yet
-        # @param prices [Prices] of the model
-        def initialize(model, available:, found:, prices:)
+        # @param amounts [Hash{String, nil => BigDecimal, nil}] that gives the amount of a text
+        def initialize(model, available:, found:, amounts:)
           @model = model
           @available = available
           @found = found
-          @prices = prices
+          @amounts = amounts
           @without = NONE
         end
 
         # @return [Hash{String => String}] column => why the table does not have it as stated
         def notes
-          @notes ||= {}
+          @notes || NO_NOTES
         end
 
         # @param column [String]
         # @param reason [String]
         # @return [void]
         def note(column, reason)
-          notes[column] ||= reason
+          @notes ||= {}
+          @notes[column] ||= reason
         end
 
         # @return [Array<String>] columns to be written without their value; "stated" is a part of "metadata"
@@ -89,8 +91,8 @@ module RubyLLM
           when "model_id" then model.id
           when "name" then model.name || model.id
           when "model_type" then model.type&.to_s
-          when "input_price" then @prices.input
-          when "output_price" then @prices.output
+          when "input_price" then @amounts[model.standard_price(:input)]
+          when "output_price" then @amounts[model.standard_price(:output)]
           else model.public_send(column)
           end
         end
@@ -116,7 +118,7 @@ module RubyLLM
 
         # @return [String, nil] the application's keys, without the braces; a comma follows them
         def theirs_of(kept)
-          return "" if kept.nil?
+          return "" if kept.nil? || kept == NO_NOTES
           return leave("must be an object, got #{kept.class.name}") unless kept.is_a?(Hash)
 
           theirs = kept.except(*METADATA)
@@ -134,7 +136,7 @@ module RubyLLM
         # Our keys, without the braces. What a source states beyond the facts is JSON already.
         def stated
           text = without?("stated") ? "" : model.metadata_json.to_s
-          %(#{model.row_json(@prices.json)},"stated":#{text.empty? ? "{}" : text})
+          %(#{model.row_json},"stated":#{text.empty? ? "{}" : text})
         end
       end
       private_constant :Row

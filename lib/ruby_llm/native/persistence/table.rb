@@ -3,7 +3,6 @@
 require_relative "../database/contention"
 require_relative "../database/existing_rows"
 require_relative "cells"
-require_relative "prices"
 require_relative "requirements"
 require_relative "writer"
 
@@ -51,7 +50,7 @@ module RubyLLM
           @facts = @columns.keys & Row::FACTS
           @configured_only = configured_only
           @guard = guard
-          @prices = Hash.new { |prices, list| prices[list] = Prices.new(list) }
+          @amounts = Hash.new { |amounts, text| amounts[text] = text && BigDecimal(text) }
         end
 
         # Write only these models.
@@ -86,7 +85,7 @@ module RubyLLM
         def row(model, found)
           was = found ? found["available"] : :new
           available = @availability.of(model, model.provider, was)
-          Row.new(model, available: available, found: found, prices: @prices[model.price_list])
+          Row.new(model, available: available, found: found, amounts: @amounts)
         end
 
         # @return [String] the fingerprint of a row that is right
