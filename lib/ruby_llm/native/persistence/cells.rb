@@ -8,15 +8,19 @@ module RubyLLM
       #
       # @api private
       class Cells
+        TEXTS = %i[string text].freeze
+        private_constant :TEXTS
+
         # @param record [Class]
         # @param columns [Hash{String => String}] our name => the table's
         def initialize(record, columns)
           @record = record
           @definitions = columns.transform_values { |theirs| record.columns_hash.fetch(theirs) }
           @types = columns.transform_values { |theirs| record.type_for_attribute(theirs) }
-          @reasons = remember { |column, value| problem(column, value) }
-          @expected = remember { |column, value| @types[column].cast(value) }
-          @texts = columns.transform_values { {} } # column => value => quoted
+          # column => value => what is known of it
+          @reasons = @types.to_h { |column, _| [column, Hash.new { |all, value| all[value] = problem(column, value) }] }
+          @expected = columns.transform_values { {} }
+          @texts = columns.transform_values { {} }
         end
 
         # @param row [Row]
@@ -36,22 +40,24 @@ module RubyLLM
         # @param column [String]
         # @return [Object] {#fact} as it would read back
         def expected(row, column)
-          @expected[column][fact(row, column)]
+          known(@expected, row, column) { |value| @types[column].cast(value) }
         end
 
         # @param row [Row]
         # @param column [String]
         # @return [String] {#fact}, quoted for the database
         def text_of(row, column, connection)
-          value = fact(row, column)
-          @texts[column].fetch(value) { @texts[column][value] = text(column, value, connection) }
+          known(@texts, row, column) { |value| text(column, value, connection) }
         end
 
         # The database refused this value: from now on it is left out everywhere.
         #
         # @return [void]
         def refuse(column, value, reason)
-          @reasons[column][value] = reason if value.is_a?(String) && column != "name"
+          return unless value.is_a?(String) && column != "name"
+
+          @reasons[column][value] = reason
+          [@expected, @texts].each { |memory| memory[column].delete(value) }
         end
 
         # @return [String] quoted for the database
@@ -68,15 +74,22 @@ module RubyLLM
 
         private
 
+        # @param memory [Hash] column => value as stated => what the block makes of {#fact}, unless a note is due
+        def known(memory, row, column)
+          return yield(fact(row, column)) if row.without?(column)
+
+          stated = row.fact(column)
+          memory[column].fetch(stated) do
+            made = yield(fact(row, column))
+            memory[column][stated] = made unless row.notes.key?(column)
+            made
+          end
+        end
+
         # For a missing value: null, or the column's default.
         def substitute(column)
           definition = @definitions[column]
           definition.null ? nil : @types[column].deserialize(definition.default)
-        end
-
-        # @return [Hash{String => Hash}] column => value => what the block says of it, which is asked once
-        def remember
-          @types.to_h { |column, _| [column, Hash.new { |known, value| known[value] = yield(column, value) }] }
         end
 
         # @return [String, nil]
@@ -127,7 +140,7 @@ module RubyLLM
 
         # MySQL limits texts in bytes, other columns in characters. An integer's limit means something else.
         def too_long?(value, definition)
-          return false unless definition.limit && %i[string text].include?(definition.type)
+          return false unless definition.limit && TEXTS.include?(definition.type)
 
           ((definition.type == :text) ? value.bytesize : value.size) > definition.limit
         end
