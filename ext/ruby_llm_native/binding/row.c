@@ -156,13 +156,13 @@ catalog__unmatched(VALUE self, VALUE packed, VALUE rows, VALUE places, VALUE lay
     rlm_slice copy;
     size_t count;
 
-    native_members_check(self, packed);
     Check_Type(rows, T_ARRAY);
     Check_Type(places, T_ARRAY);
     Check_Type(layout, T_STRING);
     layout = rb_str_new_frozen(layout);
     for (long i = 0; i < PLACES; i++) compared.places[i] = NUM2LONG(rb_ary_entry(places, i));
     compared.waiting = native_scratch_array(scratch, native_catalog_block(self)->count, sizeof(bool));
+    native_members_check(self, packed); /* no Ruby code runs from here to the copy */
     copy = native_scratch_copy(scratch, packed);
     count = copy.length / sizeof(uint32_t);
     for (size_t i = 0; i < count; i++) compared.waiting[((const uint32_t *) (const void *) copy.bytes)[i]] = true;

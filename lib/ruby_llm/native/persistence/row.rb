@@ -118,8 +118,9 @@ module RubyLLM
 
         # @return [String, nil] the application's keys, without the braces; a comma follows them
         def theirs_of(kept)
-          return "" if kept.nil? || kept == NO_NOTES
+          return "" if kept.nil?
           return leave("must be an object, got #{kept.class.name}") unless kept.is_a?(Hash)
+          return "" if kept.empty?
 
           theirs = kept.except(*METADATA)
           theirs.empty? ? "" : "#{JSON.generate(theirs, max_nesting: 0)[1..-2]},"
