@@ -8,8 +8,8 @@ module Bench
       TITLE = "A new process"
       TEXT = <<~TEXT
         `require`, with all gems in the load path; `RubyLLM.configure`, which here loads what a refresh needs; opening
-        the stored registry (ruby_llm: its registry file); resident memory after ten lookups and
-        `chat_models.map(&:id)`.
+        the stored registry (ruby_llm: its registry file), after a garbage collection; resident memory after ten lookups
+        and `chat_models.map(&:id)`.
       TEXT
       reading = <<~TEXT
         To read the file of 1.1 MB takes 0.5 to 0.7 ms, nearly all of it page faults; a program in C takes 0.4. To check

@@ -9,6 +9,7 @@ file, folder, names = Program::SETTINGS.values_at(:file, :folder, :names)
 
 required = Program.seconds { Program.load }
 configured = Program.seconds { Program.configure(file, folder) }
+Program.collect # what `require` has left behind would be collected while the registry is opened, or not
 opened = nil
 objects = Program.objects { opened = Program.seconds { Program::PEER ? RubyLLM.models : RubyLLM.models.view } }
 first = Program.seconds { RubyLLM.models.find(names.first.first) }
