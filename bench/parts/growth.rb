@@ -14,7 +14,7 @@ module Bench
         of 60 sources asks one provider 60 times, below the registry.
       TEXT
       MISSED = {}.freeze
-      ROUNDS = Hash.new(5).merge(200_000 => 2).freeze
+      ROUNDS = Hash.new(5).merge(200_000 => 3).freeze
       SIZES = [2000, 20_000, 200_000].freeze
       SOURCES = [1, 2, 5, 10, 20, 40, 60].freeze
       CONTESTANTS = [Contestant::NATIVE, Contestant::NEWEST].freeze
