@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/atomic_file.h"
+#include "folder.h"
 #include "test.h"
 
 #include <errno.h>
@@ -12,17 +13,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/rlm_atomic_file_XXXXXX";
 static rlm_file_written written;
-
-static const char *
-in_folder(const char *name)
-{
-    static char path[256];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
 
 static int
 write_text(const char *name, const char *text)
@@ -180,7 +171,6 @@ survives_a_lack_of_memory(void)
     PASS();
 }
 
-/* Removes the folder, too. */
 static void
 clean_up(void)
 {
@@ -198,8 +188,7 @@ clean_up(void)
                           "d.0123456789xy.tmp",
                           "dd.0123456789ab.tmp"};
 
-    for (size_t i = 0; i < sizeof left / sizeof *left; i++) (void) remove(in_folder(left[i]));
-    (void) remove(folder);
+    remove_folder(left, sizeof left / sizeof *left);
 }
 
 int
@@ -207,7 +196,7 @@ main(void)
 {
     int tests = 0, failures = 0;
 
-    if (mkdtemp(folder) == NULL) return 1;
+    if (!make_folder()) return 1;
     RUN(replaces_a_file_and_tells_what_it_is);
     RUN(keeps_the_mode_but_for_what_everybody_may_do);
     RUN(replaces_a_link_and_not_what_it_points_to);

@@ -3,6 +3,7 @@
 
 #include "base/caps.h"
 #include "base/regular_file.h"
+#include "folder.h"
 #include "test.h"
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/rlm_regular_file_XXXXXX";
 static char bytes[64];
 static rlm_file_read result;
 static size_t most; /* that one read gives; 0: no bound */
@@ -32,15 +32,6 @@ __wrap_read(int descriptor, void *into, size_t length)
         return -1;
     }
     return __real_read(descriptor, into, most > 0 && length > most ? most : length);
-}
-
-static const char *
-in_folder(const char *name)
-{
-    static char path[256];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
 }
 
 static bool
@@ -177,14 +168,12 @@ takes_files_up_to_the_cap(void)
     PASS();
 }
 
-/* Removes the folder, too. */
 static void
 clean_up(void)
 {
     const char *left[] = {"a", "folder", "fifo", "large"};
 
-    for (size_t i = 0; i < sizeof left / sizeof *left; i++) (void) remove(in_folder(left[i]));
-    (void) remove(folder);
+    remove_folder(left, sizeof left / sizeof *left);
 }
 
 int
@@ -192,7 +181,7 @@ main(void)
 {
     int tests = 0, failures = 0;
 
-    if (mkdtemp(folder) == NULL) return 1;
+    if (!make_folder()) return 1;
     RUN(reads_all_of_a_file);
     RUN(reads_what_the_first_bytes_ask_for);
     RUN(reads_on_after_signals_and_when_it_gets_little);
