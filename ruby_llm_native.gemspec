@@ -25,7 +25,7 @@ Gem::Specification.new do |spec|
 
   spec.files = Dir.chdir(__dir__) do
     Dir[
-      "lib/**/*.{rb,rake,erb,tt}", "lib/ruby_llm_native/snapshot-v*.rlm", "ext/**/*.{c,h,rb}", "sig/**/*.rbs",
+      "lib/**/*.{rb,rake,erb,tt,json}", "lib/ruby_llm_native/snapshot-v*.rlm", "ext/**/*.{c,h,rb}", "sig/**/*.rbs",
       "docs/**/*.{md,svg}", "{README,CHANGELOG,CONTRIBUTING,SECURITY,UPGRADING}.md", "LICENSE.txt", ".yardopts"
     ].sort
   end

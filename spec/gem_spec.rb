@@ -16,6 +16,7 @@ RSpec.describe "The built gem" do
   # What may be in it. A file that none of these patterns names is here by mistake, and so is a pattern without a file.
   manifest = [
     %r{\Alib/(ruby_llm_native|ruby_llm/native(/\w+)*|generators(/\w+)+)\.rb\z},
+    %r{\Alib/ruby_llm/native/known_endpoints/(by_hand|generated)\.json\z},
     %r{\Aext/ruby_llm_native/(binding|core/[a-z]+)/\w+\.[ch]\z},
     %r{\Asig/ruby_llm(/native(/\w+)*)?\.rbs\z},
     %r{\Adocs/([a-z-]+/)?[\w-]+\.md\z},
