@@ -10,6 +10,7 @@ module Docs
     "docs/explanation/merge.md" => %i[precedence],
     "docs/reference/configuration.md" => %i[options kept],
     "docs/reference/errors.md" => %i[statuses],
+    "docs/reference/known-endpoints.md" => %i[dated known named variables short],
     "docs/reference/model.md" => %i[words],
     "sig/ruby_llm/native/configuration.rbs" => %i[accessors]
   }.freeze
@@ -107,6 +108,51 @@ module Docs
     rows = list("base/status.h", "RLM_STATUSES").scan(STATUS).drop(1)
     rows = rows.map { |word, raised, sentence| ["`:#{word}`", sentence.scan(/"(.*?)"/).join, "`#{raised}`"] }
     table("`error_status`", "what happened", "raised as", rows)
+  end
+
+  def dated
+    "Base URLs are as models.dev stated them on #{endpoints.date}, or as the page says that the last column links to."
+  end
+
+  # The endpoints that need only a name and a key.
+  def known
+    rows = endpoints.endpoints.reject(&:built_in?).map do |endpoint|
+      ["#{endpoint.name} (`#{endpoint.slug}`)", endpoint.api, "`#{endpoint.base_url}`", code(endpoint.key_variables),
+        endpoint.source ? "[page](#{endpoint.source})" : ""]
+    end
+    table("endpoint", "API", "base URL", "key", "stated by", rows)
+  end
+
+  def short
+    table("name", "is", endpoints.aliases.sort.map { |names| names.map { |name| "`#{name}`" } })
+  end
+
+  # What the environment configures only for those who name it.
+  def named
+    rows = endpoints.ambiguous.sort.map do |variable|
+      [code([variable]), code(endpoints.endpoints.select { |one| one.key_variables.include?(variable) }.map(&:slug))]
+    end
+    rows << ["the key of a server of this machine", code(endpoints.endpoints.select(&:local?).map(&:slug))]
+    table("variable", "endpoints", rows)
+  end
+
+  # What the environment sets of the gem's own options.
+  def variables
+    rows = endpoints.endpoints.select { |endpoint| endpoint.built_in? && endpoint.settings.any? }.map do |endpoint|
+      values = endpoint.settings.map do |option, texts|
+        "`#{option}`: #{texts.map { |text| code([text[/\A\$\{(\w+)\}\z/, 1] || text]) }.join(", else ")}"
+      end
+      ["#{endpoint.name} (`#{endpoint.slug}`)", values.join("; ")]
+    end
+    table("provider", "options and the variables that set them", rows)
+  end
+
+  def endpoints
+    RubyLLM::Native.const_get(:KnownEndpoints)::Index.shipped
+  end
+
+  def code(texts)
+    texts.map { |text| "`#{text}`" }.join(", ")
   end
 
   # Every word that a model's facts can have.
