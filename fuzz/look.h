@@ -282,7 +282,7 @@ look_at_block(const rlm_block *block)
     look_at_indexes(block);
     look_at_aliases(block);
     if (block->kind == RLM_BLOCK_CATALOG) look_at_lookups(block);
-    none = rlm_diff(block, block, (rlm_slice){NULL, 0});
+    none = rlm_diff(block, block, (rlm_diff_scope){.rest = true});
     MUST(none.added == 0 && none.removed == 0 && none.changed == 0);
 }
 
@@ -300,11 +300,11 @@ merge_alone(const rlm_block *sheet)
     rlm_error_clear(&error);
     rlm_buffer_init(&once, RLM_CAP_BLOCK);
     rlm_buffer_init(&again, RLM_CAP_BLOCK);
-    MUST(rlm_merge(sheet, 1, &once, &error) == RLM_OK);
+    MUST(rlm_merge(sheet, 1, RLM_DOCUMENTED_ALL, &once, &error) == RLM_OK);
     MUST(rlm_block_open(once.bytes, once.length, &catalog, &error) == RLM_OK);
     look_at_block(&catalog);
     write_out(&catalog, sheet, 1);
-    MUST(rlm_merge(sheet, 1, &again, &error) == RLM_OK);
+    MUST(rlm_merge(sheet, 1, RLM_DOCUMENTED_ALL, &again, &error) == RLM_OK);
     MUST(once.length == again.length && memcmp(once.bytes, again.bytes, once.length) == 0);
     rlm_buffer_free(&once);
     rlm_buffer_free(&again);

@@ -52,7 +52,7 @@ write_text(const char *folder, int number, const rlm_block *sheet)
 
     rlm_buffer_init(&catalog, RLM_CAP_BLOCK);
     rlm_buffer_init(&text, RLM_CAP_BLOCK);
-    written = rlm_merge(sheet, 1, &catalog, &error) == RLM_OK &&
+    written = rlm_merge(sheet, 1, RLM_DOCUMENTED_ALL, &catalog, &error) == RLM_OK &&
               rlm_block_open(catalog.bytes, catalog.length, &block, &error) == RLM_OK &&
               rlm_export_write(&block, sheet, 1, &text, &error) == RLM_OK && write_file(folder, number, "json", &text);
     rlm_buffer_free(&catalog);
@@ -91,7 +91,7 @@ main(int count, char **arguments)
         rlm_buffer_free(&document);
     }
     rlm_buffer_init(&catalog, RLM_CAP_BLOCK);
-    if (written == 0 || rlm_merge(sheets, written, &catalog, &error) != RLM_OK) return 1;
+    if (written == 0 || rlm_merge(sheets, written, RLM_DOCUMENTED_ALL, &catalog, &error) != RLM_OK) return 1;
     if (!write_file(arguments[1], (int) written, "block", &catalog)) return 2;
     rlm_buffer_free(&catalog);
     for (size_t i = 0; i < written; i++) rlm_buffer_free(&bytes[i]);

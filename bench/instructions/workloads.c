@@ -99,6 +99,7 @@ static rlm_refresh *
 refresh_all(const rlm_block *before, rlm_buffer *bytes, rlm_block *opened)
 {
     const rlm_plan plan = {.requests = requests,
+                           .documented = RLM_DOCUMENTED_ALL,
                            .request_count = count,
                            .before = before,
                            .timeout_ms = 600000,
@@ -150,7 +151,7 @@ merge(void)
     rlm_status status;
 
     CALLGRIND_TOGGLE_COLLECT;
-    status = rlm_merge(sheets, count, &merged_bytes, &error);
+    status = rlm_merge(sheets, count, RLM_DOCUMENTED_ALL, &merged_bytes, &error);
     CALLGRIND_TOGGLE_COLLECT;
     REQUIRE(status == RLM_OK && merged_bytes.length == catalog_bytes.length);
 }

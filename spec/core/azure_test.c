@@ -81,7 +81,7 @@ deployments_that_deny_chat_do_not_chat(void)
     }}});
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT_MERGED_TYPE("other", "azure", "none"); /* whatever models.dev makes of its output */
-    ASSERT(merged(&all, "azure", "none").origins[RLM_FIELD_TYPE] == origin("azure"));
+    ASSERT(says(merged(&all, "azure", "none"), RLM_FIELD_TYPE, "azure"));
     ASSERT_MERGED_TYPE("transcription", "azure", "whisper-none");
     ASSERT_MERGED_TYPE("image", "azure", "painted");
     ASSERT_MERGED_TYPE("completion", "azure", "old");

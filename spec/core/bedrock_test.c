@@ -135,11 +135,11 @@ says_that_the_size_is_read_from_the_id(void)
     ]});
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(merged(&all, "bedrock", "acme.sized-v1:0:20k").limits[RLM_LIMIT_CONTEXT] == 20000);
-    ASSERT(merged(&all, "bedrock", "acme.sized-v1:0:20k").origins[RLM_FIELD_CONTEXT_WINDOW] == RLM_ORIGIN_ID);
+    ASSERT(says(merged(&all, "bedrock", "acme.sized-v1:0:20k"), RLM_FIELD_CONTEXT_WINDOW, RLM_ORIGIN_ID));
     ASSERT(merged(&all, "bedrock", "acme.sized-v1:0:1m").limits[RLM_LIMIT_CONTEXT] == 1000000);
     ASSERT(merged(&all, "bedrock", "acme.sized-v1:0:mm").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
     ASSERT(merged(&all, "bedrock", "acme.told-v1:0:8k").limits[RLM_LIMIT_CONTEXT] == 9000);
-    ASSERT(merged(&all, "bedrock", "acme.told-v1:0:8k").origins[RLM_FIELD_CONTEXT_WINDOW] == origin("bedrock"));
+    ASSERT(says(merged(&all, "bedrock", "acme.told-v1:0:8k"), RLM_FIELD_CONTEXT_WINDOW, "bedrock"));
     finish(&all);
     PASS();
 }

@@ -219,7 +219,6 @@ refuses_records_that_are_out_of_range_or_order(void)
     ASSERT_REFUSED("a record is out of range", records[1].limits[0], below);
     ASSERT_REFUSED("a record is out of range", records[1].prices, far);
     ASSERT_REFUSED("a record is out of range", records[1].price_count, far);
-    ASSERT_REFUSED("a record is out of range", records[1].origins[0], many);
     ASSERT_REFUSED("its records are not sorted", records[1].texts[ID], records[0].texts[ID]);
     ASSERT_REFUSED("a price is out of range", prices[0].tier, many);
     ASSERT_REFUSED("its texts are not UTF-8", out.bytes[head->texts], broken);
@@ -232,8 +231,13 @@ refuses_records_that_are_out_of_range_or_order(void)
 TEST
 peeks_at_the_first_of_several_blocks(void)
 {
-    const rlm_stamp stamp = {RLM_SLICE("openai"), RLM_SLICE("https://api.openai.com/v1/models"), RLM_SLICE("\"1\""),
-                             1700000000, RLM_SLICE("7 0123")};
+    const rlm_stamp stamp = {.source = RLM_SLICE("acme"),
+                             .api = RLM_SLICE("openai"),
+                             .provider = RLM_SLICE("groq"),
+                             .url = RLM_SLICE("https://llm.acme.example/v1/models"),
+                             .etag = RLM_SLICE("\"1\""),
+                             .fetched_at = 1700000000,
+                             .answers = RLM_SLICE("7 0123")};
     rlm_record record = record_of("openai", "a");
     rlm_buffer out;
     rlm_block block;
@@ -246,8 +250,10 @@ peeks_at_the_first_of_several_blocks(void)
     ASSERT_STATUS(RLM_OK, write_family(&out));
     ASSERT_STATUS(RLM_OK, rlm_block_peek(out.bytes, out.length, &block, NULL));
     ASSERT(block.kind == RLM_BLOCK_SHEET && block.size == first && block.count == 1 && rlm_block_shown(&block) == 1);
-    ASSERT_TEXT("openai", block.stamp.source);
-    ASSERT_TEXT("https://api.openai.com/v1/models", block.stamp.url);
+    ASSERT_TEXT("acme", block.stamp.source);
+    ASSERT_TEXT("openai", block.stamp.api);
+    ASSERT_TEXT("groq", block.stamp.provider);
+    ASSERT_TEXT("https://llm.acme.example/v1/models", block.stamp.url);
     ASSERT_TEXT("7 0123", block.stamp.answers);
     ASSERT_TEXT("\"1\"", block.stamp.etag);
     ASSERT(block.stamp.fetched_at == 1700000000 && rlm_block_intact(&block));

@@ -24,9 +24,9 @@ takes_what_programs_rely_on_and_no_number_without_a_source(void)
 
         ASSERT_TEXT("A Name", said.name);
         ASSERT_TEXT("f", said.family);
-        ASSERT(said.created_at.seconds == 1738540800 && said.origins[RLM_FIELD_CREATED_AT] == origin("bundle"));
+        ASSERT(said.created_at.seconds == 1738540800 && says(said, RLM_FIELD_CREATED_AT, "bundle"));
         ASSERT(said.capabilities.yes == (RLM_BIT(RLM_CAPABILITY_STREAMING) | RLM_BIT(RLM_CAPABILITY_FUNCTION_CALLING)));
-        ASSERT(said.origins[RLM_FIELD_CAPABILITIES] == origin("bundle"));
+        ASSERT(says(said, RLM_FIELD_CAPABILITIES, "bundle"));
         ASSERT(said.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN && said.price_count == 0);
     }
     finish(&all);

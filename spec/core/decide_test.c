@@ -108,7 +108,7 @@ a_type_states_the_capability_that_it_is(void)
     ]);
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT_MERGED_CAN("yes", "openai", "whisper-1", TRANSCRIPTION);
-    ASSERT(merged(&all, "openai", "whisper-1").origins[RLM_FIELD_CAPABILITIES] == RLM_ORIGIN_ID);
+    ASSERT(says(merged(&all, "openai", "whisper-1"), RLM_FIELD_CAPABILITIES, RLM_ORIGIN_ID));
     ASSERT_MERGED_CAN("yes", "openai", "tts-1", SPEECH_GENERATION);
     ASSERT_MERGED_CAN("yes", "openai", "dall-e-3", IMAGE_GENERATION);
     ASSERT_MERGED_CAN("yes", "openai", "omni-moderation-latest", MODERATION);

@@ -2,6 +2,8 @@
 #include "answer.h"
 #include "block/diff.h"
 
+#define OF(slug) ((rlm_diff_scope){.provider = RLM_SLICE(slug), .rest = true})
+
 static rlm_buffer before_bytes, after_bytes;
 static rlm_block before, after;
 
@@ -35,11 +37,11 @@ counts_models_that_came_went_and_changed(void)
     static const char later[] = JSON({"data": [{"id": "b", "owned_by": "y"}, {"id": "c"}, {"id": "d"}]});
 
     ASSERT_STATUS(RLM_OK, read_both("openai", earlier, later));
-    ASSERT(is(rlm_diff(&before, &after, RLM_SLICE("openai")), 3, 1, 1, 1));
-    ASSERT(is(rlm_diff(&before, &after, (rlm_slice){NULL, 0}), 3, 1, 1, 1)); /* of all providers */
-    ASSERT(is(rlm_diff(&before, &after, RLM_SLICE("mistral")), 0, 0, 0, 0));
-    ASSERT(is(rlm_diff(&before, &before, RLM_SLICE("openai")), 3, 0, 0, 0));
-    ASSERT(is(rlm_diff(NULL, &after, RLM_SLICE("openai")), 3, 3, 0, 0));
+    ASSERT(is(rlm_diff(&before, &after, OF("openai")), 3, 1, 1, 1));
+    ASSERT(is(rlm_diff(&before, &after, (rlm_diff_scope){.rest = true}), 3, 1, 1, 1)); /* of all providers */
+    ASSERT(is(rlm_diff(&before, &after, OF("mistral")), 0, 0, 0, 0));
+    ASSERT(is(rlm_diff(&before, &before, OF("openai")), 3, 0, 0, 0));
+    ASSERT(is(rlm_diff(NULL, &after, OF("openai")), 3, 3, 0, 0));
     PASS();
 }
 
@@ -51,9 +53,9 @@ counts_each_provider_of_a_metadata_source_alone(void)
         JSON({"openai": {"models": {"a": {"name": "B"}}}, "xai": {"models": {"g": {"name": "G"}}}});
 
     ASSERT_STATUS(RLM_OK, read_both("models_dev", earlier, later));
-    ASSERT(is(rlm_diff(&before, &after, RLM_SLICE("openai")), 1, 0, 0, 1));
-    ASSERT(is(rlm_diff(&before, &after, RLM_SLICE("xai")), 1, 1, 0, 0));
-    ASSERT(is(rlm_diff(&before, &after, (rlm_slice){NULL, 0}), 2, 1, 0, 1));
+    ASSERT(is(rlm_diff(&before, &after, OF("openai")), 1, 0, 0, 1));
+    ASSERT(is(rlm_diff(&before, &after, OF("xai")), 1, 1, 0, 0));
+    ASSERT(is(rlm_diff(&before, &after, (rlm_diff_scope){.rest = true}), 2, 1, 0, 1));
     PASS();
 }
 

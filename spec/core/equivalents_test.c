@@ -12,8 +12,8 @@ borrowed(const world *all, const char *provider, const char *id)
 {
     rlm_record record = merged(all, provider, id);
 
-    return record.origins[RLM_FIELD_PRICES] == RLM_ORIGIN_EQUIVALENT &&
-           record.origins[RLM_FIELD_MAX_OUTPUT_TOKENS] == RLM_ORIGIN_EQUIVALENT;
+    return says(record, RLM_FIELD_PRICES, RLM_ORIGIN_EQUIVALENT) &&
+           says(record, RLM_FIELD_MAX_OUTPUT_TOKENS, RLM_ORIGIN_EQUIVALENT);
 }
 
 static bool

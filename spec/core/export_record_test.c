@@ -7,8 +7,9 @@ is_read_like_a_list_of_facts(void)
     /* clang-format off */
     static const char expected[] =
         "{\n"
-        "  \"format\": {\"name\": \"ruby_llm_native\", \"version\": 1},\n"
+        "  \"format\": {\"name\": \"ruby_llm_native\", \"version\": 2},\n"
         "  \"catalog\": {\n"
+        "    \"documented\": [\"groq\", \"openai\"],\n"
         "    \"models\": [\n"
         "      {\n"
         "        \"capabilities\": {\n"
@@ -35,11 +36,13 @@ is_read_like_a_list_of_facts(void)
         "      }\n"
         "    ]\n"
         "  },\n"
-        "  \"openai\": {\n"
+        "  \"acme\": {\n"
         "    \"stamp\": {\n"
+        "      \"api\": \"openai\",\n"
         "      \"etag\": \"W/\\\"a\\\\b\\\"\",\n"
         "      \"fetched_at\": -7,\n"
-        "      \"url\": \"https://api.openai.com/v1/models\"\n"
+        "      \"provider\": \"groq\",\n"
+        "      \"url\": \"https://llm.acme.example/v1/models\"\n"
         "    },\n"
         "    \"models\": [\n";
     /* clang-format on */
@@ -87,8 +90,8 @@ gives_back_every_fact_at_its_edges(void)
     full->type = RLM_TYPE_JUDGMENT;
     full->status = RLM_MODEL_STATUS_RETIRED;
     full->standing = RLM_STANDING_UNLISTED;
-    for (int i = 0; i < RLM_FIELD_COUNT; i++)
-        full->origins[i] = (uint8_t) (i == 0 ? RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES - 1 : i);
+    full->origins = RLM_SLICE("id\n\nacme\n\n\n\n\n\n\n\n\n\n\n\nmodels_dev\n");
+    full->endpoints = RLM_SLICE("acme\nacme_eu\n");
     records[1].standing = RLM_STANDING_DOCUMENTED;
     ASSERT(comes_back(records, 3));
     ASSERT(comes_back(records, 0));
@@ -178,9 +181,9 @@ says_which_model_and_fact_is_wrong(void)
         {MODEL("kin": ["b", "a"]), "catalog: openai a: kin: ids must be sorted by bytes, without duplicates: \"a\""},
         {MODEL("origins": 1), "catalog: openai a: origins: must be an object of facts and their sources"},
         {MODEL("origins": {"colour": "id"}), "catalog: openai a: origins: unknown fact \"colour\""},
-        {MODEL("origins": {"name": "nobody"}), "catalog: openai a: origins: unknown source \"nobody\""},
-        {MODEL("origins": {"name": 72}), "catalog: openai a: origins: the number of a source is out of range"},
-        {MODEL("origins": {"name": true}), "catalog: openai a: origins: must be the slug of a source"},
+        {MODEL("origins": {"name": ""}), "catalog: openai a: origins: must be the name of an endpoint or a source"},
+        {MODEL("origins": {"name": 72}), "catalog: openai a: origins: must be the name of an endpoint or a source"},
+        {MODEL("endpoints": "acme"), "catalog: openai a: endpoints: must be a list of ids"},
         {MODEL("metadata": "{}"), "catalog: openai a: metadata: must be an object"},
     };
     /* clang-format on */

@@ -53,10 +53,15 @@ record_of(const char *provider, const char *id)
 static inline rlm_status
 to_text(trip *this, rlm_record *records, size_t count)
 {
-    const rlm_stamp stamp = {RLM_SLICE("openai"), RLM_SLICE("https://api.openai.com/v1/models"),
-                             RLM_SLICE("W/\"a\\b\""), -7, RLM_SLICE("")};
+    const rlm_stamp merged = {.documented = RLM_SLICE("groq\nopenai\n")},
+                    stamp = {.source = RLM_SLICE("acme"),
+                             .api = RLM_SLICE("openai"),
+                             .provider = RLM_SLICE("groq"),
+                             .url = RLM_SLICE("https://llm.acme.example/v1/models"),
+                             .etag = RLM_SLICE("W/\"a\\b\""),
+                             .fetched_at = -7};
 
-    RLM_TRY(rlm_block_write(RLM_BLOCK_CATALOG, records, count, NULL, &this->catalog));
+    RLM_TRY(rlm_block_write(RLM_BLOCK_CATALOG, records, count, &merged, &this->catalog));
     RLM_TRY(rlm_block_write(RLM_BLOCK_SHEET, records, count, &stamp, &this->sheet));
     RLM_TRY(rlm_block_open(this->catalog.bytes, this->catalog.length, &this->blocks[0], &this->error));
     RLM_TRY(rlm_block_open(this->sheet.bytes, this->sheet.length, &this->blocks[1], &this->error));
@@ -88,7 +93,7 @@ comes_back(rlm_record *records, size_t count)
     trip_init(&all);
     same = to_text(&all, records, count) == RLM_OK && from_text(&all) == RLM_OK && all.count == 2 &&
            is_part(&all, 0, &all.catalog) && is_part(&all, 1, &all.sheet) &&
-           rlm_slice_is(all.parts[1].source, "openai");
+           rlm_slice_is(all.parts[1].source, "acme");
     if (!same) printf("%s\n%.*s\n", all.error.message, (int) all.text.length, all.text.bytes);
     trip_free(&all);
     return same;
@@ -102,7 +107,7 @@ static const rlm_price two_prices[] = {
 /* ---- What is refused ---- */
 
 /* Texts with these facts of one model, or these groups. */
-#define FORMAT "\"format\":{\"name\":\"ruby_llm_native\",\"version\":1}"
+#define FORMAT "\"format\":{\"name\":\"ruby_llm_native\",\"version\":2}"
 #define MODEL_TEXT(facts)                                                                                              \
     "{" FORMAT ",\"catalog\":{\"models\":[{\"provider\":\"openai\",\"id\":\"a\",\"standing\":\"listed\"," facts "}]}}"
 #define GROUP_TEXT(groups) "{" FORMAT ",\"catalog\":{\"models\":[]}," groups "}"

@@ -65,7 +65,7 @@ run(const rlm_http_request *request, test_told *told)
     rlm_error error;
     rlm_http *http;
     bool woken;
-    rlm_status status = rlm_http_open(&http);
+    rlm_status status = rlm_http_open(0, &http);
     int64_t give_up = rlm_http_clock() + GIVE_UP_MS;
 
     if (status != RLM_OK) return status;

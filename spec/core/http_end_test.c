@@ -101,7 +101,7 @@ a_cancelled_transfer_is_not_ended(void)
 
     ASSERT(server_start(&server));
     request = request_for(&told, server.port);
-    ASSERT_STATUS(RLM_OK, rlm_http_open(&http));
+    ASSERT_STATUS(RLM_OK, rlm_http_open(0, &http));
     ASSERT_STATUS(RLM_OK, rlm_http_start(http, &request, &error));
     while (told.received == 0 && rlm_http_clock() < give_up)
         ASSERT_STATUS(RLM_OK, rlm_http_step(http, 50, &woken, &error));
@@ -131,7 +131,7 @@ wakes_a_step_that_waits(void)
     bool woken = false;
     int64_t started, took;
 
-    ASSERT_STATUS(RLM_OK, rlm_http_open(&http));
+    ASSERT_STATUS(RLM_OK, rlm_http_open(0, &http));
     started = rlm_http_clock();
     ASSERT(pthread_create(&thread, NULL, wake_later, http) == 0);
     ASSERT_STATUS(RLM_OK, rlm_http_step(http, 5000, &woken, &error));
@@ -151,7 +151,7 @@ a_wake_between_steps_is_not_lost(void)
     bool first = false, second = true;
     int64_t started;
 
-    ASSERT_STATUS(RLM_OK, rlm_http_open(&http));
+    ASSERT_STATUS(RLM_OK, rlm_http_open(0, &http));
     rlm_http_wake(http);
     started = rlm_http_clock();
     ASSERT_STATUS(RLM_OK, rlm_http_step(http, 250, &first, &error));
@@ -170,7 +170,7 @@ start_and_free(void *context)
     rlm_http_request request = request_for(&told, *(int *) context);
     rlm_error error;
     rlm_http *http;
-    rlm_status status = rlm_http_open(&http);
+    rlm_status status = rlm_http_open(0, &http);
 
     if (status == RLM_OK) status = rlm_http_start(http, &request, &error);
     rlm_http_free(http);

@@ -69,6 +69,7 @@ begin(const rlm_source *source)
     rlm_arena_init(&arena, RLM_CAP_SOURCE);
     memset(&counted, 0, sizeof counted);
     settings.source = source;
+    settings.local = (source->flags & RLM_SOURCE_LOCAL) != 0;
     shared.retries = 3;
     shared.timeout_ms = 10000;
     shared.deadline = rlm_http_clock() + 10000;

@@ -55,7 +55,7 @@ ask_as(const rlm_source *asked, const char *user, rlm_slice sheet)
     if (!server_serve(&server.http)) return RLM_NETWORK;
     snprintf(url, sizeof url, "http://%s127.0.0.1:%d", user, server.http.port);
     rlm_redactor_init(&redactor);
-    status = rlm_http_open(&terms.http);
+    status = rlm_http_open(0, &terms.http);
     if (status == RLM_OK) {
         const rlm_source_request request = {.source = asked, .base_url = url, .settings = settings, .sheet = sheet};
 

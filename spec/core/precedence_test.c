@@ -21,9 +21,9 @@ every_source_outvotes_what_is_compiled_in(void)
     ASSERT_STATUS(RLM_OK, join(&all));
     sonar = merged(&all, "perplexity", "sonar");
     ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 111000 &&
-           sonar.origins[RLM_FIELD_CONTEXT_WINDOW] == origin("models_dev"));
-    ASSERT(sonar.price_count == 1 && sonar.origins[RLM_FIELD_PRICES] == origin("models_dev"));
-    ASSERT(sonar.type == RLM_TYPE_CHAT && sonar.origins[RLM_FIELD_TYPE] == RLM_ORIGIN_BUILTIN);
+           says(sonar, RLM_FIELD_CONTEXT_WINDOW, "models_dev"));
+    ASSERT(sonar.price_count == 1 && says(sonar, RLM_FIELD_PRICES, "models_dev"));
+    ASSERT(sonar.type == RLM_TYPE_CHAT && says(sonar, RLM_FIELD_TYPE, RLM_ORIGIN_BUILTIN));
     ASSERT(sonar.standing == RLM_STANDING_DOCUMENTED);
     finish(&all);
     PASS();
@@ -41,12 +41,11 @@ what_is_compiled_in_says_so(void)
     ASSERT_STATUS(RLM_OK, join(&all));
     sonar = merged(&all, "perplexity", "sonar-deep-research");
     voice = merged(&all, "xai", "grok-tts");
-    ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 128000 && sonar.origins[RLM_FIELD_CONTEXT_WINDOW] == RLM_ORIGIN_BUILTIN);
-    ASSERT(sonar.price_count == 3 && sonar.origins[RLM_FIELD_PRICES] == RLM_ORIGIN_BUILTIN);
-    ASSERT(voice.type == RLM_TYPE_AUDIO && voice.origins[RLM_FIELD_TYPE] == RLM_ORIGIN_BUILTIN);
-    ASSERT(voice.origins[RLM_FIELD_INPUT] == RLM_ORIGIN_BUILTIN &&
-           voice.origins[RLM_FIELD_OUTPUT] == RLM_ORIGIN_BUILTIN);
-    ASSERT_TEXT("builtin", rlm_slice_of(rlm_origin_name(RLM_ORIGIN_BUILTIN)));
+    ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 128000 && says(sonar, RLM_FIELD_CONTEXT_WINDOW, RLM_ORIGIN_BUILTIN));
+    ASSERT(sonar.price_count == 3 && says(sonar, RLM_FIELD_PRICES, RLM_ORIGIN_BUILTIN));
+    ASSERT(voice.type == RLM_TYPE_AUDIO && says(voice, RLM_FIELD_TYPE, RLM_ORIGIN_BUILTIN));
+    ASSERT(says(voice, RLM_FIELD_INPUT, RLM_ORIGIN_BUILTIN) &&
+           says(voice, RLM_FIELD_OUTPUT, RLM_ORIGIN_BUILTIN));
     finish(&all);
     PASS();
 }
@@ -61,13 +60,13 @@ the_bundle_is_outvoted_by_all(void)
     ASSERT_STATUS(RLM_OK, add(&all, "bundle", REGISTRY_ROW("perplexity", "sonar", "999")));
     ASSERT_STATUS(RLM_OK, join(&all));
     sonar = merged(&all, "perplexity", "sonar");
-    ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 999 && sonar.origins[RLM_FIELD_CONTEXT_WINDOW] == origin("bundle"));
+    ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 999 && says(sonar, RLM_FIELD_CONTEXT_WINDOW, "bundle"));
 
     ADD(perplexity, {"data": [{"id": "vendor/a"}]});
     ASSERT_STATUS(RLM_OK, join(&all));
     sonar = merged(&all, "perplexity", "sonar");
-    ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 128000 && sonar.origins[RLM_FIELD_CONTEXT_WINDOW] == RLM_ORIGIN_BUILTIN);
-    ASSERT(sonar.origins[RLM_FIELD_NAME] == origin("bundle")); /* it counts for what others leave unknown */
+    ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 128000 && says(sonar, RLM_FIELD_CONTEXT_WINDOW, RLM_ORIGIN_BUILTIN));
+    ASSERT(says(sonar, RLM_FIELD_NAME, "bundle")); /* it counts for what others leave unknown */
 
     finish(&all);
     start(&all);
@@ -75,7 +74,7 @@ the_bundle_is_outvoted_by_all(void)
     ASSERT_STATUS(RLM_OK, add(&all, "file", REGISTRY_ROW("openai", "gpt-x", "500")));
     ASSERT_STATUS(RLM_OK, join(&all));
     other = merged(&all, "openai", "gpt-x");
-    ASSERT(other.limits[RLM_LIMIT_CONTEXT] == 500 && other.origins[RLM_FIELD_CONTEXT_WINDOW] == origin("file"));
+    ASSERT(other.limits[RLM_LIMIT_CONTEXT] == 500 && says(other, RLM_FIELD_CONTEXT_WINDOW, "file"));
     finish(&all);
     PASS();
 }

@@ -76,7 +76,7 @@ drive(trial *of, rlm_plan *plan, size_t catalog_cap)
 static rlm_status
 run(trial *of, rlm_slice body, const rlm_pair *settings, size_t catalog_cap)
 {
-    rlm_plan plan = {0};
+    rlm_plan plan = {.documented = RLM_DOCUMENTED_ALL};
 
     memset(of, 0, sizeof *of);
     RLM_TRY(answer(of, 0, &rlm_source_mistral, (rlm_reply){0, 200, body}, settings));
@@ -182,13 +182,13 @@ refresh_bundle(trial *of, int models_dev, rlm_buffer *bundle, rlm_buffer *merged
     static const char *const metadata = JSON({"mistral": {"models": {"m": {"id": "m", "name": "M"}}}});
     rlm_block sheet, before;
     rlm_slice held;
-    rlm_plan plan = {.held = &held, .held_count = 1, .before = &before};
+    rlm_plan plan = {.held = &held, .held_count = 1, .before = &before, .documented = RLM_DOCUMENTED_ALL};
     size_t rejected;
 
     memset(of, 0, sizeof *of);
     RLM_TRY(rlm_sheet_read(RLM_SLICE("bundle"), rlm_slice_of(file), 900, bundle, &rejected, &of->error));
     RLM_TRY(rlm_block_open(bundle->bytes, bundle->length, &sheet, &of->error));
-    RLM_TRY(rlm_merge(&sheet, 1, merged, &of->error));
+    RLM_TRY(rlm_merge(&sheet, 1, RLM_DOCUMENTED_ALL, merged, &of->error));
     RLM_TRY(rlm_block_open(merged->bytes, merged->length, &before, &of->error));
     held = (rlm_slice){bundle->bytes, bundle->length};
     RLM_TRY(answer(of, 0, &rlm_source_models_dev, (rlm_reply){0, models_dev, rlm_slice_of(metadata)}, no_settings));
@@ -234,7 +234,7 @@ the_bundle_is_counted_as_long_as_it_counts(void)
 TEST
 one_run_goes_to_the_end(void)
 {
-    rlm_plan plan = {0};
+    rlm_plan plan = {.documented = RLM_DOCUMENTED_ALL};
     size_t running;
     trial of;
 

@@ -54,10 +54,16 @@ judges_an_answer_by_its_majority(void)
 }
 
 TEST
-wants_only_groups_that_the_source_knows(void)
+wants_only_groups_that_can_be_providers(void)
 {
+    char long_name[RLM_CAP_NAME + 1];
+
+    memset(long_name, 'a', sizeof long_name);
     begin(&rlm_source_models_dev);
-    ASSERT(rlm_rows_wants(&rows, RLM_SLICE("openai")) && !rlm_rows_wants(&rows, RLM_SLICE("nobody")));
+    ASSERT(rlm_rows_wants(&rows, RLM_SLICE("openai")) && rlm_rows_wants(&rows, RLM_SLICE("302.ai")));
+    ASSERT(rlm_rows_wants(&rows, (rlm_slice){long_name, RLM_CAP_NAME}));
+    ASSERT(!rlm_rows_wants(&rows, (rlm_slice){long_name, RLM_CAP_NAME + 1}));
+    ASSERT(!rlm_rows_wants(&rows, RLM_SLICE("")) && !rlm_rows_wants(&rows, RLM_SLICE("a\nb")));
     PASS();
 }
 
@@ -137,7 +143,7 @@ main(void)
     begin(&rlm_source_openai);
     RUN(keeps_models_and_counts_the_rest);
     RUN(judges_an_answer_by_its_majority);
-    RUN(wants_only_groups_that_the_source_knows);
+    RUN(wants_only_groups_that_can_be_providers);
     RUN(joins_the_rows_of_listings);
     RUN(completes_an_answer_that_has_models);
     RUN(says_which_cap_was_reached);

@@ -7,13 +7,20 @@
 
 #include <string.h>
 
+#define OF(slug) ((rlm_diff_scope){.provider = RLM_SLICE(slug), .rest = true})
+
 /* The sheet of an answer that follows `previous` (NULL: none), opened; the caller owns its bytes. */
 static rlm_status
 answer(const char *source, const char *json, const rlm_block *previous, int64_t now, rlm_buffer *bytes,
        rlm_block *sheet)
 {
     rlm_slice slug = rlm_slice_of(source);
-    rlm_stamp stamp = {slug, RLM_SLICE("https://api.example/models"), RLM_SLICE("W/\"1\""), now, RLM_SLICE("")};
+    rlm_stamp stamp = {.source = slug,
+                       .api = slug,
+                       .provider = slug,
+                       .url = RLM_SLICE("https://api.example/models"),
+                       .etag = RLM_SLICE("W/\"1\""),
+                       .fetched_at = now};
     const rlm_source *asked = rlm_source_find(slug);
     rlm_arena arena;
     rlm_rows rows;
@@ -156,10 +163,11 @@ forgets_what_a_catalogue_drops(void)
     ASSERT_STATUS(RLM_OK,
                   answer("models_dev", JSON({
                                      "openai": {"models": {"a": {"name": "A"}, "b": {"name": "B"}}},
-                                     "nobody": {"models": {"c": {"name": "C"}}}
+                                     "No-body.x": {"models": {"c": {"name": "C"}}}
                                  }),
                                                          NULL, 1000, &first_bytes, &first));
-    ASSERT(first.count == 2);
+    ASSERT(first.count == 3);
+    ASSERT(model(&first, "no_body_x", "c").standing == RLM_STANDING_DOCUMENTED); /* spelled as slugs are here */
     ASSERT(model(&first, "openai", "a").standing == RLM_STANDING_DOCUMENTED);
     ASSERT_STATUS(RLM_OK, answer("models_dev", JSON({"openai": {"models": {"a": {"name": "A"}}}}), &first, 2000,
                                                     &second_bytes, &second));
@@ -238,11 +246,11 @@ counts_what_came_went_and_changed(void)
     ASSERT_STATUS(
         RLM_OK, answer("openai", JSON({"data": [{"id": "b", "owned_by": "y"}, {"id": "c"}, {"id": "d"}, {"id": "e"}]}),
                                                  &before, 2, &after_bytes, &after));
-    difference = rlm_diff(&before, &after, RLM_SLICE("openai"));
+    difference = rlm_diff(&before, &after, OF("openai"));
     ASSERT(difference.count == 4 && difference.added == 2 && difference.removed == 1 && difference.changed == 1);
-    difference = rlm_diff(NULL, &after, (rlm_slice){NULL, 0});
+    difference = rlm_diff(NULL, &after, (rlm_diff_scope){.rest = true});
     ASSERT(difference.count == 4 && difference.added == 4 && difference.removed == 0 && difference.changed == 0);
-    difference = rlm_diff(&before, &after, RLM_SLICE("mistral"));
+    difference = rlm_diff(&before, &after, OF("mistral"));
     ASSERT(difference.count == 0 && difference.added == 0 && difference.removed == 0);
     rlm_buffer_free(&before_bytes);
     rlm_buffer_free(&after_bytes);

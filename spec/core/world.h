@@ -3,6 +3,7 @@
 #define RLM_WORLD_H
 
 #include "base/caps.h"
+#include "model/origins.h"
 #include "registry/merge.h"
 #include "test.h"
 
@@ -53,7 +54,7 @@ join(world *all)
 
     rlm_error_clear(&error);
     rlm_buffer_clear(&all->catalog);
-    RLM_TRY(rlm_merge(all->sheets, all->count, &all->catalog, &error));
+    RLM_TRY(rlm_merge(all->sheets, all->count, RLM_DOCUMENTED_ALL, &all->catalog, &error));
     return rlm_block_open(all->catalog.bytes, all->catalog.length, &all->block, &error);
 }
 
@@ -91,10 +92,11 @@ merged_can(const world *all, const char *provider, const char *id, rlm_capabilit
 #define ASSERT_MERGED_CAN(expected, provider, id, name)                                                                \
     ASSERT_TEXT(expected, rlm_slice_of(merged_can(&all, provider, id, RLM_CAPABILITY_##name)))
 
-static inline uint8_t
-origin(const char *source)
+/* Whether that source states the field. */
+static inline bool
+says(rlm_record record, rlm_field field, const char *source)
 {
-    return (uint8_t) (RLM_ORIGIN_SOURCE + rlm_source_position(rlm_source_find(rlm_slice_of(source))));
+    return rlm_slice_is(rlm_origin_of(&record, field), source);
 }
 
 #endif

@@ -89,7 +89,7 @@ models_that_are_sold_by_the_image_make_images(void)
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT_MERGED_TYPE("image", "xai", "grok-7-image-0101");
     ASSERT_MERGED_TYPE("image", "xai", "aurora");
-    ASSERT(merged(&all, "xai", "aurora").origins[RLM_FIELD_TYPE] == origin("xai"));
+    ASSERT(says(merged(&all, "xai", "aurora"), RLM_FIELD_TYPE, "xai"));
     ASSERT_MERGED_TYPE("chat", "xai", "sees");
     ASSERT_MERGED_TYPE("chat", "xai", "tells");
     finish(&all);

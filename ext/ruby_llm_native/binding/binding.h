@@ -153,6 +153,10 @@ native_init_errors(VALUE native);
 
 /* ---- catalog.c ---- */
 
+/* A list of providers, nil for all, as rlm_merge takes it; in the scratch's arena. TypeError. */
+rlm_slice
+native_documented(native_scratch *scratch, VALUE providers);
+
 typedef struct {
     rlm_buffer buffer;              /* owns the bytes, unless `string` has them */
     VALUE string;                   /* frozen, and pinned: an embedded one would move. Or 0 */

@@ -56,7 +56,8 @@ static rlm_status
 peek(native_scratch *scratch, VALUE bytes, rlm_block *block, rlm_error *error)
 {
     rlm_slice text = native_slice(bytes), hash;
-    rlm_slice *texts[] = {&block->stamp.source, &block->stamp.url, &block->stamp.etag, &hash};
+    rlm_slice *texts[] = {&block->stamp.source, &block->stamp.api,  &block->stamp.provider,
+                          &block->stamp.url,    &block->stamp.etag, &hash};
 
     if ((uintptr_t) text.bytes % sizeof(uint64_t) != 0) text = native_scratch_copy(scratch, bytes);
     RLM_TRY(rlm_block_peek(text.bytes, text.length, block, error));
@@ -72,7 +73,7 @@ peek(native_scratch *scratch, VALUE bytes, rlm_block *block, rlm_error *error)
 /*
  * @api private
  * @param bytes [String] that begin with a block; the rest is not read
- * @return [Hash] `{kind: :catalog or :sheet, size:, count:, source:, url:, etag:, fetched_at:, content_hash:}`: bytes,
+ * @return [Hash] `{kind: :catalog or :sheet, size:, count:, source:, api:, provider:, url:, etag:, fetched_at:, content_hash:}`: bytes,
  *   models, and of a sheet its stamp
  * @raise [CatalogError] when no block begins here
  */
@@ -91,6 +92,8 @@ native_s_block_head(VALUE module, VALUE bytes)
     NATIVE_SET(head, "size", SIZET2NUM(block.size));
     NATIVE_SET(head, "count", SIZET2NUM(block.count));
     NATIVE_SET(head, "source", native_text(block.stamp.source));
+    NATIVE_SET(head, "api", native_text(block.stamp.api));
+    NATIVE_SET(head, "provider", native_text(block.stamp.provider));
     NATIVE_SET(head, "url", native_text(block.stamp.url));
     NATIVE_SET(head, "etag", native_text(block.stamp.etag));
     NATIVE_SET(head, "fetched_at", LL2NUM(block.stamp.fetched_at));

@@ -180,6 +180,7 @@ typedef struct {
     const rlm_slice *texts;
     rlm_block *sheets;
     size_t count;
+    rlm_slice documented;
     native_catalog *catalog;
     rlm_status status;
     rlm_error error;
@@ -194,7 +195,7 @@ merge_sheets(merging *merge)
             return rlm_error_set(&merge->error, RLM_BAD_BLOCK, "must be a sheet, got a catalog");
         }
     }
-    RLM_TRY(rlm_merge(merge->sheets, merge->count, &merge->catalog->buffer, &merge->error));
+    RLM_TRY(rlm_merge(merge->sheets, merge->count, merge->documented, &merge->catalog->buffer, &merge->error));
     return open_block(merge->catalog, &merge->error);
 }
 
@@ -207,21 +208,44 @@ merge_work(void *argument)
     return NULL;
 }
 
+rlm_slice
+native_documented(native_scratch *scratch, VALUE providers)
+{
+    rlm_slice *slugs, text;
+    size_t count;
+
+    if (NIL_P(providers)) return RLM_DOCUMENTED_ALL;
+    native_check_type(providers, "documented", T_ARRAY);
+    count = (size_t) RARRAY_LEN(providers);
+    slugs = native_scratch_array(scratch, count, sizeof *slugs);
+    for (size_t i = 0; i < count; i++) {
+        native_check_type(RARRAY_AREF(providers, (long) i), "a documented provider", T_STRING);
+        slugs[i] = native_scratch_copy(scratch, RARRAY_AREF(providers, (long) i));
+    }
+    if (rlm_id_list(&scratch->arena, slugs, count, count, &text) != RLM_OK) rb_memerror();
+    return text;
+}
+
 /*
  * @api private
- * @param sheets [Array<String>] the bytes of one sheet for each source
- * @return [Catalog]
- * @raise [CatalogError] when a sheet is damaged, of another version, or a catalog
+ * @overload merge(sheets, documented = nil)
+ *   @param sheets [Array<String>] the bytes of one sheet for each source
+ *   @param documented [Array<String>, nil] the providers whose models it has although no endpoint lists them; nil: all
+ *   @return [Catalog]
+ *   @raise [CatalogError] when a sheet is damaged, of another version, or a catalog
  */
 static VALUE
-catalog_s_merge(VALUE class, VALUE sheets)
+catalog_s_merge(int count, VALUE *arguments, VALUE class)
 {
-    merging merge = {NULL, NULL, 0, NULL, RLM_OK, {0}};
+    merging merge = {.status = RLM_OK};
     native_scratch *scratch;
-    VALUE guard = native_scratch_new(&scratch), self = native_catalog_new(&merge.catalog);
+    VALUE guard = native_scratch_new(&scratch), self = native_catalog_new(&merge.catalog), sheets;
     rlm_slice *texts;
 
+    rb_check_arity(count, 1, 2);
+    sheets = arguments[0];
     Check_Type(sheets, T_ARRAY);
+    merge.documented = native_documented(scratch, count == 2 ? arguments[1] : Qnil);
     merge.count = (size_t) RARRAY_LEN(sheets);
     texts = native_scratch_array(scratch, merge.count, sizeof *texts);
     merge.sheets = native_scratch_array(scratch, merge.count, sizeof *merge.sheets);
@@ -243,7 +267,9 @@ catalog_s_merge(VALUE class, VALUE sheets)
 static VALUE
 catalog_s_empty(VALUE class)
 {
-    return catalog_s_merge(class, rb_ary_new());
+    VALUE none = rb_ary_new();
+
+    return catalog_s_merge(1, &none, class);
 }
 
 /* ---- Some of its models ---- */
@@ -375,7 +401,7 @@ native_init_catalog(VALUE native)
     rb_define_singleton_method(catalog_class, "load", catalog_s_load, 1);
     rb_define_singleton_method(catalog_class, "read", catalog_s_read, 1);
     rb_define_singleton_method(catalog_class, "empty", catalog_s_empty, 0);
-    rb_define_singleton_method(catalog_class, "merge", catalog_s_merge, 1);
+    rb_define_singleton_method(catalog_class, "merge", catalog_s_merge, -1);
     rb_define_method(catalog_class, "bytes", catalog__bytes, 0);
     rb_define_method(catalog_class, "content_hash", catalog__content_hash, 0);
     rb_define_method(catalog_class, "size", catalog__size, 0);

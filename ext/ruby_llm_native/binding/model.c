@@ -4,7 +4,7 @@
  */
 #include "binding.h"
 
-#include "sources/source.h"
+#include "model/origins.h"
 
 typedef struct {
     VALUE catalog;
@@ -444,8 +444,8 @@ model__price_list(VALUE self)
  * Who stated a fact.
  *
  * @param field [Symbol] :context_window, :name, …
- * @return [Symbol, nil] the slug of a source, or :alias (an equivalent id), :id (derived from it) or :builtin; nil
- *   where the fact is unknown
+ * @return [Symbol, nil] the name of an endpoint or a metadata source, or :alias (an equivalent id), :id (derived from
+ *   it) or :builtin; nil where the fact is unknown
  * @raise [ArgumentError] for a field without an origin; the message lists those with one
  * @example
  *   model.origin(:context_window)  # => :models_dev
@@ -453,13 +453,32 @@ model__price_list(VALUE self)
 static VALUE
 model__origin(VALUE self, VALUE field)
 {
-    uint8_t origin =
-        native_model_record(self)
-            .origins[native_name_position(rlm_field_names, RLM_FIELD_COUNT, field, "field with an origin")];
-    const char *name = rlm_origin_name(origin);
+    rlm_field known =
+        (rlm_field) native_name_position(rlm_field_names, RLM_FIELD_COUNT, field, "field with an origin");
+    const rlm_record record = native_model_record(self);
+    rlm_slice origin = rlm_origin_of(&record, known);
+    VALUE symbol = origin.length > 0 ? rb_str_intern(native_text(origin)) : Qnil;
 
-    return name != NULL ? native_name_symbol(name)
-                        : Qnil; /* unknown, or said by a source that this version does not know */
+    RB_GC_GUARD(self);
+    return symbol;
+}
+
+/*
+ * The endpoints that list it.
+ *
+ * @return [Array<Symbol>] their names; empty for a model that is unlisted or only documented
+ * @example
+ *   model.endpoints  # => [:azure, :azure_eu]
+ */
+static VALUE
+model__endpoints(VALUE self)
+{
+    rlm_slice rest = native_model_record(self).endpoints, name;
+    VALUE names = rb_ary_new();
+
+    while (rlm_id_list_next(&rest, &name)) rb_ary_push(names, rb_str_intern(native_text(name)));
+    RB_GC_GUARD(self);
+    return rb_obj_freeze(names);
 }
 
 void
@@ -493,4 +512,5 @@ native_init_model(VALUE native)
     rb_define_private_method(model_class, "timestamp", model__timestamp, 1);
     rb_define_method(model_class, "price_list", model__price_list, 0);
     rb_define_method(model_class, "origin", model__origin, 1);
+    rb_define_method(model_class, "endpoints", model__endpoints, 0);
 }

@@ -87,9 +87,9 @@ ended_positions(native_run *run)
     VALUE positions = rb_ary_new();
 
     for (size_t i = 0; i < run->count; i++) {
-        if ((run->told >> i & 1) != 0 || rlm_refresh_outcome(run->refresh, i)->status == RLM_OUTCOME_RUNNING) continue;
+        if (run->told[i] || rlm_refresh_outcome(run->refresh, i)->status == RLM_OUTCOME_RUNNING) continue;
         rb_ary_push(positions, SIZET2NUM(i));
-        run->told |= (uint64_t) 1 << i;
+        run->told[i] = true;
     }
     return positions;
 }
@@ -277,7 +277,7 @@ run__outcome(VALUE self, VALUE position)
     if (index >= run->count) rb_raise(rb_eIndexError, "there is no request at %" PRIuSIZE, index);
     outcome = rlm_refresh_outcome(run->refresh, index);
     failed = outcome->error.status != RLM_OK;
-    NATIVE_SET(hash, "source", native_interned_text(rlm_slice_of(outcome->source->slug)));
+    NATIVE_SET(hash, "source", native_interned_text(rlm_slice_of(outcome->name)));
     NATIVE_SET(hash, "status", outcome_symbol(outcome->status));
     NATIVE_SET(hash, "http_status", nil_for_zero(outcome->http_status));
     NATIVE_SET(hash, "error", message_or_nil(&outcome->error));

@@ -11,13 +11,11 @@
 typedef struct {
     rlm_refresh *refresh; /* NULL: closed */
     size_t count;         /* of requests */
-    uint64_t told;        /* the requests whose end step has told, a bit each */
+    bool told[RLM_CAP_SOURCES]; /* the requests whose end step has told */
     pid_t pid;
     bool busy; /* a thread is inside; only changed with the GVL */
     bool finished;
 } native_run;
-
-_Static_assert(RLM_CAP_SOURCES <= 64, "native_run.told has a bit a request");
 
 extern const rb_data_type_t native_run_type;
 

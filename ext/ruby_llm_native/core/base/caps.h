@@ -31,7 +31,8 @@
 #define RLM_CAP_URL 8192
 #define RLM_CAP_SECRETS (4u << 20) /* all credentials of a refresh, in all spellings */
 #define RLM_CAP_RETRIES 10
-#define RLM_CAP_SOURCES 64      /* sources in one refresh */
+#define RLM_CAP_SOURCES 1024    /* sources in one refresh, or in one export */
+#define RLM_CAP_NAME 64         /* the name of an endpoint, the slug of a provider */
 #define RLM_CAP_EXPORT_DEPTH 72 /* levels of a document of export.h, where metadata stand deeper than in an answer */
 #define RLM_CAP_EXPORT_ROWS 25600000 /* models in it: those of all sources, and a catalog of them */
 

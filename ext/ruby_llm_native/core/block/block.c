@@ -11,7 +11,7 @@ rlm_block_record(const rlm_block *block, size_t index, rlm_record *record)
 {
     const stored_record *stored = record_at(block, index);
     rlm_slice *texts[TEXTS] = {&record->provider,    &record->id,          &record->name,    &record->family,
-                               &record->replacement, &record->equivalents, &record->metadata};
+                               &record->replacement, &record->equivalents, &record->metadata, &record->origins, &record->endpoints};
     rlm_timestamp *timestamps[TIMESTAMPS] = {&record->created_at, &record->knowledge_cutoff, &record->retires_at,
                                              &record->unlisted_at};
     size_t price_count;
@@ -26,7 +26,6 @@ rlm_block_record(const rlm_block *block, size_t index, rlm_record *record)
     record->type = stored->type;
     record->status = stored->status;
     record->standing = stored->standing;
-    memcpy(record->origins, stored->origins, sizeof record->origins);
     record->prices = rlm_block_prices(block, index, &price_count);
     record->price_count = (uint32_t) price_count;
 }
@@ -62,6 +61,12 @@ rlm_slice
 rlm_block_family(const rlm_block *block, size_t index)
 {
     return text_of(block, record_at(block, index)->texts[FAMILY]);
+}
+
+rlm_slice
+rlm_block_endpoints(const rlm_block *block, size_t index)
+{
+    return text_of(block, record_at(block, index)->texts[ENDPOINTS]);
 }
 
 int64_t

@@ -19,15 +19,22 @@
  * Raised when the layout or the rules of the merge change: a stored catalog counts as the merge of the sheets stored
  * beside it, so one that was made by other rules must not be used.
  */
-#define RLM_BLOCK_FORMAT 3
+#define RLM_BLOCK_FORMAT 4
 
 typedef enum { RLM_BLOCK_CATALOG = 1, RLM_BLOCK_SHEET = 2 } rlm_block_kind;
 
-/* When and from where a sheet was fetched. A catalog's is empty: the time of a request is not a fact. */
+/*
+ * Of a sheet: who stated it, when and where. Of a catalog only what it was merged for: the time of a request is not a
+ * fact.
+ */
 typedef struct {
-    rlm_slice source, url, etag;
-    int64_t fetched_at; /* seconds since 1970 */
-    rlm_slice answers;  /* what fetch/repeat.c recognizes equal ones by; empty: nothing */
+    rlm_slice source;   /* the name of the endpoint or the metadata source */
+    rlm_slice api;      /* the slug of the rlm_source that read it; of a metadata source its own */
+    rlm_slice provider; /* whose models an endpoint lists; empty of a metadata source */
+    rlm_slice url, etag;
+    int64_t fetched_at;   /* seconds since 1970 */
+    rlm_slice answers;    /* what fetch/repeat.c recognizes equal ones by; empty: nothing */
+    rlm_slice documented; /* of a catalog: see rlm_merge */
 } rlm_stamp;
 
 typedef struct {
@@ -99,6 +106,10 @@ rlm_block_standing(const rlm_block *block, size_t index);
 
 rlm_slice
 rlm_block_family(const rlm_block *block, size_t index);
+
+/* The names of the endpoints that list it, as in the record. */
+rlm_slice
+rlm_block_endpoints(const rlm_block *block, size_t index);
 
 int64_t
 rlm_block_limit(const rlm_block *block, size_t index, rlm_limit limit);

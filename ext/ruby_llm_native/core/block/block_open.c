@@ -80,7 +80,7 @@ types_fit(const stored_header *head)
 static bool
 stamp_fits(const stored_header *head, const char *bytes)
 {
-    const stored_text stamp[] = {head->source, head->url, head->etag};
+    const stored_text stamp[] = {head->source, head->api, head->provider, head->documented, head->url, head->etag};
     const char *texts = bytes + head->texts;
 
     for (size_t i = 0; i < sizeof stamp / sizeof *stamp; i++) {
@@ -153,6 +153,9 @@ stamp_of(const rlm_block *block)
 {
     const stored_header *head = head_of(block);
     rlm_stamp stamp = {.source = text_of(block, head->source),
+                       .api = text_of(block, head->api),
+                       .provider = text_of(block, head->provider),
+                       .documented = text_of(block, head->documented),
                        .url = text_of(block, head->url),
                        .etag = text_of(block, head->etag),
                        .fetched_at = head->fetched_at};
@@ -226,9 +229,6 @@ record_fits(const stored_header *head, const char *texts, const stored_record *r
     }
     for (int i = 0; i < RLM_LIMIT_COUNT; i++) {
         if (record->limits[i] < RLM_UNKNOWN) return false;
-    }
-    for (int i = 0; i < RLM_FIELD_COUNT; i++) {
-        if (record->origins[i] >= RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES) return false;
     }
     return record->texts[ID].length > 0 && record->type < RLM_TYPE_COUNT && record->status < RLM_MODEL_STATUS_COUNT &&
            record->standing < RLM_STANDING_COUNT && record->superseded <= 1 &&

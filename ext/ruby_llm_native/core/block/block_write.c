@@ -57,7 +57,7 @@ static rlm_status
 store_record(writer *out, const rlm_record *record, unsigned char superseded)
 {
     const rlm_slice texts[TEXTS] = {record->provider,    record->id,          record->name,    record->family,
-                                    record->replacement, record->equivalents, record->metadata};
+                                    record->replacement, record->equivalents, record->metadata, record->origins, record->endpoints};
     const rlm_timestamp timestamps[TIMESTAMPS] = {record->created_at, record->knowledge_cutoff, record->retires_at,
                                                   record->unlisted_at};
     stored_record stored;
@@ -75,7 +75,6 @@ store_record(writer *out, const rlm_record *record, unsigned char superseded)
     stored.type = record->type;
     stored.status = record->status;
     stored.standing = record->standing;
-    memcpy(stored.origins, record->origins, sizeof stored.origins);
     stored.prices = (uint32_t) (out->prices.length / sizeof *record->prices);
     stored.price_count = record->price_count;
     fingerprint(record, texts, &stored);
@@ -241,6 +240,9 @@ collect(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t co
     parts->fingerprinted = parts->texts.bytes.length;
     if (stamp != NULL) {
         RLM_TRY(store_text(parts, stamp->source, &head->source));
+        RLM_TRY(store_text(parts, stamp->api, &head->api));
+        RLM_TRY(store_text(parts, stamp->provider, &head->provider));
+        RLM_TRY(store_text(parts, stamp->documented, &head->documented));
         RLM_TRY(store_text(parts, stamp->url, &head->url));
         RLM_TRY(store_etag(parts, stamp));
         head->fetched_at = stamp->fetched_at;

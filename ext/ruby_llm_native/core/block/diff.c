@@ -5,26 +5,39 @@
 
 typedef struct {
     const rlm_block *block;
+    const rlm_diff_scope *scope;
     size_t index, end;
 } cursor;
 
 static cursor
-cursor_over(const rlm_block *block, rlm_slice provider)
+cursor_over(const rlm_block *block, const rlm_diff_scope *scope)
 {
-    cursor at = {block, 0, block == NULL ? 0 : block->count};
+    cursor at = {block, scope, 0, block == NULL ? 0 : block->count};
 
-    if (block != NULL && provider.length > 0) {
-        rlm_block_provider(block, provider, &at.index, &at.end);
+    if (block != NULL && scope->provider.length > 0) {
+        rlm_block_provider(block, scope->provider, &at.index, &at.end);
         at.end += at.index;
     }
     return at;
 }
 
-/* Step over unlisted models; false at the end. */
+bool
+rlm_diff_includes(const rlm_diff_scope *scope, const rlm_block *block, size_t index)
+{
+    rlm_slice endpoints;
+
+    if (scope->endpoint.length == 0) return true;
+    endpoints = rlm_block_endpoints(block, index);
+    return endpoints.length == 0 ? scope->rest : rlm_id_list_has(endpoints, scope->endpoint);
+}
+
+/* Step over unlisted models, and those out of the scope; false at the end. */
 static bool
 visible(cursor *at)
 {
-    while (at->index < at->end && rlm_block_standing(at->block, at->index) == RLM_STANDING_UNLISTED) at->index++;
+    while (at->index < at->end && (rlm_block_standing(at->block, at->index) == RLM_STANDING_UNLISTED ||
+                                   !rlm_diff_includes(at->scope, at->block, at->index)))
+        at->index++;
     return at->index < at->end;
 }
 
@@ -41,10 +54,10 @@ compare(const cursor *left, const cursor *right)
 }
 
 rlm_difference
-rlm_diff(const rlm_block *before, const rlm_block *after, rlm_slice provider)
+rlm_diff(const rlm_block *before, const rlm_block *after, rlm_diff_scope scope)
 {
     rlm_difference difference = {0, 0, 0, 0};
-    cursor old = cursor_over(before, provider), new = cursor_over(after, provider);
+    cursor old = cursor_over(before, &scope), new = cursor_over(after, &scope);
 
     for (;;) {
         bool some_old = visible(&old), some_new = visible(&new);
@@ -114,8 +127,8 @@ uint64_t
 rlm_diff_lost(const rlm_block *before, const rlm_block *after)
 {
     const uint64_t single = ~(((uint64_t) 1 << RLM_FIELD_COUNT) - 1);
-    const rlm_slice all = {NULL, 0};
-    cursor old = cursor_over(before, all), new = cursor_over(after, all);
+    const rlm_diff_scope all = {.rest = true};
+    cursor old = cursor_over(before, &all), new = cursor_over(after, &all);
     size_t common = 0, lost[FACTS] = {0};
     uint64_t most = 0;
 

@@ -11,12 +11,20 @@ typedef struct {
     size_t changed; /* in both, with different facts */
 } rlm_difference;
 
-/*
- * Compare the models of one provider (the empty slice: of all) that are not unlisted. `before` NULL: everything is
- * added. Any thread.
- */
+/* Which models: all, those of one provider, or of these those that one of its endpoints lists. */
+typedef struct {
+    rlm_slice provider; /* empty: all */
+    rlm_slice endpoint; /* empty: all of the provider */
+    bool rest;          /* and those that no endpoint lists */
+} rlm_diff_scope;
+
+/* Whether the model at that index, which is of the scope's provider, belongs to it. */
+bool
+rlm_diff_includes(const rlm_diff_scope *scope, const rlm_block *block, size_t index);
+
+/* Compare the models of the scope that are not unlisted. `before` NULL: everything is added. Any thread. */
 rlm_difference
-rlm_diff(const rlm_block *before, const rlm_block *after, rlm_slice provider);
+rlm_diff(const rlm_block *before, const rlm_block *after, rlm_diff_scope scope);
 
 /*
  * Which facts most models of a source no longer state: of the models that both sheets list, more than half stated the

@@ -50,7 +50,7 @@ typedef struct {
     uint32_t byte_order, count;
     uint64_t size;
     int64_t fetched_at;
-    stored_text source, url;
+    stored_text source, api, provider, documented, url;
     stored_text etag; /* and, after RLM_BLOCK_ANSWERS, rlm_stamp.answers: see there */
 
     /*
@@ -65,7 +65,7 @@ typedef struct {
 #define RLM_BLOCK_HASHED_FROM (offsetof(stored_header, hash) + RLM_HASH_SIZE)
 
 enum { CREATED_AT, KNOWLEDGE_CUTOFF, RETIRES_AT, UNLISTED_AT, TIMESTAMPS };
-enum { PROVIDER, ID, NAME, FAMILY, REPLACEMENT, KIN, METADATA, TEXTS };
+enum { PROVIDER, ID, NAME, FAMILY, REPLACEMENT, KIN, METADATA, ORIGINS, ENDPOINTS, TEXTS };
 
 typedef struct {
     stored_text texts[TEXTS];
@@ -76,13 +76,11 @@ typedef struct {
     uint32_t prices, price_count; /* the first one, and how many */
     uint8_t precisions[TIMESTAMPS];
     uint8_t type, status, standing, superseded;
-    uint8_t origins[RLM_FIELD_COUNT];
-    uint8_t unused[1];
 } stored_record;
 
 static_assert(sizeof(stored_family) == 20, "no holes");
 static_assert(sizeof(stored_alias) == 16, "no holes");
-static_assert(sizeof(stored_header) == 128 + sizeof(stored_run) * RLM_TYPE_COUNT, "no holes");
+static_assert(sizeof(stored_header) == 152 + sizeof(stored_run) * RLM_TYPE_COUNT, "no holes");
 static_assert(sizeof(stored_header) % 8 == 0, "the records are aligned");
 static_assert(sizeof(stored_record) == 184, "no holes");
 static_assert(sizeof(rlm_price) == 24, "no holes");

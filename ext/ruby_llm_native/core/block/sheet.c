@@ -182,7 +182,7 @@ rlm_status
 rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, size_t *rejected, rlm_error *error)
 {
     const rlm_source *source = rlm_source_find(slug);
-    rlm_stamp stamp = {.source = slug, .fetched_at = now};
+    rlm_stamp stamp = {.source = slug, .api = slug, .fetched_at = now};
     const rlm_request settings = {.slug = source != NULL ? source->slug : NULL, .setting = unset};
     rlm_json *json;
     rlm_arena arena;
@@ -193,6 +193,7 @@ rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, siz
 
     if (source == NULL)
         return rlm_error_set(error, RLM_UNKNOWN_SOURCE, "unknown source \"%.*s\"", (int) slug.length, slug.bytes);
+    if (!rlm_source_is_metadata(source)) stamp.provider = slug;
     rlm_arena_init(&arena, RLM_CAP_KEPT);
     rlm_rows_init(&rows, source, &source->listings[0], &arena);
     status = rlm_page_open(&rows, &json);

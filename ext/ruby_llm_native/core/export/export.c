@@ -9,6 +9,7 @@
 #include "base/caps.h"
 #include "export/export_record.h"
 #include "export/export_value.h"
+#include "registry/merge.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,11 +29,38 @@ put(rlm_buffer *out, const char *text)
     return rlm_buffer_append(out, text, strlen(text));
 }
 
+/* Whose models a source of that name lists, if nothing else is said. */
+static rlm_slice
+provider_of(rlm_slice name)
+{
+    const rlm_source *source = rlm_source_find(name);
+
+    return source != NULL && rlm_source_is_metadata(source) ? (rlm_slice){NULL, 0} : name;
+}
+
+/* What a catalog was merged for, unless that is everything. */
+static rlm_status
+write_documented(rlm_slice documented, rlm_arena *arena, rlm_buffer *out)
+{
+    rlm_value list = {.kind = RLM_ARRAY};
+    rlm_slice name;
+
+    if (rlm_slice_equal(documented, RLM_DOCUMENTED_ALL)) return RLM_OK;
+    while (rlm_id_list_next(&documented, &name)) RLM_TRY(rlm_export_append(&list, rlm_export_text(arena, name)));
+    RLM_TRY(put(out, "    \"documented\": "));
+    RLM_TRY(rlm_value_write_lines(&list, 2, out));
+    return put(out, ",\n");
+}
+
 static rlm_status
 write_stamp(const rlm_stamp *stamp, rlm_arena *arena, rlm_buffer *out)
 {
     rlm_value object = {.kind = RLM_OBJECT};
 
+    if (!rlm_slice_equal(stamp->api, stamp->source))
+        RLM_TRY(rlm_export_insert(&object, "api", rlm_export_text(arena, stamp->api)));
+    if (!rlm_slice_equal(stamp->provider, provider_of(stamp->source)))
+        RLM_TRY(rlm_export_insert(&object, "provider", rlm_export_text(arena, stamp->provider)));
     RLM_TRY(rlm_export_insert(&object, "fetched_at", rlm_export_number(arena, stamp->fetched_at)));
     if (stamp->etag.length > 0) RLM_TRY(rlm_export_insert(&object, "etag", rlm_export_text(arena, stamp->etag)));
     if (stamp->url.length > 0) RLM_TRY(rlm_export_insert(&object, "url", rlm_export_text(arena, stamp->url)));
@@ -67,6 +95,7 @@ write_group(rlm_slice name, const rlm_block *block, rlm_arena *arena, rlm_buffer
     RLM_TRY(rlm_value_write_text(name, out));
     RLM_TRY(put(out, ": {\n"));
     if (block->kind == RLM_BLOCK_SHEET) RLM_TRY(write_stamp(&block->stamp, arena, out));
+    else RLM_TRY(write_documented(block->stamp.documented, arena, out));
     return write_models(block, arena, out, error);
 }
 
@@ -124,7 +153,7 @@ typedef struct {
 typedef struct {
     rlm_arena *names;
     rlm_arena arena; /* of the records */
-    group groups[MOST_GROUPS];
+    group *groups; /* MOST_GROUPS, in `names` */
     size_t count;
 } reader;
 
@@ -185,8 +214,9 @@ check_format(const rlm_value *format, rlm_error *error)
     if (!rlm_slice_is(rlm_value_text(rlm_value_get(format, "name")), RLM_EXPORT_NAME)) {
         return rlm_export_refuse(error, "not an exported registry: its \"format\" does not say so");
     }
-    if (!rlm_export_integer(rlm_value_get(format, "version"), &version) || version != RLM_EXPORT_VERSION) {
-        return rlm_error_set(error, RLM_BAD_SHAPE, "the export must have version %d of the format, got another",
+    if (!rlm_export_integer(rlm_value_get(format, "version"), &version) || version < 1 ||
+        version > RLM_EXPORT_VERSION) {
+        return rlm_error_set(error, RLM_BAD_SHAPE, "the export must have version 1 to %d of the format, got another",
                              RLM_EXPORT_VERSION);
     }
     return RLM_OK;
@@ -197,9 +227,11 @@ read_stamp(const rlm_value *object, rlm_stamp *stamp, rlm_error *error)
 {
     if (object == NULL || object->kind != RLM_OBJECT) return rlm_export_refuse(error, "stamp: must be an object");
     RLM_EACH (member, object) {
-        rlm_slice *text = rlm_slice_is(member->key, "url")    ? &stamp->url
-                          : rlm_slice_is(member->key, "etag") ? &stamp->etag
-                                                              : NULL;
+        rlm_slice *text = rlm_slice_is(member->key, "url")        ? &stamp->url
+                          : rlm_slice_is(member->key, "etag")     ? &stamp->etag
+                          : rlm_slice_is(member->key, "api")      ? &stamp->api
+                          : rlm_slice_is(member->key, "provider") ? &stamp->provider
+                                                                  : NULL;
 
         if (text == NULL && !rlm_slice_is(member->key, "fetched_at"))
             return rlm_export_refuse_word(error, "stamp: unknown member", member->key);
@@ -222,7 +254,8 @@ check_members(const rlm_value *object, bool catalog, rlm_error *error)
     if (object->kind != RLM_OBJECT) return rlm_export_refuse(error, "must be an object");
     if (models == NULL || models->kind != RLM_ARRAY) return rlm_export_refuse(error, "models: must be a list");
     RLM_EACH (member, object) {
-        if (rlm_slice_is(member->key, "models") || (!catalog && rlm_slice_is(member->key, "stamp"))) continue;
+        if (rlm_slice_is(member->key, "models") || rlm_slice_is(member->key, catalog ? "documented" : "stamp"))
+            continue;
         return rlm_export_refuse_word(error, "unknown member", member->key);
     }
     return RLM_OK;
@@ -240,25 +273,51 @@ check_models(const rlm_record *sorted, size_t count, rlm_error *error)
     return RLM_OK;
 }
 
+/* The names as in a stamp; without a list, everything. */
+static rlm_status
+read_documented(const rlm_value *list, rlm_arena *arena, rlm_slice *documented, rlm_error *error)
+{
+    rlm_slice *names;
+    size_t count = 0;
+
+    *documented = RLM_DOCUMENTED_ALL;
+    if (list == NULL) return RLM_OK;
+    if (list->kind != RLM_ARRAY) return rlm_export_refuse(error, "documented: must be a list");
+    RLM_EACH (name, list) {
+        if (!rlm_export_is_text(name) || name->text.length == 0 || rlm_slice_has_control_characters(name->text))
+            return rlm_export_refuse(error, "documented: must have only slugs of providers");
+        count++;
+    }
+    names = rlm_arena_allocate(arena, count, sizeof *names);
+    if (names == NULL) return RLM_OUT_OF_MEMORY;
+    count = 0;
+    RLM_EACH (name, list) names[count++] = name->text;
+    return rlm_id_list(arena, names, count, count, documented);
+}
+
 static rlm_status
 write_block(reader *all, const rlm_value *object, rlm_buffer *out, rlm_export_part *part, rlm_error *error)
 {
     bool catalog = rlm_slice_is(object->key, CATALOG);
-    rlm_stamp stamp = {.source = object->key};
+    rlm_stamp stamp = {.source = object->key, .api = object->key, .provider = provider_of(object->key)};
     rlm_record *records;
     size_t count;
     group *of;
 
     RLM_TRY(check_members(object, catalog, error));
-    if (!catalog) RLM_TRY(read_stamp(rlm_value_get(object, "stamp"), &stamp, error));
+    if (!catalog) {
+        RLM_TRY(read_stamp(rlm_value_get(object, "stamp"), &stamp, error));
+    } else {
+        stamp = (rlm_stamp){.fetched_at = 0};
+        RLM_TRY(read_documented(rlm_value_get(object, "documented"), &all->arena, &stamp.documented, error));
+    }
     RLM_TRY(find_group(all, object->key, &of, error));
     records = (rlm_record *) (void *) of->records.bytes;
     count = of->records.length / sizeof *records;
     if (count > 1) qsort(records, count, sizeof *records, rlm_record_compare);
     RLM_TRY(check_models(records, count, error));
     part->offset = out->length;
-    RLM_TRY(
-        rlm_block_write(catalog ? RLM_BLOCK_CATALOG : RLM_BLOCK_SHEET, records, count, catalog ? NULL : &stamp, out));
+    RLM_TRY(rlm_block_write(catalog ? RLM_BLOCK_CATALOG : RLM_BLOCK_SHEET, records, count, &stamp, out));
     part->size = out->length - part->offset;
     if (!catalog) part->source = of->name;
     return rlm_buffer_align(out, 8);
@@ -335,7 +394,8 @@ rlm_export_read(rlm_slice text, rlm_arena *arena, rlm_buffer *out, rlm_export_pa
     if (text.length > RLM_CAP_BLOCK)
         return rlm_error_set(error, RLM_TOO_LARGE, "the document is larger than %u bytes", RLM_CAP_BLOCK);
     *parts = rlm_arena_allocate(arena, MOST_GROUPS, sizeof **parts);
-    if (*parts == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    all.groups = rlm_arena_allocate(arena, MOST_GROUPS, sizeof *all.groups);
+    if (*parts == NULL || all.groups == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     rlm_arena_init(&all.arena, RLM_CAP_BLOCK);
     status = rlm_json_open_with(&rows, &rlm_export_caps, &json);
     if (status == RLM_OK) status = read_document(&all, json, text, out, *parts, count, error);

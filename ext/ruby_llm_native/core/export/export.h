@@ -3,13 +3,14 @@
  * byte by byte.
  *
  *   {
- *     "format": {"name": "ruby_llm_native", "version": 1},
- *     "catalog": {"models": [model, …]},
+ *     "format": {"name": "ruby_llm_native", "version": 2},
+ *     "catalog": {"documented": ["openai", …], "models": [model, …]},
  *     "openai": {"stamp": {"etag": "…", "fetched_at": 1768300000, "url": "…"}, "models": [model, …]},
  *     …
  *   }
  *
- * After the catalog come the sheets by their source's slug, in its order. A model's facts are sorted by name, one a
+ * After the catalog come the sheets by the names of their sources. A stamp also has `api` and `provider` where these
+ * are not the name. Version 1, which had neither, nor `documented`, is read, too. A model's facts are sorted by name, one a
  * line; what is unknown is left out. docs/reference/export-format.md has all of them. Equal blocks give equal text.
  */
 #ifndef RLM_EXPORT_H
@@ -18,7 +19,7 @@
 #include "block/block.h"
 
 #define RLM_EXPORT_NAME "ruby_llm_native"
-#define RLM_EXPORT_VERSION 1
+#define RLM_EXPORT_VERSION 2
 
 /*
  * Append the document of a catalog and `count` sheets, in any order. RLM_BAD_BLOCK, with an error that names the model,

@@ -8,7 +8,7 @@
 #include "base/caps.h"
 #include "export/export_price.h"
 #include "export/export_value.h"
-#include "sources/source.h"
+#include "model/origins.h"
 
 #include <string.h>
 
@@ -199,14 +199,13 @@ read_flags(const fact *of, const rlm_value *value, rlm_record *record, rlm_error
     return RLM_OK;
 }
 
-/* ---- Equivalent ids ---- */
+/* ---- Lists: equivalent ids, and names of endpoints ---- */
 
 static rlm_status
-write_equivalents(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+write_list(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
 {
-    rlm_slice rest = record->equivalents, last = {NULL, 0}, id;
+    rlm_slice rest = *(const rlm_slice *) PLACE_OF(record, of), last = {NULL, 0}, id;
 
-    (void) of;
     if (rest.length == 0) return RLM_OK;
     RLM_TRY(made(*out = rlm_export_container(arena, RLM_ARRAY)));
     while (rlm_id_list_next(&rest, &id)) {
@@ -220,13 +219,12 @@ write_equivalents(const fact *of, const rlm_record *record, rlm_arena *arena, rl
 }
 
 static rlm_status
-read_equivalents(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+read_list(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
 {
-    rlm_slice last = {NULL, 0};
+    rlm_slice *list = PLACE_IN(record, of), last = {NULL, 0};
     size_t length = 0;
     char *bytes;
 
-    (void) of;
     if (value->kind != RLM_ARRAY) return rlm_export_refuse(error, "must be a list of ids");
     RLM_EACH (id, value) {
         if (!rlm_export_is_text(id) || id->text.length == 0 || rlm_slice_has_control_characters(id->text)) {
@@ -239,7 +237,7 @@ read_equivalents(const fact *of, const rlm_value *value, rlm_record *record, rlm
     }
     bytes = rlm_arena_allocate(record->arena, length, 1);
     if (bytes == NULL) return RLM_OUT_OF_MEMORY;
-    record->equivalents = (rlm_slice){bytes, length};
+    *list = (rlm_slice){bytes, length};
     RLM_EACH (id, value) {
         memcpy(bytes, id->text.bytes, id->text.length);
         bytes[id->text.length] = '\n';
@@ -248,59 +246,43 @@ read_equivalents(const fact *of, const rlm_value *value, rlm_record *record, rlm
     return RLM_OK;
 }
 
-/* ---- Origins: {fact: a source's slug, "alias", "id" or "builtin", …} ---- */
+/* ---- Origins: {fact: the name of an endpoint or a metadata source, "alias", "id" or "builtin", …} ---- */
 
 static rlm_status
 write_origins(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
 {
-    (void) of, (void) error;
-    for (int i = 0; i < RLM_FIELD_COUNT; i++) {
-        const char *word = rlm_origin_name(record->origins[i]);
+    rlm_origins origins;
+    rlm_slice again;
 
-        if (record->origins[i] == RLM_ORIGIN_UNKNOWN) continue;
-        if (*out == NULL) *out = rlm_export_container(arena, RLM_OBJECT);
-        RLM_TRY(made(*out));
-        if (word != NULL)
-            RLM_TRY(rlm_export_insert(*out, rlm_field_names[i], rlm_export_text(arena, rlm_slice_of(word))));
-        else RLM_TRY(rlm_export_insert(*out, rlm_field_names[i], rlm_export_number(arena, record->origins[i])));
+    (void) of;
+    rlm_origins_read(record, &origins);
+    RLM_TRY(rlm_origins_write(&origins, arena, &again));
+    if (!rlm_slice_equal(record->origins, again)) return rlm_error_set(error, RLM_BAD_BLOCK, "must have a line a fact");
+    for (int i = 0; i < RLM_FIELD_COUNT; i++) {
+        if (origins.of[i].length == 0) continue;
+        if (rlm_slice_has_control_characters(origins.of[i])) return rlm_error_set(error, RLM_BAD_BLOCK, clean_text);
+        if (*out == NULL) RLM_TRY(made(*out = rlm_export_container(arena, RLM_OBJECT)));
+        RLM_TRY(rlm_export_insert(*out, rlm_field_names[i], rlm_export_text(arena, origins.of[i])));
     }
     return RLM_OK;
 }
 
 static rlm_status
-read_origin(const rlm_value *value, uint8_t *origin, rlm_error *error)
-{
-    int64_t number;
-
-    if (rlm_export_integer(value, &number)) {
-        if (number < 0 || number >= RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES)
-            return rlm_export_refuse(error, "the number of a source is out of range");
-        *origin = (uint8_t) number;
-        return RLM_OK;
-    }
-    if (!rlm_export_is_text(value)) return rlm_export_refuse(error, "must be the slug of a source");
-    for (int i = 1; i < RLM_ORIGIN_SOURCE + RLM_CAP_SOURCES; i++) {
-        const char *word = rlm_origin_name(i);
-
-        if (word == NULL || !rlm_slice_is(value->text, word)) continue;
-        *origin = (uint8_t) i;
-        return RLM_OK;
-    }
-    return rlm_export_refuse_word(error, "unknown source", value->text);
-}
-
-static rlm_status
 read_origins(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
 {
+    rlm_origins origins = {.of = {{NULL, 0}}};
+
     (void) of;
     if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "must be an object of facts and their sources");
     RLM_EACH (member, value) {
         int field = rlm_name_position(rlm_field_names, RLM_FIELD_COUNT, member->key);
 
         if (field < 0) return rlm_export_refuse_word(error, "unknown fact", member->key);
-        RLM_TRY(read_origin(member, &record->origins[field], error));
+        if (!rlm_export_is_text(member) || member->text.length == 0 || rlm_slice_has_control_characters(member->text))
+            return rlm_export_refuse(error, "must be the name of an endpoint or a source");
+        origins.of[field] = member->text;
     }
-    return RLM_OK;
+    return rlm_origins_write(&origins, record->arena, &record->origins);
 }
 
 /* ---- Prices ---- */
@@ -415,7 +397,8 @@ static const fact facts[] = {
     NAMED("capabilities", flags, capabilities, rlm_capability_names, RLM_CAPABILITY_COUNT),
     NAMED("input_modalities", flags, input, rlm_modality_names, RLM_MODALITY_COUNT),
     NAMED("output_modalities", flags, output, rlm_modality_names, RLM_MODALITY_COUNT),
-    PLAIN("kin", equivalents, equivalents),
+    PLAIN("kin", list, equivalents),
+    PLAIN("endpoints", list, endpoints),
     PLAIN("prices", prices, prices),
     PLAIN("origins", origins, origins),
     /* written apart: its tree is not in the arena */

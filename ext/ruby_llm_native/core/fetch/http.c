@@ -72,7 +72,7 @@ rlm_http_clock(void)
 /* ---- The set ---- */
 
 rlm_status
-rlm_http_open(rlm_http **http)
+rlm_http_open(long connections, rlm_http **http)
 {
     rlm_http *opened = rlm_memory_allocate(sizeof *opened);
 
@@ -85,6 +85,7 @@ rlm_http_open(rlm_http **http)
         rlm_memory_free(opened);
         return RLM_OUT_OF_MEMORY;
     }
+    curl_multi_setopt(opened->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections);
 #if LIBCURL_VERSION_NUM >= 0x081400
     curl_multi_setopt(opened->multi, CURLMOPT_QUICK_EXIT, 1L);
 #endif

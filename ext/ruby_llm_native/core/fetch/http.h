@@ -54,9 +54,12 @@ typedef struct {
 
 typedef struct rlm_http rlm_http;
 
-/* An empty set; the caller frees it with rlm_http_free. RLM_OUT_OF_MEMORY. */
+/*
+ * An empty set of at most so many connections at once (0: any number); further transfers wait for one. The caller frees
+ * it with rlm_http_free. RLM_OUT_OF_MEMORY.
+ */
 RLM_NODISCARD rlm_status
-rlm_http_open(rlm_http **http);
+rlm_http_open(long connections, rlm_http **http);
 
 /*
  * Add a transfer; it runs from the next step on. After a failure nothing is called back. RLM_OUT_OF_MEMORY,

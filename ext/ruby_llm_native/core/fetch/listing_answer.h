@@ -16,7 +16,7 @@ rlm_listing_fetch_redactor(const rlm_listing_fetch *fetch)
 static inline bool
 rlm_listing_fetch_is_local(const rlm_listing_fetch *fetch)
 {
-    return (fetch->common->settings->source->flags & RLM_SOURCE_LOCAL) != 0;
+    return fetch->common->settings->local;
 }
 
 /* Be ready for the next answer. RLM_OUT_OF_MEMORY. */

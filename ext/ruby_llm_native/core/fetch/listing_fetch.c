@@ -21,6 +21,7 @@ rlm_listing_fetch_init(rlm_listing_fetch *fetch, const rlm_source_context *commo
     *fetch = (rlm_listing_fetch){.common = common, .listing = listing, .due = INT64_MIN};
     rlm_error_clear(&fetch->error);
     rlm_rows_init(&fetch->rows, source_of(fetch), listing, common->arena);
+    fetch->rows.provider = rlm_settings_provider(common->settings);
     fetch->rows.redactor = rlm_listing_fetch_redactor(fetch);
     rlm_buffer_init(&fetch->first_url, RLM_CAP_URL);
     rlm_buffer_init(&fetch->etag, RLM_CAP_URL);

@@ -27,22 +27,25 @@ static rlm_status
 transfer(const rlm_transport *transport, rlm_listing_fetch *fetch, rlm_error *error)
 {
     const rlm_fetch_context *shared = fetch->common->shared;
+    const rlm_settings *settings = fetch->common->settings;
+    const char *ca_file = rlm_settings_ca_file(settings);
+    long connect_ms = settings->connect_timeout_ms > 0 ? settings->connect_timeout_ms : shared->connect_timeout_ms;
     bool plain = rlm_slice_starts_with(content(&fetch->request.url),
                                        "http://"); /* a TLS handshake, which counts too, takes its time */
-    bool fast = plain && rlm_listing_fetch_is_local(fetch) && shared->connect_timeout_ms > LOCAL_CONNECT_MS;
+    bool fast = plain && rlm_listing_fetch_is_local(fetch) && settings->connect_timeout_ms == 0 && connect_ms > LOCAL_CONNECT_MS;
     rlm_http_request request = {
         .url = fetch->request.url.bytes,
         .headers = content(&fetch->request.headers),
-        .proxy = rlm_settings_proxy(fetch->common->settings),
-        .ca_file = shared->ca_file,
-        .ca_path = shared->ca_path,
+        .proxy = rlm_settings_proxy(settings),
+        .ca_file = ca_file != NULL ? ca_file : shared->ca_file,
+        .ca_path = ca_file != NULL ? NULL : shared->ca_path,
         .user_agent = shared->user_agent,
         .sigv4 = fetch->request.sigv4.length > 0 ? fetch->request.sigv4.bytes : NULL,
         .user = fetch->request.user.bytes,
         .password = fetch->request.password.bytes,
         .signs_headers = fetch->request.signs_headers,
-        .connect_timeout_ms = fast ? LOCAL_CONNECT_MS : shared->connect_timeout_ms,
-        .timeout_ms = shared->request_timeout_ms,
+        .connect_timeout_ms = fast ? LOCAL_CONNECT_MS : connect_ms,
+        .timeout_ms = settings->request_timeout_ms > 0 ? settings->request_timeout_ms : shared->request_timeout_ms,
         .deadline = shared->deadline,
         .context = fetch,
         .body = rlm_listing_fetch_take_body,
@@ -94,6 +97,7 @@ send_over_network(const rlm_transport *transport, rlm_listing_fetch *fetch, rlm_
                               content(&fetch->page), error));
     RLM_TRY(rlm_settings_check_url(settings, rlm_listing_fetch_redactor(fetch), fetch->request.url.bytes, error));
     RLM_TRY(rlm_settings_check_proxy(settings, rlm_listing_fetch_redactor(fetch), error));
+    RLM_TRY(rlm_buffer_append(&fetch->request.headers, settings->headers.bytes, settings->headers.length));
     RLM_TRY(make_conditional(fetch, error));
     return transfer(transport, fetch, error);
 }

@@ -15,13 +15,19 @@ typedef struct {
     const char *name, *value;
 } rlm_pair;
 
-/* One source to ask. */
+/* One endpoint or metadata source to ask. */
 typedef struct {
-    const rlm_source *source; /* this and the transport: until rlm_refresh_free, which reads neither */
+    const char *name;         /* of its sheet, its outcome, its origins; NULL: the source's slug */
+    const char *provider;     /* whose models an endpoint lists; NULL: the provider of that slug */
+    const rlm_source *source; /* its API; this and the transport: until rlm_refresh_free, which reads neither */
     const char *base_url;     /* NULL: the source's own */
     const char
         *proxy; /* NULL or "": none; libcurl does not read the environment itself, which would race with Ruby's ENV */
-    const rlm_pair *settings;       /* ended by a NULL name */
+    const rlm_pair *settings;       /* of the API; ended by a NULL name */
+    const rlm_pair *headers;        /* sent beside the API's own; ended by a NULL name; NULL: none */
+    const char *ca_file;            /* NULL: the plan's */
+    long request_timeout_ms, connect_timeout_ms; /* 0: the plan's */
+    bool local;                     /* as RLM_SOURCE_LOCAL, which it replaces */
     rlm_slice sheet;                /* its last sheet's bytes, or empty */
     const rlm_transport *transport; /* NULL: the network */
 } rlm_source_request;
@@ -39,7 +45,9 @@ typedef struct {
     long request_timeout_ms; /* for one attempt */
     long connect_timeout_ms;
     int retries;
-    int64_t now; /* seconds since 1970 */
+    long connections;     /* at once; 0: as many as there are requests */
+    rlm_slice documented; /* see rlm_merge */
+    int64_t now;          /* seconds since 1970 */
 } rlm_plan;
 
 typedef enum {
@@ -53,6 +61,7 @@ typedef enum {
 /* What one source did. */
 typedef struct {
     const rlm_source *source;
+    const char *name; /* of the endpoint or metadata source; until rlm_refresh_free */
     rlm_outcome_status status;
     rlm_error error;         /* of a failed one; its message never holds a secret */
     int http_status;         /* of the last answer; of a failed source, of the listing that failed it; 0: none came */

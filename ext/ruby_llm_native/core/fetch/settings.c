@@ -57,16 +57,58 @@ copy_settings(rlm_settings *settings, const rlm_source_request *request)
     return copy_address(&settings->proxy, request->proxy);
 }
 
+/* Each as a line of rlm_request.headers. */
+static rlm_status
+copy_headers(rlm_buffer *headers, const rlm_pair *pairs, rlm_error *error)
+{
+    for (; pairs != NULL && pairs->name != NULL; pairs++) {
+        if (!rlm_request_is_header(pairs->name)) {
+            return rlm_error_set(error, RLM_BAD_SETTING,
+                                 "the name of a header must have only letters, digits and !#$%%&'*+-.^_`|~");
+        }
+        if (rlm_slice_has_control_characters(rlm_slice_of(pairs->value))) {
+            return rlm_error_set(error, RLM_BAD_SETTING,
+                                 "the value of the header %s must not contain control characters such as line breaks",
+                                 pairs->name);
+        }
+        RLM_TRY(rlm_buffer_append(headers, pairs->name, strlen(pairs->name)));
+        RLM_TRY(rlm_buffer_append(headers, ": ", 2));
+        RLM_TRY(rlm_buffer_append(headers, pairs->value, strlen(pairs->value) + 1));
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+copy_all(rlm_settings *settings, const rlm_source_request *request, rlm_error *error)
+{
+    const rlm_source *source = request->source;
+    const char *name = request->name != NULL ? request->name : source->slug;
+
+    RLM_TRY(copy_text(&settings->name, name));
+    RLM_TRY(copy_text(&settings->provider, request->provider != NULL ? request->provider : source->slug));
+    RLM_TRY(copy_settings(settings, request));
+    RLM_TRY(copy_text(&settings->ca_file, request->ca_file));
+    return copy_headers(&settings->headers, request->headers, error);
+}
+
 rlm_status
 rlm_settings_open(rlm_settings *settings, const rlm_source_request *request, rlm_error *error)
 {
     rlm_status status;
 
     settings->source = request->source;
+    settings->local = request->local;
+    settings->request_timeout_ms = request->request_timeout_ms;
+    settings->connect_timeout_ms = request->connect_timeout_ms;
+    rlm_buffer_init(&settings->name, RLM_CAP_NAME + 1);
+    rlm_buffer_init(&settings->provider, RLM_CAP_NAME + 1);
+    rlm_buffer_init(&settings->headers, RLM_CAP_ERROR_BODY);
+    rlm_buffer_init(&settings->ca_file, RLM_CAP_URL);
     for (size_t i = 0; i < RLM_SOURCE_SETTINGS; i++) rlm_buffer_init(&settings->values[i], RLM_CAP_ERROR_BODY);
     rlm_buffer_init(&settings->base_url, RLM_CAP_URL);
     rlm_buffer_init(&settings->proxy, RLM_CAP_URL);
-    status = copy_settings(settings, request);
+    status = copy_all(settings, request, error);
+    if (status == RLM_BAD_SETTING) return status;
     if (status != RLM_TOO_LARGE) return status == RLM_OK ? RLM_OK : rlm_error_set(error, status, NULL);
     return rlm_error_set(error, RLM_BAD_SETTING, "a setting of %s is too long", request->source->name);
 }
@@ -77,6 +119,10 @@ rlm_settings_free(rlm_settings *settings)
     for (size_t i = 0; i < RLM_SOURCE_SETTINGS; i++) rlm_buffer_free_secret(&settings->values[i]);
     rlm_buffer_free_secret(&settings->base_url);
     rlm_buffer_free_secret(&settings->proxy);
+    rlm_buffer_free_secret(&settings->headers);
+    rlm_buffer_free(&settings->name);
+    rlm_buffer_free(&settings->provider);
+    rlm_buffer_free(&settings->ca_file);
 }
 
 const char *
@@ -102,12 +148,54 @@ rlm_settings_proxy(const rlm_settings *settings)
     return text_or_null(&settings->proxy);
 }
 
-/* ---- Credentials ---- */
+const char *
+rlm_settings_ca_file(const rlm_settings *settings)
+{
+    return text_or_null(&settings->ca_file);
+}
 
 static rlm_slice
 kept(const rlm_buffer *buffer)
 {
     return (rlm_slice){buffer->bytes, buffer->length > 0 ? buffer->length - 1 : 0};
+}
+
+rlm_slice
+rlm_settings_name(const rlm_settings *settings)
+{
+    return kept(&settings->name);
+}
+
+rlm_slice
+rlm_settings_provider(const rlm_settings *settings)
+{
+    return kept(&settings->provider);
+}
+
+/* ---- Credentials ---- */
+
+/*
+ * The values of the headers, and the words of those with a scheme ("Bearer …"): a server may repeat either. No value is
+ * known to be no secret.
+ */
+static rlm_status
+know_headers(const rlm_buffer *headers, rlm_redactor *redactor)
+{
+    for (size_t at = 0; at < headers->length;) {
+        rlm_slice line = rlm_slice_of(headers->bytes + at), value = line;
+        const char *space;
+
+        at += line.length + 1;
+        while (value.length > 0 && *value.bytes != ':') value = (rlm_slice){value.bytes + 1, value.length - 1};
+        if (value.length < 2) continue;
+        value = (rlm_slice){value.bytes + 2, value.length - 2};
+        RLM_TRY(rlm_redactor_add(redactor, value));
+        space = value.length > 0 ? memchr(value.bytes, ' ', value.length) : NULL;
+        if (space == NULL) continue;
+        RLM_TRY(rlm_redactor_add(redactor,
+                                 (rlm_slice){space + 1, value.length - (size_t) (space + 1 - value.bytes)}));
+    }
+    return RLM_OK;
 }
 
 rlm_status
@@ -117,6 +205,7 @@ rlm_settings_know(const rlm_settings *settings, rlm_redactor *redactor, rlm_erro
     rlm_status status = rlm_redactor_add_url(redactor, kept(&settings->base_url), false);
 
     if (status == RLM_OK) status = rlm_redactor_add_url(redactor, kept(&settings->proxy), true);
+    if (status == RLM_OK) status = know_headers(&settings->headers, redactor);
     for (size_t i = 0; status == RLM_OK && i < RLM_SOURCE_SETTINGS && known[i].name != NULL; i++) {
         rlm_slice name = rlm_slice_of(known[i].name), value = kept(&settings->values[i]);
 

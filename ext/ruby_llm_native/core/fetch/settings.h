@@ -8,6 +8,11 @@
 /* It owns everything in it until rlm_settings_free, which zeroes it. */
 typedef struct {
     const rlm_source *source;
+    rlm_buffer name, provider; /* NUL-terminated */
+    rlm_buffer headers;        /* "Name: value" lines, each ended by a NUL */
+    rlm_buffer ca_file;        /* NUL-terminated; empty: the plan's */
+    long request_timeout_ms, connect_timeout_ms; /* 0: the plan's */
+    bool local;
     rlm_buffer values[RLM_SOURCE_SETTINGS]; /* of source->settings, NUL-terminated; empty: not set */
     rlm_buffer base_url, proxy;             /* NUL-terminated, without blanks around them; empty: none */
 } rlm_settings;
@@ -26,6 +31,16 @@ rlm_settings_base_url(const rlm_settings *settings);
 
 const char *
 rlm_settings_proxy(const rlm_settings *settings);
+
+const char *
+rlm_settings_ca_file(const rlm_settings *settings);
+
+/* The name of the endpoint or the metadata source, and whose models an endpoint lists. */
+rlm_slice
+rlm_settings_name(const rlm_settings *settings);
+
+rlm_slice
+rlm_settings_provider(const rlm_settings *settings);
 
 /* Add all credentials among them to the redactor. RLM_OUT_OF_MEMORY, RLM_BAD_SETTING. */
 RLM_NODISCARD rlm_status

@@ -208,6 +208,18 @@ drop_sheet(rlm_source_fetch *fetch)
     fetch->common.answers = (rlm_slice){NULL, 0};
 }
 
+/* What was read in another way, or was another provider's, is not what this endpoint stated. */
+static bool
+is_of(const rlm_block *sheet, const rlm_settings *settings)
+{
+    const rlm_stamp *stamp = &sheet->stamp;
+
+    return rlm_slice_equal(stamp->source, rlm_settings_name(settings)) &&
+           rlm_slice_is(stamp->api, settings->source->slug) &&
+           (rlm_source_is_metadata(settings->source) ||
+            rlm_slice_equal(stamp->provider, rlm_settings_provider(settings)));
+}
+
 static rlm_status
 copy_sheet(rlm_source_fetch *fetch, rlm_slice sheet)
 {
@@ -216,8 +228,8 @@ copy_sheet(rlm_source_fetch *fetch, rlm_slice sheet)
     rlm_buffer_init(&fetch->old_sheet, sheet.length);
     RLM_TRY(rlm_buffer_append(&fetch->old_sheet, sheet.bytes, sheet.length));
     if (rlm_block_peek(fetch->old_sheet.bytes, sheet.length, &fetch->previous, NULL) != RLM_OK ||
-        block->size != sheet.length || block->kind != RLM_BLOCK_SHEET ||
-        !rlm_slice_is(block->stamp.source, fetch->settings.source->slug) || !rlm_block_intact(block)) {
+        block->size != sheet.length || block->kind != RLM_BLOCK_SHEET || !is_of(block, &fetch->settings) ||
+        !rlm_block_intact(block)) {
         drop_sheet(fetch);
     }
     return RLM_OK;
@@ -258,6 +270,8 @@ rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request
     rlm_buffer_init(&fetch->new_sheet, RLM_CAP_BLOCK);
     rlm_buffer_init(&fetch->answers, RLM_CAP_URL);
     status = rlm_settings_open(&fetch->settings, request, error);
+    fetch->outcome.name = fetch->settings.name.length > 0 ? fetch->settings.name.bytes : source->slug;
+    fetch->rows.provider = rlm_settings_provider(&fetch->settings);
     if (status == RLM_OK) status = rlm_settings_know(&fetch->settings, shared->redactor, error);
     if (copy_sheet(fetch, request->sheet) != RLM_OK) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
     if (status == RLM_BAD_SETTING) return refuse(fetch, error);
@@ -306,7 +320,10 @@ stamp_of(const rlm_source_fetch *fetch, int64_t now)
     const rlm_buffer *url = &fetch->listing_fetches[0].first_url, *etag = &fetch->listing_fetches[0].etag;
 
     return (rlm_stamp){
-        .source = rlm_slice_of(fetch->settings.source->slug),
+        .source = rlm_settings_name(&fetch->settings),
+        .api = rlm_slice_of(fetch->settings.source->slug),
+        .provider = rlm_source_is_metadata(fetch->settings.source) ? (rlm_slice){NULL, 0}
+                                                                   : rlm_settings_provider(&fetch->settings),
         .url = {url->bytes, url->length},
         .etag = {etag->bytes, fetch->count == 1 ? etag->length : 0}, /* of several answers none stands for all */
         .fetched_at = now,

@@ -260,7 +260,7 @@ offer_variant(search *this, const rlm_source *source)
 size_t
 rlm_resolve(const rlm_block *block, const rlm_query *query, rlm_candidate *out, size_t capacity)
 {
-    const rlm_source *sources[RLM_CAP_SOURCES];
+    const rlm_source *sources[RLM_SOURCE_COUNT];
     search this = {.block = block, .query = query, .best = out, .capacity = capacity, .sources = sources};
 
     if (query->id.length == 0 || query->id.length > RLM_CAP_ID) return 0;

@@ -5,6 +5,7 @@
 #include "model/equivalents.h"
 
 #include "model/id.h"
+#include "model/origins.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,12 @@ link_equivalents(family *all)
     return name_equivalents(all);
 }
 
+static bool
+is_lent(const rlm_record *record, rlm_field field)
+{
+    return rlm_slice_is(rlm_origin_of(record, field), RLM_ORIGIN_EQUIVALENT);
+}
+
 /* The limit on which all equivalents that state one agree; if they disagree, nobody states it for this model. */
 static int64_t
 limit_of_equivalents(const family *all, const equivalence *first, size_t count, int limit, rlm_field field)
@@ -167,7 +174,7 @@ limit_of_equivalents(const family *all, const equivalence *first, size_t count, 
     for (size_t i = 0; i < count; i++) {
         const rlm_record *equivalents = &all->records[first[i].to];
 
-        if (equivalents->limits[limit] == RLM_UNKNOWN || equivalents->origins[field] == RLM_ORIGIN_EQUIVALENT ||
+        if (equivalents->limits[limit] == RLM_UNKNOWN || is_lent(equivalents, field) ||
             !may_lend(all, &first[i]))
             continue;
         if (agreed != RLM_UNKNOWN && agreed != equivalents->limits[limit]) return RLM_UNKNOWN;
@@ -184,7 +191,7 @@ priced_equivalents(const family *all, const equivalence *first, size_t count)
     for (size_t i = 0; i < count; i++) {
         const rlm_record *equivalents = &all->records[first[i].to];
 
-        if (equivalents->price_count == 0 || equivalents->origins[RLM_FIELD_PRICES] == RLM_ORIGIN_EQUIVALENT ||
+        if (equivalents->price_count == 0 || is_lent(equivalents, RLM_FIELD_PRICES) ||
             !may_lend(all, &first[i]))
             continue;
         if (agreed != NULL &&
@@ -195,22 +202,27 @@ priced_equivalents(const family *all, const equivalence *first, size_t count)
     return agreed;
 }
 
-static void
+static rlm_status
 borrow_from_equivalents(const family *all, rlm_record *record, const equivalence *first, size_t count)
 {
+    const rlm_slice lent = RLM_SLICE(RLM_ORIGIN_EQUIVALENT);
+
+
     for (int i = 0; i < RLM_LIMIT_COUNT; i++) {
         if (record->limits[i] != RLM_UNKNOWN) continue;
         record->limits[i] = limit_of_equivalents(all, first, count, i, rlm_limit_fields[i]);
-        if (record->limits[i] != RLM_UNKNOWN) record->origins[rlm_limit_fields[i]] = RLM_ORIGIN_EQUIVALENT;
+        if (record->limits[i] != RLM_UNKNOWN)
+            RLM_TRY(rlm_origin_set(record, rlm_limit_fields[i], lent, all->arena));
     }
     if (record->price_count == 0) {
         const rlm_record *equivalents = priced_equivalents(all, first, count);
 
-        if (equivalents == NULL) return;
+        if (equivalents == NULL) return RLM_OK;
         record->prices = equivalents->prices;
         record->price_count = equivalents->price_count;
-        record->origins[RLM_FIELD_PRICES] = RLM_ORIGIN_EQUIVALENT;
+        RLM_TRY(rlm_origin_set(record, RLM_FIELD_PRICES, lent, all->arena));
     }
+    return RLM_OK;
 }
 
 rlm_status
@@ -225,7 +237,7 @@ rlm_equivalents_join(rlm_record *records, size_t count, rlm_arena *arena)
         size_t first = next;
 
         while (next < all.equivalence_count && all.equivalences[next].from == i) next++;
-        borrow_from_equivalents(&all, &records[i], &all.equivalences[first], next - first);
+        RLM_TRY(borrow_from_equivalents(&all, &records[i], &all.equivalences[first], next - first));
     }
     return RLM_OK;
 }

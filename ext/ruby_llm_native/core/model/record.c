@@ -272,6 +272,17 @@ rlm_record_state_type(rlm_record *record, rlm_type type)
 /* ---- Kin ---- */
 
 bool
+rlm_id_list_has(rlm_slice list, rlm_slice id)
+{
+    rlm_slice each;
+
+    while (rlm_id_list_next(&list, &each)) {
+        if (rlm_slice_equal(each, id)) return true;
+    }
+    return false;
+}
+
+bool
 rlm_id_list_next(rlm_slice *rest, rlm_slice *id)
 {
     const char *end;

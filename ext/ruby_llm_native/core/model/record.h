@@ -210,21 +210,6 @@ typedef struct {
     uint8_t unused[2];
 } rlm_price;
 
-/* Where a fact comes from if no source states it. Blocks store the positions: append only. */
-#define RLM_ORIGINS(X)                                                                                                 \
-    X(UNKNOWN, "")                                                                                                     \
-    X(EQUIVALENT, "alias")                                                                                             \
-    X(ID, "id")                                                                                                        \
-    X(BUILTIN, "builtin")
-
-/* Unknown, equivalents, the id, what is compiled into the gem, or RLM_ORIGIN_SOURCE + the position in rlm_sources. */
-enum {
-#define X(name, text) RLM_ORIGIN_##name,
-    RLM_ORIGINS(X)
-#undef X
-        RLM_ORIGIN_SOURCE = 8
-};
-
 typedef struct rlm_listing rlm_listing; /* source.h */
 
 /*
@@ -235,11 +220,12 @@ typedef struct {
     rlm_slice provider, id, name, family, replacement;
     rlm_slice equivalents; /* ids that name the same model, sorted, each followed by a line feed */
     rlm_slice metadata;    /* a JSON object, or empty */
+    rlm_slice origins;     /* origins.h; of a merged record; in a sheet, of facts that were not read from the answer */
+    rlm_slice endpoints;   /* of a merged record: the names of those that list it, as equivalents are written */
     rlm_timestamp created_at, knowledge_cutoff, retires_at, unlisted_at;
     int64_t limits[RLM_LIMIT_COUNT]; /* tokens, or RLM_UNKNOWN */
     rlm_flags capabilities, input, output;
     uint8_t type, status, standing;
-    uint8_t origins[RLM_FIELD_COUNT]; /* of a merged record; in a sheet, of a fact that was not read from the answer */
     const rlm_price *prices;
     uint32_t price_count;
 
@@ -382,6 +368,10 @@ rlm_value_contains(const rlm_value *list, const char *text);
 /* The order of records everywhere: by provider, then by id. Takes pointers to records, for qsort and bsearch. */
 int
 rlm_record_compare(const void *left, const void *right);
+
+/* Whether a list of ids has that one. */
+bool
+rlm_id_list_has(rlm_slice list, rlm_slice id);
 
 /* Walk over equivalents: the next id, or false at the end. `*rest` starts as record.equivalents. */
 bool

@@ -6,6 +6,7 @@
 
 #include "base/caps.h"
 #include "json/json.h"
+#include "model/origins.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -173,8 +174,8 @@ unite_metadata(rlm_record *records, size_t count, rlm_arena *arena)
 
 /* ---- All facts ---- */
 
-static void
-unite_facts(rlm_record *record, const rlm_record *other)
+static rlm_status
+unite_facts(rlm_record *record, const rlm_record *other, rlm_arena *arena)
 {
     record->name = either(record->name, other->name);
     record->family = either(record->family, other->family);
@@ -187,7 +188,8 @@ unite_facts(rlm_record *record, const rlm_record *other)
 
         if (other->limits[i] <= record->limits[i]) continue;
         record->limits[i] = other->limits[i];
-        record->origins[field] = other->origins[field];
+        if (record->origins.length + other->origins.length > 0)
+            RLM_TRY(rlm_origin_set(record, field, rlm_origin_of(other, field), arena));
     }
     unite_flags(&record->capabilities, other->capabilities);
     unite_flags(&record->input, other->input);
@@ -205,12 +207,13 @@ unite_facts(rlm_record *record, const rlm_record *other)
         record->prices = other->prices;
         record->price_count = other->price_count;
     }
+    return RLM_OK;
 }
 
 rlm_status
 rlm_record_unite(rlm_record *records, size_t count, rlm_arena *arena)
 {
     RLM_TRY(unite_metadata(records, count, arena));
-    for (size_t i = 1; i < count; i++) unite_facts(&records[0], &records[i]);
+    for (size_t i = 1; i < count; i++) RLM_TRY(unite_facts(&records[0], &records[i], arena));
     return unite_equivalents(records, count, arena);
 }

@@ -3,12 +3,13 @@
 
 #include <stdlib.h>
 
-uint8_t
+rlm_slice
 rlm_statement_origin(const rlm_statement *said, rlm_field field)
 {
-    if (said->record.origins[field] != RLM_ORIGIN_UNKNOWN) return said->record.origins[field];
-    if (said->rank == RLM_RANK_BUILTIN) return RLM_ORIGIN_BUILTIN;
-    return (uint8_t) (RLM_ORIGIN_SOURCE + rlm_source_position(said->source));
+    rlm_slice own = rlm_origin_of(&said->record, field);
+
+    if (own.length > 0) return own;
+    return said->rank == RLM_RANK_BUILTIN ? RLM_SLICE(RLM_ORIGIN_BUILTIN) : said->name;
 }
 
 /* ---- Types ---- */
@@ -76,20 +77,20 @@ rlm_merge_decide_type(rlm_merged_model *of)
         if (type == RLM_TYPE_UNKNOWN || type == RLM_TYPE_OTHER || (type == RLM_TYPE_CHAT && denies != NULL)) continue;
         if (said->type == RLM_TYPE_UNKNOWN && type == RLM_TYPE_CHAT && hides_behind_text(by_id)) break;
         record->type = (uint8_t) type;
-        record->origins[RLM_FIELD_TYPE] = rlm_statement_origin(&of->statements[i], RLM_FIELD_TYPE);
+        of->origins.of[RLM_FIELD_TYPE] = rlm_statement_origin(&of->statements[i], RLM_FIELD_TYPE);
         return;
     }
     if (denies != NULL && (by_id == RLM_TYPE_UNKNOWN || by_id == RLM_TYPE_CHAT)) {
         record->type = RLM_TYPE_OTHER;
-        record->origins[RLM_FIELD_TYPE] = rlm_statement_origin(denies, RLM_FIELD_TYPE);
+        of->origins.of[RLM_FIELD_TYPE] = rlm_statement_origin(denies, RLM_FIELD_TYPE);
         return;
     }
     record->type = (uint8_t) (by_id != RLM_TYPE_UNKNOWN ? by_id : RLM_TYPE_CHAT);
-    record->origins[RLM_FIELD_TYPE] = RLM_ORIGIN_ID;
+    of->origins.of[RLM_FIELD_TYPE] = RLM_SLICE(RLM_ORIGIN_ID);
 }
 
 void
-rlm_merge_imply_capability(rlm_record *record)
+rlm_merge_imply_capability(rlm_merged_model *of)
 {
     static const struct {
         rlm_type type;
@@ -100,14 +101,15 @@ rlm_merge_imply_capability(rlm_record *record)
         {RLM_TYPE_REALTIME, RLM_CAPABILITY_REALTIME},           {RLM_TYPE_OCR, RLM_CAPABILITY_OCR},
         {RLM_TYPE_JUDGMENT, RLM_CAPABILITY_JUDGMENT},
     };
-    uint8_t *origin = &record->origins[RLM_FIELD_CAPABILITIES];
+    rlm_record *record = &of->record;
+    rlm_slice *origin = &of->origins.of[RLM_FIELD_CAPABILITIES];
 
     for (size_t i = 0; i < sizeof implied / sizeof *implied; i++) {
         uint32_t bit = RLM_BIT(implied[i].capability);
 
         if (implied[i].type != (rlm_type) record->type || (record->capabilities.no & bit) != 0) continue;
         record->capabilities.yes |= bit;
-        if (*origin == RLM_ORIGIN_UNKNOWN) *origin = record->origins[RLM_FIELD_TYPE];
+        if (origin->length == 0) *origin = of->origins.of[RLM_FIELD_TYPE];
     }
 }
 
@@ -141,9 +143,9 @@ rlm_merge_decide_name(const rlm_merging *all, rlm_merged_model *of)
         /* An id is not a name, except in ruby_llm's bundle: programs know the model by that name. */
         if (of->statements[i].rank != RLM_RANK_BUNDLE && find(all, record->provider, name) != NULL) continue;
         record->name = name;
-        record->origins[RLM_FIELD_NAME] = rlm_statement_origin(&of->statements[i], RLM_FIELD_NAME);
+        of->origins.of[RLM_FIELD_NAME] = rlm_statement_origin(&of->statements[i], RLM_FIELD_NAME);
         return;
     }
     record->name = record->id;
-    record->origins[RLM_FIELD_NAME] = RLM_ORIGIN_ID;
+    of->origins.of[RLM_FIELD_NAME] = RLM_SLICE(RLM_ORIGIN_ID);
 }

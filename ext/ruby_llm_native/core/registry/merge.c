@@ -11,19 +11,18 @@
 #include "registry/precedence.h"
 #include "registry/statement.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The statement whose turn it is. */
+/* The statement whose turn it is: the metadata source's comes before the endpoints' where it is to speak first. */
 static const rlm_statement *
 speaker(const rlm_merged_model *of, size_t turn, bool metadata_first)
 {
-    bool provider_leads = of->statements[0].rank == RLM_RANK_PROVIDER;
+    size_t first = of->providers;
 
-    if (!metadata_first || !provider_leads || of->count < 2 || of->statements[1].rank != RLM_RANK_METADATA)
+    if (!metadata_first || first == 0 || first == of->count || of->statements[first].rank != RLM_RANK_METADATA)
         return &of->statements[turn];
-    return turn == 0 ? &of->statements[1] : turn == 1 ? &of->statements[0] : &of->statements[turn];
+    return turn == 0 ? &of->statements[first] : turn <= first ? &of->statements[turn - 1] : &of->statements[turn];
 }
 
 static void
@@ -35,10 +34,10 @@ join_fields(rlm_merged_model *of)
     for (size_t i = 0; i < count; i++) {
         for (size_t turn = 0; turn < of->count; turn++) {
             const rlm_statement *said = speaker(of, turn, precedence[i].metadata_first);
-            uint8_t *origin = &of->record.origins[precedence[i].field];
+            rlm_slice *origin = &of->origins.of[precedence[i].field];
 
             if (!precedence[i].take(&of->record, &said->record)) continue;
-            if (*origin == RLM_ORIGIN_UNKNOWN) *origin = rlm_statement_origin(said, precedence[i].field);
+            if (origin->length == 0) *origin = rlm_statement_origin(said, precedence[i].field);
             if (!precedence[i].united) break;
         }
     }
@@ -54,19 +53,18 @@ decide_status(rlm_record *record, const rlm_record *provider)
     }
 }
 
-/* The next statement with metadata after `last`, by slug: keys are sorted in all JSON that we write. NULL at the end.
- */
+/* The next statement with metadata after `last`, by name: keys are sorted in all JSON that we write. NULL: none. */
 static const rlm_statement *
-next_by_slug(const rlm_merged_model *of, const rlm_statement *last)
+next_by_name(const rlm_merged_model *of, const rlm_statement *last)
 {
     const rlm_statement *next = NULL;
 
     for (size_t i = 0; i < of->count; i++) {
         const rlm_statement *said = &of->statements[i];
 
-        if (said->record.metadata.length == 0 || (last != NULL && strcmp(said->source->slug, last->source->slug) <= 0))
+        if (said->record.metadata.length == 0 || (last != NULL && rlm_slice_compare(said->name, last->name) <= 0))
             continue;
-        if (next == NULL || strcmp(said->source->slug, next->source->slug) < 0) next = said;
+        if (next == NULL || rlm_slice_compare(said->name, next->name) < 0) next = said;
     }
     return next;
 }
@@ -83,12 +81,11 @@ join_metadata(rlm_merging *all, rlm_merged_model *of)
         return RLM_OK;
     }
     rlm_buffer_init(&json, RLM_CAP_SOURCE);
-    for (const rlm_statement *said = next_by_slug(of, NULL); said != NULL && status == RLM_OK;
-         said = next_by_slug(of, said)) {
-        char key[64];
-        int length = snprintf(key, sizeof key, "%s\"%s\":", json.length > 0 ? "," : "{", said->source->slug);
-
-        status = rlm_buffer_append(&json, key, (size_t) length);
+    for (const rlm_statement *said = next_by_name(of, NULL); said != NULL && status == RLM_OK;
+         said = next_by_name(of, said)) {
+        status = rlm_buffer_append(&json, json.length > 0 ? "," : "{", 1);
+        if (status == RLM_OK) status = rlm_value_write_text(said->name, &json);
+        if (status == RLM_OK) status = rlm_buffer_append(&json, ":", 1);
         if (status == RLM_OK)
             status = rlm_buffer_append(&json, said->record.metadata.bytes, said->record.metadata.length);
     }
@@ -98,8 +95,6 @@ join_metadata(rlm_merging *all, rlm_merged_model *of)
     rlm_buffer_free(&json);
     return status;
 }
-
-/* ---- All together ---- */
 
 /* Every id that any source states for this model. */
 static rlm_status
@@ -112,6 +107,23 @@ unite_equivalents(rlm_merging *all, rlm_merged_model *of)
     return RLM_OK;
 }
 
+/*
+ * Endpoints of one provider: those that list the model, then those that dropped it last; the one that is named after
+ * the provider, then the others by name.
+ */
+static int
+compare_endpoints(const rlm_statement *a, const rlm_statement *b)
+{
+    const rlm_slice provider = a->record.provider;
+    bool main = rlm_slice_equal(a->name, provider);
+
+    if (a->record.standing != b->record.standing) return a->record.standing - b->record.standing;
+    if (a->record.unlisted_at.seconds != b->record.unlisted_at.seconds)
+        return a->record.unlisted_at.seconds > b->record.unlisted_at.seconds ? -1 : 1;
+    if (main != rlm_slice_equal(b->name, provider)) return main ? -1 : 1;
+    return rlm_slice_compare(a->name, b->name);
+}
+
 static int
 compare_statements(const void *left, const void *right)
 {
@@ -120,6 +132,7 @@ compare_statements(const void *left, const void *right)
 
     if (order != 0) return order;
     if (a->rank != b->rank) return a->rank < b->rank ? -1 : 1;
+    if (a->source->rank == RLM_RANK_PROVIDER) return compare_endpoints(a, b);
     return rlm_source_position(a->source) - rlm_source_position(b->source);
 }
 
@@ -132,19 +145,31 @@ rank_of(const rlm_source *source, const rlm_record *record)
     return builtin ? RLM_RANK_BUILTIN : source->rank;
 }
 
-/* Whether a source other than a stand-in has models of that provider. */
+static const rlm_source *
+source_of(const rlm_block *sheet)
+{
+    return rlm_source_find(sheet->stamp.api);
+}
+
+/* Whether a source of a lower rank has models of that provider. */
 static bool
-spoken_for(const rlm_block *sheets, size_t count, rlm_slice provider)
+spoken_for(const rlm_block *sheets, size_t count, rlm_slice provider, rlm_rank rank)
 {
     for (size_t i = 0; i < count; i++) {
-        const rlm_source *source = rlm_source_find(sheets[i].stamp.source);
+        const rlm_source *source = source_of(&sheets[i]);
         size_t first, models;
 
-        if (source == NULL || source->rank >= RLM_RANK_STAND_IN) continue;
+        if (source == NULL || source->rank >= rank) continue;
         rlm_block_provider(&sheets[i], provider, &first, &models);
         if (models > 0) return true;
     }
     return false;
+}
+
+static bool
+is_documented(rlm_slice documented, rlm_slice provider)
+{
+    return rlm_slice_equal(documented, RLM_DOCUMENTED_ALL) || rlm_id_list_has(documented, provider);
 }
 
 bool
@@ -157,11 +182,78 @@ static bool
 is_replaced(const rlm_source *source, const rlm_block *sheets, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const rlm_source *other = rlm_source_find(sheets[i].stamp.source);
+        const rlm_source *other = source_of(&sheets[i]);
 
         if (other != NULL && rlm_merge_replaces(other, source)) return true;
     }
     return false;
+}
+
+/* What a source's models of one provider count for. */
+typedef struct {
+    rlm_slice provider;
+    bool silent, undocumented;
+} hearing;
+
+static hearing
+hear(const rlm_merging *all, const rlm_block *sheets, size_t count, const rlm_source *source, rlm_slice provider)
+{
+    bool documented = is_documented(all->documented, provider),
+         listed = spoken_for(sheets, count, provider, RLM_RANK_METADATA);
+    hearing heard = {.provider = provider};
+
+    if (source->rank == RLM_RANK_STAND_IN)
+        heard.silent = listed || (documented && spoken_for(sheets, count, provider, RLM_RANK_STAND_IN));
+    else if (rlm_source_is_metadata(source)) {
+        heard.silent = !documented && !listed;
+        heard.undocumented = !documented;
+    }
+    return heard;
+}
+
+static void
+collect_sheet(rlm_merging *all, const rlm_block *sheets, size_t count, const rlm_block *sheet)
+{
+    const rlm_source *source = source_of(sheet);
+    hearing heard = {.silent = false};
+
+    for (size_t r = 0; r < sheet->count; r++) {
+        rlm_statement *said = &all->statements[all->statement_count];
+        rlm_slice provider, id;
+
+        rlm_block_key(sheet, r, &provider, &id);
+        if (r == 0 || !rlm_slice_equal(heard.provider, provider)) heard = hear(all, sheets, count, source, provider);
+        if (heard.silent) continue;
+        rlm_block_record(sheet, r, &said->record);
+        said->name = sheet->stamp.source;
+        said->source = source;
+        said->rank = rank_of(source, &said->record);
+        said->undocumented = heard.undocumented;
+        all->statement_count++;
+    }
+}
+
+/*
+ * Of the sorted statements, those that count: a model needs one that is not undocumented, and an endpoint that dropped
+ * a model is silent where another one lists it.
+ */
+static void
+sift(rlm_merging *all)
+{
+    size_t kept = 0, first = 0; /* of the model */
+
+    for (size_t i = 0; i < all->statement_count; i++) {
+        const rlm_statement *said = &all->statements[i];
+        bool same = kept > first && rlm_record_compare(&all->statements[first].record, &said->record) == 0;
+
+        if (!same) first = kept;
+        if (!same && said->undocumented) continue;
+        if (same && said->rank == RLM_RANK_PROVIDER && said->record.standing == RLM_STANDING_UNLISTED &&
+            all->statements[first].record.standing == RLM_STANDING_LISTED)
+            continue;
+        all->statements[kept++] = *said;
+    }
+    all->statement_count = kept;
 }
 
 static rlm_status
@@ -173,27 +265,14 @@ collect(rlm_merging *all, const rlm_block *sheets, size_t count)
     all->statements = rlm_arena_allocate(&all->arena, total, sizeof *all->statements);
     if (all->statements == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < count; i++) {
-        const rlm_source *source = rlm_source_find(sheets[i].stamp.source);
-        rlm_slice provider = {NULL, 0};
-        bool silent = false;
+        const rlm_source *source = source_of(&sheets[i]);
 
-        if (source == NULL) continue; /* written by a newer version, which knows more sources */
-        if (is_replaced(source, sheets, count)) continue;
-        for (size_t r = 0; r < sheets[i].count; r++) {
-            rlm_statement *said = &all->statements[all->statement_count];
-
-            rlm_block_record(&sheets[i], r, &said->record);
-            said->source = source;
-            said->rank = rank_of(source, &said->record);
-            if (said->rank == RLM_RANK_STAND_IN && (r == 0 || !rlm_slice_equal(provider, said->record.provider))) {
-                provider = said->record.provider;
-                silent = spoken_for(sheets, count, provider);
-            }
-            if (!silent) all->statement_count++;
-        }
+        /* NULL: written by a newer version, which knows more */
+        if (source != NULL && !is_replaced(source, sheets, count)) collect_sheet(all, sheets, count, &sheets[i]);
     }
     if (all->statement_count > 1)
         qsort(all->statements, all->statement_count, sizeof *all->statements, compare_statements);
+    sift(all);
     return RLM_OK;
 }
 
@@ -206,21 +285,60 @@ group(rlm_merging *all)
         const rlm_statement *said = &all->statements[i];
         rlm_merged_model *last = all->model_count == 0 ? NULL : &all->models[all->model_count - 1];
 
-        if (last != NULL && rlm_record_compare(&last->record, &said->record) == 0) {
-            last->count++;
-            continue;
+        if (last == NULL || rlm_record_compare(&last->record, &said->record) != 0) {
+            last = &all->models[all->model_count++]; /* zeroed */
+            rlm_record_init(&last->record, NULL, said->record.provider);
+            last->record.id = said->record.id;
+            /* The first statement decides: a model that only metadata sources state is documented. */
+            last->record.standing = said->record.standing;
+            last->record.unlisted_at = said->record.unlisted_at;
+            last->statements = said;
         }
-        last = &all->models[all->model_count++];
-        rlm_record_init(&last->record, NULL, said->record.provider);
-        last->record.id = said->record.id;
-        /* The first statement decides: a model that only metadata sources state is documented. */
-        last->record.standing = said->record.standing;
-        last->record.unlisted_at = said->record.unlisted_at;
-        last->statements = said;
-        last->count = 1;
+        last->count++;
+        last->providers += said->rank == RLM_RANK_PROVIDER;
     }
     return RLM_OK;
 }
+
+/* ---- Names of sources ---- */
+
+static rlm_status
+write_origins(rlm_merging *all, rlm_merged_model *of)
+{
+    bool same = all->last_origins_text.length > 0;
+
+    for (int i = 0; same && i < RLM_FIELD_COUNT; i++)
+        same = rlm_slice_equal(of->origins.of[i], all->last_origins.of[i]);
+    if (!same) RLM_TRY(rlm_origins_write(&of->origins, &all->arena, &all->last_origins_text));
+    all->last_origins = of->origins;
+    of->record.origins = all->last_origins_text;
+    return RLM_OK;
+}
+
+/* Those that list the model: its first statements. */
+static rlm_status
+write_endpoints(rlm_merging *all, rlm_merged_model *of)
+{
+    rlm_slice *names;
+    size_t count = 0;
+
+    while (count < of->providers && of->statements[count].record.standing == RLM_STANDING_LISTED) count++;
+    if (count == 0) return RLM_OK;
+    if (count == 1 && rlm_slice_equal(of->statements[0].name, all->last_endpoint)) {
+        of->record.endpoints = all->last_endpoint_text;
+        return RLM_OK;
+    }
+    names = rlm_arena_allocate(&all->arena, count, sizeof *names);
+    if (names == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < count; i++) names[i] = of->statements[i].name;
+    RLM_TRY(rlm_id_list(&all->arena, names, count, count, &of->record.endpoints));
+    if (count > 1) return RLM_OK;
+    all->last_endpoint = of->statements[0].name;
+    all->last_endpoint_text = of->record.endpoints;
+    return RLM_OK;
+}
+
+/* ---- All together ---- */
 
 /*
  * A provider lists "us.x" instead of "x" if "x" cannot be called by itself. The "x" that other sources state can still
@@ -247,6 +365,7 @@ hide_behind_regions(rlm_record *records, size_t count)
 static rlm_status
 merge_all(rlm_merging *all, const rlm_block *sheets, size_t count, rlm_buffer *out)
 {
+    const rlm_stamp stamp = {.documented = all->documented};
     rlm_record *records;
 
     RLM_TRY(collect(all, sheets, count));
@@ -256,8 +375,10 @@ merge_all(rlm_merging *all, const rlm_block *sheets, size_t count, rlm_buffer *o
         decide_status(&all->models[i].record, &all->models[i].statements[0].record);
         RLM_TRY(join_metadata(all, &all->models[i]));
         rlm_merge_decide_type(&all->models[i]);
-        rlm_merge_imply_capability(&all->models[i].record);
+        rlm_merge_imply_capability(&all->models[i]);
         rlm_merge_decide_name(all, &all->models[i]);
+        RLM_TRY(write_origins(all, &all->models[i]));
+        RLM_TRY(write_endpoints(all, &all->models[i]));
         RLM_TRY(unite_equivalents(all, &all->models[i]));
     }
     records = rlm_arena_allocate(&all->arena, all->model_count, sizeof *records);
@@ -265,16 +386,17 @@ merge_all(rlm_merging *all, const rlm_block *sheets, size_t count, rlm_buffer *o
     for (size_t i = 0; i < all->model_count; i++) records[i] = all->models[i].record;
     RLM_TRY(rlm_equivalents_join(records, all->model_count, &all->arena));
     hide_behind_regions(records, all->model_count);
-    return rlm_block_write(RLM_BLOCK_CATALOG, records, all->model_count, NULL, out);
+    return rlm_block_write(RLM_BLOCK_CATALOG, records, all->model_count, &stamp, out);
 }
 
 rlm_status
-rlm_merge(const rlm_block *sheets, size_t count, rlm_buffer *out, rlm_error *error)
+rlm_merge(const rlm_block *sheets, size_t count, rlm_slice documented, rlm_buffer *out, rlm_error *error)
 {
     rlm_merging all;
     rlm_status status;
 
     memset(&all, 0, sizeof all);
+    all.documented = documented;
     rlm_arena_init(&all.arena, RLM_CAP_BLOCK);
     status = rlm_arena_status(&all.arena, merge_all(&all, sheets, count, out));
     rlm_arena_free(&all.arena);

@@ -24,7 +24,7 @@ struct rlm_refresh {
     rlm_block *sheets; /* room for the held ones, opened, followed by those of the requests */
     size_t held_count;
     const rlm_block *before; /* the caller's; NULL: there is none */
-    rlm_buffer ca_file, ca_path, user_agent;
+    rlm_buffer ca_file, ca_path, user_agent, documented;
     int64_t now;
     bool started;
 };
@@ -63,6 +63,12 @@ allocate_zeroed(size_t count, size_t size)
     void *memory = rlm_memory_allocate(bytes);
 
     return memory == NULL ? NULL : memset(memory, 0, bytes);
+}
+
+static rlm_slice
+content(const rlm_buffer *buffer)
+{
+    return (rlm_slice){buffer->bytes, buffer->length};
 }
 
 static rlm_status
@@ -113,7 +119,8 @@ copy_plan(rlm_refresh *refresh, const rlm_plan *plan, rlm_error *error)
     refresh->sheets = allocate_zeroed(plan->held_count + plan->request_count, sizeof *refresh->sheets);
     if (refresh->fetches == NULL || refresh->held == NULL || refresh->sheets == NULL) return RLM_OUT_OF_MEMORY;
     refresh->held_count = plan->held_count;
-    RLM_TRY(rlm_http_open(&refresh->shared.http));
+    RLM_TRY(rlm_http_open(plan->connections, &refresh->shared.http));
+    RLM_TRY(copy_bytes(&refresh->documented, plan->documented));
     RLM_TRY(copy_context(refresh, plan));
     RLM_TRY(copy_held(refresh, plan));
     refresh->before = plan->before;
@@ -160,6 +167,7 @@ rlm_refresh_free(rlm_refresh *refresh)
     rlm_buffer_free(&refresh->ca_file);
     rlm_buffer_free(&refresh->ca_path);
     rlm_buffer_free(&refresh->user_agent);
+    rlm_buffer_free(&refresh->documented);
     rlm_redactor_free(&refresh->redactor);
     rlm_memory_free(refresh);
 }
@@ -271,17 +279,50 @@ is_metadata_source(const rlm_source_fetch *fetch)
     return rlm_source_is_metadata(fetch->outcome.source);
 }
 
-/* A provider is compared by its models in the catalogs; a metadata source, which lists no models, by its sheets. */
+/* Whether an endpoint of that name comes before one of the other name, at the same provider. */
+static bool
+precedes(rlm_slice name, rlm_slice other, rlm_slice provider)
+{
+    if (rlm_slice_equal(other, provider)) return false;
+    return rlm_slice_equal(name, provider) || rlm_slice_compare(name, other) < 0;
+}
+
+/*
+ * The models that an endpoint is counted by: those that it lists, and for the first endpoint of a provider those that
+ * none lists, too.
+ */
+static rlm_diff_scope
+scope_of(const rlm_refresh *refresh, const rlm_source_fetch *fetch)
+{
+    rlm_diff_scope scope = {rlm_settings_provider(&fetch->settings), rlm_settings_name(&fetch->settings), true};
+
+    for (size_t i = 0; i < refresh->count && scope.rest; i++) {
+        const rlm_settings *other = &refresh->fetches[i].settings;
+
+        if (!rlm_slice_equal(rlm_settings_provider(other), scope.provider)) continue;
+        scope.rest = !precedes(rlm_settings_name(other), scope.endpoint, scope.provider);
+    }
+    for (size_t i = 0; i < refresh->held_count && scope.rest; i++) {
+        rlm_block held;
+
+        if (rlm_block_peek(refresh->held[i].bytes, refresh->held[i].length, &held, NULL) != RLM_OK) continue;
+        if (!rlm_slice_equal(held.stamp.provider, scope.provider)) continue;
+        scope.rest = !precedes(held.stamp.source, scope.endpoint, scope.provider);
+    }
+    return scope;
+}
+
+/* An endpoint is compared by its models in the catalogs; a metadata source, which lists no models, by its sheets. */
 static void
 compare(const rlm_refresh *refresh, rlm_source_fetch *fetch, const rlm_block *catalog)
 {
     const rlm_block *sheet = rlm_source_fetch_sheet(fetch);
 
     if (!is_metadata_source(fetch)) {
-        fetch->outcome.difference = rlm_diff(refresh->before, catalog, rlm_slice_of(fetch->outcome.source->slug));
+        fetch->outcome.difference = rlm_diff(refresh->before, catalog, scope_of(refresh, fetch));
     } else if (sheet != NULL) {
         fetch->outcome.difference =
-            rlm_diff(fetch->previous.bytes != NULL ? &fetch->previous : NULL, sheet, (rlm_slice){NULL, 0});
+            rlm_diff(fetch->previous.bytes != NULL ? &fetch->previous : NULL, sheet, (rlm_diff_scope){.rest = true});
     }
 }
 
@@ -307,14 +348,17 @@ count(const rlm_refresh *refresh, rlm_source_fetch *fetch)
 {
     const rlm_block *sheet = rlm_source_fetch_sheet(fetch);
     size_t first, models, *counted = &fetch->outcome.difference.count;
+    rlm_diff_scope scope;
 
     if (is_metadata_source(fetch)) {
         *counted = sheet == NULL ? 0 : rlm_block_shown(sheet);
         return;
     }
-    rlm_block_provider(refresh->before, rlm_slice_of(fetch->outcome.source->slug), &first, &models);
+    scope = scope_of(refresh, fetch);
+    rlm_block_provider(refresh->before, scope.provider, &first, &models);
     for (size_t i = first; i < first + models; i++)
-        *counted += rlm_block_standing(refresh->before, i) != RLM_STANDING_UNLISTED;
+        *counted += rlm_block_standing(refresh->before, i) != RLM_STANDING_UNLISTED &&
+                    rlm_diff_includes(&scope, refresh->before, i);
 }
 
 /*
@@ -362,7 +406,7 @@ static rlm_status
 merge(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error)
 {
     for (;;) {
-        rlm_status status = rlm_merge(refresh->sheets, open_sheets(refresh), catalog, error);
+        rlm_status status = rlm_merge(refresh->sheets, open_sheets(refresh), content(&refresh->documented), catalog, error);
         rlm_source_fetch *largest = status == RLM_TOO_LARGE ? largest_new(refresh) : NULL;
 
         if (largest == NULL) return status;
@@ -376,7 +420,8 @@ merge(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error)
 rlm_status
 rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *bytes, rlm_block *catalog, rlm_error *error)
 {
-    bool unchanged = refresh->before != NULL;
+    bool unchanged = refresh->before != NULL &&
+                     rlm_slice_equal(refresh->before->stamp.documented, content(&refresh->documented));
 
     *catalog = (rlm_block){.bytes = NULL};
     for (size_t i = 0; i < refresh->count; i++) {

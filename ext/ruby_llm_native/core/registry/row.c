@@ -2,7 +2,7 @@
 #include "registry/row.h"
 
 #include "registry/precedence.h"
-#include "sources/source.h"
+#include "model/origins.h"
 #include "json/value.h"
 
 #include <inttypes.h>
@@ -133,15 +133,13 @@ write_pricing(const rlm_record *record, rlm_buffer *out)
     return APPEND("}");
 }
 
-/* Nothing where the fact is unknown, or said by a source that this version does not know. */
+/* Nothing where the fact is unknown. */
 static rlm_status
-write_origin(const rlm_record *record, rlm_field field, bool *first, rlm_buffer *out)
+write_origin(rlm_slice origin, rlm_field field, bool *first, rlm_buffer *out)
 {
-    const char *origin = rlm_origin_name(record->origins[field]);
-
-    if (origin == NULL) return RLM_OK;
+    if (origin.length == 0) return RLM_OK;
     RLM_TRY(write_key(rlm_field_names[field], "", first, out));
-    return rlm_value_write_text(rlm_slice_of(origin), out);
+    return rlm_value_write_text(origin, out);
 }
 
 static rlm_status
@@ -149,12 +147,15 @@ write_origins(const rlm_record *record, rlm_buffer *out)
 {
     size_t count;
     const rlm_precedence *rules = rlm_merge_precedence(&count);
+    rlm_origins origins;
     bool first = true;
 
+    rlm_origins_read(record, &origins);
     RLM_TRY(APPEND("{"));
-    RLM_TRY(write_origin(record, RLM_FIELD_NAME, &first, out));
-    RLM_TRY(write_origin(record, RLM_FIELD_TYPE, &first, out));
-    for (size_t i = 0; i < count; i++) RLM_TRY(write_origin(record, rules[i].field, &first, out));
+    RLM_TRY(write_origin(origins.of[RLM_FIELD_NAME], RLM_FIELD_NAME, &first, out));
+    RLM_TRY(write_origin(origins.of[RLM_FIELD_TYPE], RLM_FIELD_TYPE, &first, out));
+    for (size_t i = 0; i < count; i++)
+        RLM_TRY(write_origin(origins.of[rules[i].field], rules[i].field, &first, out));
     return APPEND("}");
 }
 

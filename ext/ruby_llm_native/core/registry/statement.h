@@ -6,31 +6,40 @@
 #define RLM_STATEMENT_H
 
 #include "base/arena.h"
-#include "model/record.h"
+#include "model/origins.h"
 #include "sources/source.h"
 
 typedef struct {
     rlm_record record;
+    rlm_slice name; /* of the endpoint or the metadata source */
     const rlm_source *source;
-    rlm_rank rank; /* of this record: in the order of the provider-first fields */
+    rlm_rank rank;     /* of this record: in the order of the provider-first fields */
+    bool undocumented; /* alone it makes no model of the catalog */
 } rlm_statement;
 
 typedef struct {
     rlm_record record;
+    rlm_origins origins;             /* its origins, until they are written */
     const rlm_statement *statements; /* in order of rank */
     size_t count;
+    size_t providers; /* of them, the endpoints' */
 } rlm_merged_model;
 
 typedef struct {
     rlm_arena arena;
+    rlm_slice documented;
     rlm_statement *statements;
     size_t statement_count;
     rlm_merged_model *models;
     size_t model_count;
+
+    /* What was written last, as most models have the same. */
+    rlm_origins last_origins;
+    rlm_slice last_origins_text, last_endpoint, last_endpoint_text;
 } rlm_merging;
 
 /* The origin of that field, if this statement supplies it. */
-uint8_t
+rlm_slice
 rlm_statement_origin(const rlm_statement *said, rlm_field field);
 
 /* Set the type: stated, implied by modalities, implied by the id, or chat. */
@@ -39,7 +48,7 @@ rlm_merge_decide_type(rlm_merged_model *of);
 
 /* A type that is a capability under another name states that capability, unless a source denies it. */
 void
-rlm_merge_imply_capability(rlm_record *record);
+rlm_merge_imply_capability(rlm_merged_model *of);
 
 /* Set the name: the first stated one that is not another model's id, else the model's own id. */
 void

@@ -13,6 +13,7 @@
 #include "sources/bedrock_join.h"
 
 #include "base/caps.h"
+#include "model/origins.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +117,7 @@ size_of_id(rlm_slice id, int64_t *size)
     return rlm_bedrock_is_sized(id) && read_size(after_last(id, ':'), size);
 }
 
-static void
+static rlm_status
 read_limits(const rlm_value *row, rlm_record *model)
 {
     const rlm_value *description = rlm_value_get(row, "description");
@@ -129,11 +130,12 @@ read_limits(const rlm_value *row, rlm_record *model)
         rlm_value_take(window);
     } else if (model->limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN && size_of_id(model->id, &size)) {
         model->limits[RLM_LIMIT_CONTEXT] = size;
-        model->origins[RLM_FIELD_CONTEXT_WINDOW] = RLM_ORIGIN_ID;
+        RLM_TRY(rlm_origin_set(model, RLM_FIELD_CONTEXT_WINDOW, RLM_SLICE(RLM_ORIGIN_ID), model->arena));
     }
     /* maxTokensDefault is not a limit: it applies when the request sets none. */
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(rlm_value_get(row, "converse"), "maxTokensMaximum"));
     rlm_record_state_timestamp(&model->created_at, rlm_value_get(description, "releaseDate"));
+    return RLM_OK;
 }
 
 /* ---- A foundation model ---- */
@@ -220,7 +222,7 @@ read_foundation_model(const rlm_value *row, rlm_record *model, rlm_error *error)
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "modelId"), NULL, error));
     RLM_TRY(rlm_record_state_name(model, rlm_value_get(row, "modelName")));
     RLM_TRY(read_family(row, model));
-    read_limits(row, model);
+    RLM_TRY(read_limits(row, model));
     read_capabilities(row, model);
     read_model_status(row, model);
     sort_texts(types);

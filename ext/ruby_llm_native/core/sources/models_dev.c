@@ -19,27 +19,18 @@ static const rlm_price_key prices[] = {
     {NULL, {0}, 0},
 };
 
+/* Those that are not spelled as their slugs here. */
 static const char *
 provider(rlm_slice group)
 {
     static const struct {
         const char *theirs, *ours;
     } providers[] = {
-        {"openai", "openai"},
-        {"anthropic", "anthropic"},
         {"google", "gemini"},
         {"google-vertex", "vertexai"},
+        {"google-vertex-anthropic", "vertexai"}, /* until mid-2026 */
         {"amazon-bedrock", "bedrock"},
-        {"azure", "azure"},
-        {"cohere", "cohere"},
-        {"deepseek", "deepseek"},
-        {"mistral", "mistral"},
-        {"openrouter", "openrouter"},
-        {"ollama-cloud", "ollama_cloud"},
-        {"perplexity", "perplexity"},
         {"perplexity-agent", "perplexity"},
-        {"xai", "xai"},
-        {"hetzner", "hetzner"},
     };
 
     for (size_t i = 0; i < sizeof providers / sizeof *providers; i++) {

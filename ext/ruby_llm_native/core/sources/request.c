@@ -165,6 +165,15 @@ rlm_request_header(rlm_request *request, const char *name, const char *scheme, c
     return rlm_buffer_append(&request->headers, value, strlen(value) + 1);
 }
 
+bool
+rlm_request_is_header(const char *name)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
+
+    return *name != '\0' && name[strspn(name, allowed)] == '\0';
+}
+
 rlm_status
 rlm_request_setting(rlm_request *request, const char *header, const char *scheme, const char *setting, rlm_error *error)
 {

@@ -58,6 +58,10 @@ rlm_request_append_label(rlm_request *request, const char *setting, rlm_error *e
 RLM_NODISCARD rlm_status
 rlm_request_header(rlm_request *request, const char *name, const char *scheme, const char *value, rlm_error *error);
 
+/* Whether that can be the name of a header. */
+bool
+rlm_request_is_header(const char *name);
+
 /* Add a header with the value of a setting, if it is set. */
 RLM_NODISCARD rlm_status
 rlm_request_setting(rlm_request *request, const char *header, const char *scheme, const char *setting,

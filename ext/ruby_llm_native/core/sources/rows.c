@@ -10,6 +10,7 @@ rlm_rows_init(rlm_rows *rows, const rlm_source *source, const rlm_listing *listi
 {
     memset(rows, 0, sizeof *rows);
     rows->source = source;
+    rows->provider = rlm_slice_of(source->slug);
     rows->listing = listing;
     rows->arena = arena;
 }
@@ -93,17 +94,41 @@ rlm_rows_wants(void *context, rlm_slice group)
     const rlm_rows *rows = context;
 
     if (rows->listing->wants != NULL && !rows->listing->wants(group)) return false;
-    return rows->source->provider == NULL || rows->source->provider(group) != NULL;
+    return rows->source->provider == NULL ||
+           (group.length > 0 && group.length <= RLM_CAP_NAME && !rlm_slice_has_control_characters(group));
 }
 
-/* The group's name, copied once for all the rows that follow one another in it. */
+/* A provider's slug as it is spelled here: the group's name in lower case, with "_" for "-", "." and blanks. */
 static rlm_status
-keep_group(const rlm_rows *rows, rlm_slice group, rlm_slice *kept)
+slug_of(rlm_arena *arena, rlm_slice group, rlm_slice *slug)
+{
+    char *bytes = rlm_arena_allocate(arena, group.length, 1);
+
+    if (bytes == NULL) return RLM_OUT_OF_MEMORY;
+    for (size_t i = 0; i < group.length; i++) {
+        bytes[i] = strchr("-. ", group.bytes[i]) != NULL ? '_' : rlm_ascii_lower(group.bytes[i]);
+    }
+    *slug = (rlm_slice){bytes, group.length};
+    return RLM_OK;
+}
+
+/* The group's name and its provider, kept once for all the rows that follow one another in it. */
+static rlm_status
+keep_group(const rlm_rows *rows, rlm_slice group, rlm_record *record)
 {
     const rlm_record *last = rows->count > 0 ? &rows->records[rows->count - 1] : NULL;
+    const char *known;
 
-    if (last == NULL || !rlm_slice_equal(last->group, group)) return rlm_text_copy(rows->arena, group, kept);
-    *kept = last->group;
+    if (last != NULL && rlm_slice_equal(last->group, group)) {
+        record->group = last->group;
+        if (rows->source->provider != NULL) record->provider = last->provider;
+        return RLM_OK;
+    }
+    RLM_TRY(rlm_text_copy(rows->arena, group, &record->group));
+    if (rows->source->provider == NULL) return RLM_OK;
+    known = rows->source->provider(group);
+    if (known == NULL) return slug_of(rows->arena, group, &record->provider);
+    record->provider = rlm_slice_of(known);
     return RLM_OK;
 }
 
@@ -143,7 +168,6 @@ rlm_status
 rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
 {
     rlm_rows *rows = context;
-    const rlm_source *source = rows->source;
     rlm_record record;
     rlm_error reason;
     size_t used = rows->arena->used;
@@ -152,10 +176,9 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     if (rows->count >= RLM_CAP_ROWS) return too_many_rows(error);
     status = rlm_redact_value(rows->redactor, row, rows->arena);
     if (status != RLM_OK) return rlm_rows_fail(rows, status, error);
-    rlm_record_init(&record, rows->arena,
-                    rlm_slice_of(source->provider != NULL ? source->provider(group) : source->slug));
+    rlm_record_init(&record, rows->arena, rows->provider);
     record.listing = rows->listing;
-    status = keep_group(rows, group, &record.group);
+    status = keep_group(rows, group, &record);
     if (status != RLM_OK) return rlm_rows_fail(rows, status, error);
     rlm_error_clear(&reason);
     if (row->kind != RLM_OBJECT)
@@ -194,7 +217,7 @@ rlm_rows_new(rlm_rows *rows, rlm_record **record)
 {
     RLM_TRY(reserve(rows, rows->count + 1));
     *record = &rows->records[rows->count++];
-    rlm_record_init(*record, rows->arena, rlm_slice_of(rows->source->slug));
+    rlm_record_init(*record, rows->arena, rows->provider);
     return RLM_OK;
 }
 

@@ -27,6 +27,7 @@ rlm_row_tallies_add(rlm_row_tallies *tallies, const rlm_row_tallies *other);
  */
 struct rlm_rows {
     const rlm_source *source;
+    rlm_slice provider;         /* whose models they are, unless the source has groups; outlives the rows */
     const rlm_listing *listing; /* whose rows are read; NULL: of all together */
     rlm_arena *arena;
     rlm_record *records;
@@ -42,6 +43,7 @@ struct rlm_rows {
                                answer lacks and that the caps of the sheet leave no room for */
 };
 
+/* Their provider is the one that the source is named after, until another is set. */
 void
 rlm_rows_init(rlm_rows *rows, const rlm_source *source, const rlm_listing *listing, rlm_arena *arena);
 
@@ -52,7 +54,7 @@ rlm_rows_init(rlm_rows *rows, const rlm_source *source, const rlm_listing *listi
 RLM_NODISCARD rlm_status
 rlm_rows_add(void *rows, rlm_slice group, rlm_value *row, rlm_error *error);
 
-/* Fits rlm_json_rows.wants: whether the listing wants that group, and the source knows it. */
+/* Fits rlm_json_rows.wants: whether the listing wants that group, and it can be a provider. */
 bool
 rlm_rows_wants(void *rows, rlm_slice group);
 

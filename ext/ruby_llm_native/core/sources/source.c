@@ -1,30 +1,12 @@
 /* The table of sources. */
 #include "sources/source.h"
 
-#include <assert.h>
-
 const rlm_source *const rlm_sources[] = {
 #define X(slug) &rlm_source_##slug,
     RLM_SOURCES(X)
 #undef X
         NULL,
 };
-
-static_assert(sizeof rlm_sources / sizeof *rlm_sources - 1 <= RLM_CAP_SOURCES, "all can be asked at once");
-
-const char *
-rlm_origin_name(int origin)
-{
-#define X(name, text) text,
-    static const char *const names[] = { RLM_ORIGINS(X) };
-#undef X
-
-    if (origin > RLM_ORIGIN_UNKNOWN && origin < (int) (sizeof names / sizeof *names)) return names[origin];
-    for (int i = 0; i <= origin - RLM_ORIGIN_SOURCE && rlm_sources[i] != NULL; i++) {
-        if (i == origin - RLM_ORIGIN_SOURCE) return rlm_sources[i]->slug;
-    }
-    return NULL;
-}
 
 const rlm_source *
 rlm_source_find(rlm_slice slug)

@@ -177,8 +177,8 @@ struct rlm_source {
     rlm_status (*authorize)(rlm_request *request, rlm_error *error);
 
     /*
-     * Metadata sources: our slug of the provider that the source calls `group`, or NULL if we do not know it. NULL: no
-     * groups.
+     * Metadata sources: our slug of the provider that the source calls `group`, or NULL if it is spelled the same
+     * (rows.c). NULL: no groups.
      */
     const char *(*provider)(rlm_slice group);
 
@@ -191,7 +191,7 @@ struct rlm_source {
     rlm_status (*complete)(rlm_rows *rows, const rlm_request *settings, rlm_error *error);
 };
 
-/* The sources, each in the file of its name. Blocks store the positions as origins: append only. */
+/* The sources, each in the file of its name. Blocks of format 3 have the positions as origins: append only. */
 #define RLM_SOURCES(X)                                                                                                 \
     X(openai)                                                                                                          \
     X(anthropic)                                                                                                       \
@@ -220,12 +220,15 @@ struct rlm_source {
 RLM_SOURCES(X)
 #undef X
 
+enum {
+#define X(slug) RLM_POSITION_##slug,
+    RLM_SOURCES(X)
+#undef X
+        RLM_SOURCE_COUNT
+};
+
 /* All of them, ended by NULL. */
 extern const rlm_source *const rlm_sources[];
-
-/* "alias", "id", "builtin" or a source's slug; NULL if unknown, also for a source of a newer version. */
-const char *
-rlm_origin_name(int origin);
 
 /* The source of that slug, or NULL. */
 const rlm_source *
