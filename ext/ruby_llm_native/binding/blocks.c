@@ -1,6 +1,8 @@
 /* Functions on blocks that Ruby knows only as bytes, sheets above all, and on the sources that sheets are of. */
 #include "binding.h"
 
+#include "block/upgrade.h"
+
 typedef struct {
     rlm_slice slug, json;
     int64_t now;
@@ -116,6 +118,51 @@ native_s_block_p(VALUE module, VALUE bytes)
     return rlm_block_begins(RSTRING_PTR(bytes), (size_t) RSTRING_LEN(bytes)) ? Qtrue : Qfalse;
 }
 
+typedef struct {
+    rlm_slice bytes;
+    rlm_buffer *out;
+    rlm_status status;
+    rlm_error error;
+} upgrading;
+
+static void *
+upgrade_work(void *argument)
+{
+    upgrading *upgrade = argument;
+
+    upgrade->status = rlm_upgrade(upgrade->bytes, upgrade->out, &upgrade->error);
+    return NULL;
+}
+
+/*
+ * @api private
+ * @param bytes [String] blocks, one after the other, and what follows them
+ * @return [String] the same in the current format; `bytes` if they begin with no block of the one before
+ * @raise [CatalogError] when one of these is damaged
+ */
+static VALUE
+native_s_upgrade(VALUE module, VALUE bytes)
+{
+    native_scratch *scratch;
+    VALUE guard, upgraded;
+    upgrading upgrade = {.status = RLM_OK};
+
+    Check_Type(bytes, T_STRING);
+    if (!rlm_upgrade_needed(native_slice(bytes))) return bytes;
+    guard = native_scratch_new(&scratch);
+    bytes = rb_str_new_frozen(bytes);
+    upgrade.bytes = native_slice(bytes);
+    upgrade.out = &scratch->buffer;
+    rlm_error_clear(&upgrade.error);
+    native_without_gvl_always(upgrade_work, &upgrade);
+    native_check(upgrade.status, &upgrade.error);
+    upgraded = native_bytes(scratch->buffer.bytes, scratch->buffer.length);
+    native_scratch_free(scratch);
+    RB_GC_GUARD(bytes);
+    RB_GC_GUARD(guard);
+    return upgraded;
+}
+
 /*
  * @api private
  * @param head [String] the first `BLOCK_HEAD` bytes of a block
@@ -190,6 +237,7 @@ native_init_blocks(VALUE native)
     rb_define_module_function(native, "regional_id?", native_s_is_regional_id, 2);
     rb_define_module_function(native, "block_head", native_s_block_head, 1);
     rb_define_module_function(native, "block?", native_s_block_p, 1);
+    rb_define_module_function(native, "upgrade", native_s_upgrade, 1);
     rb_define_module_function(native, "block_size", native_s_block_size, 2);
     rb_define_const(native, "BLOCK_HEAD", SIZET2NUM(rlm_block_head_size));
 }

@@ -16,6 +16,7 @@ module RubyLLM
       REFRESH = {
         refresh_timeout: 60, refresh_request_timeout: 30, refresh_connect_timeout: 5, refresh_retries: 3,
         http_proxy: nil, ca_file: nil, ca_path: nil, models_dev_url: "https://models.dev/api.json", logger: nil,
+        refresh_connections: 128, documented_providers: nil,
         model_registry_file: nil, registry_path: nil, catalog_store: nil, registry_check_interval: 30, offline: false,
         refresh_on_miss: false, refresh_on_miss_interval: 60, allow_real_requests: nil
       }.freeze

@@ -15,6 +15,9 @@ module RubyLLM
       # during a deploy.
       FILE_NAME = "registry-v#{FORMAT_VERSION}.rlm"
 
+      # What the version before wrote.
+      OLDER_FILE_NAME = "registry-v#{FORMAT_VERSION - 1}.rlm"
+
       GEM = ::File.expand_path("../../..", __dir__)
       INSIDE = "#{GEM}/".freeze
       private_constant :GEM, :INSIDE

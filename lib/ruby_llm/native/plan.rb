@@ -184,7 +184,8 @@ module RubyLLM
 
       def options
         {
-          timeout: timeout, request_timeout: @configuration.refresh_request_timeout.to_f,
+          timeout: timeout, connections: @configuration.refresh_connections,
+          documented: DocumentedProviders.of(@configuration), request_timeout: @configuration.refresh_request_timeout.to_f,
           connect_timeout: @configuration.refresh_connect_timeout.to_f, retries: @configuration.refresh_retries,
           ca_file: file(@configuration.ca_file, "SSL_CERT_FILE"), ca_path: file(@configuration.ca_path, "SSL_CERT_DIR"),
           user_agent: "ruby_llm_native/#{VERSION} (gzip)" # Google compresses only for agents that contain this word

@@ -14,9 +14,10 @@ module RubyLLM
       # The one place where sheets become a registry. All of them count, as far as the merge lets them.
       #
       # @param sheets [Hash{String => String}]
+      # @param documented [Array<String>, nil] see {DocumentedProviders}
       # @return [RegistryContents] with the merge of these sheets as its catalog
-      def self.of(sheets, **facts)
-        new(**facts, catalog: Catalog.merge(sheets.values), sheets: sheets.freeze)
+      def self.of(sheets, documented: nil, **facts)
+        new(**facts, catalog: Catalog.merge(sheets.values, documented), sheets: sheets.freeze)
       end
 
       def initialize(**)

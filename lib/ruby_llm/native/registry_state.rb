@@ -43,7 +43,7 @@ module RubyLLM
         newer = newer_of_parent(whole.sheets)
         return whole if newer.empty? && !whole.imported
 
-        RegistryContents.of(whole.sheets.merge(newer), **whole.to_h)
+        RegistryContents.of(whole.sheets.merge(newer), documented: documented, **whole.to_h)
       end
 
       # What the contexts of this registry begin with. It is merged once for all of them, and held once.
@@ -53,7 +53,7 @@ module RubyLLM
         whole = full_contents
         sheets = whole.sheets.slice(*SHARED)
         shared = @shared
-        shared = @shared = RegistryContents.of(sheets) unless shared && shared.sheets == sheets
+        shared = @shared = RegistryContents.of(sheets, documented: documented) unless shared && shared.sheets == sheets
         shared.with(
           source: RegistrySource.new(:parent, "the metadata that all configurations share", whole.source.at)
         )
@@ -179,6 +179,10 @@ module RubyLLM
 
       def fetched_at(sheet)
         Native.block_head(sheet)[:fetched_at]
+      end
+
+      def documented
+        DocumentedProviders.of(@configuration.call)
       end
 
       # ---- Storing ----

@@ -46,7 +46,7 @@ module RubyLLM
         attempt("read") do |store|
           stamp = store.stamp
           catalog = load_catalog(store)
-          catalog && stored(store, stamp, catalog: catalog)
+          catalog ? stored(store, stamp, catalog: catalog) : renewed(store)
         end
       end
 
@@ -55,7 +55,7 @@ module RubyLLM
       def read(known: nil)
         attempt("read") do |store|
           stamp = store.stamp
-          bytes = store.read or next
+          bytes = store.read or next renewed(store)
           catalog, sheets, report = StoredFile.load(bytes, known: known)
           stored(store, stamp, catalog: catalog, sheets: sheets, last_refresh: report)
         end
@@ -121,6 +121,16 @@ module RubyLLM
 
         bytes = store.respond_to?(:read_catalog) ? store.read_catalog : store.read
         bytes && StoredFile.load_catalog(bytes)
+      end
+
+      # What the version of this gem before has stored is stored anew once.
+      def renewed(store)
+        bytes = store.read_older if store.respond_to?(:read_older)
+        return unless bytes
+
+        catalog, sheets, report = StoredFile.load(bytes)
+        contents = stored(store, nil, catalog: catalog, sheets: sheets, last_refresh: report)
+        contents.with(stored: write(contents))
       end
 
       def stored(store, stamp, **facts)

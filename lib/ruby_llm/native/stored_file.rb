@@ -9,7 +9,8 @@ module RubyLLM
     # A catalog and its sheets as the bytes that a store keeps: one block after the other, the catalog's first, and at
     # the end the report of the last refresh, as JSON.
     #
-    # There are no separators: a block's head has its size, and a sheet's also its source.
+    # There are no separators: a block's head has its size, and a sheet's also its source. What the version before this
+    # one has stored is read, too.
     module StoredFile
       # The bytes of a block that {size_of_first} needs.
       HEAD = BLOCK_HEAD
@@ -55,6 +56,7 @@ module RubyLLM
       # @return [Catalog]
       # @raise [CatalogError] when it is damaged
       def load_catalog(bytes)
+        bytes = Native.upgrade(bytes)
         size = size_of_first(bytes)
         Catalog.load((size == bytes.bytesize) ? bytes : bytes.byteslice(0, size))
       end
@@ -67,6 +69,7 @@ module RubyLLM
       def load(bytes, known: nil)
         raise CatalogError, "it is empty" if bytes.empty? || json?(bytes)
 
+        bytes = Native.upgrade(bytes)
         catalog, rest = split(bytes)
         sheets, rest = split_sheets(rest)
         same = known && Native.block_head(catalog)[:content_hash] == known.content_hash

@@ -60,6 +60,13 @@ module RubyLLM
           blocks.join.b if blocks&.first
         end
 
+        # @api private
+        # @return [String, nil] what the version of this gem before has stored, in its own row
+        def read_older
+          blocks = query { row(FORMAT_VERSION - 1).limit(1).pick(:catalog, :sheets) }
+          blocks.join.b if blocks&.first
+        end
+
         # @return [String, nil] only the catalog's block
         def read_catalog
           query { pick(:catalog) }&.b
@@ -202,8 +209,8 @@ module RubyLLM
 
         private
 
-        def row
-          record.unscoped.where(name: name, format_version: FORMAT_VERSION)
+        def row(format = FORMAT_VERSION)
+          record.unscoped.where(name: name, format_version: format)
         end
 
         # Even after it expired, if no other process took it over.

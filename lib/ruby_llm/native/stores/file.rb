@@ -23,6 +23,16 @@ module RubyLLM
           nil
         end
 
+        # @api private
+        # @return [String, nil] what the version of this gem before has stored, in a folder where each has a file
+        def read_older
+          return unless ::File.basename(path) == Location::FILE_NAME
+
+          RegularFile.read(::File.join(::File.dirname(path), Location::OLDER_FILE_NAME))
+        rescue Errno::ENOENT, Errno::ENOTDIR
+          nil
+        end
+
         # @return [String, nil]
         def read_catalog
           load_catalog&.bytes
