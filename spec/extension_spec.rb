@@ -34,6 +34,11 @@ RSpec.describe "The extension" do
   end
 
   describe "Native" do
+    it "gives bytes back that need no upgrade" do
+      bytes = catalog.bytes
+      expect(native.upgrade(bytes)).to equal(bytes)
+    end
+
     it "reads a document as a source's sheet, and counts the rows that it rejects" do
       bytes, rejected = native.read_sheet("openai", JSON.generate(data: [{id: "a"}, {id: 7}]), 1_768_300_000)
 
@@ -166,7 +171,7 @@ RSpec.describe "The extension" do
         context_window: 8000, max_input_tokens: nil, max_output_tokens: 1000, input_modalities: %w[text image],
         output_modalities: %w[text], capabilities: %w[function_calling vision],
         denied_capabilities: %w[structured_output video], equivalents: %w[gpt-x-2025-01-01], replacement: nil,
-        kin: %w[gpt-x-2025-01-01], metadata_json: '{"openai":{"owned_by":"system"}}'
+        kin: %w[gpt-x-2025-01-01], endpoints: [:openai], metadata_json: '{"openai":{"owned_by":"system"}}'
       )
       expect(model.origin(:name)).to eq(:models_dev)
       expect(model.send(:timestamp, :knowledge_cutoff)).to eq([1_711_929_600, :month])

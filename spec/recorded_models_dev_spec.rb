@@ -9,7 +9,10 @@ RSpec.describe "models.dev as it was recorded", :payloads do
 
     @recorded = RecordedOthers.new("2026-01-13") { |path| Payloads.payload(path) }
     sheet, @rejected = RubyLLM::Native.read_sheet("models_dev", @recorded.body("models_dev"), Sheets::NOW)
-    view = RubyLLM::Native::View.new(RubyLLM::Native::Catalog.merge([sheet]))
+    view = RubyLLM::Native::View.new(
+      RubyLLM::Native::Catalog.merge([sheet], RecordedOthers::NAMES.values.uniq)
+    )
+    @all = RubyLLM::Native::Catalog.merge([sheet])
     @models = view.to_h { |model| [[model.provider, model.id], model] }
   end
 
@@ -19,6 +22,16 @@ RSpec.describe "models.dev as it was recorded", :payloads do
     expect(@rejected).to eq(0)
     expect(@models.keys).to match_array(dates.keys)
     expect(dates.size).to eq(805)
+  end
+
+  it "are all of all providers, if all are asked for" do
+    stated = JSON.parse(@recorded.body("models_dev")).flat_map do |name, provider|
+      slug = RecordedOthers::NAMES.fetch(name) { name.tr("-.", "_") }
+      provider["models"].keys.map { |id| [slug, id] }
+    end
+
+    expect(RubyLLM::Native::View.new(@all).map { |model| [model.provider, model.id] }).to match_array(stated.uniq)
+    expect([stated.size, stated.uniq.size, stated.map(&:first).uniq.size]).to eq([5276, 5264, 145])
   end
 
   %i[created_at knowledge_cutoff].each do |field|

@@ -49,7 +49,7 @@ RSpec.describe "the recorded answers", :payloads do
       report = registry.last_refresh.map { |outcome| [outcome.source, outcome.rows] }.to_h
 
       expect(report).to include(
-        openai: 118, anthropic: 9, gemini: 50, mistral: 66, deepseek: 2, openrouter: 348, ollama: 3, models_dev: 805
+        openai: 118, anthropic: 9, gemini: 50, mistral: 66, deepseek: 2, openrouter: 348, ollama: 3, models_dev: 5276
       )
       expect(registry.last_refresh.sum(&:rejected)).to eq(0)
       expect(registry.last_refresh[:gemini].attempts).to eq(2)

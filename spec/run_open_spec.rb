@@ -71,8 +71,8 @@ RSpec.describe "Run.open" do # its class is private
   it "refuses a request without a source, more requests than sources, and another source's transport" do
     expect { run_class.open(**options, requests: [request.except(:source)]) }
       .to raise_error(ArgumentError, "missing keyword: :source")
-    expect { run_class.open(**options, requests: [request] * 65) }
-      .to raise_error(ArgumentError, "at most 64 requests are possible, got 65")
+    expect { run_class.open(**options, requests: [request] * 1025) }
+      .to raise_error(ArgumentError, "at most 1024 requests are possible, got 1025")
     expect { run_class.open(**options, requests: [request(transport: transport("xai"))]) }
       .to raise_error(ArgumentError, "transport must answer for openai, got one for xai")
   end

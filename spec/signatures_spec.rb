@@ -18,12 +18,12 @@ RSpec.describe "sig/" do
     "Redactor" => :all, "RegularFile" => :all, "SingleFlight" => :all, "Testing::Answers" => :all,
     "" => %i[
       .registry= .read_sheet .replaced_sources .regional_id? .block_head .block? .block_size .redact .hide_login .export
-      .import .plain_json? .refreshed .refresh_log=
+      .import .plain_json? .refreshed .refresh_log= .upgrade
     ],
     "StoredFile" => %i[.begins? .load .load_catalog .dump],
     "Persistence" => %i[.remember],
-    "Stores::File" => %i[load_catalog],
-    "Stores::ActiveRecord" => %i[table_exists? lease attempt hold extend_lease],
+    "Stores::File" => %i[load_catalog read_older],
+    "Stores::ActiveRecord" => %i[table_exists? lease attempt hold extend_lease read_older],
     "Catalog" => %i[
       _dump ._load excerpt .load .read .empty .merge find model models each_model
       select resolve candidates aliases providers cheapest newest_first unmatched

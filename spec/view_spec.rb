@@ -255,7 +255,7 @@ RSpec.describe RubyLLM::Native::View do
       expect { catalog.select([99].pack("L"), 1, {}) }.to raise_error(IndexError)
       expect { catalog.models("abc", 0) }.to raise_error(ArgumentError)
       expect { catalog.cheapest([0].pack("L"), 2, []) }.to raise_error(ArgumentError)
-      expect { catalog.resolve("talk", nil, ["openai"] * 65, nil, nil) }.to raise_error(ArgumentError, /providers/)
+      expect { catalog.resolve("talk", nil, ["openai"] * 1025, nil, nil) }.to raise_error(ArgumentError, /providers/)
       expect { catalog.resolve("talk", nil, [:openai], nil, nil) }.to raise_error(TypeError)
     end
 

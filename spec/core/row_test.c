@@ -6,7 +6,7 @@
 
 #define EMPTY                                                                                                          \
     "\"family\":null,\"type\":\"other\",\"modalities\":{\"input\":[],\"output\":[]},\"capabilities\":[],\"pricing\":{" \
-    "},\"status\":null,\"origins\":{}"
+    "},\"status\":null,\"origins\":{},\"endpoints\":[]"
 
 static const rlm_price prices[] = {
     {.coefficient = 125, .exponent = -2},
@@ -40,6 +40,7 @@ full_record(void)
     record.prices = prices;
     record.price_count = sizeof prices / sizeof *prices;
     record.origins = RLM_SLICE("acme\nalias\n\n\n\n\n\n\n\n\n\n\n\nid\n");
+    record.endpoints = RLM_SLICE("acme\nacme_eu\n");
     return record;
 }
 
@@ -61,7 +62,8 @@ has_each_fact_in_its_place(void)
     ASSERT_STATUS(RLM_OK, write_full(&out));
     ASSERT_TEXT("\"family\":\"g\\\"pt\",\"type\":\"chat\",\"modalities\":{\"input\":[\"text\",\"image\"],"
                     "\"output\":[\"text\"]},\"capabilities\":[\"function_calling\"],\"pricing\":" PRICING ",\"status\":"
-                    "\"preview\",\"origins\":{\"name\":\"acme\",\"type\":\"id\",\"family\":\"alias\"}",
+                    "\"preview\",\"origins\":{\"name\":\"acme\",\"type\":\"id\",\"family\":\"alias\"},"
+                "\"endpoints\":[\"acme\",\"acme_eu\"]",
                 ((rlm_slice){out.bytes, out.length}));
     rlm_buffer_free(&out);
     PASS();

@@ -21,7 +21,8 @@ class Recorded
   # What models.dev calls the providers that the registry knows.
   NAMES = {
     "openai" => "openai", "anthropic" => "anthropic", "google" => "gemini",
-    "google-vertex" => "vertexai", "amazon-bedrock" => "bedrock",
+    "google-vertex" => "vertexai", "google-vertex-anthropic" => "vertexai",
+    "amazon-bedrock" => "bedrock",
     "azure" => "azure", "cohere" => "cohere", "deepseek" => "deepseek",
     "mistral" => "mistral", "openrouter" => "openrouter",
     "ollama-cloud" => "ollama_cloud", "perplexity" => "perplexity", "perplexity-agent" => "perplexity", "xai" => "xai"

@@ -21,13 +21,13 @@ module RubyLLM
 
       # The facts that are compared, in the order of the output.
       FIELDS = %i[
-        name family type standing status created_at retires_at replacement knowledge_cutoff knowledge_cutoff_precision
+        name family type standing endpoints status created_at retires_at replacement knowledge_cutoff knowledge_cutoff_precision
         context_window max_input_tokens max_output_tokens input_modalities output_modalities
         capabilities denied_capabilities prices kin metadata
       ].freeze
 
       # The fields that a registry file of the ruby_llm gem can state.
-      FILE_FIELDS = (FIELDS - %i[standing status retires_at replacement denied_capabilities kin]).freeze
+      FILE_FIELDS = (FIELDS - %i[standing endpoints status retires_at replacement denied_capabilities kin]).freeze
 
       # @return [Array<Model>] only in the new registry, ordered by provider and id
       attr_reader :added

@@ -69,7 +69,7 @@ module RubyLLM
 
       def candidate(model, how)
         configured = @preferences.configured?(model.provider)
-        facts = [way(model, how), standing(model), configured ? "configured provider" : "not configured"]
+        facts = [way(model, how), standing(model), endpoints(model), configured ? "configured provider" : "not configured"]
         reason = facts.compact.join(", ")
         Candidate.new(model, how, configured, reason.freeze).freeze
       end
@@ -91,6 +91,12 @@ module RubyLLM
           model.unlisted_at ? "unlisted since #{model.unlisted_at.strftime("%F")}" : "not offered on its own"
         when :catalogued then "only documented"
         end
+      end
+
+      # Not worth a word where it is the provider's own.
+      def endpoints(model)
+        names = model.endpoints
+        "listed by #{names.join(" and ")}" unless names.empty? || names == [model.provider.to_sym]
       end
 
       def headline

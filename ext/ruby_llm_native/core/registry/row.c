@@ -142,6 +142,22 @@ write_origin(rlm_slice origin, rlm_field field, bool *first, rlm_buffer *out)
     return rlm_value_write_text(origin, out);
 }
 
+/* A list as equivalents are written, as an array. */
+static rlm_status
+write_list(rlm_slice list, rlm_buffer *out)
+{
+    bool first = true;
+    rlm_slice text;
+
+    RLM_TRY(APPEND("["));
+    while (rlm_id_list_next(&list, &text)) {
+        if (!first) RLM_TRY(APPEND(","));
+        RLM_TRY(rlm_value_write_text(text, out));
+        first = false;
+    }
+    return APPEND("]");
+}
+
 static rlm_status
 write_origins(const rlm_record *record, rlm_buffer *out)
 {
@@ -177,5 +193,7 @@ rlm_row_write(const rlm_record *record, rlm_buffer *out)
     RLM_TRY(APPEND(",\"status\":"));
     RLM_TRY(write_text(rlm_slice_of(rlm_model_status_names[record->status]), out));
     RLM_TRY(APPEND(",\"origins\":"));
-    return write_origins(record, out);
+    RLM_TRY(write_origins(record, out));
+    RLM_TRY(APPEND(",\"endpoints\":"));
+    return write_list(record->endpoints, out);
 }

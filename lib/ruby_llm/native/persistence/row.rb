@@ -11,13 +11,13 @@ module RubyLLM
       # @api private
       class Row
         # A version of what rows contain: raise it when that changes, and every row is written again.
-        LAYOUT = 1
+        LAYOUT = 2
 
         # The facts that may have a column of their own, beside `metadata` and `fingerprint`.
         FACTS = %w[name family model_type context_window max_output_tokens input_price output_price].freeze
 
         # Our keys in `metadata`. All others are the application's.
-        METADATA = %w[family type modalities capabilities pricing status origins stated fingerprint].freeze
+        METADATA = %w[family type modalities capabilities pricing status origins endpoints stated fingerprint].freeze
 
         NONE = [].freeze
         NO_NOTES = {}.freeze
