@@ -27,8 +27,11 @@ module Docs
     refresh_request_timeout: "seconds for one request, from its start to its last byte",
     refresh_connect_timeout: "seconds to connect, name lookup and TLS included; at most 1 for local http sources",
     refresh_retries: "how often a request is repeated; local sources are never asked twice",
+    refresh_connections: "connections that are open at once in a refresh",
+    documented_providers: "whose models are known although no endpoint lists them, beside the configured providers: " \
+      "an Array, or `:all`; nil: those that have options of their own",
     models_dev_url: "address of models.dev's data; nil: it is not asked",
-    http_proxy: "proxy for all sources; nil: the proxy variables of the environment, and `no_proxy`",
+    http_proxy: "proxy for all without their own; nil: the proxy variables of the environment, and `no_proxy`",
     ca_file: "file of certificate authorities; nil: `SSL_CERT_FILE`, else libcurl's own",
     ca_path: "folder of certificate authorities; nil: `SSL_CERT_DIR`, else libcurl's own",
     registry_path: "folder of the stored registry; nil: chosen for the program; false: memory only",

@@ -20,7 +20,7 @@ RSpec.describe "require" do
       end
     RUBY
 
-    expect(later).to eq((RUBY_VERSION < "3.2") ? %w[8 0 true] : %w[8 8 false])
+    expect(later).to eq((RUBY_VERSION < "3.2") ? %w[11 0 true] : %w[11 11 false])
   end
 
   it "loads what a refresh needs when something is configured, so that nothing is left for the refresh to load" do
@@ -40,7 +40,7 @@ RSpec.describe "require" do
   end
 
   it "lets threads find what is loaded later, all at once" do
-    names = %i[Context Outcome Progress Proxies Refresher RegistryFile Report]
+    names = %i[Context Endpoint Outcome Progress Proxies Refresher RegistryFile Report]
     found = lines(<<~RUBY)
       threads = Array.new(8) { |turn| Thread.new { #{names.inspect}.rotate(turn).map { |name|
         RubyLLM::Native.class_eval(name.to_s).name

@@ -54,6 +54,44 @@ RSpec.describe RubyLLM::Native::Report do
     expect(JSON.parse(JSON.generate(mixed.to_h), symbolize_names: true)).to eq(mixed.to_h)
   end
 
+  describe "of endpoints" do
+    let(:optional) do
+      report(outcome(:openai, :refreshed, bytes: 1), outcome(:lab, :failed, optional: true, error: "HTTP 503"),
+        outcome(:azure_eu, :failed, provider: :azure, error: "HTTP 503"),
+        outcome(:groq, :skipped, reason: :api_key), outcome(:mistral, :skipped, reason: :mistral_api_key))
+    end
+
+    it "says whose setting is missing, and marks what is optional" do
+      expect(optional.to_s).to eq(<<~TABLE.chomp)
+        3 sources asked in 0.41 s, 1 failed (azure_eu), 1 optional failed (lab)
+
+        source    status     models  added  removed  changed  kept  rejected  received  seconds
+        openai    refreshed       0                                                1 B     0.00
+        lab       failed          0                                                0 B     0.00  optional; HTTP 503
+        azure_eu  failed          0                                                0 B     0.00  HTTP 503
+
+        Not asked, because these are not set: api_key of groq, mistral_api_key
+      TABLE
+      expect(report(outcome(:groq, :skipped, reason: :api_key)).summary)
+        .to eq("No source was asked: none is configured; set one of api_key of groq")
+    end
+
+    it "does not fail because of an optional one" do
+      expect(optional.failures.map(&:source)).to eq(%i[azure_eu])
+      expect(optional.optional_failures.map(&:source)).to eq(%i[lab])
+      alone = report(outcome(:lab, :failed, optional: true))
+      expect([alone.failed?, alone.all_failed?, alone.nobody_asked?]).to eq([false, false, false])
+      both = report(outcome(:lab, :failed, optional: true), outcome(:openai, :failed))
+      expect([both.failed?, both.all_failed?]).to eq([true, true])
+    end
+
+    it "keeps the provider of each" do
+      expect(optional.map(&:provider)).to eq(%i[openai lab azure groq mistral])
+      kept = described_class.of(JSON.parse(JSON.generate(optional.to_h), symbolize_names: true))
+      expect(kept.outcomes).to eq(optional.outcomes)
+    end
+  end
+
   it "finds a source by either kind of name" do
     expect(mixed[:mistral]).to be(mixed["mistral"])
     expect(mixed[:nobody]).to be_nil

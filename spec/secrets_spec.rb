@@ -182,6 +182,7 @@ RSpec.describe RubyLLM::Native::Configuration do
     retry_interval_randomness retry_max_interval ca_file ca_path logger model_registry_file registry_path
     catalog_store offline refresh_on_miss allow_real_requests refresh_timeout refresh_request_timeout
     refresh_connect_timeout refresh_retries registry_check_interval refresh_on_miss_interval model_aliases
+    refresh_connections documented_providers
   ]
   mark = "S3NT1NEL"
   logins = ["https://me:#{mark}@gateway.example/v1",
@@ -268,9 +269,10 @@ RSpec.describe RubyLLM::Native::Redactor do
     account.define_singleton_method(:access_token) { raise refusal }
     credentials = config.credentials
     credentials.define_singleton_method(:load_googleauth) { nil }
-    credentials.define_singleton_method(:google_credentials) { |_key| account }
+    credentials.define_singleton_method(:google_credentials) { |_key, _option| account }
 
-    expect(credentials.gather(["vertexai"]).last)
+    endpoints = RubyLLM::Native.const_get(:Endpoints).of(config)
+    expect(credentials.gather(endpoints.slice("vertexai")).last)
       .to eq("vertexai" => "Google returned no access token: refused: [secret], [secret]")
   end
 end

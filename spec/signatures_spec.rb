@@ -12,7 +12,8 @@ RSpec.describe "sig/" do
 
   # Public to Ruby but private to the gem: a class whole, or some methods of one that is public.
   internal = {
-    "AtomicFile" => :all, "BesideRubyLLM" => :all, "Configuration::Shorthands" => :all, "HttpErrors" => :all,
+    "AtomicFile" => :all, "BesideRubyLLM" => :all, "Configuration::Shorthands" => :all,
+    "Endpoint::Definition" => :all, "HttpErrors" => :all,
     "Location" => :all, "Persistence::Adoption" => :all, "Persistence::Columns" => :all,
     "Persistence::Document" => :all, "Persistence::LostDefaults" => :all, "Proxies" => :all,
     "Redactor" => :all, "RegularFile" => :all, "SingleFlight" => :all, "Testing::Answers" => :all,
@@ -28,11 +29,16 @@ RSpec.describe "sig/" do
       _dump ._load excerpt .load .read .empty .merge find model models each_model
       select resolve candidates aliases providers cheapest newest_first unmatched
     ],
-    "Configuration" => %i[credentials changed .own_options .accept .show],
+    "Configuration" => %i[
+      credentials changed copied_from defined_endpoints defined_endpoints= .own_options .accept .show
+    ],
     "Cost" => %i[.of],
+    "Endpoint" => %i[missing source title supply supply_option setting region hosts request marks],
     "PricingCategory" => %i[.of],
     "Report" => %i[.of same_results?],
-    "Registry" => %i[logger marshal_dump checkpoint restore refresh_for_miss stale? stored? contents cache],
+    "Registry" => %i[
+      logger marshal_dump checkpoint restore refresh_for_miss stale? stored? contents cache configuration
+    ],
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],
     "Model" => %i[
       metadata_json fingerprint price_list row_json standard_price record_with .reasoning_options_of _dump ._load

@@ -15,6 +15,7 @@ module RubyLLM
       # Options of the refresh and of the registry, with their defaults. Times are in seconds.
       REFRESH = {
         refresh_timeout: 60, refresh_request_timeout: 30, refresh_connect_timeout: 5, refresh_retries: 3,
+        refresh_connections: 128, documented_providers: nil,
         http_proxy: nil, ca_file: nil, ca_path: nil, models_dev_url: "https://models.dev/api.json", logger: nil,
         refresh_connections: 128, documented_providers: nil,
         model_registry_file: nil, registry_path: nil, catalog_store: nil, registry_check_interval: 30, offline: false,
@@ -23,6 +24,9 @@ module RubyLLM
 
       # Options of the lookup, with their defaults.
       LOOKUP = {model_aliases: {}.freeze}.freeze
+
+      # What `endpoint` has defined, by name. Always frozen: a copy of the configuration has the same.
+      ENDPOINTS = {defined_endpoints: {}.freeze}.freeze
 
       # Options of the ruby_llm gem that do not affect a refresh, so that an existing configure block works unchanged.
       CHATS = {
@@ -40,13 +44,15 @@ module RubyLLM
 
       SETTINGS = SOURCES.flat_map { |source| source[:settings] }.freeze
       PROVIDERS = SETTINGS.to_h { |setting| [setting[:name].to_sym, nil] }.freeze
-      DEFAULTS = {**PROVIDERS, **CHATS, **REFRESH, **LOOKUP}.freeze
+      DEFAULTS = {**PROVIDERS, **CHATS, **REFRESH, **LOOKUP, **ENDPOINTS}.freeze
       SECRETS = SETTINGS.select { |setting| setting[:secret] }.map { |setting| setting[:name].to_sym }.freeze
       SECRET_NAMES = /_(id|key|secret|token|credential_provider)\z/
       SECONDS = %i[
         refresh_timeout refresh_request_timeout refresh_connect_timeout refresh_on_miss_interval registry_check_interval
       ].freeze
-      private_constant :REFRESH, :LOOKUP, :CHATS, :SETTINGS, :PROVIDERS, :DEFAULTS, :SECRETS, :SECRET_NAMES, :SECONDS
+      WHOLE_NUMBERS = {refresh_retries: 0, refresh_connections: 1}.freeze # and the least of each
+      private_constant :REFRESH, :LOOKUP, :ENDPOINTS, :CHATS, :SETTINGS, :PROVIDERS, :DEFAULTS, :SECRETS,
+        :SECRET_NAMES, :SECONDS, :WHOLE_NUMBERS
 
       include Shorthands
 
@@ -63,7 +69,7 @@ module RubyLLM
       # @example
       #   RubyLLM::Native::Configuration.options.include?(:openai_api_key)  # => true
       def self.options
-        DEFAULTS.keys
+        DEFAULTS.keys - ENDPOINTS.keys
       end
 
       class << self
@@ -72,7 +78,8 @@ module RubyLLM
         # @api private
         # @return [Hash{Symbol => Object}]
         def own_options
-          {**PROVIDERS, bedrock_credential_provider: nil, vertexai_service_account_key: nil, **REFRESH, **LOOKUP}
+          fetched = {bedrock_credential_provider: nil, vertexai_service_account_key: nil}
+          {**PROVIDERS, **fetched, **REFRESH, **LOOKUP, **ENDPOINTS}
         end
 
         # @api private
@@ -82,8 +89,10 @@ module RubyLLM
           value = nil if value.is_a?(String) && value.strip.empty?
           return nil if value.nil? && name == :registry_check_interval # nil turns the check off
           return value.nil? ? DEFAULTS[name] : seconds(name, value) if SECONDS.include?(name)
-          return value.nil? ? DEFAULTS[name] : retries(name, value) if name == :refresh_retries
+          return value.nil? ? DEFAULTS[name] : whole_number(name, value) if WHOLE_NUMBERS.key?(name)
           return aliases(value || DEFAULTS[name]) if name == :model_aliases
+          return value && providers(value) if name == :documented_providers
+          return value.to_h.freeze if name == :defined_endpoints
 
           value
         end
@@ -124,17 +133,33 @@ module RubyLLM
           raise ConfigurationError, "#{name} must be a positive number of seconds, got #{value.inspect}"
         end
 
-        def retries(name, value)
+        def whole_number(name, value)
+          least = WHOLE_NUMBERS[name]
           number = Integer(value, exception: false)
-          return number if number && !number.negative?
+          return number if number && number >= least
 
-          raise ConfigurationError, "#{name} must be a whole number, 0 or more, got #{value.inspect}"
+          raise ConfigurationError, "#{name} must be a whole number, #{least} or more, got #{value.inspect}"
+        end
+
+        # @return [Symbol, Array<String>] :all, or slugs
+        def providers(value)
+          return :all if value.to_s == "all"
+
+          unless value.is_a?(Array) && value.all? { |name| [String, Symbol].any? { |type| name.is_a?(type) } }
+            raise ConfigurationError,
+              "documented_providers must be :all, or an Array of providers, got #{value.inspect}"
+          end
+          value.map { |name| KnownEndpoints.slug(name) }.freeze
         end
       end
 
       # @api private
       # @return [Credentials] the settings that have to be fetched, with these options
       attr_reader :credentials
+
+      # @api private
+      # @return [Configuration, nil] which this one is a copy of
+      attr_reader :copied_from
 
       # @return [Integer] grows whenever an option is set; anything derived from the options holds as long as it stays
       # @example
@@ -160,8 +185,8 @@ module RubyLLM
       #   RubyLLM.config.inspect
       #   # => "#<RubyLLM::Native::Configuration openai_api_key: [hidden], refresh_timeout: 20.0>"
       def inspect
-        shown = changed.map { |name, value| "#{name}: #{self.class.show(name, value)}" }.join(", ")
-        "#<#{[self.class.name, shown].reject(&:empty?).join(" ")}>"
+        parts = shown.map { |name, text| "#{name}: #{text}" }.join(", ")
+        "#<#{[self.class.name, parts].reject(&:empty?).join(" ")}>"
       end
       alias_method :to_s, :inspect
 
@@ -169,7 +194,7 @@ module RubyLLM
       #
       # @return [Hash{String => String}]
       def as_json(*)
-        changed.to_h { |name, value| [name.to_s, self.class.show(name, value)] }
+        shown.transform_keys(&:to_s)
       end
 
       # What {#inspect} shows, as YAML that cannot be loaded again.
@@ -187,17 +212,23 @@ module RubyLLM
 
       private
 
+      def shown
+        options = changed
+        defined = options.delete(:defined_endpoints)
+        shown = options.to_h { |name, value| [name, self.class.show(name, value)] }
+        defined ? {**shown, endpoints: "[#{defined.keys.join(", ")}]"} : shown
+      end
+
       def initialize_copy(other)
         super
+        @copied_from = other
         @values = @values.dup
         @credentials = Credentials.new(self)
       end
 
       def method_missing(name, *)
         option = name.to_s.delete_suffix("=")
-        if defined?(DidYouMean::SpellChecker)
-          likely = DidYouMean::SpellChecker.new(dictionary: DEFAULTS.keys).correct(option).first
-        end
+        likely = Suggestions.spelled(option, self.class.options).first
         hint = likely ? "Did you mean #{likely}?" : "RubyLLM::Native::Configuration.options lists them"
         raise UnknownOption.new("There is no option #{option}. #{hint}", name)
       end

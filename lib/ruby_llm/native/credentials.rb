@@ -8,11 +8,12 @@ module RubyLLM
     # Settings that are fetched instead of configured: an access token for Vertex AI, keys for Bedrock. {SOURCES} names
     # the supplier of a source and the settings that it can fetch.
     #
-    # Each {Configuration} has its own instance, and so its own token, which is reused until a minute before it expires.
+    # Each {Configuration} has its own instance, and so its own tokens, one for each endpoint. A token is reused until a
+    # minute before it expires.
     # The refresh's connect and request timeouts bound each attempt to fetch one; googleauth retries up to five times.
     #
     # @example
-    #   config.credentials.gather(["vertexai"])  # => [{"vertexai" => {"vertexai_access_token" => "…"}}, {}]
+    #   config.credentials.gather(Endpoints.of(config))  # => [{"vertexai" => {"vertexai_access_token" => "…"}}, {}]
     #
     # @api private
     class Credentials
@@ -41,6 +42,7 @@ module RubyLLM
       def initialize(configuration)
         @configuration = configuration
         @lock = Mutex.new
+        @google = {}
       end
 
       # @return [Boolean] whether these credentials belong to that configuration
@@ -48,25 +50,25 @@ module RubyLLM
         @configuration.equal?(configuration)
       end
 
-      # @return [Boolean] whether {#gather} supplies that setting, so that it need not be configured
+      # @return [Boolean] whether {#gather} supplies that option of a provider, so that it need not be configured
       def supply?(setting)
-        aws? && SUPPLIED.each_value.any? do |supplier, names|
+        !@configuration.bedrock_credential_provider.nil? && SUPPLIED.each_value.any? do |supplier, names|
           supplier == :aws_credentials && names.include?(setting.to_s)
         end
       end
 
-      # Fetch what these sources need. A source whose credentials cannot be fetched does not affect the others.
+      # Fetch what these endpoints need. One whose credentials cannot be fetched does not affect the others.
       #
-      # @param slugs [Array<String>]
-      # @return [Array(Hash{String => Hash{String => String, nil}}, Hash{String => String})] settings by source, and
-      #   why the others failed
-      def gather(slugs)
+      # @param endpoints [Hash{String => Endpoint}] by name
+      # @return [Array(Hash{String => Hash{String => String, nil}}, Hash{String => String})] settings by name, and why
+      #   the others failed
+      def gather(endpoints)
         failed = {}
-        found = slugs.to_h do |slug|
-          [slug, settings_of(slug)]
+        found = endpoints.to_h do |name, endpoint|
+          [name, settings_of(endpoint)]
         rescue Missing => error
-          failed[slug] = error.message
-          [slug, {}]
+          failed[name] = error.message
+          [name, {}]
         end
         [found, failed]
       end
@@ -80,43 +82,42 @@ module RubyLLM
 
       private
 
-      def settings_of(slug)
-        supplier, names = SUPPLIED[slug]
+      def settings_of(endpoint)
+        supplier, names = SUPPLIED[endpoint.api.to_s]
         case supplier
-        when :aws_credentials then aws? ? names.zip(aws_keys).to_h : {}
+        when :aws_credentials then endpoint.supply ? names.zip(aws_keys(endpoint)).to_h : {}
         when :google_token
-          names.reject { |name| @configuration.public_send(name) }.to_h { |name| [name, google_token] }
+          names.reject { |name| endpoint.setting(name) }.to_h { |name| [name, google_token(endpoint)] }
         else {}
         end
       end
 
-      def aws?
-        !@configuration.bedrock_credential_provider.nil?
-      end
-
       # All three at once, so that they are never mixed with configured ones.
-      def aws_keys
+      def aws_keys(endpoint)
         keys = begin
-          @configuration.bedrock_credential_provider.credentials
+          endpoint.supply.credentials
         rescue => error
-          raise Missing, "bedrock_credential_provider raised #{error.class}" # its message may contain a secret
+          raise Missing, "#{endpoint.supply_option} raised #{error.class}" # its message may contain a secret
         end
         values = KEYS.map { |name| keys.public_send(name)&.to_s if keys.respond_to?(name) }
         if values.first(2).any? { |value| value.to_s.empty? }
-          raise Missing, "bedrock_credential_provider must return an access key and a secret, got none"
+          raise Missing, "#{endpoint.supply_option} must return an access key and a secret, got none"
         end
 
         values
       end
 
-      def google_token
-        key = @configuration.vertexai_service_account_key&.to_s
+      def google_token(endpoint)
+        key = endpoint.supply&.to_s
         @lock.synchronize do
           load_googleauth
           authority = key && Digest::SHA256.digest(key)
-          @google = google_credentials(key) unless @google && @authority == authority
-          @authority = authority
-          fetch(@google)
+          known_authority, credentials = @google[endpoint.name]
+          unless credentials && known_authority == authority
+            credentials = google_credentials(key, endpoint.supply_option)
+            @google[endpoint.name] = [authority, credentials]
+          end
+          fetch(credentials)
         end
       end
 
@@ -128,7 +129,7 @@ module RubyLLM
           "add it to the Gemfile, or set vertexai_access_token"
       end
 
-      def google_credentials(key)
+      def google_credentials(key, option)
         return ::Google::Auth.get_application_default(SCOPES, default_connection: connection) unless key
 
         account = JSON.parse(key)
@@ -140,7 +141,7 @@ module RubyLLM
         credentials
       rescue JSON::ParserError, TypeError, NoMethodError, OpenSSL::PKey::PKeyError
         # The error's own message is left out: it may quote the key.
-        raise Missing, "vertexai_service_account_key must be a service account's key in JSON"
+        raise Missing, "#{option} must be a service account's key in JSON"
       rescue => error
         raise Missing, "No Google credentials were found: #{brief(error)}"
       end

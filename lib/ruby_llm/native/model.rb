@@ -252,7 +252,8 @@ module RubyLLM
       # @example
       #   model.provider_name  # => "OpenAI"
       def provider_name
-        SOURCES.find { |known| known[:slug].to_s == provider.to_s }&.fetch(:name) || provider.to_s
+        built_in = SOURCES.find { |known| known[:slug] == provider }
+        built_in ? built_in[:name] : KnownEndpoints.find(provider)&.name || provider
       end
 
       # The ways to control its reasoning, as models.dev or a source that repeats it states them.

@@ -14,8 +14,8 @@ module RubyLLM
 
       # The names of all facts, in the order of {#to_h}.
       FIELDS = %i[
-        source status reason count added removed changed kept forgotten rows rejected rejection left_out left_out_reason
-        unread_prices unread_price lost_fields
+        source provider optional status reason count added removed changed kept forgotten rows rejected rejection
+        left_out left_out_reason unread_prices unread_price lost_fields
         remark duration bytes attempts http_status error error_class error_status curl_code byte
       ].freeze
 
@@ -30,10 +30,18 @@ module RubyLLM
         rejection: :@rejection, left_out_reason: :@left_out_reason, unread_price: :@unread_price, remark: :@remark
       }.freeze
       METADATA_SOURCES = SOURCES.select { |source| source[:catalogue] }.map { |source| source[:slug].to_sym }.freeze
-      private_constant :COUNTS, :CODES, :TEXTS, :METADATA_SOURCES
+      NAMED_AFTER_SOURCES = SOURCES.map { |source| source[:slug].to_sym }.freeze
+      private_constant :COUNTS, :CODES, :TEXTS, :METADATA_SOURCES, :NAMED_AFTER_SOURCES
 
-      # @return [Symbol] the source's slug
+      # @return [Symbol] the endpoint's or metadata source's name
       attr_reader :source
+
+      # @return [Symbol] whose models it lists; the name itself for a metadata source
+      attr_reader :provider
+
+      # @return [Boolean] whether its failure is none of the refresh
+      attr_reader :optional
+      alias_method :optional?, :optional
 
       # @return [Symbol] :refreshed, :unchanged (304), :skipped (not asked), :failed or :empty
       attr_reader :status
@@ -118,6 +126,8 @@ module RubyLLM
       # @param facts [Hash{Symbol => Object}] by the names in {FIELDS}; missing ones are 0 or nil
       def initialize(facts)
         @source = facts.fetch(:source).to_sym
+        @provider = facts.fetch(:provider, @source).to_sym
+        @optional = facts.fetch(:optional, false)
         @status = facts.fetch(:status).to_sym
         @reason = facts[:reason]&.to_sym
         @error_status = facts[:error_status]&.to_sym
@@ -163,8 +173,17 @@ module RubyLLM
       # @example
       #   outcome.to_h  # => {source: "openai", status: "refreshed", count: 103, …}
       def to_h
-        FIELDS.to_h { |name| [name, public_send(name)] }.reject { |_, value| value.nil? || value == [] }
+        FIELDS.to_h { |name| [name, public_send(name)] }.reject { |name, value| self_evident?(name, value) }
           .transform_values { |value| for_logs(value) }.merge(duration: duration.round(3))
+      end
+
+      # @return [String, nil] the setting that it lacks: an option of the configuration, or one of the endpoint's own
+      # @example
+      #   report[:groq].lacking  # => "api_key of groq"
+      def lacking
+        return if status != :skipped || reason == :excluded
+
+        NAMED_AFTER_SOURCES.include?(source) ? reason.to_s : "#{reason} of #{source}"
       end
 
       # What is worth knowing beyond the numbers.
@@ -173,7 +192,7 @@ module RubyLLM
       def note
         case status
         when :skipped then (reason == :excluded) ? "excluded" : "#{reason} is not set"
-        when :failed then (attempts > 1) ? "#{error} (#{attempts} requests)" : error.to_s
+        when :failed then [*("optional" if optional), failure].join("; ")
         when :empty then ["answered without any models", *remarks].join("; ")
         else remarks.join("; ")
         end
@@ -185,6 +204,14 @@ module RubyLLM
       end
 
       private
+
+      def self_evident?(name, value)
+        value.nil? || value == [] || value == false || (name == :provider && value == source)
+      end
+
+      def failure
+        (attempts > 1) ? "#{error} (#{attempts} requests)" : error.to_s
+      end
 
       def for_logs(value)
         case value

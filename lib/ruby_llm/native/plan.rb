@@ -4,7 +4,8 @@ require "digest/sha2" # not autoloaded: on Ruby 3.1 that would end a fiber of a 
 
 module RubyLLM
   module Native
-    # What one refresh will do: which sources it asks, with which settings and proxies, and which it skips and why.
+    # What one refresh will do: which endpoints it asks, with which settings and proxies, and which it skips and why.
+    # Metadata sources are asked as endpoints, too.
     #
     # Made from the configuration at the time of the call. It does not hold the sheets: a refresh that has to wait for
     # another one uses the sheets that are current when its turn comes.
@@ -22,61 +23,56 @@ module RubyLLM
         attr_accessor :transport
 
         # @param source [Hash] of {SOURCES}
-        # @param configuration [Configuration]
-        # @return [Symbol, nil] the first setting that the source still needs; nil when it is configured
-        # @example
-        #   Plan.missing_setting(Plan::KNOWN["openai"], RubyLLM.config)  # => :openai_api_key
-        def missing_setting(source, configuration)
+        # @yieldparam setting [Hash] one that it needs
+        # @yieldreturn [Object] whether there is a value for it
+        # @return [Symbol, nil] the first setting that it still needs; nil when it is configured
+        def missing_setting(source)
           missing = nil # each new process asks this of all sources, and find, break and return would make objects
           source[:settings].each do |setting|
-            next if missing || !setting[:required]
-
-            name = setting[:name]
-            missing = name if configuration.public_send(name).nil? && !configuration.credentials.supply?(name)
+            missing = setting[:name] if missing.nil? && setting[:required] && !yield(setting)
           end
-          missing || missing_either(source, configuration)
-        end
+          return missing if missing
 
-        private
-
-        # The first of the settings that can replace one another, when none of them is set.
-        def missing_either(source, configuration)
+          # Those that can replace one another.
           either = source[:settings].select { |setting| setting[:either] }
-          either.first&.fetch(:name) if either.none? { |setting| configuration.public_send(setting[:name]) }
+          either.first&.fetch(:name) if either.none? { |setting| yield(setting) }
         end
       end
 
       self.transport = Network
 
-      # @return [Array<String>] slugs of the sources that are asked
+      # @return [Hash{String => Endpoint}] everything that could be asked, by name, metadata sources included
+      attr_reader :endpoints
+
+      # @return [Array<String>] names of those that are asked
       attr_reader :asked
 
-      # @return [Hash{String => Symbol}] slugs of the sources that are not asked, with :excluded or the missing setting
+      # @return [Hash{String => Symbol}] names of those that are not asked, with :excluded or what they lack
       attr_reader :skipped
 
-      # @return [Hash{String => String}] slugs of the sources that fail before they are asked, with the reason: no
+      # @return [Hash{String => String}] names of those that fail before they are asked, with the reason: no
       #   credentials, or a test suite that forbids requests
       attr_reader :failed
 
       # @return [Float] seconds for the whole refresh
       attr_reader :timeout
 
-      # @param only [Symbol, String, Array, nil] ask only these sources
-      # @param remote_only [Boolean] skip local sources, such as Ollama
+      # @param only [Symbol, String, Array, nil] ask only these endpoints, or all of these providers
+      # @param remote_only [Boolean] skip local endpoints, such as Ollama's
       # @param timeout [Numeric, nil] seconds for the whole refresh; nil: the configured `refresh_timeout`
-      # @raise [ArgumentError] when `only` names an unknown source or `timeout` is not positive
+      # @raise [ArgumentError] when `only` names an unknown endpoint or `timeout` is not positive
       def initialize(configuration, only: nil, remote_only: false, timeout: nil)
         @configuration = configuration
         @transport = self.class.transport
         @proxies = Proxies.new(configuration.http_proxy)
         @timeout = seconds(timeout || configuration.refresh_timeout)
-        wanted = only && known(Array(only))
-        reasons = KNOWN.transform_values { |source| reason_to_skip(source, wanted, remote_only) }
-        @skipped = reasons.compact.freeze
-        @failed, found = prepare(reasons.keys - @skipped.keys)
-        slugs = reasons.keys - @skipped.keys - @failed.keys
-        requests = slugs.to_h { |slug| [slug, request(KNOWN[slug], found.fetch(slug, {}))] }
-        @failed = @failed.merge(requests.transform_values { |request| unusable(request) }.compact)
+        @endpoints = Endpoints.of(configuration, @transport.stubbed).freeze
+        wanted = only && Selection.new(@endpoints).names(only)
+        @skipped = @endpoints.to_h { |name, each| [name, reason_to_skip(each, wanted, remote_only)] }.compact.freeze
+        refused, found = prepare(@endpoints.except(*@skipped.keys))
+        requests = @endpoints.except(*@skipped.keys, *refused.keys)
+          .to_h { |name, endpoint| [name, request(endpoint, found.fetch(name, {}))] }
+        @failed = refused.merge(requests.transform_values { |request| unusable(request) }.compact).freeze
         @requests = requests.except(*@failed.keys).freeze
         @asked = @requests.keys.freeze
         @options = options.freeze
@@ -86,8 +82,15 @@ module RubyLLM
       # @return [Hash] the keywords of Run.open but for `before` and `now`: requests in the order of {#asked}, and the
       #   sheets of the sources that are not asked
       def keywords(sheets)
-        requests = @requests.map { |slug, request| {source: slug, sheet: sheets[slug], **request} }
+        requests = @requests.map { |name, request| {source: name, sheet: sheets[name], **request} }
         {requests: requests, held: sheets.except(*asked).values, **@options}
+      end
+
+      # @param name [String] of an endpoint that is not in {#asked}
+      # @return [Hash{Symbol => Object}] the facts of its {Outcome} that tell why
+      def why_not_asked(name)
+        reason, error = skipped[name], failed[name]
+        reason ? {status: :skipped, reason: reason} : {status: :failed, error: error, error_status: :bad_setting}
       end
 
       # Equal for plans that would do the same. It is a digest, so that no secret outlives the plan.
@@ -133,42 +136,27 @@ module RubyLLM
         raise ArgumentError, "timeout must be a positive number of seconds, got #{timeout.inspect}"
       end
 
-      def known(names)
-        names = names.map(&:to_s)
-        unknown = names - KNOWN.keys
-        return names if unknown.empty?
+      def reason_to_skip(endpoint, wanted, remote_only)
+        return :excluded if wanted && !wanted.include?(endpoint.name.to_s)
+        return :excluded if remote_only && endpoint.local?
 
-        raise ArgumentError, "Unknown source: #{unknown.join(", ")} (known: #{KNOWN.keys.join(", ")})"
-      end
-
-      def reason_to_skip(source, wanted, remote_only)
-        return :excluded if wanted && !wanted.include?(source[:slug].to_s)
-        return :excluded if remote_only && source[:local]
-        return if @transport.for(source[:slug].to_s, configured: false)
-
-        self.class.missing_setting(source, @configuration)
+        endpoint.missing unless @transport.for(endpoint, configured: false)
       end
 
       # Requests are refused before credentials are fetched, since fetching them is a request, too.
       #
-      # @return [Array(Hash{String => String}, Hash{String => Hash})] why sources fail before they are asked, and
-      #   settings by source
-      def prepare(slugs)
-        real = slugs.reject { |slug| @transport.for(slug, configured: true) }
-        refused = real.to_h { |slug| [slug, @transport.refusal(KNOWN[slug], @configuration)] }.compact
-        found, failed = @configuration.credentials.gather(real - refused.keys)
+      # @param endpoints [Hash{String => Endpoint}]
+      # @return [Array(Hash{String => String}, Hash{String => Hash})] why some fail before they are asked, and settings
+      #   by name
+      def prepare(endpoints)
+        real = endpoints.reject { |_, endpoint| @transport.for(endpoint, configured: true) }
+        refused = real.transform_values { |endpoint| @transport.refusal(endpoint, @configuration) }.compact
+        found, failed = @configuration.credentials.gather(real.except(*refused.keys))
         [refused.merge(failed), found]
       end
 
-      def request(source, found)
-        urls, others = source[:settings].partition { |setting| setting[:base_url] }
-        settings = others.filter_map { |setting| [setting[:name].to_s, value(setting)] if value(setting) }.to_h
-        base_url = urls.filter_map { |setting| value(setting) }.first
-        {
-          base_url: base_url, settings: settings.merge(found).compact,
-          proxy: @proxies.for(base_url || source[:base_url]),
-          transport: @transport.for(source[:slug].to_s, configured: true)
-        }
+      def request(endpoint, found)
+        {**endpoint.request(@proxies, found), transport: @transport.for(endpoint, configured: true)}
       end
 
       # C strings end at the first NUL, so such a setting cannot be sent. Only its own source fails.
@@ -176,10 +164,6 @@ module RubyLLM
         texts = {"the base URL" => request[:base_url], "the proxy" => request[:proxy], **request[:settings]}
         name, = texts.find { |_name, text| text&.b&.include?("\0") }
         "#{name} must not contain a NUL byte: remove it" if name
-      end
-
-      def value(setting)
-        @configuration.public_send(setting[:name])&.to_s
       end
 
       def options
@@ -190,6 +174,15 @@ module RubyLLM
           ca_file: file(@configuration.ca_file, "SSL_CERT_FILE"), ca_path: file(@configuration.ca_path, "SSL_CERT_DIR"),
           user_agent: "ruby_llm_native/#{VERSION} (gzip)" # Google compresses only for agents that contain this word
         }
+      end
+
+      # The providers whose models are known although nobody lists them; nil: all.
+      def documented
+        providers = @configuration.documented_providers || Endpoint::Definition::APIS.keys
+        return if providers == :all
+
+        configured = @endpoints.each_value.reject { |endpoint| endpoint.missing || endpoint.source[:catalogue] }
+        providers | configured.map { |endpoint| endpoint.provider.to_s }
       end
 
       def file(configured, variable)

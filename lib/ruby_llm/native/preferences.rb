@@ -35,11 +35,22 @@ module RubyLLM
       # @example
       #   RubyLLM::Native::Preferences.of(RubyLLM.config).configured  # => ["openai"]
       def self.of(configuration)
+        defined = configuration.defined_endpoints.any? ? Endpoints.configured(configuration).values : []
+        configured = PROVIDERS.select { |slug| named?(Plan::KNOWN[slug], configuration) }
         new(
-          configured: PROVIDERS.select { |slug| Plan.missing_setting(Plan::KNOWN[slug], configuration).nil? },
-          region: configuration.bedrock_region, aliases: configuration.model_aliases
+          configured: configured | defined.map { |endpoint| endpoint.provider.to_s },
+          region: configuration.bedrock_region || defined.filter_map(&:region).first,
+          aliases: configuration.model_aliases
         )
       end
+
+      # Whether the provider's own options configure it. Without this, each new process would make all endpoints.
+      def self.named?(source, configuration)
+        Plan.missing_setting(source) { |setting|
+          configuration.public_send(setting[:name]) || configuration.credentials.supply?(setting[:name])
+        }.nil?
+      end
+      private_class_method :named?
 
       # @param configured [Array<String, Symbol>] slugs of providers
       # @param region [String, nil]

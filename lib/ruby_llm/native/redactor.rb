@@ -37,8 +37,11 @@ module RubyLLM
       # @param text [String]
       # @return [String] UTF-8 without control characters
       def call(text)
-        proxies = [@configuration.http_proxy, *environment].compact.map(&:to_s)
-        Native.redact(text.to_s, credentials, options(ADDRESSES), proxies)
+        defined = @configuration.defined_endpoints.values
+        proxies = [@configuration.http_proxy, *defined.filter_map(&:proxy), *environment].compact.map(&:to_s)
+        secrets = options(CREDENTIALS) + defined.flat_map(&:secrets)
+        addresses = options(ADDRESSES) + defined.flat_map(&:addresses)
+        Native.redact(text.to_s, secrets.flat_map { |value| [value, *account(value)] }, addresses, proxies)
       end
 
       # Shows nothing.
@@ -52,10 +55,6 @@ module RubyLLM
 
       def options(pattern)
         Configuration.own_options.keys.grep(pattern).filter_map { |name| @configuration.public_send(name) }.grep(String)
-      end
-
-      def credentials
-        options(CREDENTIALS).flat_map { |value| [value, *account(value)] }
       end
 
       # The parts of a service account's key that are secrets themselves.

@@ -14,6 +14,9 @@ module RubyLLM
       # @return [void]
       def write(report, models, logger)
         report.failures.each { |outcome| logger.warn("Refresh of #{outcome.source} failed: #{outcome.error}") }
+        report.optional_failures.each do |outcome|
+          logger.info("Refresh of #{outcome.source}, which is optional, failed: #{outcome.error}")
+        end
         models = Phrases.count(models, "model")
         if report.all_failed?
           logger.error("The refresh failed: #{report.summary}. The registry keeps its #{models}")

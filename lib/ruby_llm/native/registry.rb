@@ -40,14 +40,17 @@ module RubyLLM
         forget!
       end
 
-      # Ask all configured sources at once and merge their answers. Meanwhile other threads keep reading the old models.
+      # Ask all configured endpoints and metadata sources at once and merge their answers. Meanwhile other threads keep
+      # reading the old models.
       #
       # A second call with the same plan joins the first; one with another plan waits until it ends. A source that fails
       # or returns no models keeps those of its last answer. The result is stored; if that fails, it is logged.
       #
-      # @param only [Symbol, String, Array, nil] ask only these sources
-      # @param remote_only [Boolean] skip local sources, such as Ollama
-      # @param strict [Boolean] raise when any source failed or none could be asked; the other answers are merged anyway
+      # @param only [Symbol, String, Array, nil] ask only these: an endpoint or metadata source of that name, or else
+      #   all endpoints of that provider
+      # @param remote_only [Boolean] skip local endpoints, such as Ollama's
+      # @param strict [Boolean] raise when any source failed, unless it is optional, or none could be asked; the other
+      #   answers are merged anyway
       # @param timeout [Numeric, nil] seconds for the whole refresh; nil: the configured `refresh_timeout`
       # @yieldparam progress [Progress] called for each source that has ended, at most every 100 ms, on the calling
       #   thread; if the block raises, nothing changes. A call that joins one without a block hears of all at the end
@@ -55,7 +58,7 @@ module RubyLLM
       # @raise [RefreshError] when every provider that was asked failed; with `strict`, when any source failed
       # @raise [NobodyToAsk] with `strict`, when no source was asked
       # @raise [OfflineError] after `config.offline!`
-      # @raise [ArgumentError] when `only` names an unknown source
+      # @raise [ArgumentError] when `only` names nothing that can be asked
       # @raise [ReentrantRefresh] when called from inside the block of a refresh
       # @example
       #   RubyLLM.models.refresh!(only: %i[openai anthropic], timeout: 10)
@@ -313,6 +316,12 @@ module RubyLLM
       end
 
       # @api private
+      # @return [Configuration] as it is now
+      def configuration
+        @configuration ? @configuration.call : RubyLLM.config
+      end
+
+      # @api private
       # @return [Logger, nil]
       def logger
         configuration.logger
@@ -332,10 +341,6 @@ module RubyLLM
       attr_reader :state
 
       private
-
-      def configuration
-        @configuration ? @configuration.call : RubyLLM.config
-      end
 
       # {#find} and {#[]} ask the cache themselves: a call takes as long as the lookup.
       def current
@@ -381,21 +386,20 @@ module RubyLLM
       end
 
       def report_of(plan, result, started_at, duration)
-        outcomes = result.outcomes.map { |facts| Outcome.new(facts) }
-        outcomes += plan.skipped.map { |slug, reason| not_asked(slug, result, status: :skipped, reason: reason) }
-        outcomes += plan.failed.map do |slug, error|
-          not_asked(slug, result, status: :failed, error: error, error_status: :bad_setting)
+        asked = result.outcomes.to_h { |facts| [facts[:source].to_s, facts] }
+        outcomes = plan.endpoints.map do |name, endpoint|
+          Outcome.new(**(asked[name] || not_asked(plan, endpoint, result)), **endpoint.marks)
         end
-        order = Plan::KNOWN.keys
-        outcomes.sort_by! { |outcome| order.index(outcome.source.to_s) }
         Report.new(started_at: started_at, duration: duration, outcomes: outcomes)
       end
 
-      def not_asked(slug, result, **facts)
-        sheet = result.sheets[slug]
+      def not_asked(plan, endpoint, result)
+        name = endpoint.name.to_s
+        sheet = result.sheets[name]
         stated = sheet ? Native.block_head(sheet)[:count] : 0
-        count = Plan::KNOWN[slug][:catalogue] ? stated : result.catalog.select(nil, 0, {provider: [slug]}).last
-        Outcome.new(source: slug, count: count, kept: stated, **facts)
+        of_provider = {provider: [endpoint.provider.to_s]}
+        count = endpoint.source[:catalogue] ? stated : result.catalog.select(nil, 0, of_provider).last
+        {source: name, count: count, kept: stated, **plan.why_not_asked(name)}
       end
 
       # Keeps the current stamp: the contents stay until another process stores something newer.

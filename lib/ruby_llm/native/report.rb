@@ -66,14 +66,19 @@ module RubyLLM
         @outcomes.find { |outcome| outcome.source.to_s == source.to_s }
       end
 
-      # @return [Array<Outcome>] of the sources that failed
+      # @return [Array<Outcome>] of the sources that failed, without the optional ones
       def failures
-        @outcomes.select(&:failed?)
+        @outcomes.select { |outcome| outcome.failed? && !outcome.optional? }
       end
 
-      # @return [Boolean] whether any source failed
+      # @return [Array<Outcome>] of the optional endpoints that failed
+      def optional_failures
+        @outcomes.select { |outcome| outcome.failed? && outcome.optional? }
+      end
+
+      # @return [Boolean] whether any source failed that is not optional
       def failed?
-        @outcomes.any?(&:failed?)
+        failures.any?
       end
 
       # @api private
@@ -89,14 +94,15 @@ module RubyLLM
         @outcomes.any? && @outcomes.none?(&:asked?)
       end
 
-      # Whether providers were asked and all of them failed. Metadata sources count only when nothing else was asked.
+      # Whether providers were asked and all of them failed. Metadata sources count only when nothing else was asked;
+      # where all are optional, nothing has failed.
       #
       # @return [Boolean]
       def all_failed?
         asked = @outcomes.select(&:asked?)
         providers = asked.reject(&:metadata_source?)
         providers = asked if providers.empty?
-        providers.any? && providers.all?(&:failed?)
+        providers.all?(&:failed?) && !providers.all?(&:optional?)
       end
 
       # For logs; JSON-safe.
@@ -133,6 +139,8 @@ module RubyLLM
         asked = @outcomes.select(&:asked?)
         parts = [Phrases.count(asked.size, "source") + " asked in #{format("%.2f", duration)} s"]
         parts << "#{failures.size} failed (#{failures.map(&:source).join(", ")})" if failed?
+        optional = optional_failures.map(&:source)
+        parts << "#{optional.size} optional failed (#{optional.join(", ")})" if optional.any?
         parts << "no provider is configured" if asked.all?(&:metadata_source?) && unset.any?
         parts.join(", ")
       end
@@ -163,7 +171,7 @@ module RubyLLM
       def why_nobody
         return "the call excluded every configured source" if unset.empty?
 
-        "none is configured; set one of #{unset.map(&:reason).uniq.join(", ")}"
+        "none is configured; set one of #{unset.map(&:lacking).uniq.join(", ")}"
       end
 
       def table(outcomes)
@@ -178,7 +186,7 @@ module RubyLLM
 
         excluded, unset = outcomes.partition { |outcome| outcome.reason == :excluded }
         lines = []
-        lines << "Not asked, because these are not set: #{unset.map(&:reason).join(", ")}" if unset.any?
+        lines << "Not asked, because these are not set: #{unset.map(&:lacking).join(", ")}" if unset.any?
         lines << "Not asked, because the call excluded them: #{excluded.map(&:source).join(", ")}" if excluded.any?
         ["", *lines]
       end

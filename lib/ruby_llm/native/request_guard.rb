@@ -2,13 +2,13 @@
 
 module RubyLLM
   module Native
-    # Decides whether a source may be asked over the network. In a test suite it may not, where the suite forbids it:
+    # Decides whether an endpoint may be asked over the network. In a test suite it may not, where the suite forbids it:
     # WebMock and VCR cannot see libcurl's requests, so their rules are checked here before each request.
     #
     # Neither gem is required. `config.allow_real_requests` allows everything.
     #
     # @example
-    #   RequestGuard.new(RubyLLM.config).refusal(Plan::KNOWN["openai"])
+    #   RequestGuard.new(RubyLLM.config).refusal(RubyLLM.config.endpoints[:openai])
     #   # => "WebMock forbids real requests to api.openai.com, … stub the source with RubyLLM::Native::Testing, …"
     #
     # @api private
@@ -21,12 +21,12 @@ module RubyLLM
         @configuration = configuration
       end
 
-      # @param source [Hash] one of {SOURCES}
+      # @param endpoint [Endpoint]
       # @return [String, nil] why it must not be asked; nil when it may be
-      def refusal(source)
+      def refusal(endpoint)
         return if @configuration.allow_real_requests || !watched?
 
-        reason = addresses(source).lazy.map { |url| parse(url) }.filter_map { |uri| vcr(uri) || webmock(uri) }.first
+        reason = endpoint.hosts.lazy.map { |url| parse(url) }.filter_map { |uri| vcr(uri) || webmock(uri) }.first
         "#{reason}, and it cannot see those of RubyLLM::Native, which use libcurl: #{WAY_OUT}" if reason
       end
 
@@ -34,13 +34,6 @@ module RubyLLM
 
       def watched?
         defined?(::VCR::LibraryHooks) || defined?(::WebMock::HttpLibAdapters::NetHttpAdapter)
-      end
-
-      # The URLs it would request; nil for a host that is not known here, which no rule for a single host allows.
-      def addresses(source)
-        bases = source[:settings].select { |setting| setting[:base_url] || setting[:name].end_with?("_api_base") }
-        own = source[:base_url] unless source[:regional_host]
-        bases.map { |setting| @configuration.public_send(setting[:name])&.to_s || own }
       end
 
       def parse(url)

@@ -35,6 +35,9 @@ module RubyLLM
           .sort_by { |_, size, place| [size, place] }.map(&:first)
       end
 
+      # @param query [String]
+      # @param names [Array<String>]
+      # @return [Array<String>] those that are spelled like the query, the nearest first
       def spelled(query, names)
         defined?(DidYouMean::SpellChecker) ? DidYouMean::SpellChecker.new(dictionary: names).correct(query) : []
       end
@@ -43,7 +46,7 @@ module RubyLLM
         text.downcase.scan(/[[:alpha:]]+|\d+/)
       end
 
-      private_class_method :containing, :spelled, :words
+      private_class_method :containing, :words
     end
     private_constant :Suggestions
   end

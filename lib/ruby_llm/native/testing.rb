@@ -22,7 +22,7 @@ module RubyLLM
       module Helpers
         # Let a source answer from memory, whether it is configured or not. Pass `models` or `body`.
         #
-        # @param source [Symbol, String] a slug
+        # @param source [Symbol, String] its name
         # @param models [Array<Hash>, nil] facts by the names in {Answers::FACTS}; facts that are not given are unknown.
         #   `pricing` is `{text_tokens: {standard: {input_per_million: 2.0}}}`, in US dollars per million tokens
         # @param body [String, Array<String>, Hash, nil] JSON as the source itself writes it: of its first listing, of
@@ -35,14 +35,14 @@ module RubyLLM
         def stub_source(source, models: nil, body: nil)
           raise ArgumentError, "Pass either models or a body" unless models.nil? ^ body.nil?
 
-          slug = Testing.known(source)
-          Testing.answer(slug, models ? Answers.models(slug, models) : Answers.bodies(slug, body))
+          endpoint = Testing.known(source)
+          Testing.answer(endpoint, models ? Answers.models(endpoint, models) : Answers.bodies(endpoint, body))
         end
 
         # Let a source fail. With `status`, the HTTP request fails, with `error` in its body if given. With `error`
         # alone there is no answer.
         #
-        # @param source [Symbol, String] a slug
+        # @param source [Symbol, String] its name
         # @param status [Integer, nil] 400 to 599
         # @param error [String, nil]
         # @return [void]
@@ -50,8 +50,8 @@ module RubyLLM
         # @example
         #   fail_source(:openai, status: 401, error: "Incorrect API key provided")
         def fail_source(source, status: nil, error: nil)
-          slug = Testing.known(source)
-          Testing.answer(slug, Answers.failure(slug, status, error))
+          endpoint = Testing.known(source)
+          Testing.answer(endpoint, Answers.failure(endpoint, status, error))
         end
 
         # Let every configured source without a stub of its own answer without any models, which changes nothing: the
@@ -120,18 +120,20 @@ module RubyLLM
         end
 
         # @api private
-        # @return [String] the slug
+        # @param source [String, Symbol] a name of an endpoint that is defined, a known one, a provider or a metadata
+        #   source
+        # @return [Endpoint]
         # @raise [ArgumentError]
         def known(source)
-          return source.to_s if Plan::KNOWN.key?(source.to_s)
-
-          raise ArgumentError, "Unknown source: #{source} (known: #{Plan::KNOWN.keys.join(", ")})"
+          name = KnownEndpoints.slug(source)
+          found = Endpoints.of(Native.registry.configuration, KnownEndpoints.find(name) ? [name] : [])
+          found.fetch(name) { raise ArgumentError, "Unknown source: #{source} (known: #{found.keys.join(", ")})" }
         end
 
         # @api private
         # @return [void]
-        def answer(slug, transport)
-          Plan.transport = Plan.transport.with(slug, transport)
+        def answer(endpoint, transport)
+          Plan.transport = Plan.transport.with(endpoint.name.to_s, transport)
           nil
         end
 
@@ -139,9 +141,10 @@ module RubyLLM
         # @return [Object] the state of a separate registry, filled by a refresh
         def state_with(models)
           stubs = Plan.transport
-          by_provider = models.group_by { |facts| known(facts[:provider] || facts["provider"]) }
-          Plan.transport = by_provider.reduce(Answers.new) do |answers, (slug, facts)|
-            answers.with(slug, Answers.models(slug, facts))
+          by_provider = models.group_by { |facts| provider_of(facts) }
+          Plan.transport = by_provider.reduce(Answers.new) do |answers, (provider, facts)|
+            endpoint = Endpoint.new(Endpoint::Definition.new(name: provider), blank)
+            answers.with(provider, Answers.models(endpoint, facts))
           end
           Registry.new { blank }.refresh!(only: by_provider.keys).checkpoint
         ensure
@@ -149,6 +152,13 @@ module RubyLLM
         end
 
         private
+
+        def provider_of(facts)
+          named = facts[:provider] || facts["provider"]
+          slug = KnownEndpoints.slug(named)
+          providers = Endpoints.of(Native.registry.configuration).each_value.map { |endpoint| endpoint.provider.to_s }
+          providers.include?(slug) ? slug : known(named).provider.to_s
+        end
 
         def blank
           @blank ||= Configuration.new

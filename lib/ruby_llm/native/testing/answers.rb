@@ -10,7 +10,7 @@ module RubyLLM
       # progress keeps the answers it started with.
       #
       # @example
-      #   Answers.new.with("openai", Answers.failure("openai", 503, nil)).for("openai", configured: false)
+      #   Answers.new.with("openai", Answers.failure(endpoint, 503, nil)).for(endpoint, configured: false)
       #
       # @api private
       class Answers
@@ -27,67 +27,73 @@ module RubyLLM
         private_constant :CHECKED
 
         class << self
+          # @param endpoint [Endpoint]
           # @return [MemoryTransport]
           # @raise [ArgumentError] for unknown facts, or facts that cannot be read
-          def models(source, models)
-            raise ArgumentError, "#{source} lists no models of its own. Pass a body" if Plan::KNOWN[source][:catalogue]
+          def models(endpoint, models)
+            if endpoint.source[:catalogue]
+              raise ArgumentError, "#{endpoint.name} lists no models of its own. Pass a body"
+            end
 
-            rows = models.map { |facts| row(source, facts) }
+            rows = models.map { |facts| row(endpoint.provider.to_s, facts) }
             text = JSON.generate(rows)
             check(rows, text)
-            records(source, text)
+            records(endpoint.source, text)
           end
 
+          # @param source [Hash] of {SOURCES}
           # @return [MemoryTransport] an answer without any models
           def nothing(source)
             records(source, "[]")
           end
 
+          # @param endpoint [Endpoint]
           # @param body [String, Array<String>, Hash] of the first listing, its pages, or listings by path or position
           # @return [MemoryTransport]
           # @raise [ArgumentError] for an unknown listing
-          def bodies(source, body)
+          def bodies(endpoint, body)
             body = {0 => body} unless body.is_a?(Hash)
-            replies = body.flat_map { |listing, pages| pages_of(position(source, listing), pages) }
-            MemoryTransport.new(source: source, replies: replies)
+            replies = body.flat_map { |listing, pages| pages_of(position(endpoint, listing), pages) }
+            MemoryTransport.new(source: endpoint.source[:slug], replies: replies)
           end
 
-          # @return [MemoryTransport] every listing of the source fails
+          # @param endpoint [Endpoint]
+          # @return [MemoryTransport] every listing of it fails
           # @raise [ArgumentError] for a status that is not a failure
-          def failure(source, status, error)
+          def failure(endpoint, status, error)
             unless status.nil? || (400..599).cover?(status)
               raise ArgumentError, "status must be an HTTP status from 400 to 599, got #{status.inspect}"
             end
             raise ArgumentError, "Pass a status, an error, or both" unless status || error
 
             body = (status && error) ? JSON.generate(error: {message: error}) : error.to_s
-            replies = Plan::KNOWN[source][:listings].each_index.map { |position| reply(position, status || 0, body) }
-            MemoryTransport.new(source: source, replies: replies)
+            listings = endpoint.source[:listings]
+            replies = listings.each_index.map { |position| reply(position, status || 0, body) }
+            MemoryTransport.new(source: endpoint.source[:slug], replies: replies)
           end
 
           private
 
           # Rows of a registry file, as the source's own statement.
           def records(source, text)
-            MemoryTransport.new(source: source, replies: [reply(0, 200, text)], format: RegistryFile::FILE)
+            MemoryTransport.new(source: source[:slug], replies: [reply(0, 200, text)], format: RegistryFile::FILE)
           end
 
           def reply(position, status, body)
             {listing: position, status: status, body: body}
           end
 
-          def row(source, facts)
+          def row(provider, facts)
             facts = facts.to_h.transform_keys(&:to_sym)
             unknown = facts.keys - FACTS
             raise ArgumentError, "Unknown fact: #{unknown.join(", ")} (known: #{FACTS.join(", ")})" if unknown.any?
             raise ArgumentError, "A model must have an id, got #{facts}" if facts[:id].to_s.empty?
 
-            provider = facts.fetch(:provider, source).to_s
-            if provider != source
-              raise ArgumentError, "The provider of #{facts[:id]} must be #{source}, got #{facts[:provider]}"
+            if facts.fetch(:provider, provider).to_s != provider
+              raise ArgumentError, "The provider of #{facts[:id]} must be #{provider}, got #{facts[:provider]}"
             end
 
-            registry_row(facts.merge(provider: source))
+            registry_row(facts.merge(provider: provider))
           end
 
           # In the format of a registry file.
@@ -129,8 +135,8 @@ module RubyLLM
           end
 
           # A path may be given without its query when it is unambiguous.
-          def position(source, listing)
-            listings = Plan::KNOWN[source][:listings]
+          def position(endpoint, listing)
+            listings = endpoint.source[:listings]
             return listing if listing.is_a?(Integer) && listing.between?(0, listings.size - 1)
 
             paths = listings.map { |each| each[:path] }
@@ -139,7 +145,7 @@ module RubyLLM
             end
             return found.first if found.one?
 
-            raise ArgumentError, "#{source} has no single listing #{listing.inspect} (it has " \
+            raise ArgumentError, "#{endpoint.name} has no single listing #{listing.inspect} (it has " \
               "#{paths.map(&:inspect).join(", ")})"
           end
         end
@@ -150,34 +156,39 @@ module RubyLLM
           freeze
         end
 
-        # @param slug [String] of a source
+        # @return [Array<String>] the names of endpoints that are asked although they may not be defined
+        def stubbed
+          @own.keys
+        end
+
+        # @param name [String] of an endpoint
         # @param transport [MemoryTransport] from {.models}, {.bodies} or {.failure}
         # @return [Answers]
-        def with(slug, transport)
-          self.class.new(@own.merge(slug => transport), @others)
+        def with(name, transport)
+          self.class.new(@own.merge(name => transport), @others)
         end
 
-        # @return [Answers] in which all other sources answer without any models
+        # @return [Answers] in which all others answer without any models
         def with_others_silent
-          self.class.new(@own, Plan::KNOWN.keys.to_h { |slug| [slug, self.class.nothing(slug)] })
+          self.class.new(@own, Plan::KNOWN.transform_values { |source| self.class.nothing(source) })
         end
 
-        # A source that is stubbed by name is asked even when it is not configured.
+        # An endpoint that is stubbed by name is asked even when it is not configured.
         #
-        # @param slug [String] of a source
-        # @param configured [Boolean] whether the source would be asked anyway
-        # @return [MemoryTransport, nil] nil when the source is not stubbed
-        def for(slug, configured:)
-          @own[slug] || (@others[slug] if configured)
+        # @param endpoint [Endpoint]
+        # @param configured [Boolean] whether it would be asked anyway
+        # @return [MemoryTransport, nil] nil when it is not stubbed
+        def for(endpoint, configured:)
+          @own[endpoint.name.to_s] || (@others[endpoint.api.to_s] if configured)
         end
 
-        # @param source [Hash] one of {SOURCES} that is not stubbed
+        # @param endpoint [Endpoint] one that is not stubbed
         # @param configuration [Configuration]
         # @return [String, nil] why it must not be asked over the network; nil when it may be
-        def refusal(source, configuration)
+        def refusal(endpoint, configuration)
           return if configuration.allow_real_requests
 
-          "#{source[:name]} is not stubbed, and RubyLLM::Native::Testing allows no real requests: " \
+          "#{endpoint.title} is not stubbed, and RubyLLM::Native::Testing allows no real requests: " \
             "#{RequestGuard::WAY_OUT}"
         end
 

@@ -14,6 +14,11 @@ module RubyLLM
             @credentials
           end
 
+          # @return [RubyLLM::Configuration, nil] which this one is a copy of: ruby_llm copies only the program's own
+          def copied_from
+            RubyLLM.config unless RubyLLM.config.equal?(self)
+          end
+
           # 1.16 would show its keys; 2.x has an `inspect` that does not.
           def inspect
             shown = instance_variables.map do |name|
