@@ -116,15 +116,10 @@ RSpec.describe RubyLLM::Native.const_get(:Plan) do
   end
 
   it "asks a source that needs either of two settings when one is set, and names the first when none is" do
-    source = described_class::KNOWN["openai"]
-    settings = %w[openai_api_key openai_project_id].map do |name|
-      {name: name.to_sym, required: false, secret: true, base_url: false, either: true}
-    end
-    stub_const("#{described_class}::KNOWN", {"openai" => source.merge(settings: settings)})
-    config.openai_api_key = nil
-    expect(plan.skipped).to eq("openai" => :openai_api_key)
-    config.openai_project_id = "project"
-    expect(plan.asked).to eq(%w[openai])
+    config.azure_api_base = "https://eu.example"
+    expect(plan.skipped).to include("azure" => :azure_api_key)
+    config.azure_ai_auth_token = "token"
+    expect(plan.asked).to include("azure")
   end
 
   it "lists the known names when one is unknown" do

@@ -97,8 +97,8 @@ RSpec.describe "config.endpoint" do
     it "speaks OpenAI's API and lists a provider's models of its own name" do
       config.endpoint :Acme, base_url: " https://llm.acme.example/v1 ", headers: {"CF-Access-Client-Id" => "id"},
         query: {version: 2}
-      expect(request("acme")).to include(api: "openai", provider: "acme", settings: {}, query: {"version" => "2"},
-        base_url: "https://llm.acme.example/v1", headers: {"CF-Access-Client-Id" => "id"})
+      expect(request("acme")).to include(api: "openai", provider: "acme", settings: {},
+        base_url: "https://llm.acme.example/v1?version=2", headers: {"CF-Access-Client-Id" => "id"})
     end
 
     it "never has another provider's name because of its API" do
@@ -179,6 +179,14 @@ RSpec.describe "config.endpoint" do
       config.openai_api_key = "key"
       config.endpoint :openai, headers: {"X-Team" => "a"}, api_key: ""
       expect(request("openai")).to include(settings: {"openai_api_key" => "key"}, headers: {"X-Team" => "a"})
+    end
+
+    it "adds its query to the provider's own address" do
+      config.endpoint :openai, api_key: "key", query: {"a" => "b c&"}
+      expect(request("openai")[:base_url]).to eq("https://api.openai.com/v1?a=b+c%26")
+      config.openai_api_base = "https://gateway.example/v1?x=y"
+      expect(request("openai")[:base_url]).to eq("https://gateway.example/v1?x=y&a=b+c%26")
+      refused("endpoint bedrock: query needs a base_url. Give both") { config.endpoint :bedrock, query: {a: "b"} }
     end
 
     it "needs no key behind a gateway that has one, which a header or the query tells" do
@@ -340,6 +348,17 @@ RSpec.describe "config.endpoint" do
       plan(copy).key
     end
     expect(keys.uniq).to eq([keys[0], keys[1]])
+  end
+
+  it "documents its provider, beside those that are chosen" do
+    config.endpoint :groq, api_key: "key"
+    config.endpoint :venice, api_key: nil
+    documented = ->(chosen) { (config.documented_providers = chosen) && plan.keywords({})[:documented] }
+    expect(plan.keywords({})[:documented]).to include("anthropic", "groq", "openai")
+    expect(plan.keywords({})[:documented]).not_to include("venice")
+    expect(documented.call([:fireworks, "Moonshot-AI"])).to eq(%w[fireworks_ai groq moonshotai])
+    expect([documented.call(:all), documented.call("all")]).to eq([nil, nil])
+    refused('documented_providers must be :all, or an Array of providers, got "groq"') { documented.call("groq") }
   end
 
   it "configures its provider, which a name then means first" do

@@ -15,7 +15,6 @@ module RubyLLM
       # Options of the refresh and of the registry, with their defaults. Times are in seconds.
       REFRESH = {
         refresh_timeout: 60, refresh_request_timeout: 30, refresh_connect_timeout: 5, refresh_retries: 3,
-        refresh_connections: 128, documented_providers: nil,
         http_proxy: nil, ca_file: nil, ca_path: nil, models_dev_url: "https://models.dev/api.json", logger: nil,
         refresh_connections: 128, documented_providers: nil,
         model_registry_file: nil, registry_path: nil, catalog_store: nil, registry_check_interval: 30, offline: false,

@@ -15,13 +15,10 @@ module RubyLLM
       module_function
 
       # @param configuration [Configuration]
-      # @return [Array<String>, nil] slugs, sorted; nil: all
+      # @return [Array<String>, nil] slugs, sorted, the configured providers among them; nil: all
       def of(configuration)
-        chosen = configuration.documented_providers
-        return if chosen == :all
-        return chosen.map(&:to_s).sort if chosen
-
-        DEFAULT
+        chosen = configuration.documented_providers || DEFAULT
+        (chosen | Preferences.of(configuration).configured).sort unless chosen == :all
       end
     end
     private_constant :DocumentedProviders

@@ -16,7 +16,7 @@ module RubyLLM
       FACTS = %i[name provider api base_url].freeze
 
       # What of its options a request is made with as it stands.
-      PASSED = %i[headers query ca_file request_timeout connect_timeout].freeze
+      PASSED = %i[headers ca_file request_timeout connect_timeout].freeze
       private_constant :PASSED
 
       # @return [Symbol]
@@ -127,7 +127,7 @@ module RubyLLM
         named_after_api = name == api && provider == api
         {
           **(named_after_api ? {} : {api: api.to_s, provider: provider.to_s}),
-          base_url: @address, settings: @settings.merge(found).compact, proxy: proxy(proxies),
+          base_url: with_query(@address), settings: @settings.merge(found).compact, proxy: proxy(proxies),
           **options.slice(*PASSED), **options.slice(:local)
         }
       end
@@ -158,6 +158,15 @@ module RubyLLM
       def shown_url
         address = @address || (source[:base_url] unless source[:regional_host])
         address && -Redactor.address(address)
+      end
+
+      # The core moves the query of a base URL behind each path.
+      def with_query(address)
+        query = @definition.options[:query] or return address
+
+        require "uri" # which few need
+        address ||= source[:base_url]
+        "#{address}#{address.include?("?") ? "&" : "?"}#{URI.encode_www_form(query)}"
       end
 
       # One of its own is used as it is said, whatever NO_PROXY says.

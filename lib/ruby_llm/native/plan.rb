@@ -168,21 +168,12 @@ module RubyLLM
 
       def options
         {
-          timeout: timeout, connections: @configuration.refresh_connections,
-          documented: DocumentedProviders.of(@configuration), request_timeout: @configuration.refresh_request_timeout.to_f,
+          timeout: timeout, request_timeout: @configuration.refresh_request_timeout.to_f,
+          connections: @configuration.refresh_connections, documented: DocumentedProviders.of(@configuration),
           connect_timeout: @configuration.refresh_connect_timeout.to_f, retries: @configuration.refresh_retries,
           ca_file: file(@configuration.ca_file, "SSL_CERT_FILE"), ca_path: file(@configuration.ca_path, "SSL_CERT_DIR"),
           user_agent: "ruby_llm_native/#{VERSION} (gzip)" # Google compresses only for agents that contain this word
         }
-      end
-
-      # The providers whose models are known although nobody lists them; nil: all.
-      def documented
-        providers = @configuration.documented_providers || Endpoint::Definition::APIS.keys
-        return if providers == :all
-
-        configured = @endpoints.each_value.reject { |endpoint| endpoint.missing || endpoint.source[:catalogue] }
-        providers | configured.map { |endpoint| endpoint.provider.to_s }
       end
 
       def file(configured, variable)

@@ -91,6 +91,9 @@ module RubyLLM
         # @return [self]
         # @raise [ConfigurationError] when nobody can say where it is
         def placed
+          if options[:query] && options[:base_url].nil? && source[:regional_host]
+            raise ConfigurationError, "endpoint #{name}: query needs a base_url. Give both"
+          end
           at_provider = provider == api && source[:base_url]
           return self if builtin? || options.key?(:base_url) || known_address || missing_place || at_provider
 
