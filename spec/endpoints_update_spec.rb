@@ -184,7 +184,7 @@ RSpec.describe "rake endpoints:update" do
     end
 
     it "knows what each variable of the gem's own providers is for" do
-      none = %w[AWS_BEARER_TOKEN_BEDROCK GOOGLE_APPLICATION_CREDENTIALS] # no option; read by the googleauth gem
+      none = %w[GOOGLE_APPLICATION_CREDENTIALS] # read by the googleauth gem
       used = known.each.select(&:built_in?).flat_map { |endpoint| endpoint.settings.values.flatten }.join
       groups = @document.select { |group, _| known.find(group)&.built_in? }
       variables = groups.values.flat_map { |facts| facts["env"] }.uniq

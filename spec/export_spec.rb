@@ -98,7 +98,7 @@ RSpec.describe RubyLLM::Native::Export do
       [["input", "0.08333333333333334", nil], ["output", "2", nil], ["input", "4", 200_000]]
     )
     expect(model["origins"]).to include("created_at" => "openai", "pricing" => "models_dev")
-    expect(bare.keys).to eq(%w[id name origins provider standing type])
+    expect(bare.keys).to eq(%w[endpoints id name origins provider standing type])
   end
 
   it "is one line a fact, sorted" do

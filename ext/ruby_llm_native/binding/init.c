@@ -40,6 +40,7 @@ setting_hash(const rlm_setting *setting)
     NATIVE_SET(hash, "base_url", flag(setting->flags, RLM_SETTING_BASE_URL));
     NATIVE_SET(hash, "either", flag(setting->flags, RLM_SETTING_EITHER));
     NATIVE_SET(hash, "supplied", flag(setting->flags, RLM_SETTING_SUPPLIED));
+    NATIVE_SET(hash, "instead", flag(setting->flags, RLM_SETTING_INSTEAD));
     return hash;
 }
 

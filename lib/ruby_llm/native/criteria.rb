@@ -24,7 +24,8 @@ module RubyLLM
 
       def value_of(name, value)
         case name
-        when :provider, :family then Array(value).map(&:to_s)
+        when :provider then Array(value).flat_map { |name| KnownEndpoints.spellings(name) }
+        when :family then Array(value).map(&:to_s)
         when :min_context then tokens(value)
         when :max_input_price then price(value)
         else Array(value).map(&:to_sym)

@@ -165,7 +165,7 @@ module RubyLLM
         query = @definition.options[:query] or return address
 
         require "uri" # which few need
-        address ||= source[:base_url]
+        address = (address || source[:base_url])[/[^#]*/]
         "#{address}#{address.include?("?") ? "&" : "?"}#{URI.encode_www_form(query)}"
       end
 

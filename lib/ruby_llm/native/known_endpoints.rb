@@ -41,6 +41,13 @@ module RubyLLM
         index[spelled]&.slug || spelled
       end
 
+      # @param name [String, Symbol]
+      # @return [Array<String>] the providers that a user may mean by it: one that is spelled so, as a registry file may
+      #   have it, and the one of this {#slug}
+      def spellings(name)
+        [name.to_s, slug(name)].uniq
+      end
+
       # @yieldparam endpoint [Endpoint] in the order of their slugs
       # @return [Enumerator] without a block
       def each(&block)

@@ -27,9 +27,12 @@ module RubyLLM
         # @yieldreturn [Object] whether there is a value for it
         # @return [Symbol, nil] the first setting that it still needs; nil when it is configured
         def missing_setting(source)
-          missing = nil # each new process asks this of all sources, and find, break and return would make objects
+          missing = replaced = nil # each new process asks this of all sources: find, break and return make objects
+          source[:settings].each { |setting| replaced = true if setting[:instead] && yield(setting) }
           source[:settings].each do |setting|
-            missing = setting[:name] if missing.nil? && setting[:required] && !yield(setting)
+            next if missing || !setting[:required] || (replaced && setting[:supplied])
+
+            missing = setting[:name] unless yield(setting)
           end
           return missing if missing
 

@@ -143,8 +143,8 @@ module RubyLLM
       #   puts RubyLLM.models.explain("claude-opus-4-5")
       def explain(id, provider: nil)
         query = preferences.target(id, provider)
-        found = @catalog.candidates(*query, preferences.order, preferences.region, @only)
-          .map { |index, how| [@catalog.model(index), how] }
+        found = candidates_of(*query)
+        found = candidates_of(query.first, KnownEndpoints.slug(query.last)) if found.empty? && query.last
         suggestions = found.empty? ? suggestions(query.first, provider: query.last) : []
         Explanation.new([id.to_s, provider&.to_s], query, found, preferences, suggestions)
       end
@@ -250,7 +250,7 @@ module RubyLLM
       # @example
       #   RubyLLM.models.by_provider(:anthropic)
       def by_provider(provider)
-        narrow({provider: [provider.to_s]})
+        narrow({provider: KnownEndpoints.spellings(provider)})
       end
 
       # @param family [Symbol, String]
@@ -379,8 +379,18 @@ module RubyLLM
 
       def look_up(id, provider)
         id, provider = preferences.target(id, provider)
-        index = @catalog.resolve(id, provider, preferences.order, preferences.region, @only)
+        index = place_of(id, provider)
+        index ||= place_of(id, KnownEndpoints.slug(provider)) if provider
         @catalog.model(index) if index
+      end
+
+      def candidates_of(id, provider)
+        @catalog.candidates(id, provider, preferences.order, preferences.region, @only)
+          .map { |index, how| [@catalog.model(index), how] }
+      end
+
+      def place_of(id, provider)
+        @catalog.resolve(id, provider, preferences.order, preferences.region, @only)
       end
 
       # Context in tokens, prices in US dollars per million tokens.

@@ -318,6 +318,8 @@ setting(const rlm_request *request, const char *name)
 static rlm_status
 authorize(rlm_request *request, rlm_error *error)
 {
+    if (setting(request, "bedrock_bearer_token") != NULL)
+        return rlm_request_setting(request, "Authorization", "Bearer", "bedrock_bearer_token", error);
     return rlm_request_sign(request, setting(request, "bedrock_region"),
                             is_mantle(request->listing) ? "bedrock-mantle" : "bedrock",
                             setting(request, "bedrock_api_key"), setting(request, "bedrock_secret_key"),
@@ -327,13 +329,14 @@ authorize(rlm_request *request, rlm_error *error)
 const rlm_source rlm_source_bedrock = {
     .slug = "bedrock",
     .name = "Amazon Bedrock",
-    .auth = "AWS Signature Version 4",
+    .auth = "AWS Signature Version 4, or bearer token",
     .states = "name, dates, modalities, limits, capabilities, life cycle",
     .base_url = "https://bedrock.us-east-1.amazonaws.com",
     .settings = {{"bedrock_region", RLM_SETTING_REQUIRED},
                  {"bedrock_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET | RLM_SETTING_SUPPLIED},
                  {"bedrock_secret_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET | RLM_SETTING_SUPPLIED},
                  {"bedrock_session_token", RLM_SETTING_SECRET | RLM_SETTING_SUPPLIED},
+                 {"bedrock_bearer_token", RLM_SETTING_SECRET | RLM_SETTING_INSTEAD}, /* an API key of Bedrock's own */
                  {"bedrock_api_base", RLM_SETTING_BASE_URL},
                  {"bedrock_mantle_api_base", 0}},
     .supplier = "aws_credentials",

@@ -9,7 +9,10 @@ module RubyLLM
       module Names
         # As long as the core keeps.
         VALID = /\A[a-z0-9]\w{0,63}\z/
-        private_constant :VALID
+
+        # What an origin means that is no endpoint.
+        ORIGINS = %w[alias id builtin override].freeze
+        private_constant :VALID, :ORIGINS
 
         module_function
 
@@ -22,9 +25,11 @@ module RubyLLM
             raise ConfigurationError,
               "The name of an endpoint must be of up to 64 letters, digits and underscores, got #{name.inspect}"
           end
-          return slug unless SOURCES.any? { |source| source[:catalogue] && source[:slug] == slug }
+          taken = "the name of a metadata source" if SOURCES.any? { |source| source[:catalogue] && source[:slug] == slug }
+          taken ||= "a word for where a fact comes from" if ORIGINS.include?(slug)
+          return slug unless taken
 
-          raise ConfigurationError, "endpoint #{slug}: this is the name of a metadata source. Choose another one"
+          raise ConfigurationError, "endpoint #{slug}: this is #{taken}. Choose another one"
         end
 
         # @param name [String] of the endpoint

@@ -31,7 +31,9 @@ module RubyLLM
           options, slug = provider.values_at(:settings, :slug)
           secrets = options.select { |option| option[:secret] }.map { |option| option[:name].to_s }
           either = options.select { |option| option[:either] }.map { |option| option[:name] }
-          required = options.select { |option| option[:required] }.map { |option| [option[:name]] }
+          instead = options.select { |option| option[:instead] }.map { |option| option[:name] }
+          required = options.select { |option| option[:required] }
+            .map { |option| [option[:name], *(instead if option[:supplied])] }
           new(slug: slug, name: provider[:name], api: slug, base_url: provider[:base_url],
             key_variables: settings.slice(*secrets).values.flatten.flat_map { |text| BaseURL.variables(text) },
             settings: settings.transform_keys(&:to_sym), required: either.empty? ? required : [*required, either],

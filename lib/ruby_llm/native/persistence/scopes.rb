@@ -55,7 +55,9 @@ module RubyLLM
           own_scope(:available) { where(columns.name_of("available") => true) }
           own_scope(:unavailable) { where(columns.name_of("available") => [false, nil]) }
           own_scope(:default) { where(columns.name_of("is_default") => true) }
-          own_scope(:for_provider) { |*providers| where(columns.name_of("provider") => providers.flatten.map(&:to_s)) }
+          own_scope(:for_provider) do |*providers|
+            where(columns.name_of("provider") => providers.flatten.flat_map { |name| KnownEndpoints.spellings(name) })
+          end
           own_scope(:of_llm_type) { |type| where(Json.of(klass).type_is(type.to_s)) }
           own_scope(:supporting) do |*names|
             names.flatten.inject(all) { |models, name| models.where(Json.of(klass).supports(name.to_s)) }
