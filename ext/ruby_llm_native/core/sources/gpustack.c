@@ -7,6 +7,7 @@
  * the other, so whichever the server is, its models come once. The content of the answer tells the two apart, not a
  * status: if one of the listings exists, all do. `env` may hold passwords, and is never kept.
  */
+#include "sources/compatible.h"
 #include "sources/rows.h"
 
 #include <stdio.h>
@@ -51,6 +52,12 @@ state_type(rlm_record *model, rlm_type type)
 }
 
 static rlm_status
+read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
+{
+    return rlm_compatible_read_without(rlm_source_gpustack.ignore, row, model, error);
+}
+
+static rlm_status
 read_older_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     const rlm_value *listed = rlm_value_get(row, "categories");
@@ -62,7 +69,7 @@ read_older_row(const rlm_value *row, rlm_record *model, rlm_error *error)
         state_type(model, categories[i].type);
         break;
     }
-    rlm_compatible_state_meta(rlm_value_get(row, "meta"), model);
+    rlm_compatible_state_facts(rlm_value_get(row, "meta"), model);
     rlm_value_drop(row, "id");
     return rlm_record_keep_rest(model, row, rlm_source_gpustack.ignore);
 }
@@ -105,7 +112,7 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
 #define CATEGORY(name)                                                                                                 \
     {                                                                                                                  \
         .path = "models?with_meta=true&categories=" name, .rows = "data[]", .flags = RLM_LISTING_ROWS_OPTIONAL,        \
-        .read_row = rlm_compatible_read_row                                                                            \
+        .read_row = read_row                                                                                           \
     }
 
 const rlm_source rlm_source_gpustack = {

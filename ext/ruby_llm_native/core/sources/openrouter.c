@@ -85,14 +85,12 @@ read_overrides(const rlm_value *overrides, rlm_record *model)
     return RLM_OK;
 }
 
-static rlm_status
-read_prices(const rlm_value *row, rlm_record *model)
+rlm_status
+rlm_openrouter_read_prices(const rlm_value *pricing, rlm_record *model)
 {
-    const rlm_value *pricing = rlm_value_get(row, "pricing");
     rlm_decimal prompt;
 
     if (rlm_value_decimal(rlm_value_get(pricing, "prompt"), &prompt) && rlm_decimal_is_negative(prompt)) return RLM_OK;
-    pricing = rlm_value_get(row, "pricing");
     RLM_TRY(rlm_record_state_prices(model, pricing, token_prices, 0, true));
     /*
      * These are sent as "0" with every model, whether reasoning, hearing, seeing and searching are free or impossible.
@@ -164,7 +162,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     read_modalities(rlm_value_get(row, "architecture"), model);
     read_type(model);
     rlm_record_state_enumerated(model, rlm_value_get(row, "supported_parameters"), parameters);
-    RLM_TRY(read_prices(row, model));
+    RLM_TRY(rlm_openrouter_read_prices(rlm_value_get(row, "pricing"), model));
     return rlm_record_keep_rest(model, row, rlm_source_openrouter.ignore);
 }
 

@@ -278,15 +278,15 @@ rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model);
 void
 rlm_models_dev_read_status(const rlm_value *row, rlm_record *model);
 
+/* In sources/openrouter.c, for gateways that repeat its rows: all prices of a `pricing`. RLM_OUT_OF_MEMORY. */
+RLM_NODISCARD rlm_status
+rlm_openrouter_read_prices(const rlm_value *pricing, rlm_record *model);
+
 /*
  * In sources/compatible.c, for rlm_listing.read_row: a row in OpenAI's format, with everything that the servers of this
- * format are known to state.
+ * format are known to state; see compatible.h for its parts.
  */
 RLM_NODISCARD rlm_status
 rlm_compatible_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
-
-/* What llama.cpp and GPUStack put into `meta`: the context that it is served with, and flags. */
-void
-rlm_compatible_state_meta(const rlm_value *meta, rlm_record *model);
 
 #endif
