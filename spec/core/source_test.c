@@ -94,6 +94,37 @@ ids_have_no_rules_where_a_provider_states_none(void)
     PASS();
 }
 
+/* ---- What ids tell of types, where no source says it ---- */
+
+TEST
+ids_tell_types_by_words_that_mean_one_thing(void)
+{
+    /* clang-format off */
+    static const struct {
+        const char *id, *type;
+    } cases[] = {
+        {"acme/Acme-Embedding-8B", "embedding"}, {"acme-embed-text:latest", "embedding"}, {"hub/bge-acme", "embedding"},
+        {"e5-acme", "embedding"}, {"acme/gte-large", "embedding"}, {"bge-reranker-acme", "rerank"},
+        {"acme/rerank-3", "rerank"}, {"acme-Whisper-v9", "transcription"}, {"acme-4-transcribe", "transcription"},
+        {"acme-asr", "transcription"}, {"acme-stt-2", "transcription"}, {"tts-9-hd", "audio"}, {"acme.TTS2", "audio"},
+        {"acme-moderation-latest", "moderation"}, {"acme-realtime-mini", "realtime"}, {"dall-e-9", "image"},
+        {"acme/gpt-image-9", "image"}, {"chatgpt-image-latest", "image"}, {"stable-diffusion-9", "image"},
+        {"imagen-9", "image"}, {"sora-9", "video"}, {"acme/veo9", "video"}, {"davinci-002", "completion"},
+        /* parts of other words, and what is called like a chat model */
+        {"acme-7b", ""}, {"membedded", ""}, {"fe5-acme", ""}, {"phrase5-large", ""}, {"dasr", ""}, {"ttsm-7b", ""},
+        {"sorafenib-7b", ""}, {"imagenius", ""}, {"acme-guard-8b", ""}, {"acme-ocr", ""}, {"acme-image-vl", ""},
+        {"acme-turbo-instruct", ""}, {"acme-speech-understanding", ""}, {"", ""}, {"tt", ""},
+    };
+    /* clang-format on */
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *type = type_of_id(NULL, cases[i].id);
+
+        if (strcmp(type, cases[i].type) != 0) FAIL("%s is \"%s\"", cases[i].id, type);
+    }
+    PASS();
+}
+
 TEST
 eight_providers_make_the_models_that_they_serve(void)
 {
@@ -174,6 +205,7 @@ main(void)
     RUN(each_provider_has_a_preference_of_its_own);
     RUN(two_suppliers_fetch_settings);
     RUN(ids_have_no_rules_where_a_provider_states_none);
+    RUN(ids_tell_types_by_words_that_mean_one_thing);
     RUN(eight_providers_make_the_models_that_they_serve);
     RUN(suffixes_make_variants);
     RUN(every_source_survives_a_lack_of_memory);

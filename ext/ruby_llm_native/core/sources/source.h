@@ -247,7 +247,10 @@ rlm_source_is_metadata(const rlm_source *source);
 const rlm_source_ids *
 rlm_source_ids_of(const rlm_source *source);
 
-/* The type that an id of this provider tells by itself, or RLM_TYPE_UNKNOWN. */
+/*
+ * The type that an id of this provider tells by itself, or RLM_TYPE_UNKNOWN. `source` may be NULL, for an unknown
+ * provider.
+ */
 rlm_type
 rlm_source_type_of_id(const rlm_source *source, rlm_slice id);
 
