@@ -6,6 +6,7 @@
 #include "block/diff.h"
 #include "export/export.h"
 #include "lookup/resolve.h"
+#include "model/origins.h"
 #include "registry/merge.h"
 
 #include <stdio.h>
@@ -45,6 +46,8 @@ look_at_record(const rlm_block *block, size_t index)
     look_at_text(record.replacement);
     look_at_text(record.metadata);
     for (rlm_slice rest = record.equivalents; rlm_id_list_next(&rest, &equivalents);) look_at_text(equivalents);
+    for (rlm_slice rest = record.endpoints; rlm_id_list_next(&rest, &equivalents);) look_at_text(equivalents);
+    for (int field = 0; field < RLM_FIELD_COUNT; field++) look_at_text(rlm_origin_of(&record, (rlm_field) field));
     for (uint32_t i = 0; i < record.price_count; i++) {
         char text[RLM_DECIMAL_TEXT];
         rlm_decimal amount = {record.prices[i].coefficient, record.prices[i].exponent};
@@ -127,6 +130,9 @@ static void
 look_at_stamp(const rlm_block *block)
 {
     look_at_text(block->stamp.source);
+    look_at_text(block->stamp.api);
+    look_at_text(block->stamp.provider);
+    look_at_text(block->stamp.documented);
     look_at_text(block->stamp.url);
     look_at_text(block->stamp.etag);
 }

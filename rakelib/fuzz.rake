@@ -18,7 +18,7 @@ module Fuzz
   ENVIRONMENT = {
     "ASAN_OPTIONS" => "detect_leaks=1:allocator_may_return_null=1", "UBSAN_OPTIONS" => "print_stacktrace=1"
   }.freeze
-  TARGETS = %w[json block export].freeze
+  TARGETS = %w[json block export upgrade].freeze
 
   module_function
 
@@ -68,6 +68,18 @@ module Fuzz
 
   def export_corpus
     seeds("json")
+  end
+
+  # Each block of it by itself, too: only the first one is put right.
+  def upgrade_corpus
+    folder = empty("upgrade")
+    bytes = File.binread("spec/fixtures/stored/registry-v3.rlm")
+    starts = (0...bytes.bytesize).step(8).select { |position| bytes.byteslice(position, 4) == "RLMB" }
+    starts.each { |position| File.binwrite(File.join(folder, position.to_s), bytes.byteslice(position..)) }
+    [*starts, bytes.bytesize].each_cons(2) do |from, to|
+      File.binwrite(File.join(folder, "#{from}-alone"), bytes.byteslice(from...to))
+    end
+    FileList["#{folder}/*"]
   end
 
   # What the documents are as blocks, or as text.

@@ -92,8 +92,7 @@ comes_back(rlm_record *records, size_t count)
 
     trip_init(&all);
     same = to_text(&all, records, count) == RLM_OK && from_text(&all) == RLM_OK && all.count == 2 &&
-           is_part(&all, 0, &all.catalog) && is_part(&all, 1, &all.sheet) &&
-           rlm_slice_is(all.parts[1].source, "acme");
+           is_part(&all, 0, &all.catalog) && is_part(&all, 1, &all.sheet) && rlm_slice_is(all.parts[1].source, "acme");
     if (!same) printf("%s\n%.*s\n", all.error.message, (int) all.text.length, all.text.bytes);
     trip_free(&all);
     return same;

@@ -61,8 +61,8 @@ has_each_fact_in_its_place(void)
 
     ASSERT_STATUS(RLM_OK, write_full(&out));
     ASSERT_TEXT("\"family\":\"g\\\"pt\",\"type\":\"chat\",\"modalities\":{\"input\":[\"text\",\"image\"],"
-                    "\"output\":[\"text\"]},\"capabilities\":[\"function_calling\"],\"pricing\":" PRICING ",\"status\":"
-                    "\"preview\",\"origins\":{\"name\":\"acme\",\"type\":\"id\",\"family\":\"alias\"},"
+                "\"output\":[\"text\"]},\"capabilities\":[\"function_calling\"],\"pricing\":" PRICING ",\"status\":"
+                "\"preview\",\"origins\":{\"name\":\"acme\",\"type\":\"id\",\"family\":\"alias\"},"
                 "\"endpoints\":[\"acme\",\"acme_eu\"]",
                 ((rlm_slice){out.bytes, out.length}));
     rlm_buffer_free(&out);

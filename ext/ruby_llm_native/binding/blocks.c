@@ -75,8 +75,8 @@ peek(native_scratch *scratch, VALUE bytes, rlm_block *block, rlm_error *error)
 /*
  * @api private
  * @param bytes [String] that begin with a block; the rest is not read
- * @return [Hash] `{kind: :catalog or :sheet, size:, count:, source:, api:, provider:, url:, etag:, fetched_at:, content_hash:}`: bytes,
- *   models, and of a sheet its stamp
+ * @return [Hash] `{kind: :catalog or :sheet, size:, count:, source:, api:, provider:, url:, etag:, fetched_at:,
+ * content_hash:}`: bytes, models, and of a sheet its stamp
  * @raise [CatalogError] when no block begins here
  */
 static VALUE

@@ -453,8 +453,7 @@ model__price_list(VALUE self)
 static VALUE
 model__origin(VALUE self, VALUE field)
 {
-    rlm_field known =
-        (rlm_field) native_name_position(rlm_field_names, RLM_FIELD_COUNT, field, "field with an origin");
+    rlm_field known = (rlm_field) native_name_position(rlm_field_names, RLM_FIELD_COUNT, field, "field with an origin");
     const rlm_record record = native_model_record(self);
     rlm_slice origin = rlm_origin_of(&record, known);
     VALUE symbol = origin.length > 0 ? rb_str_intern(native_text(origin)) : Qnil;

@@ -9,8 +9,8 @@
 #include <sys/types.h>
 
 typedef struct {
-    rlm_refresh *refresh; /* NULL: closed */
-    size_t count;         /* of requests */
+    rlm_refresh *refresh;       /* NULL: closed */
+    size_t count;               /* of requests */
     bool told[RLM_CAP_SOURCES]; /* the requests whose end step has told */
     pid_t pid;
     bool busy; /* a thread is inside; only changed with the GVL */

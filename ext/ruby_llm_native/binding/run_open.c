@@ -45,9 +45,9 @@ check_setting(VALUE name, VALUE value, VALUE unused)
 static void
 read_request(VALUE request, request_keywords *read)
 {
-    static const char *const keys[] = {"source",  "settings",        "api",             "provider", "base_url",
-                                       "headers", "proxy",           "ca_file",         "request_timeout",
-                                       "connect_timeout", "local",   "sheet",           "transport"};
+    static const char *const keys[] = {"source",  "settings", "api",      "provider",        "base_url",
+                                       "headers", "proxy",    "ca_file",  "request_timeout", "connect_timeout",
+                                       "local",   "sheet",    "transport"};
     VALUE given[13];
 
     native_check_type(request, "a request", T_HASH);
@@ -79,8 +79,7 @@ check_source(const request_keywords *read, const rlm_source *api)
     if (named == api) return;
     if (named != NULL && rlm_source_is_metadata(named))
         rb_raise(rb_eArgError, "source must not be %+" PRIsVALUE ", which is a metadata source", read->source);
-    if (rlm_source_is_metadata(api))
-        rb_raise(rb_eArgError, "api must be a provider's, got %+" PRIsVALUE, read->api);
+    if (rlm_source_is_metadata(api)) rb_raise(rb_eArgError, "api must be a provider's, got %+" PRIsVALUE, read->api);
 }
 
 static long
@@ -116,7 +115,8 @@ check_request(native_scratch *scratch, VALUE request, request_keywords *read, rl
 {
     read_request(request, read);
     check_name(read->source, "source");
-    checked->source = NIL_P(read->api) ? native_source_find(read->source, "source") : native_source_find(read->api, "api");
+    checked->source =
+        NIL_P(read->api) ? native_source_find(read->source, "source") : native_source_find(read->api, "api");
     check_source(read, checked->source);
     if (!NIL_P(read->provider)) check_name(read->provider, "provider");
     checked->settings = check_pairs(scratch, read->settings, "settings");

@@ -10,8 +10,9 @@ void
 rlm_block_record(const rlm_block *block, size_t index, rlm_record *record)
 {
     const stored_record *stored = record_at(block, index);
-    rlm_slice *texts[TEXTS] = {&record->provider,    &record->id,          &record->name,    &record->family,
-                               &record->replacement, &record->equivalents, &record->metadata, &record->origins, &record->endpoints};
+    rlm_slice *texts[TEXTS] = {&record->provider, &record->id,          &record->name,
+                               &record->family,   &record->replacement, &record->equivalents,
+                               &record->metadata, &record->origins,     &record->endpoints};
     rlm_timestamp *timestamps[TIMESTAMPS] = {&record->created_at, &record->knowledge_cutoff, &record->retires_at,
                                              &record->unlisted_at};
     size_t price_count;

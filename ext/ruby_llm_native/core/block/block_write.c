@@ -56,8 +56,9 @@ fingerprint(const rlm_record *record, const rlm_slice texts[TEXTS], stored_recor
 static rlm_status
 store_record(writer *out, const rlm_record *record, unsigned char superseded)
 {
-    const rlm_slice texts[TEXTS] = {record->provider,    record->id,          record->name,    record->family,
-                                    record->replacement, record->equivalents, record->metadata, record->origins, record->endpoints};
+    const rlm_slice texts[TEXTS] = {record->provider, record->id,          record->name,
+                                    record->family,   record->replacement, record->equivalents,
+                                    record->metadata, record->origins,     record->endpoints};
     const rlm_timestamp timestamps[TIMESTAMPS] = {record->created_at, record->knowledge_cutoff, record->retires_at,
                                                   record->unlisted_at};
     stored_record stored;

@@ -153,7 +153,7 @@ typedef struct {
 typedef struct {
     rlm_arena *names;
     rlm_arena arena; /* of the records */
-    group *groups; /* MOST_GROUPS, in `names` */
+    group *groups;   /* MOST_GROUPS, in `names` */
     size_t count;
 } reader;
 

@@ -10,8 +10,9 @@
  *   }
  *
  * After the catalog come the sheets by the names of their sources. A stamp also has `api` and `provider` where these
- * are not the name. Version 1, which had neither, nor `documented`, is read, too. A model's facts are sorted by name, one a
- * line; what is unknown is left out. docs/reference/export-format.md has all of them. Equal blocks give equal text.
+ * are not the name. Version 1, which had neither, nor `documented`, is read, too. A model's facts are sorted by name,
+ * one a line; what is unknown is left out. docs/reference/export-format.md has all of them. Equal blocks give equal
+ * text.
  */
 #ifndef RLM_EXPORT_H
 #define RLM_EXPORT_H

@@ -32,7 +32,8 @@ transfer(const rlm_transport *transport, rlm_listing_fetch *fetch, rlm_error *er
     long connect_ms = settings->connect_timeout_ms > 0 ? settings->connect_timeout_ms : shared->connect_timeout_ms;
     bool plain = rlm_slice_starts_with(content(&fetch->request.url),
                                        "http://"); /* a TLS handshake, which counts too, takes its time */
-    bool fast = plain && rlm_listing_fetch_is_local(fetch) && settings->connect_timeout_ms == 0 && connect_ms > LOCAL_CONNECT_MS;
+    bool fast = plain && rlm_listing_fetch_is_local(fetch) && settings->connect_timeout_ms == 0 &&
+                connect_ms > LOCAL_CONNECT_MS;
     rlm_http_request request = {
         .url = fetch->request.url.bytes,
         .headers = content(&fetch->request.headers),

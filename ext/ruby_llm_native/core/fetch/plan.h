@@ -23,13 +23,13 @@ typedef struct {
     const char *base_url;     /* NULL: the source's own */
     const char
         *proxy; /* NULL or "": none; libcurl does not read the environment itself, which would race with Ruby's ENV */
-    const rlm_pair *settings;       /* of the API; ended by a NULL name */
-    const rlm_pair *headers;        /* sent beside the API's own; ended by a NULL name; NULL: none */
-    const char *ca_file;            /* NULL: the plan's */
+    const rlm_pair *settings;                    /* of the API; ended by a NULL name */
+    const rlm_pair *headers;                     /* sent beside the API's own; ended by a NULL name; NULL: none */
+    const char *ca_file;                         /* NULL: the plan's */
     long request_timeout_ms, connect_timeout_ms; /* 0: the plan's */
-    bool local;                     /* as RLM_SOURCE_LOCAL, which it replaces */
-    rlm_slice sheet;                /* its last sheet's bytes, or empty */
-    const rlm_transport *transport; /* NULL: the network */
+    bool local;                                  /* as RLM_SOURCE_LOCAL, which it replaces */
+    rlm_slice sheet;                             /* its last sheet's bytes, or empty */
+    const rlm_transport *transport;              /* NULL: the network */
 } rlm_source_request;
 
 typedef struct {

@@ -192,8 +192,7 @@ know_headers(const rlm_buffer *headers, rlm_redactor *redactor)
         RLM_TRY(rlm_redactor_add(redactor, value));
         space = value.length > 0 ? memchr(value.bytes, ' ', value.length) : NULL;
         if (space == NULL) continue;
-        RLM_TRY(rlm_redactor_add(redactor,
-                                 (rlm_slice){space + 1, value.length - (size_t) (space + 1 - value.bytes)}));
+        RLM_TRY(rlm_redactor_add(redactor, (rlm_slice){space + 1, value.length - (size_t) (space + 1 - value.bytes)}));
     }
     return RLM_OK;
 }

@@ -8,9 +8,9 @@
 /* It owns everything in it until rlm_settings_free, which zeroes it. */
 typedef struct {
     const rlm_source *source;
-    rlm_buffer name, provider; /* NUL-terminated */
-    rlm_buffer headers;        /* "Name: value" lines, each ended by a NUL */
-    rlm_buffer ca_file;        /* NUL-terminated; empty: the plan's */
+    rlm_buffer name, provider;                   /* NUL-terminated */
+    rlm_buffer headers;                          /* "Name: value" lines, each ended by a NUL */
+    rlm_buffer ca_file;                          /* NUL-terminated; empty: the plan's */
     long request_timeout_ms, connect_timeout_ms; /* 0: the plan's */
     bool local;
     rlm_buffer values[RLM_SOURCE_SETTINGS]; /* of source->settings, NUL-terminated; empty: not set */

@@ -174,8 +174,7 @@ limit_of_equivalents(const family *all, const equivalence *first, size_t count, 
     for (size_t i = 0; i < count; i++) {
         const rlm_record *equivalents = &all->records[first[i].to];
 
-        if (equivalents->limits[limit] == RLM_UNKNOWN || is_lent(equivalents, field) ||
-            !may_lend(all, &first[i]))
+        if (equivalents->limits[limit] == RLM_UNKNOWN || is_lent(equivalents, field) || !may_lend(all, &first[i]))
             continue;
         if (agreed != RLM_UNKNOWN && agreed != equivalents->limits[limit]) return RLM_UNKNOWN;
         agreed = equivalents->limits[limit];
@@ -191,8 +190,7 @@ priced_equivalents(const family *all, const equivalence *first, size_t count)
     for (size_t i = 0; i < count; i++) {
         const rlm_record *equivalents = &all->records[first[i].to];
 
-        if (equivalents->price_count == 0 || is_lent(equivalents, RLM_FIELD_PRICES) ||
-            !may_lend(all, &first[i]))
+        if (equivalents->price_count == 0 || is_lent(equivalents, RLM_FIELD_PRICES) || !may_lend(all, &first[i]))
             continue;
         if (agreed != NULL &&
             !rlm_prices_equal(agreed->prices, agreed->price_count, equivalents->prices, equivalents->price_count))
@@ -207,12 +205,10 @@ borrow_from_equivalents(const family *all, rlm_record *record, const equivalence
 {
     const rlm_slice lent = RLM_SLICE(RLM_ORIGIN_EQUIVALENT);
 
-
     for (int i = 0; i < RLM_LIMIT_COUNT; i++) {
         if (record->limits[i] != RLM_UNKNOWN) continue;
         record->limits[i] = limit_of_equivalents(all, first, count, i, rlm_limit_fields[i]);
-        if (record->limits[i] != RLM_UNKNOWN)
-            RLM_TRY(rlm_origin_set(record, rlm_limit_fields[i], lent, all->arena));
+        if (record->limits[i] != RLM_UNKNOWN) RLM_TRY(rlm_origin_set(record, rlm_limit_fields[i], lent, all->arena));
     }
     if (record->price_count == 0) {
         const rlm_record *equivalents = priced_equivalents(all, first, count);

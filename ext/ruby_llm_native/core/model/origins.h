@@ -29,7 +29,8 @@ rlm_origins_read(const rlm_record *record, rlm_origins *origins);
 RLM_NODISCARD rlm_status
 rlm_origins_write(const rlm_origins *origins, rlm_arena *arena, rlm_slice *text);
 
-/* Give one field an origin; the new text is in the arena. Only for a few, as each call writes all. RLM_OUT_OF_MEMORY. */
+/* Give one field an origin; the new text is in the arena. Only for a few, as each call writes all. RLM_OUT_OF_MEMORY.
+ */
 RLM_NODISCARD rlm_status
 rlm_origin_set(rlm_record *record, rlm_field field, rlm_slice origin, rlm_arena *arena);
 

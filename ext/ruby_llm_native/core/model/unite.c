@@ -5,8 +5,8 @@
 #include "model/record.h"
 
 #include "base/caps.h"
-#include "json/json.h"
 #include "model/origins.h"
+#include "json/json.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -406,7 +406,8 @@ static rlm_status
 merge(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error)
 {
     for (;;) {
-        rlm_status status = rlm_merge(refresh->sheets, open_sheets(refresh), content(&refresh->documented), catalog, error);
+        rlm_status status =
+            rlm_merge(refresh->sheets, open_sheets(refresh), content(&refresh->documented), catalog, error);
         rlm_source_fetch *largest = status == RLM_TOO_LARGE ? largest_new(refresh) : NULL;
 
         if (largest == NULL) return status;
@@ -420,8 +421,8 @@ merge(rlm_refresh *refresh, rlm_buffer *catalog, rlm_error *error)
 rlm_status
 rlm_refresh_finish(rlm_refresh *refresh, rlm_buffer *bytes, rlm_block *catalog, rlm_error *error)
 {
-    bool unchanged = refresh->before != NULL &&
-                     rlm_slice_equal(refresh->before->stamp.documented, content(&refresh->documented));
+    bool unchanged =
+        refresh->before != NULL && rlm_slice_equal(refresh->before->stamp.documented, content(&refresh->documented));
 
     *catalog = (rlm_block){.bytes = NULL};
     for (size_t i = 0; i < refresh->count; i++) {

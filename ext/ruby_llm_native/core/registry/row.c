@@ -1,8 +1,8 @@
 /* The members one after the other. The order is a part of the format: two texts of equal facts are equal. */
 #include "registry/row.h"
 
-#include "registry/precedence.h"
 #include "model/origins.h"
+#include "registry/precedence.h"
 #include "json/value.h"
 
 #include <inttypes.h>
@@ -170,8 +170,7 @@ write_origins(const rlm_record *record, rlm_buffer *out)
     RLM_TRY(APPEND("{"));
     RLM_TRY(write_origin(origins.of[RLM_FIELD_NAME], RLM_FIELD_NAME, &first, out));
     RLM_TRY(write_origin(origins.of[RLM_FIELD_TYPE], RLM_FIELD_TYPE, &first, out));
-    for (size_t i = 0; i < count; i++)
-        RLM_TRY(write_origin(origins.of[rules[i].field], rules[i].field, &first, out));
+    for (size_t i = 0; i < count; i++) RLM_TRY(write_origin(origins.of[rules[i].field], rules[i].field, &first, out));
     return APPEND("}");
 }
 

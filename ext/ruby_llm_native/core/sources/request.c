@@ -168,8 +168,7 @@ rlm_request_header(rlm_request *request, const char *name, const char *scheme, c
 bool
 rlm_request_is_header(const char *name)
 {
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
 
     return *name != '\0' && name[strspn(name, allowed)] == '\0';
 }

@@ -13,10 +13,10 @@
 #include "sources/request.h"
 
 enum {
-    RLM_SETTING_REQUIRED = 1, /* the source is not configured without it */
-    RLM_SETTING_SECRET = 2,   /* never shown, zeroed after use */
-    RLM_SETTING_BASE_URL = 4, /* replaces base_url */
-    RLM_SETTING_EITHER = 8,   /* the source is not configured without one of those that have this flag */
+    RLM_SETTING_REQUIRED = 1,  /* the source is not configured without it */
+    RLM_SETTING_SECRET = 2,    /* never shown, zeroed after use */
+    RLM_SETTING_BASE_URL = 4,  /* replaces base_url */
+    RLM_SETTING_EITHER = 8,    /* the source is not configured without one of those that have this flag */
     RLM_SETTING_SUPPLIED = 16, /* what rlm_source.supplier can fetch need not be set */
     RLM_SETTING_INSTEAD = 32   /* with it, those need not be set either */
 };
