@@ -9,7 +9,8 @@ require_relative "../spec/support/replay_server"
 
 $stdout.sync = true
 
-# The sources of the demo: every one that the gem knows, answered from the fixtures by a server in this process.
+# The sources of the demo, answered by a server in this process: nine that the gem has options for, from the fixtures, a
+# known endpoint, and one of the app's own behind a gateway.
 class Stage
   include ReplayServer::Answers
 
@@ -20,6 +21,20 @@ class Stage
     "ollama" => 0.11, "models_dev" => 0.30
   }.freeze
 
+  # What the endpoints list, each in the words of its server.
+  LISTS = {
+    "groq" => [
+      {id: "llama-3.3-70b-versatile", object: "model", created: 1_733_447_754, owned_by: "Meta", active: true,
+       context_window: 131_072, max_completion_tokens: 32_768},
+      {id: "whisper-large-v3", object: "model", created: 1_693_721_698, owned_by: "OpenAI", active: true}
+    ],
+    "acme" => [
+      {id: "acme-chat-7b", object: "model", owned_by: "vllm", max_model_len: 32_768},
+      {id: "acme-embed", object: "model", owned_by: "vllm", max_model_len: 8192}
+    ]
+  }.freeze
+  BADGE = {"X-Acme-Badge" => "no-real-secret"}.freeze
+
   # What OpenRouter and xAI list beside their models that chat, by path.
   OTHER_LISTS = {
     "embeddings/models" => "embeddings", "images/models" => "images", "language-models" => "language",
@@ -29,6 +44,7 @@ class Stage
   def initialize
     @server = ReplayServer.start
     DELAYS.each_key { |source| answer(source, *pages(source)) }
+    LISTS.each { |name, rows| @server.on(name, json({object: "list", data: rows}, delay: 0.15)) }
   end
 
   def configure(config)
@@ -38,6 +54,8 @@ class Stage
       config.public_send(:"#{source}_api_base=", @server.url(source))
       config.public_send(:"#{source}_api_key=", "no-real-key") unless source == "ollama"
     end
+    config.endpoint :groq, api_key: "no-real-key", base_url: @server.url("groq") # in an app its key is enough
+    config.endpoint :acme, base_url: @server.url("acme"), headers: BADGE
     config.refresh_retries = 1
   end
 
@@ -190,10 +208,14 @@ end
 
 def check_first_refresh(stage)
   report = RubyLLM.models.last_refresh.select(&:asked?)
-  check "nine sources were asked", report.size == 9
+  check "eleven sources were asked", report.size == 11
   check "all were refreshed", report.all? { |outcome| outcome.status == :refreshed }
   check "Anthropic and Gemini were asked for a second page",
     %w[anthropic gemini].all? { |source| stage.requests(source).size == 2 }
+  check "the gateway got what it wants",
+    stage.requests("acme").all? { |request| request.headers["x-acme-badge"] == Stage::BADGE.values.first }
+  check "each endpoint's models are its own",
+    %w[groq acme].all? { |name| RubyLLM.models.by_provider(name).map(&:endpoints).uniq == [[name.to_sym]] }
   # However busy the machine is, it is so for all of them.
   check "the sources were asked at once", RubyLLM.models.last_refresh.duration < report.sum(&:duration)
 end
@@ -230,14 +252,14 @@ ensure
   stage&.stop
 end
 
-# The gem reads no key from the environment: this does.
 def live
-  settings = RubyLLM::Native::SOURCES.flat_map { |source| source[:settings] }
-  names = settings.map { |setting| setting[:name] }.grep(/_api_(key|base)\z/)
-  found = names.select { |name| ENV[name.to_s.upcase].to_s.match?(/\S/) }
-  none = "none of #{names.map(&:upcase).join(", ")}"
-  puts "Set in the environment: #{found.empty? ? none : found.map(&:upcase).join(", ")}"
-  RubyLLM.configure { |config| found.each { |name| config.public_send(:"#{name}=", ENV.fetch(name.to_s.upcase)) } }
+  RubyLLM.configure do |config|
+    config.endpoints_from_environment
+    config.ollama_api_base = ENV.fetch("OLLAMA_API_BASE", nil)
+  end
+  found = RubyLLM.config.endpoints.keys
+  abort "bin/demo: no key of a known endpoint is in the environment, such as OPENAI_API_KEY" if found.empty?
+  puts "Keys in the environment: #{found.join(", ")}"
   first_refresh
   show_models(limit: 40)
   save
