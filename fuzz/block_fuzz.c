@@ -35,14 +35,15 @@ open_and_look(const char *bytes, size_t size)
 static int64_t
 lay_out(stored_header *head, size_t size)
 {
+    const uint32_t indexed = head->kind == RLM_BLOCK_CATALOG ? head->count : 0;
     const struct {
         uint32_t *offset;
         uint32_t count;
         size_t each;
     } parts[] = {
         {&head->prices, head->price_count, sizeof(rlm_price)},
-        {&head->by_id, head->count, sizeof(uint32_t)},
-        {&head->by_type, head->count, sizeof(uint32_t)},
+        {&head->by_id, indexed, sizeof(uint32_t)},
+        {&head->by_type, indexed, sizeof(uint32_t)},
         {&head->families, head->family_count, sizeof(stored_family)},
         {&head->by_family, head->with_family, sizeof(uint32_t)},
         {&head->aliases, head->alias_count, sizeof(stored_alias)},

@@ -23,6 +23,12 @@
 #define NOW 1700000000
 
 /* What the workloads share: everything that a process would have after its first refresh. */
+/* As a registry without endpoints of its own has it. */
+#define DOCUMENTED                                                                                                     \
+    RLM_SLICE(                                                                                                         \
+        "anthropic\nazure\nbedrock\ncohere\ndeepgram\ndeepseek\nelevenlabs\ngemini\ngpustack\nhetzner\nmistral\n"      \
+        "ollama\nollama_cloud\nopenai\nopenrouter\nperplexity\nvertexai\nxai\n")
+
 static rlm_source_request requests[MOST];
 static rlm_memory_transport memories[MOST];
 static rlm_buffer sheet_bytes[MOST], catalog_bytes, merged_bytes;
@@ -99,7 +105,7 @@ static rlm_refresh *
 refresh_all(const rlm_block *before, rlm_buffer *bytes, rlm_block *opened)
 {
     const rlm_plan plan = {.requests = requests,
-                           .documented = RLM_DOCUMENTED_ALL,
+                           .documented = DOCUMENTED,
                            .request_count = count,
                            .before = before,
                            .timeout_ms = 600000,
@@ -151,7 +157,7 @@ merge(void)
     rlm_status status;
 
     CALLGRIND_TOGGLE_COLLECT;
-    status = rlm_merge(sheets, count, RLM_DOCUMENTED_ALL, &merged_bytes, &error);
+    status = rlm_merge(sheets, count, DOCUMENTED, &merged_bytes, &error);
     CALLGRIND_TOGGLE_COLLECT;
     REQUIRE(status == RLM_OK && merged_bytes.length == catalog_bytes.length);
 }

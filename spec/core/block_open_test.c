@@ -226,6 +226,29 @@ refuses_records_that_are_out_of_range_or_order(void)
     PASS();
 }
 
+/* A sheet has no index, and its head says how many models of each type it has. */
+TEST
+refuses_a_sheet_that_is_not_one(void)
+{
+    const stored_run run = {0, 1, 0};
+    rlm_record records[] = {record_of("openai", "a"), record_of("openai", "b")};
+    rlm_buffer out;
+    rlm_block block;
+    stored_header *head;
+
+    records[1].standing = RLM_STANDING_UNLISTED;
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, rlm_block_write(RLM_BLOCK_SHEET, records, 2, NULL, &out));
+    ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, out.length, &block, NULL));
+    head = (void *) out.bytes;
+    ASSERT(head->by_id == head->families && rlm_block_shown(&block) == 1);
+    ASSERT_REFUSED("its types do not add up", head->types[RLM_TYPE_CHAT], run);
+    ASSERT_REFUSED("its types do not add up", head->types[RLM_TYPE_CHAT].shown, (uint32_t){2});
+    ASSERT_REFUSED("its parts do not add up to its size", head->kind, (uint16_t){RLM_BLOCK_CATALOG});
+    rlm_buffer_free(&out);
+    PASS();
+}
+
 /* ---- The head alone ---- */
 
 TEST
@@ -307,6 +330,7 @@ main(void)
     RUN(refuses_parts_that_do_not_add_up);
     RUN(refuses_indexes_that_are_out_of_range_or_order);
     RUN(refuses_records_that_are_out_of_range_or_order);
+    RUN(refuses_a_sheet_that_is_not_one);
     RUN(peeks_at_the_first_of_several_blocks);
     RUN(peeks_at_no_block_that_is_cut_and_knows_a_damaged_one);
     RUN(knows_how_a_block_begins);

@@ -3,10 +3,10 @@
  * sheet is a block with a stamp.
  *
  * The same bytes serve in memory, on disk and in a database column: offsets instead of pointers, and a checksum over
- * everything. Opening checks the checksum, every offset and every order, so that no block, however damaged or hostile,
- * makes a reader look outside it. An opened block owns nothing: the bytes belong to its opener, are 8-byte aligned, and
- * must outlive it. Any number of threads may read it. Sizes are multiples of 8, so that blocks written one after the
- * other are aligned, too.
+ * everything. Only a catalog is looked up in, so only it has indexes and aliases. Opening checks the checksum, every
+ * offset and every order, so that no block, however damaged or hostile, makes a reader look outside it. An opened block
+ * owns nothing: the bytes belong to its opener, are 8-byte aligned, and must outlive it. Any number of threads may read
+ * it. Sizes are multiples of 8, so that blocks written one after the other are aligned, too.
  */
 #ifndef RLM_BLOCK_H
 #define RLM_BLOCK_H
@@ -139,9 +139,9 @@ void
 rlm_block_provider(const rlm_block *block, rlm_slice provider, size_t *first, size_t *count);
 
 /*
- * The indexes of the `*count` records of that type or family: the first `*shown` are listed or documented, the rest
- * unlisted; each part in the order of the records. They stand in the block. No record belongs to the family without a
- * name.
+ * Of a catalog, the indexes of the `*count` records of that type or family: the first `*shown` are listed or
+ * documented, the rest unlisted; each part in the order of the records. They stand in the block. No record belongs to
+ * the family without a name.
  */
 const uint32_t *
 rlm_block_of_type(const rlm_block *block, rlm_type type, size_t *count, size_t *shown);
@@ -154,7 +154,7 @@ size_t
 rlm_block_find(const rlm_block *block, rlm_slice provider, rlm_slice id);
 
 /*
- * The models of that id at any provider: places `*first` to `*first + *count` of the index by id, which
+ * Of a catalog, the models of that id at any provider: places `*first` to `*first + *count` of the index by id, which
  * rlm_block_by_id turns into records.
  */
 void

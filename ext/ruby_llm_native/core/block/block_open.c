@@ -51,8 +51,9 @@ parts_fit(const stored_header *head)
 {
     uint64_t prices = sizeof *head + (uint64_t) head->count * sizeof(stored_record);
     uint64_t by_id = prices + (uint64_t) head->price_count * sizeof(rlm_price);
-    uint64_t by_type = by_id + (uint64_t) head->count * sizeof(uint32_t);
-    uint64_t families = by_type + (uint64_t) head->count * sizeof(uint32_t);
+    uint64_t indexed = head->kind == RLM_BLOCK_CATALOG ? head->count : 0;
+    uint64_t by_type = by_id + indexed * sizeof(uint32_t);
+    uint64_t families = by_type + indexed * sizeof(uint32_t);
     uint64_t by_family = families + (uint64_t) head->family_count * sizeof(stored_family);
     uint64_t aliases = by_family + (uint64_t) head->with_family * sizeof(uint32_t);
     uint64_t texts = aliases + (uint64_t) head->alias_count * sizeof(stored_alias);
@@ -376,7 +377,6 @@ flaw_of_aliases(const rlm_block *block)
     const stored_header *head = head_of(block);
     const stored_alias *aliases = part_at(block, head->aliases);
 
-    if (head->alias_count > 0 && head->kind != RLM_BLOCK_CATALOG) return "it is a sheet and has aliases";
     for (uint32_t i = 0; i < head->alias_count; i++) {
         const stored_alias *alias = &aliases[i];
         int order;
@@ -394,18 +394,41 @@ flaw_of_aliases(const rlm_block *block)
 
 /* ---- All of it ---- */
 
+/* A sheet has counts of types, and nothing else that is looked up. */
+static const char *
+flaw_of_sheet(const rlm_block *block)
+{
+    const stored_header *head = head_of(block);
+    stored_run types[RLM_TYPE_COUNT] = {{0, 0, 0}};
+
+    if (head->family_count + head->with_family + head->alias_count > 0) return "it is a sheet and has indexes";
+    for (uint32_t i = 0; i < head->count; i++) {
+        const stored_record *record = record_at(block, i);
+
+        types[record->type].count++;
+        types[record->type].shown += record->standing != RLM_STANDING_UNLISTED;
+    }
+    for (int type = 0; type < RLM_TYPE_COUNT; type++) {
+        if (types[type].count != head->types[type].count || types[type].shown != head->types[type].shown)
+            return "its types do not add up";
+    }
+    return NULL;
+}
+
 /* Everything that a lookup relies on. NULL, or what is wrong. */
 static const char *
 flaw(const rlm_block *block)
 {
-    static const char *(*const parts[])(const rlm_block *) = {flaw_of_records, flaw_of_ids, flaw_of_types,
-                                                              flaw_of_families, flaw_of_aliases};
+    static const char *(*const indexes[])(const rlm_block *) = {flaw_of_ids, flaw_of_types, flaw_of_families,
+                                                                flaw_of_aliases};
     const stored_header *head = head_of(block);
-    const char *wrong = NULL;
+    const char *wrong;
 
     if (!rlm_block_intact(block)) return "its bytes are damaged";
     if (!rlm_text_valid((rlm_slice){block->bytes + head->texts, head->text_bytes})) return "its texts are not UTF-8";
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && wrong == NULL; i++) wrong = parts[i](block);
+    wrong = flaw_of_records(block);
+    if (head->kind == RLM_BLOCK_SHEET) return wrong != NULL ? wrong : flaw_of_sheet(block);
+    for (size_t i = 0; i < sizeof indexes / sizeof *indexes && wrong == NULL; i++) wrong = indexes[i](block);
     return wrong;
 }
 

@@ -116,14 +116,12 @@ unlisted(const rlm_record *record)
     return record->standing == RLM_STANDING_UNLISTED;
 }
 
-static rlm_status
-index_types(writer *out, const rlm_record *records, size_t count)
+/* The head has them of sheets, too, which have no index. */
+static void
+count_types(writer *out, const rlm_record *records, size_t count)
 {
-    uint32_t *places = rlm_arena_allocate(&out->arena, count, sizeof *places);
-    uint32_t next[RLM_TYPE_COUNT][2]; /* by whether it is unlisted */
     uint32_t first = 0;
 
-    if (places == NULL) return RLM_OUT_OF_MEMORY;
     for (size_t i = 0; i < count; i++) {
         stored_run *run = &out->head.types[records[i].type];
 
@@ -131,11 +129,23 @@ index_types(writer *out, const rlm_record *records, size_t count)
         run->shown += !unlisted(&records[i]);
     }
     for (int type = 0; type < RLM_TYPE_COUNT; type++) {
-        stored_run *run = &out->head.types[type];
+        out->head.types[type].first = first;
+        first += out->head.types[type].count;
+    }
+}
 
-        run->first = next[type][0] = first;
-        next[type][1] = first + run->shown;
-        first += run->count;
+static rlm_status
+index_types(writer *out, const rlm_record *records, size_t count)
+{
+    uint32_t *places = rlm_arena_allocate(&out->arena, count, sizeof *places);
+    uint32_t next[RLM_TYPE_COUNT][2]; /* by whether it is unlisted */
+
+    if (places == NULL) return RLM_OUT_OF_MEMORY;
+    for (int type = 0; type < RLM_TYPE_COUNT; type++) {
+        const stored_run *run = &out->head.types[type];
+
+        next[type][0] = run->first;
+        next[type][1] = run->first + run->shown;
     }
     for (size_t i = 0; i < count; i++) places[next[records[i].type][unlisted(&records[i])]++] = (uint32_t) i;
     return rlm_buffer_append(&out->by_type, places, count * sizeof *places);
@@ -248,10 +258,13 @@ collect(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t co
         RLM_TRY(store_etag(parts, stamp));
         head->fetched_at = stamp->fetched_at;
     }
-    RLM_TRY(index_ids(parts, records, count));
-    RLM_TRY(index_types(parts, records, count));
-    RLM_TRY(index_families(parts, records, count));
-    if (kind == RLM_BLOCK_CATALOG) RLM_TRY(store_aliases(parts, records, count));
+    count_types(parts, records, count);
+    if (kind == RLM_BLOCK_CATALOG) {
+        RLM_TRY(index_ids(parts, records, count));
+        RLM_TRY(index_types(parts, records, count));
+        RLM_TRY(index_families(parts, records, count));
+        RLM_TRY(store_aliases(parts, records, count));
+    }
     head->count = (uint32_t) count;
     head->price_count = (uint32_t) (parts->prices.length / sizeof(rlm_price));
     head->text_bytes = (uint32_t) parts->texts.bytes.length;
