@@ -199,6 +199,20 @@ RSpec.describe "a refresh of endpoints" do
     expect(registry.find("slow").endpoints).to eq([:patient])
   end
 
+  it "keeps the models of an endpoint that is no longer configured until it is forgotten" do
+    config.endpoint :acme, base_url: server.url("acme")
+    registry.refresh!
+    config.defined_endpoints = {}
+    config.endpoint :other, base_url: server.url("acme")
+    registry.refresh!
+    expect(registry.map(&:provider)).to eq(%w[acme acme other other])
+
+    registry.forget_endpoint!("Acme")
+    expect(registry.map(&:provider)).to eq(%w[other other])
+    expect { registry.forget_endpoint!(:nobody) }
+      .to raise_error(ArgumentError, "No endpoint nobody has answered (those that have: other)")
+  end
+
   it "is no failure where an optional endpoint fails" do
     config.endpoint :acme, base_url: server.url("acme")
     config.endpoint :laptop, base_url: "http://127.0.0.1:#{closed_port}/v1", optional: true

@@ -273,6 +273,31 @@ module RubyLLM
         self
       end
 
+      # Give up what an endpoint has stated, after you have taken it out of the configuration: until then its models stay
+      # as it last listed them. The result is stored.
+      #
+      # @param name [Symbol, String] of the endpoint, in any spelling
+      # @return [self]
+      # @raise [ArgumentError] when no endpoint of that name has answered; the message names those that have
+      # @example
+      #   RubyLLM.models.forget_endpoint!(:acme)
+      def forget_endpoint!(name)
+        @flight.run(Object.new) do
+          whole = @state.full_contents
+          known = whole.sheets.select { |_, sheet| Native.block_head(sheet)[:provider] }.keys
+          slug = KnownEndpoints.spellings(name).find { |spelled| known.include?(spelled) }
+          unless slug
+            raise ArgumentError, "No endpoint #{name} has answered (those that have: #{known.sort.join(", ")})"
+          end
+
+          @state.replace_and_store(
+            RegistryContents.of(whole.sheets.except(slug), documented: DocumentedProviders.of(configuration),
+              source: whole.source, last_refresh: whole.last_refresh)
+          )
+        end
+        self
+      end
+
       # Reset to what a new process has, without a refresh: for tests.
       #
       # @return [self]
