@@ -9,7 +9,8 @@ RSpec.describe "RubyLLM::Native.block_head" do
 
   it "tells a sheet's size, count and stamp" do
     expect(RubyLLM::Native.block_head(stamped)).to eq(
-      kind: :sheet, size: stamped.bytesize, count: 1, source: "deepseek", api: "deepseek", provider: "deepseek", url: nil, etag: nil, fetched_at: Sheets::NOW,
+      kind: :sheet, size: stamped.bytesize, count: 1, source: "deepseek", api: "deepseek",
+      provider: "deepseek", url: nil, etag: nil, fetched_at: Sheets::NOW,
       content_hash: stamped.byteslice(16, 16).unpack1("H*")
     )
   end

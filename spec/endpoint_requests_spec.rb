@@ -63,13 +63,14 @@ RSpec.describe "a refresh of endpoints" do
         known = headers.all? { |name, value| asked.headers[name.downcase] == value }
         next json({data: [{id: "m"}]}) if known && asked.query["tenant"] == "a b&c"
 
-        json({error: {message: "not allowed: #{asked.headers.values_at(*headers.keys.map(&:downcase))} #{asked.query}"}},
-          status: 403)
+        came = [asked.headers.values_at(*headers.keys.map(&:downcase)), asked.query]
+        json({error: {message: "not allowed: #{came}"}}, status: 403)
       })
     end
 
     it "sends the headers and the query that it wants" do
-      config.endpoint :acme, base_url: "#{server.url("acme")}?api-version=1#part", headers: headers, query: {tenant: "a b&c"}
+      config.endpoint :acme, base_url: "#{server.url("acme")}?api-version=1#part", headers: headers,
+        query: {tenant: "a b&c"}
       registry.refresh!(strict: true)
 
       expect(listed_by).to eq([["acme", "m", [:acme]]])
@@ -159,7 +160,8 @@ RSpec.describe "a refresh of endpoints" do
     config.bedrock_mantle_api_base = server.url("acme")
     expect { registry.refresh!(only: :bedrock) }.to raise_error(RubyLLM::Native::RefreshError) # no such models there
 
-    expect(server.requests("acme").map { |each| each.headers["authorization"] }.uniq).to eq(["Bearer bedrock-api-key-1"])
+    keys = server.requests("acme").map { |each| each.headers["authorization"] }
+    expect(keys.uniq).to eq(["Bearer bedrock-api-key-1"])
   end
 
   it "asks through the proxy of the endpoint alone, or through none" do

@@ -118,7 +118,8 @@ RSpec.describe "several endpoints" do
     answers = {"models_dev" => ["models_dev", nil, models_dev]}
 
     it "get the facts of their provider, and of no other that their API is named after" do
-      refresh({**answers, "fast" => ["openai", "groq", listing("llama")], "mine" => ["openai", "mine", listing("llama")]})
+      refresh({**answers, "fast" => ["openai", "groq", listing("llama")],
+        "mine" => ["openai", "mine", listing("llama")]})
 
       expect(model("groq", "llama").then { |model| [model.name, model.context_window, model.origin(:name)] })
         .to eq(["Llama", 8000, :models_dev])

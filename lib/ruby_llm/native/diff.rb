@@ -21,8 +21,9 @@ module RubyLLM
 
       # The facts that are compared, in the order of the output.
       FIELDS = %i[
-        name family type standing endpoints status created_at retires_at replacement knowledge_cutoff knowledge_cutoff_precision
-        context_window max_input_tokens max_output_tokens input_modalities output_modalities
+        name family type standing endpoints status created_at retires_at replacement
+        knowledge_cutoff knowledge_cutoff_precision context_window
+        max_input_tokens max_output_tokens input_modalities output_modalities
         capabilities denied_capabilities prices kin metadata
       ].freeze
 

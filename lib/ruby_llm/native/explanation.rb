@@ -69,8 +69,8 @@ module RubyLLM
 
       def candidate(model, how)
         configured = @preferences.configured?(model.provider)
-        facts = [way(model, how), standing(model), endpoints(model), configured ? "configured provider" : "not configured"]
-        reason = facts.compact.join(", ")
+        asked = configured ? "configured provider" : "not configured"
+        reason = [way(model, how), standing(model), endpoints(model), asked].compact.join(", ")
         Candidate.new(model, how, configured, reason.freeze).freeze
       end
 

@@ -23,8 +23,8 @@ module RubyLLM
 
       # The keys for pattern matching: `case model in {provider: "openai", context_window: 100_000..}`.
       FACTS = %i[
-        id name provider family type standing endpoints status created_at retires_at unlisted_at replacement knowledge_cutoff
-        context_window max_input_tokens max_output_tokens input_modalities output_modalities modalities
+        id name provider family type standing endpoints status created_at retires_at unlisted_at replacement
+        knowledge_cutoff context_window max_input_tokens max_output_tokens input_modalities output_modalities modalities
         capabilities denied_capabilities pricing prices kin
         metadata
       ].freeze

@@ -273,8 +273,8 @@ module RubyLLM
         self
       end
 
-      # Give up what an endpoint has stated, after you have taken it out of the configuration: until then its models stay
-      # as it last listed them. The result is stored.
+      # Give up what an endpoint has stated, after you have taken it out of the configuration: until then its models
+      # stay as it last listed them. The result is stored.
       #
       # @param name [Symbol, String] of the endpoint, in any spelling
       # @return [self]
@@ -286,9 +286,8 @@ module RubyLLM
           whole = @state.full_contents
           known = whole.sheets.select { |_, sheet| Native.block_head(sheet)[:provider] }.keys
           slug = KnownEndpoints.spellings(name).find { |spelled| known.include?(spelled) }
-          unless slug
-            raise ArgumentError, "No endpoint #{name} has answered (those that have: #{known.sort.join(", ")})"
-          end
+          answered = known.sort.join(", ")
+          raise ArgumentError, "No endpoint #{name} has answered (those that have: #{answered})" unless slug
 
           @state.replace_and_store(
             RegistryContents.of(whole.sheets.except(slug), documented: DocumentedProviders.of(configuration),

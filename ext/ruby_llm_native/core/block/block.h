@@ -37,6 +37,9 @@ typedef struct {
     rlm_slice documented; /* of a catalog: see rlm_merge */
 } rlm_stamp;
 
+/* In place of a list of providers. */
+#define RLM_DOCUMENTED_ALL RLM_SLICE("*")
+
 typedef struct {
     const char *bytes;
     size_t size;

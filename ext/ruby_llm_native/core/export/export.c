@@ -9,7 +9,7 @@
 #include "base/caps.h"
 #include "export/export_record.h"
 #include "export/export_value.h"
-#include "registry/merge.h"
+#include "sources/source.h"
 
 #include <inttypes.h>
 #include <stdio.h>

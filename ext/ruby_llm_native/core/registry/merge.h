@@ -7,8 +7,6 @@
 
 #include "block/sheet.h"
 
-#define RLM_DOCUMENTED_ALL RLM_SLICE("*")
-
 /*
  * Join `count` sheets, in any order, into a catalog's block, written to `out`. The same sheets give the same bytes. A
  * registry file counts only for providers that no other source has; ruby_llm's bundle counts only while there is no

@@ -25,8 +25,9 @@ module RubyLLM
             raise ConfigurationError,
               "The name of an endpoint must be of up to 64 letters, digits and underscores, got #{name.inspect}"
           end
-          taken = "the name of a metadata source" if SOURCES.any? { |source| source[:catalogue] && source[:slug] == slug }
-          taken ||= "a word for where a fact comes from" if ORIGINS.include?(slug)
+          taken = "a word for where a fact comes from" if ORIGINS.include?(slug)
+          metadata_source = SOURCES.any? { |source| source[:catalogue] && source[:slug] == slug }
+          taken = "the name of a metadata source" if metadata_source
           return slug unless taken
 
           raise ConfigurationError, "endpoint #{slug}: this is #{taken}. Choose another one"
