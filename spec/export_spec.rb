@@ -64,7 +64,7 @@ RSpec.describe RubyLLM::Native::Export do
   end
 
   it "gives back the recorded answers", :payloads do
-    slugs = RubyLLM::Native::SOURCES.map { |source| source[:slug] }
+    slugs = RubyLLM::Native::SOURCES.map { |source| source[:slug] } - ["litellm"] # there, its list of prices
     recorded = Dir[File.join(Payloads::FOLDER, "**/*.json")].sort.to_h do |path|
       folder = File.basename(File.dirname(path))
       [slugs.include?(folder) ? folder : File.basename(path, ".json"), path]

@@ -117,7 +117,7 @@ general_type_of_id(rlm_slice id)
 rlm_type
 rlm_source_type_of_id(const rlm_source *source, rlm_slice id)
 {
-    if (source == NULL) return general_type_of_id(id);
+    if (source == NULL || (source->flags & RLM_SOURCE_ANYONES) != 0) return general_type_of_id(id);
     for (int i = 0; i < RLM_SOURCE_TYPES && source->types[i].text != NULL; i++) {
         if (rlm_slice_contains(id, source->types[i].text)) return source->types[i].type;
     }

@@ -41,7 +41,9 @@ enum {
     /* Its hosts depend on a setting; base_url only serves to choose a proxy. */
     RLM_SOURCE_REGIONAL_HOST = 8,
     /* Ids with a namespace are other makers' models, called through another API than its own. */
-    RLM_SOURCE_PARTNERS = 16
+    RLM_SOURCE_PARTNERS = 16,
+    /* Serves whatever its owner puts behind it: ids tell of types what they tell where no source is known. */
+    RLM_SOURCE_ANYONES = 32
 };
 
 enum {
@@ -215,7 +217,8 @@ struct rlm_source {
     X(ollama_cloud)                                                                                                    \
     X(gpustack)                                                                                                        \
     X(hetzner)                                                                                                         \
-    X(bundle)
+    X(bundle)                                                                                                          \
+    X(litellm)
 
 #define X(slug) extern const rlm_source rlm_source_##slug;
 RLM_SOURCES(X)
