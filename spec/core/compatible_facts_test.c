@@ -40,6 +40,8 @@ reads_limits_in_the_words_of_each_server(void)
         {JSON({"id": "a", "context_window": 8192, "max_tokens": 4096}), 8192, -1, -1, JSON({"max_tokens": 4096})},
         {JSON({"id": "a", "type": "language", "context_window": 8192, "max_tokens": 4096}), 8192, -1, 4096, ""},
         {JSON({"id": "a", "limits": {"max_input_tokens": 8192, "max_output_tokens": 4096}}), -1, 8192, 4096, ""},
+        {JSON({"id": "a", "type": "model", "context_window": 8192, "max_tokens": 4096}), 8192, -1, -1,
+         JSON({"max_tokens": 4096, "type": "model"})},
         {JSON({"id": "a", "limits": [8192]}), -1, -1, -1, JSON({"limits": [8192]})},
         {JSON({"id": "a", "context_length": 8192, "top_provider": {"context_length": 4096}}), 8192, -1, -1,
          JSON({"top_provider": {"context_length": 4096}})},

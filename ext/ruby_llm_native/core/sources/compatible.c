@@ -119,7 +119,7 @@ read_id(const rlm_value *row, rlm_record *model, rlm_error *error)
     rlm_value *id = rlm_value_get(row, "id"), *active = rlm_value_get(row, "active");
     bool truth = true;
 
-    if (id == NULL && rlm_value_get(row, "key") != NULL) id = rlm_value_get(row, "key");
+    if (id == NULL) id = rlm_value_get(row, "key");
     RLM_TRY(rlm_record_identify(model, id, NULL, error));
     if (!rlm_value_truth(active, &truth) || truth) return RLM_OK;
     return rlm_error_set(error, RLM_LEFT_OUT, "\"%.*s\" is not active", (int) model->id.length, model->id.bytes);
@@ -149,10 +149,12 @@ read_names(const rlm_value *row, rlm_record *model)
     return rlm_record_state_equivalents(model, rlm_value_get(row, "aliases"));
 }
 
+/* Vercel's, whose types are known. */
 static void
 read_gateway(const rlm_value *row, rlm_record *model)
 {
     if (rlm_value_get(row, "context_window") == NULL || rlm_value_get(row, "type") == NULL) return;
+    if (model->type == RLM_TYPE_UNKNOWN) return;
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(row, "max_tokens"));
     rlm_compatible_state_features(rlm_value_get(row, "tags"), model);
 }
