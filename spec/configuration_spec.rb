@@ -122,6 +122,14 @@ RSpec.describe RubyLLM::Native.const_get(:Plan) do
     expect(plan.asked).to include("azure")
   end
 
+  it "needs none of what is supplied where a bearer token stands for it" do
+    config.bedrock_region = "eu-central-1"
+    expect(plan.skipped).to include("bedrock" => :bedrock_api_key)
+    config.bedrock_bearer_token = "token"
+    config.endpoint :bedrock_b, provider: :bedrock, region: "us-east-1", bearer_token: "token"
+    expect(plan.asked).to include("bedrock", "bedrock_b")
+  end
+
   it "lists the known names when one is unknown" do
     expect { plan(only: %i[openai opnai]) }
       .to raise_error(ArgumentError, /\AUnknown source: opnai \(known: openai, anthropic, gemini, .*models_dev, /)

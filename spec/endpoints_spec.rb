@@ -246,7 +246,8 @@ RSpec.describe "config.endpoint" do
     end
   end
 
-  it "may define several" do
+  it "may define several, which are all that there are" do
+    config.endpoint :venice, api_key: "key"
     config.endpoints = {"groq" => {api_key: "key"}, "acme" => {"base_url" => "https://a.example/v1"}}
     expect(config.endpoints.keys).to eq(%i[groq acme])
   end

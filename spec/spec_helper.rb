@@ -44,6 +44,7 @@ RSpec.configure do |config|
     RubyLLM::Native::Configuration.options.each do |name|
       RubyLLM.config.public_send(:"#{name}=", fresh.public_send(name))
     end
+    RubyLLM.config.endpoints = {}
     RubyLLM.config.registry_path = false # in memory: no example finds what another has stored
     RubyLLM.models.forget!
   end

@@ -20,6 +20,49 @@ RSpec.describe RubyLLM::Native::Testing do
     error
   end
 
+  describe "an endpoint" do
+    it "of one's own is stubbed by its name, and lists its provider's models" do
+      RubyLLM.config.endpoint :acme_b, provider: :acme, base_url: "https://acme.example/v1"
+      stub_source("Acme-B", models: [{id: "m", type: :chat, provider: "acme"}])
+      refresh
+      expect(RubyLLM.models.find("m", provider: :acme)).to have_attributes(endpoints: [:acme_b], type: :chat)
+      stub_source(:acme_b, body: '{"data": [{"id": "n"}]}')
+      refresh
+      expect(RubyLLM.models.by_provider(:acme).listed.map(&:id)).to eq(%w[n])
+    end
+
+    it "that is known is asked when it is stubbed, though nobody defined it" do
+      stub_source(:together, body: '{"data": [{"id": "m"}]}')
+      fail_source(:groq, status: 401)
+      refresh
+      expect([outcome(:togetherai).status, outcome(:groq).error_class])
+        .to eq([:refreshed, RubyLLM::UnauthorizedError])
+    end
+
+    it "that is not stubbed fails, and says so by its name" do
+      RubyLLM.config.endpoint :groq, api_key: "key"
+      RubyLLM.config.endpoint :acme, base_url: "https://acme.example/v1", optional: true
+      expect(refresh).to be_a(RubyLLM::Native::RefreshError)
+      expect(outcome(:groq).error).to start_with("Groq is not stubbed, and ")
+      expect(outcome(:acme).error).to start_with("acme is not stubbed, and ")
+    end
+
+    it "answers nothing when all others do" do
+      RubyLLM.config.endpoint :acme, base_url: "https://acme.example/v1"
+      stub_all_sources
+      refresh
+      expect(outcome(:acme).status).to eq(:empty)
+    end
+
+    it "may be the provider of models that are in use" do
+      RubyLLM.config.endpoint :acme_b, provider: :acme, base_url: "https://acme.example/v1"
+      use_models([{provider: :acme, id: "m"}, {provider: :fireworks, id: "n"}])
+      expect(RubyLLM.models.map { |model| [model.provider, model.id, model.label] })
+        .to eq([["acme", "m", "acme - m"], ["fireworks_ai", "n", "Fireworks AI - n"]])
+      expect { use_models([{provider: :nobody, id: "m"}]) }.to raise_error(ArgumentError, /\AUnknown source: nobody /)
+    end
+  end
+
   describe "a body" do
     include_context "with a server for all sources"
 

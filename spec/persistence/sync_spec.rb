@@ -198,6 +198,38 @@ RSpec.describe "LLMModel.sync! on a table with all columns" do
         expect(available).to eq(%w[codestral-2508 gpt-4.1 mistral-large-latest o4-mini])
       end
 
+      describe "with two endpoints of a provider" do
+        before do
+          RubyLLM.configure do |config|
+            config.endpoint :openai_b, provider: :openai, base_url: server.url("openai_b"), api_key: "sk-b"
+          end
+          server.on("openai_b", openai("gpt-4.1", "gpt-b"))
+          LLMModel.sync!
+        end
+
+        it "offers what either lists, until both have dropped it" do
+          expect(available).to eq(%w[gpt-4.1 gpt-b o4-mini])
+          server.on("openai", openai("gpt-5"))
+          expect(counts(LLMModel.sync!)).to include(inserted: 1, made_unavailable: 1)
+          expect(available).to eq(%w[gpt-4.1 gpt-5 gpt-b])
+        end
+
+        it "goes by the one that answers when the other one fails" do
+          LLMModel.where(model_id: "o4-mini").update_all(available: false)
+          server.on("openai_b", status(503))
+          server.on("openai", openai("o4-mini", "gpt-5"))
+          LLMModel.sync!
+          expect(available).to eq(%w[gpt-4.1 gpt-5 gpt-b o4-mini])
+        end
+
+        it "goes by the one that is asked" do
+          server.on("openai_b", openai("gpt-b", "gpt-c"))
+          RubyLLM.models.refresh!(only: :openai_b)
+          LLMModel.save_models(RubyLLM.models)
+          expect(available).to eq(%w[gpt-4.1 gpt-b gpt-c o4-mini])
+        end
+      end
+
       it "marks nothing unavailable by a registry file" do
         LLMModel.sync!
         Dir.mktmpdir do |folder|

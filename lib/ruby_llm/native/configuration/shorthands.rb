@@ -68,13 +68,14 @@ module RubyLLM
           Endpoints.configured(self).freeze
         end
 
-        # Define several endpoints.
+        # Define these endpoints, and no others. What the providers' options say stays.
         #
         # @param endpoints [Hash{Symbol => Hash{Symbol => Object}}] names, each with the options of {#endpoint}
         # @raise [ConfigurationError] as {#endpoint}
         # @example
         #   config.ruby_llm_native.endpoints = {groq: {api_key: ENV["GROQ_API_KEY"]}}  # in config/application.rb
         def endpoints=(endpoints)
+          self.defined_endpoints = {}
           endpoints.each { |name, options| endpoint(name, **options.transform_keys(&:to_sym)) }
         end
 

@@ -136,9 +136,8 @@ module RubyLLM
         def compare(models, found)
           changes = Changes.new([], [], 0)
           each_once(without_right(models, found, changes)) do |model|
-            provider = model.provider
-            values = found.take(provider, model.id)
-            add(changes, model, found, values) unless left_alone?(provider, values)
+            values = found.take(model.provider, model.id)
+            add(changes, model, found, values) unless left_alone?(model, values)
           end
           changes.rows.sort_by!(&:key)
           changes
@@ -153,7 +152,7 @@ module RubyLLM
           return models unless known_by == "fingerprint"
 
           rest = found.take_right(models, @layout) do |model, values|
-            !left_alone?(model.provider, values) && available_as_it_should?(model, found, values)
+            !left_alone?(model, values) && available_as_it_should?(model, found, values)
           end
           changes.unchanged = models.size - rest.size
           rest
@@ -166,8 +165,9 @@ module RubyLLM
           models.to_h { |model| [[model.provider, model.id], model] }.each_value(&block)
         end
 
-        def left_alone?(provider, values)
-          (values && @availability.silent?(provider)) || (@configured_only && !@availability.configured?(provider))
+        def left_alone?(model, values)
+          (values && @availability.silent_about?(model)) ||
+            (@configured_only && !@availability.configured?(model.provider))
         end
 
         def add(changes, model, found, values)

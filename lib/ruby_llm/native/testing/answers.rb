@@ -89,7 +89,7 @@ module RubyLLM
             raise ArgumentError, "Unknown fact: #{unknown.join(", ")} (known: #{FACTS.join(", ")})" if unknown.any?
             raise ArgumentError, "A model must have an id, got #{facts}" if facts[:id].to_s.empty?
 
-            if facts.fetch(:provider, provider).to_s != provider
+            if KnownEndpoints.slug(facts.fetch(:provider, provider)) != provider
               raise ArgumentError, "The provider of #{facts[:id]} must be #{provider}, got #{facts[:provider]}"
             end
 
