@@ -29,7 +29,7 @@ module Docs
     refresh_retries: "how often a request is repeated; local sources are never asked twice",
     refresh_connections: "connections that are open at once in a refresh",
     documented_providers: "whose models are known although no endpoint lists them, beside the configured providers: " \
-      "an Array, or `:all`; nil: those that have options of their own",
+      "an Array, or `:all`; nil: those that have options of their own or that ruby_llm can call",
     models_dev_url: "address of models.dev's data; nil: it is not asked",
     http_proxy: "proxy for all without their own; nil: the proxy variables of the environment, and `no_proxy`",
     ca_file: "file of certificate authorities; nil: `SSL_CERT_FILE`, else libcurl's own",

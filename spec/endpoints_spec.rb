@@ -129,7 +129,10 @@ RSpec.describe "config.endpoint" do
       provider = Struct.new(:credentials).new(Struct.new(:access_key_id, :secret_access_key).new("id", "secret"))
       config.endpoint :bedrock_eu, provider: :bedrock, region: "eu-central-1", credential_provider: provider
       expect(request("bedrock_eu")[:settings]).to include("bedrock_api_key" => "id", "bedrock_secret_key" => "secret")
+      config.endpoint :bedrock_us, provider: :bedrock, region: "us-east-1", credential_provider: provider,
+        bearer_token: "token"
       provider.credentials = nil
+      expect(plan.asked).to eq(%w[bedrock_us])
       expect(plan.failed).to eq("bedrock_eu" => "credential_provider must return an access key and a secret, got none")
     end
 

@@ -33,7 +33,7 @@ RSpec.describe "sig/" do
       credentials changed copied_from defined_endpoints defined_endpoints= .own_options .accept .show
     ],
     "Cost" => %i[.of],
-    "Endpoint" => %i[missing source title supply supply_option setting region hosts request marks],
+    "Endpoint" => %i[missing source title supply supply_option supplied_otherwise? setting region hosts request marks],
     "PricingCategory" => %i[.of],
     "Report" => %i[.of same_results?],
     "Registry" => %i[

@@ -113,6 +113,14 @@ RSpec.describe "requiring", unless: Beside.alone? do
     expect(run("#{by_hand}; #{code}\n#{words}")).to eq([*expected, "7", '"k"'])
   end
 
+  it "by hand, this gem first: endpoints stay, and are added to" do
+    code = "Gem.loaded_specs.delete('ruby_llm'); require 'ruby_llm_native'; " \
+      "RubyLLM.config.endpoint :groq, api_key: 'k', headers: {'X-A' => 'a'}; require 'ruby_llm'; " \
+      "RubyLLM.config.endpoint :groq, headers: {'X-B' => 'b'}; " \
+      "puts RubyLLM.config.class, RubyLLM.config.defined_endpoints['groq'].options"
+    expect(run(code)).to match(["RubyLLM::Configuration", /api_key.*"k".*"X-A".*"X-B"/])
+  end
+
   ["3.0.0", "1.15.0"].each do |version|
     it "warns of ruby_llm #{version}, which it does not know, and leaves its methods alone" do
       out = run(<<~RUBY)

@@ -41,6 +41,7 @@ module RubyLLM
         Later.load! # ruby_llm has loaded all its own
         require_relative "beside_ruby_llm/loaded_version"
         require_relative "beside_ruby_llm/options"
+        require_relative "beside_ruby_llm/foreign_endpoint"
         require_relative "beside_ruby_llm/entry"
         require_relative "beside_ruby_llm/entry_list"
         Options.install(RubyLLM::Configuration)
@@ -54,6 +55,19 @@ module RubyLLM
       # @raise [Native::Error] for an invalid entry
       def models_of(models)
         @installed ? Entry.models_of(models) : models
+      end
+
+      # @api private
+      # @return [Array<String>] slugs of the providers that ruby_llm, a gem for it or the program can call
+      def callable
+        @installed ? RubyLLM::Provider.providers.keys.map(&:to_s) : []
+      end
+
+      # @api private
+      # @param slug [String]
+      # @return [KnownEndpoints::Endpoint, nil] what ruby_llm's provider of that slug tells of itself
+      def known_endpoint(slug)
+        ForeignEndpoint.of(slug) if @installed
       end
 
       # Without Bundler, ruby_llm may be loaded after this gem: it then replaces the standalone RubyLLM.

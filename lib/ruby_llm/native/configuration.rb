@@ -7,7 +7,8 @@ module RubyLLM
     # Everything the user can set, as plain accessors. Each refresh reads them afresh.
     #
     # The providers' options come from {SOURCES}. Options that only ruby_llm's chats use are accepted and kept for that
-    # gem. Nothing is read from the environment. Setting an option that does not exist raises {UnknownOption}.
+    # gem. No key is read from the environment unless `endpoints_from_environment` is called. Setting an option that
+    # does not exist raises {UnknownOption}.
     #
     # @example
     #   RubyLLM.configure { |c| c.openai_api_key = ENV["OPENAI_API_KEY"] }

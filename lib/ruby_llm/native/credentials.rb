@@ -83,7 +83,7 @@ module RubyLLM
       private
 
       def settings_of(endpoint)
-        supplier, names = SUPPLIED[endpoint.api.to_s]
+        supplier, names = SUPPLIED[endpoint.api.to_s] unless endpoint.supplied_otherwise?
         case supplier
         when :aws_credentials then endpoint.supply ? names.zip(aws_keys(endpoint)).to_h : {}
         when :google_token

@@ -17,7 +17,7 @@ module RubyLLM
       # @param configuration [Configuration]
       # @return [Array<String>, nil] slugs, sorted, the configured providers among them; nil: all
       def of(configuration)
-        chosen = configuration.documented_providers || DEFAULT
+        chosen = configuration.documented_providers || (DEFAULT | BesideRubyLLM.callable)
         (chosen | Preferences.of(configuration).configured).sort unless chosen == :all
       end
     end

@@ -102,6 +102,12 @@ module RubyLLM
       end
 
       # @api private
+      # @return [Boolean] whether what could be fetched is not needed, because a setting stands for it
+      def supplied_otherwise?
+        source[:settings].any? { |each| each[:instead] && setting(each[:name].to_s) }
+      end
+
+      # @api private
       # @return [String, nil] the region of an API in which ids depend on it
       def region
         setting("#{api}_region") if source[:regional_ids]

@@ -26,7 +26,9 @@ module RubyLLM
         # @param view [View]
         # @return [EntryList] what this version of ruby_llm offers, with unlisted models if it supports them
         def self.of_view(view)
-          new(models_of(view).filter_map { |model| Entry.of(model) if offered?(model) }, view.catalog)
+          known = Hash.new { |all, provider| all[provider] = LoadedVersion.provider?(provider) }
+          offered = models_of(view).select { |model| known[model.provider] && callable?(model) }
+          new(offered.map { |model| Entry.of(model) }, view.catalog)
         end
 
         # The entries of a registry file, including those of providers that this version cannot call, since ruby_llm
@@ -50,15 +52,11 @@ module RubyLLM
           entries.is_a?(EntryList) ? entries : new(entries)
         end
 
-        def self.offered?(model)
-          LoadedVersion.provider?(model.provider) && callable?(model)
-        end
-
         # 1.16 leaves out partners' models, which it cannot call.
         def self.callable?(model)
           LoadedVersion.v2? || !model.id.include?("/") || !WITH_PARTNERS.include?(model.provider)
         end
-        private_class_method :offered?, :callable?
+        private_class_method :callable?
 
         # @return [Catalog, nil] the catalog of this gem's registry from which the list was made
         attr_reader :catalog

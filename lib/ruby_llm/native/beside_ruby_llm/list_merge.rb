@@ -15,7 +15,10 @@ module RubyLLM
         def initialize(before, foreign)
           @before = before
           @foreign = foreign
-          @report = foreign ? Native.registry.last_refresh : Report.new
+          report = foreign ? Native.registry.last_refresh : Report.new
+          @answered = [*foreign&.answered, *providers(report.select(&:answered?))].to_h { |provider| [provider, true] }
+          failed = report.select { |outcome| %i[failed empty].include?(outcome.status) }
+          @failed = [*foreign&.failed, *providers(failed)].to_h { |provider| [provider, true] }
         end
 
         # @return [EntryList] ordered by provider and id
@@ -40,17 +43,13 @@ module RubyLLM
         end
 
         def keep?(provider, added)
-          return false if answered?(provider) || LoadedVersion.gem_registry_files.key?(provider.to_sym)
+          return false if @answered.key?(provider) || LoadedVersion.gem_registry_files.key?(provider.to_sym)
 
-          added || failed?(provider) || !@covered.key?(provider) || !LoadedVersion.v2?
+          added || @failed.key?(provider) || !@covered.key?(provider) || !LoadedVersion.v2?
         end
 
-        def answered?(provider)
-          @foreign&.answered&.include?(provider) || @report[provider]&.answered?
-        end
-
-        def failed?(provider)
-          @foreign&.failed&.include?(provider) || %i[failed empty].include?(@report[provider]&.status)
+        def providers(outcomes)
+          outcomes.map { |outcome| outcome.provider.to_s }
         end
       end
     end

@@ -31,17 +31,30 @@ module RubyLLM
           v2? ? RubyLLM::Models::Aliases : RubyLLM::Aliases
         end
 
-        # Whether this version can call that provider, or the provider is unknown here and so the program's own concern.
+        # Whether this version can call that provider, or the provider is nobody's that is asked or documented here, and
+        # so the program's own concern.
         def provider?(slug)
-          RubyLLM::Provider.providers.key?(slug.to_sym) || !Plan::KNOWN.key?(slug.to_s)
+          RubyLLM::Provider.providers.key?(slug.to_sym) || !(Plan::KNOWN.key?(slug) || ours?(slug))
         end
 
-        # The registered providers that have no source here: those of other gems or of the application.
+        # Whether models of that provider, which has no options here, are known by an endpoint or by
+        # `config.documented_providers`.
+        def ours?(slug)
+          documented = DocumentedProviders.of(Options.settings)
+          documented.nil? || documented.include?(slug) || defined_here?(slug)
+        end
+
+        # @return [Boolean] whether an endpoint of that provider is defined
+        def defined_here?(slug)
+          Options.settings.defined_endpoints.each_value.any? { |definition| definition.provider == slug.to_s }
+        end
+
+        # The registered providers that have no source and no endpoint here: those of other gems or of the application.
         #
         # @return [Array<Class>]
         def foreign_providers
           others = RubyLLM::Provider.providers.reject do |slug, _|
-            Plan::KNOWN.key?(slug.to_s) || gem_registry_files.key?(slug)
+            Plan::KNOWN.key?(slug.to_s) || gem_registry_files.key?(slug) || defined_here?(slug)
           end
           others.values
         end

@@ -31,6 +31,7 @@ module RubyLLM
         # Copies what was set before ruby_llm was loaded to ruby_llm's own configuration.
         def carry_over(old, config)
           old.changed.each { |name, value| config.public_send(:"#{name}=", value) if config.respond_to?(:"#{name}=") }
+          config.defined_endpoints = old.defined_endpoints.transform_values { |each| each.owned_by(config.object_id) }
         end
 
         def defaults

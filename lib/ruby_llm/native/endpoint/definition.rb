@@ -54,12 +54,18 @@ module RubyLLM
           @name = -name
           @options = options.freeze
           @provider = -(options[:provider] || name)
-          @known = KnownEndpoints.find(@provider) unless Plan::KNOWN.key?(@provider)
+          @known = known unless Plan::KNOWN.key?(@provider)
           @api = -(options[:api] || (APIS.key?(@provider) ? @provider : @known&.api || DEFAULT_API))
           @api = name if Plan::KNOWN.key?(name)
           @owner = owner
           @place = place
           freeze
+        end
+
+        # @param owner [Integer]
+        # @return [Definition] the same, of another configuration
+        def owned_by(owner)
+          self.class.new(name: name, options: options, owner: owner, place: place)
         end
 
         # @param options [Hash{Symbol => Object}]
@@ -80,7 +86,7 @@ module RubyLLM
 
         # @return [Boolean] whether it is neither named after a provider nor a known one
         def own?
-          !builtin? && KnownEndpoints.find(name).nil?
+          !builtin? && (@known.nil? || provider != name)
         end
 
         # @return [Array<Symbol>] the options that only endpoints with this API or this base URL have
@@ -231,7 +237,22 @@ module RubyLLM
         def value(setting, configuration)
           return configuration.public_send(setting[:name])&.to_s if builtin?
 
-          setting[:base_url] ? address(configuration) : options[short(setting)]
+          return address(configuration) if setting[:base_url]
+
+          options[short(setting)] || option_of_chats(setting, configuration)
+        end
+
+        # What ruby_llm's provider of that name sends, which another gem or the program has added.
+        def option_of_chats(setting, configuration)
+          option = :"#{name}_#{short(setting)}"
+          return unless name == provider && setting[:secret] && configuration.respond_to?(option)
+
+          configuration.public_send(option)&.to_s
+        end
+
+        # A provider that ruby_llm can call is asked where its chats go.
+        def known
+          BesideRubyLLM.known_endpoint(@provider) || KnownEndpoints.find(@provider)
         end
 
         # The options that stand for the variables of the known base URL.
