@@ -42,12 +42,20 @@ count_ended(void *context, rlm_listing_fetch *fetch)
     counted.ended++;
 }
 
+static inline rlm_status
+grown(void *context, rlm_error *error)
+{
+    (void) context, (void) error;
+    return RLM_OK;
+}
+
 static const rlm_transport silent = {.send = count_sent, .follow = count_followed};
 static rlm_redactor redactor;
 static rlm_settings settings;
 static rlm_arena arena;
 static rlm_fetch_context shared = {.redactor = &redactor};
-static rlm_source_context common = {.shared = &shared, .settings = &settings, .arena = &arena, .ended = count_ended};
+static rlm_source_context common = {
+    .shared = &shared, .settings = &settings, .arena = &arena, .grown = grown, .ended = count_ended};
 static rlm_listing_fetch one;
 
 static inline void

@@ -41,10 +41,12 @@ ask_as(const rlm_source *asked, const char *user, rlm_slice sheet)
         {"test_region", server.region != NULL ? server.region : "here"}, {"single_key", "no-real-key"}, {NULL, NULL}};
     int64_t give_up = rlm_http_clock() + GIVE_UP_MS;
     rlm_redactor redactor;
+    rlm_answer_memory memory = {.cap = RLM_CAP_REFRESH};
     rlm_fetch_context terms = {.request_timeout_ms = 5000,
                                .connect_timeout_ms = 2000,
                                .deadline = give_up,
                                .redactor = &redactor,
+                               .memory = &memory,
                                .user_agent = server.version};
     char url[128];
     rlm_error error;

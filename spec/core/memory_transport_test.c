@@ -25,7 +25,9 @@ tell_to(const rlm_source *asked, const rlm_source *format, const rlm_reply *repl
     static const rlm_pair settings[] = {{"test_region", "here"}, {NULL, NULL}};
     static rlm_memory_transport memory;
     rlm_redactor redactor;
-    const rlm_fetch_context terms = {.retries = 3, .deadline = INT64_MAX, .redactor = &redactor};
+    rlm_answer_memory memory_left = {.cap = RLM_CAP_REFRESH};
+    const rlm_fetch_context terms = {
+        .retries = 3, .deadline = INT64_MAX, .redactor = &redactor, .memory = &memory_left};
     rlm_error error;
     rlm_status status = rlm_memory_transport_open(&memory, asked, format, replies, count);
 

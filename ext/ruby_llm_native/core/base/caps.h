@@ -16,6 +16,7 @@
 #define RLM_CAP_SOURCE (256u << 20)       /* memory for one sheet that is imported */
 #define RLM_CAP_KEPT (16u << 20)          /* memory for what is kept of the rows of one source, */
 #define RLM_CAP_KEPT_ROW 1024             /* and as much more for each row */
+#define RLM_CAP_REFRESH (512u << 20)      /* what all sources of a refresh hold of their answers at one time */
 #define RLM_CAP_BLOCK (1u << 30)          /* one block; its offsets are 32 bits wide */
 #define RLM_CAP_FILE (1u << 30)           /* a file that is read, and a stored registry anywhere else */
 #define RLM_CAP_ERROR_BODY (64u << 10)    /* what is kept of the body of an error */

@@ -350,5 +350,6 @@ rlm_listing_fetch_take_body(void *context, int http_status, const char *bytes, s
             return rlm_error_set(&fetch->refusal, RLM_BAD_JSON, "answered with an HTML page, not JSON");
     }
     status = rlm_repeat_take(fetch, bytes, length, &fetch->refusal);
+    if (status == RLM_OK) status = fetch->common->grown(fetch->common->context, &fetch->refusal);
     return refuse(fetch, status);
 }

@@ -14,6 +14,11 @@
 #include "fetch/transport.h"
 #include "json/json.h"
 
+/* Memory for what is held of the answers of a refresh: bodies, rows and their texts. */
+typedef struct {
+    size_t held, cap;
+} rlm_answer_memory;
+
 /* What all source fetches of a refresh share. It outlives them. */
 typedef struct {
     rlm_http *http;
@@ -23,6 +28,7 @@ typedef struct {
     long timeout_ms;        /* for all of it, from its start to `deadline` */
     int64_t deadline;       /* on rlm_http_clock */
     rlm_redactor *redactor; /* knows the credentials of all of them */
+    rlm_answer_memory *memory;
 } rlm_fetch_context;
 
 /* Time is up: the error of a source that has not answered whole, RLM_TIMED_OUT. */
@@ -41,6 +47,8 @@ typedef struct {
     const rlm_transport *transport;
     bool failed; /* the source has failed, whatever else comes: nothing more is asked */
     void *context;
+    /* Called when one has taken more of its answer. RLM_TOO_LARGE: the refresh has no memory for that. */
+    rlm_status (*grown)(void *context, rlm_error *error);
     void (*ended)(void *context, rlm_listing_fetch *fetch); /* called once for each; it may not free it */
 } rlm_source_context;
 

@@ -56,6 +56,53 @@ count_rows(rlm_source_fetch *fetch, rlm_listing_fetch *listing_fetch)
     rlm_row_tallies_add(&fetch->outcome.tallies, tallies);
 }
 
+/* ---- Memory ---- */
+
+/* Count what is held now. RLM_TOO_LARGE: with what the other sources hold, it is too much. It then counts no more. */
+static rlm_status
+count_held(rlm_source_fetch *fetch, rlm_error *error)
+{
+    rlm_answer_memory *memory = fetch->common.shared->memory;
+    size_t held = fetch->over ? 0 : fetch->arena.used + fetch->rows.capacity * sizeof *fetch->rows.records;
+
+    for (size_t i = 0; i < fetch->count && !fetch->over; i++) {
+        const rlm_listing_fetch *listing_fetch = &fetch->listing_fetches[i];
+
+        held += listing_fetch->held.capacity + listing_fetch->rows.capacity * sizeof *fetch->rows.records;
+    }
+    memory->held -= fetch->held;
+    fetch->held = 0;
+    fetch->over = fetch->over || held > memory->cap - memory->held;
+    if (fetch->over) {
+        return rlm_error_set(error, RLM_TOO_LARGE, "the answers of this refresh take more than %zu MB of memory together",
+                             memory->cap >> 20);
+    }
+    memory->held += fetch->held = held;
+    return RLM_OK;
+}
+
+static rlm_status
+grown(void *context, rlm_error *error)
+{
+    return count_held(context, error);
+}
+
+/* Give back what is held of the answers. */
+static void
+forget_answers(rlm_source_fetch *fetch)
+{
+    for (size_t i = 0; i < fetch->count; i++) {
+        rlm_rows_free(&fetch->listing_fetches[i].rows);
+        rlm_buffer_free(&fetch->listing_fetches[i].held);
+    }
+    rlm_rows_free(&fetch->rows);
+    rlm_arena_free(&fetch->arena);
+    fetch->common.shared->memory->held -= fetch->held;
+    fetch->held = 0;
+}
+
+/* ---- One answer ---- */
+
 /* Read what repeats the last answer of its listing, because another listing's answer does not. */
 static rlm_status
 read_held(rlm_source_fetch *fetch, rlm_error *error)
@@ -94,7 +141,8 @@ join(rlm_source_fetch *fetch, size_t *listed, rlm_error *error)
     }
     RLM_TRY(describe_answers(fetch));
     *listed = fetch->outcome.rows = fetch->rows.count;
-    return rlm_rows_complete(&fetch->rows, &settings, listed, error);
+    RLM_TRY(rlm_rows_complete(&fetch->rows, &settings, listed, error));
+    return count_held(fetch, error);
 }
 
 static rlm_outcome_status
@@ -131,9 +179,7 @@ conclude(rlm_source_fetch *fetch)
         outcome->kept = count_kept(&fetch->previous);
     if (outcome->status == RLM_OUTCOME_REFRESHED) return;
     outcome->rows = 0;
-    for (size_t i = 0; i < fetch->count; i++) rlm_rows_free(&fetch->listing_fetches[i].rows);
-    rlm_rows_free(&fetch->rows);
-    rlm_arena_free(&fetch->arena);
+    forget_answers(fetch);
 }
 
 static void
@@ -159,12 +205,13 @@ keep_remark(rlm_source_fetch *fetch, const rlm_listing_fetch *listing_fetch)
                       listing_fetch->error.message);
 }
 
-/* The source has failed: its waiting listings have nothing left to wait for. */
+/* The source has failed: its waiting listings have nothing left to wait for, and nobody will join their rows. */
 static void
 give_up(rlm_source_fetch *fetch, const rlm_error *error)
 {
     fetch->outcome.error = *error;
     fetch->common.failed = true;
+    forget_answers(fetch);
     for (size_t i = 0; i < fetch->count; i++) {
         if (fetch->listing_fetches[i].state == RLM_LISTING_FETCH_WAITING)
             rlm_listing_fetch_fail(&fetch->listing_fetches[i], error);
@@ -175,7 +222,7 @@ static void
 listing_fetch_ended(void *context, rlm_listing_fetch *listing_fetch)
 {
     rlm_source_fetch *fetch = context;
-    bool optional = (listing_fetch->listing->flags & RLM_LISTING_OPTIONAL) != 0,
+    bool optional = (listing_fetch->listing->flags & RLM_LISTING_OPTIONAL) != 0 && !fetch->over,
          failed = listing_fetch->error.status != RLM_OK;
 
     fetch->running--;
@@ -260,6 +307,7 @@ rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request
                       rlm_error *error)
 {
     const rlm_source *source = request->source;
+    size_t count;
     rlm_status status;
 
     *fetch = (rlm_source_fetch){.started = -1, .outcome = {.source = source}, .common = {.shared = shared}};
@@ -277,11 +325,14 @@ rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request
     if (status == RLM_BAD_SETTING) return refuse(fetch, error);
     if (status != RLM_OK) return status;
 
-    fetch->running = fetch->count = rlm_source_listing_count(source);
-    if (fetch->count == 0) {
+    count = rlm_source_listing_count(source);
+    if (count == 0) {
         rlm_error_set(error, RLM_BAD_SETTING, "%s cannot be fetched over the network", source->name);
         return refuse(fetch, error);
     }
+    fetch->listing_fetches = rlm_memory_allocate(count * sizeof *fetch->listing_fetches);
+    if (fetch->listing_fetches == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
+    fetch->running = fetch->count = count;
     fetch->common = (rlm_source_context){
         .shared = shared,
         .settings = &fetch->settings,
@@ -290,6 +341,7 @@ rlm_source_fetch_open(rlm_source_fetch *fetch, const rlm_source_request *request
         .arena = &fetch->arena,
         .transport = request->transport != NULL ? request->transport : &rlm_network_transport,
         .context = fetch,
+        .grown = grown,
         .ended = listing_fetch_ended,
     };
     for (size_t i = 0; i < fetch->count; i++)
@@ -369,8 +421,7 @@ rlm_source_fetch_finish(rlm_source_fetch *fetch, int64_t now, rlm_error *error)
     status = fetch->repeats ? stamp_sheet(fetch, now, &failure) : write_sheet(fetch, now, &failure);
     if (status == RLM_OK && fetch->new_sheet.length > 0)
         status = rlm_block_peek(fetch->new_sheet.bytes, fetch->new_sheet.length, &fetch->current, &failure);
-    rlm_rows_free(&fetch->rows);
-    rlm_arena_free(&fetch->arena);
+    forget_answers(fetch);
     if (status == RLM_OUT_OF_MEMORY) return rlm_error_set(error, status, NULL);
     if (status == RLM_OK) {
         if (fetch->previous.bytes != NULL && fetch->current.bytes != NULL)
@@ -418,6 +469,7 @@ void
 rlm_source_fetch_free(rlm_source_fetch *fetch)
 {
     for (size_t i = 0; i < fetch->count; i++) rlm_listing_fetch_free(&fetch->listing_fetches[i]);
+    rlm_memory_free(fetch->listing_fetches);
     rlm_settings_free(&fetch->settings);
     rlm_buffer_free(&fetch->old_sheet);
     rlm_buffer_free(&fetch->new_sheet);

@@ -18,11 +18,13 @@ typedef struct {
     rlm_settings settings;
     rlm_source_context common;
 
-    rlm_listing_fetch listing_fetches[RLM_SOURCE_LISTINGS];
-    size_t count, running; /* listings, and those that have not ended */
+    rlm_listing_fetch *listing_fetches;
+    size_t count, running; /* of them: all, and those that have not ended */
 
     rlm_arena arena;                          /* of the rows of all of them */
     rlm_rows rows;                            /* of all of them, once they have ended */
+    size_t held;                              /* memory for the answers, as the refresh counts it */
+    bool over;                                /* that was too much: nothing more is read, and nothing counts */
     bool repeats;                             /* the answer was the last one again: no rows, the sheet stays */
     rlm_buffer old_sheet, new_sheet, answers; /* the last: of its stamp */
     rlm_block previous, current;              /* over them; no bytes: there is none */

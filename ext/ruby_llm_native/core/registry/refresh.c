@@ -18,6 +18,7 @@
 struct rlm_refresh {
     rlm_fetch_context shared;
     rlm_redactor redactor;
+    rlm_answer_memory memory;
     rlm_source_fetch *fetches;
     size_t count;
     rlm_buffer *held;  /* their bytes */
@@ -144,6 +145,8 @@ rlm_refresh_open(const rlm_plan *plan, rlm_refresh **refresh, rlm_error *error)
     if (opened != NULL) {
         rlm_redactor_init(&opened->redactor);
         opened->shared.redactor = &opened->redactor;
+        opened->memory.cap = RLM_CAP_REFRESH;
+        opened->shared.memory = &opened->memory;
     }
     status = opened == NULL ? RLM_OUT_OF_MEMORY : copy_plan(opened, plan, error);
     if (status != RLM_OK) {
