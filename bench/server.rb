@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "zlib"
+require_relative "../spec/support/endpoint_server"
 require_relative "documents"
 
 module Bench
@@ -9,16 +10,29 @@ module Bench
   class Server
     PATHS = {**ReplayServer::PATHS, "published" => "/models.json"}.freeze
 
+    # @param options [Hash] see {.fill}
+    def self.open(**options, &block)
+      use(new(-> { ReplayServer.start.tap { |server| fill(server, **options) } }), &block)
+    end
+
+    # The same for any number of endpoints, each at a path of its own, with one model.
+    #
     # @param delay [Float] seconds before each answer
-    # @param etag [Boolean] whether the answers have ETags, so that all later ones are 304
-    def self.open(delay: 0.0, etag: false)
-      server = new(delay, etag)
+    def self.open_endpoints(delay:, &block)
+      answer = ->(path) { [200, JSON.generate(data: [{id: "model-of#{path.tr("/", "-")}"}])] }
+      use(new(-> { EndpointServer.open(delay: delay, &answer) }), &block)
+    end
+
+    def self.use(server)
       yield server
     ensure
       server&.stop
     end
+    private_class_method :new, :use
 
     # @param server [ReplayServer]
+    # @param delay [Float] seconds before each answer
+    # @param etag [Boolean] whether the answers have ETags, so that all later ones are 304
     def self.fill(server, delay: 0.0, etag: false)
       PATHS.each_key do |source|
         body = Zlib.gzip(Documents.answer(source))
@@ -37,10 +51,11 @@ module Bench
     # @return [String] each source's base URL, after a slash and its name
     attr_reader :url
 
-    def initialize(delay, etag)
+    # @param start [#call] called in the other process; returns a server with `url` and `stop`
+    def initialize(start)
       alive, @alive = IO.pipe
       told, tell = IO.pipe
-      @pid = fork { serve(tell, alive, delay: delay, etag: etag) }
+      @pid = fork { serve(tell, alive, start) }
       [alive, tell].each(&:close)
       @url = told.gets&.chomp or abort "The server did not start"
     end
@@ -52,10 +67,9 @@ module Bench
 
     private
 
-    def serve(tell, alive, **options)
+    def serve(tell, alive, start)
       @alive.close
-      server = ReplayServer.start
-      self.class.fill(server, **options)
+      server = start.call
       tell.puts(server.url("").chomp("/"))
       tell.close
       alive.read

@@ -9,13 +9,15 @@ module Bench
       TEXT = <<~TEXT
         Nine sources on the loopback. First each answers after 300 ms, beside Ruby threads that never wait: a refresh
         without a block, in memory or with the stored file, or with a block. Then no thread is beside it, and all
-        sources answer after the same while.
+        sources answer after the same while. Last, 120 endpoints of one model each are asked at once, each for the first
+        time, below the registry.
       TEXT
       ROUNDS = 3
       BUSY = [0, 1, 4, 8].freeze
       MISSED = {}.freeze
       DELAY = 0.3
       DELAYS = [0.05, 0.1, 0.2, 0.3, 0.5].freeze
+      ENDPOINTS = 120
       KINDS = {"in memory" => {}, "with the file" => {stored: true}, "with a block" => {heard: true}}.freeze
       LATENCY = [Contestant::NATIVE, *Contestant::RUBY_LLM].freeze
 
@@ -23,7 +25,7 @@ module Bench
 
       def measure
         Parts.with_registry do |file, _folder|
-          {"busy" => busy(file), "latency" => latency(file)}
+          {"busy" => busy(file), "latency" => latency(file), "endpoints" => endpoints}
         end
       end
 
@@ -53,6 +55,14 @@ module Bench
         LATENCY.to_h { |peer| [peer.name, taken.transform_values { |times| times.dig(peer.name, "time") }] }
       end
 
+      def endpoints
+        Server.open_endpoints(delay: DELAY) do |server|
+          Results.gather(Array.new(ROUNDS) do
+            Contestant::NATIVE.run("endpoints", url: server.url, count: ENDPOINTS)
+          end)
+        end
+      end
+
       def rows(figures)
         memory, file = figures["busy"].values_at("in memory", "with the file")
         beside = [1, 4, 8].flat_map do |busy|
@@ -65,6 +75,7 @@ module Bench
             [NEWEST, figures["latency"][NEWEST]["0.3"]]),
           Row.limit("the same in memory", memory["0"]["time"], DELAY * 1.25),
           *beside,
+          Row.limit("#{ENDPOINTS} endpoints of 300 ms each", figures["endpoints"]["time"], DELAY * 1.25),
           Row.limit("another thread's speed meanwhile", memory["1"]["share"], 0.97, :share, least: true)
         ]
       end

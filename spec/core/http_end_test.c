@@ -114,6 +114,70 @@ a_cancelled_transfer_is_not_ended(void)
     PASS();
 }
 
+#define SLOW_MS 150
+
+static const char *
+answer_slowly(test_server *server)
+{
+    (void) server;
+    poll(NULL, 0, SLOW_MS);
+    return OK_ANSWER;
+}
+
+/* Five transfers, one connection, and less time for each than those before it take together. */
+TEST
+waiting_for_a_connection_takes_no_time_of_its_own(void)
+{
+    test_server server = {.choose = answer_slowly};
+    test_told told[5] = {{.ends = 0}};
+    rlm_error error;
+    rlm_http *http;
+    bool woken;
+    int ended = 0;
+    int64_t started = rlm_http_clock();
+
+    ASSERT(server_start(&server));
+    ASSERT_STATUS(RLM_OK, rlm_http_open(1, &http));
+    for (int i = 0; i < 5; i++) {
+        rlm_http_request request = request_for(&told[i], server.port);
+
+        request.connect_timeout_ms = request.timeout_ms = 3 * SLOW_MS;
+        ASSERT_STATUS(RLM_OK, rlm_http_start(http, &request, &error));
+    }
+    while (ended < 5 && rlm_http_clock() < started + GIVE_UP_MS) {
+        ASSERT_STATUS(RLM_OK, rlm_http_step(http, 50, &woken, &error));
+        ended = 0;
+        for (int i = 0; i < 5; i++) ended += told[i].ends;
+        for (int i = 1; i < 5; i++) ASSERT(told[i].ends <= told[i - 1].ends); /* in the order in which they came */
+    }
+    ASSERT(rlm_http_clock() - started >= 5 * SLOW_MS);
+    for (int i = 0; i < 5; i++) ASSERT(told[i].ends == 1 && told[i].answer.status == RLM_OK);
+    rlm_http_free(http);
+    server_stop(&server);
+    PASS();
+}
+
+TEST
+one_that_waits_is_cancelled_too(void)
+{
+    test_told told[2] = {{.ends = 0}};
+    rlm_error error;
+    rlm_http *http;
+    bool woken;
+
+    ASSERT_STATUS(RLM_OK, rlm_http_open(1, &http));
+    for (int i = 0; i < 2; i++) {
+        rlm_http_request request = request_for(&told[i], 9);
+
+        ASSERT_STATUS(RLM_OK, rlm_http_start(http, &request, &error));
+    }
+    rlm_http_cancel(http);
+    ASSERT_STATUS(RLM_OK, rlm_http_step(http, 1, &woken, &error));
+    rlm_http_free(http);
+    ASSERT(told[0].ends == 0 && told[1].ends == 0);
+    PASS();
+}
+
 static void *
 wake_later(void *http)
 {
@@ -199,6 +263,8 @@ main(void)
     RUN(ends_at_its_deadline_before_its_timeout);
     RUN(stops_at_the_cap);
     RUN(a_cancelled_transfer_is_not_ended);
+    RUN(waiting_for_a_connection_takes_no_time_of_its_own);
+    RUN(one_that_waits_is_cancelled_too);
     RUN(wakes_a_step_that_waits);
     RUN(a_wake_between_steps_is_not_lost);
     RUN(survives_without_memory);

@@ -27,7 +27,9 @@
 
 struct rlm_http {
     CURLM *multi;
-    rlm_transfer *transfers;
+    rlm_transfer *transfers; /* the newest first */
+    long connections;        /* 0: any number */
+    long count, running;     /* transfers; the others wait for their turn */
     atomic_bool woken;
 };
 
@@ -79,6 +81,8 @@ rlm_http_open(long connections, rlm_http **http)
     *http = NULL;
     if (opened == NULL) return RLM_OUT_OF_MEMORY;
     opened->transfers = NULL;
+    opened->connections = connections;
+    opened->count = opened->running = 0;
     atomic_init(&opened->woken, false);
     opened->multi = curl_multi_init();
     if (opened->multi == NULL) {
@@ -93,14 +97,32 @@ rlm_http_open(long connections, rlm_http **http)
     return RLM_OK;
 }
 
+/* Its connection is for others. */
+static void
+leave(rlm_transfer *ended)
+{
+    if (!ended->running) return;
+    curl_multi_remove_handle(ended->http->multi, ended->easy);
+    ended->running = false;
+    ended->http->running--;
+}
+
+static void
+take_out(rlm_transfer *ended)
+{
+    rlm_transfer **place = &ended->http->transfers;
+
+    while (*place != ended) place = &(*place)->next;
+    *place = ended->next;
+    ended->http->count--;
+}
+
 /* The caller has taken `ended` out of its list. */
 static void
 free_transfer(rlm_transfer *ended)
 {
-    if (ended->easy != NULL) {
-        curl_multi_remove_handle(ended->http->multi, ended->easy);
-        curl_easy_cleanup(ended->easy);
-    }
+    leave(ended);
+    if (ended->easy != NULL) curl_easy_cleanup(ended->easy);
     rlm_memory_free(ended->lines);
     rlm_memory_free(ended);
 }
@@ -111,7 +133,7 @@ rlm_http_cancel(rlm_http *http)
     while (http->transfers != NULL) {
         rlm_transfer *first = http->transfers;
 
-        http->transfers = first->next;
+        take_out(first);
         free_transfer(first);
     }
 }
@@ -271,11 +293,35 @@ check_authorities(const rlm_http_request *request, rlm_error *error)
                          request->ca_file);
 }
 
+/* Whether one more transfer may run. */
+static bool
+has_turn(const rlm_http *http)
+{
+    return http->connections == 0 || http->running < http->connections;
+}
+
+/*
+ * Let it run. Left to libcurl, those that wait for a connection would spend their timeouts on that [measured with
+ * 7.88.1].
+ */
 static rlm_status
-start(rlm_transfer *transfer, rlm_error *error)
+join(rlm_transfer *transfer, rlm_error *error)
+{
+    const rlm_http_request *request = &transfer->request;
+    CURLMcode added = curl_multi_add_handle(transfer->http->multi, transfer->easy);
+
+    if (added != CURLM_OK) return multi_failure(added, error);
+    transfer->due = rlm_http_clock() + request->timeout_ms + GRACE_MS;
+    if (request->deadline > 0 && request->deadline < transfer->due) transfer->due = request->deadline;
+    transfer->running = true;
+    transfer->http->running++;
+    return RLM_OK;
+}
+
+static rlm_status
+prepare(rlm_transfer *transfer, rlm_error *error)
 {
     CURLcode code;
-    CURLMcode added;
 
     RLM_TRY(check_signing(&transfer->request, error));
     RLM_TRY(check_authorities(&transfer->request, error));
@@ -288,8 +334,7 @@ start(rlm_transfer *transfer, rlm_error *error)
         return rlm_error_set(error, code == CURLE_OUT_OF_MEMORY ? RLM_OUT_OF_MEMORY : RLM_NETWORK, "libcurl: %s",
                              curl_easy_strerror(code));
     }
-    added = curl_multi_add_handle(transfer->http->multi, transfer->easy);
-    return added == CURLM_OK ? RLM_OK : multi_failure(added, error);
+    return RLM_OK;
 }
 
 rlm_status
@@ -299,16 +344,16 @@ rlm_http_start(rlm_http *http, const rlm_http_request *request, rlm_error *error
     rlm_status status;
 
     if (started == NULL) return rlm_error_set(error, RLM_OUT_OF_MEMORY, NULL);
-    *started =
-        (rlm_transfer){.http = http, .request = *request, .due = rlm_http_clock() + request->timeout_ms + GRACE_MS};
-    if (request->deadline > 0 && request->deadline < started->due) started->due = request->deadline;
-    status = start(started, error);
+    *started = (rlm_transfer){.http = http, .request = *request};
+    status = prepare(started, error);
+    if (status == RLM_OK && has_turn(http)) status = join(started, error);
     if (status != RLM_OK) {
         free_transfer(started);
         return status;
     }
     started->next = http->transfers;
     http->transfers = started;
+    http->count++;
     return RLM_OK;
 }
 
@@ -362,19 +407,37 @@ cut_query(char *text, const char *url)
     while ((found = strstr(text, query)) != NULL) memmove(found, found + length, strlen(found + length) + 1);
 }
 
+/* Let those that have waited longest run, as many as may. One that cannot run ends. */
+static void
+run_waiting(rlm_http *http)
+{
+    while (http->running < http->count && has_turn(http)) {
+        rlm_transfer *next = NULL;
+        rlm_error error;
+        rlm_status status;
+
+        for (rlm_transfer *each = http->transfers; each != NULL; each = each->next) {
+            if (!each->running) next = each;
+        }
+        rlm_error_clear(&error);
+        status = join(next, &error);
+        if (status == RLM_OK) continue;
+        take_out(next);
+        next->request.end(next->request.context, &(rlm_http_answer){.status = status, .text = error.message});
+        free_transfer(next);
+    }
+}
+
 static void
 end_transfer(rlm_transfer *ended, CURLcode code)
 {
     rlm_http_answer answer = {.status = status_of(code), .transient = is_transient(code), .curl_code = (int) code};
-    rlm_transfer **place = &ended->http->transfers;
     long http_status = 0;
     curl_off_t retry_after = 0, bytes = 0;
     char *redirect = NULL;
 
-    while (*place != ended) place = &(*place)->next;
-    *place = ended->next;
-    curl_multi_remove_handle(ended->http->multi,
-                             ended->easy); /* gives its connection back, for a transfer that `end` starts */
+    take_out(ended);
+    leave(ended); /* first: its connection may be for a transfer that `end` starts */
 
     curl_easy_getinfo(ended->easy, CURLINFO_RESPONSE_CODE, &http_status);
     curl_easy_getinfo(ended->easy, CURLINFO_RETRY_AFTER, &retry_after);
@@ -406,8 +469,10 @@ rlm_http_step(rlm_http *http, int64_t wait_ms, bool *woken, rlm_error *error)
     int running = 0, left = 0;
     bool ended = false;
     CURLMsg *message;
-    CURLMcode code = curl_multi_perform(http->multi, &running);
+    CURLMcode code;
 
+    run_waiting(http);
+    code = curl_multi_perform(http->multi, &running);
     while (code == CURLM_OK && (message = curl_multi_info_read(http->multi, &left)) != NULL) {
         rlm_transfer *done = NULL;
 

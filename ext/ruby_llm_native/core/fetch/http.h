@@ -55,14 +55,15 @@ typedef struct {
 typedef struct rlm_http rlm_http;
 
 /*
- * An empty set of at most so many connections at once (0: any number); further transfers wait for one. The caller frees
- * it with rlm_http_free. RLM_OUT_OF_MEMORY.
+ * An empty set of at most so many connections at once (0: any number); further transfers wait for one, in the order in
+ * which they were added, and their timeouts begin when they have it. The caller frees it with rlm_http_free.
+ * RLM_OUT_OF_MEMORY.
  */
 RLM_NODISCARD rlm_status
 rlm_http_open(long connections, rlm_http **http);
 
 /*
- * Add a transfer; it runs from the next step on. After a failure nothing is called back. RLM_OUT_OF_MEMORY,
+ * Add a transfer; it runs from the next step on, or waits. After a failure nothing is called back. RLM_OUT_OF_MEMORY,
  * RLM_NETWORK, RLM_BAD_SETTING if this libcurl cannot sign as asked.
  */
 RLM_NODISCARD rlm_status

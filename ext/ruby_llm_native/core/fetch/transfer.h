@@ -21,7 +21,8 @@ struct rlm_transfer {
     rlm_http_request request;
     rlm_status refusal; /* why a callback stopped the transfer */
     char reason[80];    /* the same for people; "": `request.body` knows it */
-    int64_t due;        /* when it must have ended */
+    bool running;       /* it has had its turn, and has not ended */
+    int64_t due;        /* when a running one must have ended */
     size_t received;    /* bytes of headers and decompressed body */
     int codings;        /* that its headers have named so far */
     char etag[RLM_CAP_ETAG];
