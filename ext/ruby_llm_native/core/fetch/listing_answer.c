@@ -339,6 +339,8 @@ rlm_listing_fetch_take_body(void *context, int http_status, const char *bytes, s
     rlm_listing_fetch *fetch = context;
     rlm_status status;
 
+    /* Nobody will join its rows, and what they stood in may be gone. */
+    if (fetch->common->failed) return rlm_error_set(&fetch->refusal, RLM_NETWORK, "its source has failed");
     if (http_status != 200) {
         size_t room = RLM_CAP_ERROR_BODY - fetch->error_body.length;
 

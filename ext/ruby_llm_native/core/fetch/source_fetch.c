@@ -93,6 +93,7 @@ forget_answers(rlm_source_fetch *fetch)
 {
     for (size_t i = 0; i < fetch->count; i++) {
         rlm_rows_free(&fetch->listing_fetches[i].rows);
+        fetch->listing_fetches[i].rows.last_id = (rlm_slice){NULL, 0}; /* it was in the arena */
         rlm_buffer_free(&fetch->listing_fetches[i].held);
     }
     rlm_rows_free(&fetch->rows);
