@@ -41,7 +41,7 @@ RSpec.configure do |config|
     next unless RubyLLM.config.is_a?(RubyLLM::Native::Configuration) # beside ruby_llm its own specs see to it
 
     fresh = RubyLLM::Native::Configuration.new
-    RubyLLM::Native::Configuration.options.each do |name|
+    [*RubyLLM::Native::Configuration.options, :defined_endpoints].each do |name|
       RubyLLM.config.public_send(:"#{name}=", fresh.public_send(name))
     end
     RubyLLM.config.endpoints = {}

@@ -50,22 +50,26 @@ module RubyLLM
       # then use what it has stored; their result is `joined?`. A process that syncs another table, or with other
       # options, waits and then syncs by itself. Without such a store every process syncs by itself.
       #
-      # Rows are never deleted. A model becomes `available: false` when its provider stops listing it, or when its
-      # provider answers and no source states it any longer; it becomes `true` again when it comes back. The rows of a
-      # provider that did not answer stay exactly as they are. A model that only a metadata source documents is
-      # available when its provider is configured and does not call it retired.
+      # Rows are never deleted. A model becomes `available: false` when no endpoint of its provider lists it any longer,
+      # or when all of these answer and no source states it; it becomes `true` again when it comes back. The rows of a
+      # provider of which no endpoint answered stay exactly as they are. A model that only a metadata source documents
+      # is available when its provider is configured and does not call it retired.
       #
       # @example Only chat models, asking only OpenAI
       #   LLMModel.sync!(only: [:openai], &:chat_models)
       # @param skip_if_running [Boolean] do not wait for another process that does the same: the result is `skipped?`
       # @param configured_only [Boolean] leave out models of providers without credentials here
+      # @param only [Symbol, String, Array, nil] ask only these, as for `RubyLLM.models.refresh!`. For processes that
+      #   wait, this is other work than a sync of all
       # @param refresh_options [Hash] as for `RubyLLM.models.refresh!`
       # @yieldparam models [View] of the refreshed registry; the models that the block returns are kept in the table.
       #   Availability follows the whole registry, whatever the block selects.
       # @return [SyncResult]
       # @raise [RefreshError] when all providers failed; the table is then unchanged
       # @raise [LeaseLost] when this took so long that another process took over; the table is then unchanged
-      def sync!(skip_if_running: false, configured_only: false, **refresh_options)
+      # @raise [ArgumentError] when `only` names nothing that can be asked
+      def sync!(skip_if_running: false, configured_only: false, only: nil, **refresh_options)
+        refresh_options[:only] = Selection.of(RubyLLM.config).names(only).sort if only
         options = refresh_options.except(:timeout).sort
         work = Digest::SHA256.hexdigest([table_name, block_given?, configured_only, *options].inspect)[0, 16]
         timeout = refresh_options[:timeout]

@@ -6,6 +6,12 @@ module RubyLLM
     #
     # @api private
     class Selection
+      # @param configuration [Configuration]
+      # @return [Selection] among what a refresh would ask
+      def self.of(configuration)
+        new(Endpoints.of(configuration, Plan.transport.stubbed))
+      end
+
       # @param endpoints [Hash{String => Endpoint}] those that there are, by name
       def initialize(endpoints)
         @endpoints = endpoints

@@ -3,7 +3,7 @@
 module RubyLLM
   module Native
     module Persistence
-      # Whether a model may be offered, by its standing in the registry and by which sources answered.
+      # Whether a model may be offered, by its standing in the registry and by which endpoints answered.
       #
       # @api private
       class Availability
@@ -11,30 +11,20 @@ module RubyLLM
         def initialize(report = nil)
           @report = report
           @configured = Preferences.of(RubyLLM.config).configured.to_h { |provider| [provider, true] }
-          outcomes = report.to_a.group_by { |outcome| outcome.provider.to_s }
-          @statuses = outcomes.transform_values { |all| worst(all) }
-          @answered = outcomes.select { |_, all| all.size > 1 }
-            .transform_values { |all| all.select(&:answered?).map(&:source) }
+          @statuses = report.group_by(&:provider).to_h { |name, outcomes| [name.to_s, sum(outcomes)] } if report
         end
 
         # @param provider [String]
-        # @return [Boolean] whether all its required settings are configured
+        # @return [Boolean] whether any of its endpoints is
         def configured?(provider)
           @configured.key?(provider)
         end
 
-        # @param model [Model]
-        # @return [Boolean] whether nobody answered who could know better, so that its row stays as it is: its provider
-        #   did not, or of several endpoints none of those that list it
-        def silent_about?(model)
-          silent?(model.provider) && !heard_of?(model)
-        end
-
         # @param provider [String]
-        # @return [Boolean] whether one of its endpoints should have answered and did not
+        # @return [Boolean] whether it should have answered and did not, so that its rows stay as they are
         def silent?(provider)
           case status(provider)
-          when :failed, :empty then true
+          when :failed then true
           when :skipped then configured?(provider)
           else false
           end
@@ -61,27 +51,29 @@ module RubyLLM
         # source states the model, which counts only after a fresh listing of its provider; or the model is only
         # documented and its provider is not configured.
         def kept?(model, provider)
-          return false if model && heard_of?(model)
           return true if status(provider) == :skipped || silent?(provider)
           return status(provider) != :refreshed if model.nil?
 
           model.standing == :catalogued && !configured?(provider)
         end
 
-        # Whether one of several endpoints has just listed it.
-        def heard_of?(model)
-          answered = @answered[model.provider]
-          !answered.nil? && model.standing == :listed && (model.endpoints & answered).any?
-        end
-
-        # Of several endpoints the one that tells least decides. One that is not configured has no say.
-        def worst(outcomes)
-          outcomes = outcomes.reject { |outcome| outcome.lacking } if outcomes.any? { |outcome| outcome.lacking.nil? }
-          %i[failed empty skipped refreshed unchanged].find { |status| outcomes.any? { |each| each.status == status } }
-        end
-
+        # @return [Symbol, nil] nil: there was no refresh
         def status(provider)
-          @statuses[provider]
+          @statuses&.fetch(provider, :skipped)
+        end
+
+        # A provider answers when one of its endpoints does: the registry keeps the part of one that does not. Only when
+        # all that are configured answer is a list of theirs the provider's, which can tell that a model is gone.
+        #
+        # @param outcomes [Array<Outcome>] of the provider's endpoints
+        # @return [Symbol] :refreshed, :unchanged, :failed or :skipped
+        def sum(outcomes)
+          configured = outcomes.reject(&:lacking)
+          return :skipped if configured.none?(&:asked?)
+          return :failed if configured.none?(&:answered?)
+
+          all = configured.all?(&:answered?) && configured.any? { |outcome| outcome.status == :refreshed }
+          all ? :refreshed : :unchanged
         end
       end
       private_constant :Availability

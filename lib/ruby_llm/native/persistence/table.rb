@@ -136,8 +136,9 @@ module RubyLLM
         def compare(models, found)
           changes = Changes.new([], [], 0)
           each_once(without_right(models, found, changes)) do |model|
-            values = found.take(model.provider, model.id)
-            add(changes, model, found, values) unless left_alone?(model, values)
+            provider = model.provider
+            values = found.take(provider, model.id)
+            add(changes, model, found, values) unless left_alone?(provider, values)
           end
           changes.rows.sort_by!(&:key)
           changes
@@ -152,7 +153,7 @@ module RubyLLM
           return models unless known_by == "fingerprint"
 
           rest = found.take_right(models, @layout) do |model, values|
-            !left_alone?(model, values) && available_as_it_should?(model, found, values)
+            !left_alone?(model.provider, values) && available_as_it_should?(model, found, values)
           end
           changes.unchanged = models.size - rest.size
           rest
@@ -165,9 +166,8 @@ module RubyLLM
           models.to_h { |model| [[model.provider, model.id], model] }.each_value(&block)
         end
 
-        def left_alone?(model, values)
-          (values && @availability.silent_about?(model)) ||
-            (@configured_only && !@availability.configured?(model.provider))
+        def left_alone?(provider, values)
+          (values && @availability.silent?(provider)) || (@configured_only && !@availability.configured?(provider))
         end
 
         def add(changes, model, found, values)
