@@ -92,6 +92,67 @@ RSpec.describe RubyLLM::Native::Report do
     end
   end
 
+  describe "of very many sources" do
+    def quiet(number, status = :refreshed)
+      Array.new(number) { |n| outcome("#{status}_#{n}", status, count: 1_000, bytes: 40_000, duration: 0.1) }
+    end
+
+    let(:many) do
+      report(*quiet(97),
+        outcome(:groq, :refreshed, count: 20, added: 2, bytes: 5_000, duration: 0.2),
+        outcome(:lab, :failed, optional: true, error: "HTTP 503"),
+        outcome(:acme, :refreshed, count: 3, remark: "no prices", bytes: 400),
+        outcome(:azure_eu, :failed, provider: :azure, count: 7, kept: 7, error: "timed out", duration: 5.0),
+        *quiet(8, :unchanged),
+        outcome(:models_dev, :unchanged, count: 5_276, bytes: 210, duration: 0.05),
+        outcome(:mistral, :skipped, reason: :mistral_api_key, count: 62, kept: 62),
+        outcome(:xai, :skipped, reason: :xai_api_key))
+    end
+
+    it "begins with those that failed, then shows what is new, and sums the others" do
+      expect(many.to_s).to eq(<<~TABLE.chomp)
+        110 sources asked in 0.41 s, 1 failed (azure_eu), 1 optional failed (lab)
+
+        source      status     models  added  removed  changed  kept  rejected  received  seconds
+        azure_eu    failed          7                              7                 0 B     5.00  timed out
+        lab         failed          0                                                0 B     0.00  optional; HTTP 503
+        groq        refreshed      20      2                                      5.0 kB     0.20
+        acme        refreshed       3                                              400 B     0.00  no prices
+        models_dev  unchanged    5276                                              210 B     0.05
+
+        97 refreshed without news: 97,000 models, 3.9 MB
+        8 unchanged: 8,000 models, 320.0 kB
+        1 skipped: 62 models
+
+        Not asked, because these are not set: xai_api_key, mistral_api_key
+      TABLE
+    end
+
+    it "shows what answered without a model" do
+      expect(report(*quiet(20), outcome(:bare, :empty)).to_s).to include("\nbare    empty ")
+    end
+
+    it "has a line for each of up to twenty" do
+      expect(report(*quiet(20)).to_s.lines.grep(/^refreshed_/).size).to eq(20)
+      expect(report(*quiet(21)).to_s.lines(chomp: true))
+        .to eq(["21 sources asked in 0.41 s", "", "21 refreshed without news: 21,000 models, 840.0 kB"])
+    end
+
+    it "names the first of those that the call excluded" do
+      excluded = Array.new(100) { |n| outcome("e_#{n}", :skipped, reason: :excluded, count: 1, kept: n % 2) }
+      text = report(*quiet(1), *excluded).to_s
+
+      expect(text).to include("\n\n1 refreshed without news: 1,000 models, 40.0 kB\n50 skipped: 50 models\n\n")
+      expect(text).to match(/^Not asked, because the call excluded them: e_0, (e_\d+, ){19}80 more\z/)
+    end
+
+    it "keeps every outcome for logs, and one line for the log" do
+      expect(many.to_h[:sources].size).to eq(many.count).and eq(112)
+      expect(JSON.parse(JSON.generate(many.to_h), symbolize_names: true)).to eq(many.to_h)
+      expect(many.summary).to eq("110 sources asked in 0.41 s, 1 failed (azure_eu), 1 optional failed (lab)")
+    end
+  end
+
   it "finds a source by either kind of name" do
     expect(mixed[:mistral]).to be(mixed["mistral"])
     expect(mixed[:nobody]).to be_nil

@@ -167,9 +167,15 @@ module RubyLLM
       end
       alias_method :catalogue?, :metadata_source?
 
-      # For logs: strings, numbers and lists of strings. nil and empty lists are left out.
+      # @return [Boolean] whether it answered, and there is something to tell: models that came, went or changed, or a
+      #   {#note}
+      def news?
+        answered? && ([added, removed, changed].any?(&:positive?) || !note.empty?)
+      end
+
+      # For logs: strings, numbers, true, and lists of strings. nil, false and empty lists are left out.
       #
-      # @return [Hash{Symbol => String, Integer, Float, Array<String>}]
+      # @return [Hash{Symbol => String, Integer, Float, true, Array<String>}]
       # @example
       #   outcome.to_h  # => {source: "openai", status: "refreshed", count: 103, …}
       def to_h

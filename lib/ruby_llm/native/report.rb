@@ -18,7 +18,13 @@ module RubyLLM
       FACTS = %i[started_at duration outcomes failures].freeze
 
       COLUMNS = %w[source status models added removed changed kept rejected received seconds].freeze
-      private_constant :COLUMNS
+
+      # A table of more lines is grouped. There are as many without any endpoint of one's own.
+      LINES = 20
+
+      # What a grouped table says of those without a line of their own.
+      SUMS = {refreshed: "refreshed without news", unchanged: "unchanged", skipped: "skipped"}.freeze
+      private_constant :COLUMNS, :LINES, :SUMS
 
       # @return [Time, nil] UTC; nil before the first refresh
       attr_reader :started_at
@@ -118,12 +124,18 @@ module RubyLLM
       # A table for the console, one line per source. The last line names the sources that were not asked and have
       # nothing to show.
       #
+      # Of more than 20 sources, those that failed come first, then those that have changed something or are worth a
+      # remark. All others are summed, in one line per status.
+      #
       # @return [String]
       def to_s
         return "No refresh yet" if @outcomes.empty?
 
         shown, silent = @outcomes.partition { |outcome| outcome.asked? || outcome.kept.positive? }
-        [summary, *("" if shown.any?), *table(shown), *not_asked(silent)].join("\n")
+        shown, summed = (shown.size > LINES) ? grouped(shown) : [shown, []]
+        unasked = silent + summed.reject(&:asked?)
+        paragraphs = [[summary], table(shown), sums(summed), not_asked(unasked)]
+        paragraphs.reject(&:empty?).map { |lines| lines.join("\n") }.join("\n\n")
       end
 
       # One line for a log: how many sources were asked, how long it took and which ones failed; or what to configure
@@ -174,6 +186,22 @@ module RubyLLM
         "none is configured; set one of #{unset.map(&:lacking).uniq.join(", ")}"
       end
 
+      # @return [Array(Array<Outcome>, Array<Outcome>)] those with a line of their own, in order, and the others
+      def grouped(outcomes)
+        shown, others = outcomes.partition do |outcome|
+          outcome.asked? && (outcome.metadata_source? || !outcome.answered? || outcome.news?)
+        end
+        [failures | optional_failures | shown, others]
+      end
+
+      def sums(outcomes)
+        outcomes.group_by(&:status).sort_by { |status, _| SUMS.keys.index(status) }.map do |status, all|
+          models = all.sum(&:count)
+          received = ", #{size(all.sum(&:bytes))}" unless status == :skipped
+          "#{all.size} #{SUMS[status]}: #{Phrases.thousands(models)} #{(models == 1) ? "model" : "models"}#{received}"
+        end
+      end
+
       def table(outcomes)
         return [] if outcomes.empty?
 
@@ -187,8 +215,13 @@ module RubyLLM
         excluded, unset = outcomes.partition { |outcome| outcome.reason == :excluded }
         lines = []
         lines << "Not asked, because these are not set: #{unset.map(&:lacking).join(", ")}" if unset.any?
-        lines << "Not asked, because the call excluded them: #{excluded.map(&:source).join(", ")}" if excluded.any?
-        ["", *lines]
+        lines << "Not asked, because the call excluded them: #{first_names(excluded)}" if excluded.any?
+        lines
+      end
+
+      def first_names(outcomes)
+        more = outcomes.size - LINES
+        [*outcomes.first(LINES).map(&:source), *("#{more} more" if more.positive?)].join(", ")
       end
 
       def cells(outcome)

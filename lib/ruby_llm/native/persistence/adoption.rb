@@ -4,8 +4,8 @@ module RubyLLM
   module Native
     module Persistence
       # Turns a table filled by an app's own job into what a new table would be: this gem writes every row, and models
-      # of providers without credentials become unavailable, which such jobs do not check. Rows of unknown providers
-      # stay as they are.
+      # of providers without credentials become unavailable, which such jobs do not check. Rows of providers that have
+      # no options of their own stay as they are: the app may know how to call them.
       #
       # @example
       #   adoption = Adoption.new(LLMModel)
