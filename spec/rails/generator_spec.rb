@@ -113,6 +113,20 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
         .to match(/#{nothing}.*^\[:booted, nil\]$/m)
     end
 
+    it "shows endpoints, and defines the one whose key is there", :aggregate_failures do
+      path = "config/initializers/ruby_llm_native.rb"
+      install("--schedule=none", env: {"GROQ_API_KEY" => nil})
+      shown = app.read(path)
+      expect(shown.scan(/^  # config\.endpoint :(\w+)/).flatten).to eq(%w[groq acme])
+
+      app.write(path, shown.gsub("# config.endpoint", "config.endpoint"))
+      expect(app.value("RubyLLM.config.endpoints.keys", env: {"GROQ_API_KEY" => "sk-groq"})).to eq(%w[groq acme])
+      File.delete(File.join(app.folder, path))
+      install("--schedule=none", env: {"GROQ_API_KEY" => "sk-groq"})
+      expect(app.read(path))
+        .to match(/^  config\.endpoint :groq, api_key: ENV\.fetch\("GROQ_API_KEY", nil\)\n  # config\.endpoint :acme/)
+    end
+
     it "refuses what is not the name of a class" do
       expect(install("9lives", fails: true).output)
         .to include('The name must be the name of a class, such as LLMModel, got "9lives"')

@@ -109,6 +109,62 @@ RSpec.describe "bin/rails llm_models" do
     end
   end
 
+  describe "of endpoints" do
+    around do |example|
+      with("config/initializers/endpoints.rb" => <<~RUBY) { example.run }
+        RubyLLM.configure do |config|
+          config.endpoint :groq, base_url: "\#{ENV["SERVER"]}/groq", api_key: "key" unless ENV["NO_GROQ"]
+          config.endpoint :acme, base_url: "\#{ENV["SERVER"]}/acme"
+          config.endpoint :acme_eu, provider: :acme, base_url: "\#{ENV["SERVER"]}/acme_eu"
+        end
+      RUBY
+    end
+
+    let(:env) { super().merge("SERVER" => server.url("").chomp("/")) }
+
+    before do
+      server.on("groq", openai("llama"))
+      server.on("acme", openai("house", "both"))
+      server.on("acme_eu", openai("both"))
+    end
+
+    it "ask all, or those that are named, in any spelling", :aggregate_failures do
+      expect(llm_models("sync[Groq, acme_eu]").output)
+        .to include("2 sources asked", "2 inserted").and match(/^acme_eu +refreshed +1 /)
+      expect(rows).to eq("acme both" => true, "groq llama" => true)
+      expect(llm_models("sync").output).to include("6 sources asked", "4 inserted, 1 updated, 1 unchanged")
+      expect(%w[groq acme acme_eu openai models_dev].map { |name| server.requests(name).size }).to eq([2, 1, 2, 1, 1])
+    end
+
+    it "say by name what each has said", :aggregate_failures do
+      llm_models("sync")
+      server.on("acme_eu", status(503))
+      llm_models("sync[acme,acme_eu]")
+
+      expect(llm_models("status", NO_GROQ: "1").output.lines(chomp: true)[1..]).to match([
+        "  acme               2 listed     refreshed",
+        "  acme_eu            1 listed     failed: HTTP 503",
+        "  anthropic          1 listed     not asked by the last refresh",
+        "  groq               1 listed     not configured",
+        "  openai             2 listed     not asked by the last refresh",
+        "",
+        "LLMModel: 6 rows, 6 available",
+        /\A  acme               2 available     0 not  synced /,
+        *%w[anthropic groq openai].map { |provider| start_with("  #{provider} ") }
+      ])
+    end
+
+    it "end with a sentence for a name that nobody has, and where nobody named can be asked", :aggregate_failures do
+      expect(llm_models("sync[grok,acme]", fails: true)).to have_attributes(status: 1,
+        output: /\AUnknown source: grok \(known: openai, .*, acme, acme_eu\)\n\z/)
+      expect(llm_models("sync[together]", fails: true)).to have_attributes(status: 1,
+        output: /\AUnknown source: together .*\. Define it with config\.endpoint :together, api_key: …\n\z/)
+      expect(llm_models("sync[mistral]", fails: true)).to have_attributes(status: 1,
+        output: "LLMModel: No source was asked: none is configured; set one of mistral_api_key\n")
+      expect([rows, server.requests("acme")]).to eq([{}, []])
+    end
+  end
+
   it "adopt a table that another job has filled" do
     RailsHome.sql(app, <<~SQL)
       INSERT INTO llm_models (provider, model_id, name, available, is_default, created_at, updated_at)

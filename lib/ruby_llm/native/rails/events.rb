@@ -24,7 +24,7 @@ module RubyLLM
 
       # What {Native.refreshed} calls in Rails.
       #
-      # @param report [Report] in the event's payload as `report`, beside `failed`, the slugs of the sources that
+      # @param report [Report] in the event's payload as `report`, beside `failed`, the names of the sources that
       #   failed, and `models`, how many the registry has now
       # @param registry [Registry]
       # @return [void]

@@ -3,9 +3,9 @@
 require "ruby_llm/native/rails/task_runner"
 
 namespace :llm_models do
-  desc "Ask all providers and update the tables of models; fails only if all providers fail"
-  task sync: :environment do
-    RubyLLM::Native::TaskRunner.new.sync
+  desc "Ask all endpoints, or those named, and update the tables of models; fails only if all providers fail"
+  task :sync, [:endpoints] => :environment do |_task, names|
+    RubyLLM::Native::TaskRunner.new.sync(*names)
   end
 
   desc "Show which models are stored, how old they are, and where this process got its own"

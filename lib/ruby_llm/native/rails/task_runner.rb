@@ -22,20 +22,29 @@ module RubyLLM
         @only = only
       end
 
-      # Ask all providers. Prints the ones that failed; exits with 1 when all failed or a table cannot be written.
+      # Ask all endpoints, or only some. Prints what each did; exits with 1 when all providers failed, a table cannot be
+      # written, a name is unknown, or none of those named could be asked.
       #
+      # @param names [Array<String>] of endpoints or providers; none: all
       # @return [void]
       # @raise [SystemExit]
-      def sync
-        each_table { |model| print_result(model, model.sync!) }
+      def sync(*names)
+        only = selected(names)
+        each_table do |model|
+          result = model.sync!(only: only)
+          raise Error, result.report.summary if only && result.report&.nobody_asked?
+
+          print_result(model, result)
+        end
       end
 
-      # Print which models there are, and how old they are.
+      # Print who lists which models, which are stored, and how old they are.
       #
       # @return [void]
       # @raise [SystemExit] when the database cannot be queried
       def status
         @out.puts "RubyLLM.models: #{Phrases.count(Native.registry.size, "model")} from #{Native.registry.source}"
+        describe_endpoints
         each_model { |model| describe(model) }
       end
 
@@ -66,6 +75,14 @@ module RubyLLM
       end
 
       private
+
+      # @return [Array<String>, nil]
+      def selected(names)
+        names = names.reject(&:empty?)
+        Selection.of(RubyLLM.config).names(names) if names.any?
+      rescue ArgumentError => error
+        abort error.message
+      end
 
       # An error in one table does not stop the others.
       def each_model
@@ -129,6 +146,29 @@ module RubyLLM
         @out.puts model.name, "", result, ""
       end
 
+      # Those that are configured, and those whose models the registry still has.
+      def describe_endpoints
+        listed = Native.registry.flat_map(&:endpoints).tally
+        configured = Endpoints.configured(RubyLLM.config)
+        names = (configured.keys | listed.keys).sort
+        width = width_of(names)
+        names.each do |name|
+          does = configured.key?(name) ? last_status(name) : "not configured"
+          @out.puts format("  %-*s %5d listed     %s", width, name, listed.fetch(name, 0), does)
+        end
+      end
+
+      def last_status(name)
+        outcome = Native.registry.last_refresh[name]
+        return "not asked by the last refresh" unless outcome&.asked?
+
+        [outcome.status, *(outcome.note unless outcome.note.empty?)].join(": ")
+      end
+
+      def width_of(names)
+        [14, *names.map(&:length)].max
+      end
+
       def describe(model)
         unless model.table_exists?
           return @out.puts("", "#{model.name}: table #{model.table_name} does not exist. Run bin/rails db:migrate")
@@ -140,10 +180,12 @@ module RubyLLM
         synced = last_synced_at ? model.unscoped.group(provider).maximum(last_synced_at) : {}
         offered = rows.sum { |(_, offered), number| offered ? number : 0 }
         @out.puts "", "#{model.name}: #{Phrases.count(rows.values.sum, "row")}, #{offered} available"
-        rows.keys.map(&:first).uniq.sort.each do |name|
+        names = rows.keys.map(&:first).uniq.sort
+        width = width_of(names)
+        names.each do |name|
           numbers = [true, false].map { |available| rows.fetch([name, available], 0) }
           freshness = synced[name] ? "synced #{ago(synced[name])}" : "never synced"
-          @out.puts format("  %-14s %5d available %5d not  %s", name, *numbers, freshness)
+          @out.puts format("  %-*s %5d available %5d not  %s", width, name, *numbers, freshness)
         end
       end
 
