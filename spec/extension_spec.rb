@@ -296,6 +296,29 @@ RSpec.describe "The extension" do
       end
     end
 
+    it "holds nothing for contents that are the registry's no more, and nothing once it is released" do
+      expect(cache.hold(view, :others, :configuration, 1)).to equal(view)
+      expect([cache.last, answers.uniq]).to eq([nil, [nil]])
+
+      cache.hold(view, :contents, :configuration, 1)
+      cache.contents = :others
+      expect([cache.last, cache.current(:configuration, 1)]).to eq([view, nil])
+      cache.contents = :contents
+      cache.release
+      expect([cache.last, answers.uniq, cache.contents]).to eq([nil, [nil], :contents])
+    end
+
+    it "tells whether it has given anything since" do
+      cache.hold(view, :contents, :configuration, 1)
+      expect(cache.given!).to be(false)
+      [-> { cache.answer("gpt-x", nil, :configuration, 1) }, -> { cache.current(:configuration, 1) }].each do |give|
+        give.call
+        expect([cache.given!, cache.given!]).to eq([true, false])
+      end
+      cache.current(:other, 1)
+      expect(cache.given!).to be(false)
+    end
+
     it "gives nothing once the store has to be looked at" do
       cache.hold(view, :contents, :configuration, 1)
       now = Process.clock_gettime(Process::CLOCK_MONOTONIC)

@@ -18,8 +18,8 @@ RSpec.describe "sig/" do
     "Persistence::Document" => :all, "Persistence::LostDefaults" => :all, "Proxies" => :all,
     "Redactor" => :all, "RegularFile" => :all, "SingleFlight" => :all, "Testing::Answers" => :all,
     "" => %i[
-      .registry= .read_sheet .replaced_sources .regional_id? .block_head .block? .block_size .redact .hide_login .export
-      .import .plain_json? .refreshed .refresh_log= .upgrade
+      .registry= .read_sheet .replaced_sources .regional_id? .block_head .block? .same_facts? .block_size .redact
+      .hide_login .export .import .plain_json? .refreshed .refresh_log= .upgrade
     ],
     "StoredFile" => %i[.begins? .load .load_catalog .dump],
     "Persistence" => %i[.remember],
@@ -27,7 +27,7 @@ RSpec.describe "sig/" do
     "Stores::ActiveRecord" => %i[table_exists? lease attempt hold extend_lease read_older],
     "Catalog" => %i[
       _dump ._load excerpt .load .read .empty .merge find model models each_model
-      select resolve candidates aliases providers cheapest newest_first unmatched
+      select resolve candidates aliases providers cheapest newest_first unmatched documented
     ],
     "Configuration" => %i[
       credentials changed copied_from defined_endpoints defined_endpoints= .own_options .accept .show

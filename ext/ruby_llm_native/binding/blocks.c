@@ -1,6 +1,7 @@
 /* Functions on blocks that Ruby knows only as bytes, sheets above all, and on the sources that sheets are of. */
 #include "binding.h"
 
+#include "block/diff.h"
 #include "block/upgrade.h"
 
 typedef struct {
@@ -116,6 +117,36 @@ native_s_block_p(VALUE module, VALUE bytes)
 {
     Check_Type(bytes, T_STRING);
     return rlm_block_begins(RSTRING_PTR(bytes), (size_t) RSTRING_LEN(bytes)) ? Qtrue : Qfalse;
+}
+
+/*
+ * @api private
+ * @param sheet [String]
+ * @param other [String]
+ * @return [Boolean] whether both are sheets that state the same, whenever they were fetched
+ * @raise [CatalogError] when one of them is damaged
+ */
+static VALUE
+native_s_same_facts_p(VALUE module, VALUE sheet, VALUE other)
+{
+    const VALUE strings[] = {sheet, other};
+    native_scratch *scratch;
+    VALUE guard = native_scratch_new(&scratch);
+    rlm_block blocks[2];
+    rlm_error error;
+    bool same;
+
+    rlm_error_clear(&error);
+    for (int i = 0; i < 2; i++) {
+        rlm_slice bytes = native_scratch_copy(scratch, strings[i]);
+
+        native_check(rlm_block_open(bytes.bytes, bytes.length, &blocks[i], &error), &error);
+    }
+    same = blocks[0].kind == RLM_BLOCK_SHEET && blocks[1].kind == RLM_BLOCK_SHEET &&
+           rlm_diff_is_none(&blocks[0], &blocks[1]);
+    native_scratch_free(scratch);
+    RB_GC_GUARD(guard);
+    return same ? Qtrue : Qfalse;
 }
 
 typedef struct {
@@ -237,6 +268,7 @@ native_init_blocks(VALUE native)
     rb_define_module_function(native, "regional_id?", native_s_is_regional_id, 2);
     rb_define_module_function(native, "block_head", native_s_block_head, 1);
     rb_define_module_function(native, "block?", native_s_block_p, 1);
+    rb_define_module_function(native, "same_facts?", native_s_same_facts_p, 2);
     rb_define_module_function(native, "upgrade", native_s_upgrade, 1);
     rb_define_module_function(native, "block_size", native_s_block_size, 2);
     rb_define_const(native, "BLOCK_HEAD", SIZET2NUM(rlm_block_head_size));

@@ -381,6 +381,23 @@ catalog__bytesize(VALUE self)
 }
 
 /*
+ * @api private
+ * @return [Array<String>, nil] the slugs of which it was merged with {merge}; nil: all
+ */
+static VALUE
+catalog__documented(VALUE self)
+{
+    rlm_slice rest = native_catalog_block(self)->stamp.documented, slug;
+    VALUE slugs;
+
+    if (rlm_slice_equal(rest, RLM_DOCUMENTED_ALL)) return Qnil;
+    slugs = rb_ary_new();
+    while (rlm_id_list_next(&rest, &slug)) rb_ary_push(slugs, native_text(slug));
+    RB_GC_GUARD(self);
+    return slugs;
+}
+
+/*
  * @return [String] its size and its hash
  */
 static VALUE
@@ -406,6 +423,7 @@ native_init_catalog(VALUE native)
     rb_define_method(catalog_class, "content_hash", catalog__content_hash, 0);
     rb_define_method(catalog_class, "size", catalog__size, 0);
     rb_define_method(catalog_class, "bytesize", catalog__bytesize, 0);
+    rb_define_method(catalog_class, "documented", catalog__documented, 0);
     rb_define_method(catalog_class, "inspect", catalog__inspect, 0);
     rb_define_method(catalog_class, "excerpt", native_catalog_excerpt, 1);
     native_init_lookup(catalog_class);

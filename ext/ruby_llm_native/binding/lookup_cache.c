@@ -26,6 +26,7 @@ typedef struct {
     VALUE answers;   /* provider => id => answer */
     VALUE anywhere;  /* those of no provider: id => answer */
     double check_at; /* seconds of the monotonic clock; infinite: never */
+    bool given;      /* something, since given! */
 } lookup_cache;
 
 #define FIELDS 7 /* VALUEs, from the first */
@@ -61,16 +62,22 @@ static const rb_data_type_t cache_type = {
     .flags = NATIVE_TYPED_FREE | RUBY_TYPED_WB_PROTECTED,
 };
 
+static void
+hold_nothing(lookup_cache *cache)
+{
+    cache->configuration = cache->version = cache->current = cache->answers = cache->anywhere = Qnil;
+    cache->held = Qfalse;
+}
+
 static VALUE
 cache_s_allocate(VALUE class)
 {
     lookup_cache *cache;
     VALUE self = TypedData_Make_Struct(class, lookup_cache, &cache_type, cache);
 
-    cache->contents = cache->configuration = cache->version = cache->current = Qnil;
-    cache->answers = cache->anywhere = Qnil;
-    cache->held = Qfalse;
+    cache->contents = Qnil;
     cache->check_at = HUGE_VAL;
+    hold_nothing(cache);
     return self;
 }
 
@@ -95,11 +102,15 @@ is_due(double check_at)
            seconds_of(CLOCK_MONOTONIC) >= check_at;
 }
 
+/* What gives nothing new writes nothing: forked processes share the page. */
 static bool
-still_holds(const lookup_cache *cache, VALUE configuration, VALUE version)
+still_holds(lookup_cache *cache, VALUE configuration, VALUE version)
 {
-    return cache->contents == cache->held && cache->configuration == configuration && cache->version == version &&
-           !is_due(cache->check_at);
+    if (cache->contents != cache->held || cache->configuration != configuration || cache->version != version ||
+        is_due(cache->check_at))
+        return false;
+    if (!cache->given) cache->given = true;
+    return true;
 }
 
 /*
@@ -154,7 +165,8 @@ cache__set_check_at(VALUE self, VALUE seconds)
 /*
  * @api private
  * @overload hold(current, contents, configuration, version)
- *   @param current [CurrentView] what to give as long as all of the following are the same
+ *   @param current [CurrentView] what to give as long as all of the following are the same; if the contents are not
+ *     the registry's any more, it is not held
  *   @param contents [RegistryContents]
  *   @param configuration [Configuration]
  *   @param version [Integer] the configuration's
@@ -169,6 +181,7 @@ cache__hold(VALUE self, VALUE current, VALUE contents, VALUE configuration, VALU
     Check_Type(answers, T_HASH);
     anywhere = rb_hash_lookup(answers, Qnil);
     Check_Type(anywhere, T_HASH);
+    if (cache->contents != contents) return current;
     RB_OBJ_WRITE(self, &cache->held, contents);
     RB_OBJ_WRITE(self, &cache->configuration, configuration);
     RB_OBJ_WRITE(self, &cache->version, version);
@@ -180,6 +193,43 @@ cache__hold(VALUE self, VALUE current, VALUE contents, VALUE configuration, VALU
 
 /*
  * @api private
+ * @return [CurrentView, nil] what was held last, whether or not it still holds
+ */
+static VALUE
+cache__last(VALUE self)
+{
+    return cache_of(self)->current;
+}
+
+/*
+ * Hold nothing any more.
+ *
+ * @api private
+ * @return [nil]
+ */
+static VALUE
+cache__release(VALUE self)
+{
+    hold_nothing(cache_of(self));
+    return Qnil;
+}
+
+/*
+ * @api private
+ * @return [Boolean] whether it has given anything since this was last asked
+ */
+static VALUE
+cache__given(VALUE self)
+{
+    lookup_cache *cache = cache_of(self);
+    bool given = cache->given;
+
+    cache->given = false;
+    return given ? Qtrue : Qfalse;
+}
+
+/*
+ * @api private
  * @param configuration [Configuration] the registry's now
  * @param version [Integer] its version now
  * @return [CurrentView, nil] what was held last, if it still holds
@@ -187,7 +237,7 @@ cache__hold(VALUE self, VALUE current, VALUE contents, VALUE configuration, VALU
 static VALUE
 cache__current(VALUE self, VALUE configuration, VALUE version)
 {
-    const lookup_cache *cache = cache_of(self);
+    lookup_cache *cache = cache_of(self);
 
     return still_holds(cache, configuration, version) ? cache->current : Qnil;
 }
@@ -204,7 +254,7 @@ cache__current(VALUE self, VALUE configuration, VALUE version)
 static VALUE
 cache__answer(VALUE self, VALUE id, VALUE provider, VALUE configuration, VALUE version)
 {
-    const lookup_cache *cache = cache_of(self);
+    lookup_cache *cache = cache_of(self);
     VALUE answers;
 
     if (!still_holds(cache, configuration, version)) return Qnil;
@@ -337,6 +387,9 @@ native_init_lookup_cache(VALUE native)
     rb_define_method(class, "settled?", cache__settled_p, 1);
     rb_define_method(class, "check_at=", cache__set_check_at, 1);
     rb_define_method(class, "hold", cache__hold, 4);
+    rb_define_method(class, "last", cache__last, 0);
+    rb_define_method(class, "release", cache__release, 0);
+    rb_define_method(class, "given!", cache__given, 0);
     rb_define_method(class, "current", cache__current, 2);
     rb_define_method(class, "answer", cache__answer, 4);
     rb_define_singleton_method(class, "meaning", cache_s_meaning, 3);

@@ -122,7 +122,7 @@ module RubyLLM
         found = current.answer(id, provider) if found.nil?
         return found if found
 
-        asked = (@current || current).view # or a newer one, if another thread has just made it
+        asked = (@cache.last || current).view # or a newer one, if another thread has just made it
         raise ModelNotFoundError.new(asked, id, provider) unless configuration.refresh_on_miss
 
         refresh_for_miss(asked)
@@ -304,7 +304,7 @@ module RubyLLM
       #   before { RubyLLM.models.forget! }
       def forget!
         @state.forget!
-        @current = @miss_at = nil
+        @miss_at = nil
         self
       end
 
@@ -377,9 +377,9 @@ module RubyLLM
         contents = self.contents
         configuration = self.configuration
         version = configuration.version
-        current = @current
+        current = @cache.last
         unless current&.made_from?(contents.catalog, configuration, version)
-          @current = current = CurrentView.new(contents.catalog, configuration, version)
+          current = CurrentView.new(contents.catalog, configuration, version)
         end
         @cache.hold(current, contents, configuration, version)
       end

@@ -10,11 +10,16 @@ module RubyLLM
     # Reads take no lock. One assignment replaces everything, so no reader sees the catalog of one refresh with the
     # report of another.
     #
+    # A context's catalog is the merge of its sheets: only the last {RECENT} keep theirs, the others merge again.
+    #
     # @api private
     class RegistryState
       # The sheets that a context shares with its parent.
       SHARED = SOURCES.select { |source| source[:shared] }.map { |source| source[:slug].to_s }.freeze
-      private_constant :SHARED
+
+      # The contexts that keep their catalogs.
+      RECENT = RecentCatalogs.new(16)
+      private_constant :SHARED, :RECENT
 
       # @param storage [Storage, nil] where it is loaded from and stored; nil: it starts empty and stays in memory
       # @param parent [RegistryState, nil] the state whose metadata sources it shares
@@ -33,12 +38,12 @@ module RubyLLM
 
       # @return [RegistryContents]
       def contents
-        @cache.contents || @lock.synchronize { @cache.contents ||= first_contents }
+        @cache.contents || loaded
       end
 
       # @return [RegistryContents] with its sheets and the parent's newer ones; the catalog is the merge of them
       def full_contents
-        whole = with_sheets(@cache.contents || @lock.synchronize { @cache.contents ||= first_contents(sheets: true) })
+        whole = with_sheets(@cache.contents || loaded(sheets: true))
         replace(whole) unless whole.equal?(@cache.contents)
         newer = newer_of_parent(whole.sheets)
         return whole if newer.empty? && !whole.imported
@@ -59,10 +64,38 @@ module RubyLLM
         )
       end
 
+      # The sheets of a context, with the very strings of this registry, or of another context, where they say the same.
+      #
+      # @param sheets [Hash{String => String}]
+      # @return [Hash{String => String}]
+      def share(sheets)
+        own = full_contents.sheets
+        sheets.to_h { |name, sheet| [name, SHARED.include?(name) ? shared(name, sheet, own[name]) : sheet] }.freeze
+      end
+
       # @param contents [RegistryContents]
-      # @return [void]
+      # @return [RegistryContents] the same
       def replace(contents)
-        @lock.synchronize { @cache.contents = contents }
+        @lock.synchronize do
+          @dropped = nil
+          @cache.contents = contents
+        end
+        RECENT.add(self) if @parent && !contents.imported
+        contents
+      end
+
+      # Views and models that were given keep their catalog.
+      #
+      # @return [void]
+      def drop_catalog
+        @lock.synchronize do
+          contents = @cache.contents
+          next if contents.nil? || contents.imported
+
+          @dropped = {**contents.to_h.except(:catalog), documented: contents.catalog.documented}
+          @cache.contents = nil
+          @cache.release
+        end
       end
 
       # Store what a refresh brought, and take it. The storage logs failures.
@@ -70,6 +103,7 @@ module RubyLLM
       # @param contents [RegistryContents]
       # @return [void]
       def replace_and_store(contents)
+        contents = contents.with(sheets: @parent.share(contents.sheets)) if @parent
         replace(contents.with(stored: store(contents)))
       end
 
@@ -107,7 +141,7 @@ module RubyLLM
 
       # @return [RegistryContents, nil] nil before the first use
       def checkpoint
-        @cache.contents
+        @dropped ? contents : @cache.contents
       end
 
       # @param checkpoint [RegistryContents, nil] of this registry or another; what is stored now does not replace it
@@ -120,7 +154,8 @@ module RubyLLM
 
       # @return [void]
       def forget!
-        @cache.contents = @cache.check_at = @shared = @check_at = @on_lookup = nil
+        @cache.contents = @cache.check_at = @shared = @latest = @check_at = @on_lookup = @dropped = nil
+        @cache.release
       end
 
       private
@@ -133,7 +168,18 @@ module RubyLLM
       # ---- First use ----
 
       # @param sheets [Boolean] whether they will be needed at once
-      def first_contents(sheets: false)
+      def loaded(sheets: false)
+        again = nil
+        contents = @lock.synchronize do
+          again = @dropped
+          @cache.contents ||= again ? RegistryContents.of(again[:sheets], **again.except(:sheets)) : first_contents(sheets)
+        end
+        RECENT.add(self) if again
+        contents
+      end
+
+      # @param sheets [Boolean] whether they will be needed at once
+      def first_contents(sheets)
         @on_lookup = storage&.shared?
         schedule_check
         read(sheets) || @parent&.shared_contents || storage&.seed || nothing
@@ -179,6 +225,16 @@ module RubyLLM
 
       def fetched_at(sheet)
         Native.block_head(sheet)[:fetched_at]
+      end
+
+      # Of what contexts have, only the latest of each source is looked at.
+      def shared(name, sheet, own)
+        known = [own, *@latest&.fetch(name, nil)].compact
+        same = known.find { |other| other.equal?(sheet) || Native.same_facts?(other, sheet) }
+        return same if same
+
+        @latest = {**@latest.to_h, name => sheet}
+        sheet
       end
 
       def documented

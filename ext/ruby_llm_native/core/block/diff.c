@@ -123,6 +123,16 @@ states(const rlm_record *record, int fact)
     }
 }
 
+bool
+rlm_diff_is_none(const rlm_block *before, const rlm_block *after)
+{
+    if (before->count != after->count) return false;
+    for (size_t i = 0; i < after->count; i++) {
+        if (memcmp(rlm_block_fingerprint(before, i), rlm_block_fingerprint(after, i), RLM_HASH_SIZE) != 0) return false;
+    }
+    return true;
+}
+
 uint64_t
 rlm_diff_lost(const rlm_block *before, const rlm_block *after)
 {

@@ -26,6 +26,10 @@ rlm_diff_includes(const rlm_diff_scope *scope, const rlm_block *block, size_t in
 rlm_difference
 rlm_diff(const rlm_block *before, const rlm_block *after, rlm_diff_scope scope);
 
+/* Whether two sheets state the same, whenever they were fetched. Any thread. */
+bool
+rlm_diff_is_none(const rlm_block *before, const rlm_block *after);
+
 /*
  * Which facts most models of a source no longer state: of the models that both sheets list, more than half stated the
  * fact before and do not now. One bit for each rlm_field; where the capabilities as a whole are still stated, bit

@@ -336,13 +336,7 @@ compare(const rlm_refresh *refresh, rlm_source_fetch *fetch, const rlm_block *ca
 static bool
 repeats(const rlm_source_fetch *fetch)
 {
-    const rlm_block *old = &fetch->previous, *new = &fetch->current;
-
-    if (old->bytes == NULL || old->count != new->count) return false;
-    for (size_t i = 0; i < new->count; i++) {
-        if (memcmp(rlm_block_fingerprint(old, i), rlm_block_fingerprint(new, i), RLM_HASH_SIZE) != 0) return false;
-    }
-    return true;
+    return fetch->previous.bytes != NULL && rlm_diff_is_none(&fetch->previous, &fetch->current);
 }
 
 /* Nothing is new, so there is nothing to compare. */
