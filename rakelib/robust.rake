@@ -6,10 +6,11 @@ require "shellwords"
 # What .ci/run has no room for, or only in part. The legs need root, for a Debian trixie like bin/matrix's.
 #
 #   rake robust             # all: half an hour and more
-#   rake robust:here        # clang-tidy, the core under valgrind, the next three, each fuzz target for SECONDS (300)
+#   rake robust:here        # clang-tidy, the core under valgrind, the next four, each fuzz target for SECONDS (300)
 #   rake robust:sanitized   # the extension compiled with AddressSanitizer and UBSan
 #   rake robust:gc_stress   # the extension while each allocation collects
 #   rake robust:compaction  # the extension while each allocation moves what can be moved
+#   rake robust:endpoints   # every endpoint of models.dev, in the shapes of SEEDS (60) seeds; .ci/run has three
 #   rake robust:clang       # the core, plain and under the sanitizers, compiled by clang
 #   rake robust:i386        # the core with 32 bits, under qemu where the kernel does not run it
 #   rake robust:gnutls      # the extension with the libcurl that uses GnuTLS: the specs of TLS and of refreshes
@@ -23,7 +24,8 @@ module Robust
   # Those that call the extension most.
   SPECS = %w[extension view model resolution block_head export testing].map { |name| "spec/#{name}_spec.rb" }.freeze
   # And those that refresh over HTTP, for which the garbage collector under stress is too slow.
-  REFRESHES = %w[registry refresh refresh_failures http_errors bounds].map { |name| "spec/#{name}_spec.rb" }.freeze
+  REFRESHES = %w[registry refresh refresh_failures http_errors bounds every_endpoint]
+    .map { |name| "spec/#{name}_spec.rb" }.freeze
 
   module_function
 
@@ -58,11 +60,11 @@ module Robust
   end
 end
 
-desc "Check what takes long: clang-tidy, valgrind, fuzzing, the extension under strain, clang, 32 bits, GnuTLS"
+desc "Check what takes long: clang-tidy, valgrind, fuzzing, strain, every endpoint, clang, 32 bits, GnuTLS"
 task(robust: "robust:here") { sh "bin/matrix", *Robust::LEGS }
 
 namespace :robust do
-  task here: %w[lint:tidy core:test:valgrind sanitized gc_stress compaction] do
+  task here: %w[lint:tidy core:test:valgrind sanitized gc_stress compaction endpoints] do
     sh({"SECONDS" => ENV.fetch("SECONDS", "300")}, "rake", "fuzz")
   end
 
@@ -73,6 +75,10 @@ namespace :robust do
 
   task(gc_stress: :compile) { Robust.specs("gc_stress", Robust::SPECS) }
   task(compaction: :compile) { Robust.specs("compaction", Robust::SPECS) }
+
+  task endpoints: :compile do
+    sh({"SEEDS" => ENV.fetch("SEEDS", "60")}, "bundle", "exec", "rspec", "spec/every_endpoint_spec.rb")
+  end
 
   Robust::LEGS.each { |leg| task(leg) { sh "bin/matrix", leg } }
 end
