@@ -20,7 +20,7 @@ module Bench
 
     # @return [Array<Module>] in the order of the page
     def all
-      [Lookup, Start, Refresh, Waiting, Save, Growth, Workers]
+      [Lookup, Start, Refresh, Endpoints, Waiting, Save, Growth, Workers]
     end
 
     def named(name)

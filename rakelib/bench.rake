@@ -5,7 +5,8 @@ module Bench
   GEMFILE = File.expand_path("../gemfiles/bench.gemfile", __dir__)
   PARTS = {
     lookup: "find and filters", start: "require, opening the stored registry, memory",
-    refresh: "a refresh, in CPU time", waiting: "a refresh beside busy threads, and by the sources' latency",
+    refresh: "a refresh, in CPU time", endpoints: "a refresh of all endpoints of models.dev",
+    waiting: "a refresh beside busy threads, and by the sources' latency",
     save: "saves into PostgreSQL and SQLite", growth: "200,000 models, 60 sources", workers: "200 forked workers"
   }.freeze
 
