@@ -57,6 +57,8 @@ RSpec.describe "config.endpoint" do
 
     it "needs no key on this machine, or where a base URL of one's own leads" do
       config.endpoint :lmstudio
+      expect(request("lmstudio")).to include(local: true)
+      expect(plan(remote_only: true).skipped).to include("lmstudio" => :excluded)
       config.endpoint :groq, base_url: "https://gateway.example/groq"
       expect(config.endpoints.transform_values(&:base_url))
         .to eq(lmstudio: "http://127.0.0.1:1234/v1", groq: "https://gateway.example/groq")
@@ -176,6 +178,14 @@ RSpec.describe "config.endpoint" do
       expect(config).to have_attributes(openai_api_key: "key", openai_api_base: "https://gateway.example/v1",
         openai_organization_id: "org")
       expect(request("openai")).not_to include(:api, :provider)
+    end
+
+    it "keeps its options when what is added contradicts" do
+      config.endpoint :openai, headers: {"X-Team" => "a"}
+      refused(/headers X-Team was given another value/) do
+        config.endpoint :openai, api_key: "key", headers: {"X-Team" => "b"}
+      end
+      expect(config.openai_api_key).to be_nil
     end
 
     it "adds to what its options say" do

@@ -51,7 +51,7 @@ module RubyLLM
 
       # @return [Boolean] whether it is on the user's own machines, so that `remote_only` leaves it out
       def local?
-        local = @definition.options[:local]
+        local = @definition.local
         local.nil? ? source[:local] : local
       end
 
@@ -134,7 +134,7 @@ module RubyLLM
         {
           **(named_after_api ? {} : {api: api.to_s, provider: provider.to_s}),
           base_url: with_query(@address), settings: @settings.merge(found).compact, proxy: proxy(proxies),
-          **options.slice(*PASSED), **options.slice(:local)
+          **options.slice(*PASSED), **{local: @definition.local}.compact
         }
       end
 

@@ -43,15 +43,16 @@ module RubyLLM
       # @return [void]
       # @raise [ConfigurationError]
       def define(configuration, name, options)
-        definition = Endpoint::Definition.read(name, options, owner: configuration.object_id, place: place)
+        said = Endpoint::Definition.read(name, options.transform_keys(&:to_sym), owner: configuration.object_id,
+          place: place)
         all = configuration.defined_endpoints
-        before = all[definition.name]
-        mine = before&.owner == definition.owner
-        forget_inherited(configuration, definition) unless mine
-        assign(configuration, definition.assignments) if definition.builtin?
-        definition = definition.without_assignments if definition.builtin?
-        definition = before + definition if mine
-        configuration.defined_endpoints = all.merge(definition.name => definition) unless definition.equal?(before)
+        before = all[said.name]
+        mine = before&.owner == said.owner
+        kept = said.builtin? ? said.without_assignments : said
+        kept = before + kept if mine
+        forget_inherited(configuration, said) unless mine
+        assign(configuration, said.assignments) if said.builtin?
+        configuration.defined_endpoints = all.merge(said.name => kept) unless kept.equal?(before)
       end
 
       # What `config.endpoints_from_environment` does.

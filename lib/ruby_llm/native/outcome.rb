@@ -173,7 +173,8 @@ module RubyLLM
         answered? && ([added, removed, changed].any?(&:positive?) || !note.empty?)
       end
 
-      # For logs: strings, numbers, true, and lists of strings. nil, false and empty lists are left out.
+      # For logs: strings, numbers, true, and lists of strings. nil, false and empty lists are left out, and so is a
+      # provider of the source's own name.
       #
       # @return [Hash{Symbol => String, Integer, Float, true, Array<String>}]
       # @example

@@ -35,7 +35,7 @@ module RubyLLM
       # @example
       #   RubyLLM::Native::Preferences.of(RubyLLM.config).configured  # => ["openai"]
       def self.of(configuration)
-        defined = configuration.defined_endpoints.any? ? Endpoints.configured(configuration).values : []
+        defined = configuration.defined_endpoints.empty? ? [] : Endpoints.configured(configuration).values
         configured = PROVIDERS.select { |slug| named?(Plan::KNOWN[slug], configuration) }
         new(
           configured: configured | defined.map { |endpoint| endpoint.provider.to_s },

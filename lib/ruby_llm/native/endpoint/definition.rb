@@ -180,6 +180,11 @@ module RubyLLM
           (lacking && !builtin?) ? short({name: lacking}) : lacking
         end
 
+        # @return [Boolean, nil] whether it is on the user's own machines; nil: as its API has it
+        def local
+          options.fetch(:local) { true if @known&.local? && !options.key?(:base_url) }
+        end
+
         # @return [Array<String>] its credentials
         def secrets
           secret = source[:settings].select { |setting| setting[:secret] }.map { |setting| short(setting) }
@@ -236,7 +241,6 @@ module RubyLLM
 
         def value(setting, configuration)
           return configuration.public_send(setting[:name])&.to_s if builtin?
-
           return address(configuration) if setting[:base_url]
 
           options[short(setting)] || option_of_chats(setting, configuration)
@@ -278,7 +282,7 @@ module RubyLLM
           gateway = options.key?(:headers) || options.key?(:query)
           return elsewhere && gateway if builtin?
 
-          @known&.local? || (options[:base_url] && (source[:base_url] || gateway))
+          local || (options[:base_url] && (source[:base_url] || gateway))
         end
 
         def unite(option, old, new)

@@ -12,7 +12,7 @@ module RubyLLM
         # that is missing or has an invalid value has its default.
         class Settings < SimpleDelegator
           # The options that determine {Preferences}.
-          NAMES = [*Configuration.own_options.keys.grep_v(/\Arefresh_/)].freeze
+          NAMES = (Configuration.own_options.keys.grep_v(/\Arefresh_/) - %i[defined_endpoints]).freeze
           private_constant :NAMES
 
           def initialize(config)
@@ -38,11 +38,12 @@ module RubyLLM
             @whole ? __getobj__.credentials : @credentials ||= Credentials.new(self)
           end
 
-          # ruby_llm's configuration has no version, so this is a digest of the values.
+          # ruby_llm's configuration has no version, so this is a digest of the values. The endpoints are another object
+          # when something has been defined: their values need not be looked at.
           #
           # @return [Integer]
           def version
-            NAMES.map { |name| public_send(name) }.hash
+            NAMES.map { |name| public_send(name) }.push(defined_endpoints.object_id).hash
           end
 
           private
