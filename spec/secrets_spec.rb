@@ -45,6 +45,8 @@ RSpec.describe "credentials" do
         end
       end
     end
+    config.endpoint :gateway, base_url: server.url("gateway"), api_key: marks[:gateway_key],
+      headers: {"X-Gateway-Key" => marks[:gateway_header]}, query: {"gateway-key" => marks[:gateway_query]}
   end
 
   # What a request told, as a server may write it.
@@ -116,7 +118,9 @@ RSpec.describe "credentials" do
   }
   bad.each do |what, answer|
     it "do not leave with #{what}" do
-      sources.each { |source| server.on(source[:slug], ->(request) { answer.call(told(request)) }) }
+      [*sources.map { |source| source[:slug] }, "gateway"].each do |name|
+        server.on(name, ->(request) { answer.call(told(request)) })
+      end
       expect_no_leak(refresh)
       expect(sources.sum { |source| server.requests(source[:slug]).size }).to be > 15
       unless what.start_with?("rows")
@@ -127,6 +131,11 @@ RSpec.describe "credentials" do
   end
 
   it "are known to the servers that they are for" do
+    registry.refresh!(only: :gateway) rescue nil # rubocop:disable Style/RescueModifier -- it may answer what it likes
+    asked = server.requests("gateway").first
+    expect(asked.headers).to include("x-gateway-key" => marks[:gateway_header],
+      "authorization" => "Bearer #{marks[:gateway_key]}")
+    expect(asked.query).to eq("gateway-key" => marks[:gateway_query])
     server.on("openai", json({data: [{id: "gpt-4.1"}], object: "list"}))
     registry.refresh!(only: :openai)
     asked = server.requests("openai").first
