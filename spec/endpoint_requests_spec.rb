@@ -87,6 +87,14 @@ RSpec.describe "a refresh of endpoints" do
       expect(request.headers["authorization"]).to eq("Bearer key-of-openai")
     end
 
+    it "sends the user's own header in place of the API's" do
+      config.endpoint :acme, base_url: server.url("acme"), api_key: "key-of-acme", query: {tenant: "a b&c"},
+        headers: {**headers, "authorization" => "Basic dXNlcjpwYXNz"}
+      registry.refresh!(strict: true)
+
+      expect(request.headers["authorization"]).to eq("Basic dXNlcjpwYXNz")
+    end
+
     it "shows none of their values, wherever they come back" do
       config.endpoint :acme, base_url: server.url("acme"), headers: headers, query: {tenant: "wrong-tenant"}
       expect { registry.refresh! }.to raise_error(RubyLLM::Native::RefreshError) { |error|

@@ -172,7 +172,8 @@ module RubyLLM
         again = nil
         contents = @lock.synchronize do
           again = @dropped
-          @cache.contents ||= again ? RegistryContents.of(again[:sheets], **again.except(:sheets)) : first_contents(sheets)
+          @cache.contents ||=
+            again ? RegistryContents.of(again[:sheets], **again.except(:sheets)) : first_contents(sheets)
         end
         RECENT.add(self) if again
         contents

@@ -94,6 +94,7 @@ send_over_network(const rlm_transport *transport, rlm_listing_fetch *fetch, rlm_
     rlm_request_free(&fetch->request);
     fetch->request.setting = rlm_settings_get;
     fetch->request.context = settings;
+    fetch->request.given = content(&settings->headers);
     RLM_TRY(rlm_request_begin(&fetch->request, settings->source, fetch->listing, rlm_settings_base_url(settings),
                               content(&fetch->page), error));
     RLM_TRY(rlm_settings_check_url(settings, rlm_listing_fetch_redactor(fetch), fetch->request.url.bytes, error));

@@ -74,8 +74,8 @@ count_held(rlm_source_fetch *fetch, rlm_error *error)
     fetch->held = 0;
     fetch->over = fetch->over || held > memory->cap - memory->held;
     if (fetch->over) {
-        return rlm_error_set(error, RLM_TOO_LARGE, "the answers of this refresh take more than %zu MB of memory together",
-                             memory->cap >> 20);
+        return rlm_error_set(error, RLM_TOO_LARGE,
+                             "the answers of this refresh take more than %zu MB of memory together", memory->cap >> 20);
     }
     memory->held += fetch->held = held;
     return RLM_OK;

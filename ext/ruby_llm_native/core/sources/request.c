@@ -146,10 +146,26 @@ rlm_request_begin(rlm_request *request, const rlm_source *source, const rlm_list
     return source->authorize == NULL ? RLM_OK : source->authorize(request, error);
 }
 
+/* Whether one of the user's lines has that name. */
+static bool
+is_given(const rlm_request *request, const char *name)
+{
+    const size_t length = strlen(name);
+
+    for (size_t at = 0; at < request->given.length;) {
+        const char *line = request->given.bytes + at;
+        size_t size = strlen(line);
+
+        if (size > length && line[length] == ':' && rlm_ascii_alike(line, name, length)) return true;
+        at += size + 1;
+    }
+    return false;
+}
+
 rlm_status
 rlm_request_header(rlm_request *request, const char *name, const char *scheme, const char *value, rlm_error *error)
 {
-    if (value == NULL) return RLM_OK;
+    if (value == NULL || is_given(request, name)) return RLM_OK;
     /* A line break would start a header of its own; the value stays unknown, it may be a key. */
     if (rlm_slice_has_control_characters(rlm_slice_of(value))) {
         return rlm_error_set(error, RLM_BAD_SETTING,

@@ -18,6 +18,7 @@ typedef struct {
     rlm_buffer sigv4;          /* libcurl's "aws:amz:region:service"; empty: not signed */
     rlm_buffer user, password; /* what signs it: the access key and its secret */
     bool signs_headers;        /* a session token is among the headers, and must be signed too */
+    rlm_slice given;           /* the user's own lines, which replace the API's headers of their names */
     const char *slug;          /* of the source that is asked; set by rlm_request_begin, as is the listing */
     const rlm_listing *listing;
     const char *(*setting)(void *context, const char *name); /* a setting's value, or NULL */
@@ -52,8 +53,8 @@ RLM_NODISCARD rlm_status
 rlm_request_append_label(rlm_request *request, const char *setting, rlm_error *error);
 
 /*
- * Add a header, unless `value` is NULL. `scheme` ("Bearer") may be NULL. RLM_BAD_SETTING if the value has a control
- * character.
+ * Add a header, unless `value` is NULL or the user gave one of that name. `scheme` ("Bearer") may be NULL.
+ * RLM_BAD_SETTING if the value has a control character.
  */
 RLM_NODISCARD rlm_status
 rlm_request_header(rlm_request *request, const char *name, const char *scheme, const char *value, rlm_error *error);
