@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "logger"
+require "stringio"
 require_relative "support/refreshing"
 
 RSpec.describe "RubyLLM::Native.on_refresh" do
@@ -18,6 +20,24 @@ RSpec.describe "RubyLLM::Native.on_refresh" do
 
     expect(told).to eq([[[], size], [[:openai], size]])
     expect(size).to be_positive
+  end
+
+  it "tells of endpoints by name, as progress and the log do" do
+    log = StringIO.new
+    logger = Logger.new(log, formatter: ->(*, text) { "#{text}\n" })
+    own = Refreshing.configuration(server, only: %w[openai], logger: logger)
+    own.endpoint :openai_eu, provider: :openai, base_url: server.url("openai_eu"), api_key: "key"
+    own.endpoint :openai_us, provider: :openai, base_url: server.url("openai_us"), api_key: "key"
+    server.on("openai_eu", json({data: [{id: "eu"}]}))
+    server.on("openai_us", status(503))
+    progress = []
+    registry_for(own).refresh! { |source| progress << [source.source, source.status] }
+
+    expect(told.first.first).to eq(%i[openai_us])
+    expect(progress).to contain_exactly(%i[openai refreshed], %i[openai_eu refreshed], %i[openai_us failed])
+    expect(log.string.lines).to match([
+      "Refresh of openai_us failed: HTTP 503\n", /\ARefreshed: 3 sources asked in .* s, 1 failed \(openai_us\); /
+    ])
   end
 
   it "is silent once it is forgotten" do

@@ -45,6 +45,24 @@ RSpec.describe "The Railtie" do
     RUBY
   end
 
+  it "names endpoints in it, of which a provider may have several" do
+    server.on("anthropic_eu", anthropic("claude-eu"))
+    server.on("anthropic_us", status(503))
+
+    expected = [["anthropic_us"], {"anthropic_us" => "anthropic"}]
+    expect(script(<<~RUBY, "SERVER" => server.url("").chomp("/"))).to eq(expected)
+      failed = reported = nil
+      ActiveSupport::Notifications.subscribe("refresh.ruby_llm_native") { |event| failed = event.payload[:failed] }
+      Rails.error.subscribe(Class.new { define_method(:report) { |_, context:, **| reported = context[:refresh] } }.new)
+      %w[anthropic_eu anthropic_us].each do |name|
+        RubyLLM.config.endpoint(name, provider: :anthropic, base_url: ENV["SERVER"] + "/" + name, api_key: "key")
+      end
+      RubyLLM.models.refresh!
+      bad = reported[:sources].select { |source| source[:status] == "failed" }
+      said = [failed, bad.to_h { |source| source.values_at(:source, :provider) }]
+    RUBY
+  end
+
   # What the app logs of refreshes while a script runs.
   def logged(text, **more)
     File.truncate(File.join(app.folder, "log/development.log"), 0)
