@@ -122,7 +122,7 @@ RSpec.describe RubyLLM::Native::Report do
 
         97 refreshed without news: 97,000 models, 3.9 MB
         8 unchanged: 8,000 models, 320.0 kB
-        1 skipped: 62 models
+        1 skipped: 62 models kept
 
         Not asked, because these are not set: xai_api_key, mistral_api_key
       TABLE
@@ -139,10 +139,10 @@ RSpec.describe RubyLLM::Native::Report do
     end
 
     it "names the first of those that the call excluded" do
-      excluded = Array.new(100) { |n| outcome("e_#{n}", :skipped, reason: :excluded, count: 1, kept: n % 2) }
+      excluded = Array.new(100) { |n| outcome("e_#{n}", :skipped, reason: :excluded, count: 9, kept: n % 2) }
       text = report(*quiet(1), *excluded).to_s
 
-      expect(text).to include("\n\n1 refreshed without news: 1,000 models, 40.0 kB\n50 skipped: 50 models\n\n")
+      expect(text).to include("\n\n1 refreshed without news: 1,000 models, 40.0 kB\n50 skipped: 50 models kept\n\n")
       expect(text).to match(/^Not asked, because the call excluded them: e_0, (e_\d+, ){19}80 more\z/)
     end
 

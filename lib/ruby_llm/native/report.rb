@@ -196,9 +196,10 @@ module RubyLLM
 
       def sums(outcomes)
         outcomes.group_by(&:status).sort_by { |status, _| SUMS.keys.index(status) }.map do |status, all|
-          models = all.sum(&:count)
-          received = ", #{size(all.sum(&:bytes))}" unless status == :skipped
-          "#{all.size} #{SUMS[status]}: #{Phrases.thousands(models)} #{(models == 1) ? "model" : "models"}#{received}"
+          asked = status != :skipped
+          models = all.sum(&(asked ? :count : :kept))
+          numbers = "#{Phrases.thousands(models)} #{(models == 1) ? "model" : "models"}"
+          "#{all.size} #{SUMS[status]}: #{numbers}#{asked ? ", #{size(all.sum(&:bytes))}" : " kept"}"
         end
       end
 
