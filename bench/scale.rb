@@ -28,7 +28,7 @@ require_relative "scale/statements"
 class Scale
   MODELS = 2000
   CONTEXTS = 10_000
-  REFRESHES = 200 # of these contexts
+  REFRESHES = 1000 # of these contexts
   INTERVAL = 2 # registry_check_interval
   TIMEOUT = 5 # refresh_timeout of those whose leader is killed
 
@@ -124,10 +124,11 @@ class Scale
     empty
     @providers.document(MODELS, delay: 0)
     puts "", "One process, #{CONTEXTS} contexts"
-    urls = @providers.urls.slice("openai", "models_dev")
-    program("tenants", urls: urls, contexts: CONTEXTS, refreshes: REFRESHES) do |step|
-      puts format("  %-28s %10.3f ms  %8.1f kB  each of %d  requests: %s", step["step"], step["seconds"] * 1e3,
-        step["kilobytes"], step["contexts"], requests)
+    urls = @providers.urls
+    settings = {urls: urls.slice("openai", "models_dev"), second: urls.fetch("mistral")}
+    program("tenants", **settings, contexts: CONTEXTS, refreshes: REFRESHES) do |step|
+      puts format("  %-28s %10.3f ms  %8.1f kB, %8.1f kB in use  each of %d  requests: %s", step["step"],
+        step["seconds"] * 1e3, *step.values_at("kilobytes", "held", "contexts"), requests)
       @providers.reset
     end
   end
