@@ -38,14 +38,4 @@ RSpec.describe "RubyLLM::Native.block_head" do
       expect { RubyLLM::Native.block_head(bytes) }.to raise_error(RubyLLM::Native::CatalogError)
     end
   end
-
-  it "is not needed to tell whether two sheets state the same, whenever they were fetched" do
-    document = {openai: {models: {a: {id: "a", limit: {context: 5}}}}}
-    sheets = [[document, 1000], [document, 2000], [{openai: {models: {a: {id: "a", limit: {context: 6}}}}}, 1000]]
-      .map { |stated, now| sheet(:models_dev, stated, now: now) }
-    native = RubyLLM::Native
-    expect(sheets.map { |other| native.same_facts?(sheets.first, other) }).to eq([true, true, false])
-    expect(native.same_facts?(sheets.first, native::Catalog.merge(sheets.first(1)).bytes)).to be(false)
-    expect { native.same_facts?(sheets.first, "sheet") }.to raise_error(native::CatalogError)
-  end
 end

@@ -265,6 +265,14 @@ RSpec.describe "The extension" do
     end
   end
 
+  it "tells whether two sheets state the same, whenever they were fetched" do
+    other = sheet("models_dev", {openai: {models: {"gpt-x" => {name: "GPT X"}}}})
+    later, first = [Sheets::NOW + 1, Sheets::NOW].map { |now| sheet("models_dev", models_dev, now: now) }
+    expect([later, other, catalog.bytes].map { |bytes| native.same_facts?(first, bytes) }).to eq([true, false, false])
+    expect { native.same_facts?(first, "sheet") }.to raise_error(native::CatalogError)
+    expect { native.same_facts?(nil, first) }.to raise_error(TypeError)
+  end
+
   describe "LookupCache" do
     let(:cache) { native.const_get(:LookupCache).new }
     let(:model) { catalog.model(0) }

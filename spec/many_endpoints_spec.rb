@@ -80,8 +80,8 @@ RSpec.describe "120 endpoints in one refresh" do
       .to eq(alive.map { |number| [names[number].to_sym] })
     expect(Array.new(count / 2) { |number| view.find("common", provider: "provider_#{number}").endpoints })
       .to eq(names.map(&:to_sym).each_slice(2).map { |pair| (pair - dead.map { |number| :"endpoint_#{number}" }).sort })
-    last = ended.values_at(*alive).max
-    tell(": %d of them after %.2f s, the silent one after %.2f s", alive.size, last, ended[silent])
+    tell(": %d of them after %.2f s, the silent one after %.2f s",
+      alive.size, ended.values_at(*alive).max, ended[silent])
   end
 
   context "when fewer may be connected" do
@@ -91,8 +91,8 @@ RSpec.describe "120 endpoints in one refresh" do
     it "lets the others wait, which takes none of their time" do
       _catalog, outcomes, ended = ask(requests(names), connections: 16)
 
-      ends = outcomes.map { |outcome| outcome.values_at(:status, :error, :attempts) }
-      expect(ends.uniq).to eq([[:refreshed, nil, 1]])
+      expect(outcomes.map { |outcome| outcome.values_at(:status, :error, :attempts) }.uniq)
+        .to eq([[:refreshed, nil, 1]])
       expect(server.most).to be_between(1, 16)
       tell(" over 16 connections: after %.2f s", ended.values.max)
     end

@@ -101,7 +101,7 @@ module RubyLLM
       # Store what a refresh brought, and take it. The storage logs failures.
       #
       # @param contents [RegistryContents]
-      # @return [void]
+      # @return [RegistryContents] what it is now
       def replace_and_store(contents)
         contents = contents.with(sheets: @parent.share(contents.sheets)) if @parent
         replace(contents.with(stored: store(contents)))
@@ -154,8 +154,9 @@ module RubyLLM
 
       # @return [void]
       def forget!
-        @cache.contents = @cache.check_at = @shared = @latest = @check_at = @on_lookup = @dropped = nil
+        @cache.contents = @cache.check_at = @shared = @check_at = @on_lookup = @dropped = nil
         @cache.release
+        @latest = {}
       end
 
       private
@@ -172,11 +173,14 @@ module RubyLLM
         again = nil
         contents = @lock.synchronize do
           again = @dropped
-          @cache.contents ||=
-            again ? RegistryContents.of(again[:sheets], **again.except(:sheets)) : first_contents(sheets)
+          @cache.contents ||= again ? merged(**again) : first_contents(sheets)
         end
         RECENT.add(self) if again
         contents
+      end
+
+      def merged(sheets:, **facts)
+        RegistryContents.of(sheets, **facts)
       end
 
       # @param sheets [Boolean] whether they will be needed at once
@@ -230,11 +234,11 @@ module RubyLLM
 
       # Of what contexts have, only the latest of each source is looked at.
       def shared(name, sheet, own)
-        known = [own, *@latest&.fetch(name, nil)].compact
+        known = [own, @latest[name]].compact
         same = known.find { |other| other.equal?(sheet) || Native.same_facts?(other, sheet) }
         return same if same
 
-        @latest = {**@latest.to_h, name => sheet}
+        @latest = @latest.merge(name => sheet)
         sheet
       end
 
