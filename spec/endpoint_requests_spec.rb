@@ -137,6 +137,9 @@ RSpec.describe "a refresh of endpoints" do
       registry.refresh!(only: :openai_eu)
       expect([server.requests("main").size, server.requests("eu").size]).to eq([1, 2])
       expect(registry.last_refresh.select(&:asked?).map(&:source)).to eq([:openai_eu])
+
+      registry.refresh!(only: :openai)
+      expect(registry.last_refresh[:openai_eu]).to have_attributes(status: :skipped, count: 2, kept: 2)
     end
 
     it "keeps the part of one that fails, and says which" do

@@ -421,9 +421,17 @@ module RubyLLM
         name = endpoint.name.to_s
         sheet = result.sheets[name]
         stated = sheet ? Native.block_head(sheet)[:count] : 0
-        of_provider = {provider: [endpoint.provider.to_s]}
-        count = endpoint.source[:catalogue] ? stated : result.catalog.select(nil, 0, of_provider).last
+        count = endpoint.source[:catalogue] ? stated : count_of(endpoint, result.catalog)
         {source: name, count: count, kept: stated, **plan.why_not_asked(name)}
+      end
+
+      # All models of its provider are an endpoint's that is named after it; any other one's are those that it lists.
+      def count_of(endpoint, catalog)
+        of_provider = {provider: [endpoint.provider.to_s]}
+        members, count = catalog.select(nil, 0, of_provider)
+        return count if endpoint.name == endpoint.provider
+
+        catalog.models(members, count).count { |model| model.endpoints.include?(endpoint.name) }
       end
 
       # Keeps the current stamp: the contents stay until another process stores something newer.
