@@ -17,7 +17,8 @@ module RubyLLM
 
       # What of its options a request is made with as it stands.
       PASSED = %i[headers ca_file request_timeout connect_timeout].freeze
-      private_constant :PASSED
+      NONE = {}.freeze
+      private_constant :PASSED, :NONE
 
       # @return [Symbol]
       attr_reader :name
@@ -29,7 +30,10 @@ module RubyLLM
       attr_reader :api
 
       # @return [String, nil] without login and query; nil: where it is depends on a setting
-      attr_reader :base_url
+      def base_url
+        address = @address || (source[:base_url] unless source[:regional_host])
+        address && -Redactor.address(address)
+      end
 
       # @api private
       # @return [Symbol, nil] the first option that it still lacks; nil when it is configured
@@ -40,12 +44,13 @@ module RubyLLM
       # @param configuration [Configuration] has the settings of the endpoints that are named after a provider
       def initialize(definition, configuration)
         @definition = definition
-        @name, @provider, @api = [definition.name, definition.provider, definition.api].map(&:to_sym)
+        @name = definition.name.to_sym
+        @provider = definition.provider.to_sym
+        @api = definition.api.to_sym
         @settings = definition.settings(configuration)
         @address = definition.address(configuration)
         @supply = definition.supply(configuration)
         @missing = definition.missing(configuration)
-        @base_url = shown_url
         freeze
       end
 
@@ -143,6 +148,8 @@ module RubyLLM
       # @api private
       # @return [Hash{Symbol => Object}] facts of an {Outcome}
       def marks
+        return NONE if provider == name && !optional?
+
         {provider: (provider unless provider == name), optional: optional? || nil}.compact
       end
 
@@ -160,11 +167,6 @@ module RubyLLM
       end
 
       private
-
-      def shown_url
-        address = @address || (source[:base_url] unless source[:regional_host])
-        address && -Redactor.address(address)
-      end
 
       # The core moves the query of a base URL behind each path.
       def with_query(address)

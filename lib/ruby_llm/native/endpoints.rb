@@ -23,8 +23,8 @@ module RubyLLM
       # @return [Hash{String => Endpoint}] by name, in the order in which reports list them
       def of(configuration, others = [])
         defined = configuration.defined_endpoints
-        (Plan::KNOWN.keys | defined.keys | others).to_h do |name|
-          [name, Endpoint.new(defined[name] || Endpoint::Definition.new(name: name), configuration)]
+        (Plan::KNOWN.keys | defined.keys | others).each_with_object({}) do |name, all|
+          all[name] = Endpoint.new(defined[name] || Endpoint::Definition.bare(name), configuration)
         end
       end
 

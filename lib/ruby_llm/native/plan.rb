@@ -71,7 +71,7 @@ module RubyLLM
         @timeout = seconds(timeout || configuration.refresh_timeout)
         @endpoints = Endpoints.of(configuration, @transport.stubbed).freeze
         wanted = only && Selection.new(@endpoints).names(only)
-        @skipped = @endpoints.to_h { |name, each| [name, reason_to_skip(each, wanted, remote_only)] }.compact.freeze
+        @skipped = @endpoints.transform_values { |each| reason_to_skip(each, wanted, remote_only) }.compact.freeze
         refused, found = prepare(@endpoints.except(*@skipped.keys))
         requests = @endpoints.except(*@skipped.keys, *refused.keys)
           .to_h { |name, endpoint| [name, request(endpoint, found.fetch(name, {}))] }

@@ -412,13 +412,13 @@ module RubyLLM
       def report_of(plan, result, started_at, duration)
         asked = result.outcomes.to_h { |facts| [facts[:source].to_s, facts] }
         outcomes = plan.endpoints.map do |name, endpoint|
-          Outcome.new(**(asked[name] || not_asked(plan, endpoint, result)), **endpoint.marks)
+          facts = asked[name] || not_asked(plan, name, endpoint, result)
+          Outcome.new(endpoint.marks.empty? ? facts : facts.merge(endpoint.marks))
         end
         Report.new(started_at: started_at, duration: duration, outcomes: outcomes)
       end
 
-      def not_asked(plan, endpoint, result)
-        name = endpoint.name.to_s
+      def not_asked(plan, name, endpoint, result)
         sheet = result.sheets[name]
         stated = sheet ? Native.block_head(sheet)[:count] : 0
         count = endpoint.source[:catalogue] ? stated : count_of(endpoint, result.catalog)

@@ -16,9 +16,16 @@ module RubyLLM
 
         # The option of an endpoint that says how settings are fetched, by their supplier.
         SUPPLIES = {aws_credentials: :credential_provider, google_token: :service_account_key}.freeze
-        private_constant :DEFAULT_API, :SUPPLIES
+        NONE = {}.freeze
+        private_constant :DEFAULT_API, :SUPPLIES, :NONE
 
         class << self
+          # @param name [String]
+          # @return [Definition] of one of which nothing is said; the same object for a source
+          def bare(name)
+            SOURCES_ALONE[name] || new(name: name)
+          end
+
           # @param name [String, Symbol]
           # @param options [Hash{Symbol => Object}] of `config.endpoint`
           # @param owner [Integer, nil] the object_id of the configuration that is told
@@ -141,8 +148,12 @@ module RubyLLM
         # @param configuration [Configuration]
         # @return [Hash{String => String}] settings of the API
         def settings(configuration)
-          source[:settings].reject { |setting| setting[:base_url] }
-            .to_h { |setting| [setting[:name].to_s, value(setting, configuration)] }.compact
+          settings = NONE # as of most, of which each refresh asks
+          source[:settings].each do |setting|
+            value = value(setting, configuration) unless setting[:base_url]
+            settings = {**settings, setting[:name].name => value} if value
+          end
+          settings
         end
 
         # @param configuration [Configuration]
@@ -150,7 +161,8 @@ module RubyLLM
         def address(configuration)
           return options[:base_url] || known_address unless builtin?
 
-          source[:settings].filter_map { |setting| value(setting, configuration) if setting[:base_url] }.first
+          setting = source[:settings].find { |each| each[:base_url] && value(each, configuration) }
+          setting && value(setting, configuration)
         end
 
         # @param configuration [Configuration]
@@ -296,6 +308,10 @@ module RubyLLM
         def earlier
           " at #{place}" if place
         end
+
+        # Those of the sources, of which mostly nothing is said, and which each refresh looks at.
+        SOURCES_ALONE = Plan::KNOWN.keys.to_h { |name| [name, new(name: name)] }.freeze
+        private_constant :SOURCES_ALONE
       end
     end
   end
