@@ -252,6 +252,12 @@ RSpec.describe "config.endpoint" do
       refused("endpoint models_dev: this is the name of a metadata source. Choose another one") do
         config.endpoint "models.dev", base_url: "https://a.example/v1"
       end
+      refused("endpoint catalog: this is a part of every export. Choose another one") do
+        config.endpoint :catalog, base_url: "https://a.example/v1"
+      end
+      refused("endpoint id: this is a word for where a fact comes from. Choose another one") do
+        config.endpoint "ID", base_url: "https://a.example/v1"
+      end
       refused("The name of an endpoint must be of up to 64 letters, digits and underscores, got \"a/b\"") do
         config.endpoint "a/b", base_url: "https://a.example/v1"
       end

@@ -10,9 +10,15 @@ module RubyLLM
         # As long as the core keeps.
         VALID = /\A[a-z0-9]\w{0,63}\z/
 
-        # What an origin means that is no endpoint.
-        ORIGINS = %w[alias id builtin override].freeze
-        private_constant :VALID, :ORIGINS
+        METADATA_SOURCES = SOURCES.select { |source| source[:catalogue] }.map { |source| source[:slug] }.freeze
+
+        # What else these words mean where names of endpoints stand.
+        TAKEN = {
+          "a word for where a fact comes from" => %w[alias id builtin override],
+          "a part of every export" => %w[catalog format],
+          "the name of a metadata source" => METADATA_SOURCES
+        }.freeze
+        private_constant :VALID, :METADATA_SOURCES, :TAKEN
 
         module_function
 
@@ -25,9 +31,7 @@ module RubyLLM
             raise ConfigurationError,
               "The name of an endpoint must be of up to 64 letters, digits and underscores, got #{name.inspect}"
           end
-          taken = "a word for where a fact comes from" if ORIGINS.include?(slug)
-          metadata_source = SOURCES.any? { |source| source[:catalogue] && source[:slug] == slug }
-          taken = "the name of a metadata source" if metadata_source
+          taken, = TAKEN.find { |_, words| words.include?(slug) }
           return slug unless taken
 
           raise ConfigurationError, "endpoint #{slug}: this is #{taken}. Choose another one"
