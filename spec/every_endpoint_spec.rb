@@ -117,7 +117,7 @@ RSpec.describe "every endpoint of models.dev that speaks OpenAI's format", :payl
 
   describe "when some are in trouble" do
     let(:mortal) { ReplayServer.start }
-    let(:options) { {"nebius" => {request_timeout: 0.5}, "zai" => {base_url: mortal.url("zai")}} }
+    let(:options) { {"nebius" => {request_timeout: 5}, "zai" => {base_url: mortal.url("zai")}} }
     let(:every) { EveryEndpoint.new(recorded, 0, options) }
 
     before do

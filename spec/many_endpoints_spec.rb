@@ -46,8 +46,8 @@ RSpec.describe "120 endpoints in one refresh" do
   # @return [Array] the catalog, the outcomes, and the seconds after which each request had ended
   def ask(requests, **options)
     run = RubyLLM::Native.const_get(:Run).open(
-      requests: requests, held: [], before: nil, now: Sheets::NOW, timeout: 30.0, request_timeout: 1.5,
-      connect_timeout: 1.0, retries: 1, **options
+      requests: requests, held: [], before: nil, now: Sheets::NOW, timeout: 30.0, request_timeout: 4.0,
+      connect_timeout: 3.0, retries: 1, **options
     )
     started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
     ended = {}
