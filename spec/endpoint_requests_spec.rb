@@ -104,6 +104,14 @@ RSpec.describe "a refresh of endpoints" do
       expect(registry.last_refresh.to_s).not_to match(/1b5e55ed|0ddba11|wrong-tenant/)
     end
 
+    it "shows no login that a header has in base64, when the server names it" do
+      config.endpoint :acme, base_url: server.url("acme"), headers: {"Authorization" => "Basic dXNlcjpwYXNzd29yZA=="}
+      server.on("acme", ReplayServer::Answer.status(401, body: {error: {message: "no user:password, nor password"}}))
+      expect { registry.refresh! }
+        .to raise_error(RubyLLM::Native::RefreshError, /no \[secret\], nor \[secret\]/)
+      expect(RubyLLM::Native::Redactor.new(config).call("password, dXNlcjpwYXNzd29yZA==")).to eq("[secret], [secret]")
+    end
+
     it "keeps the query out of what is stored, and asks with the ETag of the same query" do
       server.on("acme", json({data: [{id: "m"}]}, etag: '"1"'))
       config.endpoint :acme, base_url: server.url("acme"), query: {token: "token-1b5e55ed"}

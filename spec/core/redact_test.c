@@ -143,6 +143,20 @@ knows_the_password_of_a_proxy_without_a_scheme(void)
 }
 
 TEST
+knows_what_a_header_says(void)
+{
+    rlm_redactor_init(&redactor);
+    ASSERT_STATUS(RLM_OK, rlm_redactor_add_header(&redactor, RLM_SLICE("basic c29tZS1ib2R5OnBAc3M6d29yZA==")));
+    ASSERT_STATUS(RLM_OK, rlm_redactor_add_header(&redactor, RLM_SLICE("Basic not-base64")));
+    ASSERT_STATUS(RLM_OK, rlm_redactor_add_header(&redactor, RLM_SLICE("Token abcd/efgh")));
+    ASSERT_TEXT("[secret] and [secret]", redacted("Basic c29tZS1ib2R5OnBAc3M6d29yZA== and some-body:p@ss:word"));
+    ASSERT_TEXT("user [secret], password [secret]", redacted("user some-body, password p@ss:word"));
+    ASSERT_TEXT("no [secret], no [secret], a Token", redacted("no abcd/efgh, no not-base64, a Token here"));
+    rlm_redactor_free(&redactor);
+    PASS();
+}
+
+TEST
 knows_what_a_query_says_but_for_versions(void)
 {
     rlm_redactor_init(&redactor);
@@ -267,6 +281,7 @@ main(void)
     RUN(prefers_the_longest_and_forgets_the_shortest);
     RUN(hides_the_login_of_any_url);
     RUN(knows_the_password_of_a_proxy_without_a_scheme);
+    RUN(knows_what_a_header_says);
     RUN(knows_what_a_query_says_but_for_versions);
     RUN(keeps_a_url_without_users_and_credentials);
     RUN(makes_a_text_that_can_be_shown);

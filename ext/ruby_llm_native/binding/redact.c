@@ -31,7 +31,7 @@ redact_body(VALUE argument)
     Check_Type(work->addresses, T_ARRAY);
     Check_Type(work->proxies, T_ARRAY);
     for (long i = 0; i < RARRAY_LEN(work->credentials); i++) {
-        check(rlm_redactor_add(&work->redactor, native_slice(RARRAY_AREF(work->credentials, i))));
+        check(rlm_redactor_add_header(&work->redactor, native_slice(RARRAY_AREF(work->credentials, i))));
     }
     for (long i = 0; i < RARRAY_LEN(work->addresses); i++) {
         check(rlm_redactor_add_url(&work->redactor, native_slice(RARRAY_AREF(work->addresses, i)), false));
@@ -56,7 +56,7 @@ forget(VALUE argument)
 /*
  * @api private
  * @param text [String]
- * @param credentials [Array<String>] found in every encoding
+ * @param credentials [Array<String>] found in every encoding; those of headers also without their scheme
  * @param addresses [Array<String>] whose logins are secrets
  * @param proxies [Array<String>] the same; all before the last @ is a login
  * @return [String, nil] UTF-8 without control characters; nil for ""

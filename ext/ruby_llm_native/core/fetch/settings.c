@@ -174,25 +174,18 @@ rlm_settings_provider(const rlm_settings *settings)
 
 /* ---- Credentials ---- */
 
-/*
- * The values of the headers, and the words of those with a scheme ("Bearer …"): a server may repeat either. No value is
- * known to be no secret.
- */
+/* No value of a header is known to be no secret. */
 static rlm_status
 know_headers(const rlm_buffer *headers, rlm_redactor *redactor)
 {
     for (size_t at = 0; at < headers->length;) {
-        rlm_slice line = rlm_slice_of(headers->bytes + at), value = line;
-        const char *space;
+        rlm_slice line = rlm_slice_of(headers->bytes + at);
+        const char *colon = memchr(line.bytes, ':', line.length);
 
         at += line.length + 1;
-        while (value.length > 0 && *value.bytes != ':') value = (rlm_slice){value.bytes + 1, value.length - 1};
-        if (value.length < 2) continue;
-        value = (rlm_slice){value.bytes + 2, value.length - 2};
-        RLM_TRY(rlm_redactor_add(redactor, value));
-        space = value.length > 0 ? memchr(value.bytes, ' ', value.length) : NULL;
-        if (space == NULL) continue;
-        RLM_TRY(rlm_redactor_add(redactor, (rlm_slice){space + 1, value.length - (size_t) (space + 1 - value.bytes)}));
+        if (colon == NULL) continue;
+        line.length -= (size_t) (colon + 1 - line.bytes);
+        RLM_TRY(rlm_redactor_add_header(redactor, (rlm_slice){colon + 1, line.length}));
     }
     return RLM_OK;
 }

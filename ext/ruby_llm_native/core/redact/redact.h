@@ -34,6 +34,13 @@ RLM_NODISCARD rlm_status
 rlm_redactor_add(rlm_redactor *redactor, rlm_slice credential);
 
 /*
+ * Add the value of a header: whole, without its scheme ("Bearer …"), and the login that one of the scheme Basic has in
+ * base64, together and alone: a server may repeat any of them. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
+ */
+RLM_NODISCARD rlm_status
+rlm_redactor_add_header(rlm_redactor *redactor, rlm_slice value);
+
+/*
  * Add the credentials in a URL, even one that cannot be parsed: user and password, together and alone, and the values
  * of its query and fragment, except those that state a version or format. A proxy has no path: everything before its
  * last @ is user and password. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.

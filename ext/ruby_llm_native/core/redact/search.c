@@ -16,6 +16,8 @@
 #define SHORTEST_VALUE 8 /* of a query's value, if its name does not tell */
 #define SHORTEST_USER 8  /* of a user name alone: shorter ones are words */
 
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 typedef struct {
     size_t offset, length; /* in the texts */
     size_t of;             /* bytes of the credential */
@@ -258,7 +260,6 @@ add_pattern(rlm_redactor *redactor, rlm_slice text, size_t of, bool base64)
 static rlm_status
 add_base64(rlm_redactor *redactor, rlm_slice credential, size_t before)
 {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     size_t first = (before * 8 + 5) / 6, end = (before + credential.length) * 8 / 6;
     rlm_buffer letters;
     rlm_status status = RLM_OK;
@@ -324,6 +325,57 @@ add_user(rlm_redactor *redactor, rlm_slice user)
     while (user.bytes[last - 1] != ':') last--;
     RLM_TRY(add_decoded(redactor, rlm_spelling_skip(user, name + 1)));
     return add_decoded(redactor, rlm_spelling_skip(user, last));
+}
+
+/* What the letters of base64 at the start of the text say: "user:password". */
+static rlm_status
+decode_base64(rlm_slice letters, rlm_buffer *out)
+{
+    unsigned bits = 0, count = 0;
+
+    for (; letters.length > 0; letters = rlm_spelling_skip(letters, 1)) {
+        const char *letter = memchr(alphabet, letters.bytes[0], sizeof alphabet - 1);
+
+        if (letter == NULL) break;
+        bits = (bits << 6 | (unsigned) (letter - alphabet)) & 0xFFFFu;
+        count += 6;
+        if (count < 8) continue;
+        count -= 8;
+        RLM_TRY(rlm_buffer_append(out, &(char){(char) (bits >> count & 0xFFu)}, 1));
+    }
+    return RLM_OK;
+}
+
+/* The login, its user and its password, which a server knows as they are. */
+static rlm_status
+add_login(rlm_redactor *redactor, rlm_slice login)
+{
+    size_t name = rlm_login_find(login, ":");
+
+    if (name == login.length) return RLM_OK;
+    RLM_TRY(rlm_redactor_add(redactor, login));
+    if (name >= SHORTEST_USER) RLM_TRY(rlm_redactor_add(redactor, (rlm_slice){login.bytes, name}));
+    return rlm_redactor_add(redactor, rlm_spelling_skip(login, name + 1));
+}
+
+rlm_status
+rlm_redactor_add_header(rlm_redactor *redactor, rlm_slice value)
+{
+    size_t scheme;
+    rlm_buffer login;
+    rlm_status status;
+
+    value = rlm_spelling_trim(value);
+    RLM_TRY(rlm_redactor_add(redactor, value));
+    scheme = rlm_login_find(value, " ");
+    if (scheme == value.length) return RLM_OK;
+    RLM_TRY(rlm_redactor_add(redactor, rlm_spelling_skip(value, scheme)));
+    if (scheme != strlen("Basic") || !rlm_ascii_alike(value.bytes, "basic", scheme)) return RLM_OK;
+    rlm_buffer_init(&login, value.length);
+    status = decode_base64(rlm_spelling_trim(rlm_spelling_skip(value, scheme)), &login);
+    if (status == RLM_OK) status = add_login(redactor, (rlm_slice){login.bytes, login.length});
+    rlm_buffer_free_secret(&login);
+    return status;
 }
 
 static rlm_status
