@@ -202,6 +202,14 @@ RSpec.describe "config.endpoint" do
       refused("endpoint bedrock: query needs a base_url. Give both") { config.endpoint :bedrock, query: {a: "b"} }
     end
 
+    it "is skipped when its base URL is blank: the key is a gateway's, and not for the provider" do
+      config.endpoint :openai, base_url: "", api_key: "gateway's", headers: {"X-Team" => "a"}
+      expect(plan.skipped).to include("openai" => :openai_api_base)
+      expect(config.endpoints).to eq({})
+      config.openai_api_base = "https://gateway.example/v1"
+      expect(plan.asked).to eq(%w[openai])
+    end
+
     it "needs no key behind a gateway that has one, which a header or the query tells" do
       config.endpoint :openai, base_url: "https://gateway.example/v1"
       expect(plan.skipped).to include("openai" => :openai_api_key)

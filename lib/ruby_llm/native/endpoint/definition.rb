@@ -128,9 +128,9 @@ module RubyLLM
           provider_options.values
         end
 
-        # @return [Definition] without what {#assignments} says
+        # @return [Definition] without what {#assignments} says. A base URL that is blank says nothing there, and stays
         def without_assignments
-          with(options.slice(*Options::COMMON).except(:base_url))
+          with(options.slice(*Options::COMMON).reject { |option, value| option == :base_url && value })
         end
 
         # What this definition and a later one say together.
@@ -183,6 +183,7 @@ module RubyLLM
         #   provider, otherwise its own
         def missing(configuration)
           return missing_place unless builtin? || missing_place.nil?
+          return provider_options[:base_url] if builtin? && options.key?(:base_url) && address(configuration).nil?
 
           supplied = supply(configuration)
           keyless = keyless?(configuration)
