@@ -279,6 +279,14 @@ RSpec.describe "config.endpoint" do
     expect(config.endpoints.keys).to eq(%i[groq acme])
   end
 
+  it "are given as a Hash, or those that are defined stay" do
+    config.endpoint :venice, api_key: "key"
+    [[:groq], {groq: nil}, {groq: "key"}, nil].each do |endpoints|
+      refused("endpoints must be a Hash of names, each with a Hash of options") { config.endpoints = endpoints }
+    end
+    expect(config.endpoints.keys).to eq(%i[venice])
+  end
+
   it "tells by the version that something was said" do
     expect { config.endpoint :groq, api_key: "key" }.to change(config, :version)
     expect { config.endpoint :groq, api_key: "key" }.not_to change(config, :version)

@@ -144,6 +144,15 @@ RSpec.describe "Known endpoints" do
       )
     end
 
+    it "show no login of a value that is refused" do
+      ["https://me:secret@host", "me:secret@host", "host?key=secret"].each do |value|
+        expect { known.expand("https://${DATABRICKS_HOST}/v1", {databricks_host: value}, name: :databricks) }
+          .to raise_error(configuration_error, /must be a part of a URL.* got "[^"]*\[hidden\][^"]*"\z/) { |error|
+            expect(error.message).not_to include("secret")
+          }
+      end
+    end
+
     it "is left as it is without one" do
       expect(known.expand("https://acme.example/v1", {}, name: :acme)).to eq("https://acme.example/v1")
     end

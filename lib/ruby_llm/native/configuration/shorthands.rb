@@ -75,6 +75,10 @@ module RubyLLM
         # @example
         #   config.ruby_llm_native.endpoints = {groq: {api_key: ENV["GROQ_API_KEY"]}}  # in config/application.rb
         def endpoints=(endpoints)
+          unless endpoints.is_a?(Hash) && endpoints.each_value.all?(Hash)
+            raise ConfigurationError, "endpoints must be a Hash of names, each with a Hash of options"
+          end
+
           self.defined_endpoints = {}
           endpoints.each { |name, options| endpoint(name, **options.transform_keys(&:to_sym)) }
         end

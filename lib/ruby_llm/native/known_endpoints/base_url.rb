@@ -58,7 +58,7 @@ module RubyLLM
           return value if value.match?(PART)
 
           raise ConfigurationError, "#{option(variable)} must be a part of a URL, without / and blanks, " \
-            "got #{Configuration.show(option(variable), value)}"
+            "got #{Configuration.show(option(variable), Redactor.address(value))}"
         end
 
         def sentence(name, missing)
