@@ -61,6 +61,16 @@ RSpec.describe RubyLLM::Native::Configuration do
       .to raise_error(RubyLLM::Native::UnknownOption, "There is no option openai_api_kye. Did you mean openai_api_key?")
   end
 
+  it "says how to configure a known endpoint, which has no options" do
+    {
+      groq_api_key: "config.endpoint :groq, api_key: …", together_api_key: "config.endpoint :together, api_key: …",
+      groq_api_base: "config.endpoint :groq, base_url: …"
+    }.each do |option, line|
+      expect { config.public_send(:"#{option}=", "key") }
+        .to raise_error(RubyLLM::Native::UnknownOption, "There is no option #{option}. Define an endpoint: #{line}")
+    end
+  end
+
   it "never says the value of a mistyped option" do
     expect { config.opnai_key = "sk-secret" }
       .to raise_error(NoMethodError) { |error| expect(error.full_message).not_to include("sk-secret") }

@@ -222,6 +222,8 @@ RSpec.describe "a refresh of endpoints" do
 
   it "keeps the models of an endpoint that is no longer configured until it is forgotten" do
     config.endpoint :acme, base_url: server.url("acme")
+    expect { registry.forget_endpoint!(:acme) }
+      .to raise_error(ArgumentError, "No endpoint acme has answered (none has)")
     registry.refresh!
     config.defined_endpoints = {}
     config.endpoint :other, base_url: server.url("acme")

@@ -375,6 +375,17 @@ RSpec.describe "config.endpoint" do
         'Define it with config\.endpoint :together, api_key: …\z'
       ))
     end
+
+    it "of one that is mistyped: an error that says which may be meant" do
+      expect { plan(only: :groqb) }
+        .to raise_error(ArgumentError, /\AUnknown source: groqb .*\)\. Did you mean groq_b\?\z/)
+    end
+
+    it "of a provider whose own endpoint lacks something: those others that it has" do
+      config.azure_api_key = nil
+      expect(plan(only: :azure).asked).to eq(%w[azure_eu])
+      expect(plan(only: :mistral).skipped).to include("mistral" => :mistral_api_key)
+    end
   end
 
   it "makes plans differ by what is sent" do

@@ -58,10 +58,10 @@ RSpec.describe RubyLLM::Native::Report do
     let(:optional) do
       report(outcome(:openai, :refreshed, bytes: 1), outcome(:lab, :failed, optional: true, error: "HTTP 503"),
         outcome(:azure_eu, :failed, provider: :azure, error: "HTTP 503"),
-        outcome(:groq, :skipped, reason: :api_key), outcome(:mistral, :skipped, reason: :mistral_api_key))
+        outcome(:mistral, :skipped, reason: :mistral_api_key), outcome(:groq, :skipped, reason: :api_key))
     end
 
-    it "says whose setting is missing, and marks what is optional" do
+    it "says whose setting is missing, first of endpoints that were defined, and marks what is optional" do
       expect(optional.to_s).to eq(<<~TABLE.chomp)
         3 sources asked in 0.41 s, 1 failed (azure_eu), 1 optional failed (lab)
 
@@ -86,7 +86,7 @@ RSpec.describe RubyLLM::Native::Report do
     end
 
     it "keeps the provider of each" do
-      expect(optional.map(&:provider)).to eq(%i[openai lab azure groq mistral])
+      expect(optional.map(&:provider)).to eq(%i[openai lab azure mistral groq])
       kept = described_class.of(JSON.parse(JSON.generate(optional.to_h), symbolize_names: true))
       expect(kept.outcomes).to eq(optional.outcomes)
     end

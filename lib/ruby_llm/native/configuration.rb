@@ -228,9 +228,19 @@ module RubyLLM
 
       def method_missing(name, *)
         option = name.to_s.delete_suffix("=")
+        raise UnknownOption.new("There is no option #{option}. #{instead_of(option)}", name)
+      end
+
+      # Known endpoints have no options of their own: who writes `groq_api_key` means that of `config.endpoint :groq`.
+      def instead_of(option)
+        endpoint, setting = option.match(/\A(.+)_(api_key|api_base|base_url)\z/)&.captures
+        if endpoint && KnownEndpoints.find(endpoint)
+          setting = setting.sub("api_base", "base_url")
+          return "Define an endpoint: config.endpoint #{endpoint.to_sym.inspect}, #{setting}: …"
+        end
+
         likely = Suggestions.spelled(option, self.class.options).first
-        hint = likely ? "Did you mean #{likely}?" : "RubyLLM::Native::Configuration.options lists them"
-        raise UnknownOption.new("There is no option #{option}. #{hint}", name)
+        likely ? "Did you mean #{likely}?" : "RubyLLM::Native::Configuration.options lists them"
       end
 
       def respond_to_missing?(*)

@@ -46,8 +46,8 @@ module RubyLLM
       # A second call with the same plan joins the first; one with another plan waits until it ends. A source that fails
       # or returns no models keeps those of its last answer. The result is stored; if that fails, it is logged.
       #
-      # @param only [Symbol, String, Array, nil] ask only these: an endpoint or metadata source of that name, or else
-      #   all endpoints of that provider
+      # @param only [Symbol, String, Array, nil] ask only these: a configured endpoint or metadata source of that name,
+      #   or else all endpoints of that provider
       # @param remote_only [Boolean] skip local endpoints, such as Ollama's
       # @param strict [Boolean] raise when any source failed, unless it is optional, or none could be asked; the other
       #   answers are merged anyway
@@ -286,8 +286,8 @@ module RubyLLM
           whole = @state.full_contents
           known = whole.sheets.select { |_, sheet| Native.block_head(sheet)[:provider] }.keys
           slug = KnownEndpoints.spellings(name).find { |spelled| known.include?(spelled) }
-          answered = known.sort.join(", ")
-          raise ArgumentError, "No endpoint #{name} has answered (those that have: #{answered})" unless slug
+          answered = known.empty? ? "none has" : "those that have: #{known.sort.join(", ")}"
+          raise ArgumentError, "No endpoint #{name} has answered (#{answered})" unless slug
 
           @state.replace_and_store(
             RegistryContents.of(whole.sheets.except(slug), documented: DocumentedProviders.of(configuration),

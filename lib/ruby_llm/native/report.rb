@@ -183,7 +183,13 @@ module RubyLLM
       def why_nobody
         return "the call excluded every configured source" if unset.empty?
 
-        "none is configured; set one of #{unset.map(&:lacking).uniq.join(", ")}"
+        "none is configured; set one of #{settings(unset)}"
+      end
+
+      # Those of endpoints that the app has defined come first: somebody meant them to be asked.
+      def settings(outcomes)
+        outcomes.map { |outcome| [outcome.lacking, outcome.reason.to_s] }.uniq
+          .partition { |lacking, option| lacking != option }.flatten(1).map(&:first).join(", ")
       end
 
       # @return [Array(Array<Outcome>, Array<Outcome>)] those with a line of their own, in order, and the others
@@ -215,7 +221,7 @@ module RubyLLM
 
         excluded, unset = outcomes.partition { |outcome| outcome.reason == :excluded }
         lines = []
-        lines << "Not asked, because these are not set: #{unset.map(&:lacking).join(", ")}" if unset.any?
+        lines << "Not asked, because these are not set: #{settings(unset)}" if unset.any?
         lines << "Not asked, because the call excluded them: #{first_names(excluded)}" if excluded.any?
         lines
       end

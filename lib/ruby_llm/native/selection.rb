@@ -2,7 +2,8 @@
 
 module RubyLLM
   module Native
-    # Which endpoints a user means who names some: an endpoint of that name, or else all those of that provider.
+    # Which endpoints a user means who names some: an endpoint of that name that lacks nothing, or else all those
+    # of that provider.
     #
     # @api private
     class Selection
@@ -31,17 +32,22 @@ module RubyLLM
       private
 
       def of(name)
-        usual = KnownEndpoints.normalise(name)
-        return [usual] if @endpoints.key?(usual)
-
         slug = KnownEndpoints.slug(name)
-        @endpoints.key?(slug) ? [slug] : @endpoints.select { |_, endpoint| endpoint.provider.to_s == slug }.keys
+        named = [KnownEndpoints.normalise(name), slug].find { |spelled| @endpoints.key?(spelled) }
+        return [named] if named && (@endpoints[named].missing.nil? || Plan.transport.stubbed.include?(named))
+
+        # There is always an endpoint of each provider's name: where only others are configured, they are meant.
+        others = @endpoints.select { |other, endpoint| endpoint.provider.to_s == slug && other != named }.keys
+        others.empty? ? [named].compact : others
       end
 
       def sentence(unknown)
-        known = unknown.find { |name| KnownEndpoints.find(name) }
         text = "Unknown source: #{unknown.join(", ")} (known: #{@endpoints.keys.join(", ")})"
-        known ? "#{text}. Define it with config.endpoint #{known.to_sym.inspect}, api_key: …" : text
+        known = unknown.find { |name| KnownEndpoints.find(name) }
+        return "#{text}. Define it with config.endpoint #{known.to_sym.inspect}, api_key: …" if known
+
+        likely = unknown.flat_map { |name| Suggestions.spelled(name, @endpoints.keys).first(1) }
+        likely.empty? ? text : "#{text}. Did you mean #{likely.join(", ")}?"
       end
     end
     private_constant :Selection
