@@ -156,7 +156,7 @@ RSpec.describe "bin/rails llm_models" do
 
     it "end with a sentence for a name that nobody has, and where nobody named can be asked", :aggregate_failures do
       expect(llm_models("sync[grok,acme]", fails: true)).to have_attributes(status: 1,
-        output: /\AUnknown source: grok \(known: openai, .*, acme, acme_eu\)\n\z/)
+        output: /\AUnknown source: grok \(known: openai, .*, acme, acme_eu\)\. Did you mean groq\?\n\z/)
       expect(llm_models("sync[together]", fails: true)).to have_attributes(status: 1,
         output: /\AUnknown source: together .*\. Define it with config\.endpoint :together, api_key: …\n\z/)
       expect(llm_models("sync[mistral]", fails: true)).to have_attributes(status: 1,
