@@ -248,6 +248,7 @@ RSpec.describe "config.endpoint" do
         "endpoint acme: the query parameter a must not contain control characters: remove them",
       {request_timeout: 0} => "endpoint acme: request_timeout must be a positive number of seconds, got 0",
       {connect_timeout: "soon"} => 'endpoint acme: connect_timeout must be a positive number of seconds, got "soon"',
+      {proxy: true} => "endpoint acme: proxy must be a URL, or false for none, got true",
       {local: "yes"} => 'endpoint acme: local must be true or false, got "yes"'
     }.each do |options, message|
       it options.to_s do
@@ -266,7 +267,7 @@ RSpec.describe "config.endpoint" do
       refused("endpoint id: this is a word for where a fact comes from. Choose another one") do
         config.endpoint "ID", base_url: "https://a.example/v1"
       end
-      refused("The name of an endpoint must be of up to 64 letters, digits and underscores, got \"a/b\"") do
+      refused("The name of an endpoint must have up to 64 letters, digits and underscores, got \"a/b\"") do
         config.endpoint "a/b", base_url: "https://a.example/v1"
       end
       refused(/, got :""\z/) { config.endpoint :"" }

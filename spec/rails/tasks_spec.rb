@@ -149,7 +149,7 @@ RSpec.describe "bin/rails llm_models" do
         "  openai             2 listed     not asked by the last refresh",
         "",
         "LLMModel: 6 rows, 6 available",
-        /\A  acme               2 available     0 not  synced /,
+        /\A  acme               2 available     0 not  last written /,
         *%w[anthropic groq openai].map { |provider| start_with("  #{provider} ") }
       ])
     end

@@ -29,7 +29,7 @@ module RubyLLM
           slug = KnownEndpoints.slug(name)
           unless slug.match?(VALID)
             raise ConfigurationError,
-              "The name of an endpoint must be of up to 64 letters, digits and underscores, got #{name.inspect}"
+              "The name of an endpoint must have up to 64 letters, digits and underscores, got #{name.inspect}"
           end
           taken, = TAKEN.find { |_, words| words.include?(slug) }
           return slug unless taken

@@ -45,7 +45,7 @@ module RubyLLM
           when :headers, :query then pairs(option, value)
           when :request_timeout, :connect_timeout then seconds(option, value)
           when :local, :optional then boolean(option, value)
-          when :proxy then value && value.to_s.dup.freeze
+          when :proxy then proxy(value)
           when :credential_provider then value
           else value.to_s.dup.freeze
           end
@@ -56,6 +56,12 @@ module RubyLLM
           return text.freeze if text.match?(URL)
 
           refuse("base_url must be an http or https URL, got #{Redactor.address(text).inspect}")
+        end
+
+        def proxy(value)
+          refuse("proxy must be a URL, or false for none, got true") if value == true
+
+          value && value.to_s.dup.freeze
         end
 
         def seconds(option, value)

@@ -177,14 +177,14 @@ module RubyLLM
         columns = model.llm_columns.in(model)
         provider, available, last_synced_at = columns.values_at("provider", "available", "last_synced_at")
         rows = model.unscoped.group(provider, available).count
-        synced = last_synced_at ? model.unscoped.group(provider).maximum(last_synced_at) : {}
+        written = last_synced_at ? model.unscoped.group(provider).maximum(last_synced_at) : {}
         offered = rows.sum { |(_, offered), number| offered ? number : 0 }
         @out.puts "", "#{model.name}: #{Phrases.count(rows.values.sum, "row")}, #{offered} available"
         names = rows.keys.map(&:first).uniq.sort
         width = width_of(names)
         names.each do |name|
           numbers = [true, false].map { |available| rows.fetch([name, available], 0) }
-          freshness = synced[name] ? "synced #{ago(synced[name])}" : "never synced"
+          freshness = written[name] ? "last written #{ago(written[name])}" : "never written"
           @out.puts format("  %-*s %5d available %5d not  %s", width, name, *numbers, freshness)
         end
       end
