@@ -283,7 +283,9 @@ RSpec.describe "config.endpoint" do
   it "are given as a Hash, or those that are defined stay" do
     config.endpoint :venice, api_key: "key"
     [[:groq], {groq: nil}, {groq: "key"}, nil].each do |endpoints|
-      refused("endpoints must be a Hash of names, each with a Hash of options") { config.endpoints = endpoints }
+      refused(/\Aendpoints must be a Hash of names, each with a Hash of options\. Give {} /) do
+        config.endpoints = endpoints
+      end
     end
     expect(config.endpoints.keys).to eq(%i[venice])
   end

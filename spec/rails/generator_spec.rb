@@ -127,6 +127,15 @@ RSpec.describe "bin/rails g ruby_llm_native:install" do
         .to match(/^  config\.endpoint :groq, api_key: ENV\.fetch\("GROQ_API_KEY", nil\)\n  # config\.endpoint :acme/)
     end
 
+    it "reads each key from the variable that its provider names" do
+      install("--schedule=none")
+      shown = app.read("config/initializers/ruby_llm_native.rb")
+      expect(shown.scan(/config\.(\w+_api_key) \|\|= ENV\.fetch\("(\w+)", nil\)/).to_h).to include(
+        "openai_api_key" => "OPENAI_API_KEY", "gemini_api_key" => "GEMINI_API_KEY",
+        "ollama_cloud_api_key" => "OLLAMA_API_KEY"
+      )
+    end
+
     it "refuses what is not the name of a class" do
       expect(install("9lives", fails: true).output)
         .to include('The name must be the name of a class, such as LLMModel, got "9lives"')

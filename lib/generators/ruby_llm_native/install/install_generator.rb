@@ -200,12 +200,14 @@ module RubyLLM
           @existing_table ||= ExistingTable.new(names.table, database: options[:database])
         end
 
-        # @return [Array<String>] settings that are the only secret of their provider
+        # @return [Hash{String => String}] settings that are the only secret of their provider => its variable
         def keys
-          SOURCES.filter_map do |source|
+          SOURCES.filter_map { |source|
             required = source[:settings].select { |setting| setting[:required] }.map { |setting| setting[:name].to_s }
-            required.first if source[:askable] && required == ["#{source[:slug]}_api_key"]
-          end
+            next unless source[:askable] && required == ["#{source[:slug]}_api_key"]
+
+            [required.first, KnownEndpoints.find(source[:slug]).key_variables.first || required.first.upcase]
+          }.to_h
         end
       end
     end

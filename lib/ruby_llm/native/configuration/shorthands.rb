@@ -76,7 +76,8 @@ module RubyLLM
         #   config.ruby_llm_native.endpoints = {groq: {api_key: ENV["GROQ_API_KEY"]}}  # in config/application.rb
         def endpoints=(endpoints)
           unless endpoints.is_a?(Hash) && endpoints.each_value.all?(Hash)
-            raise ConfigurationError, "endpoints must be a Hash of names, each with a Hash of options"
+            raise ConfigurationError, "endpoints must be a Hash of names, each with a Hash of options. " \
+              "Give {} where there is none: {groq: {}}"
           end
 
           self.defined_endpoints = {}
