@@ -165,6 +165,17 @@ RSpec.describe RubyLLM::Native.const_get(:Plan) do
     expect(plan(only: :openai).keywords(sheets)).to include(held: %w[b c], requests: [include(sheet: "a")])
   end
 
+  it "has room for as many sheets as the core takes, and gives up the oldest that nobody has configured" do
+    at = 1_780_000_000
+    allow(RubyLLM::Native).to receive(:block_head) do |sheet|
+      {provider: ("acme" unless sheet == "file"), fetched_at: Time.at(at + sheet.to_i)}
+    end
+    sheets = {"openai" => "1", "xai" => "0", "file" => "file", **1_023.times.to_h { |i| ["g#{i}", (i + 1).to_s] }}
+    kept = plan(only: :openai).within_limit(sheets)
+    expect(sheets.keys - kept.keys).to eq(%w[g0 g1])
+    expect(plan(only: :openai).within_limit(kept)).to equal(kept)
+  end
+
   it "takes the certificates that the environment names" do
     stub_const("ENV", {"SSL_CERT_FILE" => "/etc/ours.pem", "SSL_CERT_DIR" => ""})
     expect(plan.keywords({})).to include(ca_file: "/etc/ours.pem", ca_path: nil, timeout: 60.0, retries: 3)

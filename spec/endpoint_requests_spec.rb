@@ -183,6 +183,20 @@ RSpec.describe "a refresh of endpoints" do
     expect(keys.uniq).to eq(["Bearer bedrock-api-key-1"])
   end
 
+  it "sends a gateway's token for Bedrock nowhere else" do
+    token = "gateway-token-1"
+    config.endpoint :bed, api: :bedrock, region: "us-east-1", bearer_token: token, base_url: server.url("acme")
+    config.endpoint :bed_2, api: :bedrock, region: "us-east-1", bearer_token: token, base_url: server.url("bed"),
+      mantle_api_base: server.url("mantle")
+    server.on("mantle", ReplayServer::Answer.status(404))
+    server.on("bed", json({modelSummaries: [{modelId: "acme.m-1", modelName: "M 1"}], inferenceProfileSummaries: []}))
+    registry.refresh!
+
+    expect(registry.last_refresh[:bed]).to have_attributes(status: :failed,
+      error: /\Abedrock_mantle_api_base must be given beside bedrock_api_base and bedrock_bearer_token/)
+    expect(registry.by_provider(:bed_2).listed.map(&:id)).to eq(["acme.m-1"])
+  end
+
   it "asks through the proxy of the endpoint alone, or through none" do
     config.http_proxy = "http://127.0.0.1:#{closed_port}"
     port = server.url("").slice(/:(\d+)/, 1)

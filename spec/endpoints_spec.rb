@@ -248,6 +248,7 @@ RSpec.describe "config.endpoint" do
         "endpoint acme: the query parameter a must not contain control characters: remove them",
       {request_timeout: 0} => "endpoint acme: request_timeout must be a positive number of seconds, got 0",
       {connect_timeout: "soon"} => 'endpoint acme: connect_timeout must be a positive number of seconds, got "soon"',
+      {api_key: ["key"]} => "endpoint acme: api_key must be a String, got a value of Array",
       {proxy: true} => "endpoint acme: proxy must be a URL, or false for none, got true",
       {local: "yes"} => 'endpoint acme: local must be true or false, got "yes"'
     }.each do |options, message|

@@ -72,7 +72,7 @@ RSpec.describe "Run.open" do # its class is private
     expect { run_class.open(**options, requests: [request.except(:source)]) }
       .to raise_error(ArgumentError, "missing keyword: :source")
     expect { run_class.open(**options, requests: [request] * 1025) }
-      .to raise_error(ArgumentError, "at most 1024 requests are possible, got 1025")
+      .to raise_error(ArgumentError, "a refresh can ask at most 1024 sources, got 1025. Choose some with only:")
     expect { run_class.open(**options, requests: [request(transport: transport("xai"))]) }
       .to raise_error(ArgumentError, "transport must answer for openai, got one for xai")
   end

@@ -160,6 +160,8 @@ Init_ruby_llm_native(void)
     rb_define_const(native, "PRECEDENCE", rb_ractor_make_shareable(precedence_array()));
     /* The version of the blocks' format. Blocks of any other are refused. */
     rb_define_const(native, "FORMAT_VERSION", INT2FIX(RLM_BLOCK_FORMAT));
+    /* How many sources a registry holds the sheets of, and a refresh asks. */
+    rb_define_const(native, "MOST_SOURCES", INT2FIX(RLM_CAP_SOURCES));
     /* The versions of libcurl and yajl, deeply frozen, by name. */
     rb_define_const(native, "LIBRARIES", rb_ractor_make_shareable(libraries_hash(libcurl)));
 }

@@ -152,7 +152,8 @@ check_options(const open_keywords *read, rlm_plan *plan)
     plan->request_count = (size_t) RARRAY_LEN(read->requests);
     plan->held_count = (size_t) RARRAY_LEN(read->held);
     if (plan->request_count > RLM_CAP_SOURCES) {
-        rb_raise(rb_eArgError, "at most %d requests are possible, got %" PRIuSIZE, RLM_CAP_SOURCES,
+        rb_raise(rb_eArgError,
+                 "a refresh can ask at most %d sources, got %" PRIuSIZE ". Choose some with only:", RLM_CAP_SOURCES,
                  plan->request_count);
     }
     for (size_t i = 0; i < plan->held_count; i++) {

@@ -89,6 +89,22 @@ module RubyLLM
         {requests: requests, held: sheets.except(*asked).values, **@options}
       end
 
+      # A registry would grow without end where endpoints come and go, one for each customer.
+      #
+      # @param sheets [Hash{String => String}] the last sheet of each source
+      # @return [Hash{String => String}] those that a registry has room for after this refresh: where they are too many,
+      #   without those of endpoints that are not configured, the oldest first, and then others that are not asked
+      def within_limit(sheets)
+        others = sheets.except(*asked)
+        surplus = others.size + asked.size - MOST_SOURCES
+        return sheets unless surplus.positive?
+
+        sheets.except(*others.min_by(surplus) { |name, sheet|
+          head = Native.block_head(sheet)
+          [(head[:provider] && !@endpoints.key?(name)) ? 0 : 1, head[:fetched_at].to_i]
+        }.map(&:first))
+      end
+
       # @param name [String] of an endpoint that is not in {#asked}
       # @return [Hash{Symbol => Object}] the facts of its {Outcome} that tell why
       def why_not_asked(name)

@@ -20,7 +20,7 @@ module RubyLLM
       def initialize(plan, catalog:, sheets:, now:)
         @plan = plan
         @catalog = catalog
-        @sheets = sheets
+        @sheets = plan.within_limit(sheets)
         @now = now
       end
 

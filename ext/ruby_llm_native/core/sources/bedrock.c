@@ -290,10 +290,16 @@ append_host(rlm_request *request, const char *service, const char *domain, rlm_e
     return rlm_request_append(request, domain);
 }
 
+static const char *
+setting(const rlm_request *request, const char *name)
+{
+    return request->setting(request->context, name);
+}
+
 static rlm_status
 form_url(rlm_request *request, const rlm_listing *listing, const char *base_url, rlm_error *error)
 {
-    const char *mantle = request->setting(request->context, "bedrock_mantle_api_base");
+    const char *mantle = setting(request, "bedrock_mantle_api_base");
 
     if (is_mantle(listing) && mantle != NULL) {
         /* Users may write it with or without the version. */
@@ -302,17 +308,16 @@ form_url(rlm_request *request, const rlm_listing *listing, const char *base_url,
 
         return rlm_request_append_path(request, mantle, versioned ? "models" : listing->path);
     }
+    if (is_mantle(listing) && base_url != rlm_source_bedrock.base_url && setting(request, "bedrock_bearer_token")) {
+        return rlm_error_set(error, RLM_BAD_SETTING,
+                             "bedrock_mantle_api_base must be given beside bedrock_api_base and bedrock_bearer_token, "
+                             "or else the token would go to AWS. Set it to the gateway's address, too");
+    }
     if (!is_mantle(listing) && base_url != rlm_source_bedrock.base_url)
         return rlm_request_append_path(request, base_url, listing->path);
     if (is_mantle(listing)) RLM_TRY(append_host(request, "https://bedrock-mantle.", ".api.aws/", error));
     else RLM_TRY(append_host(request, "https://bedrock.", ".amazonaws.com/", error));
     return rlm_request_append(request, listing->path);
-}
-
-static const char *
-setting(const rlm_request *request, const char *name)
-{
-    return request->setting(request->context, name);
 }
 
 static rlm_status
@@ -342,14 +347,15 @@ const rlm_source rlm_source_bedrock = {
     .supplier = "aws_credentials",
     .flags = RLM_SOURCE_REGIONAL_HOST,
     .preference = 100,
-    .listings = {{.path = "foundation-models", .rows = "modelSummaries[]", .read_row = read_foundation_model},
-                 {.path = "inference-profiles?maxResults=1000",
-                  .rows = "inferenceProfileSummaries[]",
-                  .page = "nextToken",
-                  .flags = RLM_LISTING_OPTIONAL,
-                  .read_row = read_profile,
-                  .next_page = next_page},
-                 {.path = "v1/models", .rows = "data[]", .read_row = read_mantle_model}},
+    .listings =
+        {{.path = "foundation-models", .rows = "modelSummaries[]", .read_row = read_foundation_model},
+         {.path = "inference-profiles?maxResults=1000",
+          .rows = "inferenceProfileSummaries[]",
+          .page = "nextToken",
+          .flags = RLM_LISTING_OPTIONAL,
+          .read_row = read_profile,
+          .next_page = next_page},
+         {.path = "v1/models", .rows = "data[]", .flags = RLM_LISTING_MISSING_OK, .read_row = read_mantle_model}},
     .ignore = {"object", "owned_by", "consoleIDEMetadata"},
     .types = {{"sonic", RLM_TYPE_REALTIME}}, /* speech to speech, over a two-way stream only */
     .ids = &rlm_bedrock_ids,

@@ -47,7 +47,7 @@ module RubyLLM
           when :local, :optional then boolean(option, value)
           when :proxy then proxy(value)
           when :credential_provider then value
-          else value.to_s.dup.freeze
+          else text(option, value)
           end
         end
 
@@ -56,6 +56,12 @@ module RubyLLM
           return text.freeze if text.match?(URL)
 
           refuse("base_url must be an http or https URL, got #{Redactor.address(text).inspect}")
+        end
+
+        def text(option, value)
+          refuse("#{option} must be a String, got a value of #{value.class}") if value.respond_to?(:each)
+
+          value.to_s.dup.freeze
         end
 
         def proxy(value)
