@@ -206,8 +206,14 @@ module RubyLLM
             required = source[:settings].select { |setting| setting[:required] }.map { |setting| setting[:name].to_s }
             next unless source[:askable] && required == ["#{source[:slug]}_api_key"]
 
-            [required.first, KnownEndpoints.find(source[:slug]).key_variables.first || required.first.upcase]
+            [required.first, variable(source[:slug], required.first.upcase)]
           }.to_h
+        end
+
+        # @param usual [String] which counts unless the provider names only others
+        def variable(provider, usual)
+          named = KnownEndpoints.find(provider).key_variables
+          (named.empty? || named.include?(usual)) ? usual : named.first
         end
       end
     end
