@@ -103,6 +103,12 @@ RSpec.describe "The extension" do
       expect(catalog.inspect).to eq("#<RubyLLM::Native::Catalog models=3 content_hash=#{catalog.content_hash}>")
     end
 
+    it "knows whose models it has although no endpoint lists them" do
+      expect(catalog.documented).to be_nil
+      expect(native::Catalog.merge(sheets.values, %w[openai groq]).documented).to contain_exactly("openai", "groq")
+      expect(native::Catalog.merge(sheets.values, []).documented).to eq([])
+    end
+
     it "gives some of its models as a catalog" do
       excerpt, places = catalog.excerpt([2, 0].pack("L*"))
 
