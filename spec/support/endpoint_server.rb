@@ -22,7 +22,8 @@ class EndpointServer
     new(delay, answer)
   end
 
-  # @return [Integer] the most connections that were open at one time
+  # @return [Integer] the most requests that waited for an answer at one time: each has a connection. Of connections
+  #   themselves, a busy server sees new ones before the ends of old ones
   attr_reader :most
 
   def initialize(delay, answer)
@@ -65,7 +66,6 @@ class EndpointServer
     while (socket = @listener.accept_nonblock(exception: false)).is_a?(TCPSocket)
       @open[socket] = +""
     end
-    @most = [@most, @open.size].max
   end
 
   def read(socket)
@@ -86,9 +86,14 @@ class EndpointServer
     case answer
     when :reset then socket.setsockopt(Socket::Option.linger(true, 0))
     when :cut then socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\":[")
-    else return @due << Due.new(now + @delay, socket, answer)
+    else return wait(Due.new(now + @delay, socket, answer))
     end
     close(socket)
+  end
+
+  def wait(due)
+    @due << due
+    @most = [@most, @due.size].max
   end
 
   def give(due)
