@@ -312,19 +312,27 @@ add_decoded(rlm_redactor *redactor, rlm_slice part)
     return status;
 }
 
-/* The whole login, as a header has it; the user name; and the password, whichever colon precedes it. */
+/* The whole login, the user name, and the password. `add` knows how they are written. */
+static rlm_status
+add_login(rlm_redactor *redactor, rlm_slice login, rlm_status (*add)(rlm_redactor *, rlm_slice))
+{
+    size_t name = rlm_login_find(login, ":");
+
+    if (name == login.length && name < SHORTEST_USER) return RLM_OK;
+    RLM_TRY(add(redactor, login));
+    if (name >= SHORTEST_USER) RLM_TRY(add(redactor, (rlm_slice){login.bytes, name}));
+    return name == login.length ? RLM_OK : add(redactor, rlm_spelling_skip(login, name + 1));
+}
+
+/* That of a URL, where people write colons unescaped: the password may follow the last one, too. */
 static rlm_status
 add_user(rlm_redactor *redactor, rlm_slice user)
 {
-    size_t name = rlm_login_find(user, ":"), last = user.length;
+    size_t last = user.length;
 
-    if (name == user.length && name < SHORTEST_USER) return RLM_OK;
-    RLM_TRY(add_decoded(redactor, user));
-    if (name >= SHORTEST_USER) RLM_TRY(add_decoded(redactor, (rlm_slice){user.bytes, name}));
-    if (name == user.length) return RLM_OK;
-    while (user.bytes[last - 1] != ':') last--;
-    RLM_TRY(add_decoded(redactor, rlm_spelling_skip(user, name + 1)));
-    return add_decoded(redactor, rlm_spelling_skip(user, last));
+    RLM_TRY(add_login(redactor, user, add_decoded));
+    while (last > 0 && user.bytes[last - 1] != ':') last--;
+    return last == 0 ? RLM_OK : add_decoded(redactor, rlm_spelling_skip(user, last));
 }
 
 /* What the letters of base64 at the start of the text say: "user:password". */
@@ -346,18 +354,6 @@ decode_base64(rlm_slice letters, rlm_buffer *out)
     return RLM_OK;
 }
 
-/* The login, its user and its password, which a server knows as they are. */
-static rlm_status
-add_login(rlm_redactor *redactor, rlm_slice login)
-{
-    size_t name = rlm_login_find(login, ":");
-
-    if (name == login.length) return RLM_OK;
-    RLM_TRY(rlm_redactor_add(redactor, login));
-    if (name >= SHORTEST_USER) RLM_TRY(rlm_redactor_add(redactor, (rlm_slice){login.bytes, name}));
-    return rlm_redactor_add(redactor, rlm_spelling_skip(login, name + 1));
-}
-
 rlm_status
 rlm_redactor_add_header(rlm_redactor *redactor, rlm_slice value)
 {
@@ -373,7 +369,7 @@ rlm_redactor_add_header(rlm_redactor *redactor, rlm_slice value)
     if (scheme != strlen("Basic") || !rlm_ascii_alike(value.bytes, "basic", scheme)) return RLM_OK;
     rlm_buffer_init(&login, value.length);
     status = decode_base64(rlm_spelling_trim(rlm_spelling_skip(value, scheme)), &login);
-    if (status == RLM_OK) status = add_login(redactor, (rlm_slice){login.bytes, login.length});
+    if (status == RLM_OK) status = add_login(redactor, (rlm_slice){login.bytes, login.length}, rlm_redactor_add);
     rlm_buffer_free_secret(&login);
     return status;
 }

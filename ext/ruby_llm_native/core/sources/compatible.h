@@ -7,7 +7,7 @@
 
 #include "sources/source.h"
 
-/* As rlm_compatible_read_row, where other keys are no facts: `ignore`, ended by NULL. */
+/* Like rlm_compatible_read_row, but the keys in `ignore`, ended by NULL, are no facts. */
 RLM_NODISCARD rlm_status
 rlm_compatible_read_without(const char *const *ignore, const rlm_value *row, rlm_record *model, rlm_error *error);
 

@@ -1,6 +1,6 @@
 /*
- * Prices in rows of OpenAI's format. There is no standard for them: the same key holds dollars for a token, a thousand
- * or a million of them, or ten-thousandths of a dollar. So a price is read only where its unit is certain, from the key
+ * Prices in rows of OpenAI's format. They have no standard: the same key holds dollars per token, per thousand or
+ * per million tokens, or ten-thousandths of a dollar. So a price is read only where its unit is certain, from the key
  * that names it or from what else stands in the row, and where nobody would ask so much or so little in that unit. All
  * other prices stay metadata.
  *

@@ -8,7 +8,7 @@ module RubyLLM
         module_function
 
         # @param slug [String]
-        # @return [KnownEndpoints::Endpoint, nil] nil when there is no such provider, or it has no address
+        # @return [KnownEndpoints::Endpoint, nil] nil if the provider is unknown or has no address
         def of(slug)
           provider = RubyLLM::Provider.providers[slug.to_sym]
           url = provider && address(provider)
