@@ -105,6 +105,12 @@ native_name_symbol(const char *name);
 int
 native_name_position(const char *const *names, int count, VALUE symbol, const char *what);
 
+/* ---- price.c ---- */
+
+/* Time.now of Ruby, which tests may move, in seconds since 1970. */
+int64_t
+native_now(void);
+
 /* ---- keywords.c ---- */
 
 /*
@@ -264,6 +270,12 @@ native_init_export(VALUE native);
 
 void
 native_init_row(VALUE native);
+
+void
+native_init_price(VALUE native);
+
+void
+native_init_controls(VALUE native);
 
 /* ---- files.c ---- */
 

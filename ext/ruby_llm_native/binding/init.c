@@ -148,6 +148,8 @@ Init_ruby_llm_native(void)
     native_init_refresh(native);
     native_init_export(native);
     native_init_row(native);
+    native_init_price(native);
+    native_init_controls(native);
     native_init_files(native);
     native_init_redact(native);
     /*

@@ -176,6 +176,7 @@ read_filter(VALUE criteria, native_scratch *scratch, rlm_filter *filter)
     filter->without_superseded = RTEST(rb_hash_lookup(criteria, NATIVE_SYMBOL("without_superseded")));
     if (min_context != Qundef) filter->min_context = NUM2LL(min_context);
     if (max_price != Qundef) {
+        filter->now = native_now();
         filter->has_max_input_price = true;
         if (rlm_decimal_parse(native_slice(max_price), &filter->max_input_price) != RLM_OK) {
             rb_raise(rb_eArgError, "max_input_price must be a decimal number of at least 0, got %+" PRIsVALUE,
@@ -321,9 +322,11 @@ catalog__cheapest(VALUE self, VALUE packed, VALUE shown, VALUE order)
     const rlm_block *block = native_catalog_block(self);
     rlm_slice slices[RLM_CAP_SOURCES];
     rlm_members members = members_of(block, packed, shown);
-    size_t count = read_order(order, slices), index;
+    size_t count, index;
+    int64_t now = native_now();
 
-    index = rlm_filter_cheapest(block, &members, slices, count);
+    count = read_order(order, slices);
+    index = rlm_filter_cheapest(block, &members, slices, count, now);
     RB_GC_GUARD(packed);
     RB_GC_GUARD(order);
     return index == block->count ? Qnil : SIZET2NUM(index);

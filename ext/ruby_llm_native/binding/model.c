@@ -5,6 +5,7 @@
 #include "binding.h"
 
 #include "model/origins.h"
+#include "registry/row.h"
 
 typedef struct {
     VALUE catalog;
@@ -138,6 +139,22 @@ model__alone(VALUE self)
 }
 
 /*
+ * @api private
+ * @return [String] what a row of this model is recognized by now: see table.rb
+ */
+static VALUE
+model__row_fingerprint(VALUE self)
+{
+    char digits[RLM_HASH_DIGITS];
+    size_t index;
+    const rlm_block *block = model_block(self, &index);
+
+    rlm_row_fingerprint(block, index, native_now(), digits);
+    RB_GC_GUARD(self);
+    return rb_obj_freeze(rb_usascii_str_new(digits, sizeof digits));
+}
+
+/*
  * @return [Integer] equal for equal facts
  */
 static VALUE
@@ -192,17 +209,6 @@ static VALUE
 model__family(VALUE self)
 {
     return interned(self, native_model_record(self).family);
-}
-
-/*
- * @return [String, nil] the id that its provider recommends instead
- * @example
- *   model.replacement  # => "gpt-5"
- */
-static VALUE
-model__replacement(VALUE self)
-{
-    return interned(self, native_model_record(self).replacement);
 }
 
 /*
@@ -379,7 +385,7 @@ model__denied_capabilities(VALUE self)
     return names_of_bits(native_model_record(self).capabilities.no, rlm_capability_names, RLM_CAPABILITY_COUNT);
 }
 
-/* ---- Timestamps, prices and origins ---- */
+/* ---- Timestamps and origins ---- */
 
 static VALUE
 precision_symbol(uint8_t precision)
@@ -398,46 +404,20 @@ precision_symbol(uint8_t precision)
 
 /*
  * @api private
- * @param name [Symbol] :created_at, :knowledge_cutoff, :retires_at or :unlisted_at
+ * @param name [Symbol] :created_at, :knowledge_cutoff, :retires_at, :unlisted_at or :deprecated_at
  * @return [Array(Integer, Symbol), nil] seconds since 1970, and the precision: :year, :month, :day or :second
  */
 static VALUE
 model__timestamp(VALUE self, VALUE name)
 {
-    static const char *const names[] = {"created_at", "knowledge_cutoff", "retires_at", "unlisted_at"};
+    static const char *const names[] = {"created_at", "knowledge_cutoff", "retires_at", "unlisted_at", "deprecated_at"};
     rlm_record record = native_model_record(self);
     const rlm_timestamp timestamps[] = {record.created_at, record.knowledge_cutoff, record.retires_at,
-                                        record.unlisted_at};
-    rlm_timestamp timestamp = timestamps[native_name_position(names, 4, name, "timestamp")];
+                                        record.unlisted_at, record.deprecated_at};
+    rlm_timestamp timestamp = timestamps[native_name_position(names, 5, name, "timestamp")];
 
     if (timestamp.precision == RLM_PRECISION_NONE) return Qnil;
     return rb_assoc_new(LL2NUM(timestamp.seconds), precision_symbol(timestamp.precision));
-}
-
-static VALUE
-price_array(const rlm_price *price)
-{
-    return rb_obj_freeze(
-        rb_ary_new_from_args(6, native_name_symbol(rlm_price_category_names[price->category]),
-                             native_name_symbol(rlm_price_direction_names[price->direction]),
-                             native_name_symbol(rlm_price_tier_names[price->tier]), LL2NUM(price->threshold),
-                             native_name_symbol(rlm_price_unit_names[price->unit]), native_amount(price)));
-}
-
-/*
- * @api private
- * @return [Array<Array(Symbol, Symbol, Symbol, Integer, Symbol, String)>] category, direction, tier, threshold in
- *   tokens (0: none), unit, and the amount in US dollars as a decimal
- */
-static VALUE
-model__price_list(VALUE self)
-{
-    rlm_record record = native_model_record(self);
-    VALUE prices = rb_ary_new_capa((long) record.price_count);
-
-    for (uint32_t i = 0; i < record.price_count; i++) rb_ary_push(prices, price_array(&record.prices[i]));
-    RB_GC_GUARD(self);
-    return prices;
 }
 
 /*
@@ -501,15 +481,14 @@ native_init_model(VALUE native)
     rb_define_method(model_class, "capabilities", model__capabilities, 0);
     rb_define_method(model_class, "denied_capabilities", model__denied_capabilities, 0);
     rb_define_method(model_class, "equivalents", model__equivalents, 0);
-    rb_define_method(model_class, "replacement", model__replacement, 0);
     rb_define_method(model_class, "metadata_json", model__metadata_json, 0);
     rb_define_method(model_class, "fingerprint", model__fingerprint, 0);
+    rb_define_method(model_class, "row_fingerprint", model__row_fingerprint, 0);
     rb_define_method(model_class, "==", model__equal_p, 1);
     rb_define_method(model_class, "eql?", model__equal_p, 1);
     rb_define_method(model_class, "hash", model__hash, 0);
     rb_define_private_method(model_class, "alone", model__alone, 0);
     rb_define_private_method(model_class, "timestamp", model__timestamp, 1);
-    rb_define_method(model_class, "price_list", model__price_list, 0);
     rb_define_method(model_class, "origin", model__origin, 1);
     rb_define_method(model_class, "endpoints", model__endpoints, 0);
 }

@@ -17,29 +17,10 @@ model__row_json(VALUE self)
     rlm_error error;
 
     rlm_error_clear(&error);
-    native_check(rlm_row_write(&record, &scratch->buffer), &error);
+    native_check(rlm_row_write(&record, native_now(), &scratch->buffer), &error);
     text = rb_utf8_str_new(scratch->buffer.bytes, (long) scratch->buffer.length);
     native_scratch_free(scratch);
     RB_GC_GUARD(guard);
-    RB_GC_GUARD(self);
-    return text;
-}
-
-/*
- * @api private
- * @param direction [Symbol] :input or :output
- * @return [String, nil] US dollars per million tokens of text in requests of any length, as a decimal
- */
-static VALUE
-model__standard_price(VALUE self, VALUE direction)
-{
-    rlm_price_direction which =
-        (rlm_price_direction) native_name_position(rlm_price_direction_names, RLM_DIRECTION_COUNT, direction, "price");
-    rlm_record record = native_model_record(self);
-    const rlm_price *price =
-        rlm_prices_find(record.prices, record.price_count, RLM_PRICE_TEXT, which, RLM_TIER_STANDARD, 0);
-    VALUE text = price == NULL ? Qnil : native_amount(price);
-
     RB_GC_GUARD(self);
     return text;
 }
@@ -75,7 +56,8 @@ typedef struct {
     VALUE catalog;
     long places[PLACES]; /* of values in a row */
     bool *waiting;       /* for each model of the catalog: it is to have a row, and none was found right yet */
-    rlm_slice provider;  /* whose models the answers are about */
+    int64_t now;
+    rlm_slice provider; /* whose models the answers are about */
     answer answers[32];
     size_t answered;
 } comparison;
@@ -127,7 +109,7 @@ is_right(comparison *compared, VALUE row, VALUE layout)
         return false;
     index = rlm_block_find(block, provider, id);
     if (index == block->count || !compared->waiting[index]) return false;
-    if (!rlm_row_is_of(block, index, native_slice(layout), fingerprint)) return false;
+    if (!rlm_row_is_of(block, index, native_slice(layout), fingerprint, compared->now)) return false;
     if (!is_available_as_it_should(compared, index, row)) return false;
     compared->waiting[index] = false;
     return true;
@@ -150,7 +132,7 @@ is_right(comparison *compared, VALUE row, VALUE layout)
 static VALUE
 catalog__unmatched(VALUE self, VALUE packed, VALUE rows, VALUE places, VALUE layout)
 {
-    comparison compared = {.catalog = self};
+    comparison compared = {.catalog = self, .now = native_now()};
     native_scratch *scratch;
     VALUE guard = native_scratch_new(&scratch), others = rb_ary_new(), left;
     rlm_slice copy;
@@ -190,6 +172,5 @@ native_init_row(VALUE native)
 {
     rb_define_method(rb_const_get(native, rb_intern("Catalog")), "unmatched", catalog__unmatched, 4);
     rb_define_method(rb_const_get(native, rb_intern("Model")), "row_json", model__row_json, 0);
-    rb_define_method(rb_const_get(native, rb_intern("Model")), "standard_price", model__standard_price, 1);
     rb_define_module_function(native, "plain_json?", native_s_plain_json_p, 2);
 }

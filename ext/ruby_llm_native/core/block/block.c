@@ -10,25 +10,24 @@ void
 rlm_block_record(const rlm_block *block, size_t index, rlm_record *record)
 {
     const stored_record *stored = record_at(block, index);
-    rlm_slice *texts[TEXTS] = {&record->provider, &record->id,          &record->name,
-                               &record->family,   &record->replacement, &record->equivalents,
-                               &record->metadata, &record->origins,     &record->endpoints};
-    rlm_timestamp *timestamps[TIMESTAMPS] = {&record->created_at, &record->knowledge_cutoff, &record->retires_at,
-                                             &record->unlisted_at};
-    size_t price_count;
+    rlm_slice *texts[TEXTS];
+    rlm_timestamp *timestamps[TIMESTAMPS];
+    rlm_flags *flags[FLAGS];
 
     memset(record, 0, sizeof *record);
+    places_of(record, texts, timestamps, flags);
     for (int i = 0; i < TEXTS; i++) *texts[i] = text_of(block, stored->texts[i]);
     for (int i = 0; i < TIMESTAMPS; i++) *timestamps[i] = (rlm_timestamp){stored->timestamps[i], stored->precisions[i]};
+    for (int i = 0; i < FLAGS; i++) *flags[i] = stored->flags[i];
     memcpy(record->limits, stored->limits, sizeof record->limits);
-    record->capabilities = stored->capabilities;
-    record->input = stored->input;
-    record->output = stored->output;
     record->type = stored->type;
     record->status = stored->status;
     record->standing = stored->standing;
-    record->prices = rlm_block_prices(block, index, &price_count);
-    record->price_count = (uint32_t) price_count;
+    record->default_effort = stored->default_effort;
+    record->prices.list = (const rlm_price *) part_at(block, head_of(block)->prices) + stored->prices;
+    record->prices.count = stored->price_count;
+    record->bounds = (const rlm_bound *) part_at(block, head_of(block)->bounds) + stored->bounds;
+    record->bound_count = stored->bound_count;
 }
 
 void
@@ -89,18 +88,19 @@ rlm_block_flags(const rlm_block *block, size_t index, rlm_flags *capabilities, r
 {
     const stored_record *stored = record_at(block, index);
 
-    *capabilities = stored->capabilities;
-    *input = stored->input;
-    *output = stored->output;
+    *capabilities = stored->flags[CAPABILITIES];
+    *input = stored->flags[INPUT];
+    *output = stored->flags[OUTPUT];
 }
 
-const rlm_price *
-rlm_block_prices(const rlm_block *block, size_t index, size_t *count)
+rlm_price_set
+rlm_block_prices(const rlm_block *block, size_t index)
 {
     const stored_record *stored = record_at(block, index);
 
-    *count = stored->price_count;
-    return (const rlm_price *) part_at(block, head_of(block)->prices) + stored->prices;
+    return (rlm_price_set){.list = (const rlm_price *) part_at(block, head_of(block)->prices) + stored->prices,
+                           .words = text_of(block, stored->texts[PRICE_WORDS]),
+                           .count = stored->price_count};
 }
 
 bool

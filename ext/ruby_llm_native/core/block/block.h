@@ -19,7 +19,7 @@
  * Raised when the layout or the rules of the merge change: a stored catalog counts as the merge of the sheets stored
  * beside it, so one that was made by other rules must not be used.
  */
-#define RLM_BLOCK_FORMAT 4
+#define RLM_BLOCK_FORMAT 5
 
 typedef enum { RLM_BLOCK_CATALOG = 1, RLM_BLOCK_SHEET = 2 } rlm_block_kind;
 
@@ -123,8 +123,8 @@ rlm_block_created_at(const rlm_block *block, size_t index);
 void
 rlm_block_flags(const rlm_block *block, size_t index, rlm_flags *capabilities, rlm_flags *input, rlm_flags *output);
 
-const rlm_price *
-rlm_block_prices(const rlm_block *block, size_t index, size_t *count);
+rlm_price_set
+rlm_block_prices(const rlm_block *block, size_t index);
 
 /*
  * Whether a catalog's model has a dated id that a list "without snapshots" leaves out, because the undated id or a

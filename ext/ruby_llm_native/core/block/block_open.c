@@ -50,7 +50,8 @@ static bool
 parts_fit(const stored_header *head)
 {
     uint64_t prices = sizeof *head + (uint64_t) head->count * sizeof(stored_record);
-    uint64_t by_id = prices + (uint64_t) head->price_count * sizeof(rlm_price);
+    uint64_t bounds = prices + (uint64_t) head->price_count * sizeof(rlm_price);
+    uint64_t by_id = bounds + (uint64_t) head->bound_count * sizeof(rlm_bound);
     uint64_t indexed = head->kind == RLM_BLOCK_CATALOG ? head->count : 0;
     uint64_t by_type = by_id + indexed * sizeof(uint32_t);
     uint64_t families = by_type + indexed * sizeof(uint32_t);
@@ -59,8 +60,9 @@ parts_fit(const stored_header *head)
     uint64_t texts = aliases + (uint64_t) head->alias_count * sizeof(stored_alias);
     uint64_t size = (texts + head->text_bytes + 7) / 8 * 8;
 
-    return head->prices == prices && head->by_id == by_id && head->by_type == by_type && head->families == families &&
-           head->by_family == by_family && head->aliases == aliases && head->texts == texts && head->size == size;
+    return head->prices == prices && head->bounds == bounds && head->by_id == by_id && head->by_type == by_type &&
+           head->families == families && head->by_family == by_family && head->aliases == aliases &&
+           head->texts == texts && head->size == size;
 }
 
 /* The runs follow one another, and their sizes add up to the number of records. */
@@ -203,12 +205,25 @@ timestamp_fits(int64_t seconds, uint8_t precision)
 }
 
 static inline bool
+decimal_fits(int64_t coefficient, int exponent)
+{
+    return coefficient >= 0 && exponent >= -RLM_CAP_DECIMAL_EXPONENT - 24 && exponent <= RLM_CAP_DECIMAL_EXPONENT + 24;
+}
+
+static inline bool
 price_fits(const rlm_price *price)
 {
-    return price->category < RLM_PRICE_COUNT && price->direction < RLM_DIRECTION_COUNT &&
-           price->tier < RLM_TIER_COUNT && price->unit < RLM_UNIT_COUNT && price->threshold >= 0 &&
-           price->coefficient >= 0 && price->exponent >= -RLM_CAP_DECIMAL_EXPONENT - 24 &&
-           price->exponent <= RLM_CAP_DECIMAL_EXPONENT + 24;
+    return price->meter < RLM_METER_COUNT && price->unit < RLM_UNIT_COUNT && price->tier < RLM_TIER_COUNT &&
+           price->step < RLM_STEP_COUNT && price->covers <= RLM_COVERS_ALL && price->threshold >= 0 &&
+           price->from_minute <= RLM_MINUTES_OF_DAY && price->until_minute <= RLM_MINUTES_OF_DAY &&
+           price->weekdays < 128 && decimal_fits(price->coefficient, price->exponent);
+}
+
+static inline bool
+bound_fits(const rlm_bound *bound)
+{
+    return bound->of < RLM_BOUNDED_COUNT && bound->kind < RLM_BOUND_COUNT &&
+           decimal_fits(bound->coefficient, bound->exponent);
 }
 
 static inline bool
@@ -222,6 +237,11 @@ flags_fit(rlm_flags flags, int count)
 static bool
 record_fits(const stored_header *head, const char *texts, const stored_record *record)
 {
+    static const int flag_counts[FLAGS] = {
+        [CAPABILITIES] = RLM_CAPABILITY_COUNT, [INPUT] = RLM_MODALITY_COUNT, [OUTPUT] = RLM_MODALITY_COUNT,
+        [PARAMETERS] = RLM_PARAMETER_COUNT,    [EFFORTS] = RLM_EFFORT_COUNT, [TRAITS] = RLM_TRAIT_COUNT,
+    };
+
     for (int i = 0; i < TEXTS; i++) {
         if (!text_fits(texts, head->text_bytes, record->texts[i])) return false;
     }
@@ -231,11 +251,14 @@ record_fits(const stored_header *head, const char *texts, const stored_record *r
     for (int i = 0; i < RLM_LIMIT_COUNT; i++) {
         if (record->limits[i] < RLM_UNKNOWN) return false;
     }
+    for (int i = 0; i < FLAGS; i++) {
+        if (!flags_fit(record->flags[i], flag_counts[i])) return false;
+    }
     return record->texts[ID].length > 0 && record->type < RLM_TYPE_COUNT && record->status < RLM_MODEL_STATUS_COUNT &&
            record->standing < RLM_STANDING_COUNT && record->superseded <= 1 &&
-           flags_fit(record->capabilities, RLM_CAPABILITY_COUNT) && flags_fit(record->input, RLM_MODALITY_COUNT) &&
-           flags_fit(record->output, RLM_MODALITY_COUNT) &&
-           (uint64_t) record->prices + record->price_count <= head->price_count;
+           record->default_effort <= RLM_EFFORT_COUNT &&
+           (uint64_t) record->prices + record->price_count <= head->price_count &&
+           (uint64_t) record->bounds + record->bound_count <= head->bound_count;
 }
 
 /*
@@ -263,11 +286,15 @@ flaw_of_records(const rlm_block *block)
 {
     const stored_header *head = head_of(block);
     const rlm_price *prices = part_at(block, head->prices);
+    const rlm_bound *bounds = part_at(block, head->bounds);
     const stored_record *records = record_at(block, 0);
     const char *texts = block->bytes + head->texts;
 
     for (uint32_t i = 0; i < head->price_count; i++) {
         if (!price_fits(&prices[i])) return "a price is out of range";
+    }
+    for (uint32_t i = 0; i < head->bound_count; i++) {
+        if (!bound_fits(&bounds[i])) return "a bound is out of range";
     }
     for (uint32_t i = 0; i < head->count; i++) {
         if (!record_fits(head, texts, &records[i])) return "a record is out of range";

@@ -20,7 +20,7 @@ typedef struct {
 
 typedef struct {
     rlm_interner texts;
-    rlm_buffer records, prices, by_id, by_type, families, by_family, aliases, scratch;
+    rlm_buffer records, prices, bounds, by_id, by_type, families, by_family, aliases, scratch;
     rlm_arena arena;      /* for what is sorted */
     size_t fingerprinted; /* bytes of texts that are the records', which their fingerprints cover */
     stored_header head;
@@ -36,51 +36,54 @@ store_text(writer *out, rlm_slice text, stored_text *stored)
 
 /* The hash of everything that the record says, and of nothing that depends on where its texts stand. */
 static void
-fingerprint(const rlm_record *record, const rlm_slice texts[TEXTS], stored_record *stored)
+fingerprint(const rlm_record *record, rlm_slice *const texts[TEXTS], stored_record *stored)
 {
     stored_record plain = *stored;
     rlm_hasher hasher;
 
     memset(plain.texts, 0, sizeof plain.texts);
-    plain.prices = 0;
+    plain.prices = plain.bounds = 0;
     rlm_hasher_init(&hasher);
     rlm_hasher_add(&hasher, &plain, sizeof plain);
     for (int i = 0; i < TEXTS; i++) {
         rlm_hasher_add(&hasher, &stored->texts[i].length, sizeof stored->texts[i].length);
-        rlm_hasher_add(&hasher, texts[i].bytes, texts[i].length);
+        rlm_hasher_add(&hasher, texts[i]->bytes, texts[i]->length);
     }
-    rlm_hasher_add(&hasher, record->prices, record->price_count * sizeof *record->prices);
+    rlm_hasher_add(&hasher, record->prices.list, record->prices.count * sizeof *record->prices.list);
+    rlm_hasher_add(&hasher, record->bounds, record->bound_count * sizeof *record->bounds);
     rlm_hasher_finish(&hasher, stored->fingerprint);
 }
 
 static rlm_status
-store_record(writer *out, const rlm_record *record, unsigned char superseded)
+store_record(writer *out, const rlm_record *given, unsigned char superseded)
 {
-    const rlm_slice texts[TEXTS] = {record->provider, record->id,          record->name,
-                                    record->family,   record->replacement, record->equivalents,
-                                    record->metadata, record->origins,     record->endpoints};
-    const rlm_timestamp timestamps[TIMESTAMPS] = {record->created_at, record->knowledge_cutoff, record->retires_at,
-                                                  record->unlisted_at};
+    rlm_record record = *given;
+    rlm_slice *texts[TEXTS];
+    rlm_timestamp *timestamps[TIMESTAMPS];
+    rlm_flags *flags[FLAGS];
     stored_record stored;
 
     memset(&stored, 0, sizeof stored);
-    for (int i = 0; i < TEXTS; i++) RLM_TRY(store_text(out, texts[i], &stored.texts[i]));
+    places_of(&record, texts, timestamps, flags);
+    for (int i = 0; i < TEXTS; i++) RLM_TRY(store_text(out, *texts[i], &stored.texts[i]));
     for (int i = 0; i < TIMESTAMPS; i++) {
-        stored.timestamps[i] = timestamps[i].seconds;
-        stored.precisions[i] = timestamps[i].precision;
+        stored.timestamps[i] = timestamps[i]->seconds;
+        stored.precisions[i] = timestamps[i]->precision;
     }
-    memcpy(stored.limits, record->limits, sizeof stored.limits);
-    stored.capabilities = record->capabilities;
-    stored.input = record->input;
-    stored.output = record->output;
-    stored.type = record->type;
-    stored.status = record->status;
-    stored.standing = record->standing;
-    stored.prices = (uint32_t) (out->prices.length / sizeof *record->prices);
-    stored.price_count = record->price_count;
-    fingerprint(record, texts, &stored);
+    for (int i = 0; i < FLAGS; i++) stored.flags[i] = *flags[i];
+    memcpy(stored.limits, record.limits, sizeof stored.limits);
+    stored.type = record.type;
+    stored.status = record.status;
+    stored.standing = record.standing;
+    stored.default_effort = record.default_effort;
+    stored.prices = (uint32_t) (out->prices.length / sizeof *record.prices.list);
+    stored.price_count = record.prices.count;
+    stored.bounds = (uint32_t) (out->bounds.length / sizeof *record.bounds);
+    stored.bound_count = record.bound_count;
+    fingerprint(&record, texts, &stored);
     stored.superseded = superseded; /* after it: no fact of this record alone */
-    RLM_TRY(rlm_buffer_append(&out->prices, record->prices, record->price_count * sizeof *record->prices));
+    RLM_TRY(rlm_buffer_append(&out->prices, record.prices.list, record.prices.count * sizeof *record.prices.list));
+    RLM_TRY(rlm_buffer_append(&out->bounds, record.bounds, record.bound_count * sizeof *record.bounds));
     return rlm_buffer_append(&out->records, &stored, sizeof stored);
 }
 
@@ -239,7 +242,7 @@ collect(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t co
 
     if (kind == RLM_BLOCK_CATALOG) RLM_TRY(rlm_alias_superseded(records, count, &parts->arena, &superseded));
     for (size_t i = 0; i < count; i++) {
-        price_count += records[i].price_count;
+        price_count += records[i].prices.count;
         text_bytes += records[i].id.length + records[i].name.length + records[i].metadata.length;
     }
     RLM_TRY(rlm_buffer_reserve(&parts->records, count * sizeof(stored_record)));
@@ -267,6 +270,7 @@ collect(writer *parts, rlm_block_kind kind, const rlm_record *records, size_t co
     }
     head->count = (uint32_t) count;
     head->price_count = (uint32_t) (parts->prices.length / sizeof(rlm_price));
+    head->bound_count = (uint32_t) (parts->bounds.length / sizeof(rlm_bound));
     head->text_bytes = (uint32_t) parts->texts.bytes.length;
     return RLM_OK;
 }
@@ -279,9 +283,9 @@ join(writer *parts, size_t start, rlm_buffer *out)
         const rlm_buffer *bytes;
         uint32_t *offset;
     } order[] = {
-        {&parts->prices, &head->prices},     {&parts->by_id, &head->by_id},         {&parts->by_type, &head->by_type},
-        {&parts->families, &head->families}, {&parts->by_family, &head->by_family}, {&parts->aliases, &head->aliases},
-        {&parts->texts.bytes, &head->texts},
+        {&parts->prices, &head->prices},   {&parts->bounds, &head->bounds},     {&parts->by_id, &head->by_id},
+        {&parts->by_type, &head->by_type}, {&parts->families, &head->families}, {&parts->by_family, &head->by_family},
+        {&parts->aliases, &head->aliases}, {&parts->texts.bytes, &head->texts},
     };
     size_t size = sizeof *head + parts->records.length;
 
@@ -353,7 +357,7 @@ rlm_status
 rlm_block_write(rlm_block_kind kind, rlm_record *records, size_t count, const rlm_stamp *stamp, rlm_buffer *out)
 {
     writer parts;
-    rlm_buffer *const buffers[] = {&parts.records,  &parts.prices,    &parts.by_id,   &parts.by_type,
+    rlm_buffer *const buffers[] = {&parts.records,  &parts.prices,    &parts.bounds,  &parts.by_id,  &parts.by_type,
                                    &parts.families, &parts.by_family, &parts.aliases, &parts.scratch};
     rlm_status status;
     size_t start = out->length;

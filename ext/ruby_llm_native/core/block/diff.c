@@ -107,7 +107,7 @@ states(const rlm_record *record, int fact)
     case RLM_FIELD_RETIRES_AT:
         return record->retires_at.precision != RLM_PRECISION_NONE;
     case RLM_FIELD_REPLACEMENT:
-        return record->replacement.length > 0;
+        return record->replacements.length > 0;
     case RLM_FIELD_INPUT:
         return record->input.yes != 0 || record->input.no != 0;
     case RLM_FIELD_OUTPUT:
@@ -117,7 +117,23 @@ states(const rlm_record *record, int fact)
     case RLM_FIELD_TYPE:
         return record->type != RLM_TYPE_UNKNOWN;
     case RLM_FIELD_PRICES:
-        return record->price_count > 0;
+        return record->prices.count > 0;
+    case RLM_FIELD_DEPRECATED_AT:
+        return record->deprecated_at.precision != RLM_PRECISION_NONE;
+    case RLM_FIELD_REASONING:
+        return (record->efforts.yes | record->efforts.no) != 0;
+    case RLM_FIELD_PARAMETERS:
+        return (record->parameters.yes | record->parameters.no) != 0;
+    case RLM_FIELD_DIMENSIONS:
+        return rlm_record_bound(record, RLM_BOUNDED_DIMENSIONS, RLM_BOUND_MAX) != NULL;
+    case RLM_FIELD_REQUEST_LIMITS:
+        return rlm_record_bound(record, RLM_BOUNDED_IMAGES, RLM_BOUND_MAX) != NULL;
+    case RLM_FIELD_DATA_POLICY:
+        return ((record->traits.yes | record->traits.no) & RLM_POLICY_TRAITS) != 0 || record->data_regions.length > 0;
+    case RLM_FIELD_LICENSE:
+        return record->license.length > 0;
+    case RLM_FIELD_OPEN_WEIGHTS:
+        return ((record->traits.yes | record->traits.no) & RLM_BIT(RLM_TRAIT_OPEN_WEIGHTS)) != 0;
     default:
         return (capabilities & RLM_BIT(fact - RLM_FIELD_COUNT)) != 0;
     }

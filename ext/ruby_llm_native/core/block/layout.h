@@ -11,6 +11,7 @@
 #include "block/block.h"
 
 #include <assert.h>
+#include <string.h>
 
 #define RLM_BLOCK_MAGIC "RLMB"
 #define RLM_BLOCK_BYTE_ORDER 0x01020304u
@@ -57,33 +58,70 @@ typedef struct {
      * Where the parts begin, from the block's start, and the sizes of those that do not have one entry per record. The
      * records follow the header.
      */
-    uint32_t prices, by_id, by_type, families, by_family, aliases, texts;
-    uint32_t price_count, family_count, with_family, alias_count, text_bytes;
+    uint32_t prices, bounds, by_id, by_type, families, by_family, aliases, texts;
+    uint32_t price_count, bound_count, family_count, with_family, alias_count, text_bytes;
     stored_run types[RLM_TYPE_COUNT]; /* of by_type */
 } stored_header;
 
 #define RLM_BLOCK_HASHED_FROM (offsetof(stored_header, hash) + RLM_HASH_SIZE)
 
-enum { CREATED_AT, KNOWLEDGE_CUTOFF, RETIRES_AT, UNLISTED_AT, TIMESTAMPS };
-enum { PROVIDER, ID, NAME, FAMILY, REPLACEMENT, KIN, METADATA, ORIGINS, ENDPOINTS, TEXTS };
+enum { CREATED_AT, KNOWLEDGE_CUTOFF, RETIRES_AT, UNLISTED_AT, DEPRECATED_AT, TIMESTAMPS };
+enum {
+    PROVIDER,
+    ID,
+    NAME,
+    FAMILY,
+    REPLACEMENTS,
+    KIN,
+    METADATA,
+    ORIGINS,
+    ENDPOINTS,
+    LICENSE,
+    DATA_REGIONS,
+    PATTERN,
+    PRICE_WORDS,
+    TEXTS
+};
+enum { CAPABILITIES, INPUT, OUTPUT, PARAMETERS, EFFORTS, TRAITS, FLAGS };
 
 typedef struct {
     stored_text texts[TEXTS];
     int64_t limits[RLM_LIMIT_COUNT];
     int64_t timestamps[TIMESTAMPS];
-    rlm_flags capabilities, input, output;
+    rlm_flags flags[FLAGS];
     uint8_t fingerprint[RLM_HASH_SIZE];
-    uint32_t prices, price_count; /* the first one, and how many */
+    uint32_t prices, price_count, bounds, bound_count; /* the first one, and how many */
     uint8_t precisions[TIMESTAMPS];
-    uint8_t type, status, standing, superseded;
+    uint8_t type, status, standing, default_effort, superseded;
+    uint8_t unused[6];
 } stored_record;
+
+/* Where a record has what a block stores, in the order of the enumerations above. */
+static inline void
+places_of(rlm_record *record, rlm_slice *texts[TEXTS], rlm_timestamp *timestamps[TIMESTAMPS], rlm_flags *flags[FLAGS])
+{
+    rlm_slice *const all_texts[TEXTS] = {
+        &record->provider,     &record->id,       &record->name,        &record->family,    &record->replacements,
+        &record->equivalents,  &record->metadata, &record->origins,     &record->endpoints, &record->license,
+        &record->data_regions, &record->pattern,  &record->prices.words};
+    rlm_timestamp *const all_timestamps[TIMESTAMPS] = {&record->created_at, &record->knowledge_cutoff,
+                                                       &record->retires_at, &record->unlisted_at,
+                                                       &record->deprecated_at};
+    rlm_flags *const all_flags[FLAGS] = {&record->capabilities, &record->input,   &record->output,
+                                         &record->parameters,   &record->efforts, &record->traits};
+
+    memcpy(texts, all_texts, sizeof all_texts);
+    memcpy(timestamps, all_timestamps, sizeof all_timestamps);
+    memcpy(flags, all_flags, sizeof all_flags);
+}
 
 static_assert(sizeof(stored_family) == 20, "no holes");
 static_assert(sizeof(stored_alias) == 16, "no holes");
-static_assert(sizeof(stored_header) == 152 + sizeof(stored_run) * RLM_TYPE_COUNT, "no holes");
+static_assert(sizeof(stored_header) == 160 + sizeof(stored_run) * RLM_TYPE_COUNT, "no holes");
 static_assert(sizeof(stored_header) % 8 == 0, "the records are aligned");
-static_assert(sizeof(stored_record) == 184, "no holes");
-static_assert(sizeof(rlm_price) == 24, "no holes");
+static_assert(sizeof(stored_record) == 264, "no holes");
+static_assert(sizeof(rlm_price) == 40, "no holes");
+static_assert(sizeof(rlm_bound) == 16, "no holes");
 
 /*
  * The checksum of the block at `bytes`, whose `size` is a multiple of 8 and at least a header's. block_open.c says what

@@ -95,8 +95,8 @@ static size_t
 memory_of(const rlm_record *record)
 {
     return sizeof *record + record->id.length + record->name.length + record->family.length +
-           record->replacement.length + record->equivalents.length + record->metadata.length +
-           record->price_count * sizeof *record->prices;
+           record->replacements.length + record->equivalents.length + record->metadata.length +
+           record->prices.words.length + record->prices.count * sizeof *record->prices.list;
 }
 
 /* How many of the sorted records of that standing are kept: the first ones, up to a number and an amount of memory. */

@@ -1,19 +1,20 @@
 /*
- * Format 3 stored an origin as the position of its source in RLM_SOURCES, and knew no endpoints but the providers
- * themselves. Its records are read here into rlm_record and written anew. Everything that the writer relies on is
- * checked first; the new blocks are opened like any others, which checks the rest.
+ * Format 4 had six categories of prices in five directions, and one replacement of a model. Its records are read here
+ * into rlm_record and written anew. Everything that the writer relies on is checked first; the new blocks are opened
+ * like any others, which checks the rest.
  */
 #include "block/upgrade.h"
 
 #include "base/caps.h"
 #include "block/layout.h"
-#include "model/origins.h"
-#include "sources/source.h"
 
-#define FORMAT 3
+#define FORMAT 4
+
+/* As they were stored. The enumerations begin like those of today, which were only appended to. */
 #define TYPES 14
-#define FIELDS 15
-#define FIRST_SOURCE 8
+#define OLD_TIMESTAMPS 4
+#define OLD_FLAGS 3
+#define OLD_TEXTS (ENDPOINTS + 1)
 
 typedef struct {
     char magic[4];
@@ -23,28 +24,33 @@ typedef struct {
     uint32_t byte_order, count;
     uint64_t size;
     int64_t fetched_at;
-    stored_text source, url, etag;
+    stored_text source, api, provider, documented, url, etag;
     uint32_t prices, by_id, by_type, families, by_family, aliases, texts;
     uint32_t price_count, family_count, with_family, alias_count, text_bytes;
     stored_run types[TYPES];
 } old_header;
 
 typedef struct {
-    stored_text texts[METADATA + 1];
+    stored_text texts[OLD_TEXTS];
     int64_t limits[RLM_LIMIT_COUNT];
-    int64_t timestamps[TIMESTAMPS];
-    rlm_flags capabilities, input, output;
+    int64_t timestamps[OLD_TIMESTAMPS];
+    rlm_flags flags[OLD_FLAGS];
     uint8_t fingerprint[RLM_HASH_SIZE];
     uint32_t prices, price_count;
-    uint8_t precisions[TIMESTAMPS];
+    uint8_t precisions[OLD_TIMESTAMPS];
     uint8_t type, status, standing, superseded;
-    uint8_t origins[FIELDS];
-    uint8_t unused[1];
 } old_record;
 
-static_assert(sizeof(old_header) == 128 + sizeof(stored_run) * TYPES, "as it was stored");
-static_assert(sizeof(old_record) == 184, "as it was stored");
-static_assert(TYPES <= RLM_TYPE_COUNT && FIELDS <= RLM_FIELD_COUNT, "names were only appended");
+typedef struct {
+    int64_t coefficient, threshold;
+    int16_t exponent;
+    uint8_t category, direction, tier, unit;
+    uint8_t unused[2];
+} old_price;
+
+static_assert(sizeof(old_header) == 152 + sizeof(stored_run) * TYPES, "as it was stored");
+static_assert(sizeof(old_record) == 184 && sizeof(old_price) == 24, "as they were stored");
+static_assert(TYPES <= RLM_TYPE_COUNT, "names were only appended");
 
 /* One block of it. Its bytes are a copy, so that they are aligned. */
 typedef struct {
@@ -73,7 +79,7 @@ parts_fit(const old_header *head, size_t available)
 
     return head->size <= available && head->size <= RLM_CAP_BLOCK && head->size >= sizeof *head &&
            head->size % 8 == 0 && head->prices == prices &&
-           prices + (uint64_t) head->price_count * sizeof(rlm_price) <= head->texts && end <= head->size;
+           prices + (uint64_t) head->price_count * sizeof(old_price) <= head->texts && end <= head->size;
 }
 
 /* Inside the texts, which are valid together, and between two characters. */
@@ -91,87 +97,92 @@ take_text(const old_block *old, stored_text stored, rlm_slice *text)
 
 /* ---- Reading ---- */
 
-static rlm_slice
-origin_of(uint8_t origin)
+static rlm_status
+take_replacement(const old_block *old, rlm_slice id, rlm_record *record)
 {
-    static const char *const words[] = {"", RLM_ORIGIN_EQUIVALENT, RLM_ORIGIN_ID, RLM_ORIGIN_BUILTIN};
+    rlm_value value = {.kind = RLM_STRING, .text = id};
 
-    if (origin < sizeof words / sizeof *words) return rlm_slice_of(words[origin]);
-    if (origin < FIRST_SOURCE || origin - FIRST_SOURCE >= RLM_SOURCE_COUNT) return (rlm_slice){NULL, 0};
-    return rlm_slice_of(rlm_sources[origin - FIRST_SOURCE]->slug);
+    record->arena = old->arena;
+    RLM_TRY(rlm_record_state_replacement(record, RLM_REPLACEMENT_SUCCESSOR, &value));
+    record->arena = NULL;
+    return RLM_OK;
 }
 
+/* A price that there is no meter for takes the set with it, which would else have a hole. */
 static rlm_status
-take_origins(const old_block *old, const old_record *stored, rlm_record *record)
+take_prices(const old_block *old, const old_record *stored, rlm_record *record)
 {
-    rlm_origins origins = {.of = {{NULL, 0}}};
+    static const char *const categories[] = {"text_tokens", "images",   "audio_tokens",
+                                             "embeddings",  "requests", "web_searches"};
+    static const char *const directions[] = {"input", "output", "cache_read_input", "cache_write_input",
+                                             "reasoning_output"};
+    static const char *const units[] = {"million_tokens", "image", "request"};
+    const old_price *prices = (const old_price *) (const void *) (old->bytes + old->head->prices) + stored->prices;
 
-    for (int i = 0; i < FIELDS; i++) origins.of[i] = origin_of(stored->origins[i]);
-    return rlm_origins_write(&origins, old->arena, &record->origins);
-}
+    for (uint32_t i = 0; i < stored->price_count; i++) {
+        const old_price *from = &prices[i];
+        rlm_price price = {.coefficient = from->coefficient, .exponent = from->exponent, .tier = from->tier};
+        rlm_meter meter;
 
-/* A catalog's listed model was listed by its provider, unless a registry file said so. */
-static rlm_status
-take_endpoint(const old_block *old, rlm_record *record)
-{
-    const rlm_source *source = rlm_source_find(record->provider);
-
-    if (old->head->kind != RLM_BLOCK_CATALOG || record->standing != RLM_STANDING_LISTED || source == NULL)
-        return RLM_OK;
-    return rlm_id_list(old->arena, &(rlm_slice){record->provider.bytes, record->provider.length}, 1, 1,
-                       &record->endpoints);
+        if (from->category >= 6 || from->direction >= 5 || from->tier > RLM_TIER_BATCH || from->unit >= 3)
+            return RLM_BAD_BLOCK;
+        meter = rlm_meter_of_former(rlm_slice_of(categories[from->category]), rlm_slice_of(directions[from->direction]),
+                                    rlm_slice_of(units[from->unit]));
+        if (meter == RLM_METER_COUNT || from->threshold < 0 || from->threshold > INT32_MAX) {
+            record->prices = (rlm_price_set){.list = NULL};
+            return RLM_OK;
+        }
+        price.meter = (uint8_t) meter;
+        price.unit = (uint8_t) rlm_meter_units[meter];
+        price.threshold = (int32_t) from->threshold;
+        RLM_TRY(rlm_prices_add(&record->prices, price, old->arena));
+    }
+    return RLM_OK;
 }
 
 static rlm_status
 take_record(const old_block *old, const old_record *stored, rlm_record *record)
 {
-    rlm_slice *texts[] = {&record->provider,    &record->id,          &record->name,    &record->family,
-                          &record->replacement, &record->equivalents, &record->metadata};
-    rlm_timestamp *timestamps[TIMESTAMPS] = {&record->created_at, &record->knowledge_cutoff, &record->retires_at,
-                                             &record->unlisted_at};
+    rlm_slice replacement = {NULL, 0};
+    rlm_slice *texts[OLD_TEXTS] = {&record->provider, &record->id,      &record->name,
+                                   &record->family,   &replacement,     &record->equivalents,
+                                   &record->metadata, &record->origins, &record->endpoints};
+    rlm_timestamp *timestamps[OLD_TIMESTAMPS] = {&record->created_at, &record->knowledge_cutoff, &record->retires_at,
+                                                 &record->unlisted_at};
 
     memset(record, 0, sizeof *record);
-    for (int i = 0; i <= METADATA; i++) {
+    for (int i = 0; i < OLD_TEXTS; i++) {
         if (!take_text(old, stored->texts[i], texts[i])) return RLM_BAD_BLOCK;
     }
     if (stored->type >= TYPES || stored->status >= RLM_MODEL_STATUS_COUNT || stored->standing >= RLM_STANDING_COUNT ||
         (uint64_t) stored->prices + stored->price_count > old->head->price_count)
         return RLM_BAD_BLOCK;
-    for (int i = 0; i < TIMESTAMPS; i++) {
+    for (int i = 0; i < OLD_TIMESTAMPS; i++) {
         if (stored->precisions[i] > RLM_PRECISION_SECOND) return RLM_BAD_BLOCK;
         *timestamps[i] = (rlm_timestamp){stored->timestamps[i], stored->precisions[i]};
     }
     memcpy(record->limits, stored->limits, sizeof record->limits);
-    record->capabilities = stored->capabilities;
-    record->input = stored->input;
-    record->output = stored->output;
+    record->capabilities = stored->flags[CAPABILITIES];
+    record->input = stored->flags[INPUT];
+    record->output = stored->flags[OUTPUT];
     record->type = stored->type;
     record->status = stored->status;
     record->standing = stored->standing;
-    record->prices = (const rlm_price *) (const void *) (old->bytes + old->head->prices) + stored->prices;
-    record->price_count = stored->price_count;
-    RLM_TRY(take_origins(old, stored, record));
-    return take_endpoint(old, record);
+    RLM_TRY(take_prices(old, stored, record));
+    return take_replacement(old, replacement, record);
 }
 
+/* Without an ETag and what equal answers are recognized by: this version takes more from an answer. */
 static rlm_status
 take_stamp(const old_block *old, rlm_stamp *stamp)
 {
-    const rlm_source *source;
+    const old_header *head = old->head;
 
-    *stamp = (rlm_stamp){.fetched_at = old->head->fetched_at};
-    if (!take_text(old, old->head->source, &stamp->source) || !take_text(old, old->head->url, &stamp->url) ||
-        !take_text(old, old->head->etag, &stamp->etag))
+    *stamp = (rlm_stamp){.fetched_at = head->fetched_at};
+    if (!take_text(old, head->source, &stamp->source) || !take_text(old, head->api, &stamp->api) ||
+        !take_text(old, head->provider, &stamp->provider) || !take_text(old, head->documented, &stamp->documented) ||
+        !take_text(old, head->url, &stamp->url))
         return RLM_BAD_BLOCK;
-    if (old->head->kind == RLM_BLOCK_CATALOG) return RLM_OK;
-    source = rlm_source_find(stamp->source);
-    stamp->api = stamp->source;
-    if (source == NULL || !rlm_source_is_metadata(source)) stamp->provider = stamp->source;
-    /* Behind a separator are checksums, which are of another version's reading. */
-    for (size_t i = 0; i < stamp->etag.length; i++) {
-        if (stamp->etag.bytes[i] == RLM_BLOCK_ANSWERS) stamp->etag.length = i;
-    }
-    if (stamp->provider.length == 0) stamp->etag.length = 0;
     return RLM_OK;
 }
 

@@ -3,7 +3,7 @@
  * byte by byte.
  *
  *   {
- *     "format": {"name": "ruby_llm_native", "version": 2},
+ *     "format": {"name": "ruby_llm_native", "version": 3},
  *     "catalog": {"documented": ["openai", …], "models": [model, …]},
  *     "openai": {"stamp": {"etag": "…", "fetched_at": 1768300000, "url": "…"}, "models": [model, …]},
  *     …
@@ -20,7 +20,7 @@
 #include "block/block.h"
 
 #define RLM_EXPORT_NAME "ruby_llm_native"
-#define RLM_EXPORT_VERSION 2
+#define RLM_EXPORT_VERSION 3
 
 /*
  * Append the document of a catalog and `count` sheets, in any order. RLM_BAD_BLOCK, with an error that names the model,

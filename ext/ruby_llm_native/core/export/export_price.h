@@ -1,16 +1,16 @@
-/* One price as an object of the export: {"amount": "0.15", "category": "text", …}. */
+/* One price as an object of the export: {"amount": "0.15", "meter": "input", …}. */
 #ifndef RLM_EXPORT_PRICE_H
 #define RLM_EXPORT_PRICE_H
 
 #include "model/record.h"
 #include "json/value.h"
 
-/* Append the price to the array `list`. RLM_OUT_OF_MEMORY. */
+/* Append a price of the set to the array `list`. RLM_OUT_OF_MEMORY. */
 RLM_NODISCARD rlm_status
-rlm_export_write_price(const rlm_price *price, rlm_arena *arena, rlm_value *list);
+rlm_export_write_price(const rlm_price_set *set, const rlm_price *price, rlm_arena *arena, rlm_value *list);
 
-/* The price that `object` holds; `price` must be zeroed. RLM_BAD_SHAPE with the reason. */
+/* The price that `object` holds; `price` and `words` must be zeroed. RLM_BAD_SHAPE with the reason. */
 RLM_NODISCARD rlm_status
-rlm_export_read_price(const rlm_value *object, rlm_price *price, rlm_error *error);
+rlm_export_read_price(const rlm_value *object, rlm_price *price, rlm_price_words *words, rlm_error *error);
 
 #endif

@@ -291,28 +291,129 @@ static rlm_status
 write_prices(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
 {
     (void) of, (void) error;
-    if (record->price_count == 0) return RLM_OK;
+    if (record->prices.count == 0) return RLM_OK;
     RLM_TRY(made(*out = rlm_export_container(arena, RLM_ARRAY)));
-    for (uint32_t i = 0; i < record->price_count; i++) RLM_TRY(rlm_export_write_price(&record->prices[i], arena, *out));
+    for (uint32_t i = 0; i < record->prices.count; i++)
+        RLM_TRY(rlm_export_write_price(&record->prices, &record->prices.list[i], arena, *out));
     return RLM_OK;
 }
 
 static rlm_status
 read_prices(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
 {
-    rlm_price *prices;
-    uint32_t count = 0;
+    rlm_price_set set = {.list = NULL};
 
     (void) of;
     if (value->kind != RLM_ARRAY) return rlm_export_refuse(error, "must be a list of prices");
-    RLM_EACH (price, value) count++;
-    if (count > RLM_CAP_PRICES) return rlm_export_refuse(error, "too many prices");
-    prices = rlm_arena_allocate(record->arena, count, sizeof *prices);
-    if (prices == NULL) return RLM_OUT_OF_MEMORY;
-    record->prices = prices;
-    record->price_count = 0;
-    RLM_EACH (price, value) RLM_TRY(rlm_export_read_price(price, &prices[record->price_count++], error));
-    rlm_prices_sort(prices, count);
+    RLM_EACH (object, value) {
+        rlm_price price = {.coefficient = 0};
+        rlm_price_words words = {.region = {NULL, 0}};
+        rlm_status status;
+
+        if (set.count >= RLM_CAP_PRICES) return rlm_export_refuse(error, "too many prices");
+        RLM_TRY(rlm_export_read_price(object, &price, &words, error));
+        status = rlm_prices_add_with_words(&set, price, &words, record->arena);
+        if (status == RLM_TOO_LARGE) return rlm_export_refuse(error, "too many words in prices");
+        RLM_TRY(status);
+    }
+    record->prices = set;
+    return RLM_OK;
+}
+
+/* ---- Bounds: {what is bounded: {"default": 1, "max": 2, "min": 0}, …} ---- */
+
+static rlm_value *
+new_decimal(rlm_arena *arena, const rlm_bound *bound)
+{
+    char *text = rlm_arena_allocate(arena, RLM_DECIMAL_TEXT, 1);
+
+    if (text == NULL) return NULL;
+    return rlm_export_text(
+        arena, (rlm_slice){text, rlm_decimal_write((rlm_decimal){bound->coefficient, bound->exponent}, text)});
+}
+
+static rlm_status
+write_bounds(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    rlm_value *bounded = NULL;
+
+    (void) of, (void) error;
+    for (uint32_t i = 0; i < record->bound_count; i++) {
+        const rlm_bound *bound = &record->bounds[i];
+
+        if (*out == NULL) RLM_TRY(made(*out = rlm_export_container(arena, RLM_OBJECT)));
+        if (i == 0 || bound[-1].of != bound->of) {
+            bounded = rlm_export_container(arena, RLM_OBJECT);
+            RLM_TRY(rlm_export_insert(*out, rlm_bounded_names[bound->of], bounded));
+        }
+        RLM_TRY(rlm_export_insert(bounded, rlm_bound_names[bound->kind], new_decimal(arena, bound)));
+    }
+    return RLM_OK;
+}
+
+static rlm_status
+read_bounds(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    (void) of;
+    if (value->kind != RLM_OBJECT) return rlm_export_refuse(error, "must be an object of what is bounded");
+    RLM_EACH (bounded, value) {
+        int what = rlm_name_position(rlm_bounded_names, RLM_BOUNDED_COUNT, bounded->key);
+
+        if (what < 0) return rlm_export_refuse_word(error, "unknown name", bounded->key);
+        if (bounded->kind != RLM_OBJECT) return rlm_export_refuse_word(error, "must be an object:", bounded->key);
+        RLM_EACH (number, bounded) {
+            int kind = rlm_name_position(rlm_bound_names, RLM_BOUND_COUNT, number->key);
+            rlm_decimal decimal;
+
+            if (kind < 0) return rlm_export_refuse_word(error, "unknown bound", number->key);
+            if (!rlm_export_is_text(number) || rlm_decimal_parse(number->text, &decimal) != RLM_OK ||
+                rlm_decimal_is_negative(decimal))
+                return rlm_export_refuse_word(error, "must be a decimal number in quotes:", number->key);
+            RLM_TRY(rlm_record_state_bound(record, (rlm_bounded) what, (rlm_bound_kind) kind, number));
+        }
+    }
+    return RLM_OK;
+}
+
+/* ---- The effort that a request has without naming one ---- */
+
+static rlm_status
+write_default_effort(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    (void) of, (void) error;
+    if (record->default_effort == 0) return RLM_OK;
+    *out = rlm_export_text(arena, rlm_slice_of(rlm_effort_names[record->default_effort - 1]));
+    return made(*out);
+}
+
+static rlm_status
+read_default_effort(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    uint8_t effort;
+
+    (void) of;
+    RLM_TRY(rlm_export_word(rlm_effort_names, RLM_EFFORT_COUNT, value, &effort, error));
+    record->default_effort = (uint8_t) (effort + 1);
+    return RLM_OK;
+}
+
+/* As versions 1 and 2 had it: one id. */
+static rlm_status
+read_replacement(const fact *of, const rlm_value *value, rlm_record *record, rlm_error *error)
+{
+    rlm_value id = *value;
+
+    (void) of;
+    if (!rlm_export_is_text(value)) return rlm_export_refuse(error, "must be a string of valid UTF-8");
+    RLM_TRY(rlm_record_state_replacement(record, RLM_REPLACEMENT_SUCCESSOR, &id));
+    return id.taken ? RLM_OK : rlm_export_refuse(error, "must be an id without control characters");
+}
+
+/* Versions 1 and 2 only. */
+static rlm_status
+write_nothing(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
+{
+    (void) of, (void) record, (void) arena, (void) out, (void) error;
     return RLM_OK;
 }
 
@@ -390,16 +491,26 @@ static const fact facts[] = {
     PLAIN("knowledge_cutoff", timestamp, knowledge_cutoff),
     PLAIN("retires_at", timestamp, retires_at),
     PLAIN("unlisted_at", timestamp, unlisted_at),
-    PLAIN("replacement", text, replacement),
+    PLAIN("deprecated_at", timestamp, deprecated_at),
+    PLAIN("replacements", list, replacements),
+    {"replacement", write_nothing, read_replacement, 0, NULL, 0},
     PLAIN("context_window", limit, limits[RLM_LIMIT_CONTEXT]),
     PLAIN("max_input_tokens", limit, limits[RLM_LIMIT_INPUT]),
     PLAIN("max_output_tokens", limit, limits[RLM_LIMIT_OUTPUT]),
     NAMED("capabilities", flags, capabilities, rlm_capability_names, RLM_CAPABILITY_COUNT),
     NAMED("input_modalities", flags, input, rlm_modality_names, RLM_MODALITY_COUNT),
     NAMED("output_modalities", flags, output, rlm_modality_names, RLM_MODALITY_COUNT),
+    NAMED("parameters", flags, parameters, rlm_parameter_names, RLM_PARAMETER_COUNT),
+    NAMED("reasoning_efforts", flags, efforts, rlm_effort_names, RLM_EFFORT_COUNT),
+    PLAIN("default_reasoning_effort", default_effort, default_effort),
+    NAMED("traits", flags, traits, rlm_trait_names, RLM_TRAIT_COUNT),
+    PLAIN("bounds", bounds, bounds),
+    PLAIN("license", text, license),
+    PLAIN("data_regions", list, data_regions),
+    PLAIN("pattern", text, pattern),
     PLAIN("kin", list, equivalents),
     PLAIN("endpoints", list, endpoints),
-    PLAIN("prices", prices, prices),
+    PLAIN("prices", prices, prices.list),
     PLAIN("origins", origins, origins),
     /* written apart: its tree is not in the arena */
     {"metadata", NULL, read_metadata, offsetof(rlm_record, metadata), NULL, 0},

@@ -17,13 +17,13 @@ rlm_slice_position(const rlm_slice *list, size_t count, rlm_slice text)
     return position;
 }
 
-/* The standard price of text tokens in that direction. */
+/* The standard price of a short request. */
 static bool
-price_of(const rlm_block *block, size_t index, rlm_price_direction direction, rlm_decimal *price)
+price_of(const rlm_block *block, size_t index, rlm_meter meter, int64_t now, rlm_decimal *price)
 {
-    size_t count;
-    const rlm_price *prices = rlm_block_prices(block, index, &count);
-    const rlm_price *found = rlm_prices_find(prices, count, RLM_PRICE_TEXT, direction, RLM_TIER_STANDARD, 0);
+    const rlm_price_query query = {.meter = meter, .tier = RLM_TIER_STANDARD, .at = now};
+    const rlm_price_set prices = rlm_block_prices(block, index);
+    const rlm_price *found = rlm_prices_own(&prices, &query);
 
     if (found != NULL) *price = (rlm_decimal){found->coefficient, found->exponent};
     return found != NULL;
@@ -66,11 +66,12 @@ is_of_provider(const rlm_block *block, size_t index, const rlm_filter *filter)
 }
 
 static bool
-is_cheap_enough(const rlm_block *block, size_t index, rlm_decimal most)
+is_cheap_enough(const rlm_block *block, size_t index, const rlm_filter *filter)
 {
     rlm_decimal price;
 
-    return price_of(block, index, RLM_DIRECTION_INPUT, &price) && rlm_decimal_compare(price, most) <= 0;
+    return price_of(block, index, RLM_METER_INPUT, filter->now, &price) &&
+           rlm_decimal_compare(price, filter->max_input_price) <= 0;
 }
 
 bool
@@ -85,7 +86,7 @@ rlm_filter_matches(const rlm_block *block, size_t index, const rlm_filter *filte
            (!filter->by_family || is_of(filter->families, filter->family_count, rlm_block_family(block, index))) &&
            does_all(block, index, filter, of_type) &&
            (filter->min_context == 0 || rlm_block_limit(block, index, RLM_LIMIT_CONTEXT) >= filter->min_context) &&
-           (!filter->has_max_input_price || is_cheap_enough(block, index, filter->max_input_price));
+           (!filter->has_max_input_price || is_cheap_enough(block, index, filter));
 }
 
 /* Whether no condition is left. */
@@ -253,18 +254,20 @@ rlm_filter_newest_first(const rlm_block *block, const rlm_members *members, uint
 }
 
 static bool
-sum_of_prices(const rlm_block *block, size_t index, rlm_decimal *sum)
+sum_of_prices(const rlm_block *block, size_t index, int64_t now, rlm_decimal *sum)
 {
     rlm_decimal input, output;
 
-    if (!price_of(block, index, RLM_DIRECTION_INPUT, &input) || !price_of(block, index, RLM_DIRECTION_OUTPUT, &output))
+    if (!price_of(block, index, RLM_METER_INPUT, now, &input) ||
+        !price_of(block, index, RLM_METER_OUTPUT, now, &output))
         return false;
     *sum = rlm_decimal_add(input, output);
     return true;
 }
 
 size_t
-rlm_filter_cheapest(const rlm_block *block, const rlm_members *members, const rlm_slice *order, size_t order_count)
+rlm_filter_cheapest(const rlm_block *block, const rlm_members *members, const rlm_slice *order, size_t order_count,
+                    int64_t now)
 {
     size_t best = block->count, best_rank = 0;
     rlm_decimal least = {0, 0};
@@ -275,7 +278,7 @@ rlm_filter_cheapest(const rlm_block *block, const rlm_members *members, const rl
         rlm_decimal sum;
         int compared;
 
-        if (!sum_of_prices(block, index, &sum)) continue;
+        if (!sum_of_prices(block, index, now, &sum)) continue;
         compared = best == block->count ? -1 : rlm_decimal_compare(sum, least);
         if (compared > 0) continue;
         rlm_block_key(block, index, &provider, &id);

@@ -23,6 +23,7 @@ typedef struct {
     int64_t min_context;    /* tokens; 0: any */
     bool has_max_input_price;
     rlm_decimal max_input_price; /* US dollars per million text tokens, for a request of any length */
+    int64_t now;                 /* when max_input_price is to hold: seconds since 1970 */
     bool without_superseded;
 } rlm_filter;
 
@@ -53,11 +54,12 @@ rlm_filter_newest_first(const rlm_block *block, const rlm_members *members, uint
 
 /*
  * Of the shown ones, the model with the smallest sum of its standard prices for a million text tokens, in and out, or
- * block->count. Among equals, the one whose provider comes first in `order`, then the first by provider and id. Models
- * without both prices are left out.
+ * block->count, at that time. Among equals, the one whose provider comes first in `order`, then the first by provider
+ * and id. Models without both prices are left out.
  */
 size_t
-rlm_filter_cheapest(const rlm_block *block, const rlm_members *members, const rlm_slice *order, size_t order_count);
+rlm_filter_cheapest(const rlm_block *block, const rlm_members *members, const rlm_slice *order, size_t order_count,
+                    int64_t now);
 
 /* The position of `text` in `list`, or `count`. */
 size_t

@@ -182,6 +182,15 @@ limit_of_equivalents(const family *all, const equivalence *first, size_t count, 
     return agreed;
 }
 
+/* What is compiled in or comes with ruby_llm is older than what an equivalent id states. */
+static bool
+states_prices(const rlm_record *record)
+{
+    rlm_slice origin = rlm_origin_of(record, RLM_FIELD_PRICES);
+
+    return record->prices.count > 0 && !rlm_slice_is(origin, RLM_ORIGIN_BUILTIN) && !rlm_slice_is(origin, "bundle");
+}
+
 static const rlm_record *
 priced_equivalents(const family *all, const equivalence *first, size_t count)
 {
@@ -190,11 +199,9 @@ priced_equivalents(const family *all, const equivalence *first, size_t count)
     for (size_t i = 0; i < count; i++) {
         const rlm_record *equivalents = &all->records[first[i].to];
 
-        if (equivalents->price_count == 0 || is_lent(equivalents, RLM_FIELD_PRICES) || !may_lend(all, &first[i]))
+        if (!states_prices(equivalents) || is_lent(equivalents, RLM_FIELD_PRICES) || !may_lend(all, &first[i]))
             continue;
-        if (agreed != NULL &&
-            !rlm_prices_equal(agreed->prices, agreed->price_count, equivalents->prices, equivalents->price_count))
-            return NULL;
+        if (agreed != NULL && !rlm_prices_equal(&agreed->prices, &equivalents->prices)) return NULL;
         agreed = equivalents;
     }
     return agreed;
@@ -210,12 +217,11 @@ borrow_from_equivalents(const family *all, rlm_record *record, const equivalence
         record->limits[i] = limit_of_equivalents(all, first, count, i, rlm_limit_fields[i]);
         if (record->limits[i] != RLM_UNKNOWN) RLM_TRY(rlm_origin_set(record, rlm_limit_fields[i], lent, all->arena));
     }
-    if (record->price_count == 0) {
+    if (!states_prices(record)) {
         const rlm_record *equivalents = priced_equivalents(all, first, count);
 
         if (equivalents == NULL) return RLM_OK;
         record->prices = equivalents->prices;
-        record->price_count = equivalents->price_count;
         RLM_TRY(rlm_origin_set(record, RLM_FIELD_PRICES, lent, all->arena));
     }
     return RLM_OK;

@@ -8,8 +8,9 @@
 #ifndef RLM_RECORD_H
 #define RLM_RECORD_H
 
-#include "base/decimal.h"
 #include "base/timestamp.h"
+#include "model/id_list.h"
+#include "model/price.h"
 #include "json/value.h"
 
 #define RLM_UNKNOWN (-1)
@@ -43,7 +44,10 @@
     X(VISION, "vision")                                                                                                \
     X(VIDEO, "video")                                                                                                  \
     X(OCR, "ocr")                                                                                                      \
-    X(JUDGMENT, "judgment")
+    X(JUDGMENT, "judgment")                                                                                            \
+    X(WEB_SEARCH, "web_search")                                                                                        \
+    X(CODE_EXECUTION, "code_execution")                                                                                \
+    X(COMPUTER_USE, "computer_use")
 
 #define RLM_MODALITIES(X)                                                                                              \
     X(TEXT, "text")                                                                                                    \
@@ -96,29 +100,76 @@
     X(INPUT, "max_input_tokens")                                                                                       \
     X(OUTPUT, "max_output_tokens")
 
-#define RLM_PRICE_CATEGORIES(X)                                                                                        \
-    X(TEXT, "text_tokens")                                                                                             \
-    X(IMAGE, "images")                                                                                                 \
-    X(AUDIO, "audio_tokens")                                                                                           \
-    X(EMBEDDINGS, "embeddings")                                                                                        \
-    X(REQUEST, "requests")                                                                                             \
-    X(WEB_SEARCH, "web_searches")
+/*
+ * Server tools are those that the provider runs. Parameters are what a request may set; reasoning efforts are those
+ * that it may ask for.
+ */
+#define RLM_PARAMETERS(X)                                                                                              \
+    X(TEMPERATURE, "temperature")                                                                                      \
+    X(TOP_P, "top_p")                                                                                                  \
+    X(TOP_K, "top_k")                                                                                                  \
+    X(TOP_A, "top_a")                                                                                                  \
+    X(MIN_P, "min_p")                                                                                                  \
+    X(FREQUENCY_PENALTY, "frequency_penalty")                                                                          \
+    X(PRESENCE_PENALTY, "presence_penalty")                                                                            \
+    X(REPETITION_PENALTY, "repetition_penalty")                                                                        \
+    X(SEED, "seed")                                                                                                    \
+    X(STOP, "stop")                                                                                                    \
+    X(MAX_TOKENS, "max_tokens")                                                                                        \
+    X(MAX_COMPLETION_TOKENS, "max_completion_tokens")                                                                  \
+    X(LOGIT_BIAS, "logit_bias")                                                                                        \
+    X(LOGPROBS, "logprobs")                                                                                            \
+    X(TOP_LOGPROBS, "top_logprobs")                                                                                    \
+    X(N, "n")                                                                                                          \
+    X(VERBOSITY, "verbosity")                                                                                          \
+    X(PREDICTION, "prediction")                                                                                        \
+    X(WEB_SEARCH_OPTIONS, "web_search_options")                                                                        \
+    X(SERVICE_TIER, "service_tier")                                                                                    \
+    X(ASSISTANT_PREFILL, "assistant_prefill")                                                                          \
+    X(SYSTEM_MESSAGES, "system_messages")
 
-#define RLM_PRICE_DIRECTIONS(X)                                                                                        \
-    X(INPUT, "input")                                                                                                  \
-    X(OUTPUT, "output")                                                                                                \
-    X(CACHE_READ, "cache_read_input")                                                                                  \
-    X(CACHE_WRITE, "cache_write_input")                                                                                \
-    X(REASONING, "reasoning_output")
+#define RLM_EFFORTS(X)                                                                                                 \
+    X(NONE, "none")                                                                                                    \
+    X(MINIMAL, "minimal")                                                                                              \
+    X(LOW, "low")                                                                                                      \
+    X(MEDIUM, "medium")                                                                                                \
+    X(HIGH, "high")                                                                                                    \
+    X(XHIGH, "xhigh")                                                                                                  \
+    X(MAX, "max")
 
-#define RLM_PRICE_TIERS(X)                                                                                             \
-    X(STANDARD, "standard")                                                                                            \
-    X(BATCH, "batch")
+/* Other things that are stated yes, stated no, or unknown. */
+#define RLM_TRAITS(X)                                                                                                  \
+    X(REASONING_MANDATORY, "reasoning_mandatory")                                                                      \
+    X(REASONING_TOGGLE, "reasoning_toggle")                                                                            \
+    X(REASONING_DEFAULT, "reasoning_default")                                                                          \
+    X(REASONING_BUDGET, "reasoning_budget")                                                                            \
+    X(ZERO_DATA_RETENTION, "zero_data_retention")                                                                      \
+    X(TRAINING, "training")                                                                                            \
+    X(OPEN_WEIGHTS, "open_weights")                                                                                    \
+    X(FIXED_RETIREMENT, "fixed_retirement")
 
-#define RLM_PRICE_UNITS(X)                                                                                             \
-    X(MILLION_TOKENS, "million_tokens")                                                                                \
-    X(IMAGE, "image")                                                                                                  \
-    X(REQUEST, "request")
+/* What has bounds: parameters, and what one request may hold or ask for. */
+#define RLM_BOUNDED(X)                                                                                                 \
+    X(TEMPERATURE, "temperature")                                                                                      \
+    X(TOP_P, "top_p")                                                                                                  \
+    X(TOP_K, "top_k")                                                                                                  \
+    X(FREQUENCY_PENALTY, "frequency_penalty")                                                                          \
+    X(PRESENCE_PENALTY, "presence_penalty")                                                                            \
+    X(REPETITION_PENALTY, "repetition_penalty")                                                                        \
+    X(REASONING_BUDGET, "reasoning_budget")                                                                            \
+    X(DIMENSIONS, "dimensions")                                                                                        \
+    X(IMAGES, "images")                                                                                                \
+    X(AUDIO_FILES, "audio_files")                                                                                      \
+    X(AUDIO_SECONDS, "audio_seconds")                                                                                  \
+    X(VIDEO_FILES, "video_files")                                                                                      \
+    X(VIDEO_SECONDS, "video_seconds")                                                                                  \
+    X(PDF_MEGABYTES, "pdf_megabytes")                                                                                  \
+    X(CHARACTERS, "characters")
+
+#define RLM_BOUNDS(X)                                                                                                  \
+    X(MIN, "min")                                                                                                      \
+    X(MAX, "max")                                                                                                      \
+    X(DEFAULT, "default")
 
 /* The facts that have an origin of their own. */
 #define RLM_FIELDS(X)                                                                                                  \
@@ -136,7 +187,15 @@
     X(OUTPUT, "output_modalities")                                                                                     \
     X(CAPABILITIES, "capabilities")                                                                                    \
     X(TYPE, "type")                                                                                                    \
-    X(PRICES, "pricing")
+    X(PRICES, "pricing")                                                                                               \
+    X(DEPRECATED_AT, "deprecated_at")                                                                                  \
+    X(REASONING, "reasoning")                                                                                          \
+    X(PARAMETERS, "parameters")                                                                                        \
+    X(DIMENSIONS, "dimensions")                                                                                        \
+    X(REQUEST_LIMITS, "request_limits")                                                                                \
+    X(DATA_POLICY, "data_policy")                                                                                      \
+    X(LICENSE, "license")                                                                                              \
+    X(OPEN_WEIGHTS, "open_weights")
 
 #define RLM_ENUM(prefix, list, type, count) typedef enum { list(prefix) count } type;
 
@@ -146,10 +205,11 @@
 #define X_MODEL_STATUS(name, text) RLM_MODEL_STATUS_##name,
 #define X_STANDING(name, text) RLM_STANDING_##name,
 #define X_LIMIT(name, text) RLM_LIMIT_##name,
-#define X_CATEGORY(name, text) RLM_PRICE_##name,
-#define X_DIRECTION(name, text) RLM_DIRECTION_##name,
-#define X_TIER(name, text) RLM_TIER_##name,
-#define X_UNIT(name, text) RLM_UNIT_##name,
+#define X_PARAMETER(name, text) RLM_PARAMETER_##name,
+#define X_EFFORT(name, text) RLM_EFFORT_##name,
+#define X_TRAIT(name, text) RLM_TRAIT_##name,
+#define X_BOUNDED(name, text) RLM_BOUNDED_##name,
+#define X_BOUND(name, text) RLM_BOUND_##name,
 #define X_FIELD(name, text) RLM_FIELD_##name,
 RLM_ENUM(X_CAPABILITY, RLM_CAPABILITIES, rlm_capability, RLM_CAPABILITY_COUNT)
 RLM_ENUM(X_MODALITY, RLM_MODALITIES, rlm_modality, RLM_MODALITY_COUNT)
@@ -157,10 +217,11 @@ RLM_ENUM(X_TYPE, RLM_TYPES, rlm_type, RLM_TYPE_COUNT)
 RLM_ENUM(X_MODEL_STATUS, RLM_MODEL_STATUSES, rlm_model_status, RLM_MODEL_STATUS_COUNT)
 RLM_ENUM(X_STANDING, RLM_STANDINGS, rlm_standing, RLM_STANDING_COUNT)
 RLM_ENUM(X_LIMIT, RLM_LIMITS, rlm_limit, RLM_LIMIT_COUNT)
-RLM_ENUM(X_CATEGORY, RLM_PRICE_CATEGORIES, rlm_price_category, RLM_PRICE_COUNT)
-RLM_ENUM(X_DIRECTION, RLM_PRICE_DIRECTIONS, rlm_price_direction, RLM_DIRECTION_COUNT)
-RLM_ENUM(X_TIER, RLM_PRICE_TIERS, rlm_price_tier, RLM_TIER_COUNT)
-RLM_ENUM(X_UNIT, RLM_PRICE_UNITS, rlm_price_unit, RLM_UNIT_COUNT)
+RLM_ENUM(X_PARAMETER, RLM_PARAMETERS, rlm_parameter, RLM_PARAMETER_COUNT)
+RLM_ENUM(X_EFFORT, RLM_EFFORTS, rlm_effort, RLM_EFFORT_COUNT)
+RLM_ENUM(X_TRAIT, RLM_TRAITS, rlm_trait, RLM_TRAIT_COUNT)
+RLM_ENUM(X_BOUNDED, RLM_BOUNDED, rlm_bounded, RLM_BOUNDED_COUNT)
+RLM_ENUM(X_BOUND, RLM_BOUNDS, rlm_bound_kind, RLM_BOUND_COUNT)
 RLM_ENUM(X_FIELD, RLM_FIELDS, rlm_field, RLM_FIELD_COUNT)
 #undef X_CAPABILITY
 #undef X_MODALITY
@@ -168,10 +229,11 @@ RLM_ENUM(X_FIELD, RLM_FIELDS, rlm_field, RLM_FIELD_COUNT)
 #undef X_MODEL_STATUS
 #undef X_STANDING
 #undef X_LIMIT
-#undef X_CATEGORY
-#undef X_DIRECTION
-#undef X_TIER
-#undef X_UNIT
+#undef X_PARAMETER
+#undef X_EFFORT
+#undef X_TRAIT
+#undef X_BOUNDED
+#undef X_BOUND
 #undef X_FIELD
 #undef RLM_ENUM
 
@@ -181,10 +243,11 @@ extern const char *const rlm_modality_names[RLM_MODALITY_COUNT];
 extern const char *const rlm_type_names[RLM_TYPE_COUNT];
 extern const char *const rlm_model_status_names[RLM_MODEL_STATUS_COUNT];
 extern const char *const rlm_standing_names[RLM_STANDING_COUNT];
-extern const char *const rlm_price_category_names[RLM_PRICE_COUNT];
-extern const char *const rlm_price_direction_names[RLM_DIRECTION_COUNT];
-extern const char *const rlm_price_tier_names[RLM_TIER_COUNT];
-extern const char *const rlm_price_unit_names[RLM_UNIT_COUNT];
+extern const char *const rlm_parameter_names[RLM_PARAMETER_COUNT];
+extern const char *const rlm_effort_names[RLM_EFFORT_COUNT];
+extern const char *const rlm_trait_names[RLM_TRAIT_COUNT];
+extern const char *const rlm_bounded_names[RLM_BOUNDED_COUNT];
+extern const char *const rlm_bound_names[RLM_BOUND_COUNT];
 extern const char *const rlm_field_names[RLM_FIELD_COUNT];
 
 /* The field of each limit, by position. */
@@ -201,14 +264,27 @@ typedef struct {
 
 #define RLM_BIT(position) ((uint32_t) 1 << (position))
 
-/* US dollars. Stored as it is, so it has no hole. */
+/* A bound of a number, exact. Stored as it is, so it has no hole. */
 typedef struct {
     int64_t coefficient; /* of an rlm_decimal */
-    int64_t threshold;   /* the price holds for requests of more tokens than this; 0: for all */
     int16_t exponent;
-    uint8_t category, direction, tier, unit;
-    uint8_t unused[2];
-} rlm_price;
+    uint8_t of, kind; /* rlm_bounded, rlm_bound_kind */
+    uint8_t unused[4];
+} rlm_bound;
+
+/* By what is bounded, then by the kind of the bound. */
+int
+rlm_bound_order(const rlm_bound *left, const rlm_bound *right);
+
+/* The traits that belong to one fact. */
+#define RLM_REASONING_TRAITS                                                                                           \
+    (RLM_BIT(RLM_TRAIT_REASONING_MANDATORY) | RLM_BIT(RLM_TRAIT_REASONING_TOGGLE) |                                    \
+     RLM_BIT(RLM_TRAIT_REASONING_DEFAULT) | RLM_BIT(RLM_TRAIT_REASONING_BUDGET))
+#define RLM_POLICY_TRAITS (RLM_BIT(RLM_TRAIT_ZERO_DATA_RETENTION) | RLM_BIT(RLM_TRAIT_TRAINING))
+
+/* Which other model a source names in place of one. In a list of them, each id follows its kind and a blank. */
+#define RLM_REPLACEMENT_SUCCESSOR "successor"
+#define RLM_REPLACEMENT_FALLBACK "fallback"
 
 typedef struct rlm_listing rlm_listing; /* source.h */
 
@@ -217,17 +293,22 @@ typedef struct rlm_listing rlm_listing; /* source.h */
  * decoded from.
  */
 typedef struct {
-    rlm_slice provider, id, name, family, replacement;
-    rlm_slice equivalents; /* ids that name the same model, sorted, each followed by a line feed */
-    rlm_slice metadata;    /* a JSON object, or empty */
-    rlm_slice origins;     /* origins.h; of a merged record; in a sheet, of facts that were not read from the answer */
-    rlm_slice endpoints;   /* of a merged record: the names of those that list it, as equivalents are written */
-    rlm_timestamp created_at, knowledge_cutoff, retires_at, unlisted_at;
+    rlm_slice provider, id, name, family;
+    rlm_slice replacements; /* see RLM_REPLACEMENT_SUCCESSOR; as equivalents are written */
+    rlm_slice equivalents;  /* ids that name the same model, sorted, each followed by a line feed */
+    rlm_slice metadata;     /* a JSON object, or empty */
+    rlm_slice origins;      /* origins.h; of a merged record; in a sheet, of facts that were not read from the answer */
+    rlm_slice endpoints;    /* of a merged record: the names of those that list it, as equivalents are written */
+    rlm_slice license, data_regions; /* the latter as equivalents are written */
+    rlm_slice pattern; /* pattern.h: the record speaks of all models of its provider whose ids match; or empty */
+    rlm_timestamp created_at, knowledge_cutoff, retires_at, unlisted_at, deprecated_at;
     int64_t limits[RLM_LIMIT_COUNT]; /* tokens, or RLM_UNKNOWN */
-    rlm_flags capabilities, input, output;
+    rlm_flags capabilities, input, output, parameters, efforts, traits;
     uint8_t type, status, standing;
-    const rlm_price *prices;
-    uint32_t price_count;
+    uint8_t default_effort; /* an rlm_effort + 1; 0: not stated */
+    uint32_t bound_count;
+    const rlm_bound *bounds; /* sorted */
+    rlm_price_set prices;
 
     /* While it is read, until its sheet is written; else NULL. */
     rlm_arena *arena;
@@ -296,6 +377,31 @@ typedef struct {
 void
 rlm_record_state_enumerated(rlm_record *record, const rlm_value *list, const rlm_word *words);
 
+/*
+ * Lists that enumerate reasoning efforts, or the parameters of a request: yes for the known words in it, no for the
+ * others. A list without any known word says nothing. Both stay in the rest if they have other words, too.
+ */
+void
+rlm_record_state_efforts(rlm_record *record, rlm_value *list);
+
+void
+rlm_record_state_parameters(rlm_record *record, rlm_value *list);
+
+/* The effort that is used where a request names none. */
+void
+rlm_record_state_default_effort(rlm_record *record, rlm_value *effort);
+
+/* A bound, a number of at least 0. The first one that is understood holds. */
+RLM_NODISCARD rlm_status
+rlm_record_state_bound(rlm_record *record, rlm_bounded of, rlm_bound_kind kind, rlm_value *number);
+
+/* The bound of that kind, or NULL. */
+const rlm_bound *
+rlm_record_bound(const rlm_record *record, rlm_bounded of, rlm_bound_kind kind);
+
+RLM_NODISCARD rlm_status
+rlm_record_state_license(rlm_record *record, rlm_value *license);
+
 /* Stated by other means than a boolean. */
 void
 rlm_flags_state(rlm_flags *flags, int position, bool yes);
@@ -327,19 +433,51 @@ rlm_record_state_price(rlm_record *record, rlm_price price, rlm_value *amount, i
 void
 rlm_value_take_with_prices(rlm_value *value);
 
-/* One price as a member of an object: its key, what it is the price of, and the shift of rlm_record_state_price. */
-typedef struct {
-    const char *key; /* NULL ends a list of them */
-    rlm_price price;
-    int shift;
-} rlm_price_key;
+/* The same for a price with texts among its conditions. Those of `price` itself are ignored. */
+RLM_NODISCARD rlm_status
+rlm_record_state_price_for(rlm_record *record, rlm_price price, const rlm_price_words *words, rlm_value *amount,
+                           int shift);
 
 /*
- * The prices under `keys` of `object`, for requests of more than `threshold` tokens. Without `zeros` an amount of 0 is
+ * One price as a member of an object: its key, what it is the price of, which other meters it covers, the shift of
+ * rlm_record_state_price, and the unit, unless it is that of the meter.
+ */
+typedef struct {
+    const char *key; /* NULL ends a list of them */
+    uint8_t meter, covers;
+    int8_t shift;
+    uint8_t unit;
+} rlm_price_key;
+
+#define RLM_UNIT_OF_METER 0 /* the first unit is only that of tokens, and of all meters of tokens */
+
+#define RLM_PRICE(key, meter, shift)                                                                                   \
+    {                                                                                                                  \
+        key, RLM_METER_##meter, 0, shift, RLM_UNIT_OF_METER                                                            \
+    }
+/* Of tokens of text, and of images, audio and video where those have no price of their own. */
+#define RLM_PRICE_OF_ALL(key, meter, shift)                                                                            \
+    {                                                                                                                  \
+        key, RLM_METER_##meter, RLM_COVERS_MEDIA, shift, RLM_UNIT_OF_METER                                             \
+    }
+#define RLM_PRICE_END                                                                                                  \
+    {                                                                                                                  \
+        NULL, 0, 0, 0, 0                                                                                               \
+    }
+
+/* Conditions: none, or only the length of the request. */
+#define RLM_ANY_LENGTH ((rlm_price){.threshold = 0})
+
+/* False, and `*conditions` untouched, for a threshold that is not at least 1 or that no price holds. */
+bool
+rlm_price_above(int64_t threshold, rlm_price *conditions);
+
+/*
+ * The prices under `keys` of `object`, each with the conditions of `conditions`. Without `zeros` an amount of 0 is
  * understood as "no such price": some APIs send it for prices that a model does not have.
  */
 RLM_NODISCARD rlm_status
-rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, int64_t threshold,
+rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_price_key *keys, rlm_price conditions,
                         bool zeros);
 
 /*
@@ -350,8 +488,9 @@ rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_p
 RLM_NODISCARD rlm_status
 rlm_record_state_equivalents(rlm_record *record, rlm_value *ids);
 
+/* `kind`: RLM_REPLACEMENT_SUCCESSOR or RLM_REPLACEMENT_FALLBACK. */
 RLM_NODISCARD rlm_status
-rlm_record_state_replacement(rlm_record *record, rlm_value *id);
+rlm_record_state_replacement(rlm_record *record, const char *kind, rlm_value *id);
 
 /* Keep as metadata what nobody took of the row, without the keys in `ignore` (ended by NULL), which are not facts. */
 RLM_NODISCARD rlm_status
@@ -369,51 +508,11 @@ rlm_value_contains(const rlm_value *list, const char *text);
 int
 rlm_record_compare(const void *left, const void *right);
 
-/* Whether a list of ids has that one. */
-bool
-rlm_id_list_has(rlm_slice list, rlm_slice id);
-
-/* Walk over equivalents: the next id, or false at the end. `*rest` starts as record.equivalents. */
-bool
-rlm_id_list_next(rlm_slice *rest, rlm_slice *id);
-
-/*
- * The equivalents made of `ids`, which are sorted in place: each once, the first `most` of them. New bytes come from
- * the arena, here and below. RLM_OUT_OF_MEMORY.
- */
-RLM_NODISCARD rlm_status
-rlm_id_list(rlm_arena *arena, rlm_slice *ids, size_t count, size_t most, rlm_slice *out);
-
-/* Two sorted lists of equivalents as one, each id once. RLM_OUT_OF_MEMORY. */
-RLM_NODISCARD rlm_status
-rlm_id_list_unite(rlm_arena *arena, rlm_slice left, rlm_slice right, rlm_slice *out);
-
-/*
- * The equivalents `sorted` with `id` in its place, written to `*out`. Only for a few ids, because each call copies all
- * of them. RLM_OUT_OF_MEMORY.
- */
-RLM_NODISCARD rlm_status
-rlm_id_list_add(rlm_arena *arena, rlm_slice sorted, rlm_slice id, rlm_slice *out);
-
 /*
  * Unite the facts of `count` rows of one id in the first record, whatever their order: yes beats no, the larger limit
  * wins, chat beats other types. Of all their equivalents the first RLM_CAP_EQUIVALENTS are kept. RLM_OUT_OF_MEMORY.
  */
 RLM_NODISCARD rlm_status
 rlm_record_unite(rlm_record *records, size_t count, rlm_arena *arena);
-
-/* One order for prices, so that equal sets are equal bytes. `prices` is sorted in place. */
-void
-rlm_prices_sort(rlm_price *prices, size_t count);
-
-#define RLM_ANY_THRESHOLD (-1)
-
-/* The price per million tokens of that kind, the last one if there are several; NULL: none. */
-const rlm_price *
-rlm_prices_find(const rlm_price *prices, size_t count, rlm_price_category category, rlm_price_direction direction,
-                rlm_price_tier tier, int64_t threshold);
-
-bool
-rlm_prices_equal(const rlm_price *left, size_t left_count, const rlm_price *right, size_t right_count);
 
 #endif

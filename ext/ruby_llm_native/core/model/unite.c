@@ -174,15 +174,42 @@ unite_metadata(rlm_record *records, size_t count, rlm_arena *arena)
 
 /* ---- All facts ---- */
 
+/*
+ * Prices are a set: one row's, never a mixture. The longer set says more; between two of equal length, the order of
+ * their bytes decides.
+ */
+static bool
+is_richer(const rlm_price_set *set, const rlm_price_set *other)
+{
+    int order;
+
+    if (set->count != other->count) return set->count > other->count;
+    if (set->count == 0) return false;
+    order = memcmp(set->list, other->list, set->count * sizeof *set->list);
+    return order < 0 || (order == 0 && rlm_slice_compare(set->words, other->words) < 0);
+}
+
+/* Likewise: those of the row that states more. */
+static bool
+has_more_bounds(const rlm_record *record, const rlm_record *other)
+{
+    if (record->bound_count != other->bound_count) return record->bound_count > other->bound_count;
+    return record->bound_count > 0 &&
+           memcmp(record->bounds, other->bounds, record->bound_count * sizeof *record->bounds) < 0;
+}
+
 static rlm_status
 unite_facts(rlm_record *record, const rlm_record *other, rlm_arena *arena)
 {
     record->name = either(record->name, other->name);
     record->family = either(record->family, other->family);
-    record->replacement = either(record->replacement, other->replacement);
+    record->license = either(record->license, other->license);
+    RLM_TRY(rlm_id_list_unite(arena, record->replacements, other->replacements, &record->replacements));
+    RLM_TRY(rlm_id_list_unite(arena, record->data_regions, other->data_regions, &record->data_regions));
     record->created_at = earlier(record->created_at, other->created_at);
     record->knowledge_cutoff = earlier(record->knowledge_cutoff, other->knowledge_cutoff);
     record->retires_at = earlier(record->retires_at, other->retires_at);
+    record->deprecated_at = earlier(record->deprecated_at, other->deprecated_at);
     for (int i = 0; i < RLM_LIMIT_COUNT; i++) {
         rlm_field field = rlm_limit_fields[i];
 
@@ -194,19 +221,18 @@ unite_facts(rlm_record *record, const rlm_record *other, rlm_arena *arena)
     unite_flags(&record->capabilities, other->capabilities);
     unite_flags(&record->input, other->input);
     unite_flags(&record->output, other->output);
+    unite_flags(&record->parameters, other->parameters);
+    unite_flags(&record->efforts, other->efforts);
+    unite_flags(&record->traits, other->traits);
+    if (record->default_effort == 0) record->default_effort = other->default_effort;
+    if (has_more_bounds(other, record)) {
+        record->bounds = other->bounds;
+        record->bound_count = other->bound_count;
+    }
     record->type = stronger_type(record->type, other->type);
     if (other->status > record->status) record->status = other->status;
 
-    /*
-     * Prices are a set: one row's, never a mixture. The longer set says more; between two of equal length, the order of
-     * their bytes decides.
-     */
-    if (other->price_count > record->price_count ||
-        (other->price_count == record->price_count && other->price_count > 0 &&
-         memcmp(other->prices, record->prices, other->price_count * sizeof *other->prices) < 0)) {
-        record->prices = other->prices;
-        record->price_count = other->price_count;
-    }
+    if (is_richer(&other->prices, &record->prices)) record->prices = other->prices;
     return RLM_OK;
 }
 

@@ -206,7 +206,7 @@ hear(const rlm_merging *all, const rlm_block *sheets, size_t count, const rlm_so
         heard.silent = listed || (documented && spoken_for(sheets, count, provider, RLM_RANK_STAND_IN));
     else if (rlm_source_is_metadata(source)) {
         heard.silent = !documented && !listed;
-        heard.undocumented = !documented;
+        heard.undocumented = !documented || source->rank == RLM_RANK_PRICES;
     }
     return heard;
 }
@@ -240,18 +240,23 @@ collect_sheet(rlm_merging *all, const rlm_block *sheets, size_t count, const rlm
 static void
 sift(rlm_merging *all)
 {
-    size_t kept = 0, first = 0; /* of the model */
+    size_t kept = 0;
 
-    for (size_t i = 0; i < all->statement_count; i++) {
-        const rlm_statement *said = &all->statements[i];
-        bool same = kept > first && rlm_record_compare(&all->statements[first].record, &said->record) == 0;
+    for (size_t first = 0, end; first < all->statement_count; first = end) {
+        const bool listed = all->statements[first].rank == RLM_RANK_PROVIDER &&
+                            all->statements[first].record.standing == RLM_STANDING_LISTED;
+        bool known = false;
 
-        if (!same) first = kept;
-        if (!same && said->undocumented) continue;
-        if (same && said->rank == RLM_RANK_PROVIDER && said->record.standing == RLM_STANDING_UNLISTED &&
-            all->statements[first].record.standing == RLM_STANDING_LISTED)
-            continue;
-        all->statements[kept++] = *said;
+        for (end = first; end < all->statement_count &&
+                          rlm_record_compare(&all->statements[first].record, &all->statements[end].record) == 0;
+             end++)
+            known = known || !all->statements[end].undocumented;
+        for (size_t i = first; known && i < end; i++) {
+            const rlm_statement *said = &all->statements[i];
+
+            if (listed && said->rank == RLM_RANK_PROVIDER && said->record.standing == RLM_STANDING_UNLISTED) continue;
+            all->statements[kept++] = *said;
+        }
     }
     all->statement_count = kept;
 }
@@ -372,6 +377,8 @@ merge_all(rlm_merging *all, const rlm_block *sheets, size_t count, rlm_buffer *o
     RLM_TRY(group(all));
     for (size_t i = 0; i < all->model_count; i++) {
         join_fields(&all->models[i]);
+        RLM_TRY(rlm_merge_complete_prices(all, &all->models[i]));
+        RLM_TRY(rlm_merge_join_bounds(all, &all->models[i]));
         decide_status(&all->models[i].record, &all->models[i].statements[0].record);
         RLM_TRY(join_metadata(all, &all->models[i]));
         rlm_merge_decide_type(&all->models[i]);

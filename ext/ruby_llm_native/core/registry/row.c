@@ -1,6 +1,8 @@
 /* The members one after the other. The order is a part of the format: two texts of equal facts are equal. */
 #include "registry/row.h"
 
+#include "base/caps.h"
+#include "export/export_price.h"
 #include "model/origins.h"
 #include "registry/precedence.h"
 #include "json/value.h"
@@ -9,14 +11,45 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The price that a row shows. */
+static const rlm_price *
+price_of(const rlm_record *record, rlm_meter meter, rlm_price_tier tier, int64_t tokens, int64_t now)
+{
+    const rlm_price_query query = {.meter = meter, .tier = tier, .tokens = tokens, .at = now};
+
+    return rlm_prices_own(&record->prices, &query);
+}
+
+void
+rlm_row_fingerprint(const rlm_block *block, size_t index, int64_t now, char digits[RLM_HASH_DIGITS])
+{
+    static const rlm_price_tier tiers[] = {RLM_TIER_STANDARD, RLM_TIER_BATCH};
+    const rlm_price_set prices = rlm_block_prices(block, index);
+    uint8_t fingerprint[RLM_HASH_SIZE];
+    rlm_record record;
+
+    memcpy(fingerprint, rlm_block_fingerprint(block, index), sizeof fingerprint);
+    if (rlm_prices_timed(&prices)) {
+        rlm_block_record(block, index, &record);
+        for (int meter = 0, place = 0; meter < RLM_METER_COUNT; meter++) {
+            for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++, place++) {
+                const rlm_price *price = price_of(&record, (rlm_meter) meter, tiers[i], 0, now);
+
+                if (price != NULL) fingerprint[place % RLM_HASH_SIZE] ^= (uint8_t) (price - prices.list + 1);
+            }
+        }
+    }
+    rlm_hash_write(fingerprint, digits);
+}
+
 bool
-rlm_row_is_of(const rlm_block *block, size_t index, rlm_slice layout, rlm_slice stored)
+rlm_row_is_of(const rlm_block *block, size_t index, rlm_slice layout, rlm_slice stored, int64_t now)
 {
     char digits[RLM_HASH_DIGITS];
 
     if (stored.length != layout.length + sizeof digits) return false;
     if (layout.length > 0 && memcmp(stored.bytes, layout.bytes, layout.length) != 0) return false;
-    rlm_hash_write(rlm_block_fingerprint(block, index), digits);
+    rlm_row_fingerprint(block, index, now, digits);
     return memcmp(stored.bytes + layout.length, digits, sizeof digits) == 0;
 }
 
@@ -54,82 +87,110 @@ write_key(const char *name, const char *ending, bool *first, rlm_buffer *out)
     return APPEND("\":");
 }
 
+/* Where a registry file has a price: by category and tier. */
+typedef struct {
+    const char *category, *name;
+    rlm_price_tier tier;
+    int64_t tokens;
+} place;
+
 /* Prices that apply together, as a member of that name; nothing without any. */
 static rlm_status
-write_prices(const rlm_record *record, rlm_price_category category, rlm_price_tier tier, int64_t threshold,
-             const char *name, bool *first, rlm_buffer *out)
+write_prices(const rlm_record *record, place at, int64_t now, bool *first, rlm_buffer *out)
 {
     bool empty = true;
 
-    for (int direction = 0; direction < RLM_DIRECTION_COUNT; direction++) {
-        const rlm_price *price = rlm_prices_find(record->prices, record->price_count, category,
-                                                 (rlm_price_direction) direction, tier, threshold);
+    for (int meter = 0; meter < RLM_METER_COUNT; meter++) {
+        const rlm_price *price;
         char amount[RLM_DECIMAL_TEXT];
 
-        if (price == NULL) continue;
+        if (strcmp(rlm_meter_categories[meter], at.category) != 0) continue;
+        price = price_of(record, (rlm_meter) meter, at.tier, at.tokens, now);
+        if (price == NULL || (at.tokens > 0 && price->threshold != at.tokens - 1)) continue;
         if (empty) {
-            RLM_TRY(write_key(name, "", first, out));
+            RLM_TRY(write_key(at.name, "", first, out));
             RLM_TRY(APPEND("{"));
         }
-        RLM_TRY(write_key(rlm_price_direction_names[direction], "_per_million", &empty, out));
+        RLM_TRY(write_key(rlm_meter_attributes[meter], "_per_million", &empty, out));
         RLM_TRY(rlm_buffer_append(out, amount,
                                   rlm_decimal_write_float((rlm_decimal){price->coefficient, price->exponent}, amount)));
     }
     return empty ? RLM_OK : APPEND("}");
 }
 
-/* The lowest threshold above which other prices per million tokens apply; 0: none. */
+/* The lowest threshold above which other prices per million tokens hold now; 0: none. */
 static int64_t
-lowest_threshold(const rlm_record *record, rlm_price_category category)
+lowest_threshold(const rlm_record *record, const char *category, int64_t now)
 {
     int64_t lowest = 0;
 
-    for (uint32_t i = 0; i < record->price_count; i++) {
-        const rlm_price *price = &record->prices[i];
+    for (uint32_t i = 0; i < record->prices.count; i++) {
+        const rlm_price *price = &record->prices.list[i];
 
-        if (price->category == category && price->tier == RLM_TIER_STANDARD && price->threshold > 0 &&
-            price->unit == RLM_UNIT_MILLION_TOKENS && (lowest == 0 || price->threshold < lowest))
+        if (price->threshold == 0 || strcmp(rlm_meter_categories[price->meter], category) != 0) continue;
+        if (lowest > 0 && price->threshold >= lowest) continue;
+        if (price_of(record, (rlm_meter) price->meter, RLM_TIER_STANDARD, (int64_t) price->threshold + 1, now) == price)
             lowest = price->threshold;
     }
     return lowest;
 }
 
-static bool
-is_per_million(const rlm_record *record, rlm_price_category category)
+/* As Pricing#to_h of Ruby: what holds now. */
+static rlm_status
+write_category(const rlm_record *record, const char *category, int64_t now, bool *first, rlm_buffer *out)
 {
-    for (uint32_t i = 0; i < record->price_count; i++) {
-        if (record->prices[i].category == category && record->prices[i].unit == RLM_UNIT_MILLION_TOKENS) return true;
+    int64_t threshold = lowest_threshold(record, category, now);
+    char tokens[24];
+    bool empty = true;
+    size_t start = out->length;
+
+    RLM_TRY(write_key(category, "", first, out));
+    RLM_TRY(APPEND("{"));
+    RLM_TRY(write_prices(record, (place){category, "standard", RLM_TIER_STANDARD, 0}, now, &empty, out));
+    RLM_TRY(write_prices(record, (place){category, "batch", RLM_TIER_BATCH, 0}, now, &empty, out));
+    if (threshold > 0) {
+        int length = snprintf(tokens, sizeof tokens, "%" PRId64, threshold);
+
+        RLM_TRY(write_prices(record, (place){category, "long_context", RLM_TIER_STANDARD, threshold + 1}, now, &empty,
+                             out));
+        RLM_TRY(write_key("long_context_threshold", "", &empty, out));
+        RLM_TRY(rlm_buffer_append(out, tokens, (size_t) length));
     }
-    return false;
+    if (!empty) return APPEND("}");
+    *first = out->bytes[start] == '"'; /* nothing of it holds now */
+    out->length = start;
+    return RLM_OK;
 }
 
-/* As Pricing#to_h of Ruby. */
+/* Every price with its conditions, as the export has them. */
 static rlm_status
-write_pricing(const rlm_record *record, rlm_buffer *out)
+write_all_prices(const rlm_record *record, bool *first, rlm_buffer *out)
 {
+    rlm_value list = {.kind = RLM_ARRAY};
+    rlm_arena arena;
+    rlm_status status = RLM_OK;
+    bool some;
+
+    if (record->prices.count == 0) return RLM_OK;
+    RLM_TRY(write_key("prices", "", first, out));
+    rlm_arena_init(&arena, RLM_CAP_ROW);
+    for (uint32_t i = 0; i < record->prices.count && status == RLM_OK; i++)
+        status = rlm_export_write_price(&record->prices, &record->prices.list[i], &arena, &list);
+    if (status == RLM_OK) status = rlm_value_write(&list, false, &arena, out, &some);
+    rlm_arena_free(&arena);
+    return status;
+}
+
+static rlm_status
+write_pricing(const rlm_record *record, int64_t now, rlm_buffer *out)
+{
+    static const char *const categories[] = {"text_tokens", "images", "audio_tokens", "embeddings"};
     bool first = true;
 
     RLM_TRY(APPEND("{"));
-    for (int i = RLM_PRICE_TEXT; i <= RLM_PRICE_EMBEDDINGS; i++) {
-        rlm_price_category category = (rlm_price_category) i;
-        int64_t threshold = lowest_threshold(record, category);
-        bool first_tier = true;
-
-        if (!is_per_million(record, category)) continue;
-        RLM_TRY(write_key(rlm_price_category_names[category], "", &first, out));
-        RLM_TRY(APPEND("{"));
-        RLM_TRY(write_prices(record, category, RLM_TIER_STANDARD, 0, "standard", &first_tier, out));
-        RLM_TRY(write_prices(record, category, RLM_TIER_BATCH, RLM_ANY_THRESHOLD, "batch", &first_tier, out));
-        if (threshold > 0) {
-            char tokens[24];
-            int length = snprintf(tokens, sizeof tokens, "%" PRId64, threshold);
-
-            RLM_TRY(write_prices(record, category, RLM_TIER_STANDARD, threshold, "long_context", &first_tier, out));
-            RLM_TRY(write_key("long_context_threshold", "", &first_tier, out));
-            RLM_TRY(rlm_buffer_append(out, tokens, (size_t) length));
-        }
-        RLM_TRY(APPEND("}"));
-    }
+    for (size_t i = 0; i < sizeof categories / sizeof *categories && record->prices.count > 0; i++)
+        RLM_TRY(write_category(record, categories[i], now, &first, out));
+    RLM_TRY(write_all_prices(record, &first, out));
     return APPEND("}");
 }
 
@@ -175,7 +236,7 @@ write_origins(const rlm_record *record, rlm_buffer *out)
 }
 
 rlm_status
-rlm_row_write(const rlm_record *record, rlm_buffer *out)
+rlm_row_write(const rlm_record *record, int64_t now, rlm_buffer *out)
 {
     RLM_TRY(APPEND("\"family\":"));
     RLM_TRY(write_text(record->family, out));
@@ -188,7 +249,7 @@ rlm_row_write(const rlm_record *record, rlm_buffer *out)
     RLM_TRY(APPEND("},\"capabilities\":"));
     RLM_TRY(write_flags(record->capabilities.yes, rlm_capability_names, RLM_CAPABILITY_COUNT, out));
     RLM_TRY(APPEND(",\"pricing\":"));
-    RLM_TRY(write_pricing(record, out));
+    RLM_TRY(write_pricing(record, now, out));
     RLM_TRY(APPEND(",\"status\":"));
     RLM_TRY(write_text(rlm_slice_of(rlm_model_status_names[record->status]), out));
     RLM_TRY(APPEND(",\"origins\":"));

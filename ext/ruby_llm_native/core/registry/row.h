@@ -5,12 +5,22 @@
 #include "base/buffer.h"
 #include "block/block.h"
 
-/* Whether a row holds the facts of that model: `stored` must be `layout` and the model's fingerprint in digits. */
-bool
-rlm_row_is_of(const rlm_block *block, size_t index, rlm_slice layout, rlm_slice stored);
+/*
+ * What a row of that model is recognized by: its fingerprint, and which of its prices hold at that time, in digits. So
+ * a row is written again when one of them begins or ends.
+ */
+void
+rlm_row_fingerprint(const rlm_block *block, size_t index, int64_t now, char digits[RLM_HASH_DIGITS]) RLM_NONNULL();
 
-/* Append the facts of that object, without its braces. RLM_TOO_LARGE past the buffer's cap; RLM_OUT_OF_MEMORY. */
+/* Whether a row holds the facts of that model at that time: `stored` must be `layout` and its fingerprint. */
+bool
+rlm_row_is_of(const rlm_block *block, size_t index, rlm_slice layout, rlm_slice stored, int64_t now);
+
+/*
+ * Append the facts of that object, without its braces, with the prices that hold at that time. RLM_TOO_LARGE past the
+ * buffer's cap; RLM_OUT_OF_MEMORY.
+ */
 RLM_NODISCARD rlm_status
-rlm_row_write(const rlm_record *record, rlm_buffer *out) RLM_NONNULL();
+rlm_row_write(const rlm_record *record, int64_t now, rlm_buffer *out) RLM_NONNULL();
 
 #endif

@@ -42,6 +42,14 @@ typedef struct {
 rlm_slice
 rlm_statement_origin(const rlm_statement *said, rlm_field field);
 
+/* Add to the prices what later statements have under other conditions: see complete.c. RLM_OUT_OF_MEMORY. */
+RLM_NODISCARD rlm_status
+rlm_merge_complete_prices(rlm_merging *all, rlm_merged_model *of);
+
+/* Set the bounds: those of each number are the first source's that states any. RLM_OUT_OF_MEMORY. */
+RLM_NODISCARD rlm_status
+rlm_merge_join_bounds(rlm_merging *all, rlm_merged_model *of);
+
 /* Set the type: stated, implied by modalities, implied by the id, or chat. */
 void
 rlm_merge_decide_type(rlm_merged_model *of);

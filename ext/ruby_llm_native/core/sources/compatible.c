@@ -107,7 +107,8 @@ read_dates(const rlm_value *row, rlm_record *model)
         if (model->retires_at.precision != RLM_PRECISION_NONE) model->status = RLM_MODEL_STATUS_DEPRECATED;
     }
     rlm_record_state_timestamp(&model->retires_at, rlm_value_get(deprecation, "date"));
-    return rlm_record_state_replacement(model, rlm_value_get(row, "deprecation_replacement_model"));
+    return rlm_record_state_replacement(model, RLM_REPLACEMENT_SUCCESSOR,
+                                        rlm_value_get(row, "deprecation_replacement_model"));
 }
 
 /* ---- A row ---- */

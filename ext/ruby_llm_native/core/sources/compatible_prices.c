@@ -10,59 +10,57 @@
  */
 #include "sources/compatible.h"
 
-#define OF(what, which) .category = RLM_PRICE_##what, .direction = RLM_DIRECTION_##which
-
 static const rlm_price_key per_million[] = {
-    {"input", {OF(TEXT, INPUT)}, 0},
-    {"output", {OF(TEXT, OUTPUT)}, 0},
-    {"cached_input", {OF(TEXT, CACHE_READ)}, 0},
-    {NULL, {0}, 0},
+    RLM_PRICE_OF_ALL("input", INPUT, 0),
+    RLM_PRICE("output", OUTPUT, 0),
+    RLM_PRICE_OF_ALL("cached_input", CACHE_READ, 0),
+    RLM_PRICE_END,
 };
 
 static const rlm_price_key named_per_million[] = {
-    {"input_per_1m", {OF(TEXT, INPUT)}, 0},
-    {"output_per_1m", {OF(TEXT, OUTPUT)}, 0},
-    {NULL, {0}, 0},
+    RLM_PRICE_OF_ALL("input_per_1m", INPUT, 0),
+    RLM_PRICE("output_per_1m", OUTPUT, 0),
+    RLM_PRICE_END,
 };
 
 /* As OpenRouter does. */
 static const rlm_price_key prompt_per_token[] = {
-    {"prompt", {OF(TEXT, INPUT)}, 6},
-    {"completion", {OF(TEXT, OUTPUT)}, 6},
-    {"input_cache_read", {OF(TEXT, CACHE_READ)}, 6},
-    {"input_cache_write", {OF(TEXT, CACHE_WRITE)}, 6},
-    {NULL, {0}, 0},
+    RLM_PRICE_OF_ALL("prompt", INPUT, 6),
+    RLM_PRICE("completion", OUTPUT, 6),
+    RLM_PRICE_OF_ALL("input_cache_read", CACHE_READ, 6),
+    RLM_PRICE("input_cache_write", CACHE_WRITE, 6),
+    RLM_PRICE_END,
 };
 
 /* As Vercel's gateway does. */
 static const rlm_price_key input_per_token[] = {
-    {"input", {OF(TEXT, INPUT)}, 6},
-    {"output", {OF(TEXT, OUTPUT)}, 6},
-    {"input_cache_read", {OF(TEXT, CACHE_READ)}, 6},
-    {"input_cache_write", {OF(TEXT, CACHE_WRITE)}, 6},
-    {NULL, {0}, 0},
+    RLM_PRICE_OF_ALL("input", INPUT, 6),
+    RLM_PRICE("output", OUTPUT, 6),
+    RLM_PRICE_OF_ALL("input_cache_read", CACHE_READ, 6),
+    RLM_PRICE("input_cache_write", CACHE_WRITE, 6),
+    RLM_PRICE_END,
 };
 
 static const rlm_price_key deepinfra[] = {
-    {"input_tokens", {OF(TEXT, INPUT)}, 0},
-    {"output_tokens", {OF(TEXT, OUTPUT)}, 0},
-    {"cache_read_tokens", {OF(TEXT, CACHE_READ)}, 0},
-    {NULL, {0}, 0},
+    RLM_PRICE_OF_ALL("input_tokens", INPUT, 0),
+    RLM_PRICE("output_tokens", OUTPUT, 0),
+    RLM_PRICE_OF_ALL("cache_read_tokens", CACHE_READ, 0),
+    RLM_PRICE_END,
 };
 
 static const rlm_price_key requesty[] = {
-    {"input_price", {OF(TEXT, INPUT)}, 6},
-    {"output_price", {OF(TEXT, OUTPUT)}, 6},
-    {"cached_price", {OF(TEXT, CACHE_READ)}, 6},
-    {"caching_price", {OF(TEXT, CACHE_WRITE)}, 6},
-    {NULL, {0}, 0},
+    RLM_PRICE_OF_ALL("input_price", INPUT, 6),
+    RLM_PRICE("output_price", OUTPUT, 6),
+    RLM_PRICE_OF_ALL("cached_price", CACHE_READ, 6),
+    RLM_PRICE("caching_price", CACHE_WRITE, 6),
+    RLM_PRICE_END,
 };
 
 /* In ten-thousandths of a dollar for a million. */
 static const rlm_price_key novita[] = {
-    {"input_token_price_per_m", {OF(TEXT, INPUT)}, -4},
-    {"output_token_price_per_m", {OF(TEXT, OUTPUT)}, -4},
-    {NULL, {0}, 0},
+    RLM_PRICE_OF_ALL("input_token_price_per_m", INPUT, -4),
+    RLM_PRICE("output_token_price_per_m", OUTPUT, -4),
+    RLM_PRICE_END,
 };
 
 /*
@@ -130,11 +128,11 @@ static rlm_status
 read_tiers(const rlm_value *pricing, rlm_record *model)
 {
     static const rlm_price_key lists[] = {
-        {"input_tiers", {OF(TEXT, INPUT)}, 6},
-        {"output_tiers", {OF(TEXT, OUTPUT)}, 6},
-        {"input_cache_read_tiers", {OF(TEXT, CACHE_READ)}, 6},
-        {"input_cache_write_tiers", {OF(TEXT, CACHE_WRITE)}, 6},
-        {NULL, {0}, 0},
+        RLM_PRICE_OF_ALL("input_tiers", INPUT, 6),
+        RLM_PRICE("output_tiers", OUTPUT, 6),
+        RLM_PRICE_OF_ALL("input_cache_read_tiers", CACHE_READ, 6),
+        RLM_PRICE("input_cache_write_tiers", CACHE_WRITE, 6),
+        RLM_PRICE_END,
     };
 
     for (const rlm_price_key *key = lists; key->key != NULL; key++) {
@@ -142,9 +140,10 @@ read_tiers(const rlm_value *pricing, rlm_record *model)
 
         if (!are_tiers(list)) continue;
         for (rlm_value *before = list->first; before->next != NULL; before = before->next) {
-            rlm_price price = key->price;
+            rlm_price price = {.meter = key->meter, .covers = key->covers};
+            int64_t max;
 
-            if (!rlm_value_integer(rlm_value_get(before, "max"), &price.threshold)) continue;
+            if (!rlm_value_integer(rlm_value_get(before, "max"), &max) || !rlm_price_above(max, &price)) continue;
             RLM_TRY(rlm_record_state_price(model, price, rlm_value_get(before->next, "cost"), key->shift));
         }
         rlm_value_take_with_prices(list);
@@ -155,13 +154,15 @@ read_tiers(const rlm_value *pricing, rlm_record *model)
 /* ---- Venice ---- */
 
 static rlm_status
-state_usd(rlm_record *model, const rlm_value *pricing, const rlm_price_key *keys, int64_t threshold)
+state_usd(rlm_record *model, const rlm_value *pricing, const rlm_price_key *keys, rlm_price conditions)
 {
     for (; keys->key != NULL; keys++) {
-        rlm_price price = keys->price;
+        rlm_price price = conditions;
         rlm_value *usd = rlm_value_get(rlm_value_get(pricing, keys->key), "usd");
 
-        price.threshold = threshold;
+        price.meter = keys->meter;
+        price.covers = keys->covers;
+        price.unit = (uint8_t) rlm_meter_units[keys->meter];
         if (usd != NULL && usd->kind == RLM_NUMBER) RLM_TRY(rlm_record_state_price(model, price, usd, keys->shift));
     }
     return RLM_OK;
@@ -172,27 +173,28 @@ static rlm_status
 read_venice(const rlm_value *pricing, rlm_record *model)
 {
     static const rlm_price_key tokens[] = {
-        {"input", {OF(TEXT, INPUT)}, 0},
-        {"output", {OF(TEXT, OUTPUT)}, 0},
-        {"cache_input", {OF(TEXT, CACHE_READ)}, 0},
-        {"cache_write", {OF(TEXT, CACHE_WRITE)}, 0},
-        {NULL, {0}, 0},
+        RLM_PRICE_OF_ALL("input", INPUT, 0),
+        RLM_PRICE("output", OUTPUT, 0),
+        RLM_PRICE_OF_ALL("cache_input", CACHE_READ, 0),
+        RLM_PRICE("cache_write", CACHE_WRITE, 0),
+        RLM_PRICE_END,
     };
     static const rlm_price_key images[] = {
-        {"generation", {OF(IMAGE, OUTPUT), .unit = RLM_UNIT_IMAGE}, 0},
-        {NULL, {0}, 0},
+        RLM_PRICE("generation", IMAGE, 0),
+        RLM_PRICE_END,
     };
     const rlm_value *extended = rlm_value_get(pricing, "extended");
     rlm_value *above = rlm_value_get(extended, "context_token_threshold");
+    rlm_price conditions = RLM_ANY_LENGTH;
     int64_t threshold;
 
-    if (model->type == RLM_TYPE_IMAGE) return state_usd(model, pricing, images, 0);
+    if (model->type == RLM_TYPE_IMAGE) return state_usd(model, pricing, images, RLM_ANY_LENGTH);
     if (model->type != RLM_TYPE_CHAT && model->type != RLM_TYPE_EMBEDDING && model->type != RLM_TYPE_JUDGMENT)
         return RLM_OK;
-    RLM_TRY(state_usd(model, pricing, tokens, 0));
-    if (!rlm_value_integer(above, &threshold) || threshold <= 0) return RLM_OK;
+    RLM_TRY(state_usd(model, pricing, tokens, RLM_ANY_LENGTH));
+    if (!rlm_value_integer(above, &threshold) || !rlm_price_above(threshold, &conditions)) return RLM_OK;
     rlm_value_take_with_prices(above);
-    return state_usd(model, extended, tokens, threshold);
+    return state_usd(model, extended, tokens, conditions);
 }
 
 /* ---- Any row ---- */
@@ -209,7 +211,7 @@ read_offers(const rlm_value *hosts, rlm_record *model)
     input.next = &output;
     output.next = NULL;
     if (!has_unit(&pricing, per_million, RLM_NUMBER)) return RLM_OK;
-    return rlm_record_state_prices(model, &pricing, per_million, 0, true);
+    return rlm_record_state_prices(model, &pricing, per_million, RLM_ANY_LENGTH, true);
 }
 
 static rlm_status
@@ -221,15 +223,15 @@ read_pricing(const rlm_value *row, const rlm_value *pricing, rlm_record *model)
         if (rlm_value_says_something(rlm_value_get(pricing, others[i]))) return RLM_OK;
     }
     if (has_unit(pricing, per_million, RLM_NUMBER))
-        return rlm_record_state_prices(model, pricing, per_million, 0, true);
+        return rlm_record_state_prices(model, pricing, per_million, RLM_ANY_LENGTH, true);
     if (has_unit(pricing, named_per_million, RLM_NUMBER))
-        return rlm_record_state_prices(model, pricing, named_per_million, 0, true);
+        return rlm_record_state_prices(model, pricing, named_per_million, RLM_ANY_LENGTH, true);
     if (rlm_value_text(rlm_value_get(pricing, "prompt")).length > 0 && has_unit(pricing, prompt_per_token, RLM_STRING))
         return rlm_openrouter_read_prices(pricing, model);
     if (rlm_value_get(row, "sn_metadata") != NULL && has_unit(pricing, prompt_per_token, RLM_NUMBER))
-        return rlm_record_state_prices(model, pricing, prompt_per_token, 0, true);
+        return rlm_record_state_prices(model, pricing, prompt_per_token, RLM_ANY_LENGTH, true);
     if (!has_unit(pricing, input_per_token, RLM_STRING)) return RLM_OK;
-    RLM_TRY(rlm_record_state_prices(model, pricing, input_per_token, 0, true));
+    RLM_TRY(rlm_record_state_prices(model, pricing, input_per_token, RLM_ANY_LENGTH, true));
     return read_tiers(pricing, model);
 }
 
@@ -242,10 +244,11 @@ rlm_compatible_read_prices(const rlm_value *row, rlm_record *model)
 
     if (rlm_value_says_something(pricing)) return read_pricing(row, pricing, model);
     if (spec != NULL) return read_venice(spec, model);
-    if (has_unit(metadata, deepinfra, RLM_NUMBER)) return rlm_record_state_prices(model, metadata, deepinfra, 0, false);
+    if (has_unit(metadata, deepinfra, RLM_NUMBER))
+        return rlm_record_state_prices(model, metadata, deepinfra, RLM_ANY_LENGTH, false);
     if (rlm_value_get(row, "context_size") != NULL && has_unit(row, novita, RLM_NUMBER))
-        return rlm_record_state_prices(model, row, novita, 0, true);
+        return rlm_record_state_prices(model, row, novita, RLM_ANY_LENGTH, true);
     if (rlm_value_get(row, "cached_price") != NULL && has_unit(row, requesty, RLM_NUMBER))
-        return rlm_record_state_prices(model, row, requesty, 0, false);
+        return rlm_record_state_prices(model, row, requesty, RLM_ANY_LENGTH, false);
     return read_offers(rlm_value_get(row, "providers"), model);
 }

@@ -9,6 +9,9 @@
  */
 #include "sources/source.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static rlm_status
 read_provider(const rlm_value *provider, rlm_record *model, rlm_error *error)
 {
@@ -30,26 +33,34 @@ read_capabilities(const rlm_value *list, rlm_record *model)
 }
 
 /* One tier of one category. The parts of `price` that the position of the tier tells are set. */
+static bool
+is_said(const rlm_value *amount)
+{
+    return amount != NULL && amount->kind != RLM_NULL;
+}
+
 static rlm_status
-read_tier(const rlm_value *tier, rlm_price price, rlm_record *model)
+read_tier(const rlm_value *tier, const char *category, rlm_price price, rlm_record *model)
 {
     static const struct {
-        const char *key, *other; /* the gem's versions differ */
-        rlm_price_direction direction;
-    } prices[] = {
-        {"input_per_million", NULL, RLM_DIRECTION_INPUT},
-        {"output_per_million", NULL, RLM_DIRECTION_OUTPUT},
-        {"cache_read_input_per_million", "cached_input_per_million", RLM_DIRECTION_CACHE_READ},
-        {"cache_write_input_per_million", "cache_creation_input_per_million", RLM_DIRECTION_CACHE_WRITE},
-        {"reasoning_output_per_million", NULL, RLM_DIRECTION_REASONING},
+        const char *attribute, *other; /* the gem's versions differ */
+    } others[] = {
+        {"cache_read_input", "cached_input_per_million"},
+        {"cache_write_input", "cache_creation_input_per_million"},
     };
 
-    for (size_t i = 0; i < sizeof prices / sizeof *prices; i++) {
-        rlm_value *amount = rlm_value_get(tier, prices[i].key);
-        bool said = amount != NULL && amount->kind != RLM_NULL;
+    for (int meter = 0; meter < RLM_METER_COUNT; meter++) {
+        char key[64];
+        rlm_value *amount;
 
-        if (!said && prices[i].other != NULL) amount = rlm_value_get(tier, prices[i].other);
-        price.direction = (uint8_t) prices[i].direction;
+        if (strcmp(rlm_meter_categories[meter], category) != 0) continue;
+        (void) snprintf(key, sizeof key, "%s_per_million", rlm_meter_attributes[meter]);
+        amount = rlm_value_get(tier, key);
+        for (size_t i = 0; i < sizeof others / sizeof *others && !is_said(amount); i++) {
+            if (strcmp(rlm_meter_attributes[meter], others[i].attribute) == 0)
+                amount = rlm_value_get(tier, others[i].other);
+        }
+        price.meter = (uint8_t) meter;
         RLM_TRY(rlm_record_state_price(model, price, amount, 0));
     }
     return RLM_OK;
@@ -58,19 +69,21 @@ read_tier(const rlm_value *tier, rlm_price price, rlm_record *model)
 static rlm_status
 read_prices(const rlm_value *pricing, rlm_record *model)
 {
-    for (uint8_t category = 0; category < RLM_PRICE_COUNT; category++) {
-        const rlm_value *tiers = rlm_value_get(pricing, rlm_price_category_names[category]);
-        rlm_price price = {.category = category};
+    static const char *const categories[] = {"text_tokens", "images", "audio_tokens", "embeddings"};
 
-        for (uint8_t tier = 0; tier < RLM_TIER_COUNT; tier++) {
+    for (size_t i = 0; i < sizeof categories / sizeof *categories; i++) {
+        const rlm_value *tiers = rlm_value_get(pricing, categories[i]);
+        rlm_price price = RLM_ANY_LENGTH;
+        int64_t threshold;
+
+        for (uint8_t tier = RLM_TIER_STANDARD; tier <= RLM_TIER_BATCH; tier++) {
             price.tier = tier;
-            RLM_TRY(read_tier(rlm_value_get(tiers, rlm_price_tier_names[tier]), price, model));
+            RLM_TRY(read_tier(rlm_value_get(tiers, rlm_price_tier_names[tier]), categories[i], price, model));
         }
         price.tier = RLM_TIER_STANDARD;
-        if (rlm_value_integer(rlm_value_get(tiers, "long_context_threshold"), &price.threshold) &&
-            price.threshold > 0) {
-            RLM_TRY(read_tier(rlm_value_get(tiers, "long_context"), price, model));
-        }
+        if (rlm_value_integer(rlm_value_get(tiers, "long_context_threshold"), &threshold) &&
+            rlm_price_above(threshold, &price))
+            RLM_TRY(read_tier(rlm_value_get(tiers, "long_context"), categories[i], price, model));
     }
     return RLM_OK;
 }

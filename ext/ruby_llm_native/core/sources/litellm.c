@@ -17,23 +17,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OF(what, which) .category = RLM_PRICE_##what, .direction = RLM_DIRECTION_##which
-
 /* In dollars, for a token or an image. `input_cost_per_image` is of images that are seen or made, and is not read. */
 static const rlm_price_key prices[] = {
-    {"input_cost_per_token", {OF(TEXT, INPUT)}, 6},
-    {"output_cost_per_token", {OF(TEXT, OUTPUT)}, 6},
-    {"cache_read_input_token_cost", {OF(TEXT, CACHE_READ)}, 6},
-    {"cache_creation_input_token_cost", {OF(TEXT, CACHE_WRITE)}, 6},
-    {"output_cost_per_reasoning_token", {OF(TEXT, REASONING)}, 6},
-    {"input_cost_per_token_batches", {OF(TEXT, INPUT), .tier = RLM_TIER_BATCH}, 6},
-    {"output_cost_per_token_batches", {OF(TEXT, OUTPUT), .tier = RLM_TIER_BATCH}, 6},
-    {"input_cost_per_audio_token", {OF(AUDIO, INPUT)}, 6},
-    {"output_cost_per_audio_token", {OF(AUDIO, OUTPUT)}, 6},
-    {"input_cost_per_image_token", {OF(IMAGE, INPUT)}, 6},
-    {"output_cost_per_image_token", {OF(IMAGE, OUTPUT)}, 6},
-    {"output_cost_per_image", {OF(IMAGE, OUTPUT), .unit = RLM_UNIT_IMAGE}, 0},
-    {NULL, {0}, 0},
+    RLM_PRICE_OF_ALL("input_cost_per_token", INPUT, 6),
+    RLM_PRICE("output_cost_per_token", OUTPUT, 6),
+    RLM_PRICE_OF_ALL("cache_read_input_token_cost", CACHE_READ, 6),
+    RLM_PRICE("cache_creation_input_token_cost", CACHE_WRITE, 6),
+    RLM_PRICE("output_cost_per_reasoning_token", REASONING, 6),
+    RLM_PRICE("input_cost_per_audio_token", AUDIO_INPUT, 6),
+    RLM_PRICE("output_cost_per_audio_token", AUDIO_OUTPUT, 6),
+    RLM_PRICE("input_cost_per_image_token", IMAGE_INPUT, 6),
+    RLM_PRICE("output_cost_per_image_token", IMAGE_OUTPUT, 6),
+    RLM_PRICE("output_cost_per_image", IMAGE, 0),
+    RLM_PRICE_END,
+};
+
+static const rlm_price_key batch_prices[] = {
+    RLM_PRICE_OF_ALL("input_cost_per_token_batches", INPUT, 6),
+    RLM_PRICE("output_cost_per_token_batches", OUTPUT, 6),
+    RLM_PRICE_END,
 };
 
 /* The tokens in "input_cost_per_token_above_200k_tokens", whose beginning is `key`; 0: it is another key. */
@@ -58,14 +60,15 @@ threshold_of(rlm_slice name, const char *key)
 static rlm_status
 read_prices(const rlm_value *info, rlm_record *model)
 {
-    RLM_TRY(rlm_record_state_prices(model, info, prices, 0, false));
+    RLM_TRY(rlm_record_state_prices(model, info, prices, RLM_ANY_LENGTH, false));
+    RLM_TRY(rlm_record_state_prices(model, info, batch_prices, (rlm_price){.tier = RLM_TIER_BATCH}, false));
     RLM_EACH (member, info) {
         for (const rlm_price_key *key = prices; key->key != NULL; key++) {
-            rlm_price price = key->price;
+            rlm_price price = {
+                .meter = key->meter, .covers = key->covers, .unit = (uint8_t) rlm_meter_units[key->meter]};
             rlm_decimal decimal;
 
-            price.threshold = threshold_of(member->key, key->key);
-            if (price.threshold == 0) continue;
+            if (!rlm_price_above(threshold_of(member->key, key->key), &price)) continue;
             if (rlm_value_decimal(member, &decimal) && decimal.coefficient == 0) rlm_value_take_with_prices(member);
             else RLM_TRY(rlm_record_state_price(model, price, member, key->shift));
         }
@@ -129,9 +132,7 @@ agree(rlm_record *model, const rlm_record *other)
     }
     deny(&model->capabilities, &other->capabilities);
     deny(&model->input, &other->input);
-    if (rlm_prices_equal(model->prices, model->price_count, other->prices, other->price_count)) return;
-    model->prices = NULL;
-    model->price_count = 0;
+    if (!rlm_prices_equal(&model->prices, &other->prices)) model->prices = (rlm_price_set){.list = NULL};
 }
 
 /* The same for all rows of a name, so that uniting them changes nothing more. */

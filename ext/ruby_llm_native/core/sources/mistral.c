@@ -76,7 +76,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     RLM_TRY(rlm_record_state_equivalents(model, rlm_value_get(row, "aliases")));
     rlm_record_state_timestamp(&model->retires_at, rlm_value_get(row, "deprecation"));
     if (model->retires_at.precision != RLM_PRECISION_NONE) model->status = RLM_MODEL_STATUS_DEPRECATED;
-    RLM_TRY(rlm_record_state_replacement(model, rlm_value_get(row, "deprecation_replacement_model")));
+    RLM_TRY(rlm_record_state_replacement(model, RLM_REPLACEMENT_SUCCESSOR,
+                                         rlm_value_get(row, "deprecation_replacement_model")));
     return rlm_record_keep_rest(model, row, rlm_source_mistral.ignore);
 }
 

@@ -9,14 +9,10 @@
 #include "sources/source.h"
 
 static const rlm_price_key prices[] = {
-    {"input", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, 0},
-    {"output", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT}, 0},
-    {"cache_read", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ}, 0},
-    {"cache_write", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_WRITE}, 0},
-    {"reasoning", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_REASONING}, 0},
-    {"input_audio", {.category = RLM_PRICE_AUDIO, .direction = RLM_DIRECTION_INPUT}, 0},
-    {"output_audio", {.category = RLM_PRICE_AUDIO, .direction = RLM_DIRECTION_OUTPUT}, 0},
-    {NULL, {0}, 0},
+    RLM_PRICE_OF_ALL("input", INPUT, 0),           RLM_PRICE("output", OUTPUT, 0),
+    RLM_PRICE_OF_ALL("cache_read", CACHE_READ, 0), RLM_PRICE("cache_write", CACHE_WRITE, 0),
+    RLM_PRICE("reasoning", REASONING, 0),          RLM_PRICE("input_audio", AUDIO_INPUT, 0),
+    RLM_PRICE("output_audio", AUDIO_OUTPUT, 0),    RLM_PRICE_END,
 };
 
 /* Those that are not spelled as their slugs here. */
@@ -49,12 +45,13 @@ read_tiers(const rlm_value *cost, rlm_record *model, size_t *understood)
     *understood = 0;
     RLM_EACH (each, list) {
         const rlm_value *tier = rlm_value_get(each, "tier");
+        rlm_price above = RLM_ANY_LENGTH;
         int64_t size;
 
         tiers++;
         if (!rlm_slice_is(rlm_value_text(rlm_value_get(tier, "type")), "context")) continue;
-        if (!rlm_value_integer(rlm_value_get(tier, "size"), &size) || size <= 0) continue;
-        RLM_TRY(rlm_record_state_prices(model, each, prices, size, true));
+        if (!rlm_value_integer(rlm_value_get(tier, "size"), &size) || !rlm_price_above(size, &above)) continue;
+        RLM_TRY(rlm_record_state_prices(model, each, prices, above, true));
         ++*understood;
     }
     if (*understood == tiers) rlm_value_take_with_prices(list);
@@ -68,7 +65,7 @@ read_steps(const rlm_value *cost, rlm_record *model)
     size_t understood;
 
     RLM_TRY(read_tiers(cost, model, &understood));
-    if (understood == 0) return rlm_record_state_prices(model, above, prices, 200000, true);
+    if (understood == 0) return rlm_record_state_prices(model, above, prices, (rlm_price){.threshold = 200000}, true);
     rlm_value_take_with_prices(above);
     return RLM_OK;
 }
@@ -76,7 +73,7 @@ read_steps(const rlm_value *cost, rlm_record *model)
 rlm_status
 rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model)
 {
-    RLM_TRY(rlm_record_state_prices(model, cost, prices, 0, true));
+    RLM_TRY(rlm_record_state_prices(model, cost, prices, RLM_ANY_LENGTH, true));
     return read_steps(cost, model);
 }
 

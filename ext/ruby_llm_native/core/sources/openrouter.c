@@ -19,24 +19,24 @@
 #include <string.h>
 
 static const rlm_price_key token_prices[] = {
-    {"prompt", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, 6},
-    {"completion", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT}, 6},
-    {"input_cache_read", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ}, 6},
-    {"input_cache_write", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_WRITE}, 6},
-    {NULL, {0}, 0},
+    RLM_PRICE_OF_ALL("prompt", INPUT, 6),
+    RLM_PRICE("completion", OUTPUT, 6),
+    RLM_PRICE_OF_ALL("input_cache_read", CACHE_READ, 6),
+    RLM_PRICE("input_cache_write", CACHE_WRITE, 6),
+    RLM_PRICE_END,
 };
 
 static const rlm_price_key other_prices[] = {
-    {"internal_reasoning", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_REASONING}, 6},
-    {"audio", {.category = RLM_PRICE_AUDIO, .direction = RLM_DIRECTION_INPUT}, 6},
-    {"audio_output", {.category = RLM_PRICE_AUDIO, .direction = RLM_DIRECTION_OUTPUT}, 6},
-    {"input_audio_cache", {.category = RLM_PRICE_AUDIO, .direction = RLM_DIRECTION_CACHE_READ}, 6},
-    {"image_token", {.category = RLM_PRICE_IMAGE, .direction = RLM_DIRECTION_INPUT}, 6},
-    {"image_output", {.category = RLM_PRICE_IMAGE, .direction = RLM_DIRECTION_OUTPUT}, 6},
-    {"image", {.category = RLM_PRICE_IMAGE, .direction = RLM_DIRECTION_INPUT, .unit = RLM_UNIT_IMAGE}, 0},
-    {"request", {.category = RLM_PRICE_REQUEST, .direction = RLM_DIRECTION_INPUT, .unit = RLM_UNIT_REQUEST}, 0},
-    {"web_search", {.category = RLM_PRICE_WEB_SEARCH, .direction = RLM_DIRECTION_INPUT, .unit = RLM_UNIT_REQUEST}, 0},
-    {NULL, {0}, 0},
+    RLM_PRICE("internal_reasoning", REASONING, 6),
+    RLM_PRICE("audio", AUDIO_INPUT, 6),
+    RLM_PRICE("audio_output", AUDIO_OUTPUT, 6),
+    RLM_PRICE("input_audio_cache", AUDIO_CACHE_READ, 6),
+    RLM_PRICE("image_token", IMAGE_INPUT, 6),
+    RLM_PRICE("image_output", IMAGE_OUTPUT, 6),
+    RLM_PRICE("image", IMAGE_READ, 0),
+    RLM_PRICE("request", REQUEST, 0),
+    RLM_PRICE("web_search", WEB_SEARCH, 0),
+    RLM_PRICE_END,
 };
 
 /* What a request may have: a parameter that is missing here is one that the model cannot. */
@@ -76,11 +76,13 @@ read_overrides(const rlm_value *overrides, rlm_record *model)
     RLM_EACH (override, overrides) {
         bool always = rlm_value_text(rlm_value_get(override, "utc_start")).length == 0 &&
                       rlm_value_text(rlm_value_get(override, "utc_end")).length == 0;
+        rlm_price above = RLM_ANY_LENGTH;
         int64_t threshold;
 
-        if (!always || !rlm_value_integer(rlm_value_get(override, "min_prompt_tokens"), &threshold) || threshold <= 0)
+        if (!always || !rlm_value_integer(rlm_value_get(override, "min_prompt_tokens"), &threshold) ||
+            !rlm_price_above(threshold, &above))
             continue;
-        RLM_TRY(rlm_record_state_prices(model, override, token_prices, threshold, true));
+        RLM_TRY(rlm_record_state_prices(model, override, token_prices, above, true));
     }
     return RLM_OK;
 }
@@ -91,11 +93,11 @@ rlm_openrouter_read_prices(const rlm_value *pricing, rlm_record *model)
     rlm_decimal prompt;
 
     if (rlm_value_decimal(rlm_value_get(pricing, "prompt"), &prompt) && rlm_decimal_is_negative(prompt)) return RLM_OK;
-    RLM_TRY(rlm_record_state_prices(model, pricing, token_prices, 0, true));
+    RLM_TRY(rlm_record_state_prices(model, pricing, token_prices, RLM_ANY_LENGTH, true));
     /*
      * These are sent as "0" with every model, whether reasoning, hearing, seeing and searching are free or impossible.
      */
-    RLM_TRY(rlm_record_state_prices(model, pricing, other_prices, 0, false));
+    RLM_TRY(rlm_record_state_prices(model, pricing, other_prices, RLM_ANY_LENGTH, false));
     return read_overrides(rlm_value_get(pricing, "overrides"), model);
 }
 

@@ -8,11 +8,11 @@
 #include "sources/rows.h"
 
 static const rlm_price_key prices[] = {
-    {"input", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, 0},
-    {"output", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT}, 0},
-    {"cache_read", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ}, 0},
-    {"cache_write", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_WRITE}, 0},
-    {NULL, {0}, 0},
+    RLM_PRICE_OF_ALL("input", INPUT, 0),
+    RLM_PRICE("output", OUTPUT, 0),
+    RLM_PRICE_OF_ALL("cache_read", CACHE_READ, 0),
+    RLM_PRICE("cache_write", CACHE_WRITE, 0),
+    RLM_PRICE_END,
 };
 
 static rlm_status
@@ -25,19 +25,18 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     if (rlm_slice_is(rlm_value_text(rlm_value_get(pricing, "unit")), "usd_per_1m_tokens")) {
         pricing = rlm_value_get(row, "pricing");
         rlm_value_take_with_prices(rlm_value_get(pricing, "unit"));
-        RLM_TRY(rlm_record_state_prices(model, pricing, prices, 0, true));
+        RLM_TRY(rlm_record_state_prices(model, pricing, prices, RLM_ANY_LENGTH, true));
     }
     return rlm_record_keep_rest(model, row, rlm_source_perplexity.ignore);
 }
 
 /* A documented price, in US dollars for a million tokens; NULL: it has none. */
 static rlm_status
-state_price(rlm_record *model, rlm_price_direction direction, const char *dollars)
+state_price(rlm_record *model, rlm_meter meter, const char *dollars)
 {
     rlm_value amount = {.kind = RLM_STRING, .text = rlm_slice_of(dollars)};
 
-    return rlm_record_state_price(model, (rlm_price){.category = RLM_PRICE_TEXT, .direction = (uint8_t) direction},
-                                  &amount, 0);
+    return rlm_record_state_price(model, (rlm_price){.meter = (uint8_t) meter}, &amount, 0);
 }
 
 /* What the documentation states of Perplexity's own models. */
@@ -68,9 +67,9 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
         RLM_TRY(rlm_record_identify(model, &id, NULL, error));
         rlm_record_state_type(model, own[i].type);
         model->limits[RLM_LIMIT_CONTEXT] = own[i].context;
-        RLM_TRY(state_price(model, RLM_DIRECTION_INPUT, own[i].input));
-        RLM_TRY(state_price(model, RLM_DIRECTION_OUTPUT, own[i].output));
-        RLM_TRY(state_price(model, RLM_DIRECTION_REASONING, own[i].reasoning));
+        RLM_TRY(state_price(model, RLM_METER_INPUT, own[i].input));
+        RLM_TRY(state_price(model, RLM_METER_OUTPUT, own[i].output));
+        RLM_TRY(state_price(model, RLM_METER_REASONING, own[i].reasoning));
     }
     return RLM_OK;
 }

@@ -78,11 +78,11 @@ without_noise(rlm_price price)
 static rlm_status
 round_prices(rlm_record *model)
 {
-    rlm_price *prices = rlm_arena_allocate(model->arena, model->price_count, sizeof *prices);
+    const rlm_price_set noisy = model->prices;
 
-    if (prices == NULL) return RLM_OUT_OF_MEMORY;
-    for (size_t i = 0; i < model->price_count; i++) prices[i] = without_noise(model->prices[i]);
-    model->prices = prices;
+    model->prices = (rlm_price_set){.words = noisy.words};
+    for (uint32_t i = 0; i < noisy.count; i++)
+        RLM_TRY(rlm_prices_add(&model->prices, without_noise(noisy.list[i]), model->arena));
     return RLM_OK;
 }
 
@@ -192,7 +192,7 @@ rlm_published_read(const rlm_value *row, bool unfounded, rlm_record *model, rlm_
     if (models_dev) RLM_TRY(read_models_dev(metadata, model));
     RLM_TRY(rlm_file_read_row(row, model, error));
     if (models_dev) cut_padding(&model->created_at);
-    else if (model->price_count > 0) RLM_TRY(round_prices(model));
+    else if (model->prices.count > 0) RLM_TRY(round_prices(model));
     return RLM_OK;
 }
 

@@ -25,6 +25,7 @@ enum {
 typedef enum {
     RLM_RANK_PROVIDER,
     RLM_RANK_METADATA,  /* this and those below: states facts about many providers' models, lists none */
+    RLM_RANK_PRICES,    /* a price list: speaks only of models that others state */
     RLM_RANK_PUBLISHED, /* repeats what others state */
     RLM_RANK_STAND_IN,  /* steps aside for what it stands for */
     RLM_RANK_BUILTIN,   /* of a record, not of a source: compiled in, as old as this gem */

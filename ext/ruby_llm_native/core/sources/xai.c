@@ -7,8 +7,7 @@
  * documentation states what they take and give.
  *
  * Odd about it: prices are whole numbers of US cents: for 100 million tokens, or for one image. Prices of long
- * requests hold at the threshold and above it; ours hold only above it, so ours is one less. Older answers state none
- * of this.
+ * requests hold at the threshold and above it. Older answers state none of this.
  */
 #include "sources/rows.h"
 
@@ -18,31 +17,23 @@
 #define PER_MILLION (-4)
 
 static const rlm_price_key text_prices[] = {
-    {"prompt_text_token_price", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, PER_MILLION},
-    {"cached_prompt_text_token_price",
-     {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ},
-     PER_MILLION},
-    {"completion_text_token_price", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT}, PER_MILLION},
-    {NULL, {0}, 0},
+    RLM_PRICE("prompt_text_token_price", INPUT, PER_MILLION),
+    RLM_PRICE("cached_prompt_text_token_price", CACHE_READ, PER_MILLION),
+    RLM_PRICE("completion_text_token_price", OUTPUT, PER_MILLION),
+    RLM_PRICE_END,
 };
 
 static const rlm_price_key long_prices[] = {
-    {"prompt_text_token_price_long_context",
-     {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT},
-     PER_MILLION},
-    {"cached_prompt_text_token_price_long_context",
-     {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_CACHE_READ},
-     PER_MILLION},
-    {"completion_text_token_price_long_context",
-     {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT},
-     PER_MILLION},
-    {NULL, {0}, 0},
+    RLM_PRICE("prompt_text_token_price_long_context", INPUT, PER_MILLION),
+    RLM_PRICE("cached_prompt_text_token_price_long_context", CACHE_READ, PER_MILLION),
+    RLM_PRICE("completion_text_token_price_long_context", OUTPUT, PER_MILLION),
+    RLM_PRICE_END,
 };
 
 static const rlm_price_key image_prices[] = {
-    {"prompt_image_token_price", {.category = RLM_PRICE_IMAGE, .direction = RLM_DIRECTION_INPUT}, PER_MILLION},
-    {"image_price", {.category = RLM_PRICE_IMAGE, .direction = RLM_DIRECTION_OUTPUT, .unit = RLM_UNIT_IMAGE}, -2},
-    {NULL, {0}, 0},
+    RLM_PRICE("prompt_image_token_price", IMAGE_INPUT, PER_MILLION),
+    RLM_PRICE("image_price", IMAGE, -2),
+    RLM_PRICE_END,
 };
 
 static bool
@@ -57,17 +48,18 @@ static rlm_status
 read_prices(const rlm_value *row, rlm_record *model)
 {
     rlm_value *step = rlm_value_get(row, "long_context_threshold");
+    rlm_price from = {.step = RLM_STEP_FROM};
     int64_t threshold;
 
     /*
      * A model sold by the image has 0 as the price of its text, and one sold by the token 0 as that of an image: no
      * such price.
      */
-    RLM_TRY(rlm_record_state_prices(model, row, text_prices, 0, !sells_images(row)));
-    RLM_TRY(rlm_record_state_prices(model, row, image_prices, 0, false));
-    if (!rlm_value_integer(step, &threshold) || threshold <= 1) return RLM_OK;
+    RLM_TRY(rlm_record_state_prices(model, row, text_prices, RLM_ANY_LENGTH, !sells_images(row)));
+    RLM_TRY(rlm_record_state_prices(model, row, image_prices, RLM_ANY_LENGTH, false));
+    if (!rlm_value_integer(step, &threshold) || !rlm_price_above(threshold, &from)) return RLM_OK;
     rlm_value_take_with_prices(step);
-    return rlm_record_state_prices(model, row, long_prices, threshold - 1, false);
+    return rlm_record_state_prices(model, row, long_prices, from, false);
 }
 
 static void
