@@ -165,6 +165,46 @@ model__shown_price(VALUE self, VALUE meter, VALUE tier)
     return text;
 }
 
+/* Of a meter in one tier: each price that holds now for requests of some length. */
+static void
+push_steps(VALUE steps, const rlm_price_set *set, rlm_meter meter, rlm_price_tier tier, int64_t now)
+{
+    VALUE category = native_name_symbol(rlm_meter_categories[meter]);
+
+    for (uint32_t i = 0; i < set->count; i++) {
+        const rlm_price *price = &set->list[i];
+        const int64_t length = price->threshold == 0 ? 0 : (int64_t) price->threshold + 1;
+        const rlm_price_query query = {.meter = meter, .tier = tier, .tokens = length, .at = now};
+
+        if (price->meter != meter || price->tier != tier || rlm_prices_own(set, &query) != price) continue;
+        rb_ary_push(steps, rb_obj_freeze(rb_ary_new_from_args(
+                               5, category, rb_str_intern(rb_sprintf("%s_per_million", rlm_meter_attributes[meter])),
+                               native_name_symbol(rlm_price_tier_names[tier]), INT2NUM(price->threshold),
+                               native_amount(price))));
+    }
+}
+
+/*
+ * @api private
+ * @return [Array<Array(Symbol, Symbol, Symbol, Integer, String)>] the prices that ruby_llm has a place for and that hold
+ *   now: category, name, tier, threshold in tokens (0: none) and the amount in US dollars as a decimal
+ */
+static VALUE
+model__price_steps(VALUE self)
+{
+    static const rlm_price_tier tiers[] = {RLM_TIER_STANDARD, RLM_TIER_BATCH};
+    const rlm_record record = native_model_record(self);
+    const int64_t now = rlm_prices_timed(&record.prices) ? native_now() : 0;
+    VALUE steps = rb_ary_new();
+
+    for (int meter = 0; meter < RLM_METER_COUNT; meter++) {
+        for (size_t i = 0; i < sizeof tiers / sizeof *tiers && *rlm_meter_categories[meter] != '\0'; i++)
+            push_steps(steps, &record.prices, (rlm_meter) meter, tiers[i], now);
+    }
+    RB_GC_GUARD(self);
+    return steps;
+}
+
 static VALUE
 names_array(const char *const *names, int count)
 {
@@ -184,21 +224,6 @@ units_hash(void)
     return rb_ractor_make_shareable(units);
 }
 
-/* Where ruby_llm has the prices of a meter: [category, attribute], or nothing. */
-static VALUE
-places_hash(void)
-{
-    VALUE places = rb_hash_new();
-
-    for (int i = 0; i < RLM_METER_COUNT; i++) {
-        if (*rlm_meter_categories[i] == '\0') continue;
-        rb_hash_aset(places, native_name_symbol(rlm_meter_names[i]),
-                     rb_assoc_new(native_name_symbol(rlm_meter_categories[i]),
-                                  ID2SYM(rb_intern_str(rb_sprintf("%s_per_million", rlm_meter_attributes[i])))));
-    }
-    return rb_ractor_make_shareable(places);
-}
-
 void
 native_init_price(VALUE native)
 {
@@ -206,6 +231,7 @@ native_init_price(VALUE native)
 
     rb_define_method(model_class, "price_list", model__price_list, 0);
     rb_define_method(model_class, "prices_for", model__prices_for, 2);
+    rb_define_method(model_class, "price_steps", model__price_steps, 0);
     rb_define_method(model_class, "shown_price", model__shown_price, 2);
     /* What is counted and priced, in their order. */
     rb_define_const(native, "METERS", names_array(rlm_meter_names, RLM_METER_COUNT));
@@ -213,6 +239,4 @@ native_init_price(VALUE native)
     rb_define_const(native, "PRICE_TIERS", names_array(rlm_price_tier_names, RLM_TIER_COUNT));
     /* Each unit of a price with the number of what is counted. */
     rb_define_const(native, "PRICE_UNITS", units_hash());
-    /* Each meter that ruby_llm has a place for, with its category there and the name of the price. */
-    rb_define_const(native, "FORMER_PRICES", places_hash());
 }

@@ -1,81 +1,139 @@
 # frozen_string_literal: true
 
+require "bigdecimal"
+require "bigdecimal/util"
+require_relative "cost/line"
+require_relative "usage"
 require_relative "value"
 
 module RubyLLM
   module Native
-    # What some tokens cost, in US dollars: Floats, nil where the price or the number of tokens is unknown.
+    # What something costs, in US dollars, line by line. Sums are nil where the price of something that was used is
+    # unknown: a missing price is never counted as 0.
     #
     # @example
-    #   model.cost_for(input: 1_000, output: 500).total  # => 0.006
+    #   cost = model.cost_for(input: 1_000, output: 500)
+    #   cost.total               # => 0.006
+    #   cost.total(exact: true)  # => 0.6e-2
+    #   cost.lines.first         # => #<RubyLLM::Native::Cost::Line 1000 input at $2.0 per million tokens: $0.002>
     class Cost
       include Value::ByContent
 
       # The keys for pattern matching.
-      FACTS = %i[input output cache_read cache_write total].freeze
+      FACTS = %i[input output cache_read cache_write total lines unpriced_meters].freeze
 
-      # The attribute with each price, and the names under which tokens are counted, newer ones first.
-      COUNTS = {
-        input: [:input_per_million, %i[input input_tokens]],
-        output: [:output_per_million, %i[output output_tokens]],
-        cache_read: [:cache_read_input_per_million, %i[cache_read cached cached_tokens]],
-        cache_write: [:cache_write_input_per_million, %i[cache_write cache_creation cache_creation_tokens]]
+      # What is counted on which side of a model; everything else is on neither.
+      SIDES = {
+        input: %i[
+          input cache_read cache_write cache_write_1h cache_write_extended audio_input audio_cache_read audio_cache_write
+          image_input image_cache_read video_input video_cache_read embedding
+        ].freeze,
+        output: %i[output reasoning citation audio_output image_output video_output].freeze
       }.freeze
-      private_constant :COUNTS
 
-      # @return [Float, nil]
-      attr_reader :input, :output, :cache_read, :cache_write
+      # @return [Array<Line>] one for each meter that something was counted of, in the order of {METERS}; where prices are
+      #   marginal, one for each price
+      attr_reader :lines
+
+      # @return [Hash{Symbol => Object}] under which prices were looked for: tier, tokens, at, region, size, quality
+      attr_reader :conditions
 
       # @api private
-      # @param tokens [Object, Hash] see {Model#cost_for}
-      # @param category [PricingCategory]
-      # @param tier [Symbol] :standard or :batch
+      # @param model [Model]
+      # @param usage [Usage]
       # @return [Cost]
-      # @raise [ArgumentError] for an unknown tier
-      def self.of(tokens, category, tier)
-        counts = COUNTS.transform_values { |(_, names)| names.filter_map { |name| count(tokens, name) }.first }
-        length = counts.except(:output).values.compact.sum
-        prices = {standard: category.tier_for(length), batch: category.batch}
-        raise ArgumentError, "Unknown tier: #{tier.inspect} (known: #{prices.keys.join(", ")})" unless prices.key?(tier)
-
-        new(counts, prices[tier])
+      def self.of(model, usage, tier: nil, region: nil, at: nil, size: nil, quality: nil)
+        named = tier&.to_sym || usage.tier || :standard
+        known = !tier.nil? || PRICE_TIERS.include?(named) # what a provider names may be newer than this gem
+        conditions =
+          Money.conditions(known ? named : :standard, usage.length, at, region || usage.region, size, quality)
+        new(Bill.new(model, conditions, known).lines(usage), usage, named, conditions)
       end
 
-      def self.count(tokens, name)
-        return tokens[name] || tokens[name.to_s] if tokens.is_a?(Hash)
+      private_class_method :new
 
-        tokens.public_send(name) if tokens.respond_to?(name)
-      end
-      private_class_method :count, :new
-
-      def initialize(counts, prices)
-        @counted = counts.select { |_, count| count&.positive? }.keys
-        @any = counts.values.any?
-        counts.each do |kind, count|
-          price = prices&.public_send(COUNTS.fetch(kind).first)
-          instance_variable_set(:"@#{kind}", price && count && count * price / 1_000_000)
-        end
+      # @api private
+      def initialize(lines, usage, tier, conditions)
+        _, tokens, seconds, region, size, quality = conditions
+        @lines = lines.freeze
+        @counted = usage.counted?
+        @conditions = {
+          tier: tier, tokens: tokens, at: Time.at(seconds).utc, region: region, size: size, quality: quality
+        }.compact.freeze
         freeze
       end
 
-      # @return [Float, nil] nil when any of the prices is unknown
-      def total
-        parts = @counted.map { |kind| public_send(kind) }
-        parts.sum(0.0) if @any && parts.all?
+      # @param exact [Boolean] return a BigDecimal instead of the nearest Float
+      # @return [Float, BigDecimal, nil] nil when a used meter has no price, or nothing was counted
+      def total(exact: false)
+        sum(lines, exact) if @counted
       end
 
-      # @return [Hash{Symbol => Float, nil}]
+      # What one side of the model costs: all tokens of input with those from and to the cache, or all tokens of output.
+      #
+      # @param side [Symbol] :input or :output
+      # @param exact [Boolean] return a BigDecimal instead of the nearest Float
+      # @return [Float, BigDecimal, nil] nil when one of its meters has no price, or nothing was counted
+      # @example
+      #   cost.side(:input)  # => 0.002
+      def side(side, exact: false)
+        meters = SIDES.fetch(side) do
+          raise ArgumentError, "Unknown side: #{side.inspect} (known: #{SIDES.keys.join(", ")})"
+        end
+        sum(lines.select { |line| meters.include?(line.meter) }, exact) if @counted
+      end
+
+      # @return [Float, nil] for tokens of text that were neither read from nor written to the cache
+      def input = amount_of(:input)
+
+      # @return [Float, nil] for tokens of text, without those of reasoning
+      def output = amount_of(:output)
+
+      # @return [Float, nil]
+      def cache_read = amount_of(:cache_read)
+
+      # @return [Float, nil]
+      def cache_write = amount_of(:cache_write)
+
+      # @return [Boolean] whether everything that was used has a price
+      def complete? = unpriced_meters.empty?
+
+      # @return [Array<Symbol>] what was used and has no price
+      # @example
+      #   cost.unpriced_meters  # => [:web_search]
+      def unpriced_meters
+        lines.reject(&:priced?).map(&:meter).uniq
+      end
+
+      # @return [Hash{Symbol => Float, nil}] by meter, with the total
       def to_h
-        {input: input, output: output, cache_read: cache_read, cache_write: cache_write, total: total}
+        meters = (%i[input output cache_read cache_write] | lines.map(&:meter))
+        meters.to_h { |meter| [meter, amount_of(meter)] }.merge(total: total)
       end
 
       # @return [String] one line
       # @example
       #   model.cost_for(input: 1_000, output: 500)  # => #<RubyLLM::Native::Cost $0.006: $0.002 input, $0.004 output>
       def inspect
-        parts = COUNTS.keys.filter_map { |kind| "$#{public_send(kind)} #{kind.name.tr("_", " ")}" if public_send(kind) }
+        parts = lines.map { |line| line.priced? ? "$#{line.amount.to_f} #{line.name}" : "unknown #{line.name}" }
         "#<#{self.class.name} #{[total ? "$#{total}" : "unknown", *(parts.join(", ") if parts.any?)].join(": ")}>"
+      end
+
+      private
+
+      def amount_of(meter)
+        of = lines.select { |line| line.meter == meter }
+        sum(of, false) if of.any?
+      end
+
+      def sum(lines, exact)
+        return unless lines.all?(&:priced?)
+
+        sum = lines.sum(BigDecimal(0), &:amount)
+        exact ? sum : sum.to_f
       end
     end
   end
 end
+
+require_relative "cost/bill"

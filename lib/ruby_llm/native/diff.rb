@@ -125,19 +125,16 @@ module RubyLLM
       end
 
       def prices(old, new)
-        old, new = [old, new].map { |list| list.to_h { |price| [price_name(price), price.amount.to_s("F")] } }
+        old, new = [old, new].map { |list| list.to_h { |price| [price_name(price), Phrases.amount(price.amount)] } }
         names = (old.keys | new.keys).reject { |name| old[name] == new[name] }
         names.map { |name| "#{name} #{shown(old[name])} -> #{shown(new[name])}" }
       end
 
-      # "input price", "batch audio output price above 200000 tokens", "images input price per image".
+      # "input price", "audio output price (batch, above 200,000 tokens)", "image price per image".
       def price_name(price)
-        words = [price.direction, :price]
-        words.unshift(price.category) unless price.category == :text_tokens
-        words.unshift(:batch) if price.tier == :batch
-        words << "above #{price.threshold} tokens" if price.threshold.positive?
-        words << "per #{price.unit}" unless price.unit == :million_tokens
-        words.join(" ").tr("_", " ")
+        unit = " per #{price.unit.name.tr("_", " ")}" unless price.unit == :million_tokens
+        conditions = price.conditions_in_words
+        "#{price.meter.name.tr("_", " ")} price#{unit}#{" (#{conditions.join(", ")})" if conditions.any?}"
       end
 
       def shown(value)

@@ -122,5 +122,29 @@ module RubyLLM
         "#{self} (#{self.class})"
       end
     end
+
+    # Something that was used has no price, so what it cost is unknown.
+    #
+    # @example
+    #   rescue RubyLLM::Native::UnpricedUsageError => error
+    #     ledger.hold(error.model, error.meters)
+    class UnpricedUsageError < Error
+      # @return [Model]
+      attr_reader :model
+
+      # @return [Array<Symbol>] what has no price, of {METERS}
+      attr_reader :meters
+
+      # @api private
+      # @param conditions [Hash{Symbol => Object}] of {Cost#conditions}
+      def initialize(model, meters, conditions)
+        @model = model
+        @meters = meters
+        under = conditions.slice(:tier, :region, :size, :quality).reject { |_, value| value == :standard }
+        words = under.map { |name, value| "#{name} #{value}" }
+        super("#{model.provider} #{model.id} has no price for #{meters.join(", ")}#{" under #{words.join(", ")}" if words.any?}; " \
+          "configure a source that states it (genai_prices_url, price_files), or book it by hand")
+      end
+    end
   end
 end

@@ -3,10 +3,8 @@
 require "bigdecimal"
 require "date"
 require "json"
-require_relative "cost"
 require_relative "modalities"
-require_relative "price"
-require_relative "pricing"
+require_relative "money"
 require_relative "value"
 
 module RubyLLM
@@ -19,6 +17,7 @@ module RubyLLM
     # @example
     #   RubyLLM.models.find("gpt-4.1").context_window  # => 1047576
     class Model
+      include Money
       include Value
 
       # The keys for pattern matching: `case model in {provider: "openai", context_window: 100_000..}`.
@@ -28,12 +27,6 @@ module RubyLLM
         capabilities denied_capabilities pricing prices kin
         metadata
       ].freeze
-
-      # Kinds of {#price}, and the attributes of a {PricingTier} that they stand for.
-      PRICES = {
-        input: :input_per_million, output: :output_per_million, cache_read: :cache_read_input_per_million,
-        cache_write: :cache_write_input_per_million
-      }.freeze
 
       # The outputs from which the ruby_llm gem derives a type, in its order.
       TYPES_BY_OUTPUT = {
@@ -110,75 +103,6 @@ module RubyLLM
       #   model.modalities.input  # => ["text", "image"]
       def modalities
         Modalities.new(input_modalities, output_modalities)
-      end
-
-      # @return [Pricing] US dollars per million tokens
-      # @example
-      #   model.pricing.text_tokens.input  # => 2.0
-      def pricing
-        Pricing.new(price_list)
-      end
-
-      # Every stated price, including those per image and per request.
-      #
-      # @return [Array<Price>]
-      # @example
-      #   model.prices.first.amount  # => 0.2e1 (BigDecimal)
-      def prices
-        price_list.map { |category, direction, tier, threshold, unit, amount|
-          amount = BigDecimal(amount)
-          Price.new(category: category, direction: direction, tier: tier, threshold: threshold, unit: unit,
-            amount: amount).freeze
-        }.freeze
-      end
-
-      # The standard price of text tokens, for a request of that size.
-      #
-      # @param kind [Symbol] :input, :output, :cache_read or :cache_write
-      # @param tokens [Integer] in the whole request; prices for long requests apply above their threshold
-      # @param exact [Boolean] return a BigDecimal, as stated, instead of the nearest Float
-      # @return [Float, BigDecimal, nil] US dollars per million tokens; 0 is free, nil unknown
-      # @raise [ArgumentError] for an unknown kind
-      # @example
-      #   model.price(:input, tokens: 250_000)             # => 4.0
-      #   model.price(:input, exact: true)                 # => 0.15e0
-      def price(kind, tokens: 0, exact: false)
-        attribute = PRICES[kind&.to_sym]
-        unless attribute
-          raise ArgumentError, "Unknown kind of price: #{kind.inspect} (known: #{PRICES.keys.join(", ")})"
-        end
-
-        tier = pricing.text_tokens.tier_for(tokens)
-        exact ? tier&.exact(attribute) : tier&.public_send(attribute)
-      end
-
-      # @return [Float, nil] US dollars, standard tier: 0.0 is free, nil unknown
-      # @example
-      #   model.input_price_per_million  # => 2.0
-      def input_price_per_million = price(:input)
-
-      # @return [Float, nil] US dollars, standard tier: 0.0 is free, nil unknown
-      def output_price_per_million = price(:output)
-
-      # @return [Float, nil] US dollars for input tokens that are read from the provider's cache
-      def cache_read_input_price_per_million = price(:cache_read)
-
-      # @return [Float, nil] US dollars for input tokens that are written to the provider's cache
-      def cache_write_input_price_per_million = price(:cache_write)
-
-      alias_method :cached_input_price_per_million, :cache_read_input_price_per_million
-      alias_method :cache_creation_input_price_per_million, :cache_write_input_price_per_million
-
-      # What that many tokens cost, at the prices for a request of that size.
-      #
-      # @param tokens [#input, Hash] an object with `input`, `output` and, optionally, `cache_read` and `cache_write`,
-      #   or a Hash with these keys
-      # @param tier [Symbol] :standard or :batch
-      # @return [Cost] US dollars; nil where the price is unknown
-      # @example
-      #   model.cost_for(input: 1_000, output: 500).total  # => 0.006
-      def cost_for(tokens = nil, tier: :standard, **counts)
-        Cost.of(tokens || counts, pricing.text_tokens, tier)
       end
 
       # What the sources state beyond the attributes here. Parsed at each call.
@@ -372,13 +296,6 @@ module RubyLLM
       def limits
         limits = {"context" => context_window, "output" => max_output_tokens}.compact
         limits.map { |name, tokens| "#{name} #{Phrases.thousands(tokens)}" }
-      end
-
-      def prices_in_words
-        amounts = PRICES.keys.first(2).to_h { |kind| [kind, price(kind, exact: true)] }.compact
-        return if amounts.empty?
-
-        "#{amounts.map { |kind, amount| "$#{Phrases.amount(amount)} #{kind}" }.join(", ")} per million tokens"
       end
 
       def time(field)

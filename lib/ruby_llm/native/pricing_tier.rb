@@ -21,15 +21,9 @@ module RubyLLM
       # The keys for pattern matching.
       FACTS = ATTRIBUTES
 
-      # By the direction of a price.
-      NAMES = ATTRIBUTES.to_h { |name| [name.name.delete_suffix("_per_million").to_sym, name] }.freeze
-      private_constant :NAMES
-
       def initialize(prices)
-        @stated = prices.to_h { |price| [NAMES.fetch(price[1]), price[5]] }.freeze
-        amounts = {}
-        NAMES.each_value { |name| amounts[name] = Float(@stated[name]) if @stated[name] }
-        @amounts = amounts.freeze
+        @stated = prices.to_h { |price| [price[1], price[4]] }.freeze
+        @amounts = ATTRIBUTES.filter_map { |name| [name, Float(@stated[name])] if @stated[name] }.to_h.freeze
         freeze
       end
 

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "by_price"
+
 module RubyLLM
   module Native
     # Some models of one catalog: frozen, cheap, chainable. The model objects are created on use.
@@ -10,6 +12,7 @@ module RubyLLM
     # @example
     #   RubyLLM.models.by_provider(:openai).chat_models.map(&:id)
     class View
+      include ByPrice
       include Enumerable
       include Value
 
@@ -302,15 +305,17 @@ module RubyLLM
       # For Rails' `options_for_select`; grouped for `grouped_options_for_select`.
       #
       # @param grouped [Boolean]
+      # @param prices [Boolean] add the standard prices of input and output per million tokens to the labels
       # @return [Array<Array(String, String)>, Array<Array(String, Array)>] label and id of each model; when grouped,
       #   each provider's name with the name and id of each of its models
       # @example
       #   form.select :model_id, RubyLLM.models.configured.chat_models.options_for_select
-      def options_for_select(grouped: false)
-        return map { |model| [model.label, model.id] } unless grouped
+      #   RubyLLM.models.options_for_select(prices: true).first  # => ["OpenAI - GPT-4.1 ($2.0 / $8.0)", "gpt-4.1"]
+      def options_for_select(grouped: false, prices: false)
+        return map { |model| [option(model.label, model, prices), model.id] } unless grouped
 
         group_by_provider.map do |_, models|
-          [models.first.provider_name, models.map { |model| [model.name, model.id] }]
+          [models.first.provider_name, models.map { |model| [option(model.name, model, prices), model.id] }]
         end
       end
 
@@ -372,6 +377,19 @@ module RubyLLM
         all
       end
 
+      # Of input and output, as text; nil where unknown.
+      def shown_prices(model)
+        %i[input output].map do |meter|
+          amount = model.shown_price(meter, :standard)
+          amount && Phrases.amount(BigDecimal(amount))
+        end
+      end
+
+      def option(label, model, prices)
+        amounts = prices ? shown_prices(model) : []
+        amounts.any? ? "#{label} (#{amounts.map { |amount| amount ? "$#{amount}" : "?" }.join(" / ")})" : label
+      end
+
       def narrow(criteria)
         members, shown = @catalog.select(@only, @shown, criteria)
         self.class.new(@catalog, preferences, members, shown)
@@ -399,8 +417,7 @@ module RubyLLM
 
       def table
         rows = first(ROWS).map do |model|
-          prices = %i[input output].map { |kind| model.price(kind, exact: true) }
-            .map { |amount| amount ? Phrases.amount(amount) : "" }
+          prices = shown_prices(model).map { |amount| amount || "" }
           context = model.context_window ? Phrases.thousands(model.context_window) : ""
           [model.provider.to_s, model.id, model.type.to_s, context, *prices]
         end

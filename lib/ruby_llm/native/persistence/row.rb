@@ -11,7 +11,7 @@ module RubyLLM
       # @api private
       class Row
         # A version of what rows contain: raise it when that changes, and every row is written again.
-        LAYOUT = 2
+        LAYOUT = 3
 
         # The facts that may have a column of their own, beside `metadata` and `fingerprint`.
         FACTS = %w[name family model_type context_window max_output_tokens input_price output_price].freeze
@@ -91,8 +91,8 @@ module RubyLLM
           when "model_id" then model.id
           when "name" then model.name || model.id
           when "model_type" then model.type&.to_s
-          when "input_price" then @amounts[model.standard_price(:input)]
-          when "output_price" then @amounts[model.standard_price(:output)]
+          when "input_price" then @amounts[model.shown_price(:input, :standard)]
+          when "output_price" then @amounts[model.shown_price(:output, :standard)]
           else model.public_send(column)
           end
         end

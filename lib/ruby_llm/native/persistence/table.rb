@@ -90,7 +90,7 @@ module RubyLLM
 
         # @return [String] the fingerprint of a row that is right
         def fingerprint(model)
-          "#{@layout}#{model.fingerprint}"
+          "#{@layout}#{model.row_fingerprint}"
         end
 
         # @return [Array<String>] columns that identify a row or are compared
