@@ -6,7 +6,7 @@
 #   rake lint:c          # the layout of C, by clang-format 14
 #   rake lint:ruby       # the layout of Ruby, by standard
 #   rake lint:includes   # the core's folders include downward only
-#   rake lint:slugs      # no provider's name outside core/sources/
+#   rake lint:slugs      # no provider's name outside core/sources/ and the formats of usage
 #   rake lint:columns    # no line above 120 columns
 #   rake lint:constants  # each file of lib/ is named after what it defines
 #   rake lint:docs       # all that is public has a comment, by yard

@@ -107,6 +107,13 @@ RSpec.describe "rake lint" do
       expect(offences.map { |offence| offence[/:\d+: "\w+"/] }).to eq([':3: "acme"', ':4: "acme"'])
     end
 
+    it "leaves the formats of usage alone, which are named after who has defined them" do
+      write("lib/ruby_llm/native/usage/formats.rb", "{acme: 1}")
+      expect(offences).to eq([])
+      write("lib/ruby_llm/native/usage/reading.rb", "{acme: 1}")
+      expect(offences).to match([%r{\Alib/ruby_llm/native/usage/reading\.rb:1: "acme" names a provider}])
+    end
+
     it "looks into the code of the build, too" do
       write("rakelib/a.rake", %(ask("acme")\n))
       expect(offences).to match([%r{\Arakelib/a\.rake:1: "acme" names a provider}])

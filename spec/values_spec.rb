@@ -45,6 +45,9 @@ RSpec.describe "public values" do
     "PricingTier" => -> { view.find("a/b").pricing.text_tokens.standard },
     "Price" => -> { view.find("a/b").prices.first },
     "Cost" => -> { view.find("a/b").cost_for(input: 1_000, output: 10) },
+    "Usage" => lambda do
+      native::Usage.of({"usage" => {"prompt_tokens" => 9, "completion_tokens" => 4}, "service_tier" => "flex"})
+    end,
     "Report" => -> { report },
     "Outcome" => -> { report(:failed, error: "HTTP 500", http_status: 500).first },
     "RegistrySource" => -> { native::RegistrySource.new(:file, "the registry file a.json", Time.utc(2026)) },

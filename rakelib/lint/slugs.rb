@@ -8,6 +8,9 @@ module Lint
   class Slugs
     SOURCES = "ext/ruby_llm_native/core/sources"
 
+    # What providers' APIs say of usage is not in C, since it comes to apps and not to the core.
+    USAGE = %w[lib/ruby_llm/native/usage/choice.rb lib/ruby_llm/native/usage/formats.rb].freeze
+
     # Comments, character constants, strings and our own symbols of C. Comments and constants may hold quotes.
     TOKEN = %r{/\*.*?\*/|//[^\n]*|'(?:\\.|[^'\\\n])+'|"(?:\\.|[^"\\\n])*"|\brlm_\w+}m
 
@@ -33,7 +36,7 @@ module Lint
 
     def files
       Dir.glob("{ext,lib,rakelib}/**/*.{c,h,rb,rake}", base: @root).sort
-        .reject { |path| path.start_with?("#{SOURCES}/") }
+        .reject { |path| path.start_with?("#{SOURCES}/") || USAGE.include?(path) }
     end
 
     def offences_of(path)
