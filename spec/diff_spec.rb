@@ -92,8 +92,8 @@ RSpec.describe "RubyLLM::Native.diff" do
                         capabilities -function_calling
                         denied capabilities +function_calling
                         input price 2.0 -> 1.5
-                        input price above 200000 tokens 4.0 -> 3.0
-                        cache read input price unknown -> 0.0
+                        input price (above 200,000 tokens) 4.0 -> 3.0
+                        cache read price unknown -> 0.0
                         metadata
     TEXT
   end
@@ -106,7 +106,7 @@ RSpec.describe "RubyLLM::Native.diff" do
     expect(hash[:changed].first[:fields])
       .to include(context_window: [128_000, 1_047_576], knowledge_cutoff: %w[2024-04-01 2024-06-01])
     expect(hash[:changed].first[:fields][:prices].last.first).to eq(
-      category: "text_tokens", direction: "input", tier: "standard", threshold: 0, unit: "million_tokens", amount: "1.5"
+      meter: "input", unit: "million_tokens", amount: "1.5", tier: "standard", covers: ["media"], origin: "models_dev"
     )
   end
 
@@ -123,8 +123,8 @@ RSpec.describe "RubyLLM::Native.diff" do
     end
 
     expect(diff(catalog(openrouter: row["0.5"]), catalog(openrouter: row["0.25"])).to_s).to include(
-      "reasoning output price 500000.0 -> 250000.0",
-      "images input price per image 0.5 -> 0.25", "requests input price per request 0.5 -> 0.25"
+      "reasoning price 500000.0 -> 250000.0",
+      "image read price per image 0.5 -> 0.25", "request price per request 0.5 -> 0.25"
     )
   end
 

@@ -37,10 +37,9 @@ RSpec.describe "prices by the length of a request" do
   end
 
   it "are all there, step by step" do
-    expect(model.prices.map { |price| [price.threshold, price.direction] }).to eq(
-      [[0, :input], [0, :output], [0, :cache_read_input],
-        [200_000, :input], [200_000, :output], [200_000, :cache_read_input],
-        [500_000, :input], [500_000, :output]]
+    expect(model.prices.map { |price| [price.meter, price.threshold] }).to eq(
+      [[:input, nil], [:input, 200_000], [:input, 500_000], [:output, nil], [:output, 200_000], [:output, 500_000],
+        [:cache_read, nil], [:cache_read, 200_000]]
     )
   end
 end

@@ -124,7 +124,7 @@ RSpec.describe "the recorded answers", :payloads do
         output_price_per_million: 0.6, cache_read_input_price_per_million: 0.075, family: "gpt-mini"
       )
       expect(mini.price(:input, exact: true)).to eq(BigDecimal("0.15"))
-      expect(mini.prices).to include(have_attributes(category: :images, unit: :image, amount: BigDecimal("0.000217")))
+      expect(mini.prices).to include(have_attributes(meter: :image_read, unit: :image, amount: BigDecimal("0.000217")))
     end
 
     it "has google/gemma-3-4b-it at openrouter with all digits of its price" do
@@ -148,7 +148,7 @@ RSpec.describe "the recorded answers", :payloads do
       five = model("openrouter", "openai/gpt-5.2")
 
       expect(five.prices)
-        .to include(have_attributes(category: :web_searches, amount: BigDecimal("0.01"), unit: :request))
+        .to include(have_attributes(meter: :web_search, amount: BigDecimal("0.01"), unit: :request))
       expect(five.capabilities)
         .to include("function_calling", "tool_choice", "structured_output", "reasoning", "vision")
       expect(five.denied_capabilities).to include("parallel_tool_calls")

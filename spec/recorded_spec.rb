@@ -18,8 +18,9 @@ RSpec.describe "the recorded answers", :payloads do
   end
 
   def exact_prices(model)
-    model.prices.map { |price| [price.category, price.direction, price.threshold, price.unit, price.amount] }
-      .sort_by { |price| price.first(4).map(&:to_s) }
+    model.prices.select { |price| price.origin == model.origin(:pricing) }
+      .map { |price| [price.meter, price.threshold || 0, price.unit, price.amount] }
+      .sort_by { |price| price.first(3).map(&:to_s) }
   end
 
   # What models.dev states and the provider does not.

@@ -157,7 +157,7 @@ RSpec.describe "public values" do
     expect(view.find("talk").pricing.inspect).to eq("#<RubyLLM::Native::Pricing unknown>")
     expect(model.cost_for(input: 1_000_000, output: 1_000_000).inspect)
       .to eq("#<RubyLLM::Native::Cost $0.75: $0.15 input, $0.6 output>")
-    expect(view.find("talk").cost_for(input: 1).inspect).to eq("#<RubyLLM::Native::Cost unknown>")
+    expect(view.find("talk").cost_for(input: 1).inspect).to eq("#<RubyLLM::Native::Cost unknown: unknown input>")
     expect(view.find("talk").modalities.inspect).to eq("#<RubyLLM::Native::Modalities text, image -> text>")
   end
 
@@ -194,6 +194,6 @@ RSpec.describe "public values" do
       "pricing" => {"text_tokens" => {"standard" => {"input_per_million" => 0.15, "output_per_million" => 0.0}}})
     expect(some).to eq([{"id" => "m", "name" => "M"}])
     expect([inside["model"], plain]).to eq([all.first] * 2)
-    expect(prices.first).to include("direction" => "input", "amount" => "0.15")
+    expect(prices.first).to include("meter" => "input", "amount" => "0.15")
   end
 end

@@ -17,8 +17,8 @@ RSpec.describe "A listing in OpenAI's format" do
 
   # [type, context, most input, most output, price of a million tokens in and out]
   def facts(model)
-    prices = model.prices.select { |price| price.threshold.zero? }
-    price = ->(direction) { prices.find { |one| one.direction == direction }&.amount&.to_f }
+    prices = model.prices.select { |price| price.threshold.nil? }
+    price = ->(meter) { prices.find { |one| one.meter == meter }&.amount&.to_f }
     [model.type, model.context_window, model.max_input_tokens, model.max_output_tokens, price[:input], price[:output]]
   end
 

@@ -48,8 +48,8 @@ RSpec.describe "LiteLLM's listings" do
     model = registry.find("acme-large")
     expect(model).to have_attributes(type: :chat, created_at: nil, context_window: nil, max_output_tokens: 32_768,
       max_input_tokens: 200_000, capabilities: %w[function_calling vision], input_modalities: %w[text image])
-    expect(model.prices.map { |price| [price.direction, price.threshold, price.amount.to_s("F")] }).to contain_exactly(
-      [:input, 0, "3.0"], [:output, 0, "15.0"], [:cache_read_input, 0, "0.3"],
+    expect(model.prices.map { |price| [price.meter, price.threshold, price.amount.to_s("F")] }).to contain_exactly(
+      [:input, nil, "3.0"], [:output, nil, "15.0"], [:cache_read, nil, "0.3"],
       [:input, 200_000, "6.0"], [:output, 200_000, "22.5"]
     )
     expect(registry.find("acme-embed")).to have_attributes(type: :embedding, max_input_tokens: 8192)

@@ -47,8 +47,8 @@ RSpec.describe "Perplexity's listing" do
       .to contain_exactly(["sonar", :chat, 128_000, 1.0, 1.0], ["sonar-pro", :chat, 200_000, 3.0, 15.0],
         ["sonar-reasoning-pro", :chat, 128_000, 2.0, 8.0], ["sonar-deep-research", :chat, 128_000, 2.0, 8.0],
         ["pplx-embed-v1-0.6b", :embedding, 32_768, 0.004, nil], ["pplx-embed-v1-4b", :embedding, 32_768, 0.03, nil])
-    expect(registry.find("sonar-deep-research").prices.map { |price| [price.direction.to_s, price.amount] })
-      .to include(["reasoning_output", 3])
+    expect(registry.find("sonar-deep-research").prices.map { |price| [price.meter, price.amount] })
+      .to include([:reasoning, 3])
   end
 
   it "knows one unit of prices, and is silent where the listing speaks" do

@@ -27,7 +27,7 @@ RSpec.describe "xai" do
     expect(model("grok-imagine-video").type).to eq(:video)
   end
 
-  it "reads a price at or above a threshold as one above the number before it" do
+  it "reads a price that holds from a threshold on" do
     answer_with(nil, lists)
 
     expect(model("grok-4-0709").price(:input, tokens: 127_999)).to eq(3.0)

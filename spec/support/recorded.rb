@@ -32,21 +32,17 @@ class Recorded
   # costs "0" there.
   TOKEN_PRICES = {
     "prompt" => :input, "completion" => :output,
-    "input_cache_read" => :cache_read_input, "input_cache_write" => :cache_write_input
+    "input_cache_read" => :cache_read, "input_cache_write" => :cache_write
   }.freeze
   OTHER_PRICES = {
-    "internal_reasoning" => [:text_tokens, :reasoning_output, :million_tokens],
-    "audio" => [:audio_tokens, :input, :million_tokens],
-    "image" => [:images, :input, :image], "request" => [:requests, :input, :request],
-    "web_search" => [:web_searches, :input, :request]
+    "internal_reasoning" => [:reasoning, :million_tokens], "audio" => [:audio_input, :million_tokens],
+    "image" => %i[image_read image], "request" => %i[request request], "web_search" => %i[web_search request]
   }.freeze
 
   # models.dev's prices: numbers in dollars for a million tokens.
   COSTS = {
-    "input" => [:text_tokens, :input], "output" => [:text_tokens, :output],
-    "cache_read" => [:text_tokens, :cache_read_input],
-    "cache_write" => [:text_tokens, :cache_write_input], "reasoning" => [:text_tokens, :reasoning_output],
-    "input_audio" => [:audio_tokens, :input], "output_audio" => [:audio_tokens, :output]
+    "input" => :input, "output" => :output, "cache_read" => :cache_read, "cache_write" => :cache_write,
+    "reasoning" => :reasoning, "input_audio" => :audio_input, "output_audio" => :audio_output
   }.freeze
 
   # @yieldparam path [String] of a recorded answer
@@ -146,12 +142,12 @@ class Recorded
   def openrouter_prices(pricing)
     return if pricing["prompt"] == "-1"
 
-    prices = TOKEN_PRICES.filter_map do |key, direction|
-      [:text_tokens, direction, 0, :million_tokens, BigDecimal(pricing[key]) * 1_000_000] if pricing[key]
+    prices = TOKEN_PRICES.filter_map do |key, meter|
+      [meter, 0, :million_tokens, BigDecimal(pricing[key]) * 1_000_000] if pricing[key]
     end
-    prices += OTHER_PRICES.filter_map do |key, (category, direction, unit)|
+    prices += OTHER_PRICES.filter_map do |key, (meter, unit)|
       amount = BigDecimal(pricing.fetch(key, "0"))
-      [category, direction, 0, unit, (unit == :million_tokens) ? amount * 1_000_000 : amount] unless amount.zero?
+      [meter, 0, unit, (unit == :million_tokens) ? amount * 1_000_000 : amount] unless amount.zero?
     end
     sorted(prices)
   end
@@ -180,14 +176,14 @@ class Recorded
 
     steps = [[cost, 0]] + cost.fetch("tiers", []).map { |tier| [tier, tier["tier"]["size"]] }
     sorted(steps.flat_map { |prices, threshold|
-      COSTS.filter_map do |key, (category, direction)|
-        [category, direction, threshold, :million_tokens, BigDecimal(prices[key].to_s)] if prices[key]
+      COSTS.filter_map do |key, meter|
+        [meter, threshold, :million_tokens, BigDecimal(prices[key].to_s)] if prices[key]
       end
     })
   end
 
   def sorted(prices)
-    prices.sort_by { |price| price.first(4).map(&:to_s) }
+    prices.sort_by { |price| price.first(3).map(&:to_s) }
   end
 
   # Zero stands for a limit that nobody knows.

@@ -19,7 +19,7 @@ class RecordedOthers < Recorded
   }.freeze
   LIVES = {"ACTIVE" => :active, "LEGACY" => :deprecated, "GA" => :active, "PUBLIC_PREVIEW" => :preview}.freeze
   PERPLEXITY_PRICES = {
-    "input" => :input, "output" => :output, "cache_read" => :cache_read_input, "cache_write" => :cache_write_input
+    "input" => :input, "output" => :output, "cache_read" => :cache_read, "cache_write" => :cache_write
   }.freeze
 
   attr_reader :date
@@ -82,8 +82,8 @@ class RecordedOthers < Recorded
     rows("perplexity").to_h do |row|
       raise "another unit: #{row["pricing"]["unit"]}" unless row["pricing"]["unit"] == "usd_per_1m_tokens"
 
-      [row["id"], {prices: sorted(PERPLEXITY_PRICES.filter_map { |key, direction|
-        [:text_tokens, direction, 0, :million_tokens, BigDecimal(row["pricing"][key].to_s)] if row["pricing"][key]
+      [row["id"], {prices: sorted(PERPLEXITY_PRICES.filter_map { |key, meter|
+        [meter, 0, :million_tokens, BigDecimal(row["pricing"][key].to_s)] if row["pricing"][key]
       })}]
     end
   end

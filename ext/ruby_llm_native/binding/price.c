@@ -173,21 +173,21 @@ push_steps(VALUE steps, const rlm_price_set *set, rlm_meter meter, rlm_price_tie
 
     for (uint32_t i = 0; i < set->count; i++) {
         const rlm_price *price = &set->list[i];
-        const int64_t length = price->threshold == 0 ? 0 : (int64_t) price->threshold + 1;
+        const int64_t below = rlm_price_most_below(price), length = price->threshold == 0 ? 0 : below + 1;
         const rlm_price_query query = {.meter = meter, .tier = tier, .tokens = length, .at = now};
 
         if (price->meter != meter || price->tier != tier || rlm_prices_own(set, &query) != price) continue;
         rb_ary_push(steps, rb_obj_freeze(rb_ary_new_from_args(
                                5, category, rb_str_intern(rb_sprintf("%s_per_million", rlm_meter_attributes[meter])),
-                               native_name_symbol(rlm_price_tier_names[tier]), INT2NUM(price->threshold),
+                               native_name_symbol(rlm_price_tier_names[tier]), LL2NUM(length == 0 ? 0 : below),
                                native_amount(price))));
     }
 }
 
 /*
  * @api private
- * @return [Array<Array(Symbol, Symbol, Symbol, Integer, String)>] the prices that ruby_llm has a place for and that hold
- *   now: category, name, tier, threshold in tokens (0: none) and the amount in US dollars as a decimal
+ * @return [Array<Array(Symbol, Symbol, Symbol, Integer, String)>] the prices that ruby_llm has a place for and that
+ * hold now: category, name, tier, threshold in tokens (0: none) and the amount in US dollars as a decimal
  */
 static VALUE
 model__price_steps(VALUE self)

@@ -3,7 +3,6 @@
 require "bigdecimal"
 require "bigdecimal/util"
 require_relative "cost/line"
-require_relative "usage"
 require_relative "value"
 
 module RubyLLM
@@ -56,7 +55,7 @@ module RubyLLM
       def initialize(lines, usage, tier, conditions)
         _, tokens, seconds, region, size, quality = conditions
         @lines = lines.freeze
-        @counted = usage.counted?
+        @counted = usage.stated.any?
         @conditions = {
           tier: tier, tokens: tokens, at: Time.at(seconds).utc, region: region, size: size, quality: quality
         }.compact.freeze

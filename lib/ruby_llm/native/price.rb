@@ -88,6 +88,15 @@ module RubyLLM
       # @return [Date, nil] the date that its source gives the price list
       def stated_at = date(16)
 
+      # @return [Boolean] whether it is the same amount under the same conditions, whoever states it
+      def ==(other)
+        other.is_a?(Price) && terms == other.terms
+      end
+      alias_method :eql?, :==
+
+      # @return [Integer]
+      def hash = terms.hash
+
       # @return [Symbol, nil] :"1h" or :extended, where tokens are kept in the cache for longer than usual
       def lifetime
         {cache_write_1h: :"1h", cache_write_extended: :extended}[meter]
@@ -137,6 +146,10 @@ module RubyLLM
           minimum && "at least #{minimum} seconds"
         ].compact
       end
+
+      protected
+
+      def terms = @row.first(15)
 
       private
 

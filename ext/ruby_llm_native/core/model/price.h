@@ -143,6 +143,13 @@ typedef struct {
     uint8_t unused[4];
 } rlm_price;
 
+/* The most tokens of a request for which the price does not hold; 0: it holds for any. */
+static inline int64_t
+rlm_price_most_below(const rlm_price *price)
+{
+    return price->threshold - (price->step == RLM_STEP_FROM);
+}
+
 /* The prices of one model. `words`: texts, as equivalents are written (record.h); both are somebody else's bytes. */
 typedef struct {
     const rlm_price *list;

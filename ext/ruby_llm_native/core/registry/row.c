@@ -106,7 +106,7 @@ write_prices(const rlm_record *record, place at, int64_t now, bool *first, rlm_b
 
         if (strcmp(rlm_meter_categories[meter], at.category) != 0) continue;
         price = price_of(record, (rlm_meter) meter, at.tier, at.tokens, now);
-        if (price == NULL || (at.tokens > 0 && price->threshold != at.tokens - 1)) continue;
+        if (price == NULL || (at.tokens > 0 && rlm_price_most_below(price) != at.tokens - 1)) continue;
         if (empty) {
             RLM_TRY(write_key(at.name, "", first, out));
             RLM_TRY(APPEND("{"));
@@ -126,11 +126,11 @@ lowest_threshold(const rlm_record *record, const char *category, int64_t now)
 
     for (uint32_t i = 0; i < record->prices.count; i++) {
         const rlm_price *price = &record->prices.list[i];
+        const int64_t below = rlm_price_most_below(price);
 
-        if (price->threshold == 0 || strcmp(rlm_meter_categories[price->meter], category) != 0) continue;
-        if (lowest > 0 && price->threshold >= lowest) continue;
-        if (price_of(record, (rlm_meter) price->meter, RLM_TIER_STANDARD, (int64_t) price->threshold + 1, now) == price)
-            lowest = price->threshold;
+        if (below <= 0 || strcmp(rlm_meter_categories[price->meter], category) != 0) continue;
+        if (lowest > 0 && below >= lowest) continue;
+        if (price_of(record, (rlm_meter) price->meter, RLM_TIER_STANDARD, below + 1, now) == price) lowest = below;
     }
     return lowest;
 }

@@ -21,9 +21,9 @@ module RubyLLM
         # @param usage [Usage]
         # @return [Array<Line>]
         def lines(usage)
-          counts = usage.counts.select { |_, count| count.positive? }
+          counts = usage.counts
           meters = counts.keys
-          meters += [:request] if usage.request? && !counts.key?(:request)
+          meters += [:request] unless usage.stated.key?(:request) || usage.format == :plain # an answer is of one request
           rows = @known ? @model.prices_for(meters, @conditions) : []
           meters.zip(rows).flat_map { |meter, row|
             next [] if row.nil? && !counts.key?(meter) # nobody charges for the request itself
