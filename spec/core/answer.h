@@ -144,15 +144,15 @@ said(rlm_flags flags, int position)
 
 /* The only price for that, written; "unknown" or "twice". */
 static inline const char *
-price_above(int category, int direction, int unit, int tier, int64_t threshold)
+price_above(int meter, int unit, int tier, int64_t threshold)
 {
     static char text[RLM_DECIMAL_TEXT];
     int found = 0;
 
-    for (uint32_t i = 0; i < model.price_count; i++) {
-        const rlm_price *price = &model.prices[i];
+    for (uint32_t i = 0; i < model.prices.count; i++) {
+        const rlm_price *price = &model.prices.list[i];
 
-        if (price->category != category || price->direction != direction || price->unit != unit) continue;
+        if (price->meter != meter || price->unit != unit) continue;
         if (price->tier != tier || price->threshold != threshold) continue;
         rlm_decimal_write((rlm_decimal){price->coefficient, price->exponent}, text);
         found++;
@@ -161,15 +161,15 @@ price_above(int category, int direction, int unit, int tier, int64_t threshold)
 }
 
 static inline const char *
-text_price(int direction)
+token_price(int meter)
 {
-    return price_above(RLM_PRICE_TEXT, direction, RLM_UNIT_MILLION_TOKENS, RLM_TIER_STANDARD, 0);
+    return price_above(meter, RLM_UNIT_MILLION_TOKENS, RLM_TIER_STANDARD, 0);
 }
 
 static inline const char *
-long_price(int direction, int64_t threshold)
+long_price(int meter, int64_t threshold)
 {
-    return price_above(RLM_PRICE_TEXT, direction, RLM_UNIT_MILLION_TOKENS, RLM_TIER_STANDARD, threshold);
+    return price_above(meter, RLM_UNIT_MILLION_TOKENS, RLM_TIER_STANDARD, threshold);
 }
 
 /* The type that an id alone tells. */

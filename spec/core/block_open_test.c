@@ -17,7 +17,7 @@ read_all(const rlm_block *block)
         rlm_block_record(block, r, &record);
         for (size_t n = 0; n < record.name.length; n++) sum += (unsigned char) record.name.bytes[n];
         for (size_t n = 0; n < record.metadata.length; n++) sum += (unsigned char) record.metadata.bytes[n];
-        for (uint32_t p = 0; p < record.price_count; p++) sum += (uint64_t) record.prices[p].coefficient;
+        for (uint32_t p = 0; p < record.prices.count; p++) sum += (uint64_t) record.prices.list[p].coefficient;
         index = rlm_block_of_family(block, record.family, &count, &shown);
         for (size_t i = 0; i < count; i++) sum += index[i];
         index = rlm_block_of_type(block, (rlm_type) record.type, &count, &shown);

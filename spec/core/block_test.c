@@ -18,7 +18,7 @@ gives_back_what_was_written(void)
     ASSERT(record.limits[RLM_LIMIT_CONTEXT] == 128000);
     ASSERT(record.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN);
     ASSERT(record.created_at.seconds == 1700000000);
-    ASSERT(record.price_count == 1 && record.prices[0].coefficient == 15 && record.prices[0].exponent == -2);
+    ASSERT(record.prices.count == 1 && record.prices.list[0].coefficient == 15 && record.prices.list[0].exponent == -2);
     rlm_buffer_free(&out);
     PASS();
 }

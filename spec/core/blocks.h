@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-static rlm_price cheap = {
-    .coefficient = 15, .exponent = -2, .category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT};
+static rlm_price cheap = {.coefficient = 15, .exponent = -2, .meter = RLM_METER_INPUT};
 
 static inline rlm_record
 record_of(const char *provider, const char *id)
@@ -22,8 +21,7 @@ record_of(const char *provider, const char *id)
     record.limits[RLM_LIMIT_CONTEXT] = 128000;
     record.created_at = (rlm_timestamp){1700000000, RLM_PRECISION_SECOND};
     record.type = RLM_TYPE_CHAT;
-    record.prices = &cheap;
-    record.price_count = 1;
+    record.prices = (rlm_price_set){.list = &cheap, .count = 1};
     return record;
 }
 

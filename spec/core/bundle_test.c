@@ -27,7 +27,7 @@ takes_what_programs_rely_on_and_no_number_without_a_source(void)
         ASSERT(said.created_at.seconds == 1738540800 && says(said, RLM_FIELD_CREATED_AT, "bundle"));
         ASSERT(said.capabilities.yes == (RLM_BIT(RLM_CAPABILITY_STREAMING) | RLM_BIT(RLM_CAPABILITY_FUNCTION_CALLING)));
         ASSERT(says(said, RLM_FIELD_CAPABILITIES, "bundle"));
-        ASSERT(said.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN && said.price_count == 0);
+        ASSERT(said.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN && said.prices.count == 0);
     }
     finish(&all);
     PASS();
@@ -139,7 +139,7 @@ believes_numbers_beside_the_marks_of_a_listing(void)
         rlm_record said = merged(&all, expected[i].provider, expected[i].id);
 
         ASSERT(said.limits[RLM_LIMIT_CONTEXT] == (expected[i].limit ? 777 : RLM_UNKNOWN));
-        ASSERT((said.price_count == 1) == expected[i].price);
+        ASSERT((said.prices.count == 1) == expected[i].price);
     }
     finish(&all);
     PASS();

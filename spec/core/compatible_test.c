@@ -78,8 +78,8 @@ reads_hosts(void)
         {"Together", JSON({"id": "acme/a-70b", "object": "model", "created": 1733447754, "type": "chat",
             "display_name": "A 70B", "organization": "Acme", "context_length": 131072,
             "pricing": {"hourly": 0, "input": 0.88, "output": 0.88, "cached_input": 0.44, "base": 0, "finetune": 0}}),
-         "chat; named A 70B; context 131072; takes text; gives text; price text_tokens input 0.88; price text_tokens "
-         "output 0.88; price text_tokens cache_read_input 0.44; created 2024-12-06T01:15:54Z; "
+         "chat; named A 70B; context 131072; takes text; gives text; price input* 0.88; price "
+         "output 0.88; price cache_read* 0.44; created 2024-12-06T01:15:54Z; "
          "rest {\"organization\":\"Acme\",\"pricing\":{\"base\":0,\"finetune\":0,\"hourly\":0}}"},
         {"Fireworks", JSON({"id": "accounts/acme/models/a", "object": "model", "owned_by": "acme",
             "created": 1733447754, "kind": "HF_BASE_MODEL", "supports_chat": true, "supports_image_input": false,
@@ -90,8 +90,8 @@ reads_hosts(void)
             "root": "acme/a", "metadata": {"description": "d", "context_length": 131072, "max_tokens": 131072,
             "pricing": {"input_tokens": 0.23, "output_tokens": 0.4, "cache_read_tokens": 0.1},
             "tags": ["vision", "prompt_cache", "new"]}}),
-         "-; context 131072; takes image; can caching vision; price text_tokens input 0.23; price text_tokens output "
-         "0.4; price text_tokens cache_read_input 0.1; created 2024-12-06T01:15:54Z; rest {\"metadata\":"
+         "-; context 131072; takes image; can caching vision; price input* 0.23; price output "
+         "0.4; price cache_read* 0.1; created 2024-12-06T01:15:54Z; rest {\"metadata\":"
          "{\"description\":\"d\",\"max_tokens\":131072,\"tags\":[\"vision\",\"prompt_cache\",\"new\"]},"
          "\"owned_by\":\"deepinfra\",\"root\":\"acme/a\"}"},
         {"Nebius", JSON({"id": "acme/a", "name": "A", "created": 1733447754, "object": "model",
@@ -99,19 +99,19 @@ reads_hosts(void)
             "pricing": {"prompt": "0.0000005", "completion": "0.0000015", "image": "0", "request": "0"},
             "supported_features": ["tools", "structured_outputs", "reasoning"]}),
          "-; named A; context 131072; takes text image; gives text; can function_calling structured_output reasoning; "
-         "price text_tokens input 0.5; price text_tokens output 1.5; created 2024-12-06T01:15:54Z; rest "
+         "price input* 0.5; price output 1.5; created 2024-12-06T01:15:54Z; rest "
          "{\"architecture\":{\"tokenizer\":\"Other\"},\"supported_features\":[\"tools\",\"structured_outputs\","
          "\"reasoning\"]}"},
         {"SambaNova", JSON({"id": "A-70B", "object": "model", "owned_by": "acme", "context_length": 131072,
             "max_completion_tokens": 4096, "pricing": {"prompt": "0.00000060", "completion": "0.00000120",
             "duration_per_hour": "0"}, "sn_metadata": {"x": 1}}),
-         "-; context 131072; output 4096; price text_tokens input 0.6; price text_tokens output 1.2; rest "
+         "-; context 131072; output 4096; price input* 0.6; price output 1.2; rest "
          "{\"owned_by\":\"acme\",\"pricing\":{\"duration_per_hour\":\"0\"},\"sn_metadata\":{\"x\":1}}"},
         {"Novita", JSON({"id": "acme/a-70b", "object": "model", "created": 1733560109, "title": "A 70B",
             "context_size": 131072, "input_token_price_per_m": 3900, "output_token_price_per_m": 39000,
             "model_type": "chat", "features": ["function-calling"], "max_output_tokens": 8192}),
          "chat; named A 70B; context 131072; output 8192; takes text; gives text; can function_calling; price "
-         "text_tokens input 0.39; price text_tokens output 3.9; created 2024-12-07T08:28:29Z; rest "
+         "input* 0.39; price output 3.9; created 2024-12-07T08:28:29Z; rest "
          "{\"features\":[\"function-calling\"]}"},
         {"Chutes", JSON({"id": "acme/a", "created": 1733447754, "context_length": 131072, "max_model_len": 131072,
             "max_output_length": 65536, "input_modalities": ["text"], "output_modalities": ["text"],
@@ -130,7 +130,7 @@ reads_hosts(void)
             "deprecation": "2027-05-31T12:00:00Z", "deprecation_replacement_model": "b-latest"}),
          "chat; named a-2512; also a-2512; context 131072; takes text; takes no image; gives text; can "
          "function_calling; cannot fine_tuning vision; created 2024-12-06T01:15:54Z; retires 2027-05-31T12:00:00Z; is "
-         "deprecated; replaced by b-latest; rest {\"type\":\"base\"}"},
+         "deprecated; then successor b-latest; rest {\"type\":\"base\"}"},
     };
 
     READ_SERVERS(cases);
@@ -148,16 +148,16 @@ reads_venice(void)
                         "extended": {"context_token_threshold": 128000, "input": {"usd": 0.3}, "output": {"usd": 1}}},
             "deprecation": {"date": "2027-03-01T00:00:00.000Z"}, "offline": false}}),
          "chat; named A; context 200000; output 24000; takes text image; takes no audio; gives text; can "
-         "function_calling structured_output vision; cannot reasoning; price text_tokens input 0.15; price "
-         "text_tokens output 0.6; price text_tokens cache_read_input 0.03; price text_tokens input above 128000 0.3; "
-         "price text_tokens output above 128000 1; created 2024-12-06T01:15:54Z; retires 2027-03-01T00:00:00Z; "
-         "is beta; rest {\"model_spec\":{\"capabilities\":{\"quantization\":\"fp8\"},\"offline\":false,"
+         "function_calling structured_output vision; cannot reasoning; price input* 0.15; price input* above "
+         "128000 0.3; price output 0.6; price output above 128000 1; price cache_read* 0.03; created "
+         "2024-12-06T01:15:54Z; retires 2027-03-01T00:00:00Z; is beta; rest "
+         "{\"model_spec\":{\"capabilities\":{\"quantization\":\"fp8\"},\"offline\":false,"
          "\"pricing\":{\"input\":{\"diem\":0.15}}},\"owned_by\":\"venice.ai\"}"},
         {"image", JSON({"id": "b", "type": "image", "model_spec": {"pricing": {"generation": {"usd": 0.01}}}}),
-         "image; gives image; price images output per image 0.01"},
+         "image; gives image; price image per image 0.01"},
         {"embedding", JSON({"id": "c", "type": "embedding", "model_spec": {"maxInputTokens": 8192,
             "pricing": {"input": {"usd": 0.15}}}}),
-         "embedding; input 8192; gives embeddings; price text_tokens input 0.15"},
+         "embedding; input 8192; gives embeddings; price input* 0.15"},
         {"tts", JSON({"id": "d", "type": "tts", "model_spec": {"pricing": {"input": {"usd": 3.5}}}}),
          "audio; gives audio; rest {\"model_spec\":{\"pricing\":{\"input\":{\"usd\":3.5}}}}"},
     };
@@ -195,17 +195,17 @@ reads_gateways(void)
             "output": "0.000015", "input_cache_read": "0.0000003", "input_cache_write": "0.00000375",
             "input_tiers": [{"cost": "0.000003", "min": 0, "max": 200000}, {"cost": "0.000006", "min": 200000}]}}),
          "chat; named A; context 200000; output 64000; takes text image file; gives text; can function_calling caching "
-         "vision; price text_tokens input 3; price text_tokens output 15; price text_tokens cache_read_input 0.3; "
-         "price text_tokens cache_write_input 3.75; price text_tokens input above 200000 6; "
-         "created 2024-12-06T01:15:54Z; rest {\"created\":1755815280,\"owned_by\":\"acme\",\"tags\":[\"tool-use\","
+         "vision; price input* 3; price input* above 200000 6; price output 15; price cache_read* 0.3; price "
+         "cache_write 3.75; created 2024-12-06T01:15:54Z; rest "
+         "{\"created\":1755815280,\"owned_by\":\"acme\",\"tags\":[\"tool-use\","
          "\"vision\",\"file-input\",\"explicit-caching\"]}"},
         {"Requesty", JSON({"id": "acme/a", "object": "model", "created": 1733447754, "api": "chat",
             "input_price": 0.000003, "output_price": 0.000015, "cached_price": 0.0000003, "caching_price": 0.00000375,
             "context_window": 200000, "max_output_tokens": 64000, "supports_caching": true, "supports_vision": true,
             "supports_reasoning": false, "supports_tool_calling": true, "supports_output_json_schema": true}),
          "chat; context 200000; output 64000; takes text image; gives text; can function_calling structured_output "
-         "caching vision; cannot reasoning; price text_tokens input 3; price text_tokens output 15; price text_tokens "
-         "cache_read_input 0.3; price text_tokens cache_write_input 3.75; created 2024-12-06T01:15:54Z"},
+         "caching vision; cannot reasoning; price input* 3; price output 15; price "
+         "cache_read* 0.3; price cache_write 3.75; created 2024-12-06T01:15:54Z"},
         {"an imitator of OpenRouter", JSON({"id": "acme/a", "name": "Acme: A", "created": 1733447754,
             "context_length": 131072, "architecture": {"modality": "text->text", "input_modalities": ["text"],
             "output_modalities": ["text"], "tokenizer": "Other"}, "pricing": {"prompt": "0.0000005",
@@ -213,7 +213,7 @@ reads_gateways(void)
             "top_provider": {"context_length": 131072, "max_completion_tokens": 16384, "is_moderated": false},
             "supported_parameters": ["tools", "include_reasoning"], "expiration_date": "2027-01-31"}),
          "-; named Acme: A; context 131072; output 16384; takes text; gives text; can function_calling reasoning; "
-         "price text_tokens input 0.5; price text_tokens output 1.5; price text_tokens cache_read_input 0.05; created "
+         "price input* 0.5; price output 1.5; price cache_read* 0.05; created "
          "2024-12-06T01:15:54Z; retires 2027-01-31; rest {\"architecture\":{\"modality\":\"text->text\","
          "\"tokenizer\":\"Other\"},\"supported_parameters\":[\"tools\",\"include_reasoning\"],"
          "\"top_provider\":{\"is_moderated\":false}}"},
@@ -221,8 +221,8 @@ reads_gateways(void)
             "hugging_face_id": "", "context_length": 32768, "max_output_length": 4096, "input_modalities": ["text"],
             "output_modalities": ["text"], "pricing": {"prompt": "0.0000003", "completion": "0.0000009"},
             "supported_features": ["tools"]}),
-         "-; named A; context 32768; output 4096; takes text; gives text; can function_calling; price text_tokens "
-         "input 0.3; price text_tokens output 0.9; created 2024-12-06T01:15:54Z; rest "
+         "-; named A; context 32768; output 4096; takes text; gives text; can function_calling; price "
+         "input* 0.3; price output 0.9; created 2024-12-06T01:15:54Z; rest "
          "{\"supported_features\":[\"tools\"]}"},
     };
 

@@ -14,7 +14,7 @@ states_the_id_alone(void)
 {
     READ(deepseek, {"object": "list", "data": [{"id": "deepseek-chat", "object": "model", "owned_by": "deepseek"}]});
     ASSERT_TEXT("deepseek-chat", model.id);
-    ASSERT(model.metadata.length == 0 && model.price_count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
+    ASSERT(model.metadata.length == 0 && model.prices.count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
     PASS();
 }
 

@@ -21,7 +21,7 @@ has_neither(const world *all, const char *provider, const char *id)
 {
     rlm_record record = merged(all, provider, id);
 
-    return record.id.length > 0 && record.price_count == 0 && record.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN;
+    return record.id.length > 0 && record.prices.count == 0 && record.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN;
 }
 
 TEST
@@ -44,8 +44,8 @@ offers_of_one_model_lend_each_other_nothing(void)
     ASSERT_STATUS(RLM_OK, join(&all));
     plain = merged(&all, "openrouter", "lab/one");
     free = merged(&all, "openrouter", "lab/one:free");
-    ASSERT(plain.price_count == 0 && plain.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN && plain.equivalents.length == 0);
-    ASSERT(free.price_count == 2 && free.limits[RLM_LIMIT_CONTEXT] == 4000 && free.equivalents.length == 0);
+    ASSERT(plain.prices.count == 0 && plain.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN && plain.equivalents.length == 0);
+    ASSERT(free.prices.count == 2 && free.limits[RLM_LIMIT_CONTEXT] == 4000 && free.equivalents.length == 0);
     ASSERT_JSON(free.metadata, {"openrouter": {"canonical_slug": "lab/one"}});
     ASSERT(has_neither(&all, "openrouter", "lab/one:exacto"));
     ASSERT(merged(&all, "openrouter", "lab/one:exacto").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
@@ -89,7 +89,7 @@ what_is_said_of_a_moving_id_stays_there(void)
     ]});
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV("mistral", "tiny-latest", "50", "0.04")));
     ASSERT_STATUS(RLM_OK, join(&all));
-    ASSERT(merged(&all, "mistral", "tiny-latest").price_count == 1);
+    ASSERT(merged(&all, "mistral", "tiny-latest").prices.count == 1);
     ASSERT(has_neither(&all, "mistral", "tiny-2601"));
     ASSERT(has_neither(&all, "mistral", "open-tiny")); /* an id without a date need not be the newest model, either */
     ASSERT(has_neither(&all, "mistral", "tiny-now-latest")); /* nobody says that it is tiny-latest */

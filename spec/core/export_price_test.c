@@ -2,8 +2,7 @@
 #include "exported.h"
 
 #define PRICE(...)                                                                                                     \
-    MODEL_TEXT("\"prices\":[{\"category\":\"images\",\"direction\":\"input\",\"tier\":\"batch\",\"unit\":"             \
-               "\"image\"," #__VA_ARGS__ "}]")
+    MODEL_TEXT("\"prices\":[{\"meter\":\"image_read\",\"tier\":\"batch\",\"unit\":\"image\"," #__VA_ARGS__ "}]")
 
 TEST
 keeps_coefficient_and_exponent_of_an_amount(void)
@@ -20,14 +19,12 @@ keeps_coefficient_and_exponent_of_an_amount(void)
     for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
         all[i].coefficient = amounts[i].coefficient;
         all[i].exponent = amounts[i].exponent;
-        all[i].category = (uint8_t) (i % RLM_PRICE_COUNT);
-        all[i].direction = (uint8_t) (i % RLM_DIRECTION_COUNT);
+        all[i].meter = (uint8_t) (i % RLM_METER_COUNT);
         all[i].tier = (uint8_t) (i % RLM_TIER_COUNT);
         all[i].unit = (uint8_t) (i % RLM_UNIT_COUNT);
     }
     rlm_prices_sort(all, sizeof amounts / sizeof *amounts);
-    record.prices = all;
-    record.price_count = sizeof amounts / sizeof *amounts;
+    record.prices = (rlm_price_set){.list = all, .count = sizeof amounts / sizeof *amounts};
     ASSERT(comes_back(&record, 1));
     PASS();
 }
@@ -39,15 +36,15 @@ says_what_is_wrong_with_a_price(void)
     static const refused cases[] = {
         {MODEL("prices": {}), "catalog: openai a: prices: must be a list of prices"},
         {MODEL("prices": [1]), "catalog: openai a: prices: a price must be an object"},
-        {MODEL("prices": [{"amount": "1"}]), "catalog: openai a: prices: a price must have \"category\""},
+        {MODEL("prices": [{"amount": "1"}]), "catalog: openai a: prices: a price must have a meter"},
         {PRICE("amount": 1), "catalog: openai a: prices: amount must be a decimal number in quotes"},
         {PRICE("amount": "-1"), "catalog: openai a: prices: amount is out of range"},
         {PRICE("amount": "1e425"), "catalog: openai a: prices: amount is out of range"},
         {PRICE("amount": "1e"), "catalog: openai a: prices: amount must be a decimal number"},
         {PRICE("amount": "1", "threshold": -1),
-         "catalog: openai a: prices: threshold must be a whole number of tokens, 0 or more"},
+         "catalog: openai a: prices: must be a whole number, 0 or more, and not so large: \"threshold\""},
         {PRICE("amount": "1", "colour": 1), "catalog: openai a: prices: unknown member of a price: \"colour\""},
-        {PRICE("threshold": 1), "catalog: openai a: prices: a price must have an amount"},
+        {PRICE("threshold": 1), "catalog: openai a: prices: a price must have \"amount\""},
     };
     /* clang-format on */
 

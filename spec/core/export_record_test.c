@@ -7,7 +7,7 @@ is_read_like_a_list_of_facts(void)
     /* clang-format off */
     static const char expected[] =
         "{\n"
-        "  \"format\": {\"name\": \"ruby_llm_native\", \"version\": 2},\n"
+        "  \"format\": {\"name\": \"ruby_llm_native\", \"version\": 3},\n"
         "  \"catalog\": {\n"
         "    \"documented\": [\"groq\", \"openai\"],\n"
         "    \"models\": [\n"
@@ -26,10 +26,10 @@ is_read_like_a_list_of_facts(void)
         "          ]\n"
         "        },\n"
         "        \"prices\": [\n"
-        "          {\"amount\": \"0.08333333333333334\", \"category\": \"text_tokens\", "
-        "\"direction\": \"input\", \"tier\": \"standard\", \"unit\": \"million_tokens\"},\n"
-        "          {\"amount\": \"2\", \"category\": \"text_tokens\", \"direction\": \"input\", "
-        "\"threshold\": 200000, \"tier\": \"standard\", \"unit\": \"million_tokens\"}\n"
+        "          {\"amount\": \"0.08333333333333334\", \"meter\": \"input\", \"tier\": \"standard\", "
+        "\"unit\": \"million_tokens\"},\n"
+        "          {\"amount\": \"2\", \"meter\": \"input\", \"threshold\": 200000, \"tier\": \"standard\", "
+        "\"unit\": \"million_tokens\"}\n"
         "        ],\n"
         "        \"provider\": \"openai\",\n"
         "        \"standing\": \"listed\"\n"
@@ -54,8 +54,7 @@ is_read_like_a_list_of_facts(void)
     record.capabilities =
         (rlm_flags){RLM_BIT(RLM_CAPABILITY_STREAMING) | RLM_BIT(RLM_CAPABILITY_VISION), RLM_BIT(RLM_CAPABILITY_BATCH)};
     record.metadata = RLM_SLICE("{\"a\":[1,2.50],\"b\":[{\"c\":true}]}");
-    record.prices = two_prices;
-    record.price_count = 2;
+    record.prices = (rlm_price_set){.list = two_prices, .count = 2};
     trip_init(&all);
     ASSERT_STATUS(RLM_OK, to_text(&all, &record, 1));
     ASSERT(all.text.length > sizeof expected && memcmp(all.text.bytes, expected, sizeof expected - 1) == 0);
@@ -74,7 +73,7 @@ gives_back_every_fact_at_its_edges(void)
 
     full->name = RLM_SLICE("a\nname\x7f\x01 \xF0\x9F\x98\x80");
     full->family = RLM_SLICE("/");
-    full->replacement = RLM_SLICE("b");
+    full->replacements = RLM_SLICE("successor b\n");
     full->equivalents = RLM_SLICE("A\nb\nb c\n");
     full->metadata = RLM_SLICE("{\"\":0,\"1\":-0,\"2\":1E+5,\"3\":1e-999,\"4\":\"1e999\",\"5\":[[],{},\"\",null],\"6\":"
                                "0.10,\"7\":\"\\u0007\"}");

@@ -45,8 +45,8 @@ says_which_group_is_wrong(void)
         {"{" FORMAT "}", "the document has no catalog"},
         {"[]", "not an exported registry: its \"format\" does not say so"},
         {"{\"catalog\":{\"models\":[]}}", "not an exported registry: its \"format\" does not say so"},
-        {"{\"format\":{\"name\":\"ruby_llm_native\",\"version\":3},\"catalog\":{\"models\":[5]}}",
-         "the export must have version 1 to 2 of the format, got another"},
+        {"{\"format\":{\"name\":\"ruby_llm_native\",\"version\":4},\"catalog\":{\"models\":[5]}}",
+         "the export must have version 1 to 3 of the format, got another"},
         {"{\"format\":{\"colour\":1}}", "format: unknown member \"colour\""},
     };
     /* clang-format on */
@@ -131,8 +131,7 @@ refuses_a_text_that_is_cut_anywhere(void)
     trip all;
 
     trip_init(&all);
-    record.prices = two_prices;
-    record.price_count = 2;
+    record.prices = (rlm_price_set){.list = two_prices, .count = 2};
     ASSERT_STATUS(RLM_OK, to_text(&all, &record, 1));
     length = all.text.length;
     for (all.text.length = 0; all.text.length < length - 1;
@@ -153,8 +152,7 @@ go_and_come_back(void *context)
     trip all;
 
     (void) context;
-    record.prices = two_prices;
-    record.price_count = 2;
+    record.prices = (rlm_price_set){.list = two_prices, .count = 2};
     record.metadata = RLM_SLICE("{\"a\":[1]}");
     record.equivalents = RLM_SLICE("b\n");
     record.origins = RLM_SLICE("id\n");

@@ -99,14 +99,14 @@ comes_back(rlm_record *records, size_t count)
 }
 
 static const rlm_price two_prices[] = {
-    {.coefficient = 8333333333333334, .exponent = -17, .direction = RLM_DIRECTION_INPUT},
-    {.coefficient = 2, .direction = RLM_DIRECTION_INPUT, .threshold = 200000},
+    {.coefficient = 8333333333333334, .exponent = -17, .meter = RLM_METER_INPUT},
+    {.coefficient = 2, .meter = RLM_METER_INPUT, .threshold = 200000},
 };
 
 /* ---- What is refused ---- */
 
 /* Texts with these facts of one model, or these groups. */
-#define FORMAT "\"format\":{\"name\":\"ruby_llm_native\",\"version\":2}"
+#define FORMAT "\"format\":{\"name\":\"ruby_llm_native\",\"version\":3}"
 #define MODEL_TEXT(facts)                                                                                              \
     "{" FORMAT ",\"catalog\":{\"models\":[{\"provider\":\"openai\",\"id\":\"a\",\"standing\":\"listed\"," facts "}]}}"
 #define GROUP_TEXT(groups) "{" FORMAT ",\"catalog\":{\"models\":[]}," groups "}"

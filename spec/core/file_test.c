@@ -29,12 +29,12 @@ is_read_back_whole(void)
     ASSERT_CAPABILITY("yes", FUNCTION_CALLING);
     ASSERT_CAPABILITY("unknown", REASONING);
     ASSERT_TYPE("");
-    ASSERT_SAID("1.25", text_price(RLM_DIRECTION_INPUT));
-    ASSERT_SAID("0.31", text_price(RLM_DIRECTION_CACHE_READ));
-    ASSERT_SAID("5", price_above(RLM_PRICE_TEXT, RLM_DIRECTION_OUTPUT, RLM_UNIT_MILLION_TOKENS, RLM_TIER_BATCH, 0));
-    ASSERT_SAID("2.5", long_price(RLM_DIRECTION_INPUT, 200000));
-    ASSERT_SAID("0", price_above(RLM_PRICE_IMAGE, RLM_DIRECTION_INPUT, RLM_UNIT_MILLION_TOKENS, RLM_TIER_STANDARD, 0));
-    ASSERT(model.price_count == 5);
+    ASSERT_SAID("1.25", token_price(RLM_METER_INPUT));
+    ASSERT_SAID("0.31", token_price(RLM_METER_CACHE_READ));
+    ASSERT_SAID("5", price_above(RLM_METER_OUTPUT, RLM_UNIT_MILLION_TOKENS, RLM_TIER_BATCH, 0));
+    ASSERT_SAID("2.5", long_price(RLM_METER_INPUT, 200000));
+    ASSERT_SAID("0", price_above(RLM_METER_IMAGE_INPUT, RLM_UNIT_MILLION_TOKENS, RLM_TIER_STANDARD, 0));
+    ASSERT(model.prices.count == 5);
     ASSERT_JSON(model.metadata, {"source": "models.dev"});
     PASS();
 }

@@ -11,13 +11,9 @@
 #define MODELS 8
 
 static rlm_price
-price(rlm_price_direction direction, int64_t coefficient, int16_t exponent)
+price(rlm_meter meter, int64_t coefficient, int16_t exponent)
 {
-    return (rlm_price){.coefficient = coefficient,
-                       .exponent = exponent,
-                       .category = RLM_PRICE_TEXT,
-                       .direction = (uint8_t) direction,
-                       .unit = RLM_UNIT_MILLION_TOKENS};
+    return (rlm_price){.coefficient = coefficient, .exponent = exponent, .meter = (uint8_t) meter};
 }
 
 static rlm_record
@@ -52,15 +48,15 @@ write_catalog(void *context)
         record_of("xai", "paints", RLM_TYPE_CHAT),
     };
 
-    dear[0] = price(RLM_DIRECTION_INPUT, 3, 0);
-    dear[1] = price(RLM_DIRECTION_OUTPUT, 15, 0);
-    cheap[0] = price(RLM_DIRECTION_INPUT, 15, -2);
-    cheap[1] = price(RLM_DIRECTION_OUTPUT, 6, -1);
-    half_known[0] = price(RLM_DIRECTION_INPUT, 1, -2);
-    batch[0] = price(RLM_DIRECTION_INPUT, 1, -3);
+    dear[0] = price(RLM_METER_INPUT, 3, 0);
+    dear[1] = price(RLM_METER_OUTPUT, 15, 0);
+    cheap[0] = price(RLM_METER_INPUT, 15, -2);
+    cheap[1] = price(RLM_METER_OUTPUT, 6, -1);
+    half_known[0] = price(RLM_METER_INPUT, 1, -2);
+    batch[0] = price(RLM_METER_INPUT, 1, -3);
     batch[0].tier = RLM_TIER_BATCH;
 
-    all[0].prices = dear, all[0].price_count = 2;
+    all[0].prices = (rlm_price_set){.list = dear, .count = 2};
     all[0].family = RLM_SLICE("claude");
     all[0].limits[RLM_LIMIT_CONTEXT] = 200000;
     all[0].created_at = (rlm_timestamp){1700000000, RLM_PRECISION_SECOND};
@@ -68,19 +64,19 @@ write_catalog(void *context)
     rlm_flags_state(&all[0].capabilities, RLM_CAPABILITY_FUNCTION_CALLING, true);
     all[1].standing = RLM_STANDING_UNLISTED;
     all[1].family = RLM_SLICE("claude");
-    all[2].prices = cheap, all[2].price_count = 2;
+    all[2].prices = (rlm_price_set){.list = cheap, .count = 2};
     all[2].family = RLM_SLICE("gpt");
     all[2].limits[RLM_LIMIT_CONTEXT] = 128000;
     all[2].created_at = (rlm_timestamp){1710000000, RLM_PRECISION_SECOND};
     rlm_flags_state(&all[2].capabilities, RLM_CAPABILITY_VISION, true);
     all[3].standing = RLM_STANDING_DOCUMENTED;
-    all[3].prices = half_known, all[3].price_count = 1;
+    all[3].prices = (rlm_price_set){.list = half_known, .count = 1};
     rlm_flags_state(&all[3].capabilities, RLM_CAPABILITY_VISION, false);
     all[4].created_at = (rlm_timestamp){1710000000, RLM_PRECISION_SECOND};
     all[5].standing = RLM_STANDING_UNLISTED;
     all[5].created_at = (rlm_timestamp){1800000000, RLM_PRECISION_SECOND};
-    all[6].prices = cheap, all[6].price_count = 2;
-    all[7].prices = batch, all[7].price_count = 1;
+    all[6].prices = (rlm_price_set){.list = cheap, .count = 2};
+    all[7].prices = (rlm_price_set){.list = batch, .count = 1};
     rlm_flags_state(&all[7].output, RLM_MODALITY_IMAGE, true);
     return rlm_block_write(RLM_BLOCK_CATALOG, all, MODELS, NULL, context);
 }
@@ -268,10 +264,10 @@ finds_the_cheapest_of_those_whose_prices_are_known(void)
     rlm_block block;
 
     ASSERT(open_catalog(&out, &block));
-    ASSERT(rlm_filter_cheapest(&block, &whole, openai_first, 2) == 2);
-    ASSERT(rlm_filter_cheapest(&block, &whole, xai_first, 2) == 6);
-    ASSERT(rlm_filter_cheapest(&block, &whole, NULL, 0) == 2);
-    ASSERT(rlm_filter_cheapest(&block, &unpriced, NULL, 0) == block.count);
+    ASSERT(rlm_filter_cheapest(&block, &whole, openai_first, 2, 0) == 2);
+    ASSERT(rlm_filter_cheapest(&block, &whole, xai_first, 2, 0) == 6);
+    ASSERT(rlm_filter_cheapest(&block, &whole, NULL, 0, 0) == 2);
+    ASSERT(rlm_filter_cheapest(&block, &unpriced, NULL, 0, 0) == block.count);
     rlm_buffer_free(&out);
     PASS();
 }

@@ -77,11 +77,9 @@ states_what_the_proxy_knows_of_a_deployment(void)
         }
     })));
     ASSERT_TEXT("chat; input 128000; output 16384; takes text audio; gives text; can function_calling json_mode; "
-                "cannot vision; price text_tokens input 2.5; price text_tokens output 10; price text_tokens "
-                "cache_read_input 1.25; price text_tokens input above 200000 5; price text_tokens input batch "
-                "1.25; "
-                "price images output per image 0.04; retires 2027-01-31; "
-                "rest {\"model_info\":{\"input_cost_per_token_priority\":5e-06,"
+                "cannot vision; price input* 2.5; price input* above 200000 5; price input* batch 1.25; price "
+                "output 10; price cache_read* 1.25; price image per image 0.04; retires 2027-01-31; rest "
+                "{\"model_info\":{\"input_cost_per_token_priority\":5e-06,"
                 "\"key\":\"azure/a\",\"litellm_provider\":\"azure\",\"max_tokens\":16384,"
                 "\"output_cost_per_token_above_1hr\":7,\"supported_openai_params\":[\"tools\",\"response_format\"],"
                 "\"supports_system_messages\":true}}",
@@ -105,7 +103,7 @@ states_nothing_of_what_it_does_not_know(void)
     ASSERT_STATUS(RLM_LEFT_OUT, read_deployment(JSON({"model_name": "openai/*", "model_info": {}})));
     ASSERT_STATUS(RLM_BAD_ROW, read_deployment(JSON({"id": "a", "model_info": {}})));
     ASSERT_STATUS(RLM_OK, read_deployment(JSON({"model_name": "a", "model_info": {"input_cost_per_token": "x"}})));
-    ASSERT(model.price_count == 0 && model.unread_price.length > 0);
+    ASSERT(model.prices.count == 0 && model.unread_price.length > 0);
     PASS();
 }
 /* clang-format on */
@@ -159,7 +157,7 @@ a_name_states_what_holds_for_each_of_its_deployments(void)
 
     ASSERT_STATUS(RLM_OK, complete(different, DEPLOYMENTS));
     ASSERT_TEXT(expected, told(&deployments[0]));
-    ASSERT_TEXT("-; input 64000; price text_tokens input 3", told(&deployments[1]));
+    ASSERT_TEXT("-; input 64000; price input* 3", told(&deployments[1]));
     ASSERT_TEXT("-; input 32000; output 4096; takes no image; cannot vision", told(&deployments[2]));
     ASSERT_TEXT("-; input 32000; output 4096; takes no image; cannot vision", told(&deployments[3]));
     PASS();
@@ -174,8 +172,8 @@ deployments_of_one_price_keep_it(void)
               };
 
     ASSERT_STATUS(RLM_OK, complete(rows, 2));
-    ASSERT_TEXT("-; input 1000; price text_tokens input 1", told(&deployments[0]));
-    ASSERT_TEXT("-; input 1000; price text_tokens input 1", told(&deployments[1]));
+    ASSERT_TEXT("-; input 1000; price input* 1", told(&deployments[0]));
+    ASSERT_TEXT("-; input 1000; price input* 1", told(&deployments[1]));
     PASS();
 }
 

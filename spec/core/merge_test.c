@@ -27,8 +27,8 @@ joins_what_the_provider_and_the_catalogue_state(void)
     ASSERT_TEXT("gpt", gpt.family);
     ASSERT(gpt.created_at.seconds == 1700000000 && says(gpt, RLM_FIELD_CREATED_AT, "openai"));
     ASSERT(gpt.limits[RLM_LIMIT_CONTEXT] == 1000 && says(gpt, RLM_FIELD_CONTEXT_WINDOW, "models_dev"));
-    ASSERT(gpt.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN);            /* 0 means unknown there */
-    ASSERT(gpt.price_count == 2 && gpt.prices[1].coefficient == 0); /* free output is a price */
+    ASSERT(gpt.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN);                  /* 0 means unknown there */
+    ASSERT(gpt.prices.count == 2 && gpt.prices.list[1].coefficient == 0); /* free output is a price */
     ASSERT_JSON(gpt.metadata, {"openai": {"owned_by": "system"}});
     ASSERT(gpt.standing == RLM_STANDING_LISTED);
     ASSERT(merged(&all, "openai", "gpt-y").standing == RLM_STANDING_DOCUMENTED);
@@ -68,7 +68,7 @@ lends_a_limit_and_prices_to_the_one_dated_sibling(void)
     ASSERT_STATUS(RLM_OK, join(&all));
     dated = merged(&all, "openai", "gpt-x-2025-08-07");
     ASSERT(dated.limits[RLM_LIMIT_CONTEXT] == 1000 && says(dated, RLM_FIELD_CONTEXT_WINDOW, RLM_ORIGIN_EQUIVALENT));
-    ASSERT(dated.price_count == 2 && says(dated, RLM_FIELD_PRICES, RLM_ORIGIN_EQUIVALENT));
+    ASSERT(dated.prices.count == 2 && says(dated, RLM_FIELD_PRICES, RLM_ORIGIN_EQUIVALENT));
     ASSERT_TEXT("gpt-x\n", dated.equivalents);
     /* Four digits are not a date. */
     ASSERT(merged(&all, "openai", "gpt-x-0613").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
@@ -86,7 +86,7 @@ lends_nothing_when_there_are_two_dated_siblings(void)
     ASSERT_STATUS(RLM_OK, add(&all, "models_dev", MODELS_DEV_GPT));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(merged(&all, "openai", "gpt-x-2025-08-07").limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
-    ASSERT(merged(&all, "openai", "gpt-x-20250101").price_count == 0);
+    ASSERT(merged(&all, "openai", "gpt-x-20250101").prices.count == 0);
     finish(&all);
     PASS();
 }

@@ -39,7 +39,7 @@ states_a_chat_model(void)
     ASSERT_SAID("unknown", timestamp(model.created_at));
     ASSERT_SAID("2026-05-31T12:00:00Z", timestamp(model.retires_at));
     ASSERT_SAID("deprecated", rlm_model_status_names[model.status]);
-    ASSERT_TEXT("mistral-large-2512", model.replacement);
+    ASSERT_TEXT("successor mistral-large-2512\n", model.replacements);
     ASSERT_TYPE("chat");
     ASSERT_CAPABILITY("yes", FUNCTION_CALLING);
     ASSERT_CAPABILITY("yes", VISION);

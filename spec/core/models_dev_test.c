@@ -44,12 +44,12 @@ states_a_whole_model(void)
     ASSERT_CAPABILITY("yes", VIDEO);
     ASSERT_INPUT("yes", PDF);
     ASSERT_INPUT("no", IMAGE);
-    ASSERT_SAID("1.25", text_price(RLM_DIRECTION_INPUT));
-    ASSERT_SAID("0.31", text_price(RLM_DIRECTION_CACHE_READ));
-    ASSERT_SAID("3", price_above(RLM_PRICE_AUDIO, RLM_DIRECTION_INPUT, RLM_UNIT_MILLION_TOKENS, RLM_TIER_STANDARD, 0));
-    ASSERT_SAID("15", long_price(RLM_DIRECTION_OUTPUT, 200000));
-    ASSERT_SAID("5", long_price(RLM_DIRECTION_INPUT, 512000));
-    ASSERT(model.price_count == 7);
+    ASSERT_SAID("1.25", token_price(RLM_METER_INPUT));
+    ASSERT_SAID("0.31", token_price(RLM_METER_CACHE_READ));
+    ASSERT_SAID("3", price_above(RLM_METER_AUDIO_INPUT, RLM_UNIT_MILLION_TOKENS, RLM_TIER_STANDARD, 0));
+    ASSERT_SAID("15", long_price(RLM_METER_OUTPUT, 200000));
+    ASSERT_SAID("5", long_price(RLM_METER_INPUT, 512000));
+    ASSERT(model.prices.count == 7);
     ASSERT_JSON(model.metadata, {
         "attachment": true, "last_updated": "2025-06-05", "open_weights": false,
         "reasoning_options": [{"type": "toggle"}], "temperature": true
@@ -70,7 +70,7 @@ embeddings_put_out_no_text(void)
     ASSERT_CAPABILITY("no", VISION);
     ASSERT_SAID("unknown", timestamp(model.created_at)); /* the day of the last change is not that of the release */
     ASSERT_JSON(model.metadata, {"last_updated": "2024-01"});
-    ASSERT_SAID("0", text_price(RLM_DIRECTION_OUTPUT));
+    ASSERT_SAID("0", token_price(RLM_METER_OUTPUT));
     READ(models_dev, {"openai": {"models": {"chatgpt-image-latest": {"family": "gpt-image"}}}});
     ASSERT_TYPE("image");
     PASS();
@@ -93,7 +93,7 @@ keeps_tiers_that_it_does_not_understand(void)
     READ(models_dev, {"xai": {"models": {"g": {
         "status": "fading", "cost": {"input": 1, "tiers": [{"input": 2, "tier": {"type": "hour", "size": 3}}]}
     }}}});
-    ASSERT(model.price_count == 1);
+    ASSERT(model.prices.count == 1);
     ASSERT_JSON(model.metadata, {
         "cost": {"tiers": [{"input": 2, "tier": {"size": 3, "type": "hour"}}]}, "status": "fading"
     });
@@ -102,25 +102,25 @@ keeps_tiers_that_it_does_not_understand(void)
 
 /* ---- In the catalog ---- */
 
-/* The text price in that direction for requests of more tokens than that, written; "unknown" or "twice". */
+/* The price of that meter for requests of more tokens than that, written; "unknown" or "twice". */
 static const char *
-price(const rlm_record *record, int direction, int64_t threshold)
+price(const rlm_record *record, int meter, int64_t threshold)
 {
     static char text[RLM_DECIMAL_TEXT];
     int found = 0;
 
-    for (uint32_t i = 0; i < record->price_count; i++) {
-        const rlm_price *each = &record->prices[i];
+    for (uint32_t i = 0; i < record->prices.count; i++) {
+        const rlm_price *each = &record->prices.list[i];
 
-        if (each->category != RLM_PRICE_TEXT || each->direction != direction || each->threshold != threshold) continue;
+        if (each->meter != meter || each->threshold != threshold) continue;
         rlm_decimal_write((rlm_decimal){each->coefficient, each->exponent}, text);
         found++;
     }
     return found == 0 ? "unknown" : found == 1 ? text : "twice";
 }
 
-#define ASSERT_PRICE(expected, record, direction, threshold)                                                           \
-    ASSERT_TEXT(expected, rlm_slice_of(price(&(record), RLM_DIRECTION_##direction, threshold)))
+#define ASSERT_PRICE(expected, record, meter, threshold)                                                               \
+    ASSERT_TEXT(expected, rlm_slice_of(price(&(record), RLM_METER_##meter, threshold)))
 
 TEST
 the_step_of_older_documents_is_one_at_200000(void)
@@ -140,7 +140,7 @@ the_step_of_older_documents_is_one_at_200000(void)
     one = merged(&all, "openai", "one");
     two = merged(&all, "openai", "two");
     three = merged(&all, "openai", "three");
-    ASSERT(one.price_count == 5 && two.price_count == 2 && three.price_count == 1);
+    ASSERT(one.prices.count == 5 && two.prices.count == 2 && three.prices.count == 1);
     ASSERT_PRICE("2", one, INPUT, 0);
     ASSERT_PRICE("4", one, INPUT, 200000);
     ASSERT_PRICE("18", one, OUTPUT, 200000);
@@ -168,7 +168,7 @@ where_tiers_are_read_their_mirror_is_not(void)
     }}}}});
     ASSERT_STATUS(RLM_OK, join(&all));
     one = merged(&all, "openai", "one");
-    ASSERT(one.price_count == 2);
+    ASSERT(one.prices.count == 2);
     ASSERT_PRICE("5", one, INPUT, 272000);
     ASSERT_JSON(one.metadata, {"models_dev": {"cost": {"tiers": [
         {"input": 5, "tier": {"size": 272000, "type": "context"}},
@@ -190,7 +190,7 @@ where_no_tier_is_understood_their_mirror_is_read(void)
     }}}}});
     ASSERT_STATUS(RLM_OK, join(&all));
     one = merged(&all, "openai", "one");
-    ASSERT(one.price_count == 2);
+    ASSERT(one.prices.count == 2);
     ASSERT_PRICE("5", one, INPUT, 200000);
     finish(&all);
     PASS();

@@ -30,7 +30,7 @@ states_an_id_and_dates(void)
     ASSERT_SAID("2025-04-10T20:22:22Z", timestamp(model.created_at));
     ASSERT_SAID("2026-10-23", timestamp(model.retires_at));
     ASSERT_JSON(model.metadata, {"owned_by": "system"});
-    ASSERT(model.name.length == 0 && model.price_count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
+    ASSERT(model.name.length == 0 && model.prices.count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);
     ASSERT(model.type == RLM_TYPE_UNKNOWN && model.capabilities.yes == 0 && model.capabilities.no == 0);
     PASS();
 }

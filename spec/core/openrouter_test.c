@@ -47,11 +47,11 @@ states_a_whole_model(void)
     ASSERT_CAPABILITY("yes", JSON_MODE);
     ASSERT_CAPABILITY("no", REASONING);
     ASSERT_CAPABILITY("yes", VISION);
-    ASSERT_SAID("2", text_price(RLM_DIRECTION_INPUT));
-    ASSERT_SAID("8", text_price(RLM_DIRECTION_OUTPUT));
-    ASSERT_SAID("0.5", text_price(RLM_DIRECTION_CACHE_READ));
-    ASSERT_SAID("0.01", price_above(RLM_PRICE_WEB_SEARCH, RLM_DIRECTION_INPUT, RLM_UNIT_REQUEST, RLM_TIER_STANDARD, 0));
-    ASSERT(model.price_count == 4);
+    ASSERT_SAID("2", token_price(RLM_METER_INPUT));
+    ASSERT_SAID("8", token_price(RLM_METER_OUTPUT));
+    ASSERT_SAID("0.5", token_price(RLM_METER_CACHE_READ));
+    ASSERT_SAID("0.01", price_above(RLM_METER_WEB_SEARCH, RLM_UNIT_REQUEST, RLM_TIER_STANDARD, 0));
+    ASSERT(model.prices.count == 4);
     ASSERT_JSON(model.metadata, {
         "architecture": {"modality": "text+image->text"},
         "pricing": {"discount": 0},
@@ -68,8 +68,8 @@ loses_no_digit_and_keeps_free_prices(void)
         "id": "q/w:free", "pricing": {"prompt": "0.00000008333333333333334", "completion": "0"},
         "supported_parameters": []
     }]});
-    ASSERT_SAID("0.08333333333333334", text_price(RLM_DIRECTION_INPUT));
-    ASSERT_SAID("0", text_price(RLM_DIRECTION_OUTPUT));
+    ASSERT_SAID("0.08333333333333334", token_price(RLM_METER_INPUT));
+    ASSERT_SAID("0", token_price(RLM_METER_OUTPUT));
     ASSERT_CAPABILITY("unknown", FUNCTION_CALLING);
     ASSERT_CAPABILITY("unknown", VISION);
     PASS();
@@ -81,7 +81,7 @@ knows_no_price_of_a_router(void)
     READ(openrouter, {"data": [{
         "id": "openrouter/auto", "pricing": {"prompt": "-1", "completion": "-1", "web_search": "0.01"}
     }]});
-    ASSERT(model.price_count == 0);
+    ASSERT(model.prices.count == 0);
     ASSERT_JSON(model.metadata, {"pricing": {"completion": "-1", "prompt": "-1", "web_search": "0.01"}});
     PASS();
 }
@@ -99,9 +99,9 @@ prices_long_requests(void)
             ]
         }
     }]});
-    ASSERT_SAID("1.25", text_price(RLM_DIRECTION_INPUT));
-    ASSERT_SAID("2.5", long_price(RLM_DIRECTION_INPUT, 200000));
-    ASSERT(model.price_count == 2);
+    ASSERT_SAID("1.25", token_price(RLM_METER_INPUT));
+    ASSERT_SAID("2.5", long_price(RLM_METER_INPUT, 200000));
+    ASSERT(model.prices.count == 2);
     PASS();
 }
 

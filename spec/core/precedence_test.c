@@ -21,7 +21,7 @@ every_source_outvotes_what_is_compiled_in(void)
     ASSERT_STATUS(RLM_OK, join(&all));
     sonar = merged(&all, "perplexity", "sonar");
     ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 111000 && says(sonar, RLM_FIELD_CONTEXT_WINDOW, "models_dev"));
-    ASSERT(sonar.price_count == 1 && says(sonar, RLM_FIELD_PRICES, "models_dev"));
+    ASSERT(sonar.prices.count == 1 && says(sonar, RLM_FIELD_PRICES, "models_dev"));
     ASSERT(sonar.type == RLM_TYPE_CHAT && says(sonar, RLM_FIELD_TYPE, RLM_ORIGIN_BUILTIN));
     ASSERT(sonar.standing == RLM_STANDING_DOCUMENTED);
     finish(&all);
@@ -41,7 +41,7 @@ what_is_compiled_in_says_so(void)
     sonar = merged(&all, "perplexity", "sonar-deep-research");
     voice = merged(&all, "xai", "grok-tts");
     ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 128000 && says(sonar, RLM_FIELD_CONTEXT_WINDOW, RLM_ORIGIN_BUILTIN));
-    ASSERT(sonar.price_count == 3 && says(sonar, RLM_FIELD_PRICES, RLM_ORIGIN_BUILTIN));
+    ASSERT(sonar.prices.count == 3 && says(sonar, RLM_FIELD_PRICES, RLM_ORIGIN_BUILTIN));
     ASSERT(voice.type == RLM_TYPE_AUDIO && says(voice, RLM_FIELD_TYPE, RLM_ORIGIN_BUILTIN));
     ASSERT(says(voice, RLM_FIELD_INPUT, RLM_ORIGIN_BUILTIN) && says(voice, RLM_FIELD_OUTPUT, RLM_ORIGIN_BUILTIN));
     finish(&all);

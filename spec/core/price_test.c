@@ -14,9 +14,9 @@ begin(void)
     rlm_record_init(&record, &arena, RLM_SLICE("acme"));
 }
 
-static const rlm_price input = {.direction = RLM_DIRECTION_INPUT}, output = {.direction = RLM_DIRECTION_OUTPUT},
-                       long_input = {.direction = RLM_DIRECTION_INPUT, .threshold = 200000},
-                       image = {.category = RLM_PRICE_IMAGE, .direction = RLM_DIRECTION_INPUT};
+static const rlm_price input = {.meter = RLM_METER_INPUT}, output = {.meter = RLM_METER_OUTPUT},
+                       long_input = {.meter = RLM_METER_INPUT, .threshold = 200000},
+                       image = {.meter = RLM_METER_IMAGE_INPUT};
 
 TEST
 keeps_prices_in_one_order_however_they_are_stated(void)
@@ -30,11 +30,12 @@ keeps_prices_in_one_order_however_they_are_stated(void)
         begin();
         for (size_t i = 0; i < 4; i++)
             ASSERT_STATUS(RLM_OK, rlm_record_state_price(&record, *orders[order][i], parsed("[2]")->first, 0));
-        ASSERT(record.price_count == 4);
-        ASSERT(record.prices[0].direction == RLM_DIRECTION_INPUT && record.prices[1].direction == RLM_DIRECTION_OUTPUT);
-        ASSERT(record.prices[2].threshold == 200000 && record.prices[3].category == RLM_PRICE_IMAGE);
-        if (order == 0) memcpy(first, record.prices, sizeof first);
-        ASSERT(rlm_prices_equal(first, 4, record.prices, 4));
+        ASSERT(record.prices.count == 4);
+        ASSERT(record.prices.list[0].meter == RLM_METER_INPUT && record.prices.list[0].threshold == 0);
+        ASSERT(record.prices.list[1].meter == RLM_METER_INPUT && record.prices.list[1].threshold == 200000);
+        ASSERT(record.prices.list[2].meter == RLM_METER_OUTPUT && record.prices.list[3].meter == RLM_METER_IMAGE_INPUT);
+        if (order == 0) memcpy(first, record.prices.list, sizeof first);
+        ASSERT(memcmp(first, record.prices.list, sizeof first) == 0);
     }
     PASS();
 }
@@ -43,14 +44,16 @@ TEST
 sorts_and_compares_sets(void)
 {
     rlm_price some[] = {image, long_input, input}, others[] = {input, long_input, image};
+    const rlm_price_set one = {.list = some, .count = 3}, other = {.list = others, .count = 3},
+                        shorter = {.list = others, .count = 2}, none = {.list = NULL};
 
-    ASSERT(!rlm_prices_equal(some, 3, others, 3));
+    ASSERT(!rlm_prices_equal(&one, &other));
     rlm_prices_sort(some, 3);
     rlm_prices_sort(others, 3);
-    ASSERT(rlm_prices_equal(some, 3, others, 3) && !rlm_prices_equal(some, 3, others, 2));
+    ASSERT(rlm_prices_equal(&one, &other) && !rlm_prices_equal(&one, &shorter));
     others[2].coefficient = 1;
-    ASSERT(!rlm_prices_equal(some, 3, others, 3));
-    ASSERT(rlm_prices_equal(NULL, 0, NULL, 0));
+    ASSERT(!rlm_prices_equal(&one, &other));
+    ASSERT(rlm_prices_equal(&none, &none));
     PASS();
 }
 
@@ -65,8 +68,9 @@ moves_the_point_and_leaves_out_what_is_not_a_price(void)
     ASSERT_STATUS(RLM_OK, rlm_record_state_price(&record, output, list->first->next->next, 6));
     ASSERT_STATUS(RLM_OK, rlm_record_state_price(&record, output, list->last, 6));
     ASSERT_STATUS(RLM_OK, rlm_record_state_price(&record, output, NULL, 6));
-    ASSERT(record.price_count == 1);
-    ASSERT_DECIMAL("0.08333333333333334", ((rlm_decimal){record.prices[0].coefficient, record.prices[0].exponent}));
+    ASSERT(record.prices.count == 1);
+    ASSERT_DECIMAL("0.08333333333333334",
+                   ((rlm_decimal){record.prices.list[0].coefficient, record.prices.list[0].exponent}));
     ASSERT(list->first->taken && !list->first->next->taken); /* what is below zero stays in the rest */
     PASS();
 }
@@ -74,21 +78,21 @@ moves_the_point_and_leaves_out_what_is_not_a_price(void)
 TEST
 gives_up_the_set_at_one_price_that_cannot_be_read(void)
 {
-    static const rlm_price_key keys[] = {
-        {"in", {.direction = RLM_DIRECTION_INPUT}, 0}, {"out", {.direction = RLM_DIRECTION_OUTPUT}, 0}, {NULL, {0}, 0}};
+    static const rlm_price_key keys[] = {RLM_PRICE("in", INPUT, 0), RLM_PRICE("out", OUTPUT, 0), RLM_PRICE_END};
+    const rlm_price any = RLM_ANY_LENGTH, above = {.threshold = 1000};
 
     begin();
-    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&record, parsed(JSON({"in": 1, "out": "ask us"})), keys, 0, true));
-    ASSERT(record.price_count == 0);
+    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&record, parsed(JSON({"in": 1, "out": "ask us"})), keys, any, true));
+    ASSERT(record.prices.count == 0);
     ASSERT_TEXT("out must be a number, got \"ask us\"", record.unread_price);
-    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&record, parsed(JSON({"in": 1})), keys, 1000, true));
-    ASSERT(record.price_count == 0); /* the set has a hole: no later price fills it */
+    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&record, parsed(JSON({"in": 1})), keys, above, true));
+    ASSERT(record.prices.count == 0); /* the set has a hole: no later price fills it */
     begin();
-    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&record, parsed(JSON({"in": 0, "out": 2})), keys, 0, false));
-    ASSERT(record.price_count == 1 && record.prices[0].direction == RLM_DIRECTION_OUTPUT);
+    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&record, parsed(JSON({"in": 0, "out": 2})), keys, any, false));
+    ASSERT(record.prices.count == 1 && record.prices.list[0].meter == RLM_METER_OUTPUT);
     begin();
-    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&record, parsed(JSON({"in": 0, "out": 2})), keys, 0, true));
-    ASSERT(record.price_count == 2);
+    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&record, parsed(JSON({"in": 0, "out": 2})), keys, any, true));
+    ASSERT(record.prices.count == 2);
     PASS();
 }
 
@@ -100,9 +104,9 @@ gives_up_more_prices_than_there_may_be(void)
     begin();
     for (int i = 0; i < RLM_CAP_PRICES; i++)
         ASSERT_STATUS(RLM_OK, rlm_record_state_price(&record, (rlm_price){.threshold = i}, amount, 0));
-    ASSERT(record.price_count == RLM_CAP_PRICES);
+    ASSERT(record.prices.count == RLM_CAP_PRICES);
     ASSERT_STATUS(RLM_OK, rlm_record_state_price(&record, (rlm_price){.threshold = -1}, amount, 0));
-    ASSERT(record.price_count == 0);
+    ASSERT(record.prices.count == 0);
     ASSERT(rlm_slice_starts_with(record.unread_price, "more than "));
     PASS();
 }
@@ -127,20 +131,24 @@ TEST
 finds_the_price_of_a_kind(void)
 {
     const rlm_price prices[] = {{.coefficient = 1},
-                                {.coefficient = 2, .unit = RLM_UNIT_IMAGE},
                                 {.coefficient = 3, .threshold = 200000},
                                 {.coefficient = 4, .tier = RLM_TIER_BATCH},
                                 {.coefficient = 5, .tier = RLM_TIER_BATCH, .threshold = 9},
-                                {.coefficient = 6, .direction = RLM_DIRECTION_OUTPUT}};
-    const size_t count = sizeof prices / sizeof *prices;
+                                {.coefficient = 6, .meter = RLM_METER_OUTPUT},
+                                {.coefficient = 2, .meter = RLM_METER_IMAGE_READ, .unit = RLM_UNIT_IMAGE}};
+    const rlm_price_set set = {.list = prices, .count = sizeof prices / sizeof *prices}, none = {.list = NULL};
 
-#define FIND(direction, tier, threshold) rlm_prices_find(prices, count, RLM_PRICE_TEXT, direction, tier, threshold)
-    ASSERT(FIND(RLM_DIRECTION_INPUT, RLM_TIER_STANDARD, 0) == &prices[0]);
-    ASSERT(FIND(RLM_DIRECTION_INPUT, RLM_TIER_STANDARD, 200000) == &prices[2]);
-    ASSERT(FIND(RLM_DIRECTION_INPUT, RLM_TIER_BATCH, RLM_ANY_THRESHOLD) == &prices[4]);
-    ASSERT(FIND(RLM_DIRECTION_OUTPUT, RLM_TIER_STANDARD, 0) == &prices[5]);
-    ASSERT(FIND(RLM_DIRECTION_OUTPUT, RLM_TIER_STANDARD, 1) == NULL);
-    ASSERT(rlm_prices_find(NULL, 0, RLM_PRICE_TEXT, RLM_DIRECTION_INPUT, RLM_TIER_STANDARD, 0) == NULL);
+#define FIND(METER, TIER, TOKENS)                                                                                      \
+    rlm_prices_find(&set, &(rlm_price_query){.meter = RLM_METER_##METER, .tier = RLM_TIER_##TIER, .tokens = (TOKENS)})
+    ASSERT(FIND(INPUT, STANDARD, 0) == &prices[0]);
+    ASSERT(FIND(INPUT, STANDARD, 200001) == &prices[1]);
+    ASSERT(FIND(INPUT, BATCH, 0) == &prices[2]);
+    ASSERT(FIND(INPUT, BATCH, 10) == &prices[3]);
+    ASSERT(FIND(OUTPUT, STANDARD, 0) == &prices[4]);
+    ASSERT(FIND(IMAGE_READ, STANDARD, 0) == &prices[5]);
+    ASSERT(FIND(IMAGE, STANDARD, 0) == NULL);
+    ASSERT(FIND(OUTPUT, BATCH, 0) == NULL);
+    ASSERT(rlm_prices_find(&none, &(rlm_price_query){.meter = RLM_METER_INPUT}) == NULL);
     PASS();
 }
 

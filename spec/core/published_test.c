@@ -22,7 +22,7 @@ rows_of_models_dev_say_what_it_said(void)
     ASSERT(find("m"));
     ASSERT(model.created_at.precision == RLM_PRECISION_DAY && model.knowledge_cutoff.precision == RLM_PRECISION_MONTH);
     ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 1000 && model.limits[RLM_LIMIT_OUTPUT] == RLM_UNKNOWN);
-    ASSERT(model.price_count == 1 && model.prices[0].coefficient == 15 && model.prices[0].exponent == -1);
+    ASSERT(model.prices.count == 1 && model.prices.list[0].coefficient == 15 && model.prices.list[0].exponent == -1);
     ASSERT(model.standing == RLM_STANDING_DOCUMENTED);
     PASS();
 }
@@ -35,7 +35,7 @@ rows_without_provenance_say_little(void)
         "pricing": {"text_tokens": {"standard": {"input_per_million": 0.5}}}, "metadata": {}
     }]);
     ASSERT(find("m"));
-    ASSERT(model.price_count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN && model.name.length == 0);
+    ASSERT(model.prices.count == 0 && model.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN && model.name.length == 0);
     ASSERT_CAPABILITY("unknown", VISION);
     PASS();
 }
@@ -64,7 +64,7 @@ azures_rows_that_name_their_source_are_believed(void)
     ASSERT_TEXT("Named", named.name);
     ASSERT_TEXT("f", named.family);
     ASSERT(named.created_at.precision == RLM_PRECISION_DAY && named.limits[RLM_LIMIT_CONTEXT] == 7000 &&
-           named.price_count == 1);
+           named.prices.count == 1);
     ASSERT_MERGED_CAN("yes", "azure", "named", FUNCTION_CALLING);
     ASSERT_TEXT("unnamed", unnamed.name);
     ASSERT(unnamed.limits[RLM_LIMIT_CONTEXT] == RLM_UNKNOWN);

@@ -244,9 +244,9 @@ takes_ids_and_no_list_that_is_written_as_a_text(void)
 }
 
 static const rlm_price_key keys[] = {
-    {"in", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_INPUT}, 0},
-    {"out", {.category = RLM_PRICE_TEXT, .direction = RLM_DIRECTION_OUTPUT}, 0},
-    {NULL, {0}, 0},
+    RLM_PRICE("in", INPUT, 0),
+    RLM_PRICE("out", OUTPUT, 0),
+    RLM_PRICE_END,
 };
 
 TEST
@@ -272,8 +272,8 @@ has_a_whole_set_of_prices_or_none(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ASSERT(begin(cases[i].json));
-        ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&model, row, keys, 0, true));
-        if (model.price_count != cases[i].count) FAIL("%s has %u prices", cases[i].json, model.price_count);
+        ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&model, row, keys, RLM_ANY_LENGTH, true));
+        if (model.prices.count != cases[i].count) FAIL("%s has %u prices", cases[i].json, model.prices.count);
         ASSERT_TEXT(cases[i].unread, model.unread_price);
         ASSERT_JSON_TEXT(cases[i].rest, rest());
     }
@@ -285,10 +285,10 @@ gives_back_what_belonged_to_prices_that_were_not_read(void)
 {
     BEGIN({"in": 1, "step": 200, "long": {"in": 2, "out": "?"}, "name": "A"});
     ASSERT_STATUS(RLM_OK, rlm_record_state_name(&model, MEMBER("name")));
-    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&model, row, keys, 0, true));
+    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&model, row, keys, RLM_ANY_LENGTH, true));
     rlm_value_take_with_prices(MEMBER("step"));
-    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&model, MEMBER("long"), keys, 200, true));
-    ASSERT(model.price_count == 0);
+    ASSERT_STATUS(RLM_OK, rlm_record_state_prices(&model, MEMBER("long"), keys, (rlm_price){.threshold = 200}, true));
+    ASSERT(model.prices.count == 0);
     ASSERT_JSON(rest(), {"in": 1, "long": {"in": 2, "out": "?"}, "step": 200});
     PASS();
 }

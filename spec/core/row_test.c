@@ -10,19 +10,29 @@
 
 static const rlm_price prices[] = {
     {.coefficient = 125, .exponent = -2},
-    {.coefficient = 1, .exponent = 1, .direction = RLM_DIRECTION_OUTPUT},
     {.coefficient = 25, .exponent = -1, .threshold = 200000},
     {.coefficient = 5, .threshold = 500000},
-    {.coefficient = 6, .exponent = -1, .tier = RLM_TIER_BATCH, .direction = RLM_DIRECTION_CACHE_READ},
-    {.coefficient = 7, .category = RLM_PRICE_IMAGE, .unit = RLM_UNIT_IMAGE},
-    {.coefficient = 8, .category = RLM_PRICE_AUDIO, .tier = RLM_TIER_BATCH, .threshold = 9},
-    {.coefficient = 9, .category = RLM_PRICE_REQUEST, .unit = RLM_UNIT_REQUEST},
+    {.coefficient = 1, .exponent = 1, .meter = RLM_METER_OUTPUT},
+    {.coefficient = 6, .exponent = -1, .tier = RLM_TIER_BATCH, .meter = RLM_METER_CACHE_READ},
+    {.coefficient = 8, .meter = RLM_METER_AUDIO_INPUT, .tier = RLM_TIER_BATCH},
+    {.coefficient = 9, .meter = RLM_METER_REQUEST, .unit = RLM_UNIT_REQUEST},
+    {.coefficient = 7, .meter = RLM_METER_IMAGE_READ, .unit = RLM_UNIT_IMAGE},
 };
 
+/* clang-format off */
 #define PRICING                                                                                                        \
     "{\"text_tokens\":{\"standard\":{\"input_per_million\":1.25,\"output_per_million\":10.0},"                         \
     "\"batch\":{\"cache_read_input_per_million\":0.6},\"long_context\":{\"input_per_million\":2.5},"                   \
-    "\"long_context_threshold\":200000},\"audio_tokens\":{\"batch\":{\"input_per_million\":8.0}}}"
+    "\"long_context_threshold\":200000},\"audio_tokens\":{\"batch\":{\"input_per_million\":8.0}},\"prices\":["         \
+    "{\"amount\":\"1.25\",\"meter\":\"input\",\"tier\":\"standard\",\"unit\":\"million_tokens\"},"                     \
+    "{\"amount\":\"2.5\",\"meter\":\"input\",\"threshold\":200000,\"tier\":\"standard\",\"unit\":\"million_tokens\"}," \
+    "{\"amount\":\"5\",\"meter\":\"input\",\"threshold\":500000,\"tier\":\"standard\",\"unit\":\"million_tokens\"},"   \
+    "{\"amount\":\"10\",\"meter\":\"output\",\"tier\":\"standard\",\"unit\":\"million_tokens\"},"                      \
+    "{\"amount\":\"0.6\",\"meter\":\"cache_read\",\"tier\":\"batch\",\"unit\":\"million_tokens\"},"                    \
+    "{\"amount\":\"8\",\"meter\":\"audio_input\",\"tier\":\"batch\",\"unit\":\"million_tokens\"},"                     \
+    "{\"amount\":\"9\",\"meter\":\"request\",\"tier\":\"standard\",\"unit\":\"request\"},"                             \
+    "{\"amount\":\"7\",\"meter\":\"image_read\",\"tier\":\"standard\",\"unit\":\"image\"}]}"
+/* clang-format on */
 
 static rlm_record
 full_record(void)
@@ -37,8 +47,7 @@ full_record(void)
     record.input.no = RLM_BIT(RLM_MODALITY_AUDIO);
     record.output.yes = RLM_BIT(RLM_MODALITY_TEXT);
     record.capabilities.yes = RLM_BIT(RLM_CAPABILITY_FUNCTION_CALLING);
-    record.prices = prices;
-    record.price_count = sizeof prices / sizeof *prices;
+    record.prices = (rlm_price_set){.list = prices, .count = sizeof prices / sizeof *prices};
     record.origins = RLM_SLICE("acme\nalias\n\n\n\n\n\n\n\n\n\n\n\nid\n");
     record.endpoints = RLM_SLICE("acme\nacme_eu\n");
     return record;
@@ -51,7 +60,7 @@ write_full(void *out)
 
     rlm_buffer_free(out);
     rlm_buffer_init(out, 4096);
-    return rlm_row_write(&record, out);
+    return rlm_row_write(&record, 0, out);
 }
 
 TEST
@@ -78,7 +87,7 @@ says_null_where_nothing_is_known(void)
     rlm_buffer_init(&out, 4096);
     rlm_record_init(&record, NULL, RLM_SLICE("openai"));
     record.type = RLM_TYPE_OTHER;
-    ASSERT_STATUS(RLM_OK, rlm_row_write(&record, &out));
+    ASSERT_STATUS(RLM_OK, rlm_row_write(&record, 0, &out));
     ASSERT_TEXT(EMPTY, ((rlm_slice){out.bytes, out.length}));
     rlm_buffer_free(&out);
     PASS();
@@ -91,7 +100,7 @@ stops_at_the_cap_and_survives_lack_of_memory(void)
     rlm_buffer out = {0};
 
     rlm_buffer_init(&out, 40);
-    ASSERT_STATUS(RLM_TOO_LARGE, rlm_row_write(&record, &out));
+    ASSERT_STATUS(RLM_TOO_LARGE, rlm_row_write(&record, 0, &out));
     ASSERT_SURVIVES_TORTURE(write_full, &out);
     rlm_buffer_free(&out);
     PASS();
@@ -113,13 +122,13 @@ knows_the_row_of_a_model_by_layout_and_fingerprint(void)
     ASSERT_STATUS(RLM_OK, rlm_block_write(RLM_BLOCK_CATALOG, &record, 1, NULL, &out));
     ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, out.length, &block, &error));
     rlm_hash_write(rlm_block_fingerprint(&block, 0), stored + 2);
-    ASSERT(rlm_row_is_of(&block, 0, RLM_SLICE("v1"), text));
-    ASSERT(rlm_row_is_of(&block, 0, (rlm_slice){NULL, 0}, (rlm_slice){stored + 2, RLM_HASH_DIGITS}));
-    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v2"), text));
-    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v1"), (rlm_slice){stored, sizeof stored - 1}));
-    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v1"), (rlm_slice){NULL, 0}));
+    ASSERT(rlm_row_is_of(&block, 0, RLM_SLICE("v1"), text, 0));
+    ASSERT(rlm_row_is_of(&block, 0, (rlm_slice){NULL, 0}, (rlm_slice){stored + 2, RLM_HASH_DIGITS}, 0));
+    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v2"), text, 0));
+    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v1"), (rlm_slice){stored, sizeof stored - 1}, 0));
+    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v1"), (rlm_slice){NULL, 0}, 0));
     stored[sizeof stored - 1] = 'x';
-    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v1"), text));
+    ASSERT(!rlm_row_is_of(&block, 0, RLM_SLICE("v1"), text, 0));
     rlm_buffer_free(&out);
     PASS();
 }

@@ -22,13 +22,14 @@ prices_are_cents_for_a_hundred_million(void)
     }]});
     ASSERT_TEXT("grok-4\n", model.equivalents);
     ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 256000);
-    ASSERT_SAID("3", text_price(RLM_DIRECTION_INPUT));
-    ASSERT_SAID("0.75", text_price(RLM_DIRECTION_CACHE_READ));
-    ASSERT_SAID("15", text_price(RLM_DIRECTION_OUTPUT));
-    /* At 128000 and above means above 127999. */
-    ASSERT_SAID("6", long_price(RLM_DIRECTION_INPUT, 127999));
-    ASSERT_SAID("30", long_price(RLM_DIRECTION_OUTPUT, 127999));
-    ASSERT(model.price_count == 5);
+    ASSERT_SAID("3", token_price(RLM_METER_INPUT));
+    ASSERT_SAID("0.75", token_price(RLM_METER_CACHE_READ));
+    ASSERT_SAID("15", token_price(RLM_METER_OUTPUT));
+    ASSERT_SAID("6", long_price(RLM_METER_INPUT, 128000));
+    ASSERT_SAID("30", long_price(RLM_METER_OUTPUT, 128000));
+    for (uint32_t i = 0; i < model.prices.count; i++)
+        ASSERT(model.prices.list[i].step == (model.prices.list[i].threshold > 0 ? RLM_STEP_FROM : RLM_STEP_ABOVE));
+    ASSERT(model.prices.count == 5);
     ASSERT(model.metadata.length == 0);
     PASS();
 }
@@ -39,10 +40,10 @@ sells_images_by_the_piece(void)
     READ(xai, {"data": [{
         "id": "grok-imagine-image", "prompt_text_token_price": 0, "completion_text_token_price": 0, "image_price": 2
     }]});
-    ASSERT(model.price_count == 1);
-    ASSERT_SAID("0.02", price_above(RLM_PRICE_IMAGE, RLM_DIRECTION_OUTPUT, RLM_UNIT_IMAGE, RLM_TIER_STANDARD, 0));
+    ASSERT(model.prices.count == 1);
+    ASSERT_SAID("0.02", price_above(RLM_METER_IMAGE, RLM_UNIT_IMAGE, RLM_TIER_STANDARD, 0));
     READ(xai, {"data": [{"id": "grok-free", "prompt_text_token_price": 0, "image_price": null}]});
-    ASSERT_SAID("0", text_price(RLM_DIRECTION_INPUT));
+    ASSERT_SAID("0", token_price(RLM_METER_INPUT));
     PASS();
 }
 
@@ -57,7 +58,7 @@ states_modalities_in_richer_rows(void)
     ASSERT_INPUT("no", AUDIO);
     ASSERT_OUTPUT("no", IMAGE);
     ASSERT(model.limits[RLM_LIMIT_CONTEXT] == 65536);
-    ASSERT(model.price_count == 0);
+    ASSERT(model.prices.count == 0);
     PASS();
 }
 
@@ -66,7 +67,7 @@ catalogues_its_speech_models(void)
 {
     READ_SHEET(xai, {"data": [{"id": "grok-4"}]});
     ASSERT(sheet.count == 3 && find("grok-4") && model.standing == RLM_STANDING_LISTED);
-    ASSERT(find("grok-stt") && model.standing == RLM_STANDING_DOCUMENTED && model.price_count == 0);
+    ASSERT(find("grok-stt") && model.standing == RLM_STANDING_DOCUMENTED && model.prices.count == 0);
     ASSERT_TYPE("transcription");
     ASSERT_INPUT("yes", AUDIO);
     ASSERT(find("grok-tts"));
