@@ -48,7 +48,7 @@ RSpec.describe "RubyLLM::Native.diff" do
       capabilities: [%w[function_calling vision], %w[vision]]
     )
     expect(change.fields[:prices].map { |prices| prices.map { |price| price.amount.to_f } })
-      .to eq([[2.0, 8.0, 4.0], [1.5, 8.0, 0.0, 3.0]])
+      .to eq([[2.0, 4.0, 8.0], [1.5, 3.0, 8.0, 0.0]])
   end
 
   it "is empty for equal registries, whoever stated their facts" do

@@ -90,7 +90,7 @@ RSpec.describe RubyLLM::Native::Export do
     model, bare = parsed["catalog"]["models"]
 
     expect(parsed.keys).to eq(%w[format catalog models_dev openai])
-    expect(parsed["format"]).to eq("name" => "ruby_llm_native", "version" => 2)
+    expect(parsed["format"]).to eq("name" => "ruby_llm_native", "version" => 3)
     expect(model)
       .to include("knowledge_cutoff" => "2024-07", "context_window" => 128_000, "created_at" => "2023-11-14T22:13:20Z")
     expect(model["capabilities"]).to include("yes" => %w[function_calling vision], "no" => %w[reasoning video])

@@ -33,6 +33,8 @@ RSpec.describe "sig/" do
       credentials changed copied_from defined_endpoints defined_endpoints= .own_options .accept .show
     ],
     "Cost" => %i[.of],
+    "Cost::Bill" => :all, "Cost::Line" => %i[name], "Money" => %i[.meter .conditions .seconds],
+    "Price" => %i[conditions_in_words], "Pricing" => %i[pretty_print],
     "Endpoint" => %i[missing source title supply supply_option supplied_otherwise? setting region hosts request marks],
     "PricingCategory" => %i[.of],
     "Report" => %i[.of same_results?],
@@ -41,7 +43,8 @@ RSpec.describe "sig/" do
     ],
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],
     "Model" => %i[
-      metadata_json fingerprint price_list row_json standard_price record_with .reasoning_options_of _dump ._load
+      metadata_json fingerprint row_fingerprint price_list price_steps prices_for shown_price row_json record_with
+      trait parameter_names efforts bound_list replacement_list .reasoning_options_of _dump ._load
       encode_with
     ],
     "View" => %i[_dump ._load encode_with unmatched],

@@ -19,7 +19,8 @@ RSpec.describe "A listing in OpenAI's format" do
   def facts(model)
     prices = model.prices.select { |price| price.threshold.nil? }
     price = ->(meter) { prices.find { |one| one.meter == meter }&.amount&.to_f }
-    [model.type, model.context_window, model.max_input_tokens, model.max_output_tokens, price[:input], price[:output]]
+    [model.type, model.context_window, model.max_input_tokens, model.max_output_tokens, price[:input],
+      price[:output] || price[:image]]
   end
 
   it "is read whole, whichever server's rows it has" do

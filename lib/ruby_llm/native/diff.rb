@@ -93,6 +93,7 @@ module RubyLLM
       def change(before, after, fields)
         pairs = fields.to_h { |name| [name, [before.public_send(name), after.public_send(name)].freeze] }
         pairs.reject! { |_, (old, new)| old == new }
+        pairs.delete(:prices) if fields.equal?(FILE_FIELDS) && before.pricing.to_h == after.pricing.to_h
         Change.new(before: before, after: after, fields: pairs.freeze).freeze if pairs.any?
       end
 

@@ -61,6 +61,7 @@ read_tier(const rlm_value *tier, const char *category, rlm_price price, rlm_reco
                 amount = rlm_value_get(tier, others[i].other);
         }
         price.meter = (uint8_t) meter;
+        price.covers = meter == RLM_METER_INPUT || meter == RLM_METER_CACHE_READ ? RLM_COVERS_MEDIA : 0;
         RLM_TRY(rlm_record_state_price(model, price, amount, 0));
     }
     return RLM_OK;
