@@ -34,7 +34,7 @@ RSpec.describe "sig/" do
     ],
     "Cost" => %i[.of],
     "Cost::Bill" => :all, "Cost::Line" => %i[name], "Money" => %i[.meter .conditions .seconds],
-    "Price" => %i[conditions_in_words], "Pricing" => %i[pretty_print],
+    "Usage::Meters" => :all, "Price" => %i[conditions_in_words], "Pricing" => %i[pretty_print],
     "Endpoint" => %i[missing source title supply supply_option supplied_otherwise? setting region hosts request marks],
     "PricingCategory" => %i[.of],
     "Report" => %i[.of same_results?],

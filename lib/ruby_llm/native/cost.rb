@@ -3,6 +3,7 @@
 require "bigdecimal"
 require "bigdecimal/util"
 require_relative "cost/line"
+require_relative "usage"
 require_relative "value"
 
 module RubyLLM
@@ -22,13 +23,7 @@ module RubyLLM
       FACTS = %i[input output cache_read cache_write total lines unpriced_meters].freeze
 
       # What is counted on which side of a model; everything else is on neither.
-      SIDES = {
-        input: %i[
-          input cache_read cache_write cache_write_1h cache_write_extended audio_input audio_cache_read audio_cache_write
-          image_input image_cache_read video_input video_cache_read embedding
-        ].freeze,
-        output: %i[output reasoning citation audio_output image_output video_output].freeze
-      }.freeze
+      SIDES = {input: Usage::Meters::INPUT, output: Usage::Meters::OUTPUT}.freeze
 
       # @return [Array<Line>] one for each meter that something was counted of, in the order of {METERS}; where prices are
       #   marginal, one for each price

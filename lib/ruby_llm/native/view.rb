@@ -377,6 +377,10 @@ module RubyLLM
         all
       end
 
+      def shown_indexes
+        @members.unpack("L#{@shown}")
+      end
+
       # Of input and output, as text; nil where unknown.
       def shown_prices(model)
         %i[input output].map do |meter|

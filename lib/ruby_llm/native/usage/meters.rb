@@ -16,14 +16,9 @@ module RubyLLM
         # Tokens that come out.
         OUTPUT = %i[output reasoning citation audio_output image_output video_output].freeze
 
-        # Seconds: transcription and video_read in, speech and video out, code_execution. Token-hours: cache_storage.
-        # GB-days: storage. The others are numbers of what their name says.
-        OTHER = %i[
-          request web_search image image_read transcription speech video video_read character page search_unit session
-          tool_call file_search maps_grounding grounding code_execution cache_storage storage
-        ].freeze
-
-        ALL = [*INPUT, *OUTPUT, *OTHER].freeze
+        # All of them. Seconds: transcription and video_read in, speech and video out, code_execution. Token-hours:
+        # cache_storage. GB-days: storage. The others are numbers of what their name says.
+        ALL = METERS
 
         # The totals that each part is counted in, where a provider states both. Parts of parts come first.
         WHOLES = Ractor.make_shareable({
@@ -64,7 +59,6 @@ module RubyLLM
           end
         end
       end
-      private_constant :Meters
     end
   end
 end
