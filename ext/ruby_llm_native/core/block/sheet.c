@@ -95,8 +95,9 @@ static size_t
 memory_of(const rlm_record *record)
 {
     return sizeof *record + record->id.length + record->name.length + record->family.length +
-           record->replacements.length + record->equivalents.length + record->metadata.length +
-           record->prices.words.length + record->prices.count * sizeof *record->prices.list;
+           record->replacements.length + record->equivalents.length + record->metadata.length + record->license.length +
+           record->data_regions.length + record->pattern.length + record->prices.words.length +
+           record->bound_count * sizeof *record->bounds + record->prices.count * sizeof *record->prices.list;
 }
 
 /* How many of the sorted records of that standing are kept: the first ones, up to a number and an amount of memory. */

@@ -12,14 +12,10 @@
 #define FURTHEST_EXPONENT (RLM_CAP_DECIMAL_EXPONENT + 24)
 #define PLAIN_AMOUNT 40 /* characters that people can still count */
 
-/*
- * Plain if that is short and reads back as the same coefficient and exponent; otherwise "coefficient e exponent", which
- * is read as it stands.
- */
-static rlm_value *
-new_amount(rlm_arena *arena, const rlm_price *price)
+rlm_value *
+rlm_export_amount(rlm_arena *arena, rlm_decimal decimal)
 {
-    rlm_decimal decimal = {price->coefficient, price->exponent}, again;
+    rlm_decimal again;
     char *text = rlm_arena_allocate(arena, RLM_DECIMAL_TEXT, 1);
     size_t length;
 
@@ -27,13 +23,13 @@ new_amount(rlm_arena *arena, const rlm_price *price)
     length = rlm_decimal_write(decimal, text);
     if (length > PLAIN_AMOUNT || rlm_decimal_parse((rlm_slice){text, length}, &again) != RLM_OK ||
         !rlm_decimal_equal(decimal, again)) {
-        length = (size_t) snprintf(text, RLM_DECIMAL_TEXT, "%" PRId64 "e%d", price->coefficient, price->exponent);
+        length = (size_t) snprintf(text, RLM_DECIMAL_TEXT, "%" PRId64 "e%d", decimal.coefficient, decimal.exponent);
     }
     return rlm_export_text(arena, (rlm_slice){text, length});
 }
 
-static rlm_status
-read_amount(const rlm_value *value, rlm_price *price, rlm_error *error)
+rlm_status
+rlm_export_read_amount(const rlm_value *value, rlm_decimal *amount, rlm_error *error)
 {
     rlm_slice text = rlm_value_text(value);
     const char *e = text.length > 0 ? memchr(text.bytes, 'e', text.length) : NULL;
@@ -55,8 +51,7 @@ read_amount(const rlm_value *value, rlm_price *price, rlm_error *error)
     if (coefficient < 0 || exponent < -FURTHEST_EXPONENT || exponent > FURTHEST_EXPONENT) {
         return rlm_export_refuse(error, "amount is out of range");
     }
-    price->coefficient = coefficient;
-    price->exponent = (int16_t) exponent;
+    *amount = (rlm_decimal){coefficient, (int16_t) exponent};
     return RLM_OK;
 }
 
@@ -150,7 +145,8 @@ rlm_export_write_price(const rlm_price_set *set, const rlm_price *price, rlm_are
     rlm_value *object = rlm_export_container(arena, RLM_OBJECT);
 
     RLM_TRY(rlm_export_append(list, object));
-    RLM_TRY(rlm_export_insert(object, "amount", new_amount(arena, price)));
+    RLM_TRY(rlm_export_insert(object, "amount",
+                              rlm_export_amount(arena, (rlm_decimal){price->coefficient, price->exponent})));
     for (size_t i = 0; i < COUNT(words); i++) {
         const char *word = words[i].names[*((const uint8_t *) price + words[i].place)];
 
@@ -202,7 +198,14 @@ read_number(const rlm_value *member, rlm_price *price, size_t place, int64_t mos
 static rlm_status
 read_member(const rlm_value *member, rlm_price *price, rlm_price_words *own, rlm_error *error)
 {
-    if (rlm_slice_is(member->key, "amount")) return read_amount(member, price, error);
+    rlm_decimal amount;
+
+    if (rlm_slice_is(member->key, "amount")) {
+        RLM_TRY(rlm_export_read_amount(member, &amount, error));
+        price->coefficient = amount.coefficient;
+        price->exponent = amount.exponent;
+        return RLM_OK;
+    }
     for (size_t i = 0; i < COUNT(numbers); i++) {
         if (rlm_slice_is(member->key, numbers[i].key))
             return read_number(member, price, numbers[i].place, numbers[i].most, error);

@@ -322,16 +322,6 @@ read_prices(const fact *of, const rlm_value *value, rlm_record *record, rlm_erro
 
 /* ---- Bounds: {what is bounded: {"default": 1, "max": 2, "min": 0}, …} ---- */
 
-static rlm_value *
-new_decimal(rlm_arena *arena, const rlm_bound *bound)
-{
-    char *text = rlm_arena_allocate(arena, RLM_DECIMAL_TEXT, 1);
-
-    if (text == NULL) return NULL;
-    return rlm_export_text(
-        arena, (rlm_slice){text, rlm_decimal_write((rlm_decimal){bound->coefficient, bound->exponent}, text)});
-}
-
 static rlm_status
 write_bounds(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
 {
@@ -346,7 +336,8 @@ write_bounds(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_val
             bounded = rlm_export_container(arena, RLM_OBJECT);
             RLM_TRY(rlm_export_insert(*out, rlm_bounded_names[bound->of], bounded));
         }
-        RLM_TRY(rlm_export_insert(bounded, rlm_bound_names[bound->kind], new_decimal(arena, bound)));
+        RLM_TRY(rlm_export_insert(bounded, rlm_bound_names[bound->kind],
+                                  rlm_export_amount(arena, (rlm_decimal){bound->coefficient, bound->exponent})));
     }
     return RLM_OK;
 }
@@ -366,10 +357,8 @@ read_bounds(const fact *of, const rlm_value *value, rlm_record *record, rlm_erro
             rlm_decimal decimal;
 
             if (kind < 0) return rlm_export_refuse_word(error, "unknown bound", number->key);
-            if (!rlm_export_is_text(number) || rlm_decimal_parse(number->text, &decimal) != RLM_OK ||
-                rlm_decimal_is_negative(decimal))
-                return rlm_export_refuse_word(error, "must be a decimal number in quotes:", number->key);
-            RLM_TRY(rlm_record_state_bound(record, (rlm_bounded) what, (rlm_bound_kind) kind, number));
+            RLM_TRY(rlm_export_read_amount(number, &decimal, error));
+            RLM_TRY(rlm_record_add_bound(record, (rlm_bounded) what, (rlm_bound_kind) kind, decimal));
         }
     }
     return RLM_OK;

@@ -74,17 +74,15 @@ rlm_record_bound(const rlm_record *record, rlm_bounded of, rlm_bound_kind kind)
 }
 
 rlm_status
-rlm_record_state_bound(rlm_record *record, rlm_bounded of, rlm_bound_kind kind, rlm_value *number)
+rlm_record_add_bound(rlm_record *record, rlm_bounded of, rlm_bound_kind kind, rlm_decimal number)
 {
-    rlm_bound bound = {.of = (uint8_t) of, .kind = (uint8_t) kind}, *bounds;
+    rlm_bound bound = {
+        .coefficient = number.coefficient, .exponent = number.exponent, .of = (uint8_t) of, .kind = (uint8_t) kind};
     uint32_t place = 0;
-    rlm_decimal decimal;
+    rlm_bound *bounds;
 
-    if (!rlm_value_decimal(number, &decimal) || rlm_decimal_is_negative(decimal)) return RLM_OK;
     while (place < record->bound_count && rlm_bound_order(&record->bounds[place], &bound) < 0) place++;
     if (place < record->bound_count && rlm_bound_order(&record->bounds[place], &bound) == 0) return RLM_OK;
-    bound.coefficient = decimal.coefficient;
-    bound.exponent = decimal.exponent;
     bounds = rlm_arena_allocate(record->arena, record->bound_count + 1, sizeof *bounds);
     if (bounds == NULL) return RLM_OUT_OF_MEMORY;
     if (place > 0) memcpy(bounds, record->bounds, place * sizeof *bounds);
@@ -93,8 +91,18 @@ rlm_record_state_bound(rlm_record *record, rlm_bounded of, rlm_bound_kind kind, 
         memcpy(bounds + place + 1, record->bounds + place, (record->bound_count - place) * sizeof *bounds);
     record->bounds = bounds;
     record->bound_count++;
-    rlm_value_take(number);
     return RLM_OK;
+}
+
+rlm_status
+rlm_record_state_bound(rlm_record *record, rlm_bounded of, rlm_bound_kind kind, rlm_value *number)
+{
+    rlm_decimal decimal;
+
+    if (!rlm_value_decimal(number, &decimal) || rlm_decimal_is_negative(decimal)) return RLM_OK;
+    if (rlm_record_bound(record, of, kind) != NULL) return RLM_OK;
+    rlm_value_take(number);
+    return rlm_record_add_bound(record, of, kind, decimal);
 }
 
 rlm_status

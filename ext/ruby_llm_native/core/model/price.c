@@ -1,6 +1,8 @@
 /* The names of meters and conditions, the one order of prices, and the choice among those of a set. */
 #include "model/price.h"
 
+#include "model/id_list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,16 +79,11 @@ rlm_slice
 rlm_price_word(rlm_slice words, uint8_t position)
 {
     rlm_slice word = {NULL, 0};
-    const char *at = words.bytes, *end = words.bytes + words.length;
 
-    for (; position > 0 && at < end; position--) {
-        const char *stop = memchr(at, '\n', (size_t) (end - at));
-
-        if (stop == NULL) return (rlm_slice){NULL, 0};
-        word = (rlm_slice){at, (size_t) (stop - at)};
-        at = stop + 1;
+    for (; position > 0; position--) {
+        if (!rlm_id_list_next(&words, &word)) return (rlm_slice){NULL, 0};
     }
-    return position == 0 ? word : (rlm_slice){NULL, 0};
+    return word;
 }
 
 static bool
@@ -132,11 +129,10 @@ is_on(uint8_t weekdays, int64_t day)
 }
 
 /* What is left of a window after midnight belongs to the day on which the window began. */
-static bool
-is_open(const rlm_price *price, int64_t at)
+bool
+rlm_price_is_open(const rlm_price *price, int64_t at)
 {
-    int64_t day = at >= 0 ? at / DAY : (at - DAY + 1) / DAY;
-    int64_t minute = (at - day * DAY) / 60;
+    int64_t day = at / DAY - (at % DAY < 0), minute = (at % DAY + (at % DAY < 0 ? DAY : 0)) / 60;
 
     if (price->from_day != 0 && day < price->from_day) return false;
     if (price->until_day != 0 && day >= price->until_day) return false;
@@ -167,7 +163,7 @@ holds(const rlm_price_set *set, const rlm_price *price, const rlm_price_query *q
 {
     return price->tier == query->tier && reaches(price, query->tokens) &&
            is_in(set->words, price->region, query->region) && is_word(set->words, price->size, query->size) &&
-           is_word(set->words, price->quality, query->quality) && is_open(price, query->at);
+           is_word(set->words, price->quality, query->quality) && rlm_price_is_open(price, query->at);
 }
 
 static bool

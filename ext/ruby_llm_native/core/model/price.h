@@ -207,6 +207,10 @@ rlm_prices_find(const rlm_price_set *set, const rlm_price_query *query);
 const rlm_price *
 rlm_prices_own(const rlm_price_set *set, const rlm_price_query *query);
 
+/* Whether its days, weekdays and minutes include that time, in seconds since 1970. */
+bool
+rlm_price_is_open(const rlm_price *price, int64_t at);
+
 /* Whether what they answer depends on the time. */
 bool
 rlm_prices_timed(const rlm_price_set *set);

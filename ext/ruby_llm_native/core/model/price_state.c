@@ -15,32 +15,28 @@ rlm_value_take_with_prices(rlm_value *value)
     RLM_EACH (member, value) rlm_value_take_with_prices(member);
 }
 
-/* What is wrong with it, for people. */
-static int
-describe(const rlm_value *amount, char *text, size_t size)
-{
-    const rlm_slice key = amount->key, written = rlm_value_written(amount);
-    rlm_decimal decimal;
-
-    if (rlm_value_decimal(amount, &decimal)) return snprintf(text, size, "more than %d prices", RLM_CAP_PRICES);
-    if (written.length == 0 || written.length > 40) {
-        return snprintf(text, size, "%.*s must be a number, got %s", (int) key.length, key.bytes,
-                        rlm_value_kind_name(amount));
-    }
-    return snprintf(text, size, "%.*s must be a number, got \"%.*s\"", (int) key.length, key.bytes,
-                    (int) written.length, written.bytes);
-}
-
 /* The set has a hole, so there is none. What was taken for it goes back to the rest in rlm_record_keep_rest. */
 static rlm_status
-give_up_prices(rlm_record *record, const rlm_value *amount)
+give_up_prices(rlm_record *record, const char *why)
 {
-    char text[128];
-
     record->prices = (rlm_price_set){.list = NULL};
     if (record->unread_price.length > 0) return RLM_OK;
-    (void) describe(amount, text, sizeof text);
-    return rlm_text_copy(record->arena, rlm_slice_of(text), &record->unread_price);
+    return rlm_text_copy(record->arena, rlm_slice_of(why), &record->unread_price);
+}
+
+static rlm_status
+give_up_amount(rlm_record *record, const rlm_value *amount)
+{
+    const rlm_slice key = amount->key, written = rlm_value_written(amount);
+    char why[128];
+
+    if (written.length == 0 || written.length > 40)
+        (void) snprintf(why, sizeof why, "%.*s must be a number, got %s", (int) key.length, key.bytes,
+                        rlm_value_kind_name(amount));
+    else
+        (void) snprintf(why, sizeof why, "%.*s must be a number, got \"%.*s\"", (int) key.length, key.bytes,
+                        (int) written.length, written.bytes);
+    return give_up_prices(record, why);
 }
 
 rlm_status
@@ -130,6 +126,18 @@ is_usable(rlm_slice word)
     return word.length <= RLM_CAP_NAME && !rlm_slice_has_control_characters(word);
 }
 
+#define DIGITS_OF(number) #number
+#define DIGITS(number) DIGITS_OF(number)
+
+/* Why the record takes no further price with these words; NULL: it does. */
+static const char *
+obstacle(const rlm_record *record, const rlm_price_words *words)
+{
+    if (!is_usable(words->region) || !is_usable(words->size) || !is_usable(words->quality))
+        return "a region, size or quality must have at most " DIGITS(RLM_CAP_NAME) " bytes, no control characters";
+    return record->prices.count >= RLM_CAP_PRICES ? "more than " DIGITS(RLM_CAP_PRICES) " prices" : NULL;
+}
+
 rlm_status
 rlm_record_state_price_for(rlm_record *record, rlm_price price, const rlm_price_words *words, rlm_value *amount,
                            int shift)
@@ -138,17 +146,15 @@ rlm_record_state_price_for(rlm_record *record, rlm_price price, const rlm_price_
     rlm_status status;
 
     if (!rlm_value_says_something(amount)) return RLM_OK;
-    if (!rlm_value_decimal(amount, &decimal)) return give_up_prices(record, amount);
+    if (!rlm_value_decimal(amount, &decimal)) return give_up_amount(record, amount);
     if (rlm_decimal_is_negative(decimal) || record->unread_price.length > 0) return RLM_OK;
-    if (record->prices.count >= RLM_CAP_PRICES || !is_usable(words->region) || !is_usable(words->size) ||
-        !is_usable(words->quality))
-        return give_up_prices(record, amount);
+    if (obstacle(record, words) != NULL) return give_up_prices(record, obstacle(record, words));
     decimal = rlm_decimal_shift(decimal, shift);
     price.coefficient = decimal.coefficient;
     price.exponent = decimal.exponent;
     rlm_value_take_with_prices(amount);
     status = rlm_prices_add_with_words(&record->prices, price, words, record->arena);
-    return status == RLM_TOO_LARGE ? give_up_prices(record, amount) : status;
+    return status == RLM_TOO_LARGE ? give_up_prices(record, "more than 255 regions, sizes and qualities") : status;
 }
 
 rlm_status

@@ -395,6 +395,10 @@ rlm_record_state_default_effort(rlm_record *record, rlm_value *effort);
 RLM_NODISCARD rlm_status
 rlm_record_state_bound(rlm_record *record, rlm_bounded of, rlm_bound_kind kind, rlm_value *number);
 
+/* The same of a number that has been read. RLM_OUT_OF_MEMORY. */
+RLM_NODISCARD rlm_status
+rlm_record_add_bound(rlm_record *record, rlm_bounded of, rlm_bound_kind kind, rlm_decimal number);
+
 /* The bound of that kind, or NULL. */
 const rlm_bound *
 rlm_record_bound(const rlm_record *record, rlm_bounded of, rlm_bound_kind kind);

@@ -23,21 +23,21 @@ price_of(const rlm_record *record, rlm_meter meter, rlm_price_tier tier, int64_t
 void
 rlm_row_fingerprint(const rlm_block *block, size_t index, int64_t now, char digits[RLM_HASH_DIGITS])
 {
-    static const rlm_price_tier tiers[] = {RLM_TIER_STANDARD, RLM_TIER_BATCH};
     const rlm_price_set prices = rlm_block_prices(block, index);
     uint8_t fingerprint[RLM_HASH_SIZE];
-    rlm_record record;
 
     memcpy(fingerprint, rlm_block_fingerprint(block, index), sizeof fingerprint);
     if (rlm_prices_timed(&prices)) {
-        rlm_block_record(block, index, &record);
-        for (int meter = 0, place = 0; meter < RLM_METER_COUNT; meter++) {
-            for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++, place++) {
-                const rlm_price *price = price_of(&record, (rlm_meter) meter, tiers[i], 0, now);
+        rlm_hasher hasher;
 
-                if (price != NULL) fingerprint[place % RLM_HASH_SIZE] ^= (uint8_t) (price - prices.list + 1);
-            }
+        rlm_hasher_init(&hasher);
+        rlm_hasher_add(&hasher, fingerprint, sizeof fingerprint);
+        for (uint32_t i = 0; i < prices.count; i++) {
+            const uint8_t open = rlm_price_is_open(&prices.list[i], now);
+
+            rlm_hasher_add(&hasher, &open, sizeof open);
         }
+        rlm_hasher_finish(&hasher, fingerprint);
     }
     rlm_hash_write(fingerprint, digits);
 }
