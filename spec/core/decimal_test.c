@@ -153,6 +153,21 @@ compares_values_of_any_scale(void)
     PASS();
 }
 
+/* The product of the longest two has 36 digits: 17 of the one times one of the other are kept. */
+TEST
+multiplies_exactly_as_far_as_its_digits_reach(void)
+{
+    ASSERT_DECIMAL("2.75", rlm_decimal_multiply(number("2.5"), number("1.1")));
+    ASSERT_DECIMAL("30", rlm_decimal_multiply(number("5"), number("6.0")));
+    ASSERT_DECIMAL("0.0001", rlm_decimal_multiply(number("0.00005"), number("2")));
+    ASSERT_DECIMAL("0", rlm_decimal_multiply(number("0"), number("1.1")));
+    ASSERT_DECIMAL("0", rlm_decimal_multiply(number("1.1"), number("0")));
+    ASSERT_DECIMAL("0.311666666666666663", rlm_decimal_multiply(number("0.28333333333333333"), number("1.1")));
+    ASSERT_DECIMAL("0.366666666666666663", rlm_decimal_multiply(number("0.333333333333333333"), number("1.1")));
+    ASSERT(rlm_decimal_multiply((rlm_decimal){INT64_MAX, 0}, (rlm_decimal){INT64_MAX, 0}).coefficient > 0);
+    PASS();
+}
+
 TEST
 adds_exactly_as_far_as_its_digits_reach(void)
 {
@@ -254,6 +269,7 @@ main(void)
     RUN(refuses_an_exponent_past_its_limit);
     RUN(tells_a_negative_number);
     RUN(compares_values_of_any_scale);
+    RUN(multiplies_exactly_as_far_as_its_digits_reach);
     RUN(adds_exactly_as_far_as_its_digits_reach);
     RUN(is_an_integer_only_without_a_fraction);
     RUN(writes_even_the_farthest_values_into_its_text);

@@ -144,6 +144,25 @@ rlm_decimal_compare(rlm_decimal left, rlm_decimal right)
 }
 
 rlm_decimal
+rlm_decimal_multiply(rlm_decimal left, rlm_decimal right)
+{
+    const int64_t most = 999999999999999999; /* RLM_CAP_DECIMAL_DIGITS */
+    rlm_decimal product = {0, 0};
+
+    if (left.coefficient == 0 || right.coefficient == 0) return product;
+    while (left.coefficient > most / right.coefficient) {
+        rlm_decimal *longer = left.coefficient > right.coefficient ? &left : &right;
+
+        longer->coefficient /= 10;
+        *longer = rlm_decimal_shift(*longer, 1);
+    }
+    product.coefficient = left.coefficient * right.coefficient;
+    for (; product.coefficient % 10 == 0; product.exponent++) product.coefficient /= 10;
+    product = rlm_decimal_shift(product, left.exponent);
+    return rlm_decimal_shift(product, right.exponent);
+}
+
+rlm_decimal
 rlm_decimal_add(rlm_decimal left, rlm_decimal right)
 {
     rlm_decimal high = left.exponent >= right.exponent ? left : right,

@@ -39,6 +39,13 @@ int
 rlm_decimal_compare(rlm_decimal left, rlm_decimal right);
 
 /*
+ * The product of two values that are not negative: exact if RLM_CAP_DECIMAL_DIGITS digits hold it, else without some of
+ * the last digits of the longer one.
+ */
+rlm_decimal
+rlm_decimal_multiply(rlm_decimal left, rlm_decimal right);
+
+/*
  * The sum of two values that are not negative: exact if RLM_CAP_DECIMAL_DIGITS digits hold it, else without the digits
  * after those.
  */

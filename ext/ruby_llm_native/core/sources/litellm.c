@@ -12,69 +12,10 @@
  * and is not read. `litellm_params` and parts of `model_info` tell of hosts, people and teams, and are never kept.
  */
 #include "sources/compatible.h"
+#include "sources/litellm_facts.h"
 #include "sources/rows.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-/* In dollars, for a token or an image. `input_cost_per_image` is of images that are seen or made, and is not read. */
-static const rlm_price_key prices[] = {
-    RLM_PRICE_OF_ALL("input_cost_per_token", INPUT, 6),
-    RLM_PRICE("output_cost_per_token", OUTPUT, 6),
-    RLM_PRICE_OF_ALL("cache_read_input_token_cost", CACHE_READ, 6),
-    RLM_PRICE("cache_creation_input_token_cost", CACHE_WRITE, 6),
-    RLM_PRICE("output_cost_per_reasoning_token", REASONING, 6),
-    RLM_PRICE("input_cost_per_audio_token", AUDIO_INPUT, 6),
-    RLM_PRICE("output_cost_per_audio_token", AUDIO_OUTPUT, 6),
-    RLM_PRICE("input_cost_per_image_token", IMAGE_INPUT, 6),
-    RLM_PRICE("output_cost_per_image_token", IMAGE_OUTPUT, 6),
-    RLM_PRICE("output_cost_per_image", IMAGE, 0),
-    RLM_PRICE_END,
-};
-
-static const rlm_price_key batch_prices[] = {
-    RLM_PRICE_OF_ALL("input_cost_per_token_batches", INPUT, 6),
-    RLM_PRICE("output_cost_per_token_batches", OUTPUT, 6),
-    RLM_PRICE_END,
-};
-
-/* The tokens in "input_cost_per_token_above_200k_tokens", whose beginning is `key`; 0: it is another key. */
-static int64_t
-threshold_of(rlm_slice name, const char *key)
-{
-    static const char above[] = "_above_", end[] = "k_tokens";
-    const size_t start = strlen(key) + sizeof above - 1, rest = sizeof end - 1;
-    int64_t thousands = 0;
-
-    if (name.length <= start + rest || name.length > start + rest + 6) return 0;
-    if (memcmp(name.bytes, key, strlen(key)) != 0 || memcmp(name.bytes + strlen(key), above, sizeof above - 1) != 0)
-        return 0;
-    if (memcmp(name.bytes + name.length - rest, end, rest) != 0) return 0;
-    for (size_t i = start; i < name.length - rest; i++) {
-        if (name.bytes[i] < '0' || name.bytes[i] > '9') return 0;
-        thousands = thousands * 10 + (name.bytes[i] - '0');
-    }
-    return thousands * 1000;
-}
-
-static rlm_status
-read_prices(const rlm_value *info, rlm_record *model)
-{
-    RLM_TRY(rlm_record_state_prices(model, info, prices, RLM_ANY_LENGTH, false));
-    RLM_TRY(rlm_record_state_prices(model, info, batch_prices, (rlm_price){.tier = RLM_TIER_BATCH}, false));
-    RLM_EACH (member, info) {
-        for (const rlm_price_key *key = prices; key->key != NULL; key++) {
-            rlm_price price = {
-                .meter = key->meter, .covers = key->covers, .unit = (uint8_t) rlm_meter_units[key->meter]};
-            rlm_decimal decimal;
-
-            if (!rlm_price_above(threshold_of(member->key, key->key), &price)) continue;
-            if (rlm_value_decimal(member, &decimal) && decimal.coefficient == 0) rlm_value_take_with_prices(member);
-            else RLM_TRY(rlm_record_state_price(model, price, member, key->shift));
-        }
-    }
-    return RLM_OK;
-}
 
 static rlm_status
 read_name(const rlm_value *row, rlm_record *model, rlm_error *error)
@@ -95,12 +36,7 @@ read_deployment(const rlm_value *row, rlm_record *model, rlm_error *error)
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "model_name"), NULL, error));
     for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++) rlm_value_drop(info, theirs[i]);
     rlm_value_drop(row, "litellm_params");
-    rlm_compatible_state_type(info, model);
-    rlm_compatible_state_facts(info, model);
-    rlm_record_state_modalities(&model->input, rlm_value_get(info, "supported_modalities"), NULL);
-    rlm_record_state_flag(&model->output, RLM_MODALITY_AUDIO, rlm_value_get(info, "supports_audio_output"));
-    rlm_record_state_timestamp(&model->retires_at, rlm_value_get(info, "deprecation_date"));
-    RLM_TRY(read_prices(info, model));
+    RLM_TRY(rlm_litellm_read_facts(info, &(rlm_price_words){.region = {NULL, 0}}, model));
     return rlm_record_keep_rest(model, row, rlm_source_litellm.ignore);
 }
 

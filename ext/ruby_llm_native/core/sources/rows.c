@@ -88,14 +88,19 @@ too_many_rows(rlm_error *error)
     return rlm_error_set(error, RLM_TOO_MANY_ROWS, "more than %d models", RLM_CAP_ROWS);
 }
 
+static bool
+can_be_provider(rlm_slice name)
+{
+    return name.length > 0 && name.length <= RLM_CAP_NAME && !rlm_slice_has_control_characters(name);
+}
+
 bool
 rlm_rows_wants(void *context, rlm_slice group)
 {
     const rlm_rows *rows = context;
 
     if (rows->listing->wants != NULL && !rows->listing->wants(group)) return false;
-    return rows->source->provider == NULL ||
-           (group.length > 0 && group.length <= RLM_CAP_NAME && !rlm_slice_has_control_characters(group));
+    return rows->source->provider == NULL || can_be_provider(group);
 }
 
 /* A provider's slug as it is spelled here: the group's name in lower case, with "_" for "-", "." and blanks. */
@@ -110,6 +115,14 @@ slug_of(rlm_arena *arena, rlm_slice group, rlm_slice *slug)
     }
     *slug = (rlm_slice){bytes, group.length};
     return RLM_OK;
+}
+
+rlm_status
+rlm_rows_slug(rlm_arena *arena, rlm_slice name, rlm_slice *slug, rlm_error *error)
+{
+    if (can_be_provider(name)) return slug_of(arena, name, slug);
+    return rlm_error_set(error, RLM_BAD_ROW, "a provider's name must have 1 to %d bytes, without control characters",
+                         RLM_CAP_NAME);
 }
 
 /* The group's name and its provider, kept once for all the rows that follow one another in it. */

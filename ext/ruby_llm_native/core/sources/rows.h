@@ -58,6 +58,13 @@ rlm_rows_add(void *rows, rlm_slice group, rlm_value *row, rlm_error *error);
 bool
 rlm_rows_wants(void *rows, rlm_slice group);
 
+/*
+ * A provider's slug as it is spelled here, for sources whose rows name their provider: in lower case, with "_" for "-",
+ * "." and blanks. RLM_BAD_ROW for a name that can be no provider's, else RLM_OUT_OF_MEMORY.
+ */
+RLM_NODISCARD rlm_status
+rlm_rows_slug(rlm_arena *arena, rlm_slice name, rlm_slice *slug, rlm_error *error);
+
 /* RLM_BAD_ANSWER, with the first reason, if more rows were rejected than kept. */
 RLM_NODISCARD rlm_status
 rlm_rows_judge(const rlm_rows *rows, rlm_error *error);

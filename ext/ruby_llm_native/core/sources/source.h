@@ -219,7 +219,8 @@ struct rlm_source {
     X(gpustack)                                                                                                        \
     X(hetzner)                                                                                                         \
     X(bundle)                                                                                                          \
-    X(litellm)
+    X(litellm)                                                                                                         \
+    X(litellm_prices)
 
 #define X(slug) extern const rlm_source rlm_source_##slug;
 RLM_SOURCES(X)
