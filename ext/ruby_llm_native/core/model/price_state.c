@@ -1,4 +1,4 @@
-/* How a reader states the prices of a record. A set is whole or absent: read give_up_prices. */
+/* How a reader states the prices of a record. A set is whole or absent: read rlm_record_give_up_prices. */
 #include "model/record.h"
 
 #include "base/caps.h"
@@ -32,15 +32,21 @@ describe(const rlm_value *amount, char *text, size_t size)
 }
 
 /* The set has a hole, so there is none. What was taken for it goes back to the rest in rlm_record_keep_rest. */
+rlm_status
+rlm_record_give_up_prices(rlm_record *record, const char *why)
+{
+    record->prices = (rlm_price_set){.list = NULL};
+    if (record->unread_price.length > 0) return RLM_OK;
+    return rlm_text_copy(record->arena, rlm_slice_of(why), &record->unread_price);
+}
+
 static rlm_status
 give_up_prices(rlm_record *record, const rlm_value *amount)
 {
     char text[128];
 
-    record->prices = (rlm_price_set){.list = NULL};
-    if (record->unread_price.length > 0) return RLM_OK;
     (void) describe(amount, text, sizeof text);
-    return rlm_text_copy(record->arena, rlm_slice_of(text), &record->unread_price);
+    return rlm_record_give_up_prices(record, text);
 }
 
 rlm_status
