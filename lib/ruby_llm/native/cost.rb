@@ -29,9 +29,6 @@ module RubyLLM
       #   marginal, one for each price
       attr_reader :lines
 
-      # @return [Hash{Symbol => Object}] under which prices were looked for: tier, tokens, at, region, size, quality
-      attr_reader :conditions
-
       # @api private
       # @param model [Model]
       # @param usage [Usage]
@@ -48,13 +45,16 @@ module RubyLLM
 
       # @api private
       def initialize(lines, usage, tier, conditions)
-        _, tokens, seconds, region, size, quality = conditions
         @lines = lines.freeze
         @counted = usage.stated.any?
-        @conditions = {
-          tier: tier, tokens: tokens, at: Time.at(seconds).utc, region: region, size: size, quality: quality
-        }.compact.freeze
+        @asked = [tier, *conditions.drop(1)].freeze
         freeze
+      end
+
+      # @return [Hash{Symbol => Object}] under which prices were looked for: tier, tokens, at, region, size, quality
+      def conditions
+        tier, tokens, seconds, region, size, quality = @asked
+        {tier: tier, tokens: tokens, at: Time.at(seconds).utc, region: region, size: size, quality: quality}.compact
       end
 
       # @param exact [Boolean] return a BigDecimal instead of the nearest Float

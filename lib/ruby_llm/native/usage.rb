@@ -62,9 +62,9 @@ module RubyLLM
 
       def initialize(reading)
         @format = reading.format
-        @stated = reading.counts.sort_by { |meter, _| Meters::ALL.index(meter) }.to_h.freeze
-        @counts = @stated.select { |_, count| count.positive? }.freeze
-        @length = @stated.slice(*Meters::INPUT).values.sum
+        @stated = Meters.sorted(reading.counts).freeze
+        @counts = @stated.each_value.all?(&:positive?) ? @stated : @stated.select { |_, count| count.positive? }.freeze
+        @length = @counts.sum { |meter, count| Meters.input?(meter) ? count : 0 }
         @tier = reading.tier
         @region = reading.region
         freeze

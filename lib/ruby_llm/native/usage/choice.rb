@@ -36,7 +36,7 @@ module RubyLLM
           [:tokens, "thinking_tokens"], [:tokens, "cache_read_tokens"], [:tokens, "cache_write_tokens"],
           [:tokens, "cache_creation_tokens"], [:tokens, "input_tokens", "cached_tokens"],
           [:openai_responses, "input_tokens"], [:openai_responses, "output_tokens"]
-        ].map { |name, *fields| [name, fields.map { |field| field.split(".") }] })
+        ].map { |name, *fields| [name, *fields.map { |field| field.split(".") }] })
 
         # The kinds of API that most providers answer alike.
         KINDS = {
@@ -85,11 +85,11 @@ module RubyLLM
           end
         end
 
-        # @param usage [Hash]
+        # @param usage [Hash{String => Object}]
         # @param provider [Symbol, String, nil]
         # @return [Symbol, nil] nil when it has no provider's fields
         def told(usage, provider)
-          name, = SHAPES.find { |_, fields| fields.all? { |keys| there?(usage, keys) } }
+          name, = SHAPES.find { |_, one, other| there?(usage, one) && (other.nil? || there?(usage, other)) }
           return name unless name == :openai_chat
 
           formats_of(provider).fetch(:chat) { reasoning_beside?(usage) ? :xai : name }
@@ -107,7 +107,7 @@ module RubyLLM
 
         def there?(object, keys)
           keys.all? do |key|
-            object = (Hash === object) ? Expression.fetch(object, key) : nil
+            object = (Hash === object) ? object.fetch(key, nil) : nil
             !(NilClass === object)
           end
         end

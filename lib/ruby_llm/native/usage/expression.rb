@@ -18,13 +18,6 @@ module RubyLLM
         SELECTION = /\A(\w+)\[(\w+)=([\w,]+)\]\z/
         private_constant :SELECTION
 
-        # @param object [Hash] with Strings or Symbols as keys
-        # @param key [String]
-        # @return [Object, nil]
-        def self.fetch(object, key)
-          object.fetch(key) { object.fetch(key.to_sym, nil) }
-        end
-
         # @param terms [String, Array<String>] see above
         # @example
         #   Expression.new("prompt_tokens_details.cached_tokens|cached_tokens")
@@ -38,10 +31,12 @@ module RubyLLM
           @terms.flatten(1).map(&:first)
         end
 
-        # @param object [Hash]
+        # @param object [Hash{String => Object}] see {Keys.plain}
         # @return [Integer, Rational, Float, nil] nil when it is not there
         # @raise [ArgumentError] when what is there cannot be a count
         def read(object)
+          return first(@terms[0], object) if @terms.one?
+
           sum(@terms) { |paths| first(paths, object) }
         end
 
@@ -56,25 +51,28 @@ module RubyLLM
 
         def first(paths, object)
           paths.each do |path, steps|
-            count = walk(object, steps, path)
+            count = walk(object, steps, 0, path)
             return count if count
           end
           nil
         end
 
-        def walk(object, steps, path)
-          (key, label, values), *rest = steps
-          return Count.of(object, path) if key.nil?
-          return unless Hash === object
+        def walk(object, steps, at, path)
+          while at < steps.size
+            return unless Hash === object
 
-          inner = self.class.fetch(object, key)
-          label ? sum(selected(inner, label, values)) { |each| walk(each, rest, path) } : walk(inner, rest, path)
+            key, label, values = steps[at]
+            object = object.fetch(key, nil)
+            at += 1
+            return sum(selected(object, label, values)) { |each| walk(each, steps, at, path) } if label
+          end
+          Count.of(object, path)
         end
 
         def selected(list, label, values)
           return [] unless Array === list
 
-          list.select { |each| Hash === each && values.include?(self.class.fetch(each, label)) }
+          list.select { |each| Hash === each && values.include?(each.fetch(label, nil)) }
         end
 
         def sum(terms)

@@ -22,7 +22,8 @@ module RubyLLM
         def initialize(name, beside: [], **fields)
           @name = name
           @beside = beside.to_h { |meter| [meter, Meters::INPUT.include?(meter) ? :input : :output] }
-          @fields = fields.transform_values { |terms| Expression.new(terms) }
+          @fields = Meters.sorted(fields).transform_values { |terms| Expression.new(terms) }
+          @parts = Meters.parts(@fields.keys)
           Ractor.make_shareable(self)
         end
 
@@ -30,11 +31,15 @@ module RubyLLM
         # @return [Hash{Symbol => Numeric}] disjoint; only what is stated, zeros included
         # @raise [ArgumentError] when a field cannot be a count
         def read(usage)
-          counts = @fields.transform_values { |expression| expression.read(usage) }.compact
+          counts = {}
+          @fields.each do |meter, expression|
+            count = expression.read(usage)
+            counts[meter] = count if count
+          end
           @beside.each do |meter, total|
             counts[total] = counts.fetch(total, 0) + counts[meter] if counts.key?(meter)
           end
-          Meters.disjoint(counts)
+          Meters.disjoint(counts, @parts)
         end
 
         # @return [Array<String>] where it looks

@@ -40,23 +40,53 @@ module RubyLLM
           video_output: %i[output]
         })
 
+        RANKS = ALL.each_with_index.to_h.freeze
+        GOES_IN = INPUT.to_h { |meter| [meter, true] }.freeze
+        private_constant :RANKS, :GOES_IN
+
         module_function
+
+        # @return [Boolean] whether it is one of the tokens that go in
+        def input?(meter) = GOES_IN.key?(meter)
+
+        # @param meters [Array<Symbol>]
+        # @return [Array<Array(Symbol, Array<Symbol>)>] those that are parts of others, and of which
+        # @example
+        #   Meters.parts(%i[input cache_read output])  # => [[:cache_read, [:input]]]
+        def parts(meters)
+          WHOLES.select { |part, _| meters.include?(part) }.transform_values { |wholes| wholes & meters }
+            .reject { |_, wholes| wholes.empty? }.to_a
+        end
 
         # Take each part out of its totals. A total wins over parts that exceed it: each part gets at most what the
         # parts before it have left, so that no count is negative and the sum is what the provider states.
         #
-        # @param counts [Hash{Symbol => Numeric}] in which totals contain their parts
+        # @param counts [Hash{Symbol => Numeric}] in which totals contain their parts; it is changed
+        # @param parts [Array<Array>] {Meters.parts} of all meters that can be in it
         # @return [Hash{Symbol => Numeric}] disjoint
         # @example
-        #   Meters.disjoint({input: 1_000, cache_read: 100})  # => {input: 900, cache_read: 100}
-        def disjoint(counts)
-          WHOLES.each_with_object(counts.dup) do |(part, wholes), left|
-            next unless left.key?(part)
+        #   Meters.disjoint({input: 1_000, cache_read: 100}, Meters.parts(%i[input cache_read]))
+        #   # => {input: 900, cache_read: 100}
+        def disjoint(counts, parts)
+          parts.each do |part, wholes|
+            count = counts[part]
+            next if count.nil? || count.zero?
 
-            stated = wholes.select { |whole| left.key?(whole) }
-            left[part] = [left[part], *left.values_at(*stated)].min
-            stated.each { |whole| left[whole] -= left[part] }
+            wholes.each { |whole| count = counts[whole] if counts.key?(whole) && counts[whole] < count }
+            counts[part] = count
+            wholes.each { |whole| counts[whole] -= count if counts.key?(whole) }
           end
+          counts
+        end
+
+        # @param counts [Hash{Symbol => Numeric}]
+        # @return [Hash{Symbol => Numeric}] in the order of {METERS}
+        def sorted(counts)
+          keys = counts.keys
+          ranks = keys.map { |meter| RANKS.fetch(meter) }
+          return counts if ranks.each_cons(2).all? { |one, other| one < other }
+
+          keys.sort_by { |meter| RANKS.fetch(meter) }.to_h { |meter| [meter, counts[meter]] }
         end
       end
     end

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "choice"
+require_relative "keys"
 require_relative "objects"
 require_relative "plain"
 
@@ -38,13 +39,16 @@ module RubyLLM
         def initialize(object, format, provider)
           @asked = Choice.asked(format, provider)
           @levels = levels(Objects.to_hash(object), DEPTH)
-          @format = @asked || plain || Choice.told(usage, provider) || :plain
+          @plain = @asked == :plain || (@asked.nil? && plain?)
+          @given = usage
+          @levels = [Keys.plain(usage), *@levels.drop(1)] unless @plain
+          @format = @plain ? :plain : @asked || Choice.told(usage, provider) || :plain
         end
 
         # @return [Hash{Symbol => Numeric}] disjoint
         # @raise [ArgumentError]
         def counts
-          return Plain.read(usage) if format == :plain
+          return Plain.read(@given) if format == :plain
 
           counts = Formats::ALL.fetch(format).read(usage)
           refuse if counts.empty? && @asked
@@ -54,26 +58,32 @@ module RubyLLM
         # @return [Symbol, nil] nil: the usual one
         # @raise [ArgumentError] when it is not a word
         def tier
-          stated = @levels.flat_map { |level| TIERS.map { |key| Expression.fetch(level, key) } }
-          stated << :fast if FAST.include?(Expression.fetch(usage, "speed")) # Anthropic's fast mode
-          stated.filter_map { |value| word("service_tier", value, STANDARD) }.first&.to_sym
+          return if @plain
+
+          @levels.each do |level|
+            TIERS.each do |key|
+              named = word("service_tier", Keys.fetch(level, key), STANDARD)
+              return named.to_sym if named
+            end
+          end
+          :fast if FAST.include?(Keys.fetch(usage, "speed")) # Anthropic's fast mode
         end
 
         # @return [String, nil]
         # @raise [ArgumentError] when it is not a word
         def region
-          word("inference_geo", Expression.fetch(usage, "inference_geo"), ANYWHERE)
+          word("inference_geo", Keys.fetch(usage, "inference_geo"), ANYWHERE) unless @plain
         end
 
         private
 
         # @return [Array<Hash>] from the usage to the whole answer
         def levels(hash, depth)
-          held = HOLDERS.map { |key| Expression.fetch(hash, key) }.grep(Hash).first
+          held = HOLDERS.map { |key| Keys.fetch(hash, key) }.grep(Hash).first
           return [held, hash] if held
           return [hash] if depth.zero?
 
-          carried = CARRIERS.map { |key| Expression.fetch(hash, key) }.grep(Hash)
+          carried = CARRIERS.map { |key| Keys.fetch(hash, key) }.grep(Hash)
           found = carried.map { |inner| levels(inner, depth - 1) }.find { |inner| inner.size > 1 }
           found ? [*found, hash] : [hash]
         end
@@ -83,13 +93,13 @@ module RubyLLM
         end
 
         # Where a format of a provider has the same names, a usage in an answer has that format.
-        def plain
-          :plain if @levels.one? && Plain.only?(usage)
+        def plain?
+          @levels.one? && Plain.only?(usage)
         end
 
         # Bedrock writes an object: {"type": "flex"}.
         def word(field, value, usual)
-          value = Expression.fetch(value, "type") if Hash === value
+          value = Keys.fetch(value, "type") if Hash === value
           return unless String === value || Symbol === value
 
           text = value.to_s
@@ -104,7 +114,7 @@ module RubyLLM
         def refuse
           fields = Formats::ALL.fetch(format).paths.first(SHOWN).join(", ")
           raise ArgumentError, "Usage in format #{format} must have at least one of its fields (#{fields}, …), " \
-                               "got #{Plain.describe(usage)}"
+                               "got #{Plain.describe(@given)}"
         end
       end
       private_constant :Reading
