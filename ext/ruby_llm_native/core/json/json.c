@@ -210,8 +210,8 @@ scalar(rlm_json *json, rlm_kind kind, bool truth, const unsigned char *bytes, si
     value->truth = truth;
     if (bytes != NULL && rlm_text_scrub(arena, text, &value->text, &value->damaged) != RLM_OK)
         return fail_memory(json, arena);
-    if (kind == RLM_STRING && is_in_listed_group(json, &json->levels[json->depth - 1]) &&
-        rlm_slice_is(value->key, "id"))
+    if (kind == RLM_STRING && rlm_slice_is(value->key, "id") &&
+        is_in_listed_group(json, &json->levels[json->depth - 1])) /* it has a key, so there is an object around it */
         json->group = value->text;
     return end(json, value, matched);
 }
