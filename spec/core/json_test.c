@@ -43,6 +43,23 @@ gives_the_rows_of_a_list_in_each_group(void)
     PASS();
 }
 
+/*
+ * genai-prices: a list of providers, each with its id before its models. What is beside them is skipped, unless it is
+ * wanted.
+ */
+TEST
+gives_the_rows_of_a_list_in_each_object_of_a_list(void)
+{
+    ASSERT_ROWS("a{\"x\":1}a{\"x\":2}b{\"id\":\"m\"}", "[].models[]",
+                "[{\"id\":\"a\",\"skipped\":[{\"models\":[{\"x\":9}]}],\"models\":[{\"x\":1},{\"x\":2}]},"
+                "{\"skipped\":{\"id\":\"no\"},\"id\":\"b\",\"models\":[{\"id\":\"m\"}],\"models2\":[{}]},7]");
+    ASSERT_ROWS("{\"x\":1}b{\"x\":2}{\"x\":3}{\"x\":4}", "[].models[]", /* without an id before them */
+                "[{\"models\":[{\"x\":1}],\"id\":\"a\"},{\"id\":\"b\",\"models\":[{\"x\":2}]},"
+                "{\"models\":[{\"x\":3}]},{\"id\":5,\"models\":[{\"x\":4}]}]");
+    ASSERT_ROWS("", "[].models[]", "[{\"id\":\"a\"},[{\"id\":\"b\"}],{\"id\":\"c\",\"models\":{\"d\":{}}}]");
+    PASS();
+}
+
 TEST
 holds_a_document_to_its_own_caps(void)
 {
@@ -297,6 +314,7 @@ main(void)
     RUN(gives_the_rows_of_a_bare_array);
     RUN(gives_rows_whose_keys_are_data_and_skips_whole_groups);
     RUN(gives_the_rows_of_a_list_in_each_group);
+    RUN(gives_the_rows_of_a_list_in_each_object_of_a_list);
     RUN(holds_a_document_to_its_own_caps);
     RUN(shows_the_envelope_also_after_a_failure);
     RUN(gives_the_rows_of_every_list);

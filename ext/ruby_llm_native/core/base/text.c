@@ -49,10 +49,8 @@ rlm_slice_ends_with(rlm_slice slice, const char *text)
 }
 
 bool
-rlm_slice_contains(rlm_slice slice, const char *text)
+rlm_slice_includes(rlm_slice slice, rlm_slice part)
 {
-    rlm_slice part = rlm_slice_of(text);
-
     if (part.length == 0) return true;
     while (slice.length >= part.length) {
         const char *first = memchr(slice.bytes, part.bytes[0], slice.length - part.length + 1);
@@ -63,6 +61,12 @@ rlm_slice_contains(rlm_slice slice, const char *text)
         slice.bytes = first + 1;
     }
     return false;
+}
+
+bool
+rlm_slice_contains(rlm_slice slice, const char *text)
+{
+    return rlm_slice_includes(slice, rlm_slice_of(text));
 }
 
 /*

@@ -55,6 +55,9 @@ rlm_slice_ends_with(rlm_slice slice, const char *text);
 bool
 rlm_slice_contains(rlm_slice slice, const char *text);
 
+bool
+rlm_slice_includes(rlm_slice slice, rlm_slice part);
+
 /* Whether a byte of it is an ASCII control character. */
 bool
 rlm_slice_has_control_characters(rlm_slice slice);

@@ -76,6 +76,20 @@ is_group(const rlm_json *json, int matched)
     return matched == 1 && json->step_count > 1 && strcmp(json->steps[0], "*") == 0;
 }
 
+/* A path through a list of objects: each of them is a group, named by its `id`. */
+static bool
+has_listed_groups(const rlm_json *json)
+{
+    return json->step_count > 1 && strcmp(json->steps[0], "[]") == 0;
+}
+
+/* A member of such an object. */
+static bool
+is_in_listed_group(const rlm_json *json, const level *parent)
+{
+    return parent != NULL && parent->matched == 1 && parent->object && has_listed_groups(json);
+}
+
 static bool
 is_wanted(const rlm_json *json, rlm_kind kind)
 {
@@ -132,7 +146,7 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
     is_row = json->step_count > 0 && *matched == json->step_count;
     *arena = is_row ? &json->row_arena : parent != NULL ? parent->arena : &json->envelope_arena;
 
-    if (is_group(json, *matched) && !is_wanted(json, kind)) return 1;
+    if ((is_group(json, *matched) || is_in_listed_group(json, parent)) && !is_wanted(json, kind)) return 1;
     if (is_row && ++json->row_count > json->caps.rows)
         return fail(json, RLM_TOO_MANY_ROWS, "more than %zu rows", json->caps.rows);
     if (*matched == json->step_count - 1 && json->step_count > 0) {
@@ -151,6 +165,7 @@ begin(rlm_json *json, rlm_kind kind, rlm_value **made, int *matched, rlm_arena *
             return fail_memory(json, *arena);
     }
     if (is_group(json, *matched)) json->group = value->key;
+    if (*matched == 1 && has_listed_groups(json)) json->group = (rlm_slice){NULL, 0}; /* until its `id` comes */
 
     if (parent == NULL) {
         json->root = value;
@@ -195,6 +210,9 @@ scalar(rlm_json *json, rlm_kind kind, bool truth, const unsigned char *bytes, si
     value->truth = truth;
     if (bytes != NULL && rlm_text_scrub(arena, text, &value->text, &value->damaged) != RLM_OK)
         return fail_memory(json, arena);
+    if (kind == RLM_STRING && rlm_slice_is(value->key, "id") &&
+        is_in_listed_group(json, &json->levels[json->depth - 1])) /* it has a key, so there is an object around it */
+        json->group = value->text;
     return end(json, value, matched);
 }
 

@@ -2,9 +2,10 @@
  * JSON in, one row at a time out. The only part that knows yajl.
  *
  * An answer is a list of rows inside an envelope. `rows` says where they stand: "data[]", "models[]", "[]" (the answer
- * is the list), "*.models.*" (two levels of objects whose keys are data), "*.models[]", or "*[]" (every list of the
- * answer; objects beside them are skipped). NULL: there are no rows, all is envelope. Each row is built as a value,
- * passed to `row`, and forgotten; the envelope is built from what surrounds them.
+ * is the list), "*.models.*" (two levels of objects whose keys are data), "*.models[]", "*[]" (every list of the
+ * answer; objects beside them are skipped), or "[].models[]" (a list in each object of a list). NULL: there are no rows,
+ * all is envelope. Each row is built as a value, passed to `row`, and forgotten; the envelope is built from what
+ * surrounds them.
  */
 #ifndef RLM_JSON_H
 #define RLM_JSON_H
@@ -15,13 +16,14 @@ typedef struct {
     const char *rows;
     void *context;
     /*
-     * Whether rows under this key of the first level are wanted; the others are skipped without being built. NULL: all
-     * are wanted. Only for "*.…" paths.
+     * Whether what stands under this key of the first level is wanted; the rest is skipped without being built. NULL:
+     * all is wanted. Only for "*.…" and "[].…" paths; in the latter, the keys are those of each object of the list.
      */
     bool (*wants)(void *context, rlm_slice key);
     /*
-     * One row, valid during the call. `group` is the first-level key of a "*.…" path, else empty; the row's own key is
-     * in the row. Any status but RLM_OK stops the reading with that status.
+     * One row, valid during the call. `group` is the first-level key of a "*.…" path, or in a "[].…" path the text `id`
+     * that came before the rows in the object around them; else empty. The row's own key is in the row. Any status but
+     * RLM_OK stops the reading with that status.
      */
     rlm_status (*row)(void *context, rlm_slice group, rlm_value *row, rlm_error *error);
     bool bare; /* the document may also be the list itself; only for paths like "data[]" */

@@ -204,6 +204,7 @@ unite_facts(rlm_record *record, const rlm_record *other, rlm_arena *arena)
     record->name = either(record->name, other->name);
     record->family = either(record->family, other->family);
     record->license = either(record->license, other->license);
+    record->pattern = either(record->pattern, other->pattern);
     RLM_TRY(rlm_id_list_unite(arena, record->replacements, other->replacements, &record->replacements));
     RLM_TRY(rlm_id_list_unite(arena, record->data_regions, other->data_regions, &record->data_regions));
     record->created_at = earlier(record->created_at, other->created_at);

@@ -1,7 +1,8 @@
 /*
  * Merge: collect the statements of all sheets, group them by model, join each group into one record.
  *
- * Which source wins a field is precedence.c; types and names are decide.c; equivalent ids are equivalents.c. Statements
+ * Which source wins a field is precedence.c; types and names are decide.c; equivalent ids are equivalents.c; records
+ * that speak of many ids are rules.c. Statements
  * are sorted by model and, within a model, by the rank of their source, so the order of sheets cannot matter.
  */
 #include "registry/merge.h"
@@ -124,8 +125,8 @@ compare_endpoints(const rlm_statement *a, const rlm_statement *b)
     return rlm_slice_compare(a->name, b->name);
 }
 
-static int
-compare_statements(const void *left, const void *right)
+int
+rlm_statement_compare(const void *left, const void *right)
 {
     const rlm_statement *a = left, *b = right;
     int order = rlm_record_compare(&a->record, &b->record);
@@ -211,7 +212,7 @@ hear(const rlm_merging *all, const rlm_block *sheets, size_t count, const rlm_so
     return heard;
 }
 
-static void
+static rlm_status
 collect_sheet(rlm_merging *all, const rlm_block *sheets, size_t count, const rlm_block *sheet)
 {
     const rlm_source *source = source_of(sheet);
@@ -225,12 +226,17 @@ collect_sheet(rlm_merging *all, const rlm_block *sheets, size_t count, const rlm
         if (r == 0 || !rlm_slice_equal(heard.provider, provider)) heard = hear(all, sheets, count, source, provider);
         if (heard.silent) continue;
         rlm_block_record(sheet, r, &said->record);
+        if (said->record.pattern.length > 0) {
+            RLM_TRY(rlm_merge_keep_rule(all, &(rlm_rule){provider, said->record.pattern, sheet, source, r}));
+            continue;
+        }
         said->name = sheet->stamp.source;
         said->source = source;
         said->rank = rank_of(source, &said->record);
         said->undocumented = heard.undocumented;
         all->statement_count++;
     }
+    return RLM_OK;
 }
 
 /*
@@ -273,12 +279,13 @@ collect(rlm_merging *all, const rlm_block *sheets, size_t count)
         const rlm_source *source = source_of(&sheets[i]);
 
         /* NULL: written by a newer version, which knows more */
-        if (source != NULL && !is_replaced(source, sheets, count)) collect_sheet(all, sheets, count, &sheets[i]);
+        if (source != NULL && !is_replaced(source, sheets, count))
+            RLM_TRY(collect_sheet(all, sheets, count, &sheets[i]));
     }
     if (all->statement_count > 1)
-        qsort(all->statements, all->statement_count, sizeof *all->statements, compare_statements);
+        qsort(all->statements, all->statement_count, sizeof *all->statements, rlm_statement_compare);
     sift(all);
-    return RLM_OK;
+    return all->rule_count > 0 ? rlm_merge_apply_rules(all) : RLM_OK;
 }
 
 static rlm_status

@@ -6,6 +6,7 @@
 #define RLM_STATEMENT_H
 
 #include "base/arena.h"
+#include "block/block.h"
 #include "model/origins.h"
 #include "sources/source.h"
 
@@ -25,11 +26,21 @@ typedef struct {
     size_t providers; /* of them, the endpoints' */
 } rlm_merged_model;
 
+/* A record of a sheet that speaks of ids which match its pattern, instead of one id. */
+typedef struct {
+    rlm_slice provider, pattern;
+    const rlm_block *sheet;
+    const rlm_source *source;
+    size_t record;
+} rlm_rule;
+
 typedef struct {
     rlm_arena arena;
     rlm_slice documented;
     rlm_statement *statements;
     size_t statement_count;
+    rlm_rule *rules;
+    size_t rule_count, rule_capacity;
     rlm_merged_model *models;
     size_t model_count;
 
@@ -41,6 +52,21 @@ typedef struct {
 /* The origin of that field, if this statement supplies it. */
 rlm_slice
 rlm_statement_origin(const rlm_statement *said, rlm_field field);
+
+/* By model, then by the rank of the source. For qsort. */
+int
+rlm_statement_compare(const void *left, const void *right);
+
+/* Keep a rule of that sheet, whose records are at most as many as there are to come. RLM_OUT_OF_MEMORY. */
+RLM_NODISCARD rlm_status
+rlm_merge_keep_rule(rlm_merging *all, const rlm_rule *rule);
+
+/*
+ * The statements are sorted, and only those of models of the catalog are left: add those that the rules make of these
+ * models. RLM_TOO_LARGE, RLM_OUT_OF_MEMORY.
+ */
+RLM_NODISCARD rlm_status
+rlm_merge_apply_rules(rlm_merging *all);
 
 /* Add to the prices what later statements have under other conditions: see complete.c. RLM_OUT_OF_MEMORY. */
 RLM_NODISCARD rlm_status

@@ -83,7 +83,7 @@ find_rows(const rlm_value *envelope, rlm_rows *rows, bool found, bool first, rlm
     else if (rlm_value_says_something(list)) {
         return rlm_error_set(error, RLM_BAD_SHAPE, "%.*s must be a list, got %s", (int) list->key.length,
                              list->key.bytes, rlm_value_kind_name(list));
-    } else if (rows->listing->rows[0] == '[') {
+    } else if (rows->listing->rows[0] == '[' && (envelope == NULL || envelope->kind != RLM_ARRAY)) {
         return rlm_error_set(error, RLM_BAD_SHAPE, "the answer must be a list, got %s", rlm_value_kind_name(envelope));
     } else if (!may_lack_list(rows, first, envelope)) {
         return rlm_error_set(error, RLM_BAD_SHAPE, "no %s in the answer", rows->listing->rows);
@@ -116,6 +116,7 @@ rlm_page_close(rlm_json *json, rlm_rows *rows, bool first, rlm_page *page, rlm_e
     status = find_rows(envelope, rows, found, first, error);
     if (status == RLM_BAD_SHAPE) page->said = rlm_error_body_message(envelope);
     if (status != RLM_OK) return status;
+    if (listing->read_envelope != NULL) RLM_TRY(listing->read_envelope(envelope, rows, error));
     if (has_flag(rows, RLM_LISTING_CURSOR)) return follow_cursor(envelope, rows, &page->token, error);
     if (listing->next_page != NULL && listing->page != NULL) page->token = listing->next_page(envelope);
     return RLM_OK;

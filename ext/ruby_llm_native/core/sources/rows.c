@@ -94,13 +94,19 @@ can_be_provider(rlm_slice name)
     return name.length > 0 && name.length <= RLM_CAP_NAME && !rlm_slice_has_control_characters(name);
 }
 
+/* Whether a group of that name can be a provider, where the source has such. */
+static bool
+may_be_provider(const rlm_rows *rows, rlm_slice group)
+{
+    return rows->source->provider == NULL || can_be_provider(group);
+}
+
 bool
-rlm_rows_wants(void *context, rlm_slice group)
+rlm_rows_wants(void *context, rlm_slice key)
 {
     const rlm_rows *rows = context;
 
-    if (rows->listing->wants != NULL && !rows->listing->wants(group)) return false;
-    return rows->source->provider == NULL || can_be_provider(group);
+    return (rows->listing->wants == NULL || rows->listing->wants(key)) && may_be_provider(rows, key);
 }
 
 /* A provider's slug as it is spelled here: the group's name in lower case, with "_" for "-", "." and blanks. */
@@ -125,12 +131,23 @@ rlm_rows_slug(rlm_arena *arena, rlm_slice name, rlm_slice *slug, rlm_error *erro
                          RLM_CAP_NAME);
 }
 
+rlm_status
+rlm_rows_provider(const rlm_rows *rows, rlm_slice group, rlm_slice *provider)
+{
+    const char *known = rows->source->provider(group);
+
+    *provider = (rlm_slice){NULL, 0};
+    if (!may_be_provider(rows, group)) return RLM_OK;
+    if (known == NULL) return slug_of(rows->arena, group, provider);
+    *provider = rlm_slice_of(known);
+    return RLM_OK;
+}
+
 /* The group's name and its provider, kept once for all the rows that follow one another in it. */
 static rlm_status
 keep_group(const rlm_rows *rows, rlm_slice group, rlm_record *record)
 {
     const rlm_record *last = rows->count > 0 ? &rows->records[rows->count - 1] : NULL;
-    const char *known;
 
     if (last != NULL && rlm_slice_equal(last->group, group)) {
         record->group = last->group;
@@ -139,10 +156,7 @@ keep_group(const rlm_rows *rows, rlm_slice group, rlm_record *record)
     }
     RLM_TRY(rlm_text_copy(rows->arena, group, &record->group));
     if (rows->source->provider == NULL) return RLM_OK;
-    known = rows->source->provider(group);
-    if (known == NULL) return slug_of(rows->arena, group, &record->provider);
-    record->provider = rlm_slice_of(known);
-    return RLM_OK;
+    return rlm_rows_provider(rows, group, &record->provider);
 }
 
 rlm_status
@@ -191,10 +205,15 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     if (status != RLM_OK) return rlm_rows_fail(rows, status, error);
     rlm_record_init(&record, rows->arena, rows->provider);
     record.listing = rows->listing;
-    status = keep_group(rows, group, &record);
+    status = may_be_provider(rows, group) ? keep_group(rows, group, &record) : RLM_OK;
     if (status != RLM_OK) return rlm_rows_fail(rows, status, error);
     rlm_error_clear(&reason);
-    if (row->kind != RLM_OBJECT)
+    if (!may_be_provider(rows, group)) {
+        status = rlm_error_set(&reason, RLM_BAD_ROW,
+                               "a provider must have an id of 1 to %d bytes, without control characters, before its "
+                               "models; got %s",
+                               RLM_CAP_NAME, group.length == 0 ? "none there" : "another");
+    } else if (row->kind != RLM_OBJECT)
         status = rlm_error_set(&reason, RLM_BAD_ROW, "a row must be an object, got %s", rlm_value_kind_name(row));
     else if (row->first == NULL) status = rlm_error_set(&reason, RLM_BAD_ROW, "a row must not be empty, got {}");
     else status = rows->listing->read_row(row, &record, &reason);

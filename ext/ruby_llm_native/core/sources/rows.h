@@ -54,9 +54,16 @@ rlm_rows_init(rlm_rows *rows, const rlm_source *source, const rlm_listing *listi
 RLM_NODISCARD rlm_status
 rlm_rows_add(void *rows, rlm_slice group, rlm_value *row, rlm_error *error);
 
-/* Fits rlm_json_rows.wants: whether the listing wants that group, and it can be a provider. */
+/* Fits rlm_json_rows.wants: whether the listing wants that group or member, and it can be a provider's name. */
 bool
-rlm_rows_wants(void *rows, rlm_slice group);
+rlm_rows_wants(void *rows, rlm_slice key);
+
+/*
+ * Our slug of the provider that a source with groups calls `group`, static or in the arena; empty if it cannot be one.
+ * RLM_OUT_OF_MEMORY.
+ */
+RLM_NODISCARD rlm_status
+rlm_rows_provider(const rlm_rows *rows, rlm_slice group, rlm_slice *provider);
 
 /*
  * A provider's slug as it is spelled here, for sources whose rows name their provider: in lower case, with "_" for "-",

@@ -92,13 +92,19 @@ struct rlm_listing {
     unsigned flags;
 
     /*
-     * Whether rows of that group are wanted, for a "*.…" path; the others are skipped without being built. NULL: all
-     * are wanted.
+     * Whether rows of that group are wanted, for a "*.…" path; for a "[].…" path, whether that member of each group is.
+     * The others are skipped without being built. NULL: all are wanted.
      */
-    bool (*wants)(rlm_slice group);
+    bool (*wants)(rlm_slice key);
 
     /* One row. RLM_BAD_ROW costs this row only; any other status but RLM_OK costs the whole answer. */
     rlm_status (*read_row)(const rlm_value *row, rlm_record *model, rlm_error *error);
+
+    /*
+     * What the envelope states of the rows, which have all been read. May change them, and append some. NULL: nothing.
+     * Any status but RLM_OK costs the whole answer.
+     */
+    rlm_status (*read_envelope)(const rlm_value *envelope, rlm_rows *rows, rlm_error *error);
 
     /*
      * The token of the page that follows, from the envelope of this one; empty at the end. NULL: there is one page.
@@ -220,6 +226,7 @@ struct rlm_source {
     X(hetzner)                                                                                                         \
     X(bundle)                                                                                                          \
     X(litellm)                                                                                                         \
+    X(genai_prices)                                                                                                    \
     X(litellm_prices)
 
 #define X(slug) extern const rlm_source rlm_source_##slug;
