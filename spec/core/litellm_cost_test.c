@@ -215,7 +215,8 @@ states_what_a_model_can_and_how_it_is_steered(void)
 {
     ASSERT_READ("completion; takes text; gives text; can function_calling; cannot web_search computer_use; "
                 "retires 2027-01-31; accepts assistant_prefill system_messages; accepts no temperature top_p top_k; "
-                "efforts none xhigh; no efforts low; dimensions max 3072; rest {\"rpm\":10,\"supports_url_context\":true}",
+                "efforts none xhigh; no efforts low; dimensions max 3072; rest {\"rpm\":10,"
+                "\"supports_url_context\":true}",
                 {"mode": "completion", "supports_function_calling": true, "supports_web_search": false,
                  "supports_computer_use": false, "supports_assistant_prefill": true, "supports_system_messages": true,
                  "supports_sampling_params": false, "supports_none_reasoning_effort": true,

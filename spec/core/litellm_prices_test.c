@@ -141,7 +141,8 @@ survives_a_lack_of_memory(void)
     ASSERT_READING_SURVIVES_TORTURE(
         litellm_prices, JSON({"azure/eu/a": {"litellm_provider": "azure", "input_cost_per_token": 1e-06},
                               "azure/a": {"litellm_provider": "azure", "input_cost_per_token": 2e-06},
-                              "hd/1-x-1/b": {"litellm_provider": "x", "mode": "image_edit", "output_cost_per_image": 1}}));
+                              "hd/1-x-1/b": {"litellm_provider": "x", "mode": "image_edit",
+                                             "output_cost_per_image": 1}}));
     PASS();
 }
 

@@ -78,8 +78,8 @@ states_what_the_proxy_knows_of_a_deployment(void)
     })));
     ASSERT_TEXT("chat; input 128000; output 16384; takes text audio; gives text; can function_calling json_mode; "
                 "cannot vision; price input* 2.5; price input* above 200000 5; price input* batch 1.25; price input* "
-                "priority 5; price output 10; price cache_read* 1.25; retires 2027-01-31; accepts system_messages; rest "
-                "{\"model_info\":{\"key\":\"azure/a\",\"litellm_provider\":\"azure\","
+                "priority 5; price output 10; price cache_read* 1.25; retires 2027-01-31; accepts system_messages; "
+                "rest {\"model_info\":{\"key\":\"azure/a\",\"litellm_provider\":\"azure\","
                 "\"output_cost_per_image\":0.04,\"output_cost_per_token_above_1hr\":7,"
                 "\"supported_openai_params\":[\"tools\",\"response_format\"]}}",
                 told(&model));

@@ -59,7 +59,7 @@ RSpec.describe "LiteLLM's listings" do
     refresh_with(good)
 
     expect(registry.find("acme-large").metadata)
-      .to eq(litellm: {model_info: {key: "acme/large-2", litellm_provider: "acme", max_tokens: 32_768}})
+      .to eq(litellm: {model_info: {key: "acme/large-2", litellm_provider: "acme"}})
     expect(registry.export_json).not_to match(/inner\.acme|sk-hidden|ann@acme|e889baacd17f/)
   end
 

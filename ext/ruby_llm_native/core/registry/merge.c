@@ -152,7 +152,7 @@ source_of(const rlm_block *sheet)
     return rlm_source_find(sheet->stamp.api);
 }
 
-/* Whether a source of a lower rank has models of that provider. */
+/* Whether a source of a lower rank has models of that provider. A price list has none, whatever it speaks of. */
 static bool
 spoken_for(const rlm_block *sheets, size_t count, rlm_slice provider, rlm_rank rank)
 {
@@ -160,7 +160,7 @@ spoken_for(const rlm_block *sheets, size_t count, rlm_slice provider, rlm_rank r
         const rlm_source *source = source_of(&sheets[i]);
         size_t first, models;
 
-        if (source == NULL || source->rank >= rank) continue;
+        if (source == NULL || source->rank >= rank || source->rank == RLM_RANK_PRICES) continue;
         rlm_block_provider(&sheets[i], provider, &first, &models);
         if (models > 0) return true;
     }

@@ -103,7 +103,8 @@ const rlm_source rlm_source_litellm = {
     .slug = "litellm",
     .name = "LiteLLM",
     .auth = "none, or bearer key",
-    .states = "type, limits, modalities, capabilities, prices by request length",
+    .states =
+        "type, limits, modalities, capabilities, parameters, reasoning efforts, prices by service tier, region and length",
     .settings = {{"litellm_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL},
                  {"litellm_api_key", RLM_SETTING_SECRET}},
     .flags = RLM_SOURCE_ANYONES,
