@@ -1,4 +1,4 @@
-/* How a reader states the prices of a record. A set is whole or absent: read give_up_prices. */
+/* How a reader states the prices of a record. A set is whole or absent: read rlm_record_give_up_prices. */
 #include "model/record.h"
 
 #include "base/caps.h"
@@ -16,8 +16,8 @@ rlm_value_take_with_prices(rlm_value *value)
 }
 
 /* The set has a hole, so there is none. What was taken for it goes back to the rest in rlm_record_keep_rest. */
-static rlm_status
-give_up_prices(rlm_record *record, const char *why)
+rlm_status
+rlm_record_give_up_prices(rlm_record *record, const char *why)
 {
     record->prices = (rlm_price_set){.list = NULL};
     if (record->unread_price.length > 0) return RLM_OK;
@@ -36,7 +36,7 @@ give_up_amount(rlm_record *record, const rlm_value *amount)
     else
         (void) snprintf(why, sizeof why, "%.*s must be a number, got \"%.*s\"", (int) key.length, key.bytes,
                         (int) written.length, written.bytes);
-    return give_up_prices(record, why);
+    return rlm_record_give_up_prices(record, why);
 }
 
 rlm_status
@@ -148,13 +148,13 @@ rlm_record_state_price_for(rlm_record *record, rlm_price price, const rlm_price_
     if (!rlm_value_says_something(amount)) return RLM_OK;
     if (!rlm_value_decimal(amount, &decimal)) return give_up_amount(record, amount);
     if (rlm_decimal_is_negative(decimal) || record->unread_price.length > 0) return RLM_OK;
-    if (obstacle(record, words) != NULL) return give_up_prices(record, obstacle(record, words));
+    if (obstacle(record, words) != NULL) return rlm_record_give_up_prices(record, obstacle(record, words));
     decimal = rlm_decimal_shift(decimal, shift);
     price.coefficient = decimal.coefficient;
     price.exponent = decimal.exponent;
     rlm_value_take_with_prices(amount);
     status = rlm_prices_add_with_words(&record->prices, price, words, record->arena);
-    return status == RLM_TOO_LARGE ? give_up_prices(record, "more than 255 regions, sizes and qualities") : status;
+    return status == RLM_TOO_LARGE ? rlm_record_give_up_prices(record, "more than 255 regions, sizes and qualities") : status;
 }
 
 rlm_status

@@ -433,6 +433,10 @@ rlm_record_state_type(rlm_record *record, rlm_type type);
 RLM_NODISCARD rlm_status
 rlm_record_state_price(rlm_record *record, rlm_price price, rlm_value *amount, int shift);
 
+/* The same for a price whose conditions are not understood. `why` is what must be and what was, for people. */
+RLM_NODISCARD rlm_status
+rlm_record_give_up_prices(rlm_record *record, const char *why);
+
 /* Take a value that belongs to prices, with everything in it: it stays in the rest if they do. */
 void
 rlm_value_take_with_prices(rlm_value *value);

@@ -4,7 +4,9 @@
  *
  * Odd about it: ids are keys. A limit of 0 means that nobody knows it. Embedding models are said to give text. Price
  * tiers stand in a list; `context_over_200k` repeats one of them for older readers, and is the only threshold in
- * documents from before May 2026. "deprecated" means that the provider no longer serves the model.
+ * documents from before May 2026. "deprecated" means that the provider no longer serves the model. A mode under
+ * `experimental` is a service tier: what the request must say tells which, else the mode's name. `last_updated` is the
+ * date of the row, not that of its prices.
  */
 #include "sources/source.h"
 
@@ -37,7 +39,7 @@ provider(rlm_slice group)
 
 /* The tiers by request length. A tier of another kind is not understood, and keeps the list in the metadata. */
 static rlm_status
-read_tiers(const rlm_value *cost, rlm_record *model, size_t *understood)
+read_tiers(const rlm_value *cost, rlm_record *model, rlm_price conditions, size_t *understood)
 {
     rlm_value *list = rlm_value_get(cost, "tiers");
     size_t tiers = 0;
@@ -45,7 +47,7 @@ read_tiers(const rlm_value *cost, rlm_record *model, size_t *understood)
     *understood = 0;
     RLM_EACH (each, list) {
         const rlm_value *tier = rlm_value_get(each, "tier");
-        rlm_price above = RLM_ANY_LENGTH;
+        rlm_price above = conditions;
         int64_t size;
 
         tiers++;
@@ -59,22 +61,87 @@ read_tiers(const rlm_value *cost, rlm_record *model, size_t *understood)
 }
 
 static rlm_status
-read_steps(const rlm_value *cost, rlm_record *model)
+read_cost(const rlm_value *cost, rlm_record *model, rlm_price conditions)
 {
     rlm_value *above = rlm_value_get(cost, "context_over_200k");
     size_t understood;
 
-    RLM_TRY(read_tiers(cost, model, &understood));
-    if (understood == 0) return rlm_record_state_prices(model, above, prices, (rlm_price){.threshold = 200000}, true);
+    RLM_TRY(rlm_record_state_prices(model, cost, prices, conditions, true));
+    RLM_TRY(read_tiers(cost, model, conditions, &understood));
+    conditions.threshold = 200000;
+    if (understood == 0) return rlm_record_state_prices(model, above, prices, conditions, true);
     rlm_value_take_with_prices(above);
     return RLM_OK;
 }
 
-rlm_status
-rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model)
+/* RLM_TIER_STANDARD: none that we know. */
+static int
+tier_of(const rlm_value *mode)
 {
-    RLM_TRY(rlm_record_state_prices(model, cost, prices, RLM_ANY_LENGTH, true));
-    return read_steps(cost, model);
+    const rlm_value *body = rlm_value_get(rlm_value_get(mode, "provider"), "body");
+    rlm_slice name = rlm_value_text(rlm_value_get(body, "service_tier"));
+    int tier = rlm_name_position(rlm_price_tier_names, RLM_TIER_COUNT, name.length > 0 ? name : mode->key);
+
+    return tier > 0 ? tier : RLM_TIER_STANDARD;
+}
+
+/* How to ask for a mode stays in the metadata, and so does all of a mode that is no tier, or the same one again. */
+static rlm_status
+read_modes(const rlm_value *modes, rlm_record *model)
+{
+    unsigned seen = RLM_BIT(RLM_TIER_STANDARD);
+
+    if (modes == NULL || modes->kind != RLM_OBJECT) return RLM_OK;
+    RLM_EACH (mode, modes) {
+        int tier = tier_of(mode);
+
+        if ((seen & RLM_BIT(tier)) != 0) continue;
+        seen |= RLM_BIT(tier);
+        RLM_TRY(read_cost(rlm_value_get(mode, "cost"), model, (rlm_price){.tier = (uint8_t) tier}));
+    }
+    return RLM_OK;
+}
+
+rlm_status
+rlm_models_dev_read_prices(const rlm_value *row, rlm_record *model)
+{
+    RLM_TRY(read_cost(rlm_value_get(row, "cost"), model, RLM_ANY_LENGTH));
+    return read_modes(rlm_value_get(rlm_value_get(row, "experimental"), "modes"), model);
+}
+
+/* A copy of the member, whatever is taken of which the row keeps. */
+static rlm_value
+copy_of(const rlm_value *object, const char *key)
+{
+    const rlm_value *member = rlm_value_get(object, key), nothing = {.kind = RLM_NULL};
+
+    return member != NULL ? *member : nothing;
+}
+
+static rlm_status
+read_reasoning_option(const rlm_value *option, rlm_record *model)
+{
+    rlm_slice type = rlm_value_text(rlm_value_get(option, "type"));
+    rlm_value values = copy_of(option, "values"), least = copy_of(option, "min"), most = copy_of(option, "max");
+
+    if (rlm_slice_is(type, "effort")) rlm_record_state_efforts(model, &values);
+    if (rlm_slice_is(type, "toggle")) rlm_flags_state(&model->traits, RLM_TRAIT_REASONING_TOGGLE, true);
+    if (!rlm_slice_is(type, "budget_tokens")) return RLM_OK;
+    rlm_flags_state(&model->traits, RLM_TRAIT_REASONING_BUDGET, true);
+    RLM_TRY(rlm_record_state_bound(model, RLM_BOUNDED_REASONING_BUDGET, RLM_BOUND_MIN, &least));
+    return rlm_record_state_bound(model, RLM_BOUNDED_REASONING_BUDGET, RLM_BOUND_MAX, &most);
+}
+
+rlm_status
+rlm_models_dev_read_controls(const rlm_value *row, rlm_record *model)
+{
+    rlm_value temperature = copy_of(row, "temperature"), weights = copy_of(row, "open_weights");
+
+    rlm_record_state_flag(&model->parameters, RLM_PARAMETER_TEMPERATURE, &temperature);
+    rlm_record_state_flag(&model->traits, RLM_TRAIT_OPEN_WEIGHTS, &weights);
+    RLM_TRY(rlm_record_state_license(model, rlm_value_get(row, "license")));
+    RLM_EACH (option, rlm_value_get(row, "reasoning_options")) RLM_TRY(read_reasoning_option(option, model));
+    return RLM_OK;
 }
 
 void
@@ -125,7 +192,7 @@ static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
     rlm_value id = {.kind = RLM_STRING, .text = row->key};
-    const rlm_value *limit = rlm_value_get(row, "limit"), *cost = rlm_value_get(row, "cost");
+    const rlm_value *limit = rlm_value_get(row, "limit");
 
     RLM_TRY(rlm_record_identify(model, &id, NULL, error));
     if (!says_something(row)) return rlm_error_set(error, RLM_BAD_ROW, "a row must have more than its id");
@@ -143,7 +210,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     read_type(model);
     rlm_models_dev_read_status(row, model);
     if (model->status != RLM_MODEL_STATUS_UNKNOWN) rlm_value_take(rlm_value_get(row, "status"));
-    RLM_TRY(rlm_models_dev_read_cost(cost, model));
+    RLM_TRY(rlm_models_dev_read_prices(row, model));
+    RLM_TRY(rlm_models_dev_read_controls(row, model));
     return rlm_record_keep_rest(model, row, rlm_source_models_dev.ignore);
 }
 
@@ -151,7 +219,8 @@ const rlm_source rlm_source_models_dev = {
     .slug = "models_dev",
     .name = "models.dev",
     .auth = "none",
-    .states = "name, family, dates, limits, modalities, capabilities, prices with all thresholds, status",
+    .states =
+        "name, family, dates, limits, modalities, capabilities, prices with all thresholds and tiers, status, controls of reasoning",
     .base_url = "https://models.dev/api.json",
     .settings = {{"models_dev_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
     .rank = RLM_RANK_METADATA,

@@ -8,36 +8,16 @@
  * images/models have no price and no limit, and their `supported_parameters` is an object that enumerates nothing that
  * we know. If a row of these lists has no output modalities [not seen], its list tells the type.
  *
- * Odd about it: prices are strings in dollars per token. "-1" is the price of a router, which hands a prompt to some
- * other model: it has no price of its own. For what a model does not do the price is "0", as for what is free.
- * `supported_parameters` enumerates, and also stays as metadata, because it holds more than our capabilities. The
- * author is the part of the id before the slash. "x:free" and "x:thinking" are offers beside "x"; some of these
- * suffixes are served with any model and not listed.
+ * Odd about it: prices (openrouter_prices.c) are strings in dollars per token. "-1" is the price of a router, which
+ * hands a prompt to some other model: it has no price of its own. For what a model does not do the price is "0", as for
+ * what is free. `supported_parameters` enumerates, and also stays as metadata, because it holds more than the record.
+ * Whether data is kept, and where, depends on the host that a request goes to, and is not in these lists. The author is
+ * the part of the id before the slash. "x:free" and "x:thinking" are offers beside "x"; some of these suffixes are
+ * served with any model and not listed.
  */
 #include "sources/source.h"
 
 #include <string.h>
-
-static const rlm_price_key token_prices[] = {
-    RLM_PRICE_OF_ALL("prompt", INPUT, 6),
-    RLM_PRICE("completion", OUTPUT, 6),
-    RLM_PRICE_OF_ALL("input_cache_read", CACHE_READ, 6),
-    RLM_PRICE("input_cache_write", CACHE_WRITE, 6),
-    RLM_PRICE_END,
-};
-
-static const rlm_price_key other_prices[] = {
-    RLM_PRICE("internal_reasoning", REASONING, 6),
-    RLM_PRICE("audio", AUDIO_INPUT, 6),
-    RLM_PRICE("audio_output", AUDIO_OUTPUT, 6),
-    RLM_PRICE("input_audio_cache", AUDIO_CACHE_READ, 6),
-    RLM_PRICE("image_token", IMAGE_INPUT, 6),
-    RLM_PRICE("image_output", IMAGE_OUTPUT, 6),
-    RLM_PRICE("image", IMAGE_READ, 0),
-    RLM_PRICE("request", REQUEST, 0),
-    RLM_PRICE("web_search", WEB_SEARCH, 0),
-    RLM_PRICE_END,
-};
 
 /* What a request may have: a parameter that is missing here is one that the model cannot. */
 static const rlm_word parameters[] = {
@@ -64,41 +44,6 @@ authorize(rlm_request *request, rlm_error *error)
     RLM_TRY(rlm_source_bearer(request, error));
     RLM_TRY(rlm_request_setting(request, "HTTP-Referer", NULL, "openrouter_app_url", error));
     return rlm_request_setting(request, "X-OpenRouter-Title", NULL, "openrouter_app_name", error);
-}
-
-/*
- * Other prices for requests of more tokens than that. The record has no place for prices that hold only at some hours
- * of the day. All of them stay as metadata.
- */
-static rlm_status
-read_overrides(const rlm_value *overrides, rlm_record *model)
-{
-    RLM_EACH (override, overrides) {
-        bool always = rlm_value_text(rlm_value_get(override, "utc_start")).length == 0 &&
-                      rlm_value_text(rlm_value_get(override, "utc_end")).length == 0;
-        rlm_price above = RLM_ANY_LENGTH;
-        int64_t threshold;
-
-        if (!always || !rlm_value_integer(rlm_value_get(override, "min_prompt_tokens"), &threshold) ||
-            !rlm_price_above(threshold, &above))
-            continue;
-        RLM_TRY(rlm_record_state_prices(model, override, token_prices, above, true));
-    }
-    return RLM_OK;
-}
-
-rlm_status
-rlm_openrouter_read_prices(const rlm_value *pricing, rlm_record *model)
-{
-    rlm_decimal prompt;
-
-    if (rlm_value_decimal(rlm_value_get(pricing, "prompt"), &prompt) && rlm_decimal_is_negative(prompt)) return RLM_OK;
-    RLM_TRY(rlm_record_state_prices(model, pricing, token_prices, RLM_ANY_LENGTH, true));
-    /*
-     * These are sent as "0" with every model, whether reasoning, hearing, seeing and searching are free or impossible.
-     */
-    RLM_TRY(rlm_record_state_prices(model, pricing, other_prices, RLM_ANY_LENGTH, false));
-    return read_overrides(rlm_value_get(pricing, "overrides"), model);
 }
 
 static void
@@ -136,6 +81,67 @@ read_type(rlm_record *model)
     }
 }
 
+/* These it has no words for, so that its lists do not deny them. */
+#define WITHOUT_WORD                                                                                                   \
+    (RLM_BIT(RLM_PARAMETER_N) | RLM_BIT(RLM_PARAMETER_SERVICE_TIER) | RLM_BIT(RLM_PARAMETER_ASSISTANT_PREFILL) |       \
+     RLM_BIT(RLM_PARAMETER_SYSTEM_MESSAGES))
+
+static rlm_status
+read_parameters(const rlm_value *row, rlm_record *model)
+{
+    static const struct {
+        const char *key;
+        rlm_bounded of;
+    } defaults[] = {
+        {"temperature", RLM_BOUNDED_TEMPERATURE},
+        {"top_p", RLM_BOUNDED_TOP_P},
+        {"top_k", RLM_BOUNDED_TOP_K},
+        {"frequency_penalty", RLM_BOUNDED_FREQUENCY_PENALTY},
+        {"presence_penalty", RLM_BOUNDED_PRESENCE_PENALTY},
+        {"repetition_penalty", RLM_BOUNDED_REPETITION_PENALTY},
+    };
+    const rlm_value *set = rlm_value_get(row, "default_parameters");
+    rlm_value *list = rlm_value_get(row, "supported_parameters");
+
+    rlm_record_state_enumerated(model, list, parameters);
+    rlm_record_state_parameters(model, list);
+    model->parameters.no &= ~WITHOUT_WORD;
+    rlm_value_keep(list);
+    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
+        RLM_TRY(rlm_record_state_bound(model, defaults[i].of, RLM_BOUND_DEFAULT, rlm_value_get(set, defaults[i].key)));
+    return RLM_OK;
+}
+
+static void
+read_reasoning(const rlm_value *reasoning, rlm_record *model)
+{
+    static const struct {
+        const char *key;
+        rlm_trait trait;
+    } traits[] = {
+        {"mandatory", RLM_TRAIT_REASONING_MANDATORY},
+        {"default_enabled", RLM_TRAIT_REASONING_DEFAULT},
+        {"supports_max_tokens", RLM_TRAIT_REASONING_BUDGET},
+    };
+
+    for (size_t i = 0; i < sizeof traits / sizeof *traits; i++)
+        rlm_record_state_flag(&model->traits, (int) traits[i].trait, rlm_value_get(reasoning, traits[i].key));
+    rlm_record_state_efforts(model, rlm_value_get(reasoning, "supported_efforts"));
+    rlm_record_state_default_effort(model, rlm_value_get(reasoning, "default_effort"));
+}
+
+static void
+read_limits(const rlm_value *row, rlm_record *model)
+{
+    const rlm_value *request = rlm_value_get(row, "per_request_limits");
+
+    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "context_length"));
+    rlm_record_state_limit(model, RLM_LIMIT_INPUT, rlm_value_get(request, "prompt_tokens"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(request, "completion_tokens"));
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT,
+                           rlm_value_get(rlm_value_get(row, "top_provider"), "max_completion_tokens"));
+}
+
 static rlm_status
 read_author(rlm_record *model)
 {
@@ -158,12 +164,11 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created"));
     rlm_record_state_timestamp(&model->knowledge_cutoff, rlm_value_get(row, "knowledge_cutoff"));
     rlm_record_state_timestamp(&model->retires_at, rlm_value_get(row, "expiration_date"));
-    rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "context_length"));
-    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT,
-                           rlm_value_get(rlm_value_get(row, "top_provider"), "max_completion_tokens"));
+    read_limits(row, model);
     read_modalities(rlm_value_get(row, "architecture"), model);
     read_type(model);
-    rlm_record_state_enumerated(model, rlm_value_get(row, "supported_parameters"), parameters);
+    RLM_TRY(read_parameters(row, model));
+    read_reasoning(rlm_value_get(row, "reasoning"), model);
     RLM_TRY(rlm_openrouter_read_prices(rlm_value_get(row, "pricing"), model));
     return rlm_record_keep_rest(model, row, rlm_source_openrouter.ignore);
 }
@@ -178,7 +183,7 @@ const rlm_source rlm_source_openrouter = {
     .slug = "openrouter",
     .name = "OpenRouter",
     .auth = "bearer key",
-    .states = "name, dates, limits, modalities, parameters, prices, end of life",
+    .states = "name, dates, limits, modalities, parameters, reasoning, prices by length and hour, end of life",
     .base_url = "https://openrouter.ai/api/v1",
     .settings = {{"openrouter_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"openrouter_api_base", RLM_SETTING_BASE_URL},

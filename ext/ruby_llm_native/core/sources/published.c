@@ -167,7 +167,8 @@ read_models_dev(const rlm_value *metadata, rlm_record *model)
     rlm_record_state_limit(model, RLM_LIMIT_INPUT, rlm_value_get(limit, "input"));
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(limit, "output"));
     rlm_models_dev_read_status(metadata, model);
-    return rlm_models_dev_read_cost(rlm_value_get(metadata, "cost"), model);
+    RLM_TRY(rlm_models_dev_read_controls(metadata, model));
+    return rlm_models_dev_read_prices(metadata, model);
 }
 
 static void

@@ -278,15 +278,25 @@ rlm_file_read_row(const rlm_value *row, rlm_record *model, rlm_error *error);
 RLM_NODISCARD rlm_status
 rlm_published_read(const rlm_value *row, bool unfounded, rlm_record *model, rlm_error *error);
 
-/* In sources/models_dev.c, for sources that repeat it: all prices of a `cost`. RLM_OUT_OF_MEMORY. */
+/*
+ * In sources/models_dev.c, for sources that repeat its rows: all prices. RLM_OUT_OF_MEMORY, as the others of a status
+ * here.
+ */
 RLM_NODISCARD rlm_status
-rlm_models_dev_read_cost(const rlm_value *cost, rlm_record *model);
+rlm_models_dev_read_prices(const rlm_value *row, rlm_record *model);
+
+/*
+ * And how the model is steered, and whether its weights are open. Only the license is taken: ruby_llm's users look for
+ * the rest in the metadata.
+ */
+RLM_NODISCARD rlm_status
+rlm_models_dev_read_controls(const rlm_value *row, rlm_record *model);
 
 /* And the `status` of a row, which is not taken. */
 void
 rlm_models_dev_read_status(const rlm_value *row, rlm_record *model);
 
-/* In sources/openrouter.c, for gateways that repeat its rows: all prices of a `pricing`. RLM_OUT_OF_MEMORY. */
+/* In sources/openrouter_prices.c, also for gateways that repeat its rows: all prices of a `pricing`. RLM_OUT_OF_MEMORY. */
 RLM_NODISCARD rlm_status
 rlm_openrouter_read_prices(const rlm_value *pricing, rlm_record *model);
 
