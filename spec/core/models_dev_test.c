@@ -1,5 +1,5 @@
 /* models.dev: whole models, price thresholds in each form they have had, dates, status, and rows that say nothing. */
-#include "answer.h"
+#include "stated.h"
 #include "world.h"
 
 TEST
@@ -53,6 +53,76 @@ states_a_whole_model(void)
     ASSERT_JSON(model.metadata, {
         "attachment": true, "last_updated": "2025-06-05", "open_weights": false,
         "reasoning_options": [{"type": "toggle"}], "temperature": true
+    });
+    PASS();
+}
+
+TEST
+modes_are_service_tiers(void)
+{
+    READ(models_dev, {"openai": {"models": {"g": {
+        "cost": {"input": 1, "output": 2},
+        "experimental": {"modes": {
+            "fast": {
+                "cost": {
+                    "input": 3, "output": 6, "tiers": [{"input": 7, "tier": {"type": "context", "size": 272000}}]
+                },
+                "provider": {"body": {"service_tier": "priority"}}
+            },
+            "flex": {"cost": {"input": 0.5}},
+            "twice": {"cost": {"input": 9}, "provider": {"body": {"service_tier": "flex"}}},
+            "slow": {"cost": {"input": 0.1}, "provider": {"body": {"service_tier": "scale"}}},
+            "standard": {"cost": {"input": 8}}
+        }}
+    }}}});
+    ASSERT_SAID("1", price_at(RLM_METER_INPUT, RLM_TIER_STANDARD, 300000, 0));
+    ASSERT_SAID("3", price_at(RLM_METER_INPUT, RLM_TIER_PRIORITY, 272000, 0));
+    ASSERT_SAID("7", price_at(RLM_METER_INPUT, RLM_TIER_PRIORITY, 272001, 0));
+    ASSERT_SAID("6", price_at(RLM_METER_OUTPUT, RLM_TIER_PRIORITY, 1, 0));
+    ASSERT_SAID("0.5", price_at(RLM_METER_INPUT, RLM_TIER_FLEX, 1, 0));
+    ASSERT_SAID("unknown", price_at(RLM_METER_INPUT, RLM_TIER_FAST, 1, 0));
+    ASSERT(model.prices.count == 6);
+    ASSERT_JSON(model.metadata, {"experimental": {"modes": {
+        "fast": {"provider": {"body": {"service_tier": "priority"}}},
+        "slow": {"cost": {"input": 0.1}, "provider": {"body": {"service_tier": "scale"}}},
+        "standard": {"cost": {"input": 8}},
+        "twice": {"cost": {"input": 9}, "provider": {"body": {"service_tier": "flex"}}}
+    }}});
+    READ(models_dev, {"anthropic": {"models": {"c": {
+        "experimental": {"modes": {"fast": {"cost": {"input": 30}, "provider": {"body": {"speed": "fast"}}}}}
+    }}}});
+    ASSERT_SAID("30", price_at(RLM_METER_INPUT, RLM_TIER_FAST, 1, 0));
+    PASS();
+}
+
+TEST
+states_how_it_is_steered(void)
+{
+    READ(models_dev, {"openai": {"models": {"g": {
+        "temperature": false, "open_weights": true, "license": "apache-2.0",
+        "reasoning_options": [
+            {"type": "toggle"}, {"type": "effort", "values": ["low", "high", "default"]},
+            {"type": "budget_tokens", "min": 1024, "max": 32000}, {"type": "mood"}, 7
+        ]
+    }}}});
+    ASSERT_PARAMETER("no", TEMPERATURE);
+    ASSERT_PARAMETER("unknown", TOP_P);
+    ASSERT_TRAIT("yes", OPEN_WEIGHTS);
+    ASSERT_TEXT("apache-2.0", model.license);
+    ASSERT_TRAIT("yes", REASONING_TOGGLE);
+    ASSERT_TRAIT("yes", REASONING_BUDGET);
+    ASSERT_TRAIT("unknown", REASONING_MANDATORY);
+    ASSERT_EFFORT("yes", HIGH);
+    ASSERT_EFFORT("no", MEDIUM);
+    ASSERT_BOUND("1024", REASONING_BUDGET, MIN);
+    ASSERT_BOUND("32000", REASONING_BUDGET, MAX);
+    ASSERT_JSON(model.metadata, {
+        "open_weights": true,
+        "reasoning_options": [
+            {"type": "toggle"}, {"type": "effort", "values": ["low", "high", "default"]},
+            {"max": 32000, "min": 1024, "type": "budget_tokens"}, {"type": "mood"}, 7
+        ],
+        "temperature": false
     });
     PASS();
 }
@@ -207,12 +277,14 @@ what_repeats_it_has_the_same_steps_and_life(void)
     ADD(published, [{
         "provider": "openai", "id": "one",
         "metadata": {
-            "source": "models.dev", "status": "deprecated", "cost": {"input": 2, "context_over_200k": {"input": 5}}
+            "source": "models.dev", "status": "deprecated", "cost": {"input": 2, "context_over_200k": {"input": 5}},
+            "reasoning_options": [{"type": "effort", "values": ["low"]}]
         }
     }]);
     ASSERT_STATUS(RLM_OK, join(&all));
     one = merged(&all, "openai", "one");
     ASSERT_PRICE("5", one, INPUT, 200000);
+    ASSERT(one.efforts.yes == RLM_BIT(RLM_EFFORT_LOW));
     ASSERT(one.status == RLM_MODEL_STATUS_RETIRED);
     finish(&all);
     PASS();
@@ -291,6 +363,8 @@ main(void)
 
     RUN(is_asked_without_a_key);
     RUN(states_a_whole_model);
+    RUN(modes_are_service_tiers);
+    RUN(states_how_it_is_steered);
     RUN(embeddings_put_out_no_text);
     RUN(knows_our_providers_by_its_names);
     RUN(keeps_tiers_that_it_does_not_understand);

@@ -1,5 +1,5 @@
 /* OpenRouter: whole models, exact prices, and its own words for outputs. */
-#include "answer.h"
+#include "stated.h"
 
 static const char *
 setting(void *context, const char *name)
@@ -95,13 +95,60 @@ prices_long_requests(void)
             "prompt": "0.00000125",
             "overrides": [
                 {"min_prompt_tokens": 200000, "prompt": "0.0000025"},
-                {"min_prompt_tokens": 300000, "utc_start": "01:00", "prompt": "0"}
+                {"min_prompt_tokens": 300000, "prompt": "0"}
             ]
         }
     }]});
     ASSERT_SAID("1.25", token_price(RLM_METER_INPUT));
     ASSERT_SAID("2.5", long_price(RLM_METER_INPUT, 200000));
-    ASSERT(model.prices.count == 2);
+    ASSERT_SAID("0", long_price(RLM_METER_INPUT, 300000));
+    ASSERT(model.prices.count == 3 && model.metadata.length == 0);
+    PASS();
+}
+
+TEST
+states_how_it_is_steered(void)
+{
+    READ(openrouter, {"data": [{
+        "id": "a/b",
+        "supported_parameters": ["temperature", "top_p", "max_tokens", "reasoning"],
+        "default_parameters": {"temperature": 0.6, "top_p": null, "frequency_penalty": 0},
+        "reasoning": {
+            "mandatory": true, "default_enabled": true, "default_effort": "medium",
+            "supported_efforts": ["high", "medium", "low"], "supports_max_tokens": false
+        },
+        "per_request_limits": {"prompt_tokens": 100000, "completion_tokens": 5000}
+    }]});
+    ASSERT_PARAMETER("yes", TEMPERATURE);
+    ASSERT_PARAMETER("yes", MAX_TOKENS);
+    ASSERT_PARAMETER("no", SEED);
+    ASSERT_PARAMETER("no", MIN_P);
+    ASSERT_PARAMETER("unknown", N); /* it has no word for it */
+    ASSERT_PARAMETER("unknown", SYSTEM_MESSAGES);
+    ASSERT_BOUND("0.6", TEMPERATURE, DEFAULT);
+    ASSERT_BOUND("0", FREQUENCY_PENALTY, DEFAULT);
+    ASSERT_BOUND("unknown", TOP_P, DEFAULT);
+    ASSERT_TRAIT("yes", REASONING_MANDATORY);
+    ASSERT_TRAIT("yes", REASONING_DEFAULT);
+    ASSERT_TRAIT("no", REASONING_BUDGET);
+    ASSERT_TRAIT("unknown", REASONING_TOGGLE);
+    ASSERT_EFFORT("yes", HIGH);
+    ASSERT_EFFORT("no", MAX);
+    ASSERT_SAID("medium", default_effort());
+    ASSERT(model.limits[RLM_LIMIT_INPUT] == 100000 && model.limits[RLM_LIMIT_OUTPUT] == 5000);
+    ASSERT_JSON(model.metadata, {"supported_parameters": ["temperature", "top_p", "max_tokens", "reasoning"]});
+    PASS();
+}
+
+TEST
+states_nothing_of_it_in_an_older_row(void)
+{
+    READ(openrouter, {"data": [{
+        "id": "a/b", "supported_parameters": [], "default_parameters": null, "per_request_limits": null,
+        "reasoning": {"supported_efforts": null}
+    }]});
+    ASSERT(model.parameters.yes == 0 && model.parameters.no == 0 && model.bound_count == 0);
+    ASSERT(model.traits.yes == 0 && model.traits.no == 0 && model.efforts.yes == 0 && model.efforts.no == 0);
     PASS();
 }
 
@@ -145,6 +192,8 @@ main(void)
     RUN(loses_no_digit_and_keeps_free_prices);
     RUN(knows_no_price_of_a_router);
     RUN(prices_long_requests);
+    RUN(states_how_it_is_steered);
+    RUN(states_nothing_of_it_in_an_older_row);
     RUN(has_words_of_its_own_for_outputs);
     RUN(sells_variants);
     answer_free();
