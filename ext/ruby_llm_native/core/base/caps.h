@@ -24,6 +24,7 @@
 #define RLM_CAP_REDIRECTS 3               /* redirects to the same host that one request follows */
 #define RLM_CAP_ID 512                    /* a model's id */
 #define RLM_CAP_PRICES 512                /* prices of one model; the most that is known are 120 */
+#define RLM_CAP_REPLACEMENTS 16           /* ids that a source may name in place of one */
 #define RLM_CAP_EQUIVALENTS 1024          /* ids that one model may name as itself */
 #define RLM_CAP_SOURCE_EQUIVALENTS 524288 /* ids that all models of one source may name, besides one for each */
 #define RLM_CAP_SPELLINGS 8          /* of one id, with dots here or there: a hostile listing could have all of them */

@@ -115,6 +115,16 @@ rlm_record_state_license(rlm_record *record, rlm_value *license)
     return rlm_text_copy(record->arena, text, &record->license);
 }
 
+static size_t
+count_lines(rlm_slice list)
+{
+    size_t count = 0;
+    rlm_slice line;
+
+    while (rlm_id_list_next(&list, &line)) count++;
+    return count;
+}
+
 rlm_status
 rlm_record_state_replacement(rlm_record *record, const char *kind, rlm_value *id)
 {
@@ -124,6 +134,7 @@ rlm_record_state_replacement(rlm_record *record, const char *kind, rlm_value *id
 
     if (text.length == 0 || text.length > RLM_CAP_ID || id->damaged || rlm_slice_has_control_characters(text))
         return RLM_OK;
+    if (rlm_slice_equal(text, record->id) || count_lines(record->replacements) >= RLM_CAP_REPLACEMENTS) return RLM_OK;
     line = rlm_arena_allocate(record->arena, length, 1);
     if (line == NULL) return RLM_OUT_OF_MEMORY;
     memcpy(line, kind, strlen(kind));
@@ -131,4 +142,19 @@ rlm_record_state_replacement(rlm_record *record, const char *kind, rlm_value *id
     memcpy(line + strlen(kind) + 1, text.bytes, text.length);
     rlm_value_take(id);
     return rlm_id_list_add(record->arena, record->replacements, (rlm_slice){line, length}, &record->replacements);
+}
+
+rlm_status
+rlm_record_state_replacements(rlm_record *record, const char *kind, rlm_value *ids)
+{
+    bool whole = true;
+
+    if (ids == NULL || ids->kind != RLM_ARRAY || ids->first == NULL) return RLM_OK;
+    RLM_EACH (id, ids) {
+        RLM_TRY(rlm_record_state_replacement(record, kind, id));
+        whole = whole && id->taken;
+        rlm_value_keep(id); /* a list is taken whole */
+    }
+    if (whole) rlm_value_take(ids);
+    return RLM_OK;
 }

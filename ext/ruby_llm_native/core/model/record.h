@@ -496,9 +496,16 @@ rlm_record_state_prices(rlm_record *record, const rlm_value *object, const rlm_p
 RLM_NODISCARD rlm_status
 rlm_record_state_equivalents(rlm_record *record, rlm_value *ids);
 
-/* `kind`: RLM_REPLACEMENT_SUCCESSOR or RLM_REPLACEMENT_FALLBACK. */
+/*
+ * `kind`: RLM_REPLACEMENT_SUCCESSOR or RLM_REPLACEMENT_FALLBACK. Its own id replaces nothing, nor does one more than
+ * RLM_CAP_REPLACEMENTS.
+ */
 RLM_NODISCARD rlm_status
 rlm_record_state_replacement(rlm_record *record, const char *kind, rlm_value *id);
+
+/* A list of them; it stays in the rest if it has anything else. */
+RLM_NODISCARD rlm_status
+rlm_record_state_replacements(rlm_record *record, const char *kind, rlm_value *ids);
 
 /* Keep as metadata what nobody took of the row, without the keys in `ignore` (ended by NULL), which are not facts. */
 RLM_NODISCARD rlm_status

@@ -169,6 +169,8 @@ read_capabilities(const rlm_value *row, rlm_record *model)
                                 rlm_value_get(rlm_value_get(row, "explicitPromptCaching"), "isSupported"));
     rlm_record_state_capability(model, RLM_CAPABILITY_BATCH,
                                 rlm_value_get(rlm_value_get(row, "batchSupported"), "baseModelSupported"));
+    rlm_record_state_flag(&model->parameters, RLM_PARAMETER_SYSTEM_MESSAGES,
+                          rlm_value_get(converse, "systemRoleSupported"));
     rlm_record_state_enumerated(model, rlm_value_get(row, "customizationsSupported"), customizations);
     rlm_record_state_modalities(&model->input, rlm_value_get(row, "inputModalities"), modalities);
     rlm_record_state_modalities(&model->output, rlm_value_get(row, "outputModalities"), modalities);
@@ -187,7 +189,11 @@ read_model_status(const rlm_value *row, rlm_record *model)
     if (rlm_slice_is(rlm_value_text(status), "ACTIVE")) model->status = RLM_MODEL_STATUS_ACTIVE;
     else if (rlm_slice_is(rlm_value_text(status), "LEGACY")) model->status = RLM_MODEL_STATUS_DEPRECATED;
     if (model->status != RLM_MODEL_STATUS_UNKNOWN) rlm_value_take(status);
+    rlm_record_state_timestamp(&model->created_at, rlm_value_get(life, "startOfLifeTime"));
+    rlm_record_state_timestamp(&model->deprecated_at, rlm_value_get(life, "legacyTime"));
     rlm_record_state_timestamp(&model->retires_at, rlm_value_get(life, "endOfLifeTime"));
+    if (model->retires_at.precision != RLM_PRECISION_NONE) /* "no sooner than" */
+        rlm_flags_state(&model->traits, RLM_TRAIT_FIXED_RETIREMENT, false);
 }
 
 static rlm_status
@@ -263,12 +269,23 @@ next_page(const rlm_value *envelope)
     return rlm_value_written(rlm_value_get(envelope, "nextToken"));
 }
 
+/* Whether it can be had without that anything is kept: "none" must be allowed, and is asked for. */
+static void
+read_data_policy(const rlm_value *modes, rlm_record *model)
+{
+    if (modes == NULL || modes->kind != RLM_ARRAY || modes->first == NULL) return;
+    rlm_flags_state(&model->traits, RLM_TRAIT_ZERO_DATA_RETENTION, rlm_value_contains(modes, "none"));
+}
+
 static rlm_status
 read_mantle_model(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
+    rlm_value *modes = rlm_value_get(rlm_value_get(row, "data_retention"), "allowed_modes");
+
     RLM_TRY(rlm_record_identify(model, rlm_value_get(row, "id"), NULL, error));
     rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "created"));
-    sort_texts(rlm_value_get(rlm_value_get(row, "data_retention"), "allowed_modes"));
+    sort_texts(modes);
+    read_data_policy(modes, model);
     RLM_TRY(mark(row, model->arena));
     return rlm_record_keep_rest(model, row, rlm_source_bedrock.ignore);
 }
@@ -335,7 +352,7 @@ const rlm_source rlm_source_bedrock = {
     .slug = "bedrock",
     .name = "Amazon Bedrock",
     .auth = "AWS Signature Version 4, or bearer token",
-    .states = "name, dates, modalities, limits, capabilities, life cycle",
+    .states = "name, dates, modalities, limits, capabilities, life cycle, data retention",
     .base_url = "https://bedrock.us-east-1.amazonaws.com",
     .settings = {{"bedrock_region", RLM_SETTING_REQUIRED},
                  {"bedrock_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET | RLM_SETTING_SUPPLIED},

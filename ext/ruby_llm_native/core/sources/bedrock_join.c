@@ -130,7 +130,10 @@ rename_by_region(rlm_record *model, const directory *profiles, rlm_slice region)
     return rlm_id_list_add(model->arena, model->equivalents, listed, &model->equivalents);
 }
 
-/* If the mantle lists the model too, mark it and take a missing date. The mantle's own row is no longer needed. */
+/*
+ * If the mantle lists the model too, mark it and take a missing date and what is kept of requests. The mantle's own row
+ * is no longer needed.
+ */
 static void
 join_mantle(rlm_record *model, const directory *mantle)
 {
@@ -142,9 +145,12 @@ join_mantle(rlm_record *model, const directory *mantle)
 
         model->metadata = ((const rlm_bedrock_foundation *) model->aside)->marked;
         if (model->created_at.precision == RLM_PRECISION_NONE) model->created_at = other->created_at;
+        model->traits.yes |= other->traits.yes;
+        model->traits.no = (model->traits.no | other->traits.no) & ~model->traits.yes;
         other->aside = model->aside; /* not NULL: joined */
-        if (joined) return;          /* with another row of this id, which has left the date in the first entry */
+        if (joined) return;          /* with another row of this id, which has left the facts in the first entry */
         mantle->entries[first].record->created_at = model->created_at;
+        mantle->entries[first].record->traits = model->traits;
     }
 }
 

@@ -74,6 +74,27 @@ read_features(const rlm_value *list, rlm_record *model)
 {
     rlm_record_state_enumerated(model, list, features);
     if (rlm_value_contains(list, "vision")) rlm_flags_state(&model->input, RLM_MODALITY_IMAGE, true);
+    if (rlm_value_contains(list, "logprobs")) rlm_flags_state(&model->parameters, RLM_PARAMETER_LOGPROBS, true);
+}
+
+static rlm_status
+read_defaults(const rlm_value *defaults, rlm_record *model)
+{
+    static const struct {
+        const char *key;
+        rlm_bounded of;
+    } numbers[] = {
+        {"temperature", RLM_BOUNDED_TEMPERATURE},
+        {"p", RLM_BOUNDED_TOP_P},
+        {"k", RLM_BOUNDED_TOP_K},
+        {"frequency_penalty", RLM_BOUNDED_FREQUENCY_PENALTY},
+        {"presence_penalty", RLM_BOUNDED_PRESENCE_PENALTY},
+    };
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        RLM_TRY(
+            rlm_record_state_bound(model, numbers[i].of, RLM_BOUND_DEFAULT, rlm_value_get(defaults, numbers[i].key)));
+    return RLM_OK;
 }
 
 static rlm_status
@@ -85,6 +106,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     read_features(rlm_value_get(row, "features"), model);
     /* That it is not deprecated does not tell its status: it may be a preview. */
     if (rlm_value_is_true(rlm_value_get(row, "is_deprecated"))) model->status = RLM_MODEL_STATUS_DEPRECATED;
+    RLM_TRY(read_defaults(rlm_value_get(row, "sampling_defaults"), model));
     return rlm_record_keep_rest(model, row, rlm_source_cohere.ignore);
 }
 
@@ -92,7 +114,7 @@ const rlm_source rlm_source_cohere = {
     .slug = "cohere",
     .name = "Cohere",
     .auth = "bearer key",
-    .states = "context, endpoints, features, deprecation",
+    .states = "context, endpoints, features, deprecation, defaults of parameters",
     .base_url = "https://api.cohere.com",
     .settings = {{"cohere_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"cohere_api_base", RLM_SETTING_BASE_URL}},

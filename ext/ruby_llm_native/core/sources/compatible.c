@@ -1,7 +1,7 @@
 /*
  * Rows in OpenAI's format, from any server that uses it: vLLM, SGLang, llama.cpp, LM Studio, LiteLLM, Groq, Together,
  * Fireworks and others state more than OpenAI does, each in its own words. The tables in compatible_facts.c say what a
- * word means; what is in no table stays metadata. Prices are in compatible_prices.c.
+ * word means; what is in no table stays metadata. Prices are in compatible_prices.c, controls in compatible_controls.c.
  *
  * Odd about them: some put their facts into a member of the row (`meta`, `metadata`, `limits`, `model_spec`). Lists of
  * features say what a model can, and rarely all of it, so they deny nothing; only booleans do. `max_tokens` is the
@@ -91,7 +91,7 @@ read_created(const rlm_value *row, rlm_record *model)
 static rlm_status
 read_dates(const rlm_value *row, rlm_record *model)
 {
-    static const char *const ends[] = {"shutdown_date", "deprecation_date", "expiration_date"};
+    static const char *const ends[] = {"shutdown_date", "deprecation_date", "expiration_date", "retires_at"};
     rlm_value *deprecation = rlm_value_get(row, "deprecation");
 
     rlm_record_state_timestamp(&model->created_at, rlm_value_get(row, "released")); /* Vercel's `created` is its own */
@@ -101,6 +101,7 @@ read_dates(const rlm_value *row, rlm_record *model)
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         rlm_record_state_timestamp(&model->retires_at, rlm_value_get(row, ends[i]));
     }
+    rlm_record_state_timestamp(&model->deprecated_at, rlm_value_get(row, "deprecated_at"));
     if (rlm_value_take_true(rlm_value_get(row, "deprecated"))) model->status = RLM_MODEL_STATUS_DEPRECATED;
     if (rlm_value_text(deprecation).length > 0) { /* Mistral */
         rlm_record_state_timestamp(&model->retires_at, deprecation);
@@ -174,10 +175,13 @@ read_more(const rlm_value *row, rlm_record *model)
     rlm_compatible_state_type(row, model);
     read_offers(row, model);
     rlm_compatible_state_facts(row, model);
+    RLM_TRY(rlm_compatible_state_controls(row, model));
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         const rlm_value *part = rlm_value_get(row, parts[i]);
 
-        if (part != NULL && part->kind == RLM_OBJECT) rlm_compatible_state_facts(part, model);
+        if (part == NULL || part->kind != RLM_OBJECT) continue;
+        rlm_compatible_state_facts(part, model);
+        RLM_TRY(rlm_compatible_state_controls(part, model));
     }
     rlm_compatible_state_features(rlm_value_get(rlm_value_get(row, "metadata"), "tags"), model);
     read_gateway(row, model);

@@ -24,6 +24,10 @@ rlm_compatible_state_facts(const rlm_value *object, rlm_record *model);
 void
 rlm_compatible_state_features(const rlm_value *list, rlm_record *model);
 
+/* In compatible_controls.c: parameters, reasoning, dimensions, data policy, license. RLM_OUT_OF_MEMORY. */
+RLM_NODISCARD rlm_status
+rlm_compatible_state_controls(const rlm_value *object, rlm_record *model);
+
 /*
  * In compatible_prices.c: the prices of a row, wherever they stand in it, if their unit is clear. After the type, which
  * says what some of them are the prices of. RLM_OUT_OF_MEMORY.

@@ -59,6 +59,31 @@ read_methods(const rlm_value *methods, rlm_record *model)
     }
 }
 
+/* A number is only stated for what a request may set. */
+static rlm_status
+read_parameters(const rlm_value *row, rlm_record *model)
+{
+    static const struct {
+        const char *key;
+        rlm_parameter parameter;
+        rlm_bounded of;
+        rlm_bound_kind kind;
+    } numbers[] = {
+        {"temperature", RLM_PARAMETER_TEMPERATURE, RLM_BOUNDED_TEMPERATURE, RLM_BOUND_DEFAULT},
+        {"maxTemperature", RLM_PARAMETER_TEMPERATURE, RLM_BOUNDED_TEMPERATURE, RLM_BOUND_MAX},
+        {"topP", RLM_PARAMETER_TOP_P, RLM_BOUNDED_TOP_P, RLM_BOUND_DEFAULT},
+        {"topK", RLM_PARAMETER_TOP_K, RLM_BOUNDED_TOP_K, RLM_BOUND_DEFAULT},
+    };
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        rlm_value *number = rlm_value_get(row, numbers[i].key);
+
+        RLM_TRY(rlm_record_state_bound(model, numbers[i].of, numbers[i].kind, number));
+        if (number != NULL && number->taken) rlm_flags_state(&model->parameters, (int) numbers[i].parameter, true);
+    }
+    return RLM_OK;
+}
+
 static rlm_status
 read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
 {
@@ -68,6 +93,7 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(row, "outputTokenLimit"));
     rlm_record_state_capability(model, RLM_CAPABILITY_REASONING, rlm_value_get(row, "thinking"));
     read_methods(rlm_value_get(row, "supportedGenerationMethods"), model);
+    RLM_TRY(read_parameters(row, model));
     return rlm_record_keep_rest(model, row, rlm_source_gemini.ignore);
 }
 
@@ -75,7 +101,7 @@ const rlm_source rlm_source_gemini = {
     .slug = "gemini",
     .name = "Gemini",
     .auth = "`x-goog-api-key`",
-    .states = "name, limits, methods, thinking",
+    .states = "name, limits, methods, thinking, parameters with their defaults",
     .base_url = "https://generativelanguage.googleapis.com/v1beta",
     .settings = {{"gemini_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"gemini_api_base", RLM_SETTING_BASE_URL}},

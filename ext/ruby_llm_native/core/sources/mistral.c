@@ -78,6 +78,8 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     if (model->retires_at.precision != RLM_PRECISION_NONE) model->status = RLM_MODEL_STATUS_DEPRECATED;
     RLM_TRY(rlm_record_state_replacement(model, RLM_REPLACEMENT_SUCCESSOR,
                                          rlm_value_get(row, "deprecation_replacement_model")));
+    RLM_TRY(rlm_record_state_bound(model, RLM_BOUNDED_TEMPERATURE, RLM_BOUND_DEFAULT,
+                                   rlm_value_get(row, "default_model_temperature")));
     return rlm_record_keep_rest(model, row, rlm_source_mistral.ignore);
 }
 
@@ -85,7 +87,7 @@ const rlm_source rlm_source_mistral = {
     .slug = "mistral",
     .name = "Mistral",
     .auth = "bearer key",
-    .states = "context, capabilities, aliases, end of life, replacement",
+    .states = "context, capabilities, aliases, end of life, replacement, default temperature",
     .base_url = "https://api.mistral.ai/v1",
     .settings = {{"mistral_api_key", RLM_SETTING_REQUIRED | RLM_SETTING_SECRET},
                  {"mistral_api_base", RLM_SETTING_BASE_URL}},

@@ -86,13 +86,13 @@ read_type(rlm_record *model)
     (RLM_BIT(RLM_PARAMETER_N) | RLM_BIT(RLM_PARAMETER_SERVICE_TIER) | RLM_BIT(RLM_PARAMETER_ASSISTANT_PREFILL) |       \
      RLM_BIT(RLM_PARAMETER_SYSTEM_MESSAGES))
 
-static rlm_status
-read_parameters(const rlm_value *row, rlm_record *model)
+rlm_status
+rlm_openrouter_read_defaults(const rlm_value *defaults, rlm_record *model)
 {
     static const struct {
         const char *key;
         rlm_bounded of;
-    } defaults[] = {
+    } numbers[] = {
         {"temperature", RLM_BOUNDED_TEMPERATURE},
         {"top_p", RLM_BOUNDED_TOP_P},
         {"top_k", RLM_BOUNDED_TOP_K},
@@ -100,20 +100,24 @@ read_parameters(const rlm_value *row, rlm_record *model)
         {"presence_penalty", RLM_BOUNDED_PRESENCE_PENALTY},
         {"repetition_penalty", RLM_BOUNDED_REPETITION_PENALTY},
     };
-    const rlm_value *set = rlm_value_get(row, "default_parameters");
-    rlm_value *list = rlm_value_get(row, "supported_parameters");
 
-    rlm_record_state_enumerated(model, list, parameters);
-    rlm_record_state_parameters(model, list);
-    model->parameters.no &= ~WITHOUT_WORD;
-    rlm_value_keep(list);
-    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
-        RLM_TRY(rlm_record_state_bound(model, defaults[i].of, RLM_BOUND_DEFAULT, rlm_value_get(set, defaults[i].key)));
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        RLM_TRY(
+            rlm_record_state_bound(model, numbers[i].of, RLM_BOUND_DEFAULT, rlm_value_get(defaults, numbers[i].key)));
     return RLM_OK;
 }
 
 static void
-read_reasoning(const rlm_value *reasoning, rlm_record *model)
+read_parameters(rlm_value *list, rlm_record *model)
+{
+    rlm_record_state_enumerated(model, list, parameters);
+    rlm_record_state_parameters(model, list);
+    model->parameters.no &= ~WITHOUT_WORD;
+    rlm_value_keep(list);
+}
+
+void
+rlm_openrouter_read_reasoning(const rlm_value *reasoning, rlm_record *model)
 {
     static const struct {
         const char *key;
@@ -167,8 +171,9 @@ read_row(const rlm_value *row, rlm_record *model, rlm_error *error)
     read_limits(row, model);
     read_modalities(rlm_value_get(row, "architecture"), model);
     read_type(model);
-    RLM_TRY(read_parameters(row, model));
-    read_reasoning(rlm_value_get(row, "reasoning"), model);
+    read_parameters(rlm_value_get(row, "supported_parameters"), model);
+    RLM_TRY(rlm_openrouter_read_defaults(rlm_value_get(row, "default_parameters"), model));
+    rlm_openrouter_read_reasoning(rlm_value_get(row, "reasoning"), model);
     RLM_TRY(rlm_openrouter_read_prices(rlm_value_get(row, "pricing"), model));
     return rlm_record_keep_rest(model, row, rlm_source_openrouter.ignore);
 }

@@ -296,9 +296,20 @@ rlm_models_dev_read_controls(const rlm_value *row, rlm_record *model);
 void
 rlm_models_dev_read_status(const rlm_value *row, rlm_record *model);
 
-/* In sources/openrouter_prices.c, also for gateways that repeat its rows: all prices of a `pricing`. RLM_OUT_OF_MEMORY. */
+/* In sources/openrouter_prices.c, also for gateways that repeat its rows: all prices of a `pricing`. RLM_OUT_OF_MEMORY.
+ */
 RLM_NODISCARD rlm_status
 rlm_openrouter_read_prices(const rlm_value *pricing, rlm_record *model);
+
+/*
+ * In sources/openrouter.c, for whoever repeats its rows: what its `reasoning` says, and the numbers under names of
+ * parameters that apply if a request sets none. RLM_OUT_OF_MEMORY.
+ */
+void
+rlm_openrouter_read_reasoning(const rlm_value *reasoning, rlm_record *model);
+
+RLM_NODISCARD rlm_status
+rlm_openrouter_read_defaults(const rlm_value *defaults, rlm_record *model);
 
 /*
  * In sources/compatible.c, for rlm_listing.read_row: a row in OpenAI's format, with everything that the servers of this

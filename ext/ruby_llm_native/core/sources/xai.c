@@ -6,8 +6,9 @@
  * output modalities in every version [?]: then the list tells the type. The speech models are in no list; their
  * documentation states what they take and give.
  *
- * Odd about it: prices are whole numbers of US cents: for 100 million tokens, or for one image. Prices of long
- * requests hold at the threshold and above it. Older answers state none of this.
+ * Odd about it: prices are whole numbers of US cents: for 100 million tokens, or searches, or for one image. Prices of
+ * long requests hold at the threshold and above it. Older answers state none of this. Videos are charged by the second,
+ * and no list has that price.
  */
 #include "sources/rows.h"
 
@@ -32,7 +33,14 @@ static const rlm_price_key long_prices[] = {
 
 static const rlm_price_key image_prices[] = {
     RLM_PRICE("prompt_image_token_price", IMAGE_INPUT, PER_MILLION),
+    RLM_PRICE("generated_image_token_price", IMAGE_OUTPUT, PER_MILLION),
     RLM_PRICE("image_price", IMAGE, -2),
+    RLM_PRICE_END,
+};
+
+/* Cents for 10^8 searches are dollars for 10^10. */
+static const rlm_price_key search_prices[] = {
+    RLM_PRICE("search_price", WEB_SEARCH, -10),
     RLM_PRICE_END,
 };
 
@@ -42,6 +50,19 @@ sells_images(const rlm_value *row)
     rlm_decimal price;
 
     return rlm_value_decimal(rlm_value_get(row, "image_price"), &price) && price.coefficient > 0;
+}
+
+/*
+ * The unit of this price is in no documentation: 250000000 was 2.5 cents. Less than a hundredth of a cent is in another
+ * one, and stays metadata.
+ */
+static bool
+sells_searches(const rlm_value *row)
+{
+    static const rlm_decimal least = {1, 6};
+    rlm_decimal price;
+
+    return rlm_value_decimal(rlm_value_get(row, "search_price"), &price) && rlm_decimal_compare(price, least) >= 0;
 }
 
 static rlm_status
@@ -57,6 +78,7 @@ read_prices(const rlm_value *row, rlm_record *model)
      */
     RLM_TRY(rlm_record_state_prices(model, row, text_prices, RLM_ANY_LENGTH, !sells_images(row)));
     RLM_TRY(rlm_record_state_prices(model, row, image_prices, RLM_ANY_LENGTH, false));
+    if (sells_searches(row)) RLM_TRY(rlm_record_state_prices(model, row, search_prices, RLM_ANY_LENGTH, false));
     if (!rlm_value_integer(step, &threshold) || !rlm_price_above(threshold, &from)) return RLM_OK;
     rlm_value_take_with_prices(step);
     return rlm_record_state_prices(model, row, long_prices, from, false);
