@@ -154,7 +154,8 @@ rlm_record_state_price_for(rlm_record *record, rlm_price price, const rlm_price_
     price.exponent = decimal.exponent;
     rlm_value_take_with_prices(amount);
     status = rlm_prices_add_with_words(&record->prices, price, words, record->arena);
-    return status == RLM_TOO_LARGE ? rlm_record_give_up_prices(record, "more than 255 regions, sizes and qualities") : status;
+    return status == RLM_TOO_LARGE ? rlm_record_give_up_prices(record, "more than 255 regions, sizes and qualities")
+                                   : status;
 }
 
 rlm_status
