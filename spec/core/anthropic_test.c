@@ -1,5 +1,5 @@
 /* Anthropic: limits and capabilities, in newer rows and older ones. */
-#include "answer.h"
+#include "stated.h"
 
 TEST
 is_asked_with_its_key(void)
@@ -39,15 +39,13 @@ states_limits_and_capabilities(void)
     ASSERT_CAPABILITY("yes", REASONING);
     ASSERT_CAPABILITY("yes", VISION);
     ASSERT_CAPABILITY("unknown", FUNCTION_CALLING);
+    ASSERT_CAPABILITY("yes", CODE_EXECUTION);
     ASSERT_INPUT("yes", IMAGE);
     ASSERT_INPUT("no", PDF);
     ASSERT_TYPE("chat");
     ASSERT_INPUT("yes", TEXT);
     ASSERT_OUTPUT("yes", TEXT);
-    ASSERT_JSON(model.metadata, {"capabilities": {
-        "code_execution": {"supported": true},
-        "thinking": {"types": {"adaptive": {"supported": true}}}
-    }});
+    ASSERT_JSON(model.metadata, {"capabilities": {"thinking": {"types": {"adaptive": {"supported": true}}}}});
     PASS();
 }
 
@@ -65,6 +63,56 @@ says_nothing_in_an_older_row(void)
     PASS();
 }
 
+TEST
+states_its_life_and_its_efforts(void)
+{
+    READ(anthropic, {"data": [{
+        "type": "model", "id": "claude-x", "lifecycle": "deprecated", "deprecated_at": "2026-05-01T00:00:00Z",
+        "retires_at": "2026-10-19T00:00:00Z", "line": "opus",
+        "allowed_fallback_models": ["claude-y", "claude-w", "claude-x"],
+        "capabilities": {
+            "effort": {
+                "supported": true, "low": {"supported": true}, "max": {"supported": false},
+                "xhigh": null, "ultra": {"supported": true}
+            },
+            "server_tools": {
+                "supported": true, "web_search": {"supported": true}, "code_execution": {"supported": false}
+            },
+            "thinking": {
+                "supported": true,
+                "types": {
+                    "adaptive": {"supported": true}, "enabled": {"supported": false}, "disabled": {"supported": false}
+                }
+            }
+        }
+    }]});
+    ASSERT_SAID("deprecated", rlm_model_status_names[model.status]);
+    ASSERT_SAID("2026-05-01T00:00:00Z", timestamp(model.deprecated_at));
+    ASSERT_SAID("2026-10-19T00:00:00Z", timestamp(model.retires_at));
+    ASSERT_TRAIT("unknown", FIXED_RETIREMENT);
+    ASSERT_TEXT("fallback claude-w\nfallback claude-y\n", model.replacements);
+    ASSERT_EFFORT("yes", LOW);
+    ASSERT_EFFORT("no", MAX);
+    ASSERT_EFFORT("unknown", XHIGH);
+    ASSERT_CAPABILITY("yes", WEB_SEARCH);
+    ASSERT_CAPABILITY("no", CODE_EXECUTION);
+    ASSERT_CAPABILITY("unknown", COMPUTER_USE);
+    ASSERT_TRAIT("no", REASONING_BUDGET);
+    ASSERT_TRAIT("no", REASONING_TOGGLE);
+    ASSERT_TRAIT("yes", REASONING_MANDATORY);
+    ASSERT(rlm_slice_contains(model.metadata, "\"line\":\"opus\""));
+    ASSERT(!rlm_slice_contains(model.metadata, "lifecycle") && !rlm_slice_contains(model.metadata, "retires_at"));
+    READ(anthropic, {"data": [{
+        "id": "a", "lifecycle": "fading", "retires_at": null, "allowed_fallback_models": [],
+        "capabilities": {"thinking": {"types": {"disabled": {"supported": true}}}}
+    }]});
+    ASSERT(model.status == RLM_MODEL_STATUS_UNKNOWN && model.replacements.length == 0);
+    ASSERT_TRAIT("yes", REASONING_TOGGLE);
+    ASSERT_TRAIT("no", REASONING_MANDATORY);
+    ASSERT_JSON(model.metadata, {"lifecycle": "fading"});
+    PASS();
+}
+
 int
 main(void)
 {
@@ -73,6 +121,7 @@ main(void)
     RUN(is_asked_with_its_key);
     RUN(states_limits_and_capabilities);
     RUN(says_nothing_in_an_older_row);
+    RUN(states_its_life_and_its_efforts);
     answer_free();
     return REPORT("anthropic");
 }

@@ -1,5 +1,5 @@
 /* Bedrock: addresses by region, limits that are written for people, and ids. */
-#include "answer.h"
+#include "stated.h"
 #include "world.h"
 
 #define ASSERT_EQ(expected, actual) ASSERT((actual) == (expected))
@@ -144,6 +144,28 @@ says_that_the_size_is_read_from_the_id(void)
     PASS();
 }
 
+TEST
+states_the_life_of_a_model(void)
+{
+    READ(bedrock, {"modelSummaries": [{
+        "modelId": "acme.a-v1:0", "converse": {"systemRoleSupported": false},
+        "modelLifecycle": {
+            "status": "LEGACY", "startOfLifeTime": "2025-01-02T00:00:00Z", "legacyTime": "2026-03-04T00:00:00Z",
+            "publicExtendedAccessTime": "2026-06-01T00:00:00Z", "endOfLifeTime": "2026-09-10T00:00:00Z"
+        }
+    }]});
+    ASSERT_SAID("deprecated", rlm_model_status_names[model.status]);
+    ASSERT_SAID("2025-01-02T00:00:00Z", timestamp(model.created_at));
+    ASSERT_SAID("2026-03-04T00:00:00Z", timestamp(model.deprecated_at));
+    ASSERT_SAID("2026-09-10T00:00:00Z", timestamp(model.retires_at));
+    ASSERT_TRAIT("no", FIXED_RETIREMENT);
+    ASSERT_PARAMETER("no", SYSTEM_MESSAGES);
+    ASSERT_JSON(model.metadata, {"modelLifecycle": {"publicExtendedAccessTime": "2026-06-01T00:00:00Z"}});
+    READ(bedrock, {"modelSummaries": [{"modelId": "acme.b-v1:0", "modelLifecycle": {"status": "ACTIVE"}}]});
+    ASSERT_TRAIT("unknown", FIXED_RETIREMENT);
+    PASS();
+}
+
 int
 main(void)
 {
@@ -157,6 +179,7 @@ main(void)
     RUN(reads_the_size_at_the_end_of_an_id);
     RUN(prefixes_what_only_a_profile_serves);
     RUN(says_that_the_size_is_read_from_the_id);
+    RUN(states_the_life_of_a_model);
     answer_free();
     return REPORT("bedrock");
 }

@@ -1,5 +1,5 @@
 /* Cohere: the request; what its rows state is in spec/sources/cohere_spec.rb. */
-#include "answer.h"
+#include "stated.h"
 
 TEST
 is_asked_with_its_key(void)
@@ -18,6 +18,23 @@ survives_a_lack_of_memory(void)
     PASS();
 }
 
+TEST
+states_what_applies_if_a_request_sets_nothing(void)
+{
+    READ(cohere, {"models": [{
+        "name": "c", "features": ["tools", "logprobs"],
+        "sampling_defaults": {"temperature": 0.3, "p": 0.75, "k": 0, "frequency_penalty": 0, "presence_penalty": 0.5}
+    }]});
+    ASSERT_BOUND("0.3", TEMPERATURE, DEFAULT);
+    ASSERT_BOUND("0.75", TOP_P, DEFAULT);
+    ASSERT_BOUND("0", TOP_K, DEFAULT);
+    ASSERT_BOUND("0", FREQUENCY_PENALTY, DEFAULT);
+    ASSERT_BOUND("0.5", PRESENCE_PENALTY, DEFAULT);
+    ASSERT_PARAMETER("yes", LOGPROBS);
+    ASSERT_JSON(model.metadata, {"features": ["tools", "logprobs"]});
+    PASS();
+}
+
 int
 main(void)
 {
@@ -25,6 +42,7 @@ main(void)
 
     RUN(is_asked_with_its_key);
     RUN(survives_a_lack_of_memory);
+    RUN(states_what_applies_if_a_request_sets_nothing);
     answer_free();
     return REPORT("cohere");
 }

@@ -1,5 +1,5 @@
 /* ElevenLabs: flags that are true, false or left out. */
-#include "answer.h"
+#include "stated.h"
 
 TEST
 flags_are_three_valued(void)
@@ -30,6 +30,17 @@ survives_a_lack_of_memory(void)
     PASS();
 }
 
+TEST
+a_request_has_so_many_characters(void)
+{
+    READ(elevenlabs, [{
+        "model_id": "v", "maximum_text_length_per_request": 10000, "max_characters_request_free_user": 2500
+    }]);
+    ASSERT_BOUND("10000", CHARACTERS, MAX);
+    ASSERT_JSON(model.metadata, {"max_characters_request_free_user": 2500});
+    PASS();
+}
+
 int
 main(void)
 {
@@ -37,6 +48,7 @@ main(void)
 
     RUN(flags_are_three_valued);
     RUN(survives_a_lack_of_memory);
+    RUN(a_request_has_so_many_characters);
     answer_free();
     return REPORT("elevenlabs");
 }

@@ -1,5 +1,5 @@
 /* Gemini: limits, and what the methods of a model tell. */
-#include "answer.h"
+#include "stated.h"
 
 TEST
 is_asked_with_its_key(void)
@@ -30,7 +30,7 @@ states_limits_and_methods(void)
     ASSERT_TYPE("");
     ASSERT_OUTPUT("unknown", TEXT);
     ASSERT_JSON(model.metadata, {
-        "supportedGenerationMethods": ["generateContent", "createCachedContent"], "topK": 64, "version": "2.5"
+        "supportedGenerationMethods": ["generateContent", "createCachedContent"], "version": "2.5"
     });
     ASSERT_TEXT("more", page);
     PASS();
@@ -77,6 +77,28 @@ says_nothing_by_leaving_out(void)
     PASS();
 }
 
+TEST
+states_its_parameters(void)
+{
+    READ(gemini, {"models": [{
+        "name": "models/g", "temperature": 1, "topP": 0.95, "topK": 64, "maxTemperature": 2
+    }]});
+    ASSERT_PARAMETER("yes", TEMPERATURE);
+    ASSERT_PARAMETER("yes", TOP_P);
+    ASSERT_PARAMETER("yes", TOP_K);
+    ASSERT_PARAMETER("unknown", SEED);
+    ASSERT_BOUND("1", TEMPERATURE, DEFAULT);
+    ASSERT_BOUND("0", TEMPERATURE, MIN);
+    ASSERT_BOUND("2", TEMPERATURE, MAX);
+    ASSERT_BOUND("0.95", TOP_P, DEFAULT);
+    ASSERT_BOUND("64", TOP_K, DEFAULT);
+    ASSERT(model.bound_count == 5 && model.metadata.length == 0);
+    READ(gemini, {"models": [{"name": "models/e", "temperature": "warm", "topK": -1}]});
+    ASSERT_PARAMETER("unknown", TEMPERATURE);
+    ASSERT(model.bound_count == 0 && model.parameters.yes == 0);
+    PASS();
+}
+
 int
 main(void)
 {
@@ -86,6 +108,7 @@ main(void)
     RUN(states_limits_and_methods);
     RUN(methods_tell_types);
     RUN(says_nothing_by_leaving_out);
+    RUN(states_its_parameters);
     answer_free();
     return REPORT("gemini");
 }

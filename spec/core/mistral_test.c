@@ -1,5 +1,5 @@
 /* Mistral: flags, which enumerate, and the types that they tell. */
-#include "answer.h"
+#include "stated.h"
 
 TEST
 is_asked_with_its_key(void)
@@ -118,6 +118,16 @@ has_types_beside_chat(void)
     PASS();
 }
 
+TEST
+states_the_temperature_that_applies(void)
+{
+    READ(mistral, {"data": [{"id": "m", "default_model_temperature": 0.3}]});
+    ASSERT_BOUND("0.3", TEMPERATURE, DEFAULT);
+    ASSERT_PARAMETER("unknown", TEMPERATURE);
+    ASSERT(model.metadata.length == 0);
+    PASS();
+}
+
 int
 main(void)
 {
@@ -128,6 +138,7 @@ main(void)
     RUN(embeds_where_all_flags_are_false);
     RUN(tells_transcribers_by_either_name);
     RUN(has_types_beside_chat);
+    RUN(states_the_temperature_that_applies);
     answer_free();
     return REPORT("mistral");
 }

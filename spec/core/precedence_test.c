@@ -41,7 +41,7 @@ what_is_compiled_in_says_so(void)
     sonar = merged(&all, "perplexity", "sonar-deep-research");
     voice = merged(&all, "xai", "grok-tts");
     ASSERT(sonar.limits[RLM_LIMIT_CONTEXT] == 128000 && says(sonar, RLM_FIELD_CONTEXT_WINDOW, RLM_ORIGIN_BUILTIN));
-    ASSERT(sonar.prices.count == 3 && says(sonar, RLM_FIELD_PRICES, RLM_ORIGIN_BUILTIN));
+    ASSERT(sonar.prices.count == 5 && says(sonar, RLM_FIELD_PRICES, RLM_ORIGIN_BUILTIN));
     ASSERT(voice.type == RLM_TYPE_AUDIO && says(voice, RLM_FIELD_TYPE, RLM_ORIGIN_BUILTIN));
     ASSERT(says(voice, RLM_FIELD_INPUT, RLM_ORIGIN_BUILTIN) && says(voice, RLM_FIELD_OUTPUT, RLM_ORIGIN_BUILTIN));
     finish(&all);

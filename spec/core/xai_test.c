@@ -1,5 +1,5 @@
 /* xAI: prices in its own units, models that are sold by the image, and speech models that it does not list. */
-#include "answer.h"
+#include "stated.h"
 #include "world.h"
 
 TEST
@@ -104,6 +104,22 @@ survives_a_lack_of_memory(void)
     PASS();
 }
 
+TEST
+searches_have_a_price(void)
+{
+    READ(xai, {"data": [{
+        "id": "g", "prompt_text_token_price": 30000, "search_price": 250000000, "generated_image_token_price": 70000
+    }]});
+    ASSERT_SAID("0.025", price_at(RLM_METER_WEB_SEARCH, RLM_TIER_STANDARD, 1, 0));
+    ASSERT_SAID("7", price_at(RLM_METER_IMAGE_OUTPUT, RLM_TIER_STANDARD, 1, 0));
+    READ(xai, {"data": [{"id": "g", "prompt_text_token_price": 30000, "search_price": 25000}]});
+    ASSERT_SAID("unknown", price_at(RLM_METER_WEB_SEARCH, RLM_TIER_STANDARD, 1, 0));
+    ASSERT_JSON(model.metadata, {"search_price": 25000});
+    READ(xai, {"data": [{"id": "g", "prompt_text_token_price": 30000, "search_price": 0}]});
+    ASSERT(model.prices.count == 1);
+    PASS();
+}
+
 int
 main(void)
 {
@@ -116,6 +132,7 @@ main(void)
     RUN(catalogues_its_speech_models);
     RUN(models_that_are_sold_by_the_image_make_images);
     RUN(survives_a_lack_of_memory);
+    RUN(searches_have_a_price);
     answer_free();
     return REPORT("xai");
 }

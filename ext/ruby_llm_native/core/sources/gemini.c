@@ -59,7 +59,7 @@ read_methods(const rlm_value *methods, rlm_record *model)
     }
 }
 
-/* A number is only stated for what a request may set. */
+/* A number is only stated for what a request may set. Temperatures begin at 0, as the documentation says. */
 static rlm_status
 read_parameters(const rlm_value *row, rlm_record *model)
 {
@@ -74,6 +74,7 @@ read_parameters(const rlm_value *row, rlm_record *model)
         {"topP", RLM_PARAMETER_TOP_P, RLM_BOUNDED_TOP_P, RLM_BOUND_DEFAULT},
         {"topK", RLM_PARAMETER_TOP_K, RLM_BOUNDED_TOP_K, RLM_BOUND_DEFAULT},
     };
+    rlm_value least = {.kind = RLM_NUMBER, .text = RLM_SLICE("0")};
 
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         rlm_value *number = rlm_value_get(row, numbers[i].key);
@@ -81,7 +82,8 @@ read_parameters(const rlm_value *row, rlm_record *model)
         RLM_TRY(rlm_record_state_bound(model, numbers[i].of, numbers[i].kind, number));
         if (number != NULL && number->taken) rlm_flags_state(&model->parameters, (int) numbers[i].parameter, true);
     }
-    return RLM_OK;
+    if (rlm_record_bound(model, RLM_BOUNDED_TEMPERATURE, RLM_BOUND_MAX) == NULL) return RLM_OK;
+    return rlm_record_state_bound(model, RLM_BOUNDED_TEMPERATURE, RLM_BOUND_MIN, &least);
 }
 
 static rlm_status
