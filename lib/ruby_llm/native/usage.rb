@@ -56,17 +56,23 @@ module RubyLLM
       # @example
       #   RubyLLM::Native::Usage.of({input: 1_000, output: 500, web_searches: 2}).counts[:web_search]  # => 2
       def self.of(object, format: nil, provider: nil)
-        (Usage === object) ? object : new(Reading.new(object, format, provider))
+        return object if Usage === object
+
+        counts = Objects.counts(object) if format.nil?
+        return new(:tokens, counts, nil, nil) if counts
+
+        reading = Reading.new(object, format, provider)
+        new(reading.format, reading.counts, reading.tier, reading.region)
       end
       private_class_method :new
 
-      def initialize(reading)
-        @format = reading.format
-        @stated = Meters.sorted(reading.counts).freeze
+      def initialize(format, counts, tier, region)
+        @format = format
+        @stated = Meters.sorted(counts).freeze
         @counts = @stated.each_value.all?(&:positive?) ? @stated : @stated.select { |_, count| count.positive? }.freeze
         @length = @counts.sum { |meter, count| Meters.input?(meter) ? count : 0 }
-        @tier = reading.tier
-        @region = reading.region
+        @tier = tier
+        @region = region
         freeze
       end
 

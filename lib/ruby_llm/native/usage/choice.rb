@@ -72,9 +72,9 @@ module RubyLLM
         # @example
         #   Choice.asked(:chat, "x-ai")  # => :xai
         def asked(format, provider)
-          formats = formats_of(provider)
           return if format.nil?
 
+          formats = formats_of(provider)
           name = word(:format, format).to_sym
           return formats[name] if formats.key?(name) || name == :default
           return name if Formats::ALL.key?(name) || name == :plain

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "count"
+require_relative "meters"
 
 module RubyLLM
   module Native
@@ -23,9 +24,40 @@ module RubyLLM
           "cache_write_tokens" => :cache_write, "cache_creation_tokens" => :cache_creation
         }.freeze
         LONG = TOKENS.keys.to_h { |name| [name, name.to_sym] }.freeze
-        private_constant :LIBRARIES, :HASHES, :TOKENS, :LONG
+
+        # By meter the methods of each of them, of which the first one that counts holds. Output contains thinking.
+        COUNTS = [LONG, TOKENS].to_h { |names|
+          meters = {
+            input: %w[input_tokens], output: %w[output_tokens], cache_read: %w[cache_read_tokens cached_tokens],
+            cache_write: %w[cache_write_tokens cache_creation_tokens], reasoning: %w[thinking_tokens reasoning_tokens]
+          }
+          [names, meters.transform_values { |keys| names.values_at(*keys) }]
+        }.compare_by_identity.freeze
+        THOUGHTS = [[:reasoning, [:output]]].freeze
+        private_constant :LIBRARIES, :HASHES, :TOKENS, :LONG, :COUNTS, :THOUGHTS
 
         module_function
+
+        # What the ruby_llm gem counts, which is asked for after each message: without the way over a Hash.
+        #
+        # @param object [Object]
+        # @return [Hash{Symbol => Numeric}, nil] disjoint; nil when it is another kind of object
+        # @raise [ArgumentError] when a method returns what cannot be a count
+        # @example
+        #   Objects.counts(message)  # => {input: 12, output: 3}
+        def counts(object)
+          return if Hash === object || !(Object === object)
+
+          object = tokens_of(object)
+          names = names(object)
+          return if names.nil? || LIBRARIES.any? { |name| object.respond_to?(name) }
+
+          counts = COUNTS[names].each_with_object({}) do |(meter, methods), found|
+            count = first(object, methods)
+            found[meter] = count if count
+          end
+          Meters.disjoint(counts, THOUGHTS)
+        end
 
         # @param object [Object]
         # @return [Hash]
@@ -50,9 +82,9 @@ module RubyLLM
 
         # A message has `thinking`, too, which is a text: its counts all have long names.
         def names(object)
-          [LONG, TOKENS].find do |names|
-            names.values_at("input_tokens", "output_tokens").any? { |method| object.respond_to?(method) }
-          end
+          return LONG if object.respond_to?(:input_tokens) || object.respond_to?(:output_tokens)
+
+          TOKENS if object.respond_to?(:input) || object.respond_to?(:output)
         end
 
         def hash_of(object)
@@ -66,7 +98,15 @@ module RubyLLM
                                "got #{Count.show(object)}"
         end
 
-        private_class_method :tokens_of, :names, :hash_of, :refuse
+        def first(object, methods)
+          methods.each do |method|
+            count = Count.of(object.public_send(method), method) if object.respond_to?(method)
+            return count if count
+          end
+          nil
+        end
+
+        private_class_method :first, :tokens_of, :names, :hash_of, :refuse
       end
       private_constant :Objects
     end
