@@ -7,6 +7,27 @@
 
 #define DAY 86400
 
+/* What a bill asks for: interned once. */
+static ID meter_ids[RLM_METER_COUNT], unit_ids[RLM_UNIT_COUNT], tier_ids[RLM_TIER_COUNT];
+
+static void
+intern_all(ID *ids, const char *const *names, int count)
+{
+    for (int i = 0; i < count; i++) ids[i] = rb_intern(names[i]);
+}
+
+/* As native_name_position, for names that are interned. */
+static int
+position_of(const ID *ids, const char *const *names, int count, VALUE symbol, const char *what)
+{
+    ID id = SYMBOL_P(symbol) ? SYM2ID(symbol) : 0;
+
+    for (int i = 0; i < count; i++) {
+        if (ids[i] == id) return i;
+    }
+    return native_name_position(names, count, symbol, what); /* which raises */
+}
+
 int64_t
 native_now(void)
 {
@@ -27,11 +48,15 @@ word_or_nil(rlm_slice words, uint8_t position)
     return native_interned_text(rlm_price_word(words, position));
 }
 
+static VALUE covers_nothing;
+
 static VALUE
 covered(uint8_t covers)
 {
-    VALUE kinds = rb_ary_new();
+    VALUE kinds;
 
+    if (covers == 0) return covers_nothing;
+    kinds = rb_ary_new();
     if ((covers & RLM_COVERS_MEDIA) != 0) rb_ary_push(kinds, NATIVE_SYMBOL("media"));
     if ((covers & RLM_COVERS_CACHE) != 0) rb_ary_push(kinds, NATIVE_SYMBOL("cache"));
     return rb_obj_freeze(kinds);
@@ -58,15 +83,14 @@ price_array(const rlm_record *record, rlm_price price, VALUE origin)
 
     if (own.length > 0) origin = rb_str_intern(native_text(own));
     return rb_obj_freeze(rb_ary_new_from_args(
-        17, native_name_symbol(rlm_meter_names[price.meter]), native_name_symbol(rlm_price_unit_names[price.unit]),
-        native_amount(&price), native_name_symbol(rlm_price_tier_names[price.tier]),
-        price.threshold == 0 ? Qnil : INT2NUM(price.threshold),
+        19, ID2SYM(meter_ids[price.meter]), ID2SYM(unit_ids[price.unit]), native_amount(&price),
+        ID2SYM(tier_ids[price.tier]), price.threshold == 0 ? Qnil : INT2NUM(price.threshold),
         price.threshold == 0 ? Qnil : native_name_symbol(rlm_price_step_names[price.step]),
         word_or_nil(words, price.region), word_or_nil(words, price.size), word_or_nil(words, price.quality),
         day_or_nil(price.from_day), day_or_nil(price.until_day),
         hours ? rb_obj_freeze(rb_assoc_new(INT2FIX(price.from_minute), INT2FIX(price.until_minute))) : Qnil,
         weekdays_or_nil(price.weekdays), price.minimum == 0 ? Qnil : INT2FIX(price.minimum), covered(price.covers),
-        origin, day_or_nil(price.stated_day)));
+        origin, day_or_nil(price.stated_day), LL2NUM(price.coefficient), INT2FIX(price.exponent)));
 }
 
 static VALUE
@@ -81,7 +105,8 @@ origin_of_prices(const rlm_record *record)
  * @api private
  * @return [Array<Array>] each price: meter, unit, amount in US dollars as a decimal, tier, threshold, step, region,
  *   size, quality, from and until in seconds since 1970, hours as two minutes of the day, weekdays, minimum, kinds of
- *   meters that it covers, origin, and the date of the price list in seconds since 1970; nil where there is none
+ *   meters that it covers, origin, and the date of the price list in seconds since 1970; nil where there is none; at
+ *   last the amount as an Integer and the power of ten to multiply it with
  */
 static VALUE
 model__price_list(VALUE self)
@@ -133,7 +158,7 @@ model__prices_for(VALUE self, VALUE meters, VALUE conditions)
         const rlm_price *found;
 
         query.meter =
-            (rlm_meter) native_name_position(rlm_meter_names, RLM_METER_COUNT, rb_ary_entry(meters, i), "meter");
+            (rlm_meter) position_of(meter_ids, rlm_meter_names, RLM_METER_COUNT, rb_ary_entry(meters, i), "meter");
         found = rlm_prices_find(&record.prices, &query);
         rb_ary_push(prices, found == NULL ? Qnil : price_array(&record, *found, origin));
     }
@@ -229,6 +254,11 @@ native_init_price(VALUE native)
 {
     VALUE model_class = rb_const_get(native, rb_intern("Model"));
 
+    intern_all(meter_ids, rlm_meter_names, RLM_METER_COUNT);
+    intern_all(unit_ids, rlm_price_unit_names, RLM_UNIT_COUNT);
+    intern_all(tier_ids, rlm_price_tier_names, RLM_TIER_COUNT);
+    covers_nothing = rb_obj_freeze(rb_ary_new());
+    rb_gc_register_mark_object(covers_nothing);
     rb_define_method(model_class, "price_list", model__price_list, 0);
     rb_define_method(model_class, "prices_for", model__prices_for, 2);
     rb_define_method(model_class, "price_steps", model__price_steps, 0);

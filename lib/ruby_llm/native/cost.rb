@@ -25,6 +25,9 @@ module RubyLLM
       # What is counted on which side of a model; everything else is on neither.
       SIDES = {input: Usage::Meters::INPUT, output: Usage::Meters::OUTPUT}.freeze
 
+      POWERS = (0..22).map { |power| Float("1e#{power}") }.freeze
+      private_constant :POWERS
+
       # @return [Array<Line>] one for each meter that something was counted of, in the order of {METERS}; where prices are
       #   marginal, one for each price
       attr_reader :lines
@@ -122,9 +125,23 @@ module RubyLLM
 
       def sum(lines, exact)
         return unless lines.all?(&:priced?)
+        return sum_of_any(lines, exact) unless lines.all?(&:digits)
 
+        exponent = lines.map(&:exponent).min || 0
+        digits = lines.sum { |line| line.digits * 10**(line.exponent - exponent) }
+        exact ? BigDecimal("#{digits}e#{exponent}") : nearest(digits, exponent)
+      end
+
+      def sum_of_any(lines, exact)
         sum = lines.sum(BigDecimal(0), &:amount)
         exact ? sum : sum.to_f
+      end
+
+      # Both numbers are exact as Floats, so that their quotient is the nearest one.
+      def nearest(digits, exponent)
+        return digits / POWERS[-exponent] if exponent.between?(-22, 0) && digits < 2**53
+
+        BigDecimal("#{digits}e#{exponent}").to_f
       end
     end
   end

@@ -23,29 +23,30 @@ module RubyLLM
         def lines(usage)
           counts = usage.counts
           meters = counts.keys
-          meters += [:request] unless usage.stated.key?(:request) || usage.format == :plain # an answer is of one request
+          # An answer is of one request, which few models have a price for.
+          meters << :request unless usage.format == :plain || usage.stated.key?(:request)
           rows = @known ? @model.prices_for(meters, @conditions) : []
-          meters.zip(rows).flat_map { |meter, row|
-            next [] if row.nil? && !counts.key?(meter) # nobody charges for the request itself
-
-            lines_of(meter, counts.fetch(meter, 1), row)
-          }
+          lines = []
+          meters.each_with_index do |meter, place|
+            row = rows[place]
+            count = counts[meter] || (row ? 1 : next)
+            (row && row[5] == :marginal) ? lines.concat(steps(meter, count, row)) : lines << Line.new(meter, count, row)
+          end
+          lines
         end
 
         private
 
-        def lines_of(meter, count, row)
-          return [Line.new(meter, count, row)] unless row && row[5] == :marginal && count > row[4]
+        # The tokens up to the threshold at the prices of such a request, and those above it.
+        def steps(meter, count, row)
+          threshold = row[4]
+          return [Line.new(meter, count, row)] unless row[5] == :marginal && count > threshold
 
-          [*below(meter, row[4]), Line.new(meter, count - row[4], row)]
-        end
-
-        # The tokens up to the threshold, at the prices of such a request.
-        def below(meter, threshold)
           conditions = @conditions.dup
           conditions[1] = threshold
-          row, = @model.prices_for([meter], conditions)
-          lines_of(meter, threshold, row)
+          below, = @model.prices_for([meter], conditions)
+          [*(below ? steps(meter, threshold, below) : [Line.new(meter, threshold, nil)]),
+            Line.new(meter, count - threshold, row)]
         end
       end
     end

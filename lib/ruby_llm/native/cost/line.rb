@@ -17,9 +17,12 @@ module RubyLLM
         # The keys for pattern matching.
         FACTS = %i[meter count unit price amount conditions origin].freeze
 
-        # Decimals of an amount that no decimal number is, such as a price per minute for a second.
+        # Digits of an amount that no decimal number is, such as a price per minute for a second.
         DIGITS = 34
-        private_constant :DIGITS
+
+        # The powers of ten among the numbers that units stand for.
+        PLACES = PRICE_UNITS.transform_values { |per| per.to_s.size - 1 if per.to_s.match?(/\A10*\z/) }.freeze
+        private_constant :DIGITS, :PLACES
 
         # @return [Symbol] what was counted, one of {METERS}
         attr_reader :meter
@@ -27,24 +30,44 @@ module RubyLLM
         # @return [Numeric] how many of it
         attr_reader :count
 
-        # @return [Price, nil] the stated price; nil where there is none
-        attr_reader :stated
-
-        # @return [BigDecimal, nil] US dollars: exact, to 34 digits where no decimal number is; nil where the price is
-        #   unknown
-        attr_reader :amount
+        # @api private
+        # @return [Integer, nil] nil where the amount is not this number times a power of ten
+        attr_reader :digits
 
         # @api private
+        # @return [Integer, nil] that power
+        attr_reader :exponent
+
+        # @api private
+        # @param row [Array, nil] of {Model#prices_for}
         def initialize(meter, count, row)
           @meter = meter
           @count = count
-          @stated = row && Price.new(row)
-          @amount = row && (count.zero? ? BigDecimal(0) : charge(row))
+          @row = row
+          places = PLACES[row[1]] if row && count.is_a?(Integer)
+          if places
+            minimum = row[13]
+            @digits = row[17] * ((minimum && minimum > count) ? minimum : count)
+            @exponent = row[18] - places
+          end
           freeze
         end
 
+        # @return [BigDecimal, nil] US dollars: exact, to 34 digits where no decimal number is; nil where the price is
+        #   unknown
+        def amount
+          return unless priced?
+          return BigDecimal("#{digits}e#{exponent}") if digits
+
+          billed = [count, @row[13] || 0].max
+          BigDecimal(BigDecimal(@row[2]).to_r * billed.to_r / PRICE_UNITS.fetch(@row[1]), DIGITS)
+        end
+
+        # @return [Price, nil] the stated price; nil where there is none
+        def stated = @row && Price.new(@row)
+
         # @return [Boolean]
-        def priced? = !stated.nil?
+        def priced? = !@row.nil?
 
         # @return [Symbol, nil] per how many
         def unit = stated&.unit
@@ -71,22 +94,6 @@ module RubyLLM
         def inspect
           "#<#{self.class.name} #{count} #{name} #{stated ? "at #{stated}: $#{amount.to_f}" : "without a price"}>"
         end
-
-        private
-
-        def charge(row)
-          billed = [count, row[13] || 0].max
-          per = PRICE_UNITS.fetch(row[1])
-          scale = SCALES[per]
-          return BigDecimal(row[2]) * billed * scale if scale && billed.is_a?(Integer)
-
-          BigDecimal(BigDecimal(row[2]).to_r * billed.to_r / per, DIGITS)
-        end
-
-        # What to multiply with in place of a division, which would round.
-        SCALES = PRICE_UNITS.values.uniq.select { |per| per.to_s.match?(/\A10*\z/) }
-          .to_h { |per| [per, BigDecimal(1).mult(BigDecimal("1e-#{per.to_s.size - 1}"), 0)] }.freeze
-        private_constant :SCALES
       end
     end
   end

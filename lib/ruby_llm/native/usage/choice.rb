@@ -72,6 +72,7 @@ module RubyLLM
         # @example
         #   Choice.asked(:chat, "x-ai")  # => :xai
         def asked(format, provider)
+          word(:provider, provider) unless provider.nil?
           return if format.nil?
 
           formats = formats_of(provider)
