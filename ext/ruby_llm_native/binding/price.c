@@ -83,14 +83,14 @@ price_array(const rlm_record *record, rlm_price price, VALUE origin)
 
     if (own.length > 0) origin = rb_str_intern(native_text(own));
     return rb_obj_freeze(rb_ary_new_from_args(
-        19, ID2SYM(meter_ids[price.meter]), ID2SYM(unit_ids[price.unit]), native_amount(&price),
+        18, ID2SYM(meter_ids[price.meter]), ID2SYM(unit_ids[price.unit]), LL2NUM(price.coefficient),
         ID2SYM(tier_ids[price.tier]), price.threshold == 0 ? Qnil : INT2NUM(price.threshold),
         price.threshold == 0 ? Qnil : native_name_symbol(rlm_price_step_names[price.step]),
         word_or_nil(words, price.region), word_or_nil(words, price.size), word_or_nil(words, price.quality),
         day_or_nil(price.from_day), day_or_nil(price.until_day),
         hours ? rb_obj_freeze(rb_assoc_new(INT2FIX(price.from_minute), INT2FIX(price.until_minute))) : Qnil,
         weekdays_or_nil(price.weekdays), price.minimum == 0 ? Qnil : INT2FIX(price.minimum), covered(price.covers),
-        origin, day_or_nil(price.stated_day), LL2NUM(price.coefficient), INT2FIX(price.exponent)));
+        origin, day_or_nil(price.stated_day), INT2FIX(price.exponent)));
 }
 
 static VALUE
@@ -103,10 +103,10 @@ origin_of_prices(const rlm_record *record)
 
 /*
  * @api private
- * @return [Array<Array>] each price: meter, unit, amount in US dollars as a decimal, tier, threshold, step, region,
- *   size, quality, from and until in seconds since 1970, hours as two minutes of the day, weekdays, minimum, kinds of
- *   meters that it covers, origin, and the date of the price list in seconds since 1970; nil where there is none; at
- *   last the amount as an Integer and the power of ten to multiply it with
+ * @return [Array<Array>] each price: meter, unit, the digits of the amount in US dollars, tier, threshold, step,
+ * region, size, quality, from and until in seconds since 1970, hours as two minutes of the day, weekdays, minimum,
+ * kinds of meters that it covers, origin, and the date of the price list in seconds since 1970; nil where there is
+ * none; at last the power of ten that the digits are multiplied with
  */
 static VALUE
 model__price_list(VALUE self)

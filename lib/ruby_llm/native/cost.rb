@@ -125,16 +125,25 @@ module RubyLLM
 
       def sum(lines, exact)
         return unless lines.all?(&:priced?)
-        return sum_of_any(lines, exact) unless lines.all?(&:digits)
 
-        exponent = lines.map(&:exponent).min || 0
-        digits = lines.sum { |line| line.digits * 10**(line.exponent - exponent) }
+        exponent = lowest_exponent(lines)
+        unless exponent
+          amount = lines.sum(BigDecimal(0), &:amount)
+          return exact ? amount : amount.to_f
+        end
+        digits = 0
+        lines.each { |line| digits += line.digits * 10**(line.exponent - exponent) }
         exact ? BigDecimal("#{digits}e#{exponent}") : nearest(digits, exponent)
       end
 
-      def sum_of_any(lines, exact)
-        sum = lines.sum(BigDecimal(0), &:amount)
-        exact ? sum : sum.to_f
+      # nil when an amount is not a whole number times a power of ten.
+      def lowest_exponent(lines)
+        lowest = 0
+        lines.each do |line|
+          exponent = line.exponent or return nil
+          lowest = exponent if exponent < lowest
+        end
+        lowest
       end
 
       # Both numbers are exact as Floats, so that their quotient is the nearest one.

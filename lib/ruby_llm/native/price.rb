@@ -67,10 +67,10 @@ module RubyLLM
       }.each { |name, place| class_eval "def #{name} = @row[#{place}]", __FILE__, __LINE__ }
 
       # @return [BigDecimal] US dollars per unit, as stated
-      def amount = BigDecimal(@row[2])
+      def amount = BigDecimal(written)
 
       # @return [Float] US dollars per unit, the nearest one
-      def to_f = Float(@row[2])
+      def to_f = Float(written)
 
       # @return [Date, nil] from 00:00 UTC of this day
       def from = date(9)
@@ -149,9 +149,11 @@ module RubyLLM
 
       protected
 
-      def terms = @row.first(15)
+      def terms = @row.values_at(0..14, 17)
 
       private
+
+      def written = "#{@row[2]}e#{@row[17]}"
 
       def date(place)
         @row[place] && Time.at(@row[place]).utc.to_date

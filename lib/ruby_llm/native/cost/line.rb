@@ -47,8 +47,8 @@ module RubyLLM
           places = PLACES[row[1]] if row && count.is_a?(Integer)
           if places
             minimum = row[13]
-            @digits = row[17] * ((minimum && minimum > count) ? minimum : count)
-            @exponent = row[18] - places
+            @digits = row[2] * ((minimum && minimum > count) ? minimum : count)
+            @exponent = row[17] - places
           end
           freeze
         end
@@ -60,7 +60,7 @@ module RubyLLM
           return BigDecimal("#{digits}e#{exponent}") if digits
 
           billed = [count, @row[13] || 0].max
-          BigDecimal(BigDecimal(@row[2]).to_r * billed.to_r / PRICE_UNITS.fetch(@row[1]), DIGITS)
+          BigDecimal(stated.amount.to_r * billed.to_r / PRICE_UNITS.fetch(@row[1]), DIGITS)
         end
 
         # @return [Price, nil] the stated price; nil where there is none
