@@ -66,11 +66,18 @@ module RubyLLM
       end
       private_class_method :new
 
+      # @api private
+      # @param counts [Hash{Symbol => Numeric}] in the order of {METERS}
       def initialize(format, counts, tier, region)
         @format = format
-        @stated = Meters.sorted(counts).freeze
-        @counts = @stated.each_value.all?(&:positive?) ? @stated : @stated.select { |_, count| count.positive? }.freeze
-        @length = @counts.sum { |meter, count| Meters.input?(meter) ? count : 0 }
+        @stated = counts.freeze
+        @length = 0
+        zeros = false
+        counts.each do |meter, count|
+          zeros ||= count.zero?
+          @length += count if Meters.input?(meter)
+        end
+        @counts = zeros ? counts.reject { |_, count| count.zero? }.freeze : counts
         @tier = tier
         @region = region
         freeze

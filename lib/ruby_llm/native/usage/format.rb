@@ -39,6 +39,7 @@ module RubyLLM
           @beside.each do |meter, total|
             counts[total] = counts.fetch(total, 0) + counts[meter] if counts.key?(meter)
           end
+          counts = Meters.sorted(counts) if @beside.any?
           Meters.disjoint(counts, @parts)
         end
 

@@ -82,11 +82,7 @@ module RubyLLM
         # @param counts [Hash{Symbol => Numeric}]
         # @return [Hash{Symbol => Numeric}] in the order of {METERS}
         def sorted(counts)
-          keys = counts.keys
-          ranks = keys.map { |meter| RANKS.fetch(meter) }
-          return counts if ranks.each_cons(2).all? { |one, other| one < other }
-
-          keys.sort_by { |meter| RANKS.fetch(meter) }.to_h { |meter| [meter, counts[meter]] }
+          counts.keys.sort_by! { |meter| RANKS.fetch(meter) }.to_h { |meter| [meter, counts[meter]] }
         end
       end
     end

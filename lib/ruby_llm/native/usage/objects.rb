@@ -52,9 +52,10 @@ module RubyLLM
           names = names(object)
           return if names.nil? || LIBRARIES.any? { |name| object.respond_to?(name) }
 
-          counts = COUNTS[names].each_with_object({}) do |(meter, methods), found|
+          counts = {}
+          COUNTS[names].each do |meter, methods|
             count = first(object, methods)
-            found[meter] = count if count
+            counts[meter] = count if count
           end
           Meters.disjoint(counts, THOUGHTS)
         end

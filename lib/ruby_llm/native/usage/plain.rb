@@ -38,10 +38,12 @@ module RubyLLM
         #   Plain.read({"input_tokens" => 12, :web_searches => 1})  # => {input: 12, web_search: 1}
         def read(hash)
           refuse(hash) unless only?(hash)
-          hash.each_with_object({}) do |(key, value), counts|
+          counts = {}
+          hash.each do |key, value|
             count = Count.of(value, key)
             add(counts, meter(key), count) if count
           end
+          Meters.sorted(counts)
         end
 
         def meter(key)
