@@ -240,7 +240,7 @@ adds_no_more_than_a_model_may_have(void)
     begin(); /* no word is left for its name */
     PUT(A, 300, .meter = RLM_METER_INPUT);
     for (int i = 0; i < 255; i++) {
-        char region[8];
+        char region[12];
 
         (void) snprintf(region, sizeof region, "%d", i);
         PUT_IN(A, 300, region, .meter = RLM_METER_INPUT);

@@ -136,6 +136,9 @@ gives_back_metadata_as_deep_as_an_answer_may_be(void)
 TEST
 writes_nothing_that_would_come_back_otherwise(void)
 {
+    static const rlm_price unsorted[] = {{.meter = RLM_METER_OUTPUT}, {.meter = RLM_METER_INPUT}},
+                           far_too_many[RLM_CAP_PRICES + 1];
+    static const rlm_bound bounds_twice[2];
     static const struct {
         rlm_record record;
         const char *message;
@@ -146,6 +149,11 @@ writes_nothing_that_would_come_back_otherwise(void)
         {{.equivalents = {"b\na\n", 4}}, "openai a: kin: ids must be sorted, without control characters"},
         {{.equivalents = {"b\nc", 3}}, "openai a: kin: the list of ids is cut off"},
         {{.equivalents = {"b\tc\n", 4}}, "openai a: kin: ids must be sorted, without control characters"},
+        {{.prices = {.list = unsorted, .count = 2}}, "openai a: prices: prices must be sorted"},
+        {{.prices = {.list = unsorted, .count = 1, .words = {"a\tb\n", 4}}},
+         "openai a: prices: ids must be sorted, without control characters"},
+        {{.prices = {.list = far_too_many, .count = RLM_CAP_PRICES + 1}}, "openai a: prices: too many prices"},
+        {{.bounds = bounds_twice, .bound_count = 2}, "openai a: bounds: bounds must be sorted, each kind once"},
         {{.id = {"a\x7f", 2}}, "openai a\x7f: id: must be valid UTF-8 without control characters"},
         {{.created_at = {1719792001, RLM_PRECISION_MONTH}},
          "openai a: created_at: must be the first second of its period"},
