@@ -42,6 +42,7 @@ lay_out(stored_header *head, size_t size)
         size_t each;
     } parts[] = {
         {&head->prices, head->price_count, sizeof(rlm_price)},
+        {&head->bounds, head->bound_count, sizeof(rlm_bound)},
         {&head->by_id, indexed, sizeof(uint32_t)},
         {&head->by_type, indexed, sizeof(uint32_t)},
         {&head->families, head->family_count, sizeof(stored_family)},

@@ -8,6 +8,7 @@
 #include "lookup/resolve.h"
 #include "model/origins.h"
 #include "registry/merge.h"
+#include "registry/row.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,61 @@ look_at_text(rlm_slice text)
 }
 
 static void
+look_at_amount(int64_t coefficient, int16_t exponent)
+{
+    char text[RLM_DECIMAL_TEXT];
+
+    seen ^= (unsigned char) text[rlm_decimal_write((rlm_decimal){coefficient, exponent}, text) - 1];
+}
+
+#define SOME_TIME 1767225600
+
+/* A price that is found holds; nothing is promised of which one it is where the set is not sorted. */
+static void
+look_at_prices(const rlm_price_set *set)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        const rlm_price *price = &set->list[i];
+
+        look_at_amount(price->coefficient, price->exponent);
+        look_at_text(rlm_price_word(set->words, price->size));
+        look_at_text(rlm_price_word(set->words, price->quality));
+        look_at_text(rlm_price_word(set->words, price->origin));
+    }
+    for (int meter = 0; meter < RLM_METER_COUNT; meter++) {
+        for (int tier = 0; tier < RLM_TIER_COUNT; tier++) {
+            const rlm_price_query query = {.meter = (rlm_meter) meter,
+                                           .tier = (rlm_price_tier) tier,
+                                           .tokens = (int64_t) meter * 10000,
+                                           .at = SOME_TIME,
+                                           .region = tier % 2 == 0 ? RLM_SLICE("") : RLM_SLICE("us")};
+            const rlm_price *found = rlm_prices_find(set, &query);
+
+            if (found == NULL) continue;
+            MUST(found >= set->list && found < set->list + set->count);
+            MUST(found->tier == tier && (found->region != 0) == (tier % 2 != 0) && rlm_price_is_open(found, SOME_TIME));
+        }
+    }
+    MUST(rlm_prices_equal(set, set));
+}
+
+static void
+look_at_row(const rlm_block *block, size_t index, const rlm_record *record)
+{
+    char digits[RLM_HASH_DIGITS];
+    rlm_buffer out;
+    rlm_status status;
+
+    rlm_row_fingerprint(block, index, SOME_TIME, digits);
+    MUST(rlm_row_is_of(block, index, (rlm_slice){NULL, 0}, (rlm_slice){digits, sizeof digits}, SOME_TIME));
+    rlm_buffer_init(&out, RLM_CAP_ROW);
+    status = rlm_row_write(record, SOME_TIME, &out);
+    MUST(status == RLM_OK || status == RLM_TOO_LARGE);
+    if (status == RLM_OK) look_at_text((rlm_slice){out.bytes, out.length});
+    rlm_buffer_free(&out);
+}
+
+static void
 look_at_record(const rlm_block *block, size_t index)
 {
     rlm_record record;
@@ -43,17 +99,22 @@ look_at_record(const rlm_block *block, size_t index)
     look_at_text(record.id);
     look_at_text(record.name);
     look_at_text(record.family);
-    look_at_text(record.replacement);
+    look_at_text(record.license);
+    look_at_text(record.pattern);
     look_at_text(record.metadata);
     for (rlm_slice rest = record.equivalents; rlm_id_list_next(&rest, &equivalents);) look_at_text(equivalents);
     for (rlm_slice rest = record.endpoints; rlm_id_list_next(&rest, &equivalents);) look_at_text(equivalents);
+    for (rlm_slice rest = record.replacements; rlm_id_list_next(&rest, &equivalents);) look_at_text(equivalents);
+    for (rlm_slice rest = record.data_regions; rlm_id_list_next(&rest, &equivalents);) look_at_text(equivalents);
     for (int field = 0; field < RLM_FIELD_COUNT; field++) look_at_text(rlm_origin_of(&record, (rlm_field) field));
-    for (uint32_t i = 0; i < record.price_count; i++) {
-        char text[RLM_DECIMAL_TEXT];
-        rlm_decimal amount = {record.prices[i].coefficient, record.prices[i].exponent};
+    look_at_prices(&record.prices);
+    for (uint32_t i = 0; i < record.bound_count; i++) {
+        const rlm_bound *bound = &record.bounds[i];
 
-        seen ^= (unsigned char) text[rlm_decimal_write(amount, text) - 1];
+        look_at_amount(bound->coefficient, bound->exponent);
+        MUST(rlm_record_bound(&record, (rlm_bounded) bound->of, (rlm_bound_kind) bound->kind) != NULL);
     }
+    look_at_row(block, index, &record);
     seen ^= *rlm_block_fingerprint(block, index);
 
     rlm_block_key(block, index, &provider, &id);
@@ -241,7 +302,7 @@ look_at_lookups(const rlm_block *block)
     if (whole == NULL || out == NULL) exit(2);
     rlm_filter_select(block, &everything, NULL, whole, &all.count, &all.shown);
     MUST(all.count == block->count && all.shown == rlm_block_shown(block));
-    MUST(rlm_filter_cheapest(block, &all, NULL, 0) <= block->count);
+    MUST(rlm_filter_cheapest(block, &all, NULL, 0, SOME_TIME) <= block->count);
     MUST(rlm_filter_newest_first(block, &all, out) == RLM_OK);
     for (size_t i = 0; i < all.count; i++) sum += out[i];
     MUST(block->count == 0 || sum == (uint64_t) block->count * (block->count - 1) / 2);

@@ -10,8 +10,8 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-/* Where these stood in a head of format 3. */
-enum { FORMAT_AT = 4, BYTE_ORDER_AT = 32, SIZE_AT = 40, HEAD = 296 };
+/* Where these stood in a head of format 4. */
+enum { FORMAT_AT = 4, BYTE_ORDER_AT = 32, SIZE_AT = 40, HEAD = 320 };
 
 static void
 upgrade_and_look(const char *bytes, size_t size)

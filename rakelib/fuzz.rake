@@ -73,7 +73,7 @@ module Fuzz
   # Each block of it by itself, too: only the first one is put right.
   def upgrade_corpus
     folder = empty("upgrade")
-    bytes = File.binread("spec/fixtures/stored/registry-v3.rlm")
+    bytes = File.binread("spec/fixtures/stored/registry-v4.rlm")
     starts = (0...bytes.bytesize).step(8).select { |position| bytes.byteslice(position, 4) == "RLMB" }
     starts.each { |position| File.binwrite(File.join(folder, position.to_s), bytes.byteslice(position..)) }
     [*starts, bytes.bytesize].each_cons(2) do |from, to|

@@ -3,6 +3,34 @@
 
 #include <stdlib.h>
 
+static uint64_t
+read_text(rlm_slice text)
+{
+    uint64_t sum = 0;
+
+    for (size_t n = 0; n < text.length; n++) sum += (unsigned char) text.bytes[n];
+    return sum;
+}
+
+/* What every question about prices finds, whatever the words are and whether they are sorted or not. */
+static uint64_t
+read_prices(const rlm_price_set *set)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t p = 0; p < set->count; p++) {
+        sum += (uint64_t) set->list[p].coefficient + read_text(rlm_price_word(set->words, set->list[p].region));
+        sum += read_text(rlm_price_word(set->words, set->list[p].origin));
+    }
+    for (int meter = 0; meter < RLM_METER_COUNT; meter++) {
+        const rlm_price_query query = {.meter = (rlm_meter) meter, .tokens = 300000, .region = RLM_SLICE("eu")};
+        const rlm_price *found = rlm_prices_find(set, &query);
+
+        if (found != NULL) sum += found->unit;
+    }
+    return sum;
+}
+
 /* Look at everything in it, so that AddressSanitizer sees every byte being read. */
 static uint64_t
 read_all(const rlm_block *block)
@@ -15,9 +43,10 @@ read_all(const rlm_block *block)
         const uint32_t *index;
 
         rlm_block_record(block, r, &record);
-        for (size_t n = 0; n < record.name.length; n++) sum += (unsigned char) record.name.bytes[n];
-        for (size_t n = 0; n < record.metadata.length; n++) sum += (unsigned char) record.metadata.bytes[n];
-        for (uint32_t p = 0; p < record.prices.count; p++) sum += (uint64_t) record.prices.list[p].coefficient;
+        sum += read_text(record.name) + read_text(record.metadata) + read_text(record.replacements);
+        sum += read_text(record.license) + read_text(record.data_regions) + read_text(record.pattern);
+        sum += read_prices(&record.prices);
+        for (uint32_t b = 0; b < record.bound_count; b++) sum += (uint64_t) record.bounds[b].coefficient;
         index = rlm_block_of_family(block, record.family, &count, &shown);
         for (size_t i = 0; i < count; i++) sum += index[i];
         index = rlm_block_of_type(block, (rlm_type) record.type, &count, &shown);
@@ -226,6 +255,95 @@ refuses_records_that_are_out_of_range_or_order(void)
     PASS();
 }
 
+/* records[2] of write_family: has prices 2 and 3, and both bounds. */
+TEST
+refuses_prices_and_bounds_that_are_out_of_range(void)
+{
+    rlm_buffer out;
+    stored_header *head;
+    stored_record *records;
+    rlm_price *price;
+    rlm_bound *bound;
+    const uint32_t far = 0xFFFFFFFF, one_more = 1;
+    const uint16_t minute = 1441;
+    const int16_t small = -425, large = 425;
+    const int32_t below = -1;
+    const int64_t negative = -1;
+    const uint8_t meters = RLM_METER_COUNT, units = RLM_UNIT_COUNT, tiers = RLM_TIER_COUNT, steps = RLM_STEP_COUNT,
+                  covers = RLM_COVERS_ALL + 1, weekdays = 128, bounded = RLM_BOUNDED_COUNT, kinds = RLM_BOUND_COUNT,
+                  efforts = RLM_EFFORT_COUNT + 1;
+    const rlm_flags unknown = {RLM_BIT(RLM_PARAMETER_COUNT), 0}, both = {1, 1}, traits = {0, RLM_BIT(RLM_TRAIT_COUNT)};
+
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, write_family(&out));
+    head = (void *) out.bytes;
+    records = (void *) (out.bytes + sizeof *head);
+    price = (rlm_price *) (void *) (out.bytes + head->prices) + records[2].prices;
+    bound = (rlm_bound *) (void *) (out.bytes + head->bounds) + records[2].bounds;
+    ASSERT(records[2].price_count == 2 && records[2].bound_count == 2 && head->bound_count == 2);
+    ASSERT_REFUSED("a price is out of range", price->meter, meters);
+    ASSERT_REFUSED("a price is out of range", price->unit, units);
+    ASSERT_REFUSED("a price is out of range", price->tier, tiers);
+    ASSERT_REFUSED("a price is out of range", price->step, steps);
+    ASSERT_REFUSED("a price is out of range", price->covers, covers);
+    ASSERT_REFUSED("a price is out of range", price->threshold, below);
+    ASSERT_REFUSED("a price is out of range", price->from_minute, minute);
+    ASSERT_REFUSED("a price is out of range", price->until_minute, minute);
+    ASSERT_REFUSED("a price is out of range", price->weekdays, weekdays);
+    ASSERT_REFUSED("a price is out of range", price->coefficient, negative);
+    ASSERT_REFUSED("a price is out of range", price->exponent, small);
+    ASSERT_REFUSED("a price is out of range", price->exponent, large);
+    ASSERT_REFUSED("a bound is out of range", bound->of, bounded);
+    ASSERT_REFUSED("a bound is out of range", bound->kind, kinds);
+    ASSERT_REFUSED("a bound is out of range", bound->coefficient, negative);
+    ASSERT_REFUSED("a bound is out of range", bound->exponent, small);
+    ASSERT_REFUSED("a bound is out of range", bound->exponent, large);
+    ASSERT_REFUSED("a record is out of range", records[2].bounds, one_more);
+    ASSERT_REFUSED("a record is out of range", records[2].bounds, far);
+    ASSERT_REFUSED("a record is out of range", records[2].bound_count, far);
+    ASSERT_REFUSED("a record is out of range", records[2].default_effort, efforts);
+    ASSERT_REFUSED("a record is out of range", records[2].flags[PARAMETERS], unknown);
+    ASSERT_REFUSED("a record is out of range", records[2].flags[EFFORTS], both);
+    ASSERT_REFUSED("a record is out of range", records[2].flags[TRAITS], traits);
+    ASSERT_REFUSED("a record is out of range", records[2].texts[PRICE_WORDS].length, far);
+    ASSERT_REFUSED("its parts do not add up to its size", head->bound_count, far);
+    ASSERT_REFUSED("its parts do not add up to its size", head->bounds, far);
+    rlm_buffer_free(&out);
+    PASS();
+}
+
+/* They are no danger, and looking for each would cost time. */
+TEST
+opens_prices_that_lack_their_words_or_their_order(void)
+{
+    rlm_buffer out;
+    rlm_block block;
+    rlm_record record;
+    rlm_error error;
+    stored_record *records;
+    rlm_price *price, first;
+
+    rlm_buffer_init(&out, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, write_family(&out));
+    records = (void *) (out.bytes + sizeof(stored_header));
+    price = (rlm_price *) (void *) (out.bytes + ((stored_header *) (void *) out.bytes)->prices) + records[2].prices;
+    price->size = 255;
+    price[1].origin = 3;
+    first = price[0];
+    price[0] = price[1];
+    price[1] = first;
+    records[2].texts[PRICE_WORDS].length--; /* the last word has no end */
+    sign(out.bytes, out.length);
+    ASSERT_STATUS(RLM_OK, rlm_block_open(out.bytes, out.length, &block, &error));
+    rlm_block_record(&block, 2, &record);
+    ASSERT_TEXT("", rlm_price_word(record.prices.words, 255));
+    ASSERT_TEXT("", rlm_price_word(record.prices.words, 2));
+    ASSERT_TEXT("eu", rlm_price_word(record.prices.words, 1));
+    ASSERT(read_all(&block) > 0);
+    rlm_buffer_free(&out);
+    PASS();
+}
+
 /* A sheet has no index, and its head says how many models of each type it has. */
 TEST
 refuses_a_sheet_that_is_not_one(void)
@@ -330,6 +448,8 @@ main(void)
     RUN(refuses_parts_that_do_not_add_up);
     RUN(refuses_indexes_that_are_out_of_range_or_order);
     RUN(refuses_records_that_are_out_of_range_or_order);
+    RUN(refuses_prices_and_bounds_that_are_out_of_range);
+    RUN(opens_prices_that_lack_their_words_or_their_order);
     RUN(refuses_a_sheet_that_is_not_one);
     RUN(peeks_at_the_first_of_several_blocks);
     RUN(peeks_at_no_block_that_is_cut_and_knows_a_damaged_one);

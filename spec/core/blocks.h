@@ -34,7 +34,17 @@ write_three(rlm_buffer *out)
     return rlm_block_write(RLM_BLOCK_CATALOG, records, 3, NULL, out);
 }
 
-/* Five models: two families, two types, one unlisted model in each, one with an alias of each kind. */
+static const rlm_price conditional[] = {
+    {.coefficient = 25, .exponent = -1, .threshold = 200000, .region = 1},
+    {.coefficient = 5, .meter = RLM_METER_OUTPUT, .until_day = 20454, .size = 2, .quality = 2, .origin = 2},
+};
+static const rlm_bound bounds[] = {
+    {.coefficient = 2, .of = RLM_BOUNDED_TEMPERATURE, .kind = RLM_BOUND_MAX},
+    {.coefficient = 3072, .of = RLM_BOUNDED_DIMENSIONS, .kind = RLM_BOUND_MAX},
+};
+
+/* Five models: two families, two types, one unlisted model in each, one with an alias of each kind, one with
+ * all that controls a model. */
 static inline rlm_status
 write_family(rlm_buffer *out)
 {
@@ -45,6 +55,17 @@ write_family(rlm_buffer *out)
     for (size_t i = 0; i < 4; i++) records[i].family = RLM_SLICE("gpt");
     records[1].standing = records[4].standing = RLM_STANDING_UNLISTED;
     records[2].family = RLM_SLICE("gpt-y");
+    records[2].prices = (rlm_price_set){.list = conditional, .count = 2, .words = RLM_SLICE("eu\nhd\n")};
+    records[2].bounds = bounds;
+    records[2].bound_count = 2;
+    records[2].parameters.yes = RLM_BIT(RLM_PARAMETER_TEMPERATURE);
+    records[2].efforts.no = RLM_BIT(RLM_EFFORT_MAX);
+    records[2].traits.yes = RLM_BIT(RLM_TRAIT_OPEN_WEIGHTS);
+    records[2].default_effort = RLM_EFFORT_LOW + 1;
+    records[2].replacements = RLM_SLICE("successor gpt-x\n");
+    records[2].license = RLM_SLICE("mit");
+    records[2].data_regions = RLM_SLICE("eu\n");
+    records[2].deprecated_at = (rlm_timestamp){1735689600, RLM_PRECISION_DAY};
     records[3].family = (rlm_slice){NULL, 0};
     records[3].equivalents = RLM_SLICE("openai/gpt-x-2025\n");
     records[4].family = RLM_SLICE("embed");

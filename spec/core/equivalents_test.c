@@ -171,6 +171,61 @@ reads_ids(void)
     PASS();
 }
 
+/* A documented price is as old as this gem, one of the bundle as ruby_llm: whatever an equivalent id states is newer.
+ */
+TEST
+what_an_equivalent_states_beats_what_is_compiled_in(void)
+{
+    world all;
+
+    start(&all);
+    ADD(perplexity, {"data": [{"id": "openai/gpt-x"}]}); /* the documented models come with it: sonar costs 1 */
+    ADD(models_dev, {"perplexity": {"models": {
+        "sonar-20250102": {"cost": {"input": 7}}, "sonar-pro-20250102": {"limit": {"output": 50}}
+    }}});
+    ASSERT_STATUS(RLM_OK, join(&all));
+    ASSERT(says(merged(&all, "perplexity", "sonar"), RLM_FIELD_PRICES, RLM_ORIGIN_EQUIVALENT));
+    ASSERT(merged(&all, "perplexity", "sonar").prices.count == 1);
+    ASSERT(merged(&all, "perplexity", "sonar").prices.list[0].coefficient == 7);
+    /* It stays where no equivalent states any, and is lent to none. */
+    ASSERT(says(merged(&all, "perplexity", "sonar-pro"), RLM_FIELD_PRICES, RLM_ORIGIN_BUILTIN));
+    ASSERT(merged(&all, "perplexity", "sonar-pro").prices.list[0].coefficient == 3);
+    ASSERT(merged(&all, "perplexity", "sonar-pro-20250102").prices.count == 0);
+    finish(&all);
+    PASS();
+}
+
+#define BUNDLED(id, price)                                                                                             \
+    "{\"id\":\"" id "\",\"name\":\"N\",\"provider\":\"openrouter\",\"pricing\":{\"text_tokens\":{\"standard\":{"       \
+    "\"input_per_million\":" price "}}},\"metadata\":{}}"
+
+TEST
+what_an_equivalent_states_beats_the_bundle(void)
+{
+    world all;
+
+    start(&all);
+    ADD(openrouter, {"data": [
+        {"id": "lab/one", "canonical_slug": "lab/one-20250102"},
+        {"id": "lab/one-20250102", "pricing": {"prompt": "0.000003"}},
+        {"id": "lab/two"},
+        {"id": "lab/three", "canonical_slug": "lab/three-20250102"},
+        {"id": "lab/three-20250102"}
+    ]});
+    ASSERT_STATUS(RLM_OK, add(&all, "bundle",
+                              "[" BUNDLED("lab/one", "5") "," BUNDLED("lab/two", "4") "," BUNDLED("lab/three-20250102",
+                                                                                                  "2") "]"));
+    ASSERT_STATUS(RLM_OK, join(&all));
+    ASSERT(says(merged(&all, "openrouter", "lab/one"), RLM_FIELD_PRICES, RLM_ORIGIN_EQUIVALENT));
+    ASSERT(merged(&all, "openrouter", "lab/one").prices.list[0].coefficient == 3);
+    ASSERT(says(merged(&all, "openrouter", "lab/two"), RLM_FIELD_PRICES, "bundle"));
+    ASSERT(merged(&all, "openrouter", "lab/two").prices.list[0].coefficient == 4);
+    ASSERT(merged(&all, "openrouter", "lab/three-20250102").prices.list[0].coefficient == 2);
+    ASSERT(merged(&all, "openrouter", "lab/three").prices.count == 0); /* as old as the bundle, and not lent */
+    finish(&all);
+    PASS();
+}
+
 int
 main(void)
 {
@@ -182,5 +237,7 @@ main(void)
     RUN(an_undated_id_with_several_dates_moves);
     RUN(a_dated_id_lends_to_the_moving_one_that_means_it);
     RUN(reads_ids);
+    RUN(what_an_equivalent_states_beats_what_is_compiled_in);
+    RUN(what_an_equivalent_states_beats_the_bundle);
     return REPORT("equivalents");
 }

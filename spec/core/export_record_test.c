@@ -64,6 +64,16 @@ is_read_like_a_list_of_facts(void)
     PASS();
 }
 
+/* Also numbers that no reader makes: with zeros at the end, or out of reach. */
+static const rlm_bound all_bounds[] = {
+    {.coefficient = 0, .of = RLM_BOUNDED_TEMPERATURE, .kind = RLM_BOUND_MIN},
+    {.coefficient = 2, .of = RLM_BOUNDED_TEMPERATURE, .kind = RLM_BOUND_MAX},
+    {.coefficient = 10, .exponent = -1, .of = RLM_BOUNDED_TEMPERATURE, .kind = RLM_BOUND_DEFAULT},
+    {.coefficient = 999999999999999999, .exponent = -18, .of = RLM_BOUNDED_TOP_P, .kind = RLM_BOUND_MAX},
+    {.coefficient = 1, .exponent = 424, .of = RLM_BOUNDED_DIMENSIONS, .kind = RLM_BOUND_MAX},
+    {.coefficient = INT64_MAX, .exponent = -424, .of = RLM_BOUNDED_CHARACTERS, .kind = RLM_BOUND_DEFAULT},
+};
+
 TEST
 gives_back_every_fact_at_its_edges(void)
 {
@@ -73,7 +83,17 @@ gives_back_every_fact_at_its_edges(void)
 
     full->name = RLM_SLICE("a\nname\x7f\x01 \xF0\x9F\x98\x80");
     full->family = RLM_SLICE("/");
-    full->replacements = RLM_SLICE("successor b\n");
+    full->replacements = RLM_SLICE("fallback \"a\"\nsuccessor b\nsuccessor b c\n");
+    full->license = RLM_SLICE("a licence\n\xE2\x80\xA8");
+    full->data_regions = RLM_SLICE("EU\neu\n");
+    full->pattern = RLM_SLICE("0\ncontains gpt-x\n");
+    full->deprecated_at = (rlm_timestamp){1735689600, RLM_PRECISION_MONTH};
+    full->parameters = (rlm_flags){RLM_BIT(RLM_PARAMETER_COUNT) - 1, 0};
+    full->efforts = (rlm_flags){RLM_BIT(RLM_EFFORT_NONE) | RLM_BIT(RLM_EFFORT_MAX), RLM_BIT(RLM_EFFORT_LOW)};
+    full->traits = (rlm_flags){RLM_BIT(RLM_TRAIT_FIXED_RETIREMENT), RLM_BIT(RLM_TRAIT_COUNT - 1) - 1};
+    full->default_effort = RLM_EFFORT_COUNT;
+    full->bounds = all_bounds;
+    full->bound_count = sizeof all_bounds / sizeof *all_bounds;
     full->equivalents = RLM_SLICE("A\nb\nb c\n");
     full->metadata = RLM_SLICE("{\"\":0,\"1\":-0,\"2\":1E+5,\"3\":1e-999,\"4\":\"1e999\",\"5\":[[],{},\"\",null],\"6\":"
                                "0.10,\"7\":\"\\u0007\"}");
@@ -116,6 +136,9 @@ gives_back_metadata_as_deep_as_an_answer_may_be(void)
 TEST
 writes_nothing_that_would_come_back_otherwise(void)
 {
+    static const rlm_price unsorted[] = {{.meter = RLM_METER_OUTPUT}, {.meter = RLM_METER_INPUT}},
+                           far_too_many[RLM_CAP_PRICES + 1];
+    static const rlm_bound bounds_twice[2];
     static const struct {
         rlm_record record;
         const char *message;
@@ -126,6 +149,11 @@ writes_nothing_that_would_come_back_otherwise(void)
         {{.equivalents = {"b\na\n", 4}}, "openai a: kin: ids must be sorted, without control characters"},
         {{.equivalents = {"b\nc", 3}}, "openai a: kin: the list of ids is cut off"},
         {{.equivalents = {"b\tc\n", 4}}, "openai a: kin: ids must be sorted, without control characters"},
+        {{.prices = {.list = unsorted, .count = 2}}, "openai a: prices: prices must be sorted"},
+        {{.prices = {.list = unsorted, .count = 1, .words = {"a\tb\n", 4}}},
+         "openai a: prices: ids must be sorted, without control characters"},
+        {{.prices = {.list = far_too_many, .count = RLM_CAP_PRICES + 1}}, "openai a: prices: too many prices"},
+        {{.bounds = bounds_twice, .bound_count = 2}, "openai a: bounds: bounds must be sorted, each kind once"},
         {{.id = {"a\x7f", 2}}, "openai a\x7f: id: must be valid UTF-8 without control characters"},
         {{.created_at = {1719792001, RLM_PRECISION_MONTH}},
          "openai a: created_at: must be the first second of its period"},
@@ -183,6 +211,22 @@ says_which_model_and_fact_is_wrong(void)
         {MODEL("origins": {"name": ""}), "catalog: openai a: origins: must be the name of an endpoint or a source"},
         {MODEL("origins": {"name": 72}), "catalog: openai a: origins: must be the name of an endpoint or a source"},
         {MODEL("endpoints": "acme"), "catalog: openai a: endpoints: must be a list of ids"},
+        {MODEL("traits": {"yes": ["kind"]}),
+         "catalog: openai a: traits: unknown value \"kind\" (known: reasoning_mandatory, reasoning_toggle, "
+         "reasoning_default, reasoning_budget, zero_data_retention, training, open_weights, …)"},
+        {MODEL("default_reasoning_effort": "most"),
+         "catalog: openai a: default_reasoning_effort: unknown value \"most\" (known: none, minimal, low, medium, "
+         "high, xhigh, max)"},
+        {MODEL("replacements": "b"), "catalog: openai a: replacements: must be a list of ids"},
+        {MODEL("replacement": ["b"]), "catalog: openai a: replacement: must be a string of valid UTF-8"},
+        {MODEL("replacement": ""), "catalog: openai a: replacement: must be an id without control characters"},
+        {MODEL("bounds": []), "catalog: openai a: bounds: must be an object of what is bounded"},
+        {MODEL("bounds": {"width": {}}), "catalog: openai a: bounds: unknown name \"width\""},
+        {MODEL("bounds": {"top_p": 1}), "catalog: openai a: bounds: must be an object: \"top_p\""},
+        {MODEL("bounds": {"top_p": {"least": "1"}}), "catalog: openai a: bounds: unknown bound \"least\""},
+        {MODEL("bounds": {"top_p": {"max": 1}}),
+         "catalog: openai a: bounds: amount must be a decimal number in quotes"},
+        {MODEL("bounds": {"top_p": {"max": "-1"}}), "catalog: openai a: bounds: amount is out of range"},
         {MODEL("metadata": "{}"), "catalog: openai a: metadata: must be an object"},
     };
     /* clang-format on */
@@ -205,6 +249,50 @@ says_where_in_the_text_a_model_is_wrong(void)
     PASS();
 }
 
+/* The only model of a text. */
+static bool
+read_one(trip *all, const char *text, rlm_block *block, rlm_record *record)
+{
+    if (rlm_buffer_append(&all->text, text, strlen(text)) != RLM_OK || from_text(all) != RLM_OK) return false;
+    if (rlm_block_open(all->again.bytes, all->parts[0].size, block, &all->error) != RLM_OK || block->count != 1)
+        return false;
+    rlm_block_record(block, 0, record);
+    return true;
+}
+
+/* clang-format off */
+#define FORMER(version)                                                                                                \
+    "{\"format\":{\"name\":\"ruby_llm_native\",\"version\":" version "},\"catalog\":{\"models\":["                     \
+    JSON({"provider": "openai", "id": "a", "standing": "listed", "replacement": "b-2", "prices": [                     \
+        {"amount": "7", "category": "images", "direction": "output", "tier": "standard", "unit": "image"},             \
+        {"amount": "0.5", "category": "text_tokens", "direction": "input", "threshold": 200000, "tier": "batch",       \
+         "unit": "million_tokens"}                                                                                     \
+    ]}) "]}}"
+/* clang-format on */
+
+TEST
+reads_what_versions_1_and_2_wrote(void)
+{
+    static const char *const texts[] = {FORMER("1"), FORMER("2")};
+
+    for (size_t i = 0; i < 2; i++) {
+        rlm_record record;
+        rlm_block block;
+        trip all;
+
+        trip_init(&all);
+        ASSERT(read_one(&all, texts[i], &block, &record));
+        ASSERT_TEXT("successor b-2\n", record.replacements);
+        ASSERT(record.prices.count == 2);
+        ASSERT(record.prices.list[0].meter == RLM_METER_INPUT && record.prices.list[0].tier == RLM_TIER_BATCH);
+        ASSERT(record.prices.list[0].threshold == 200000 && record.prices.list[0].unit == RLM_UNIT_MILLION_TOKENS);
+        ASSERT(record.prices.list[0].coefficient == 5 && record.prices.list[0].exponent == -1);
+        ASSERT(record.prices.list[1].meter == RLM_METER_IMAGE && record.prices.list[1].unit == RLM_UNIT_IMAGE);
+        trip_free(&all);
+    }
+    PASS();
+}
+
 int
 main(void)
 {
@@ -216,5 +304,6 @@ main(void)
     RUN(writes_nothing_that_would_come_back_otherwise);
     RUN(says_which_model_and_fact_is_wrong);
     RUN(says_where_in_the_text_a_model_is_wrong);
+    RUN(reads_what_versions_1_and_2_wrote);
     return REPORT("export_record");
 }

@@ -241,7 +241,10 @@ shows_the_prices_of_its_time_and_lists_all(void)
     PASS();
 }
 
-/* A registry file has a place for one batch price and one threshold; everything else is only in the list. */
+/*
+ * A registry file has a place for one batch price and one threshold, above which prices hold; everything else is only in
+ * the list.
+ */
 TEST
 lists_prices_that_have_no_other_place(void)
 {
@@ -254,7 +257,7 @@ lists_prices_that_have_no_other_place(void)
     rlm_buffer out = {0};
 
     ASSERT_JSON(pricing_at(set, 0, &out), {
-        "text_tokens": {"long_context": {"input_per_million": 10.0}, "long_context_threshold": 128000},
+        "text_tokens": {"long_context": {"input_per_million": 10.0}, "long_context_threshold": 127999},
         "prices": [
             {"amount": "10", "meter": "input", "step": "from", "threshold": 128000, "tier": "standard",
              "unit": "million_tokens"},

@@ -178,6 +178,51 @@ tells_a_cap_from_a_machine_without_memory(void)
     PASS();
 }
 
+/* Prices and bounds are one row's each: the longer set, else the one whose bytes come first. */
+TEST
+unites_controls_and_prices_in_any_order(void)
+{
+    static const rlm_price two[] = {{.coefficient = 1, .region = 1}, {.coefficient = 2, .meter = RLM_METER_OUTPUT}},
+                           one[] = {{.coefficient = 9}};
+    static const rlm_bound bounds[] = {{.coefficient = 2, .of = RLM_BOUNDED_TEMPERATURE, .kind = RLM_BOUND_MAX},
+                                       {.coefficient = 1, .of = RLM_BOUNDED_TOP_P, .kind = RLM_BOUND_MAX}};
+    rlm_arena arena;
+
+    rlm_arena_init(&arena, 1 << 20);
+    for (int turn = 0; turn < 2; turn++) {
+        rlm_record rows[2] = {row(&arena, "", "", RLM_UNKNOWN), row(&arena, "", "", RLM_UNKNOWN)};
+        rlm_record *first = &rows[turn], *other = &rows[1 - turn];
+
+        first->prices = (rlm_price_set){.list = two, .count = 2, .words = RLM_SLICE("eu\n")};
+        other->prices = (rlm_price_set){.list = one, .count = 1};
+        first->bounds = bounds, first->bound_count = 1;
+        other->bounds = bounds, other->bound_count = 2;
+        first->default_effort = RLM_EFFORT_LOW + 1, other->default_effort = RLM_EFFORT_HIGH + 1;
+        rlm_flags_state(&first->efforts, RLM_EFFORT_LOW, true);
+        rlm_flags_state(&other->efforts, RLM_EFFORT_LOW, false);
+        rlm_flags_state(&other->parameters, RLM_PARAMETER_STOP, true);
+        rlm_flags_state(&first->traits, RLM_TRAIT_TRAINING, false);
+        first->replacements = RLM_SLICE("successor b\n"), other->replacements = RLM_SLICE("fallback c\nsuccessor b\n");
+        first->license = RLM_SLICE("mit");
+        first->data_regions = RLM_SLICE("us\n"), other->data_regions = RLM_SLICE("eu\n");
+        first->deprecated_at = (rlm_timestamp){100, RLM_PRECISION_SECOND};
+        other->deprecated_at = (rlm_timestamp){200, RLM_PRECISION_SECOND};
+        ASSERT_STATUS(RLM_OK, rlm_record_unite(rows, 2, &arena));
+        ASSERT(rows[0].prices.list == two && rows[0].prices.count == 2);
+        ASSERT_TEXT("eu\n", rows[0].prices.words);
+        ASSERT(rows[0].bound_count == 2 && rows[0].default_effort == RLM_EFFORT_HIGH + 1);
+        ASSERT(rows[0].efforts.yes == RLM_BIT(RLM_EFFORT_LOW) && rows[0].efforts.no == 0);
+        ASSERT(rows[0].parameters.yes == RLM_BIT(RLM_PARAMETER_STOP));
+        ASSERT(rows[0].traits.no == RLM_BIT(RLM_TRAIT_TRAINING));
+        ASSERT_TEXT("fallback c\nsuccessor b\n", rows[0].replacements);
+        ASSERT_TEXT("mit", rows[0].license);
+        ASSERT_TEXT("eu\nus\n", rows[0].data_regions);
+        ASSERT(rows[0].deprecated_at.seconds == 100);
+    }
+    rlm_arena_free(&arena);
+    PASS();
+}
+
 int
 main(void)
 {
@@ -189,5 +234,6 @@ main(void)
     RUN(unites_many_rows_in_the_memory_of_one_copy);
     RUN(survives_without_memory);
     RUN(tells_a_cap_from_a_machine_without_memory);
+    RUN(unites_controls_and_prices_in_any_order);
     return REPORT("unite");
 }

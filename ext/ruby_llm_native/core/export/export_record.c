@@ -201,21 +201,30 @@ read_flags(const fact *of, const rlm_value *value, rlm_record *record, rlm_error
 
 /* ---- Lists: equivalent ids, and names of endpoints ---- */
 
+/* Whether lines are sorted and whole, as those of a list are that is not hostile. */
+static rlm_status
+check_list(rlm_slice rest, rlm_error *error)
+{
+    rlm_slice last = {NULL, 0}, line;
+
+    while (rlm_id_list_next(&rest, &line)) {
+        if (rlm_slice_compare(last, line) >= 0 || rlm_slice_has_control_characters(line))
+            return rlm_error_set(error, RLM_BAD_BLOCK, "ids must be sorted, without control characters");
+        last = line;
+    }
+    return rest.length == 0 ? RLM_OK : rlm_error_set(error, RLM_BAD_BLOCK, "the list of ids is cut off");
+}
+
 static rlm_status
 write_list(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
 {
-    rlm_slice rest = *(const rlm_slice *) PLACE_OF(record, of), last = {NULL, 0}, id;
+    rlm_slice rest = *(const rlm_slice *) PLACE_OF(record, of), id;
 
     if (rest.length == 0) return RLM_OK;
+    RLM_TRY(check_list(rest, error));
     RLM_TRY(made(*out = rlm_export_container(arena, RLM_ARRAY)));
-    while (rlm_id_list_next(&rest, &id)) {
-        if (rlm_slice_compare(last, id) >= 0 || rlm_slice_has_control_characters(id)) {
-            return rlm_error_set(error, RLM_BAD_BLOCK, "ids must be sorted, without control characters");
-        }
-        RLM_TRY(rlm_export_append(*out, rlm_export_text(arena, id)));
-        last = id;
-    }
-    return rest.length == 0 ? RLM_OK : rlm_error_set(error, RLM_BAD_BLOCK, "the list of ids is cut off");
+    while (rlm_id_list_next(&rest, &id)) RLM_TRY(rlm_export_append(*out, rlm_export_text(arena, id)));
+    return RLM_OK;
 }
 
 static rlm_status
@@ -287,11 +296,25 @@ read_origins(const fact *of, const rlm_value *value, rlm_record *record, rlm_err
 
 /* ---- Prices ---- */
 
+/* What would not be read again, or come back otherwise. */
+static rlm_status
+check_prices(const rlm_price_set *set, rlm_error *error)
+{
+    RLM_TRY(check_list(set->words, error));
+    if (set->count > RLM_CAP_PRICES) return rlm_error_set(error, RLM_BAD_BLOCK, "too many prices");
+    for (uint32_t i = 1; i < set->count; i++) {
+        if (rlm_price_order(&set->list[i - 1], &set->list[i]) > 0)
+            return rlm_error_set(error, RLM_BAD_BLOCK, "prices must be sorted");
+    }
+    return RLM_OK;
+}
+
 static rlm_status
 write_prices(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_value **out, rlm_error *error)
 {
-    (void) of, (void) error;
+    (void) of;
     if (record->prices.count == 0) return RLM_OK;
+    RLM_TRY(check_prices(&record->prices, error));
     RLM_TRY(made(*out = rlm_export_container(arena, RLM_ARRAY)));
     for (uint32_t i = 0; i < record->prices.count; i++)
         RLM_TRY(rlm_export_write_price(&record->prices, &record->prices.list[i], arena, *out));
@@ -327,10 +350,12 @@ write_bounds(const fact *of, const rlm_record *record, rlm_arena *arena, rlm_val
 {
     rlm_value *bounded = NULL;
 
-    (void) of, (void) error;
+    (void) of;
     for (uint32_t i = 0; i < record->bound_count; i++) {
         const rlm_bound *bound = &record->bounds[i];
 
+        if (i > 0 && rlm_bound_order(&bound[-1], bound) >= 0)
+            return rlm_error_set(error, RLM_BAD_BLOCK, "bounds must be sorted, each kind once");
         if (*out == NULL) RLM_TRY(made(*out = rlm_export_container(arena, RLM_OBJECT)));
         if (i == 0 || bound[-1].of != bound->of) {
             bounded = rlm_export_container(arena, RLM_OBJECT);

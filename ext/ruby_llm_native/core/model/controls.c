@@ -51,7 +51,7 @@ rlm_record_state_default_effort(rlm_record *record, rlm_value *effort)
 {
     int position = rlm_name_position(rlm_effort_names, RLM_EFFORT_COUNT, rlm_value_text(effort));
 
-    if (position < 0) return;
+    if (position < 0 || (record->default_effort != 0 && record->default_effort != position + 1)) return;
     record->default_effort = (uint8_t) (position + 1);
     rlm_value_take(effort);
 }

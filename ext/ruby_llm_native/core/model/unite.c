@@ -225,7 +225,7 @@ unite_facts(rlm_record *record, const rlm_record *other, rlm_arena *arena)
     unite_flags(&record->parameters, other->parameters);
     unite_flags(&record->efforts, other->efforts);
     unite_flags(&record->traits, other->traits);
-    if (record->default_effort == 0) record->default_effort = other->default_effort;
+    if (other->default_effort > record->default_effort) record->default_effort = other->default_effort;
     if (has_more_bounds(other, record)) {
         record->bounds = other->bounds;
         record->bound_count = other->bound_count;
