@@ -33,7 +33,8 @@ RSpec.describe "genai-prices as it was recorded", :payloads do
       asked[provider["id"]] |= provider["models"].flat_map { |row| [row["id"], *@recorded.texts(row["match"])] }
     end
     @bodies.each do |body|
-      body["extracted"].flat_map { |each| each["extractors"] }.each { |each| asked[each["provider_id"]] |= [body["model"]] }
+      body["extracted"].flat_map { |each| each["extractors"] }
+        .each { |extractor| asked[extractor["provider_id"]] |= [body["model"]] }
     end
     %w[azure google].each { |name| asked[name] |= asked["openai"] | asked["anthropic"] }
     @asked = asked.flat_map do |name, ids|
