@@ -15,7 +15,7 @@ module Docs
     "sig/ruby_llm/native/configuration.rbs" => %i[accessors]
   }.freeze
 
-  SPEAKERS = ["the provider", "models.dev", "the published catalogue"].freeze
+  SPEAKERS = ["the provider", "models.dev", "the price lists", "the published catalogue"].freeze
   LENT = {
     context_window: "equivalent ids", max_input_tokens: "equivalent ids", max_output_tokens: "equivalent ids",
     pricing: "equivalent ids; always as a whole set"
@@ -78,7 +78,7 @@ module Docs
   def precedence
     rows = RubyLLM::Native::PRECEDENCE.group_by { |row| [row[:metadata_first], row[:united], LENT[row[:field]]] }
     rows = rows.map do |(metadata_first, united, lent), fields|
-      order = metadata_first ? SPEAKERS.values_at(1, 0, 2) : SPEAKERS
+      order = metadata_first ? SPEAKERS.values_at(1, 0, 2, 3) : SPEAKERS
       rest = [*order.drop(1), *lent].join(", then ")
       rest += "; each about what is left unsaid" if united
       [fields.map { |row| "`#{row[:field]}`" }.join(", "), order.first, rest]

@@ -18,7 +18,7 @@ module Fuzz
   ENVIRONMENT = {
     "ASAN_OPTIONS" => "detect_leaks=1:allocator_may_return_null=1", "UBSAN_OPTIONS" => "print_stacktrace=1"
   }.freeze
-  TARGETS = %w[json block export upgrade].freeze
+  TARGETS = %w[json block export upgrade pattern].freeze
 
   module_function
 
@@ -78,6 +78,18 @@ module Fuzz
     starts.each { |position| File.binwrite(File.join(folder, position.to_s), bytes.byteslice(position..)) }
     [*starts, bytes.bytesize].each_cons(2) do |from, to|
       File.binwrite(File.join(folder, "#{from}-alone"), bytes.byteslice(from...to))
+    end
+    FileList["#{folder}/*"]
+  end
+
+  PATTERNS = ['00000001|2:=5:hut-1&2:^3:hut/7:-\d{2}$', '^x-ai/hut-4\.3-[\d_a-f]{8}$', 'a.*[^b-d]+\w?z{2,5}'].freeze
+
+  # An id of four bytes, then a pattern, an expression, or one of the trees of the fixture.
+  def pattern_corpus
+    folder = empty("pattern")
+    rows = JSON.parse(File.read("spec/fixtures/genai_prices/good.json")).flat_map { |provider| provider["models"] }
+    [*PATTERNS, *rows.map { |row| JSON.generate(row["match"]) }].each_with_index do |text, number|
+      File.binwrite(File.join(folder, number.to_s), "\x04hut-#{text}")
     end
     FileList["#{folder}/*"]
   end
