@@ -36,7 +36,7 @@ module RubyLLM
         found = known.find { |parameter| parameter.name == name.to_s }
         return found if found
 
-        near = Suggestions.nearest(name, known.map(&:name))
+        near = Suggestions.nearest(name, known.map(&:name), [])
         hint = near.empty? ? "one of #{known.join(", ")}" : "did you mean #{near.join(", ")}?"
         raise ArgumentError, "Unknown parameter: #{name} (#{hint})"
       end
@@ -143,6 +143,8 @@ module RubyLLM
       def open_weights?
         trait(:open_weights)
       end
+
+      alias_method :open_weights, :open_weights?
 
       private
 
