@@ -121,14 +121,19 @@ module RubyLLM
         case name
         when :prices then prices(old, new)
         when :metadata then words
-        when :reasoning, :parameters, :bounds, :data_policy then parts(words, old || {}, new || {})
-        when :replacements then "replacements #{members(*[old, new].map { |all| all.map { |each| "#{each.kind} #{each.id}" } })}"
+        when :reasoning, :bounds, :data_policy then parts(words, old || {}, new || {})
+        when :parameters then (old.keys == new.keys) ? [] : "parameters #{members(old.keys, new.keys)}" # numbers: bounds
+        when :replacements then "replacements #{members(named(old), named(new))}"
         else old.is_a?(Array) ? "#{words} #{members(old, new)}" : "#{words} #{shown(old)} -> #{shown(new)}"
         end
       end
 
       def members(old, new)
         [*(new - old).map { |word| "+#{word}" }, *(old - new).map { |word| "-#{word}" }].join(" ")
+      end
+
+      def named(replacements)
+        replacements.map { |each| "#{each.kind} #{each.id}" }
       end
 
       # One line for each member of a Hash that differs.

@@ -393,7 +393,7 @@ module RubyLLM
         before = @state.full_contents
         refresher = Refresher.new(plan, catalog: before.catalog, sheets: before.sheets, now: started_at)
         result = refresher.call(live: heard, &notify)
-        report = report_of(plan, result, started_at, now - clock)
+        report = report_of(plan, result, started_at, now - clock, life_cycle_changes(before, result, started_at))
         take_in(before, result, report)
         Native.refreshed(report, self)
         report
@@ -409,13 +409,21 @@ module RubyLLM
         )
       end
 
-      def report_of(plan, result, started_at, duration)
+      def report_of(plan, result, started_at, duration, changes)
         asked = result.outcomes.to_h { |facts| [facts[:source].to_s, facts] }
         outcomes = plan.endpoints.map do |name, endpoint|
           facts = asked[name] || not_asked(plan, name, endpoint, result)
           Outcome.new(endpoint.marks.empty? ? facts : facts.merge(endpoint.marks))
         end
-        Report.new(started_at: started_at, duration: duration, outcomes: outcomes)
+        Report.new(started_at: started_at, duration: duration, outcomes: outcomes, life_cycle_changes: changes)
+      end
+
+      # Time has passed since the refresh before, too. Without one there is nothing to compare with.
+      def life_cycle_changes(before, result, started_at)
+        then_at = before.last_refresh&.started_at or return []
+
+        result.catalog.life_changes(before.catalog, then_at.to_i, started_at.to_i)
+          .map { |index, from, to| LifeCycleChange.of(result.catalog.model(index), from, to) }
       end
 
       def not_asked(plan, name, endpoint, result)
