@@ -41,7 +41,7 @@ RSpec.describe "RubyLLM::Native.diff" do
     expect(change.before.context_window).to eq(128_000)
     expect(change.after.context_window).to eq(1_047_576)
     expect(change.fields.keys)
-      .to eq(%i[knowledge_cutoff context_window max_output_tokens capabilities denied_capabilities prices metadata])
+      .to eq(%i[knowledge_cutoff context_window max_output_tokens capabilities denied_capabilities open_weights prices metadata])
     expect(change.fields).to include(
       context_window: [128_000, 1_047_576], max_output_tokens: [32_768, nil],
       knowledge_cutoff: [Date.new(2024, 4), Date.new(2024, 6)],
@@ -91,6 +91,7 @@ RSpec.describe "RubyLLM::Native.diff" do
                         max output tokens 32768 -> unknown
                         capabilities -function_calling
                         denied capabilities +function_calling
+                        open weights unknown -> false
                         input price 2.0 -> 1.5
                         input price (above 200,000 tokens) 4.0 -> 3.0
                         cache read price unknown -> 0.0

@@ -1,5 +1,10 @@
-/* How a model is steered, and what may be done with it, as lib/ruby_llm/native/controls.rb reads it. */
+/*
+ * How a model is steered, what may be done with it, and where it is in its life, as lib/ruby_llm/native/controls.rb and
+ * life_cycle.rb read it.
+ */
 #include "binding.h"
+
+#include "model/life.h"
 
 static VALUE
 three_valued(rlm_flags flags, int position)
@@ -139,11 +144,72 @@ model__license(VALUE self)
     return text;
 }
 
+/* ---- Life ---- */
+
+/*
+ * @api private
+ * @param at [Integer] seconds since 1970
+ * @return [Symbol, nil] :active, …, :deprecated, :overdue or :retired
+ */
+static VALUE
+model__life(VALUE self, VALUE at)
+{
+    const int64_t seconds = NUM2LL(at), now = native_now();
+    const rlm_record record = native_model_record(self);
+    VALUE name = native_name_symbol(rlm_life_names[rlm_life_at(&record, seconds, now)]);
+
+    RB_GC_GUARD(self);
+    return name;
+}
+
+/* As many changes of life are told of. */
+#define MOST_CHANGES 1000
+
+/*
+ * @api private
+ * @param before [Catalog] the former one
+ * @param then [Integer] when that was looked at last, in seconds since 1970
+ * @param now [Integer] likewise
+ * @return [Array<Array(Integer, Symbol, Symbol)>] the index of each listed model, or one that was, whose state is or
+ *   was an end; the former state, and the new one. No more than 1,000
+ */
+static VALUE
+catalog__life_changes(VALUE self, VALUE before, VALUE then, VALUE now)
+{
+    const rlm_block *block = native_catalog_block(self), *old = native_catalog_block(before);
+    const int64_t was = NUM2LL(then), is = NUM2LL(now);
+    VALUE changes = rb_ary_new();
+
+    for (size_t i = 0; i < block->count && RARRAY_LEN(changes) < MOST_CHANGES; i++) {
+        rlm_record record, former;
+        size_t place;
+        uint8_t from, to;
+
+        rlm_block_record(block, i, &record);
+        place = rlm_block_find(old, record.provider, record.id);
+        if (place == old->count) continue;
+        rlm_block_record(old, place, &former);
+        if (record.standing != RLM_STANDING_LISTED && former.standing != RLM_STANDING_LISTED) continue;
+        from = rlm_life_at(&former, was, was);
+        to = rlm_life_at(&record, is, is);
+        if (from == to || !(rlm_life_ends(from) || rlm_life_ends(to))) continue;
+        rb_ary_push(changes, rb_ary_new_from_args(3, SIZET2NUM(i), native_name_symbol(rlm_life_names[from]),
+                                                  native_name_symbol(rlm_life_names[to])));
+    }
+    RB_GC_GUARD(self);
+    RB_GC_GUARD(before);
+    return changes;
+}
+
 void
 native_init_controls(VALUE native)
 {
     VALUE model_class = rb_const_get(native, rb_intern("Model"));
 
+    rb_define_const(native, "PARAMETERS", symbols(UINT32_MAX, rlm_parameter_names, RLM_PARAMETER_COUNT));
+    rb_define_const(native, "REASONING_EFFORTS", symbols(UINT32_MAX, rlm_effort_names, RLM_EFFORT_COUNT));
+    rb_define_method(model_class, "life", model__life, 1);
+    rb_define_method(rb_const_get(native, rb_intern("Catalog")), "life_changes", catalog__life_changes, 3);
     rb_define_method(model_class, "trait", model__trait, 1);
     rb_define_method(model_class, "parameter_names", model__parameter_names, 0);
     rb_define_method(model_class, "efforts", model__efforts, 0);

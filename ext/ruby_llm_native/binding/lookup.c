@@ -5,6 +5,7 @@
 #include "binding.h"
 
 #include "lookup/resolve.h"
+#include "model/life.h"
 
 /*
  * @api private
@@ -151,6 +152,28 @@ read_texts(VALUE list, native_scratch *scratch, const rlm_slice **texts, size_t 
     return true;
 }
 
+/* What is stated of controls and of life, beside what read_filter reads. */
+static void
+read_more(VALUE criteria, native_scratch *scratch, rlm_filter *filter)
+{
+    VALUE min_dimensions = criterion(criteria, NATIVE_SYMBOL("min_dimensions")),
+          ends_by = criterion(criteria, NATIVE_SYMBOL("ends_by"));
+
+    read_bits(criterion(criteria, NATIVE_SYMBOL("accepts")), rlm_parameter_names, RLM_PARAMETER_COUNT, "parameter",
+              &filter->accepts);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("reasoning_effort")), rlm_effort_names, RLM_EFFORT_COUNT,
+              "reasoning effort", &filter->efforts);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("traits")), rlm_trait_names, RLM_TRAIT_COUNT, "trait", &filter->traits);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("denied")), rlm_trait_names, RLM_TRAIT_COUNT, "trait", &filter->denied);
+    read_bits(criterion(criteria, NATIVE_SYMBOL("lives")), rlm_life_names, RLM_LIFE_COUNT, "state", &filter->lives);
+    filter->by_data_region = read_texts(criterion(criteria, NATIVE_SYMBOL("data_region")), scratch,
+                                        &filter->data_regions, &filter->data_region_count);
+    if (min_dimensions != Qundef) filter->min_dimensions = NUM2LL(min_dimensions);
+    filter->has_ends_by = ends_by != Qundef;
+    if (filter->has_ends_by) filter->ends_by = NUM2LL(ends_by);
+    if (filter->has_ends_by || filter->lives != 0) filter->now = native_now();
+}
+
 static void
 read_filter(VALUE criteria, native_scratch *scratch, rlm_filter *filter)
 {
@@ -174,6 +197,7 @@ read_filter(VALUE criteria, native_scratch *scratch, rlm_filter *filter)
     filter->by_family =
         read_texts(criterion(criteria, NATIVE_SYMBOL("family")), scratch, &filter->families, &filter->family_count);
     filter->without_superseded = RTEST(rb_hash_lookup(criteria, NATIVE_SYMBOL("without_superseded")));
+    read_more(criteria, scratch, filter);
     if (min_context != Qundef) filter->min_context = NUM2LL(min_context);
     if (max_price != Qundef) {
         filter->now = native_now();
@@ -210,7 +234,8 @@ packed_finish(VALUE packed, size_t count)
  * @param shown [Integer] how many of them are shown
  * @param criteria [Hash] any of `{provider:, family:, type:, or_output:, input:, output:, capabilities:, standing:}` as
  *   Arrays, `{min_context:}` in tokens, `{max_input_price:}` in US dollars per million tokens as a decimal, and
- *   `{without_superseded:}`
+ *   `{without_superseded:}`; `{accepts:, reasoning_effort:, traits:, denied:, data_region:, lives:}` as Arrays,
+ *   `{min_dimensions:}`, and `{ends_by:}` in seconds since 1970
  * @return [Array(String, Integer)] indexes of the models that meet all of them, and how many of those are shown
  * @raise [ArgumentError] when a word is unknown; the message lists the known ones
  */

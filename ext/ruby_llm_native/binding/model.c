@@ -279,12 +279,11 @@ model__standing(VALUE self)
 }
 
 /*
+ * @api private
  * @return [Symbol, nil] as stated: :active, :preview, :alpha, :beta, :deprecated or :retired
- * @example
- *   model.status  # => :deprecated
  */
 static VALUE
-model__status(VALUE self)
+model__stated_status(VALUE self)
 {
     return native_name_symbol(rlm_model_status_names[native_model_record(self).status]);
 }
@@ -472,7 +471,7 @@ native_init_model(VALUE native)
     rb_define_method(model_class, "family", model__family, 0);
     rb_define_method(model_class, "type", model__type, 0);
     rb_define_method(model_class, "standing", model__standing, 0);
-    rb_define_method(model_class, "status", model__status, 0);
+    rb_define_method(model_class, "stated_status", model__stated_status, 0);
     rb_define_method(model_class, "context_window", model__context_window, 0);
     rb_define_method(model_class, "max_input_tokens", model__max_input_tokens, 0);
     rb_define_method(model_class, "max_output_tokens", model__max_output_tokens, 0);

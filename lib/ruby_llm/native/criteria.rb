@@ -6,7 +6,14 @@ module RubyLLM
     #
     # @api private
     module Criteria
-      KNOWN = %i[provider type family input output min_context max_input_price capabilities].freeze
+      KNOWN = %i[
+        provider type family input output min_context max_input_price capabilities
+        accepts reasoning_effort open_weights zero_data_retention training data_region min_dimensions
+      ].freeze
+
+      # Which are true or false of a model.
+      TRAITS = %i[open_weights zero_data_retention training].freeze
+      private_constant :TRAITS
 
       module_function
 
@@ -19,24 +26,46 @@ module RubyLLM
           raise ArgumentError, "Unknown criterion: #{unknown.join(", ")} (known: #{KNOWN.join(", ")})"
         end
 
-        criteria.compact.to_h { |name, value| [name, value_of(name, value)] }
+        criteria = criteria.compact
+        read = criteria.except(:accepts, *TRAITS).to_h { |name, value| [name, value_of(name, value)] }
+        with_traits(with_parameters(read, criteria[:accepts]), criteria.slice(*TRAITS))
+      end
+
+      # Some parameters are known by what the model can.
+      def with_parameters(read, names)
+        return read unless names
+
+        names = Array(names).map { |name| Controls.parameter(name) }
+        by_capability, parameters = names.partition { |name| Controls::BY_CAPABILITY.key?(name) }
+        capabilities = by_capability.map { |name| Controls::BY_CAPABILITY[name] }
+        read.merge(accepts: parameters, capabilities: (read[:capabilities] || []) | capabilities)
+      end
+
+      def with_traits(read, values)
+        return read if values.empty?
+
+        wrong = values.find { |_, value| value != true && value != false }
+        raise ArgumentError, "#{wrong.first} must be true or false, got #{wrong.last.inspect}" if wrong
+
+        read.merge(traits: values.select { |_, value| value }.keys, denied: values.reject { |_, value| value }.keys)
       end
 
       def value_of(name, value)
         case name
         when :provider then Array(value).flat_map { |name| KnownEndpoints.spellings(name) }
-        when :family then Array(value).map(&:to_s)
-        when :min_context then tokens(value)
+        when :family, :data_region then Array(value).map(&:to_s)
+        when :min_context then whole(name, value, "a whole number of tokens")
+        when :min_dimensions then whole(name, value, "a whole number")
         when :max_input_price then price(value)
         else Array(value).map(&:to_sym)
         end
       end
 
-      def tokens(value)
+      def whole(name, value, what)
         number = Integer(value, exception: false)
         return number if number&.between?(0, (2**63) - 1)
 
-        raise ArgumentError, "min_context must be a whole number of tokens, got #{value.inspect}"
+        raise ArgumentError, "#{name} must be #{what}, got #{value.inspect}"
       end
 
       # A Float stands for the decimal that it is written as.
@@ -47,7 +76,7 @@ module RubyLLM
         raise ArgumentError, "max_input_price must be US dollars per million tokens, got #{value.inspect}"
       end
 
-      private_class_method :value_of, :tokens, :price
+      private_class_method :value_of, :with_parameters, :with_traits, :whole, :price
     end
     private_constant :Criteria
   end

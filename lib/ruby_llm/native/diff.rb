@@ -21,14 +21,18 @@ module RubyLLM
 
       # The facts that are compared, in the order of the output.
       FIELDS = %i[
-        name family type standing endpoints status created_at retires_at replacement
+        name family type standing endpoints status created_at deprecated_at retires_at retires_no_sooner? replacements
         knowledge_cutoff knowledge_cutoff_precision context_window
         max_input_tokens max_output_tokens input_modalities output_modalities
-        capabilities denied_capabilities prices kin metadata
+        capabilities denied_capabilities reasoning parameters bounds data_policy license open_weights
+        prices kin metadata
       ].freeze
 
       # The fields that a registry file of the ruby_llm gem can state.
-      FILE_FIELDS = (FIELDS - %i[standing endpoints status retires_at replacement denied_capabilities kin]).freeze
+      FILE_FIELDS = (FIELDS - %i[
+        standing endpoints status deprecated_at retires_at retires_no_sooner? replacements denied_capabilities
+        reasoning parameters bounds data_policy license open_weights kin
+      ]).freeze
 
       # @return [Array<Model>] only in the new registry, ordered by provider and id
       attr_reader :added
@@ -113,16 +117,40 @@ module RubyLLM
       end
 
       def describe(name, old, new)
-        words = name.to_s.tr("_", " ")
+        words = name.to_s.tr("_", " ").delete("?")
         case name
         when :prices then prices(old, new)
         when :metadata then words
+        when :reasoning, :bounds, :data_policy then parts(words, old || {}, new || {})
+        when :parameters then (old.keys == new.keys) ? [] : "parameters #{members(old.keys, new.keys)}" # numbers: bounds
+        when :replacements then "replacements #{members(named(old), named(new))}"
         else old.is_a?(Array) ? "#{words} #{members(old, new)}" : "#{words} #{shown(old)} -> #{shown(new)}"
         end
       end
 
       def members(old, new)
         [*(new - old).map { |word| "+#{word}" }, *(old - new).map { |word| "-#{word}" }].join(" ")
+      end
+
+      def named(replacements)
+        replacements.map { |each| "#{each.kind} #{each.id}" }
+      end
+
+      # One line for each member of a Hash that differs.
+      def parts(words, old, new)
+        (old.keys | new.keys).reject { |key| old[key] == new[key] }.map do |key|
+          "#{words} #{key.name.tr("_", " ")} #{part(old, key)} -> #{part(new, key)}"
+        end
+      end
+
+      # [:low, :high], {max: 2.0} and {} in words.
+      def part(all, key)
+        case (value = all[key])
+        when nil then "unknown"
+        when Array then value.empty? ? "none" : value.join(", ")
+        when Hash then value.empty? ? "stated" : value.map { |name, number| "#{name} #{shown(number)}" }.join(", ")
+        else shown(value)
+        end
       end
 
       def prices(old, new)

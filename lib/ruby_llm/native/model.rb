@@ -3,6 +3,8 @@
 require "bigdecimal"
 require "date"
 require "json"
+require_relative "controls"
+require_relative "life_cycle"
 require_relative "modalities"
 require_relative "money"
 require_relative "value"
@@ -17,14 +19,17 @@ module RubyLLM
     # @example
     #   RubyLLM.models.find("gpt-4.1").context_window  # => 1047576
     class Model
+      include Controls
+      include LifeCycle
       include Money
       include Value
 
       # The keys for pattern matching: `case model in {provider: "openai", context_window: 100_000..}`.
       FACTS = %i[
-        id name provider family type standing endpoints status created_at retires_at unlisted_at replacement
-        knowledge_cutoff context_window max_input_tokens max_output_tokens input_modalities output_modalities modalities
-        capabilities denied_capabilities pricing prices kin
+        id name provider family type standing endpoints status created_at deprecated_at retires_at unlisted_at replacement
+        replacements knowledge_cutoff context_window max_input_tokens max_output_tokens input_modalities output_modalities
+        modalities capabilities denied_capabilities reasoning parameters structured_outputs dimensions request_limits
+        data_policy license open_weights pricing prices kin
         metadata
       ].freeze
 
@@ -58,13 +63,6 @@ module RubyLLM
       #   model.knowledge_cutoff_precision  # => :month
       def knowledge_cutoff_precision
         timestamp(:knowledge_cutoff)&.last
-      end
-
-      # @return [Time, nil] UTC; when its provider stops or stopped serving it
-      # @example
-      #   model.retires_at  # => 2026-10-23 00:00:00 UTC
-      def retires_at
-        time(:retires_at)
       end
 
       # @return [Time, nil] UTC; when its provider's answer first lacked it

@@ -27,13 +27,31 @@ module RubyLLM
         end
       end
 
+      # Of more changes only the first are written, and how many more there are.
+      CHANGES = 20
+      private_constant :CHANGES
+
+      # @param changes [Array<LifeCycleChange>]
+      # @param logger [Logger]
+      # @return [void]
+      def write_changes(changes, logger)
+        changes.first(CHANGES).each { |change| change.ending? ? logger.warn(change.to_s) : logger.info(change.to_s) }
+        more = changes.size - CHANGES
+        return unless more.positive?
+
+        logger.warn("#{more} more: see the report's life_cycle_changes")
+      end
+
       # What {Native.refreshed} calls outside Rails.
       #
       # @param report [Report]
       # @param registry [Registry]
       # @return [void]
       def refreshed(report, registry)
-        logger = registry.logger and write(report, registry.size, logger)
+        logger = registry.logger or return
+
+        write(report, registry.size, logger)
+        write_changes(report.life_cycle_changes, logger)
       end
     end
     private_constant :RefreshLog

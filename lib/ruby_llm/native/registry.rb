@@ -21,11 +21,11 @@ module RubyLLM
       #   @return [View] see {View#chat_models}
       class_eval(%i[
         chat_models embedding_models audio_models image_models listed unlisted configured newest_first
-        without_snapshots unpriced
+        without_snapshots unpriced deprecated
       ].map { |name| "def #{name} = current.part(:#{name})" }.join("\n"), __FILE__, __LINE__)
       class_eval(%i[
         all to_a entries each count size length empty? by_provider by_family where supporting cheapest cheapest_for latest
-        group_by_provider options_for_select explain suggestions preferences as_json to_json deconstruct
+        retiring group_by_provider options_for_select explain suggestions preferences as_json to_json deconstruct
       ].map { |name| "def #{name}(...) = view.#{name}(...)" }.join("\n"), __FILE__, __LINE__)
 
       # @param storage [Storage, nil] where it is loaded from and stored; nil: it starts empty and stays in memory
@@ -393,7 +393,7 @@ module RubyLLM
         before = @state.full_contents
         refresher = Refresher.new(plan, catalog: before.catalog, sheets: before.sheets, now: started_at)
         result = refresher.call(live: heard, &notify)
-        report = report_of(plan, result, started_at, now - clock)
+        report = report_of(plan, result, started_at, now - clock, life_cycle_changes(before, result, started_at))
         take_in(before, result, report)
         Native.refreshed(report, self)
         report
@@ -409,13 +409,21 @@ module RubyLLM
         )
       end
 
-      def report_of(plan, result, started_at, duration)
+      def report_of(plan, result, started_at, duration, changes)
         asked = result.outcomes.to_h { |facts| [facts[:source].to_s, facts] }
         outcomes = plan.endpoints.map do |name, endpoint|
           facts = asked[name] || not_asked(plan, name, endpoint, result)
           Outcome.new(endpoint.marks.empty? ? facts : facts.merge(endpoint.marks))
         end
-        Report.new(started_at: started_at, duration: duration, outcomes: outcomes)
+        Report.new(started_at: started_at, duration: duration, outcomes: outcomes, life_cycle_changes: changes)
+      end
+
+      # Time has passed since the refresh before, too. Without one there is nothing to compare with.
+      def life_cycle_changes(before, result, started_at)
+        then_at = before.last_refresh&.started_at or return []
+
+        result.catalog.life_changes(before.catalog, then_at.to_i, started_at.to_i)
+          .map { |index, from, to| LifeCycleChange.of(result.catalog.model(index), from, to) }
       end
 
       def not_asked(plan, name, endpoint, result)

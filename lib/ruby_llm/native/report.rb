@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "time"
+require_relative "life_cycle_change"
 require_relative "outcome"
 require_relative "value"
 
@@ -15,7 +16,7 @@ module RubyLLM
       include Value::ByContent
 
       # The keys for pattern matching.
-      FACTS = %i[started_at duration outcomes failures].freeze
+      FACTS = %i[started_at duration outcomes failures life_cycle_changes].freeze
 
       COLUMNS = %w[source status models added removed changed kept rejected received seconds].freeze
 
@@ -36,6 +37,12 @@ module RubyLLM
       attr_reader :outcomes
       alias_method :deconstruct, :outcomes
 
+      # @return [Array<LifeCycleChange>] frozen; listed models that are deprecated, overdue or retired since the refresh
+      #   before, or no longer are; by provider and id, at most 1,000
+      # @example
+      #   report.life_cycle_changes.map { |change| [change.id, change.to] }  # => [["gpt-4", :deprecated]]
+      attr_reader :life_cycle_changes
+
       # @api private
       # @param facts [Hash{Symbol => Object}] from {#to_h}, possibly by way of JSON
       # @return [Report]
@@ -44,14 +51,17 @@ module RubyLLM
       def self.of(facts)
         started_at = facts[:started_at] && Time.iso8601(facts[:started_at])
         outcomes = facts.fetch(:sources).map { |outcome| Outcome.new(outcome) }
-        new(started_at: started_at, duration: facts[:duration], outcomes: outcomes)
+        changes = facts.fetch(:life_cycle, []).map { |change| LifeCycleChange.read(change) }
+        new(started_at: started_at, duration: facts[:duration], outcomes: outcomes, life_cycle_changes: changes)
       end
 
       # @param outcomes [Array<Outcome>]
-      def initialize(started_at: nil, duration: 0.0, outcomes: [])
+      # @param life_cycle_changes [Array<LifeCycleChange>]
+      def initialize(started_at: nil, duration: 0.0, outcomes: [], life_cycle_changes: [])
         @started_at = started_at&.getutc
         @duration = duration
         @outcomes = outcomes.dup.freeze
+        @life_cycle_changes = life_cycle_changes.dup.freeze
         freeze
       end
 
@@ -114,11 +124,13 @@ module RubyLLM
       # For logs; JSON-safe.
       #
       # @return [Hash{Symbol => Object}] `{started_at: "2026-01-13T09:00:00.000Z", duration: 0.412, sources: [{source:
-      #   "openai", …}, …]}`
+      #   "openai", …}, …]}`; with changes of life cycles also `life_cycle: [{provider: "openai", id: "gpt-4", to:
+      #   "deprecated", …}, …]`
       # @example
       #   logger.info(report.to_h.to_json)
       def to_h
-        {started_at: started_at&.iso8601(3), duration: duration.to_f.round(3), sources: @outcomes.map(&:to_h)}
+        facts = {started_at: started_at&.iso8601(3), duration: duration.to_f.round(3), sources: @outcomes.map(&:to_h)}
+        life_cycle_changes.empty? ? facts : facts.merge(life_cycle: life_cycle_changes.map(&:to_plain_h))
       end
 
       # A table for the console, one line per source. The last line names the sources that were not asked and have

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "by_life"
 require_relative "by_price"
 
 module RubyLLM
@@ -12,6 +13,7 @@ module RubyLLM
     # @example
     #   RubyLLM.models.by_provider(:openai).chat_models.map(&:id)
     class View
+      include ByLife
       include ByPrice
       include Enumerable
       include Value
@@ -194,6 +196,13 @@ module RubyLLM
       # @option criteria [Integer] :min_context tokens
       # @option criteria [Numeric] :max_input_price US dollars per million tokens of text, standard tier
       # @option criteria [Array<Symbol>] :capabilities all of these, as in {#supporting}
+      # @option criteria [Symbol, Array<Symbol>] :accepts all of these parameters, as in {Model#accepts?}
+      # @option criteria [Symbol, Array<Symbol>] :reasoning_effort all of these efforts: :low, :high, …
+      # @option criteria [Boolean] :open_weights whether its weights can be had
+      # @option criteria [Boolean] :zero_data_retention whether it can be had without anything being kept
+      # @option criteria [Boolean] :training whether what it is sent trains models
+      # @option criteria [String, Symbol, Array] :data_region keeps data in one of these regions
+      # @option criteria [Integer] :min_dimensions of an embedding
       # @return [View]
       # @raise [ArgumentError] for an unknown criterion, type, modality or capability; the message lists the known ones
       # @example

@@ -5,6 +5,8 @@
  */
 #include "lookup/filter.h"
 
+#include "model/life.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +76,71 @@ is_cheap_enough(const rlm_block *block, size_t index, const rlm_filter *filter)
            rlm_decimal_compare(price, filter->max_input_price) <= 0;
 }
 
+/* ---- What needs the whole record ---- */
+
+static bool
+asks_for_controls(const rlm_filter *filter)
+{
+    return filter->accepts != 0 || filter->efforts != 0 || filter->traits != 0 || filter->denied != 0 ||
+           filter->min_dimensions > 0 || filter->by_data_region;
+}
+
+static bool
+asks_for_life(const rlm_filter *filter)
+{
+    return filter->lives != 0 || filter->has_ends_by;
+}
+
+/* The most that can be had; where nobody states that, what one gets unasked. */
+static bool
+has_dimensions(const rlm_record *record, int64_t least)
+{
+    const rlm_bound *bound = rlm_record_bound(record, RLM_BOUNDED_DIMENSIONS, RLM_BOUND_MAX);
+
+    if (bound == NULL) bound = rlm_record_bound(record, RLM_BOUNDED_DIMENSIONS, RLM_BOUND_DEFAULT);
+    return bound != NULL &&
+           rlm_decimal_compare((rlm_decimal){bound->coefficient, bound->exponent}, (rlm_decimal){least, 0}) >= 0;
+}
+
+static bool
+keeps_data_in(const rlm_record *record, const rlm_filter *filter)
+{
+    for (size_t i = 0; i < filter->data_region_count; i++) {
+        if (rlm_id_list_has(record->data_regions, filter->data_regions[i])) return true;
+    }
+    return false;
+}
+
+static bool
+is_steered_so(const rlm_record *record, const rlm_filter *filter)
+{
+    return has_all(record->parameters.yes, filter->accepts) && has_all(record->efforts.yes, filter->efforts) &&
+           has_all(record->traits.yes, filter->traits) && has_all(record->traits.no, filter->denied) &&
+           (filter->min_dimensions == 0 || has_dimensions(record, filter->min_dimensions)) &&
+           (!filter->by_data_region || keeps_data_in(record, filter));
+}
+
+static bool
+lives_so(const rlm_record *record, const rlm_filter *filter)
+{
+    uint8_t life = rlm_life_at(record, filter->now, filter->now);
+
+    if (filter->lives != 0 && (filter->lives & RLM_BIT(life)) == 0) return false;
+    return !filter->has_ends_by ||
+           (life != RLM_MODEL_STATUS_RETIRED && record->retires_at.precision != RLM_PRECISION_NONE &&
+            record->retires_at.seconds <= filter->ends_by);
+}
+
+static bool
+states_all(const rlm_block *block, size_t index, const rlm_filter *filter)
+{
+    rlm_record record;
+
+    if (!asks_for_controls(filter) && !asks_for_life(filter)) return true;
+    rlm_block_record(block, index, &record);
+    return is_steered_so(&record, filter) && (!asks_for_life(filter) || lives_so(&record, filter));
+}
+
 bool
 rlm_filter_matches(const rlm_block *block, size_t index, const rlm_filter *filter)
 {
@@ -86,7 +153,7 @@ rlm_filter_matches(const rlm_block *block, size_t index, const rlm_filter *filte
            (!filter->by_family || is_of(filter->families, filter->family_count, rlm_block_family(block, index))) &&
            does_all(block, index, filter, of_type) &&
            (filter->min_context == 0 || rlm_block_limit(block, index, RLM_LIMIT_CONTEXT) >= filter->min_context) &&
-           (!filter->has_max_input_price || is_cheap_enough(block, index, filter));
+           (!filter->has_max_input_price || is_cheap_enough(block, index, filter)) && states_all(block, index, filter);
 }
 
 /* Whether no condition is left. */
@@ -95,7 +162,8 @@ matches_all(const rlm_filter *filter)
 {
     return !filter->by_provider && !filter->by_family && !filter->by_type && filter->capabilities == 0 &&
            filter->input == 0 && filter->output == 0 && filter->standings == 0 && filter->min_context == 0 &&
-           !filter->has_max_input_price && !filter->without_superseded;
+           !filter->has_max_input_price && !filter->without_superseded && !asks_for_controls(filter) &&
+           !asks_for_life(filter);
 }
 
 /* ---- Many ---- */

@@ -255,5 +255,6 @@ rlm_row_write(const rlm_record *record, int64_t now, rlm_buffer *out)
     RLM_TRY(APPEND(",\"origins\":"));
     RLM_TRY(write_origins(record, out));
     RLM_TRY(APPEND(",\"endpoints\":"));
-    return write_list(record->endpoints, out);
+    RLM_TRY(write_list(record->endpoints, out));
+    return rlm_row_write_controls(record, out);
 }

@@ -17,7 +17,10 @@ module RubyLLM
         FACTS = %w[name family model_type context_window max_output_tokens input_price output_price].freeze
 
         # Our keys in `metadata`. All others are the application's.
-        METADATA = %w[family type modalities capabilities pricing status origins endpoints stated fingerprint].freeze
+        METADATA = %w[
+          family type modalities capabilities pricing status origins endpoints life_cycle reasoning parameters dimensions
+          request_limits data_policy open_weights license stated fingerprint
+        ].freeze
 
         NONE = [].freeze
         NO_NOTES = {}.freeze

@@ -10,8 +10,8 @@ module RubyLLM
       # The scopes of a table of models.
       #
       # `available`, `unavailable` and `default`; `chat`, `embedding`, `image` and so on by type;
-      # `for_provider(:openai)`; `supporting(:vision)`. They chain like all scopes. A scope that the class has already
-      # defined itself is kept.
+      # `for_provider(:openai)`; `supporting(:vision)`; `deprecated_models` and `retiring(within: 90.days)`, by the dates
+      # that are stated. They chain like all scopes. A scope that the class has already defined itself is kept.
       #
       # @example
       #   LLMModel.available.chat.supporting(:vision, :function_calling).for_provider(:openai)
@@ -62,6 +62,8 @@ module RubyLLM
           own_scope(:supporting) do |*names|
             names.flatten.inject(all) { |models, name| models.where(Json.of(klass).supports(name.to_s)) }
           end
+          own_scope(:retiring) { |within:| where(Json.of(klass).ends_by(Time.now.utc + within)) }
+          own_scope(:deprecated_models) { where(Json.of(klass).deprecated(Time.now.utc)) }
           TYPES.each { |type| own_scope(type) { of_llm_type(type) } }
         end
 
@@ -100,6 +102,22 @@ module RubyLLM
             "(#{parts.join(" OR ")})"
           end
 
+          # Texts of dates are in the order of the dates, whatever their precision.
+          #
+          # @param time [Time]
+          # @return [String]
+          def ends_by(time)
+            sql("(#{text("life_cycle.retires_at")} <= ? AND COALESCE(#{text("status")}, '') <> 'retired')", time.iso8601)
+          end
+
+          # @param time [Time]
+          # @return [String]
+          def deprecated(time)
+            since = %w[deprecated_at retires_at].map { |name| sql("#{text("life_cycle.#{name}")} <= ?", time.iso8601) }
+            status = text("status")
+            "(COALESCE(#{status}, '') <> 'retired' AND (#{status} = 'deprecated' OR #{since.join(" OR ")}))"
+          end
+
           # US dollars per million tokens of text, input and output, at the standard price; null when either is unknown.
           #
           # @return [String]
@@ -108,6 +126,15 @@ module RubyLLM
           end
 
           private
+
+          # The string at that path, or null.
+          def text(path)
+            case dialect
+            when :postgresql then "(#{column} #>> '{#{path.tr(".", ",")}}')"
+            when :sqlite then "json_extract(#{column}, '$.#{path}')"
+            else "NULLIF(JSON_UNQUOTE(JSON_EXTRACT(#{column}, '$.#{path}')), 'null')"
+            end
+          end
 
           def price(direction)
             return quoted("#{direction}_price") if @columns.key?("#{direction}_price")

@@ -5,8 +5,8 @@ require "securerandom"
 
 module RubyLLM
   module Native
-    # Publishes each refresh in a Rails app as the event `refresh.ruby_llm_native`, and reports partial failures to
-    # Rails.error.
+    # Publishes each refresh in a Rails app as the event `refresh.ruby_llm_native`, what it found out about the lives of
+    # models as `lifecycle.ruby_llm_native`, and reports partial failures to Rails.error.
     #
     # When all providers fail, an exception is raised, which Rails reports by itself. {LogSubscriber} writes the log.
     #
@@ -15,6 +15,9 @@ module RubyLLM
     #   ActiveSupport::Notifications.subscribe("refresh.ruby_llm_native") { |event| puts event.payload[:report] }
     module Events
       NAME = "refresh.ruby_llm_native"
+
+      # Only where a model has changed its state: the payload has `changes`, an Array of {LifeCycleChange}.
+      LIFE_CYCLE = "lifecycle.ruby_llm_native"
 
       # Where a thread (a fiber, to be exact) finds the registry whose refresh it is publishing.
       PUBLISHED = :ruby_llm_native_published
@@ -29,7 +32,10 @@ module RubyLLM
       # @param registry [Registry]
       # @return [void]
       def refreshed(report, registry)
-        publish(report, registry)
+        publish(NAME, report, registry,
+          report: report, failed: report.failures.map(&:source), models: registry.size)
+        changes = report.life_cycle_changes
+        publish(LIFE_CYCLE, report, registry, changes: changes) if changes.any?
         return unless report.failed? && !report.all_failed?
 
         error = RefreshError.of(report)
@@ -45,13 +51,12 @@ module RubyLLM
       end
 
       # The refresh is over, so the event is built from the report.
-      def publish(report, registry)
+      def publish(name, report, registry, **payload)
         outer = Thread.current[PUBLISHED]
         Thread.current[PUBLISHED] = registry
         start = report.started_at
-        payload = {report: report, failed: report.failures.map(&:source), models: registry.size}
         finish = start + report.duration
-        event = ActiveSupport::Notifications::Event.new(NAME, start, finish, SecureRandom.hex(10), payload)
+        event = ActiveSupport::Notifications::Event.new(name, start, finish, SecureRandom.hex(10), payload)
         ActiveSupport::Notifications.publish_event(event)
       ensure
         Thread.current[PUBLISHED] = outer

@@ -19,6 +19,14 @@ module RubyLLM
         RefreshLog.write(*event.payload.values_at(:report, :models), logger)
       end
 
+      # A line for each model, a warning unless it is saved.
+      #
+      # @param event [ActiveSupport::Notifications::Event] `lifecycle.ruby_llm_native`
+      # @return [void]
+      def lifecycle(event)
+        RefreshLog.write_changes(event.payload[:changes], logger)
+      end
+
       # An error.
       #
       # @param event [ActiveSupport::Notifications::Event] `lost_default.ruby_llm_native`
