@@ -49,6 +49,7 @@ module RubyLLM
           %w[anthropic minimax] => {default: :anthropic},
           %w[google gemini vertexai] => {default: :gemini},
           %w[aws bedrock] => {default: :bedrock},
+          %w[azure] => {default: :azure_chat, chat: :azure_chat, responses: :azure_responses},
           %w[cohere] => {default: :cohere, embeddings: :cohere, tokens: :cohere_tokens},
           %w[groq openai] => {default: :openai_chat},
           %w[mistral] => {default: :mistral, chat: :mistral},
@@ -91,9 +92,11 @@ module RubyLLM
         # @return [Symbol, nil] nil when it has no provider's fields
         def told(usage, provider)
           name, = SHAPES.find { |_, one, other| there?(usage, one) && (other.nil? || there?(usage, other)) }
-          return name unless name == :openai_chat
-
-          formats_of(provider).fetch(:chat) { reasoning_beside?(usage) ? :xai : name }
+          case name
+          when :openai_chat then formats_of(provider).fetch(:chat) { reasoning_beside?(usage) ? :xai : name }
+          when :openai_responses then formats_of(provider).fetch(:responses, name)
+          else name
+          end
         end
 
         def formats_of(provider)

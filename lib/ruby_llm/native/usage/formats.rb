@@ -29,6 +29,18 @@ module RubyLLM
           image_output: "completion_tokens_details.image_tokens"
         }.freeze
 
+        RESPONSES = {
+          input: "input_tokens",
+          output: "output_tokens",
+          cache_read: "input_tokens_details.cached_tokens",
+          cache_write: "input_tokens_details.cache_write_tokens",
+          audio_input: "input_tokens_details.audio_tokens",
+          image_input: "input_tokens_details.image_tokens",
+          reasoning: "output_tokens_details.reasoning_tokens",
+          audio_output: "output_tokens_details.audio_tokens",
+          image_output: "output_tokens_details.image_tokens"
+        }.freeze
+
         # OpenAI's speech API and its transcriptions name the details in the singular.
         AUDIO = {
           input: "input_tokens",
@@ -45,17 +57,10 @@ module RubyLLM
 
         ALL = Ractor.make_shareable({
           openai_chat: CHAT,
-          openai_responses: {
-            input: "input_tokens",
-            output: "output_tokens",
-            cache_read: "input_tokens_details.cached_tokens",
-            cache_write: "input_tokens_details.cache_write_tokens",
-            audio_input: "input_tokens_details.audio_tokens",
-            image_input: "input_tokens_details.image_tokens",
-            reasoning: "output_tokens_details.reasoning_tokens",
-            audio_output: "output_tokens_details.audio_tokens",
-            image_output: "output_tokens_details.image_tokens"
-          },
+          openai_responses: RESPONSES,
+          # Azure charges what is written to the cache as input, and says nothing of it.
+          azure_chat: CHAT.except(:cache_write),
+          azure_responses: RESPONSES.except(:cache_write),
           openai_embeddings: {input: "prompt_tokens"},
           openai_realtime: AUDIO,
           openai_transcription: {**AUDIO, transcription: "seconds"},
@@ -139,7 +144,7 @@ module RubyLLM
             beside: %i[cache_read cache_write]
           }
         }.to_h { |name, fields| [name, Format.new(name, **fields)] })
-        private_constant :CHAT, :AUDIO
+        private_constant :CHAT, :RESPONSES, :AUDIO
       end
       private_constant :Formats
     end
