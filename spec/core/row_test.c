@@ -242,8 +242,8 @@ shows_the_prices_of_its_time_and_lists_all(void)
 }
 
 /*
- * A registry file has a place for one batch price and one threshold, above which prices hold; everything else is only in
- * the list.
+ * A registry file has a place for one batch price and one threshold, above which prices hold; everything else is only
+ * in the list.
  */
 TEST
 lists_prices_that_have_no_other_place(void)
