@@ -40,7 +40,7 @@ RSpec.describe "genai-prices as it was recorded", :payloads do
     @asked = asked.flat_map do |name, ids|
       ours.fetch(name) { [name.tr("-.", "_")] }.flat_map { |slug| ids.uniq.map { |id| [name, slug, id] } }
     end
-    known = @asked.group_by { |_, slug,| models_dev.fetch(slug, slug) }.transform_values do |rows|
+    known = @asked.group_by { |_, slug, _| models_dev.fetch(slug, slug) }.transform_values do |rows|
       {models: rows.to_h { |_, _, id| [id, {name: "x"}] }}
     end
     sheets = [["genai_prices", Payloads.payload("genai_prices/2026-08-21.json")], ["models_dev", JSON.generate(known)]]

@@ -217,19 +217,22 @@ what_is_not_understood_leaves_no_price(void)
         {"{\"input_mtok\": {\"base\": 1, \"tiers\": [{\"start\": 9, \"price\": 2}, {\"start\": 9, \"price\": 3}]}}",
          "input_mtok must have tiers of one start and one price each"},
         {"7", "prices must be an object or a list"},
-        {"[7]", "prices must be sets with conditions that are known here"},
+        {"[7]", "prices must be sets of prices, each with no more than a constraint beside it"},
         {"[{\"constraint\": {\"weekday\": 1}, \"prices\": {\"input_mtok\": 1}}]",
-         "prices must be sets with conditions that are known here"},
+         "weekday is not a condition that is known here"},
+        {"[{\"constraint\": \"now\", \"prices\": {\"input_mtok\": 1}}]", "constraint must be an object"},
         {"[{\"constraint\": {\"start_date\": \"soon\"}, \"prices\": {\"input_mtok\": 1}}]",
-         "prices must be sets with conditions that are known here"},
+         "start_date must be a day, such as 2026-07-01"},
         {"[{\"constraint\": {\"start_date\": \"2026-07\"}, \"prices\": {\"input_mtok\": 1}}]",
-         "prices must be sets with conditions that are known here"},
+         "start_date must be a day, such as 2026-07-01"},
+        {"[{\"constraint\": {\"start_date\": \"2999-01-01\"}, \"prices\": {\"input_mtok\": 1}}]",
+         "start_date must be a day, such as 2026-07-01"},
         {"[{\"constraint\": {\"start_time\": \"10:00:00Z\"}, \"prices\": {\"input_mtok\": 1}}]",
-         "prices must be sets with conditions that are known here"},
+         "constraint must have start_time and end_time, or neither"},
         {"[{\"constraint\": {\"start_time\": \"10:00:30Z\", \"end_time\": \"11:00:00Z\"}, \"prices\": {}}]",
-         "prices must be sets with conditions that are known here"},
+         "start_time must be a whole minute, such as 16:30:00Z"},
         {"[{\"constraint\": [], \"prices\": {\"input_mtok\": 1}, \"tier\": \"flex\"}]",
-         "prices must be sets with conditions that are known here"},
+         "prices must be sets of prices, each with no more than a constraint beside it"},
     };
     char text[512];
 
@@ -241,6 +244,25 @@ what_is_not_understood_leaves_no_price(void)
         ASSERT_STATUS(RLM_OK, answer(&rlm_source_genai_prices, text));
         ASSERT_TEXT(sets[i].why, model.unread_price);
         ASSERT(model.prices.count == 0 && model.pattern.length > 0); /* it still speaks */
+    }
+    PASS();
+}
+
+TEST
+a_row_has_a_number_of_sets(void)
+{
+    char text[4096];
+
+    for (int sets = RLM_CAP_PRICE_CASES; sets <= RLM_CAP_PRICE_CASES + 1; sets++) {
+        size_t length =
+            (size_t) sprintf(text, "[{\"id\":\"google\",\"models\":[{\"id\":\"x\",\"match\":{\"or\":[]},\"prices\":[");
+
+        for (int i = 0; i < sets; i++)
+            length += (size_t) sprintf(text + length, "%s{\"prices\":{\"input_mtok\":%d}}", i > 0 ? "," : "", i);
+        strcpy(text + length, "]}]}]");
+        ASSERT_STATUS(RLM_OK, answer(&rlm_source_genai_prices, text));
+        ASSERT_TEXT(sets > RLM_CAP_PRICE_CASES ? "prices must be fewer sets" : "", model.unread_price);
+        ASSERT_COSTS(sets > RLM_CAP_PRICE_CASES ? "unknown" : "31", INPUT, 0, NOON);
     }
     PASS();
 }
@@ -382,6 +404,7 @@ main(void)
     RUN(hours_are_in_utc_and_may_pass_midnight);
     RUN(days_and_hours_together);
     RUN(what_is_not_understood_leaves_no_price);
+    RUN(a_row_has_a_number_of_sets);
     RUN(what_is_not_understood_stays_in_the_metadata);
     RUN(no_price_is_none);
     RUN(knows_our_providers_by_its_names);

@@ -144,7 +144,8 @@ RSpec.describe "genai-prices" do
   end
 
   it "steps back behind what others state" do
-    server.on("models_dev", json(JSON.generate(openai: {models: {"shed-mini" => {name: "x", cost: {input: 5}}}})))
+    mini = {name: "x", cost: {input: 5}}
+    server.on("models_dev", json(JSON.generate(openai: {models: {"shed-mini" => mini}})))
     answer_with
 
     expect(registry.find("shed-mini", provider: :openai).origin(:pricing)).to eq(:models_dev)
@@ -155,7 +156,8 @@ RSpec.describe "genai-prices" do
     server.on("prices", json(JSON.generate(units: {}, providers: [])))
     registry.refresh!
 
-    expect(outcome(:genai_prices)).to have_attributes(status: :failed, error: "the answer must be a list, got an object")
+    expect(outcome(:genai_prices))
+      .to have_attributes(status: :failed, error: "the answer must be a list, got an object")
     answer_with("[]")
     expect(outcome(:genai_prices)).to have_attributes(status: :failed, error: "no [].models[] in the answer")
   end

@@ -171,31 +171,39 @@ read_minute(const rlm_value *time, uint16_t *minute)
     return true;
 }
 
-/* False if it is not understood. */
-static bool
-read_constraint(const rlm_value *constraint, price_case *into)
+static rlm_status
+read_constraint(rlm_record *model, const rlm_value *constraint, price_case *into)
 {
-    const rlm_value *start = rlm_value_get(constraint, "start_time"), *end = rlm_value_get(constraint, "end_time"),
-                    *date = rlm_value_get(constraint, "start_date");
+    uint16_t *minute;
 
-    if (!rlm_value_says_something(constraint)) return true;
-    if (constraint->kind != RLM_OBJECT) return false;
+    if (constraint != NULL && constraint->kind != RLM_OBJECT && rlm_value_says_something(constraint))
+        return give_up(model, constraint, "must be an object");
     RLM_EACH (member, constraint) {
-        if (member->kind != RLM_NULL && member != start && member != end && member != date) return false;
+        if (member->kind == RLM_NULL) continue;
+        if (rlm_slice_is(member->key, "start_date")) {
+            if (read_day(member, &into->from_day)) continue;
+            return give_up(model, member, "must be a day, such as 2026-07-01");
+        }
+        if (rlm_slice_is(member->key, "start_time")) minute = &into->from_minute;
+        else if (rlm_slice_is(member->key, "end_time")) minute = &into->until_minute;
+        else return give_up(model, member, "is not a condition that is known here");
+        if (!read_minute(member, minute)) return give_up(model, member, "must be a whole minute, such as 16:30:00Z");
+        into->timed = true;
     }
-    if (rlm_value_says_something(date) && !read_day(date, &into->from_day)) return false;
-    if (!rlm_value_says_something(start) && !rlm_value_says_something(end)) return true;
-    into->timed = true;
-    return read_minute(start, &into->from_minute) && read_minute(end, &into->until_minute);
+    if (!into->timed || (rlm_value_says_something(rlm_value_get(constraint, "start_time")) &&
+                         rlm_value_says_something(rlm_value_get(constraint, "end_time"))))
+        return RLM_OK;
+    return give_up(model, constraint, "must have start_time and end_time, or neither");
 }
 
-static bool
-read_case(const rlm_value *stated, price_case *into)
+static rlm_status
+read_case(rlm_record *model, const rlm_value *list, const rlm_value *stated, price_case *into)
 {
     memset(into, 0, sizeof *into);
     into->set = rlm_value_get(stated, "prices");
-    return has_only(stated, "constraint", "prices") && into->set != NULL && into->set->kind == RLM_OBJECT &&
-           read_constraint(rlm_value_get(stated, "constraint"), into);
+    if (!has_only(stated, "constraint", "prices") || into->set == NULL || into->set->kind != RLM_OBJECT)
+        return give_up(model, list, "must be sets of prices, each with no more than a constraint beside it");
+    return read_constraint(model, rlm_value_get(stated, "constraint"), into);
 }
 
 static bool
@@ -290,8 +298,9 @@ read_cases(rlm_record *model, const rlm_value *list, rlm_price price)
     price_cases all = {.count = 0};
 
     RLM_EACH (each, list) {
-        if (all.count >= RLM_CAP_PRICE_CASES || !read_case(each, &all.list[all.count++]))
-            return give_up(model, list, "must be sets with conditions that are known here");
+        if (all.count >= RLM_CAP_PRICE_CASES) return give_up(model, list, "must be fewer sets");
+        RLM_TRY(read_case(model, list, each, &all.list[all.count++]));
+        if (model->unread_price.length > 0) return RLM_OK;
     }
     return all.count > 0 ? state_cases(model, &all, price) : RLM_OK;
 }
