@@ -3,8 +3,8 @@
  *
  * An answer is a list of rows inside an envelope. `rows` says where they stand: "data[]", "models[]", "[]" (the answer
  * is the list), "*.models.*" (two levels of objects whose keys are data), "*.models[]", "*[]" (every list of the
- * answer; objects beside them are skipped), or "[].models[]" (a list in each object of a list). NULL: there are no rows,
- * all is envelope. Each row is built as a value, passed to `row`, and forgotten; the envelope is built from what
+ * answer; objects beside them are skipped), or "[].models[]" (a list in each object of a list). NULL: there are no
+ * rows, all is envelope. Each row is built as a value, passed to `row`, and forgotten; the envelope is built from what
  * surrounds them.
  */
 #ifndef RLM_JSON_H
