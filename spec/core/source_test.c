@@ -4,12 +4,12 @@
 /* ---- Ranks ---- */
 
 TEST
-every_source_is_a_provider_but_six(void)
+every_source_is_a_provider_but_seven(void)
 {
     size_t others = 0;
 
     for (int i = 0; rlm_sources[i] != NULL; i++) others += rlm_source_is_metadata(rlm_sources[i]);
-    ASSERT(others == 6);
+    ASSERT(others == 7);
     ASSERT(rlm_source_models_dev.rank == RLM_RANK_METADATA);
     ASSERT(rlm_source_genai_prices.rank == RLM_RANK_PRICES);
     ASSERT(rlm_source_litellm_prices.rank == RLM_RANK_PRICES);
@@ -203,7 +203,7 @@ main(void)
 {
     int tests = 0, failures = 0;
 
-    RUN(every_source_is_a_provider_but_six);
+    RUN(every_source_is_a_provider_but_seven);
     RUN(each_provider_has_a_preference_of_its_own);
     RUN(two_suppliers_fetch_settings);
     RUN(ids_have_no_rules_where_a_provider_states_none);

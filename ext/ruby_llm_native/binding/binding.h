@@ -151,6 +151,10 @@ native_check(rlm_status status, const rlm_error *error);
 VALUE
 native_error_message(const rlm_error *error);
 
+/* What was not read of an answer, by the names of Outcome. */
+void
+native_set_tallies(VALUE hash, const rlm_row_tallies *tallies);
+
 VALUE
 native_error_byte(const rlm_error *error);
 

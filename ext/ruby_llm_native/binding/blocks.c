@@ -5,10 +5,10 @@
 #include "block/upgrade.h"
 
 typedef struct {
-    rlm_slice slug, json;
+    rlm_slice name, slug, json;
     int64_t now;
     rlm_buffer *out;
-    size_t rejected;
+    rlm_row_tallies tallies;
     rlm_status status;
     rlm_error error;
 } reading;
@@ -18,8 +18,29 @@ read_work(void *argument)
 {
     reading *read = argument;
 
-    read->status = rlm_sheet_read(read->slug, read->json, read->now, read->out, &read->rejected, &read->error);
+    read->status =
+        rlm_sheet_read_as(read->name, read->slug, read->json, read->now, read->out, &read->tallies, &read->error);
     return NULL;
+}
+
+/* The sheet's bytes; `read` has the name, the slug and the time. */
+static VALUE
+read_document(VALUE guard, native_scratch *scratch, VALUE json, reading *read)
+{
+    VALUE bytes;
+
+    Check_Type(json, T_STRING);
+    json = rb_str_new_frozen(json); /* as large as a registry: not copied, and nobody changes these bytes */
+    read->json = native_slice(json);
+    read->out = &scratch->buffer;
+    rlm_error_clear(&read->error);
+    native_without_gvl_always(read_work, read);
+    native_check(read->status, &read->error);
+    bytes = native_bytes(scratch->buffer.bytes, scratch->buffer.length);
+    native_scratch_free(scratch);
+    RB_GC_GUARD(json);
+    RB_GC_GUARD(guard);
+    return bytes;
 }
 
 /*
@@ -35,20 +56,35 @@ native_s_read_sheet(VALUE module, VALUE slug, VALUE json, VALUE now)
 {
     native_scratch *scratch;
     VALUE guard = native_scratch_new(&scratch), bytes;
-    reading read = {.now = NUM2LL(now), .out = &scratch->buffer, .status = RLM_OK};
+    reading read = {.now = NUM2LL(now), .status = RLM_OK};
 
-    read.slug = native_scratch_copy(scratch, slug);
-    Check_Type(json, T_STRING);
-    json = rb_str_new_frozen(json); /* as large as a registry: not copied, and nobody changes these bytes */
-    read.json = native_slice(json);
-    rlm_error_clear(&read.error);
-    native_without_gvl_always(read_work, &read);
-    native_check(read.status, &read.error);
-    bytes = native_bytes(scratch->buffer.bytes, scratch->buffer.length);
-    native_scratch_free(scratch);
-    RB_GC_GUARD(json);
-    RB_GC_GUARD(guard);
-    return rb_assoc_new(bytes, SIZET2NUM(read.rejected));
+    (void) module;
+    read.name = read.slug = native_scratch_copy(scratch, slug);
+    bytes = read_document(guard, scratch, json, &read);
+    return rb_assoc_new(bytes, SIZET2NUM(read.tallies.rejected.count + read.tallies.left_out.count));
+}
+
+/*
+ * @api private
+ * @param name [String] of the sheet, and of the origin of its facts
+ * @param json [String] a price file
+ * @param now [Integer] seconds since 1970: when it was written
+ * @return [Array(String, Hash)] the sheet's bytes, and what was not read of it, by the names of {Outcome}
+ * @raise [SourceError] when it cannot be read; `byte` tells where
+ */
+static VALUE
+native_s_read_price_file(VALUE module, VALUE name, VALUE json, VALUE now)
+{
+    native_scratch *scratch;
+    VALUE guard = native_scratch_new(&scratch), bytes, hash = rb_hash_new();
+    reading read = {.now = NUM2LL(now), .status = RLM_OK};
+
+    (void) module;
+    read.slug = rlm_slice_of(rlm_source_llm_cost_tracker.slug);
+    read.name = native_scratch_copy(scratch, name);
+    bytes = read_document(guard, scratch, json, &read);
+    native_set_tallies(hash, &read.tallies);
+    return rb_assoc_new(bytes, hash);
 }
 
 /*
@@ -264,6 +300,7 @@ void
 native_init_blocks(VALUE native)
 {
     rb_define_module_function(native, "read_sheet", native_s_read_sheet, 3);
+    rb_define_module_function(native, "read_price_file", native_s_read_price_file, 3);
     rb_define_module_function(native, "replaced_sources", native_s_replaced_sources, 1);
     rb_define_module_function(native, "regional_id?", native_s_is_regional_id, 2);
     rb_define_module_function(native, "block_head", native_s_block_head, 1);

@@ -84,3 +84,20 @@ native_init_errors(VALUE native)
         rb_gc_register_mark_object(classes[status]);
     }
 }
+
+static VALUE
+first_or_nil(const rlm_tally *tally)
+{
+    return tally->count == 0 ? Qnil : native_error_message(&tally->first);
+}
+
+void
+native_set_tallies(VALUE hash, const rlm_row_tallies *tallies)
+{
+    NATIVE_SET(hash, "rejected", SIZET2NUM(tallies->rejected.count));
+    NATIVE_SET(hash, "rejection", first_or_nil(&tallies->rejected));
+    NATIVE_SET(hash, "left_out", SIZET2NUM(tallies->left_out.count));
+    NATIVE_SET(hash, "left_out_reason", first_or_nil(&tallies->left_out));
+    NATIVE_SET(hash, "unread_prices", SIZET2NUM(tallies->unread_prices.count));
+    NATIVE_SET(hash, "unread_price", first_or_nil(&tallies->unread_prices));
+}

@@ -240,12 +240,6 @@ message_or_nil(const rlm_error *error)
     return error->status == RLM_OK ? Qnil : native_error_message(error);
 }
 
-static VALUE
-first_or_nil(const rlm_tally *tally)
-{
-    return tally->count == 0 ? Qnil : native_error_message(&tally->first);
-}
-
 /* The names of what was lost, by the bits of rlm_diff_lost. */
 static VALUE
 lost_fields(uint64_t lost)
@@ -286,12 +280,7 @@ run__outcome(VALUE self, VALUE position)
     NATIVE_SET(hash, "curl_code", failed ? nil_for_zero(outcome->error.curl_code) : Qnil);
     NATIVE_SET(hash, "attempts", INT2NUM(outcome->attempts));
     NATIVE_SET(hash, "rows", SIZET2NUM(outcome->rows));
-    NATIVE_SET(hash, "rejected", SIZET2NUM(outcome->tallies.rejected.count));
-    NATIVE_SET(hash, "rejection", first_or_nil(&outcome->tallies.rejected));
-    NATIVE_SET(hash, "left_out", SIZET2NUM(outcome->tallies.left_out.count));
-    NATIVE_SET(hash, "left_out_reason", first_or_nil(&outcome->tallies.left_out));
-    NATIVE_SET(hash, "unread_prices", SIZET2NUM(outcome->tallies.unread_prices.count));
-    NATIVE_SET(hash, "unread_price", first_or_nil(&outcome->tallies.unread_prices));
+    native_set_tallies(hash, &outcome->tallies);
     NATIVE_SET(hash, "lost_fields", lost_fields(outcome->lost));
     NATIVE_SET(hash, "remark", message_or_nil(&outcome->remark));
     NATIVE_SET(hash, "kept", SIZET2NUM(outcome->kept));

@@ -180,10 +180,11 @@ unset(void *context, const char *name)
 }
 
 rlm_status
-rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, size_t *rejected, rlm_error *error)
+rlm_sheet_read_as(rlm_slice name, rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out,
+                  rlm_row_tallies *tallies, rlm_error *error)
 {
     const rlm_source *source = rlm_source_find(slug);
-    rlm_stamp stamp = {.source = slug, .api = slug, .fetched_at = now};
+    rlm_stamp stamp = {.source = name, .api = slug, .fetched_at = now};
     const rlm_request settings = {.slug = source != NULL ? source->slug : NULL, .setting = unset};
     rlm_json *json;
     rlm_arena arena;
@@ -192,6 +193,7 @@ rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, siz
     rlm_page page;
     rlm_status status;
 
+    *tallies = (rlm_row_tallies){.rejected = {.count = 0}};
     if (source == NULL)
         return rlm_error_set(error, RLM_UNKNOWN_SOURCE, "unknown source \"%.*s\"", (int) slug.length, slug.bytes);
     if (!rlm_source_is_metadata(source)) stamp.provider = slug;
@@ -206,9 +208,19 @@ rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, siz
     if (status == RLM_OUT_OF_MEMORY || status == RLM_TOO_LARGE) {
         if (error->status == RLM_OK) rlm_error_set(error, status, NULL);
     }
-    *rejected = rows.tallies.rejected.count + rows.tallies.left_out.count;
+    *tallies = rows.tallies;
     rlm_json_free(json);
     rlm_rows_free(&rows);
     rlm_arena_free(&arena);
+    return status;
+}
+
+rlm_status
+rlm_sheet_read(rlm_slice slug, rlm_slice text, int64_t now, rlm_buffer *out, size_t *rejected, rlm_error *error)
+{
+    rlm_row_tallies tallies;
+    rlm_status status = rlm_sheet_read_as(slug, slug, text, now, out, &tallies, error);
+
+    *rejected = tallies.rejected.count + tallies.left_out.count;
     return status;
 }

@@ -25,9 +25,14 @@ rlm_sheet_stamp(const rlm_block *sheet, const rlm_stamp *stamp, rlm_buffer *out)
 
 /*
  * The sheet of a document in hand, read as if it came from the source's first listing with no setting configured: for
- * registry files and for tests. `*rejected` is the number of rows that are not in it. RLM_UNKNOWN_SOURCE, or any status
- * of reading.
+ * registry files, price files and tests. `*tallies` are of rows that are not in it, or not whole. RLM_UNKNOWN_SOURCE,
+ * or any status of reading.
  */
+RLM_NODISCARD rlm_status
+rlm_sheet_read_as(rlm_slice name, rlm_slice slug, rlm_slice json, int64_t now, rlm_buffer *out,
+                  rlm_row_tallies *tallies, rlm_error *error);
+
+/* The same under the source's own name. `*rejected` is the number of rows that are not in it. */
 RLM_NODISCARD rlm_status
 rlm_sheet_read(rlm_slice slug, rlm_slice json, int64_t now, rlm_buffer *out, size_t *rejected, rlm_error *error);
 

@@ -511,6 +511,10 @@ rlm_record_state_replacements(rlm_record *record, const char *kind, rlm_value *i
 RLM_NODISCARD rlm_status
 rlm_record_keep_rest(rlm_record *record, const rlm_value *row, const char *const *ignore);
 
+/* In unite.c: add the members of a JSON object to the metadata, if they do not become too large. RLM_OUT_OF_MEMORY. */
+RLM_NODISCARD rlm_status
+rlm_record_add_metadata(rlm_record *record, rlm_slice json);
+
 /* Take a member with everything in it, so that none of it is part of the rest. */
 void
 rlm_value_drop(const rlm_value *object, const char *key);

@@ -156,6 +156,20 @@ unite_texts(const rlm_slice *texts, size_t count, rlm_arena *arena, rlm_slice *o
     return status;
 }
 
+rlm_status
+rlm_record_add_metadata(rlm_record *record, rlm_slice json)
+{
+    const rlm_slice texts[] = {record->metadata, json};
+    rlm_status status;
+
+    if (record->metadata.length == 0) {
+        record->metadata = json;
+        return RLM_OK;
+    }
+    status = unite_texts(texts, 2, record->arena, &record->metadata);
+    return status == RLM_OUT_OF_MEMORY ? status : RLM_OK;
+}
+
 /* If they are too large to be united, the earliest in byte order is kept. */
 static rlm_status
 unite_metadata(rlm_record *records, size_t count, rlm_arena *arena)

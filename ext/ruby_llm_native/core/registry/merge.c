@@ -2,8 +2,8 @@
  * Merge: collect the statements of all sheets, group them by model, join each group into one record.
  *
  * Which source wins a field is precedence.c; types and names are decide.c; equivalent ids are equivalents.c; records
- * that speak of many ids are rules.c. Statements
- * are sorted by model and, within a model, by the rank of their source, so the order of sheets cannot matter.
+ * that speak of many ids are rules.c. Statements are sorted by model and, within a model, by the rank of their source,
+ * so the order of sheets cannot matter, except that of several price files: what comes first has precedence.
  */
 #include "registry/merge.h"
 
@@ -134,7 +134,8 @@ rlm_statement_compare(const void *left, const void *right)
     if (order != 0) return order;
     if (a->rank != b->rank) return a->rank < b->rank ? -1 : 1;
     if (a->source->rank == RLM_RANK_PROVIDER) return compare_endpoints(a, b);
-    return rlm_source_position(a->source) - rlm_source_position(b->source);
+    if (a->source != b->source) return rlm_source_position(a->source) - rlm_source_position(b->source);
+    return a->order < b->order ? -1 : a->order > b->order;
 }
 
 /* A model in a provider's own sheet that its listing lacks comes from the compiled-in table. */
@@ -233,6 +234,7 @@ collect_sheet(rlm_merging *all, const rlm_block *sheets, size_t count, const rlm
         said->name = sheet->stamp.source;
         said->source = source;
         said->rank = rank_of(source, &said->record);
+        said->order = (size_t) (sheet - sheets);
         said->undocumented = heard.undocumented;
         all->statement_count++;
     }

@@ -15,6 +15,7 @@ typedef struct {
     rlm_slice name; /* of the endpoint or the metadata source */
     const rlm_source *source;
     rlm_rank rank;     /* of this record: in the order of the provider-first fields */
+    size_t order;      /* of its sheet among those that are merged */
     bool undocumented; /* alone it makes no model of the catalog */
 } rlm_statement;
 

@@ -81,8 +81,10 @@ find_rows(const rlm_value *envelope, rlm_rows *rows, bool found, bool first, rlm
     if (list != NULL && list->kind == RLM_NULL && has_flag(rows, RLM_LISTING_NULL_IS_EMPTY)) found = true;
     if (found) rows->found = true;
     else if (rlm_value_says_something(list)) {
-        return rlm_error_set(error, RLM_BAD_SHAPE, "%.*s must be a list, got %s", (int) list->key.length,
-                             list->key.bytes, rlm_value_kind_name(list));
+        const char *must = strchr(rows->listing->rows, '*') != NULL ? "an object" : "a list";
+
+        return rlm_error_set(error, RLM_BAD_SHAPE, "%.*s must be %s, got %s", (int) list->key.length, list->key.bytes,
+                             must, rlm_value_kind_name(list));
     } else if (rows->listing->rows[0] == '[' && (envelope == NULL || envelope->kind != RLM_ARRAY)) {
         return rlm_error_set(error, RLM_BAD_SHAPE, "the answer must be a list, got %s", rlm_value_kind_name(envelope));
     } else if (!may_lack_list(rows, first, envelope)) {

@@ -23,6 +23,12 @@ tell(rlm_tally *tally, const rlm_error *error)
     if (tally->count++ == 0) tally->first = *error;
 }
 
+void
+rlm_rows_leave_out(rlm_rows *rows, const rlm_error *why)
+{
+    tell(&rows->tallies.left_out, why);
+}
+
 static void
 add_tally(rlm_tally *tally, const rlm_tally *other)
 {

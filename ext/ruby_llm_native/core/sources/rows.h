@@ -72,6 +72,10 @@ rlm_rows_provider(const rlm_rows *rows, rlm_slice group, rlm_slice *provider);
 RLM_NODISCARD rlm_status
 rlm_rows_slug(rlm_arena *arena, rlm_slice name, rlm_slice *slug, rlm_error *error);
 
+/* Count, with the reason, something of the answer that is valid and has no place in a model. */
+void
+rlm_rows_leave_out(rlm_rows *rows, const rlm_error *why);
+
 /* RLM_BAD_ANSWER, with the first reason, if more rows were rejected than kept. */
 RLM_NODISCARD rlm_status
 rlm_rows_judge(const rlm_rows *rows, rlm_error *error);

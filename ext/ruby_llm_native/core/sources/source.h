@@ -226,6 +226,7 @@ struct rlm_source {
     X(hetzner)                                                                                                         \
     X(bundle)                                                                                                          \
     X(litellm)                                                                                                         \
+    X(llm_cost_tracker)                                                                                                \
     X(genai_prices)                                                                                                    \
     X(litellm_prices)
 
