@@ -27,12 +27,12 @@ RSpec.describe "sig/" do
     "Stores::ActiveRecord" => %i[table_exists? lease attempt hold extend_lease read_older],
     "Catalog" => %i[
       _dump ._load excerpt .load .read .empty .merge find model models each_model
-      select resolve candidates aliases providers cheapest newest_first unmatched documented
+      select resolve candidates aliases providers cheapest newest_first unmatched documented life_changes
     ],
     "Configuration" => %i[
       credentials changed copied_from defined_endpoints defined_endpoints= .own_options .accept .show
     ],
-    "Cost" => %i[.of],
+    "Controls" => %i[.known .parameter], "LifeCycleChange" => %i[.of .read], "Cost" => %i[.of],
     "Cost::Bill" => :all, "Cost::Line" => %i[name], "Money" => %i[.meter .conditions .seconds],
     "Usage::Meters" => :all, "Price" => %i[conditions_in_words], "Pricing" => %i[pretty_print],
     "Endpoint" => %i[missing source title supply supply_option supplied_otherwise? setting region hosts request marks],
@@ -44,7 +44,7 @@ RSpec.describe "sig/" do
     "Testing" => %i[.checkpoint .restore .known .answer .state_with],
     "Model" => %i[
       metadata_json fingerprint row_fingerprint price_list price_steps prices_for shown_price row_json record_with
-      trait parameter_names efforts bound_list replacement_list .reasoning_options_of _dump ._load
+      trait parameter_names efforts bound_list replacement_list life stated_status .reasoning_options_of _dump ._load
       encode_with
     ],
     "View" => %i[_dump ._load encode_with unmatched],

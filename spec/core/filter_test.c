@@ -272,6 +272,97 @@ finds_the_cheapest_of_those_whose_prices_are_known(void)
     PASS();
 }
 
+/* ---- Controls and life ---- */
+
+static rlm_bound dimensions[] = {
+    {.coefficient = 1, .exponent = 3, .of = RLM_BOUNDED_DIMENSIONS, .kind = RLM_BOUND_MAX}};
+
+#define DAY 86400
+
+/* 0 nothing is stated, 1 steered, 2 the opposite, 3 retires on day 200, 4 retired on day 50. */
+static rlm_status
+write_steered(void *context)
+{
+    rlm_record all[] = {
+        record_of("acme", "a", RLM_TYPE_CHAT), record_of("acme", "b", RLM_TYPE_EMBEDDING),
+        record_of("acme", "c", RLM_TYPE_CHAT), record_of("acme", "d", RLM_TYPE_CHAT),
+        record_of("acme", "e", RLM_TYPE_CHAT),
+    };
+
+    rlm_flags_state(&all[1].parameters, RLM_PARAMETER_SEED, true);
+    rlm_flags_state(&all[1].efforts, RLM_EFFORT_HIGH, true);
+    rlm_flags_state(&all[1].traits, RLM_TRAIT_OPEN_WEIGHTS, true);
+    all[1].data_regions = RLM_SLICE("eu\nus\n");
+    all[1].bounds = dimensions;
+    all[1].bound_count = 1;
+    rlm_flags_state(&all[2].parameters, RLM_PARAMETER_SEED, false);
+    rlm_flags_state(&all[2].traits, RLM_TRAIT_OPEN_WEIGHTS, false);
+    all[2].status = RLM_MODEL_STATUS_DEPRECATED;
+    all[3].retires_at = (rlm_timestamp){200 * DAY, RLM_PRECISION_DAY};
+    all[4].retires_at = (rlm_timestamp){50 * DAY, RLM_PRECISION_DAY};
+    all[4].standing = RLM_STANDING_DOCUMENTED;
+    return rlm_block_write(RLM_BLOCK_CATALOG, all, 5, NULL, context);
+}
+
+/* The positions of the matching ones, a bit each. */
+static unsigned
+matching(const rlm_block *block, rlm_filter filter)
+{
+    unsigned bits = 0;
+
+    for (size_t i = 0; i < block->count; i++) bits |= (unsigned) rlm_filter_matches(block, i, &filter) << i;
+    return bits;
+}
+
+TEST
+what_is_stated_of_controls_matches(void)
+{
+    static const rlm_slice eu[] = {{"mars", 4}, {"eu", 2}};
+    rlm_buffer bytes;
+    rlm_block block;
+    rlm_error error;
+
+    rlm_error_clear(&error);
+    rlm_buffer_init(&bytes, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, write_steered(&bytes));
+    ASSERT_STATUS(RLM_OK, rlm_block_open(bytes.bytes, bytes.length, &block, &error));
+    ASSERT(matching(&block, (rlm_filter){.accepts = RLM_BIT(RLM_PARAMETER_SEED)}) == 2);
+    ASSERT(matching(&block, (rlm_filter){.accepts = RLM_BIT(RLM_PARAMETER_SEED) | RLM_BIT(RLM_PARAMETER_STOP)}) == 0);
+    ASSERT(matching(&block, (rlm_filter){.efforts = RLM_BIT(RLM_EFFORT_HIGH)}) == 2);
+    ASSERT(matching(&block, (rlm_filter){.traits = RLM_BIT(RLM_TRAIT_OPEN_WEIGHTS)}) == 2);
+    ASSERT(matching(&block, (rlm_filter){.denied = RLM_BIT(RLM_TRAIT_OPEN_WEIGHTS)}) == 4);
+    ASSERT(matching(&block, (rlm_filter){.min_dimensions = 1000}) == 2);
+    ASSERT(matching(&block, (rlm_filter){.min_dimensions = 1001}) == 0);
+    ASSERT(matching(&block, (rlm_filter){.by_data_region = true, .data_regions = eu, .data_region_count = 2}) == 2);
+    ASSERT(matching(&block, (rlm_filter){.by_data_region = true, .data_regions = eu, .data_region_count = 1}) == 0);
+    rlm_buffer_free(&bytes);
+    PASS();
+}
+
+TEST
+a_life_matches_at_its_time(void)
+{
+    const uint32_t deprecated = RLM_BIT(RLM_MODEL_STATUS_DEPRECATED), retired = RLM_BIT(RLM_MODEL_STATUS_RETIRED),
+                   overdue = RLM_BIT(RLM_MODEL_STATUS_COUNT);
+    rlm_buffer bytes;
+    rlm_block block;
+    rlm_error error;
+
+    rlm_error_clear(&error);
+    rlm_buffer_init(&bytes, RLM_CAP_BLOCK);
+    ASSERT_STATUS(RLM_OK, write_steered(&bytes));
+    ASSERT_STATUS(RLM_OK, rlm_block_open(bytes.bytes, bytes.length, &block, &error));
+    ASSERT(matching(&block, (rlm_filter){.lives = deprecated | overdue, .now = 199 * DAY}) == 4);
+    ASSERT(matching(&block, (rlm_filter){.lives = deprecated | overdue, .now = 200 * DAY}) == 12);
+    ASSERT(matching(&block, (rlm_filter){.lives = retired, .now = 49 * DAY}) == 0);
+    ASSERT(matching(&block, (rlm_filter){.lives = retired, .now = 50 * DAY}) == 16);
+    ASSERT(matching(&block, (rlm_filter){.has_ends_by = true, .ends_by = 199 * DAY, .now = 100 * DAY}) == 0);
+    ASSERT(matching(&block, (rlm_filter){.has_ends_by = true, .ends_by = 200 * DAY, .now = 100 * DAY}) == 8);
+    ASSERT(matching(&block, (rlm_filter){.has_ends_by = true, .ends_by = 200 * DAY, .now = 10 * DAY}) == 24);
+    rlm_buffer_free(&bytes);
+    PASS();
+}
+
 int
 main(void)
 {
@@ -284,5 +375,7 @@ main(void)
     RUN(orders_by_date_with_unknown_dates_last_in_each_part);
     RUN(survives_a_lack_of_memory);
     RUN(finds_the_cheapest_of_those_whose_prices_are_known);
+    RUN(what_is_stated_of_controls_matches);
+    RUN(a_life_matches_at_its_time);
     return REPORT("filter");
 }

@@ -246,6 +246,18 @@ RSpec.describe "The source bedrock" do
     expect(ids(:bedrock)).to include("us.acme.large-v2:0")
   end
 
+  it "takes from the mantle whether a model can be had without data being kept" do
+    answer(mantle: json({data: [
+      {id: "acme.vectors-v3", data_retention: {allowed_modes: %w[default none]}},
+      {id: "acme.open-120b", data_retention: {allowed_modes: %w[default provider_data_share]}}
+    ]}))
+    registry.refresh!
+
+    expect(model("acme.vectors-v3").data_policy).to eq(zero_data_retention: true)
+    expect(model("acme.open-120b").data_policy).to eq(zero_data_retention: false)
+    expect(registry.where(zero_data_retention: true).map(&:id)).to eq(%w[acme.vectors-v3])
+  end
+
   it "fails when its models or the mantle do" do
     [
       {foundation: json(fixture("bedrock/error"), status: 403)},

@@ -29,8 +29,9 @@ RSpec.describe "elevenlabs" do
 
     expect(model("eleven_shed_v9").metadata[:elevenlabs]).to include(
       languages: [{language_id: "en", name: "English"}, {language_id: "da", name: "Danish"}], token_cost_factor: 1.0,
-      model_rates: {character_cost_multiplier: 0.5}, maximum_text_length_per_request: 12_000
+      model_rates: {character_cost_multiplier: 0.5}
     )
+    expect(model("eleven_shed_v9").request_limits).to eq(characters: 12_000)
   end
 
   it "says nothing that a bare row does not" do

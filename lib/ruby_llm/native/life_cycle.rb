@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "date"
+require_relative "money"
 require_relative "replacement"
 
 module RubyLLM
@@ -25,7 +25,7 @@ module RubyLLM
       #   model.status(at: Time.now)              # => :overdue
       #   model.status(at: Date.new(2030, 1, 1))  # => :retired
       def status(at: nil)
-        at.nil? ? stated_status : life(LifeCycle.seconds(at))
+        at.nil? ? stated_status : life(Money.seconds(at))
       end
 
       # @return [Time, nil] UTC; since when it is deprecated, or will be
@@ -67,21 +67,6 @@ module RubyLLM
           kind, id = line.split(" ", 2)
           Replacement.new(id: id, kind: kind.to_sym, provider: provider).freeze
         end.freeze
-      end
-
-      # @api private
-      # @param at [Time, Date]
-      # @return [Integer] seconds since 1970; a Date begins at midnight in UTC
-      # @raise [ArgumentError]
-      def self.seconds(at)
-        case at
-        when DateTime then at.to_time.to_i
-        when Date then Time.utc(at.year, at.month, at.day).to_i
-        else
-          return at.to_i if at.respond_to?(:to_time) && !at.is_a?(String)
-
-          raise ArgumentError, "at must be a Time or a Date, got #{at.inspect}"
-        end
       end
     end
   end

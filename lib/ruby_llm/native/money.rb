@@ -152,7 +152,7 @@ module RubyLLM
         when DateTime then time.to_time.to_i
         when Date then Time.utc(time.year, time.month, time.day).to_i
         else
-          return time.to_time.to_i if time.respond_to?(:to_time)
+          return time.to_time.to_i if time.respond_to?(:to_time) && !time.is_a?(String)
 
           raise ArgumentError, "at must be a Time or a Date, got #{time.inspect}"
         end
