@@ -12,6 +12,7 @@ module Docs
     "docs/reference/errors.md" => %i[statuses],
     "docs/reference/known-endpoints.md" => %i[dated known named variables short],
     "docs/reference/model.md" => %i[words],
+    "docs/reference/prices.md" => %i[meters tiers],
     "sig/ruby_llm/native/configuration.rbs" => %i[accessors]
   }.freeze
 
@@ -51,8 +52,34 @@ module Docs
   # The lists of words in core/model/record.h, and what the page calls them.
   WORDS = {
     TYPES: "`type`", STANDINGS: "`standing`", MODEL_STATUSES: "`status`", CAPABILITIES: "`capabilities`",
-    MODALITIES: "modalities", PRICE_CATEGORIES: "`category` of a price", PRICE_DIRECTIONS: "`direction` of a price",
-    PRICE_TIERS: "`tier` of a price", PRICE_UNITS: "`unit` of a price", FIELDS: "facts with an `origin`"
+    MODALITIES: "modalities", PARAMETERS: "`parameters`", EFFORTS: "`efforts` of `reasoning`",
+    FIELDS: "facts with an `origin`"
+  }.freeze
+
+  # What each meter counts.
+  METERS = {
+    input: "tokens of text that go in", output: "tokens of text that come out",
+    cache_read: "tokens of input that are read from the provider's cache",
+    cache_write: "tokens of input that are written to it, for the usual few minutes",
+    cache_write_1h: "tokens that are written to it for an hour",
+    cache_write_extended: "tokens that are written to it for longer than usual",
+    reasoning: "tokens of output that the model thinks; without a price of their own they are output",
+    citation: "tokens of output that cite", audio_input: "tokens of audio that go in",
+    audio_output: "tokens of audio that come out", audio_cache_read: "tokens of audio from the cache",
+    audio_cache_write: "tokens of audio to the cache", image_input: "tokens of images that go in",
+    image_output: "tokens of images that come out", image_cache_read: "tokens of images from the cache",
+    video_input: "tokens of video that go in", video_output: "tokens of video that come out",
+    video_cache_read: "tokens of video from the cache",
+    embedding: "tokens that are embedded, where a list has them apart; elsewhere they are input",
+    request: "requests", web_search: "searches of the web", image: "images that are made",
+    image_read: "images that are looked at", transcription: "seconds of audio that are heard",
+    speech: "seconds of audio that are made", video: "seconds of video that are made",
+    video_read: "seconds of video that are watched", character: "characters that are spoken",
+    page: "pages that are read", search_unit: "units of a reranked search", session: "sessions",
+    tool_call: "calls of the provider's tools", file_search: "searches in files",
+    maps_grounding: "requests that ask a map", grounding: "requests that ask the web",
+    code_execution: "seconds in which code runs", cache_storage: "tokens in the cache, times hours",
+    storage: "gigabytes that are kept, times days"
   }.freeze
 
   STATUS = /\bX\(\s*[A-Z_]+,\s*(\w+),\s*(\w+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)/
@@ -165,6 +192,19 @@ module Docs
       [what, stated.map { |word| "`#{word}`" }.join(", ")]
     end
     table("of", "words", rows)
+  end
+
+  # What is counted, in which unit, and where ruby_llm has it.
+  def meters
+    rows = list("model/price.h", "RLM_METERS").scan(/X\(\w+, "(\w+)", (\w+), "(\w*)", "(\w*)"\)/)
+    table("meter", "what is counted", "usual unit", "in ruby_llm", rows.map { |meter, unit, category, attribute|
+      ["`:#{meter}`", METERS.fetch(meter.to_sym), "`:#{unit.downcase}`",
+        category.empty? ? "" : "`#{category}`, `#{attribute}_per_million`"]
+    })
+  end
+
+  def tiers
+    RubyLLM::Native::PRICE_TIERS.map { |tier| "`:#{tier}`" }.join(", ")
   end
 
   # The macro of that name in a header of the core, on one line.

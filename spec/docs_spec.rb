@@ -24,6 +24,7 @@ RSpec.describe "docs/" do
     "docs/reference/configuration.md" => "| `refresh_timeout` | `60` | seconds",
     "docs/reference/errors.md" => "| `:timed_out` |",
     "docs/reference/known-endpoints.md" => "| Databricks (`databricks`) | openai | `https://${DATABRICKS_HOST}/",
+    "docs/reference/prices.md" => "| `:web_search` | searches of the web | `:request` |",
     "docs/reference/model.md" => "| `standing` | `listed`, `catalogued`, `unlisted` |",
     "sig/ruby_llm/native/configuration.rbs" => "attr_accessor openai_api_key: String?"
   }.each do |page, row|

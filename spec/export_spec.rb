@@ -95,8 +95,8 @@ RSpec.describe RubyLLM::Native::Export do
     expect(model)
       .to include("knowledge_cutoff" => "2024-07", "context_window" => 128_000, "created_at" => "2023-11-14T22:13:20Z")
     expect(model["capabilities"]).to include("yes" => %w[function_calling vision], "no" => %w[reasoning video])
-    expect(model["prices"].map { |price| price.values_at("direction", "amount", "threshold") }).to eq(
-      [["input", "0.08333333333333334", nil], ["output", "2", nil], ["input", "4", 200_000]]
+    expect(model["prices"].map { |price| price.values_at("meter", "amount", "threshold") }).to eq(
+      [["input", "0.08333333333333334", nil], ["input", "4", 200_000], ["output", "2", nil]]
     )
     expect(model["origins"]).to include("created_at" => "openai", "pricing" => "models_dev")
     expect(bare.keys).to eq(%w[endpoints id name origins provider standing type])

@@ -48,6 +48,14 @@ RSpec.describe "The extension" do
       )
     end
 
+    it "reads a price file as a sheet, and what was not read of it" do
+      file = {metadata: {currency: "USD", unit: "1M tokens"}, models: {"openai/gpt-x" => {input: 2.0}}}
+      bytes, told = native.read_price_file("mine", JSON.generate(file), 1_768_300_000)
+
+      expect(native.block_head(bytes)).to include(kind: :sheet, count: 1, source: "mine")
+      expect(told).to include(rejected: 0)
+    end
+
     it "tells blocks from other bytes, and how long one is" do
       bytes = catalog.bytes
 
@@ -181,23 +189,40 @@ RSpec.describe "The extension" do
       )
       expect(model.origin(:name)).to eq(:models_dev)
       expect(model.send(:timestamp, :knowledge_cutoff)).to eq([1_711_929_600, :month])
-      expect(model.price_list).to eq([
-        [:text_tokens, :input, :standard, 0, :million_tokens, "1.25"],
-        [:text_tokens, :output, :standard, 0, :million_tokens, "10"]
+      expect([model.stated_status, model.life(1_768_300_000), model.trait(:open_weights), model.license])
+        .to eq([nil, nil, nil, nil])
+      expect([model.parameter_names, model.efforts, model.bound_list, model.replacement_list, model.data_regions])
+        .to eq([[[], []], [[], [], nil], [], [], []])
+    end
+
+    it "finds the price that holds" do
+      rows = model.price_list
+
+      expect(rows.map { |row| [row[0], row[2], row[17]] }).to eq([[:input, 125, -2], [:output, 1, 1]])
+      conditions = [:standard, 100, 1_768_300_000, nil, nil, nil]
+      expect(model.prices_for(%i[output web_search reasoning], conditions)).to eq([rows[1], nil, rows[1]])
+      expect { model.prices_for(%i[outputs], conditions) }.to raise_error(ArgumentError)
+      expect(model.price_steps).to eq([
+        [:text_tokens, :input_per_million, :standard, 0, "1.25"], [:text_tokens, :output_per_million, :standard, 0, "10"]
       ])
+      expect(%i[input output reasoning].map { |meter| model.shown_price(meter, :standard) }).to eq(["1.25", "10", nil])
+      expect { model.shown_price(:inputs, :standard) }.to raise_error(ArgumentError)
     end
 
     it "writes its facts as a row has them" do
       facts = JSON.parse("{#{model.row_json}}", symbolize_names: true)
 
       expect(facts).to include(
-        family: "gpt", type: "chat", modalities: model.modalities.to_h, capabilities: model.capabilities,
-        pricing: model.pricing.to_h, status: nil
+        family: "gpt", type: "chat", modalities: model.modalities.to_h, capabilities: model.capabilities, status: nil
       )
+      expect(facts[:pricing]).to include(model.pricing.to_h)
+      expect(facts[:pricing][:prices].map { |price| price[:amount] }).to eq(%w[1.25 10])
       expect(facts[:origins]).to include(name: "models_dev", type: model.origin(:type).name)
-      expect(%i[input output reasoning_output].map { |direction| model.standard_price(direction) })
-        .to eq(["1.25", "10", nil])
-      expect { model.standard_price(:inputs) }.to raise_error(ArgumentError)
+      expect(model.row_fingerprint).to eq(model.fingerprint) # no price of it begins or ends
+    end
+
+    it "tells whose life has changed" do
+      expect(catalog.life_changes(catalog, 1_768_300_000, 1_768_300_001)).to eq([])
     end
 
     it "is equal to a model of the same facts, wherever it is kept" do

@@ -28,7 +28,7 @@ RSpec.describe "the other recorded answers", :payloads do
       "consoleIDEMetadata" => "left out: of the console", "converse" => "null",
       "converse.additionalRequestFieldsSchema" => "of requests, not of models",
       "converse.maxTokensDefault" => "what a request gets that asks for nothing: no limit",
-      "converse.stopSequencesDefault" => "of requests", "converse.systemRoleSupported" => "not modelled",
+      "converse.stopSequencesDefault" => "of requests",
       "converse.userImageTypesSupported" => "inputModalities says it",
       "converse.userVideoTypesSupported" => "inputModalities says it",
       "description" => "null", "description.fullDescription" => "prose", "description.shortDescription" => "prose",
@@ -57,7 +57,7 @@ RSpec.describe "the other recorded answers", :payloads do
       modelId modelName modelFamily providerName responseStreamingSupported inputModalities outputModalities
       customizationsSupported inferenceTypesSupported modelLifecycle.status batchSupported.baseModelSupported
       explicitPromptCaching.isSupported converse.maxTokensMaximum converse.reasoningSupported
-      converse.userDocumentTypesSupported description.maxContextWindow description.releaseDate
+      converse.systemRoleSupported converse.userDocumentTypesSupported description.maxContextWindow description.releaseDate
     ],
     "vertexai" => %w[name versionId launchStage]
   }
@@ -143,7 +143,7 @@ RSpec.describe "the other recorded answers", :payloads do
   end
 
   def exact_prices(model)
-    model.prices.select { |price| price.origin == model.origin(:pricing) }
+    model.prices.select { |price| price.origin == model.origin(:pricing) && price.tier == :standard }
       .map { |price| [price.meter, price.threshold || 0, price.unit, price.amount] }
       .sort_by { |price| price.first(3).map(&:to_s) }
   end

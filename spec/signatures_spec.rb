@@ -18,7 +18,7 @@ RSpec.describe "sig/" do
     "Persistence::Document" => :all, "Persistence::LostDefaults" => :all, "Proxies" => :all,
     "Redactor" => :all, "RegularFile" => :all, "SingleFlight" => :all, "Testing::Answers" => :all,
     "" => %i[
-      .registry= .read_sheet .replaced_sources .regional_id? .block_head .block? .same_facts? .block_size .redact
+      .registry= .read_sheet .read_price_file .replaced_sources .regional_id? .block_head .block? .same_facts? .block_size .redact
       .hide_login .export .import .plain_json? .refreshed .refresh_log= .upgrade
     ],
     "StoredFile" => %i[.begins? .load .load_catalog .dump],
@@ -33,7 +33,7 @@ RSpec.describe "sig/" do
       credentials changed copied_from defined_endpoints defined_endpoints= .own_options .accept .show
     ],
     "Controls" => %i[.known .parameter], "LifeCycleChange" => %i[.of .read], "Cost" => %i[.of],
-    "Cost::Bill" => :all, "Cost::Line" => %i[name], "Money" => %i[.meter .conditions .seconds],
+    "Cost::Bill" => :all, "Cost::Line" => %i[name digits exponent], "Money" => %i[.meter .conditions .seconds],
     "Usage::Meters" => :all, "Price" => %i[conditions_in_words], "Pricing" => %i[pretty_print],
     "Endpoint" => %i[missing source title supply supply_option supplied_otherwise? setting region hosts request marks],
     "PricingCategory" => %i[.of],
