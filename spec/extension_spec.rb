@@ -48,6 +48,15 @@ RSpec.describe "The extension" do
       )
     end
 
+    it "reads a price file as a sheet of that name, and tells what it could not read" do
+      file = JSON.generate(models: {"openai/a": {input: 1}, "openai/b": {thoughts: 1}, c: {input: 1}})
+      bytes, told = native.read_price_file("prices.json", file, 1_768_300_000)
+
+      expect(native.block_head(bytes)).to include(count: 2, source: "prices.json", api: "llm_cost_tracker", provider: nil)
+      expect(told).to eq(rejected: 1, rejection: "a model must be named \"provider/id\", got \"c\"", left_out: 0,
+        left_out_reason: nil, unread_prices: 1, unread_price: "b: thoughts must be a known kind of price")
+    end
+
     it "tells blocks from other bytes, and how long one is" do
       bytes = catalog.bytes
 

@@ -92,7 +92,8 @@ RSpec.describe "config.price_files" do
   it "have prices of hours and weekdays" do
     config.price_files = [file]
     registry.refresh!
-    at = ->(day, hour, minute = 0) { registry.find("acme/night").price(:input, at: Time.utc(2026, 11, day, hour, minute)) }
+    night = registry.find("acme/night")
+    at = ->(day, hour, minute = 0) { night.price(:input, at: Time.utc(2026, 11, day, hour, minute)) }
 
     expect([at[27, 0, 59], at[27, 1], at[27, 16, 29], at[27, 16, 30], at[27, 23, 59]]).to eq([0.5, 1.0, 1.0, 0.5, 0.5])
     expect([at[28, 0], at[28, 12], at[29, 23, 59], at[30, 0], at[30, 1]]).to eq([0.5, 0.5, 0.5, 0.5, 1.0])
@@ -150,7 +151,7 @@ RSpec.describe "config.price_files" do
     registry.catch_up(force: true)
     expect(price(:input)).to eq(3.0)
     file("prices.json", one_price(4), at: Time.at(1_700_000_300))
-    expect(eventually { price(:input) == 4.0 }).to be(true)
+    eventually { price(:input, exact: true) == 4 }
   end
 
   it "keep what they said last when they cannot be read" do
@@ -193,7 +194,8 @@ RSpec.describe "config.price_files" do
 
   it "are in what is stored and exported, and go with the configuration" do
     config.registry_path = folder
-    stored = -> { RubyLLM::Native::Registry.new(storage: RubyLLM::Native.const_get(:Storage).new { config }) { config } }
+    storage = RubyLLM::Native.const_get(:Storage)
+    stored = -> { RubyLLM::Native::Registry.new(storage: storage.new { config }) { config } }
     config.price_files = [file]
     first = stored.call.refresh!
     expect(stored.call.find("acme-large").price(:input)).to eq(2.0)
@@ -238,14 +240,16 @@ RSpec.describe "config.price_files" do
       config.price_files = [:llm_cost_tracker]
       registry.refresh!
 
-      expect(outcome(:llm_cost_tracker).error).to eq("llm_cost_tracker cannot be used: the gem llm_cost_tracker is not " \
-        "installed, or not in the bundle. Add it to the Gemfile, or give the path of a file")
+      expect(outcome(:llm_cost_tracker).error).to eq(
+        "llm_cost_tracker cannot be used: the gem llm_cost_tracker is not installed, or not in the bundle. " \
+        "Add it to the Gemfile, or give the path of a file"
+      )
     end
   end
 
   describe "refuses" do
     {
-      "a path alone" => ["prices.json", "price_files must be an Array of paths and :llm_cost_tracker, got \"prices.json\""],
+      "a path alone" => ["p.json", 'price_files must be an Array of paths and :llm_cost_tracker, got "p.json"'],
       "what is no path" => [[7], "price_files must be an Array of paths and :llm_cost_tracker, got [7]"],
       "an unknown list" => [[:litellm],
         "price_files: there is no list :litellm. Give :llm_cost_tracker, or the path of a file"],

@@ -24,7 +24,7 @@ module RubyLLM
       LOCK = Mutex.new
       private_constant :GEM, :NAME, :MOST, :LOCK
 
-      @files = {}
+      @files = {}.freeze
 
       module_function
 
@@ -34,7 +34,7 @@ module RubyLLM
       # @return [Array<Symbol, String>] :llm_cost_tracker and absolute paths, frozen
       # @raise [ConfigurationError]
       def accept(value)
-        unless value.is_a?(Array) && value.all? { |file| file.is_a?(Symbol) || file.respond_to?(:to_path) || file.is_a?(String) }
+        unless value.is_a?(Array) && value.all? { |file| file?(file) }
           raise ConfigurationError, "price_files must be an Array of paths and :#{GEM}, got #{value.inspect}"
         end
 
@@ -47,7 +47,7 @@ module RubyLLM
           "price_files: two files are named #{twice}. Rename one: this is the origin of its prices"
       end
 
-      # A file's prices have the origin of this name, such as :"prices.json". No source and no endpoint has a dot in its.
+      # A file's prices have the origin of this name, such as :"prices.json": no source or endpoint has a dot in its own.
       #
       # @param file [Symbol, String]
       # @return [String]
@@ -91,7 +91,12 @@ module RubyLLM
       #
       # @return [void]
       def forget!
-        LOCK.synchronize { @files = {} }
+        LOCK.synchronize { @files = {}.freeze }
+        @gem_path = nil
+      end
+
+      def file?(file)
+        [Symbol, String].any? { |type| file.is_a?(type) } || file.respond_to?(:to_path)
       end
 
       def known(list)
@@ -113,8 +118,8 @@ module RubyLLM
         read
       end
 
-      # Under Bundler, only the bundle's version. The gem is not activated. Its file is where it has always been, or else
-      # the first one of its shape.
+      # Under Bundler, only the bundle's version. The gem is not activated. Its file is where it has always been, or
+      # else the first one of its shape.
       #
       # @return [String, nil] nil: the gem is not installed
       def gem_path
@@ -122,14 +127,19 @@ module RubyLLM
         folder = spec.full_gem_path
         return @gem_path.last if @gem_path&.first == folder
 
-        usual = File.join(folder, "lib", GEM.name, "prices.json")
-        others = -> { Dir.glob(File.join(folder, "{lib,config,data}", "**", "*.json")).sort.find { |path| PriceFile.shape?(path) } }
-        @gem_path = [folder, File.file?(usual) ? usual : others.call || usual].freeze
+        @gem_path = [folder, price_file_in(folder)].freeze
         @gem_path.last
       rescue Gem::MissingSpecError
         nil
       end
-      private_class_method :known, :current, :gem_path
+
+      def price_file_in(folder)
+        usual = File.join(folder, "lib", GEM.name, "prices.json")
+        return usual if File.file?(usual)
+
+        Dir.glob(File.join(folder, "{lib,config,data}", "**", "*.json")).find { |path| PriceFile.shape?(path) } || usual
+      end
+      private_class_method :file?, :known, :current, :gem_path, :price_file_in
     end
     private_constant :PriceFiles
   end

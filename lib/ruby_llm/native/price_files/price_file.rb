@@ -81,12 +81,11 @@ module RubyLLM
         def warnings
           return ["The price file #{failure}"] if @error
 
-          problems = []
-          problems << "#{Phrases.count(@told[:rejected], "row")} rejected, first: #{@told[:rejection]}" if @told[:rejected] > 0
-          if @told[:unread_prices] > 0
-            problems << "#{Phrases.count(@told[:unread_prices], "model")} without prices, first: #{@told[:unread_price]}"
-          end
-          problems.map { |text| "The price file #{path}: #{text}" }
+          rejected, unread = @told.values_at(:rejected, :unread_prices)
+          [
+            ("#{Phrases.count(rejected, "row")} rejected, first: #{@told[:rejection]}" if rejected.positive?),
+            ("#{Phrases.count(unread, "model")} without prices, first: #{@told[:unread_price]}" if unread.positive?)
+          ].compact.map { |text| "The price file #{path}: #{text}" }
         end
 
         private
