@@ -31,6 +31,7 @@ module Docs
     refresh_connections: "connections that are open at once in a refresh",
     documented_providers: "whose models are known although no endpoint lists them, beside the configured providers: " \
       "an Array, or `:all`; nil: those that have options of their own or that ruby_llm can call",
+    price_files: "price files of llm_cost_tracker's format: paths, and `:llm_cost_tracker` for that gem's own",
     models_dev_url: "address of models.dev's data; nil: it is not asked",
     http_proxy: "proxy for all without their own; nil: the proxy variables of the environment, and `no_proxy`",
     ca_file: "file of certificate authorities; nil: `SSL_CERT_FILE`, else libcurl's own",

@@ -48,12 +48,13 @@ RSpec.describe "The extension" do
       )
     end
 
-    it "reads a price file as a sheet, and what was not read of it" do
-      file = {metadata: {currency: "USD", unit: "1M tokens"}, models: {"openai/gpt-x" => {input: 2.0}}}
-      bytes, told = native.read_price_file("mine", JSON.generate(file), 1_768_300_000)
+    it "reads a price file as a sheet of that name, and tells what it could not read" do
+      file = JSON.generate(models: {"openai/a": {input: 1}, "openai/b": {thoughts: 1}, c: {input: 1}})
+      bytes, told = native.read_price_file("prices.json", file, 1_768_300_000)
 
-      expect(native.block_head(bytes)).to include(kind: :sheet, count: 1, source: "mine")
-      expect(told).to include(rejected: 0)
+      expect(native.block_head(bytes)).to include(count: 2, source: "prices.json", api: "llm_cost_tracker", provider: nil)
+      expect(told).to eq(rejected: 1, rejection: "a model must be named \"provider/id\", got \"c\"", left_out: 0,
+        left_out_reason: nil, unread_prices: 1, unread_price: "b: thoughts must be a known kind of price")
     end
 
     it "tells blocks from other bytes, and how long one is" do

@@ -20,7 +20,7 @@ RSpec.describe "require" do
       end
     RUBY
 
-    expect(later).to eq((RUBY_VERSION < "3.2") ? %w[11 0 true] : %w[11 11 false])
+    expect(later).to eq((RUBY_VERSION < "3.2") ? %w[12 0 true] : %w[12 12 false])
   end
 
   it "loads what a refresh needs when something is configured, so that nothing is left for the refresh to load" do

@@ -4,7 +4,8 @@ require "bigdecimal"
 require_relative "spec_helper"
 
 # Each number of the document is asked for under the conditions that its key states: at a day on which it holds, at an
-# hour of its windows, in a request that is long enough. The keys are taken apart here by words, not by prefixes as in C.
+# hour of its windows, in a request that is long enough. The keys are taken apart here by words, not by prefixes as in
+# C.
 RSpec.describe "llm_cost_tracker's price file as it was recorded", :payloads do
   meters = {
     %w[input] => :input, %w[output] => :output, %w[cache read input] => :cache_read,
@@ -148,7 +149,8 @@ RSpec.describe "llm_cost_tracker's price file as it was recorded", :payloads do
 
   it "says when the list is of, and how long is charged for at least" do
     expect(@models.values.flat_map(&:prices).map(&:stated_at).uniq).to eq([Date.new(2026, 10, 28)])
-    expect(@models.fetch("groq/whisper-large-v3").price_of(:transcription)).to have_attributes(minimum: 10, unit: :minute)
+    expect(@models.fetch("groq/whisper-large-v3").price_of(:transcription))
+      .to have_attributes(minimum: 10, unit: :minute)
     expect(@models.values.count { |model| model.prices.any?(&:minimum) }).to eq(2)
     expect(@models.values.map { |model| model.origin(:pricing) }.uniq).to eq([:llm_cost_tracker])
   end

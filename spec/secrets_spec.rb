@@ -191,7 +191,7 @@ RSpec.describe RubyLLM::Native::Configuration do
     retry_interval_randomness retry_max_interval ca_file ca_path logger model_registry_file registry_path
     catalog_store offline refresh_on_miss allow_real_requests refresh_timeout refresh_request_timeout
     refresh_connect_timeout refresh_retries registry_check_interval refresh_on_miss_interval model_aliases
-    refresh_connections documented_providers
+    refresh_connections documented_providers price_files
   ]
   mark = "S3NT1NEL"
   logins = ["https://me:#{mark}@gateway.example/v1",

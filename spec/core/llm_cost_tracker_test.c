@@ -87,7 +87,8 @@ the_longer_cache_is_anthropics_hour(void)
 {
     rlm_error error;
 
-    ASSERT_STATUS(RLM_OK, read_file(JSON({"models": {"anthropic/m": {"batch_cache_write_extended_input": 6}}}), &error));
+    ASSERT_STATUS(RLM_OK,
+                  read_file(JSON({"models": {"anthropic/m": {"batch_cache_write_extended_input": 6}}}), &error));
     ASSERT(find("m"));
     ASSERT_TEXT("-; price cache_write_1h batch 6", told(&model));
     PASS();

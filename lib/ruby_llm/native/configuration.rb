@@ -17,7 +17,7 @@ module RubyLLM
       REFRESH = {
         refresh_timeout: 60, refresh_request_timeout: 30, refresh_connect_timeout: 5, refresh_retries: 3,
         http_proxy: nil, ca_file: nil, ca_path: nil, models_dev_url: "https://models.dev/api.json", logger: nil,
-        refresh_connections: 128, documented_providers: nil,
+        refresh_connections: 128, documented_providers: nil, price_files: [].freeze,
         model_registry_file: nil, registry_path: nil, catalog_store: nil, registry_check_interval: 30, offline: false,
         refresh_on_miss: false, refresh_on_miss_interval: 60, allow_real_requests: nil
       }.freeze
@@ -92,6 +92,7 @@ module RubyLLM
           return value.nil? ? DEFAULTS[name] : whole_number(name, value) if WHOLE_NUMBERS.key?(name)
           return aliases(value || DEFAULTS[name]) if name == :model_aliases
           return value && providers(value) if name == :documented_providers
+          return value.nil? ? DEFAULTS[name] : PriceFiles.accept(value) if name == :price_files
           return value.to_h.freeze if name == :defined_endpoints
 
           value
@@ -104,6 +105,7 @@ module RubyLLM
         # @return [String]
         def show(name, value)
           return "[hidden]" if SECRETS.include?(name) || name.match?(SECRET_NAMES)
+          return value.inspect if name == :price_files
           return "#<#{value.class}>" unless [String, Numeric, Symbol, NilClass].any? { |type| value.is_a?(type) }
           return value.inspect unless value.is_a?(String)
 

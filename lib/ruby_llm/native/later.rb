@@ -12,9 +12,9 @@ module RubyLLM
     # @api private
     module Later
       FILES = {
-        Context: "context", Endpoint: "endpoint", Endpoints: "endpoints", Outcome: "outcome", Progress: "progress",
-        Proxies: "proxies", Refresher: "refresher", RegistryFile: "registry_file", Report: "report",
-        RequestGuard: "request_guard", Selection: "selection"
+        Context: "context", Endpoint: "endpoint", Endpoints: "endpoints", Outcome: "outcome",
+        PriceFiles: "price_files", Progress: "progress", Proxies: "proxies", Refresher: "refresher",
+        RegistryFile: "registry_file", Report: "report", RequestGuard: "request_guard", Selection: "selection"
       }.freeze
       # What few refreshes need: who does requires it.
       LIBRARIES = %w[ipaddr uri].freeze

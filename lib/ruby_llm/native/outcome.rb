@@ -163,7 +163,7 @@ module RubyLLM
 
       # @return [Boolean] whether the source is a metadata source rather than a provider
       def metadata_source?
-        METADATA_SOURCES.include?(source)
+        METADATA_SOURCES.include?(source) || PriceFiles.name?(source.name)
       end
       alias_method :catalogue?, :metadata_source?
 

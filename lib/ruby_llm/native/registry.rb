@@ -401,7 +401,9 @@ module RubyLLM
 
       # When nobody answered, everything is as old as before, and so is what is stored.
       def take_in(before, result, report)
-        return @state.replace(before.with(last_refresh: report)) if report.none?(&:answered?)
+        if report.none? { |outcome| outcome.answered? && !PriceFiles.name?(outcome.source.name) }
+          return @state.replace(before.with(last_refresh: report))
+        end
 
         source = RegistrySource.new(:refresh, "a refresh of this process", report.started_at)
         @state.replace_and_store(
@@ -415,6 +417,7 @@ module RubyLLM
           facts = asked[name] || not_asked(plan, name, endpoint, result)
           Outcome.new(endpoint.marks.empty? ? facts : facts.merge(endpoint.marks))
         end
+        outcomes += @state.price_outcomes
         Report.new(started_at: started_at, duration: duration, outcomes: outcomes, life_cycle_changes: changes)
       end
 

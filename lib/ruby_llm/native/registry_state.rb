@@ -36,9 +36,21 @@ module RubyLLM
       # @return [LookupCache] which is told of whatever ends an answer
       attr_reader :cache
 
-      # @return [RegistryContents]
+      # @return [RegistryContents] with the prices of the configured files as they were at the last look
       def contents
-        @cache.contents || loaded
+        contents = @cache.contents || loaded
+        files = @configuration.call.price_files
+        return contents if files.equal?(@priced_for) || (files.empty? && @priced_for.nil?)
+
+        @priced_for = files
+        schedule_check
+        contents.imported ? contents : with_price_files(contents)
+      end
+
+      # @return [Array<Outcome>] of the configured price files
+      def price_outcomes
+        last = @cache.contents&.last_refresh
+        price_files.map { |file| file.outcome(last&.started_at && (last.started_at + last.duration)) }
       end
 
       # @return [RegistryContents] with its sheets and the parent's newer ones; the catalog is the merge of them
@@ -46,9 +58,10 @@ module RubyLLM
         whole = with_sheets(@cache.contents || loaded(sheets: true))
         replace(whole) unless whole.equal?(@cache.contents)
         newer = newer_of_parent(whole.sheets)
-        return whole if newer.empty? && !whole.imported
+        sheets = PriceFiles.apply(newer.empty? ? whole.sheets : whole.sheets.merge(newer), price_files)
+        return whole if sheets.equal?(whole.sheets) && !whole.imported
 
-        RegistryContents.of(whole.sheets.merge(newer), documented: documented, **whole.to_h)
+        RegistryContents.of(sheets, documented: documented, **whole.to_h)
       end
 
       # What the contexts of this registry begin with. It is merged once for all of them, and held once.
@@ -56,7 +69,7 @@ module RubyLLM
       # @return [RegistryContents] of the shared sheets alone
       def shared_contents
         whole = full_contents
-        sheets = whole.sheets.slice(*SHARED)
+        sheets = whole.sheets.select { |name, _| SHARED.include?(name) || PriceFiles.name?(name) }
         shared = @shared
         shared = @shared = RegistryContents.of(sheets, documented: documented) unless shared && shared.sheets == sheets
         shared.with(
@@ -77,7 +90,7 @@ module RubyLLM
       # @return [RegistryContents] the same
       def replace(contents)
         @lock.synchronize do
-          @dropped = nil
+          @dropped = @priced_for = nil
           @cache.contents = contents
         end
         RECENT.add(self) if @parent && !contents.imported
@@ -130,9 +143,10 @@ module RubyLLM
       # @param sheets [Boolean] whether they will be needed at once
       # @return [Boolean] whether another process had stored other models
       def catch_up(force: false, sheets: false)
-        return false if storage.nil? || @cache.contents.nil? || !(force || due?) || !@lock.try_lock
+        return false if @cache.contents.nil? || !(force || due?) || !@lock.try_lock
 
         begin
+          @priced_for = nil # {#contents} looks at the files again
           read_newer(sheets)
         ensure
           @lock.unlock
@@ -154,7 +168,7 @@ module RubyLLM
 
       # @return [void]
       def forget!
-        @cache.contents = @cache.check_at = @shared = @check_at = @on_lookup = @dropped = nil
+        @cache.contents = @cache.check_at = @shared = @check_at = @on_lookup = @dropped = @priced_for = nil
         @cache.release
         @latest = {}
       end
@@ -185,7 +199,6 @@ module RubyLLM
 
       # @param sheets [Boolean] whether they will be needed at once
       def first_contents(sheets)
-        @on_lookup = storage&.shared?
         schedule_check
         read(sheets) || @parent&.shared_contents || storage&.seed || nothing
       end
@@ -199,6 +212,22 @@ module RubyLLM
       def nothing
         RegistryContents.new(catalog: Catalog.empty, sheets: {}.freeze,
           source: RegistrySource.new(:empty, "nothing yet: call refresh!, or load a saved registry"))
+      end
+
+      # ---- Price files ----
+
+      # @return [Array<PriceFiles::PriceFile>]
+      def price_files
+        PriceFiles.of(@configuration.call)
+      end
+
+      def with_price_files(contents)
+        whole = with_sheets(contents)
+        sheets = PriceFiles.apply(whole.sheets, price_files)
+        return contents if sheets.equal?(whole.sheets) || whole.imported
+
+        files = @priced_for
+        replace(RegistryContents.of(sheets, documented: documented, **whole.to_h)).tap { @priced_for = files }
       end
 
       # ---- Sheets ----
@@ -267,14 +296,16 @@ module RubyLLM
       end
 
       def schedule_check
-        interval = @configuration.call.registry_check_interval
+        configuration = @configuration.call
+        interval = configuration.registry_check_interval
+        @on_lookup = storage&.shared? || !configuration.price_files.empty?
         @check_at = interval && (Process.clock_gettime(Process::CLOCK_MONOTONIC) + interval)
         @cache.check_at = (@check_at if @on_lookup)
       end
 
       def read_newer(sheets)
         schedule_check
-        stamp = storage.stamp
+        stamp = storage&.stamp
         return false if stamp.nil? || stamp == @cache.contents.stored || outdated?(stamp)
 
         newer = read(sheets, known: @cache.contents.catalog) or return false

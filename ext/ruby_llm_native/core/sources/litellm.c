@@ -104,7 +104,7 @@ const rlm_source rlm_source_litellm = {
     .name = "LiteLLM",
     .auth = "none, or bearer key",
     .states =
-        "type, limits, modalities, capabilities, parameters, reasoning efforts, prices by service tier, region and length",
+        "type, limits, modalities, capabilities, parameters, reasoning efforts, prices by tier, region and length",
     .settings = {{"litellm_api_base", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL},
                  {"litellm_api_key", RLM_SETTING_SECRET}},
     .flags = RLM_SOURCE_ANYONES,
