@@ -28,7 +28,7 @@ RSpec.describe "the other recorded answers", :payloads do
       "consoleIDEMetadata" => "left out: of the console", "converse" => "null",
       "converse.additionalRequestFieldsSchema" => "of requests, not of models",
       "converse.maxTokensDefault" => "what a request gets that asks for nothing: no limit",
-      "converse.stopSequencesDefault" => "of requests", "converse.systemRoleSupported" => "not modelled",
+      "converse.stopSequencesDefault" => "of requests",
       "converse.userImageTypesSupported" => "inputModalities says it",
       "converse.userVideoTypesSupported" => "inputModalities says it",
       "description" => "null", "description.fullDescription" => "prose", "description.shortDescription" => "prose",
@@ -57,6 +57,7 @@ RSpec.describe "the other recorded answers", :payloads do
       modelId modelName modelFamily providerName responseStreamingSupported inputModalities outputModalities
       customizationsSupported inferenceTypesSupported modelLifecycle.status batchSupported.baseModelSupported
       explicitPromptCaching.isSupported converse.maxTokensMaximum converse.reasoningSupported
+      converse.systemRoleSupported
       converse.userDocumentTypesSupported description.maxContextWindow description.releaseDate
     ],
     "vertexai" => %w[name versionId launchStage]
