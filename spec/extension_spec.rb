@@ -226,6 +226,29 @@ RSpec.describe "The extension" do
       expect(catalog.life_changes(catalog, 1_768_300_000, 1_768_300_001)).to eq([])
     end
 
+    it "reads what is stated of its life and its controls" do
+      row = {
+        id: "steered", shutdown_date: "2024-01-01", deprecation_replacement_model: "next", license: "mit",
+        is_zdr: true, supported_parameters: %w[seed], default_parameters: {top_k: 4},
+        reasoning: {supported_efforts: %w[low], default_effort: "low"}
+      }
+      catalog = native::Catalog.merge([sheet(:openai, {data: [row]})])
+      model = catalog.model(0)
+
+      expect([model.trait(:zero_data_retention), model.trait(:training)]).to eq([true, nil])
+      expect { model.trait(:charm) }.to raise_error(ArgumentError, /charm/)
+      expect(model.parameter_names).to eq([[:seed], []])
+      expect(model.efforts).to eq([[:low], %i[none minimal medium high xhigh max], :low])
+      expect(model.bound_list).to eq([[:top_k, :default, "4"]])
+      expect(model.replacement_list).to eq(["successor next"])
+      expect([model.license, model.data_regions, model.stated_status]).to eq(["mit", [], nil])
+      expect([model.life(0), model.life(Time.now.to_i)]).to eq([nil, :overdue])
+      expect(native::PARAMETERS).to include(:temperature, :seed).and be_frozen
+      expect(native::REASONING_EFFORTS).to eq(%i[none minimal low medium high xhigh max])
+      expect(catalog.life_changes(catalog, 0, Time.now.to_i)).to eq([[0, nil, :overdue]])
+      expect(catalog.life_changes(native::Catalog.empty, 0, 1)).to eq([])
+    end
+
     it "is equal to a model of the same facts, wherever it is kept" do
       other = model.send(:alone).model(0)
 

@@ -57,7 +57,8 @@ RSpec.describe "the other recorded answers", :payloads do
       modelId modelName modelFamily providerName responseStreamingSupported inputModalities outputModalities
       customizationsSupported inferenceTypesSupported modelLifecycle.status batchSupported.baseModelSupported
       explicitPromptCaching.isSupported converse.maxTokensMaximum converse.reasoningSupported
-      converse.systemRoleSupported converse.userDocumentTypesSupported description.maxContextWindow description.releaseDate
+      converse.systemRoleSupported
+      converse.userDocumentTypesSupported description.maxContextWindow description.releaseDate
     ],
     "vertexai" => %w[name versionId launchStage]
   }

@@ -17,6 +17,7 @@ RSpec.describe "the recorded answers", :payloads do
     end
   end
 
+  # Of the standard tier: recorded_controls_spec.rb has the others.
   def exact_prices(model)
     model.prices.select { |price| price.origin == model.origin(:pricing) && price.tier == :standard }
       .map { |price| [price.meter, price.threshold || 0, price.unit, price.amount] }

@@ -45,6 +45,24 @@ RSpec.describe "The Railtie" do
     RUBY
   end
 
+  it "tells by an event, and in the log, which models have entered another state of their life" do
+    asked = 0
+    server.on("openai", lambda do |_request|
+      asked += 1
+      json({data: [{id: "gpt-4.1", **((asked > 1) ? {shutdown_date: "2024-01-01"} : {})}]})
+    end)
+    File.truncate(File.join(app.folder, "log/development.log"), 0)
+
+    expect(script(<<~RUBY)).to eq([["lifecycle.ruby_llm_native", "gpt-4.1", nil, "overdue"]])
+      said = []
+      ActiveSupport::Notifications.subscribe("lifecycle.ruby_llm_native") do |event|
+        event.payload[:changes].each { |change| said << [event.name, *change.to_h.values_at(:id, :from, :to)] }
+      end
+      2.times { RubyLLM.models.refresh! }
+    RUBY
+    expect(app.read("log/development.log").scan("openai gpt-4.1 is now overdue").size).to eq(1)
+  end
+
   it "names endpoints in it, of which a provider may have several" do
     server.on("anthropic_eu", anthropic("claude-eu"))
     server.on("anthropic_us", status(503))
