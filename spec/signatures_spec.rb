@@ -18,8 +18,8 @@ RSpec.describe "sig/" do
     "Persistence::Document" => :all, "Persistence::LostDefaults" => :all, "Proxies" => :all,
     "Redactor" => :all, "RegularFile" => :all, "SingleFlight" => :all, "Testing::Answers" => :all,
     "" => %i[
-      .registry= .read_sheet .read_price_file .replaced_sources .regional_id? .block_head .block? .same_facts? .block_size .redact
-      .hide_login .export .import .plain_json? .refreshed .refresh_log= .upgrade
+      .registry= .read_sheet .read_price_file .replaced_sources .regional_id? .block_head .block? .same_facts?
+      .block_size .redact .hide_login .export .import .plain_json? .refreshed .refresh_log= .upgrade
     ],
     "StoredFile" => %i[.begins? .load .load_catalog .dump],
     "Persistence" => %i[.remember],
