@@ -176,6 +176,24 @@ deployments_of_one_price_keep_it(void)
     PASS();
 }
 
+/* clang-format off */
+TEST
+what_one_deployment_cannot_the_name_cannot(void)
+{
+    static const char *const rows[] = {
+        JSON({"model_name": "a", "model_info": {
+            "supports_system_messages": true, "supports_xhigh_reasoning_effort": true, "output_vector_size": 256}}),
+        JSON({"model_name": "a", "model_info": {
+            "supports_system_messages": false, "supports_xhigh_reasoning_effort": false, "output_vector_size": 512}}),
+    };
+
+    ASSERT_STATUS(RLM_OK, complete(rows, 2));
+    ASSERT_TEXT("-; accepts no system_messages; no efforts xhigh", told(&deployments[0]));
+    ASSERT_TEXT("-; accepts no system_messages; no efforts xhigh", told(&deployments[1]));
+    PASS();
+}
+/* clang-format on */
+
 static rlm_status
 complete_different(void *context)
 {
@@ -202,6 +220,7 @@ main(void)
     RUN(states_nothing_of_what_it_does_not_know);
     RUN(a_name_states_what_holds_for_each_of_its_deployments);
     RUN(deployments_of_one_price_keep_it);
+    RUN(what_one_deployment_cannot_the_name_cannot);
     RUN(survives_a_lack_of_memory);
     rlm_arena_free(&arena);
     rlm_arena_free(&together);

@@ -16,6 +16,7 @@
 #include "sources/rows.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static rlm_status
 read_name(const rlm_value *row, rlm_record *model, rlm_error *error)
@@ -57,6 +58,14 @@ deny(rlm_flags *flags, const rlm_flags *other)
     flags->yes &= ~flags->no;
 }
 
+static bool
+same_bounds(const rlm_record *left, const rlm_record *right)
+{
+    return left->bound_count == right->bound_count &&
+           (left->bound_count == 0 ||
+            memcmp(left->bounds, right->bounds, left->bound_count * sizeof *left->bounds) == 0);
+}
+
 /* Leave in `model` what also holds for `other`. */
 static void
 agree(rlm_record *model, const rlm_record *other)
@@ -68,6 +77,9 @@ agree(rlm_record *model, const rlm_record *other)
     }
     deny(&model->capabilities, &other->capabilities);
     deny(&model->input, &other->input);
+    deny(&model->parameters, &other->parameters);
+    deny(&model->efforts, &other->efforts);
+    if (!same_bounds(model, other)) model->bound_count = 0;
     if (!rlm_prices_equal(&model->prices, &other->prices)) model->prices = (rlm_price_set){.list = NULL};
 }
 
