@@ -113,6 +113,46 @@ states_its_life_and_its_efforts(void)
     PASS();
 }
 
+TEST
+survives_a_lack_of_memory(void)
+{
+    ASSERT_READING_SURVIVES_TORTURE(
+        anthropic,
+        JSON({"data": [{
+        "id": "a", "retires_at": "2026-01-01", "allowed_fallback_models": ["b", "c"],
+        "capabilities": {"effort": {"low": {"supported": true}}}
+    }]}));
+    PASS();
+}
+
+TEST
+there_is_an_end_to_replacements(void)
+{
+    rlm_buffer text;
+    size_t lines = 0;
+    rlm_slice rest, line;
+
+    rlm_buffer_init(&text, 1 << 20);
+#define APPEND(literal) ASSERT_STATUS(RLM_OK, rlm_buffer_append(&text, literal, sizeof(literal) - 1))
+    APPEND("{\"data\":[{\"id\":\"a\",\"allowed_fallback_models\":[");
+    for (int i = 0; i < 26; i++) {
+        char id[] = "\"?-model\",";
+
+        id[1] = (char) ('a' + i);
+        ASSERT_STATUS(RLM_OK, rlm_buffer_append(&text, id, sizeof id - 1));
+    }
+    APPEND("\"z\"]}]}");
+#undef APPEND
+    ASSERT_STATUS(RLM_OK, rlm_buffer_append(&text, "", 1));
+    ASSERT_STATUS(RLM_OK, answer(&rlm_source_anthropic, text.bytes));
+    for (rest = model.replacements; rlm_id_list_next(&rest, &line); lines++)
+        ASSERT(rlm_slice_starts_with(line, "fallback "));
+    ASSERT(lines == RLM_CAP_REPLACEMENTS);
+    ASSERT(rlm_slice_contains(model.metadata, "allowed_fallback_models"));
+    rlm_buffer_free(&text);
+    PASS();
+}
+
 int
 main(void)
 {
@@ -122,6 +162,8 @@ main(void)
     RUN(states_limits_and_capabilities);
     RUN(says_nothing_in_an_older_row);
     RUN(states_its_life_and_its_efforts);
+    RUN(survives_a_lack_of_memory);
+    RUN(there_is_an_end_to_replacements);
     answer_free();
     return REPORT("anthropic");
 }

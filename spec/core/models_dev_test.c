@@ -356,6 +356,18 @@ rows_that_state_nothing_are_no_models(void)
     PASS();
 }
 
+TEST
+survives_a_lack_of_memory(void)
+{
+    ASSERT_READING_SURVIVES_TORTURE(
+        models_dev,
+        JSON({"openai": {"models": {"a": {
+        "license": "mit", "cost": {"input": 1}, "experimental": {"modes": {"flex": {"cost": {"input": 1}}}},
+        "reasoning_options": [{"type": "budget_tokens", "min": 1, "max": 2}]
+    }}}}));
+    PASS();
+}
+
 int
 main(void)
 {
@@ -375,6 +387,7 @@ main(void)
     RUN(a_day_of_change_is_no_day_of_birth);
     RUN(deprecated_means_retired_unless_the_provider_lists_the_model);
     RUN(rows_that_state_nothing_are_no_models);
+    RUN(survives_a_lack_of_memory);
     answer_free();
     return REPORT("models_dev");
 }

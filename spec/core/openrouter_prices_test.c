@@ -125,6 +125,7 @@ there_is_an_end_to_overrides(void)
     for (int i = 0; i < 1000; i++) APPEND("{\"min_prompt_tokens\":9,\"prompt\":\"1\"},");
     APPEND("{\"min_prompt_tokens\":9,\"prompt\":\"1\"}]}}]}");
 #undef APPEND
+    ASSERT_STATUS(RLM_OK, rlm_buffer_append(&text, "", 1));
     ASSERT_STATUS(RLM_OK, answer(&rlm_source_openrouter, text.bytes));
     ASSERT_TEXT("there must be fewer overrides", model.unread_price);
     rlm_buffer_free(&text);
@@ -211,6 +212,22 @@ every_list_means_what_its_rule_says(void)
     PASS();
 }
 
+TEST
+survives_a_lack_of_memory(void)
+{
+    ASSERT_READING_SURVIVES_TORTURE(
+        openrouter,
+        JSON({"data": [{
+        "id": "a/b", "supported_parameters": ["seed"], "default_parameters": {"top_p": 1, "temperature": 0.5},
+        "reasoning": {"supported_efforts": ["low"]},
+        "pricing": {"prompt": "0.1", "overrides": [
+            {"min_prompt_tokens": 9, "prompt": "1"}, {"utc_start": 2300, "utc_end": 100, "prompt": "2"},
+            {"utc_days": ["monday"], "completion": "3"}
+        ]}
+    }]}));
+    PASS();
+}
+
 int
 main(void)
 {
@@ -222,6 +239,7 @@ main(void)
     RUN(what_cannot_be_told_apart_counts_as_unread);
     RUN(there_is_an_end_to_overrides);
     RUN(every_list_means_what_its_rule_says);
+    RUN(survives_a_lack_of_memory);
     answer_free();
     return REPORT("openrouter_prices");
 }

@@ -20,24 +20,21 @@ module RubyLLM
 
       # What a model puts out when it is asked for JSON.
       STRUCTURED = {json_object: "json_mode", json_schema: "structured_output"}.freeze
-      private_constant :REQUEST_LIMITS, :WHOLE, :STRUCTURED
 
-      # @api private
-      # @return [Array<Symbol>] what {#accepts?} knows
-      def self.known
-        @known ||= (PARAMETERS + BY_CAPABILITY.keys).freeze
-      end
+      # What {#accepts?} knows.
+      KNOWN = (PARAMETERS + BY_CAPABILITY.keys).freeze
+      private_constant :REQUEST_LIMITS, :WHOLE, :STRUCTURED, :KNOWN
 
       # @api private
       # @param name [Symbol, String] of a parameter
       # @return [Symbol]
       # @raise [ArgumentError] names the nearest ones
       def self.parameter(name)
-        found = known.find { |parameter| parameter.name == name.to_s }
+        found = KNOWN.find { |parameter| parameter.name == name.to_s }
         return found if found
 
-        near = Suggestions.nearest(name, known.map(&:name), [])
-        hint = near.empty? ? "one of #{known.join(", ")}" : "did you mean #{near.join(", ")}?"
+        near = Suggestions.nearest(name, KNOWN.map(&:name), [])
+        hint = near.empty? ? "one of #{KNOWN.join(", ")}" : "did you mean #{near.join(", ")}?"
         raise ArgumentError, "Unknown parameter: #{name} (#{hint})"
       end
 

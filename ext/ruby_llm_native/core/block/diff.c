@@ -121,13 +121,14 @@ states(const rlm_record *record, int fact)
     case RLM_FIELD_DEPRECATED_AT:
         return record->deprecated_at.precision != RLM_PRECISION_NONE;
     case RLM_FIELD_REASONING:
-        return (record->efforts.yes | record->efforts.no) != 0;
+        return (record->efforts.yes | record->efforts.no) != 0 || record->default_effort > 0 ||
+               ((record->traits.yes | record->traits.no) & RLM_REASONING_TRAITS) != 0;
     case RLM_FIELD_PARAMETERS:
         return (record->parameters.yes | record->parameters.no) != 0;
     case RLM_FIELD_DIMENSIONS:
         return rlm_record_bound(record, RLM_BOUNDED_DIMENSIONS, RLM_BOUND_MAX) != NULL;
-    case RLM_FIELD_REQUEST_LIMITS:
-        return rlm_record_bound(record, RLM_BOUNDED_IMAGES, RLM_BOUND_MAX) != NULL;
+    case RLM_FIELD_REQUEST_LIMITS: /* the last of what is bounded, and the bounds are sorted */
+        return record->bound_count > 0 && record->bounds[record->bound_count - 1].of > RLM_BOUNDED_DIMENSIONS;
     case RLM_FIELD_DATA_POLICY:
         return ((record->traits.yes | record->traits.no) & RLM_POLICY_TRAITS) != 0 || record->data_regions.length > 0;
     case RLM_FIELD_LICENSE:

@@ -81,8 +81,8 @@ is_cheap_enough(const rlm_block *block, size_t index, const rlm_filter *filter)
 static bool
 asks_for_controls(const rlm_filter *filter)
 {
-    return filter->accepts != 0 || filter->efforts != 0 || filter->traits != 0 || filter->denied != 0 ||
-           filter->min_dimensions > 0 || filter->by_data_region;
+    return (filter->accepts | filter->efforts | filter->traits | filter->denied) != 0 || filter->min_dimensions > 0 ||
+           filter->by_data_region;
 }
 
 static bool
