@@ -64,13 +64,43 @@ RSpec.describe "docs/" do
     # Pages whose snippets need nothing but a Ruby, and what each takes for granted.
     given = {
       "README.md" => "", "docs/tutorial/ruby.md" => "", "docs/how-to/tenants.md" => "key = 'another key'",
-      "docs/how-to/offline.md" => "RubyLLM.models.refresh!"
+      "docs/how-to/offline.md" => "RubyLLM.models.refresh!",
+      "docs/how-to/budget.md" => "RubyLLM.config.openai_api_key = 'a key'; RubyLLM.models.refresh!",
+      "docs/how-to/batch-jobs.md" => <<~'RUBY',
+        require "json"
+        require "tmpdir"
+        folder = Dir.mktmpdir
+        at_exit { FileUtils.rm_rf(folder) }
+        file = File.join(folder, "prices.json")
+        prices = {input: 2.0, output: 8.0, batch_input: 1.0, batch_output: 4.0}
+        File.write(file, JSON.generate(metadata: {updated_at: "2026-10-28"}, models: {"openai/gpt-4.1" => prices}))
+        RubyLLM.config.openai_api_key = "a key"
+        RubyLLM.config.price_files = [file]
+        RubyLLM.models.refresh!
+      RUBY
+      "docs/how-to/retirements.md" => <<~'RUBY'
+        require "active_job"
+        require "active_support/all"
+        require "json"
+        # What a Rails app has of its own.
+        ApplicationJob = ActiveJob::Base
+        ActiveJob::Base.logger = nil
+        Rails = Struct.new(:error, :logger).new(ActiveSupport::ErrorReporter.new, Logger.new(nil))
+        told = []
+        Rails.error.subscribe(Class.new { define_method(:report) { |error, **| told << error.message } }.new)
+        at_exit { raise "was told #{told}" unless $! || told == ["o4-mini is overdue, and retires on 2026-01-02"] }
+        at_exit { RetiringModelsJob.perform_now unless $! }
+        rows = [{id: "gpt-4.1"}, {id: "o4-mini", shutdown_date: "2026-01-02"}, {id: "o1", shutdown_date: "2026-01-02"}]
+        RubyLLM::Native::Testing.stub_source(:openai, body: JSON.generate(data: rows))
+        RubyLLM.config.openai_api_key = "a key"
+        RubyLLM.models.refresh!
+      RUBY
     }
     given.each do |page, start|
       it "of #{page} return what they say" do
         blocks = read[page].scan(/^```ruby\n(.*?)^```/m).flatten.grep_v(/LLMModel/)
         code = blocks.join.gsub(/^(.+?) +# => ([^,;\n]+).*$/) { "check((#{$1}), #{$2.strip.inspect})" }
-        code = code.gsub(/^(.+?) +# raises (\S+)$/) { "begin; #{$1}; raise 'nothing raised'; rescue #{$2}; end" }
+        code = code.gsub(/^(.+?)\s+# raises (\S+)$/) { "begin; #{$1}; raise 'nothing raised'; rescue #{$2}; end" }
         out, status = Open3.capture2e(RbConfig.ruby, "-Ilib", "-e", "#{stubs}\n#{start}\n#{code}", chdir: root)
         expect([status.success?, out]).to match([true, a_string_ending_with("all ran\n")])
       end
