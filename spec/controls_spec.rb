@@ -11,7 +11,8 @@ RSpec.describe RubyLLM::Native::Controls do
 
   let(:router) do
     only(openrouter: {data: [{
-      id: "a/b", supported_parameters: %w[temperature top_k tools response_format], default_parameters: {temperature: 0.5},
+      id: "a/b", supported_parameters: %w[temperature top_k tools response_format],
+      default_parameters: {temperature: 0.5},
       reasoning: {mandatory: false, default_enabled: true, default_effort: "low", supported_efforts: %w[high low],
                   supports_max_tokens: true}
     }]})
@@ -36,7 +37,8 @@ RSpec.describe RubyLLM::Native::Controls do
     it "are known words" do
       expect { silent.accepts?(:temprature) }
         .to raise_error(ArgumentError, "Unknown parameter: temprature (did you mean temperature?)")
-      expect { silent.accepts?(:zzzzzzzzzzzzz) }.to raise_error(ArgumentError, /one of temperature, top_p, .*, stream\)\z/)
+      expect { silent.accepts?(:zzzzzzzzzzzzz) }
+        .to raise_error(ArgumentError, /one of temperature, top_p, .*, stream\)\z/)
     end
 
     it "have the numbers that are stated" do
@@ -86,8 +88,8 @@ RSpec.describe RubyLLM::Native::Controls do
 
   it "tells which JSON it can be made to put out" do
     expect(router.structured_outputs).to eq([:json_object])
-    expect(only(anthropic: {data: [{id: "c", capabilities: {structured_outputs: {supported: true}}}]}).structured_outputs)
-      .to eq([:json_schema])
+    schema = only(anthropic: {data: [{id: "c", capabilities: {structured_outputs: {supported: true}}}]})
+    expect(schema.structured_outputs).to eq([:json_schema])
     expect(silent.structured_outputs).to eq([])
   end
 
@@ -100,7 +102,8 @@ RSpec.describe RubyLLM::Native::Controls do
   end
 
   it "has terms of use" do
-    open = only(openai: {data: [{id: "o", license: "mit", open_weights: true, is_zdr: true, data_policy: {training: false}}]})
+    row = {id: "o", license: "mit", open_weights: true, is_zdr: true, data_policy: {training: false}}
+    open = only(openai: {data: [row]})
 
     expect([open.license, open.open_weights?, open.open_weights]).to eq(["mit", true, true])
     expect(open.data_policy).to eq(zero_data_retention: true, training: false)
@@ -147,8 +150,8 @@ RSpec.describe RubyLLM::Native::Controls do
 
     it "says which words there are" do
       expect { ids(open_weights: "yes") }.to raise_error(ArgumentError, 'open_weights must be true or false, got "yes"')
-      expect { ids(reasoning_effort: :huge) }
-        .to raise_error(ArgumentError, "Unknown reasoning effort: :huge (known: none, minimal, low, medium, high, xhigh, max)")
+      expect { ids(reasoning_effort: :huge) }.to raise_error(ArgumentError,
+        "Unknown reasoning effort: :huge (known: none, minimal, low, medium, high, xhigh, max)")
       expect { ids(min_dimensions: "many") }
         .to raise_error(ArgumentError, 'min_dimensions must be a whole number, got "many"')
       expect { ids(accepts: :tempratur) }.to raise_error(ArgumentError, /did you mean temperature\?/)

@@ -41,7 +41,9 @@ RSpec.describe "RubyLLM::Native.diff" do
     expect(change.before.context_window).to eq(128_000)
     expect(change.after.context_window).to eq(1_047_576)
     expect(change.fields.keys)
-      .to eq(%i[knowledge_cutoff context_window max_output_tokens capabilities denied_capabilities open_weights prices metadata])
+      .to eq(%i[
+        knowledge_cutoff context_window max_output_tokens capabilities denied_capabilities open_weights prices metadata
+      ])
     expect(change.fields).to include(
       context_window: [128_000, 1_047_576], max_output_tokens: [32_768, nil],
       knowledge_cutoff: [Date.new(2024, 4), Date.new(2024, 6)],

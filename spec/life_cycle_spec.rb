@@ -37,7 +37,8 @@ RSpec.describe "a model's life" do
 
     it "has its replacements by kind" do
       expect(listed.replacements.map(&:to_h)).to eq([
-        {id: "claude-y", kind: :fallback, provider: "anthropic"}, {id: "claude-z", kind: :fallback, provider: "anthropic"}
+        {id: "claude-y", kind: :fallback, provider: "anthropic"},
+        {id: "claude-z", kind: :fallback, provider: "anthropic"}
       ])
       expect(listed.replacement).to eq("claude-y")
       expect(listed.replacements).to be_frozen.and all(be_frozen)
@@ -134,16 +135,19 @@ RSpec.describe "a model's life" do
       expect(report.life_cycle_changes.map { |change| change.to_h.values }).to eq([
         ["openai", "a", nil, :overdue, Time.utc(2024, 5, 6), "a-2"], ["openai", "b", :deprecated, nil, nil, nil]
       ])
-      expect(log.string).to include("WARN -- : openai a is now overdue; it was to retire on 2024-05-06; replacement: a-2")
+      expect(log.string)
+        .to include("WARN -- : openai a is now overdue; it was to retire on 2024-05-06; replacement: a-2")
       expect(log.string).to include("INFO -- : openai b is no longer deprecated")
-      expect(RubyLLM::Native::Report.of(JSON.parse(JSON.generate(report.to_h), symbolize_names: true)).life_cycle_changes)
-        .to eq(report.life_cycle_changes)
+      stored = JSON.parse(JSON.generate(report.to_h), symbolize_names: true)
+      expect(RubyLLM::Native::Report.of(stored).life_cycle_changes).to eq(report.life_cycle_changes)
     end
 
     it "writes of many changes only the first" do
-      refresh(*Array.new(25) { |number| {id: "m#{number}"} })
+      rows = Array.new(25) { |number| {id: "m#{number}"} }
+      refresh(*rows)
       RubyLLM.config.logger = Logger.new(log)
-      report = refresh(*Array.new(25) { |number| {id: "m#{number}", deprecated: true} })
+      rows = rows.map { |row| row.merge(deprecated: true) }
+      report = refresh(*rows)
 
       expect(report.life_cycle_changes.size).to eq(25)
       expect(log.string.scan("is now deprecated").size).to eq(20)

@@ -26,7 +26,7 @@ RSpec.describe "config.price_files" do
   end
 
   # @return [String] the path of a price file, by default with the prices of the fixture
-  def file(name = "prices.json", text = fixture("price_files/prices"), at: nil)
+  def file(name = "prices.json", text = fixture("llm_cost_tracker/good"), at: nil)
     File.join(folder, name).tap do |path|
       File.write(path, text)
       File.utime(at, at, path) if at
@@ -215,7 +215,7 @@ RSpec.describe "config.price_files" do
     def install(path)
       gem = File.join(folder, "gems", "llm_cost_tracker-99.1.0")
       FileUtils.mkdir_p(File.dirname(File.join(gem, path)))
-      File.write(File.join(gem, path), fixture("price_files/prices"))
+      File.write(File.join(gem, path), fixture("llm_cost_tracker/good"))
       File.write(File.join(gem, "package.json"), "{}")
       Gem.loaded_specs["llm_cost_tracker"] = Gem::Specification.new("llm_cost_tracker", "99.1.0") { |spec|
         spec.loaded_from = File.join(folder, "specifications", "llm_cost_tracker-99.1.0.gemspec")

@@ -187,6 +187,21 @@ knows_its_price_among_the_dates_of_another_list(void)
     PASS();
 }
 
+/* What it lists is what it charges, until its next answer says otherwise. */
+TEST
+lets_nobody_date_the_prices_of_a_provider(void)
+{
+    begin();
+    said[A].rank = RLM_RANK_PROVIDER;
+    PUT(A, 200, .meter = RLM_METER_INPUT);
+    PUT(B, 200, .meter = RLM_METER_INPUT, .until_day = NEW_YEAR_DAY);
+    PUT(B, 300, .meter = RLM_METER_INPUT, .from_day = NEW_YEAR_DAY);
+    PUT(B, 100, .meter = RLM_METER_INPUT, .tier = RLM_TIER_BATCH);
+    PUT(B, 150, .meter = RLM_METER_INPUT, .tier = RLM_TIER_BATCH, .from_day = NEW_YEAR_DAY);
+    ASSERT_COMPLETE("-; price input 2; price input batch 1 by b");
+    PASS();
+}
+
 TEST
 hears_sources_in_their_order(void)
 {
@@ -351,6 +366,7 @@ main(void)
     RUN(leaves_conditions_that_the_first_source_has_itself);
     RUN(adds_to_another_line_only_where_that_agrees);
     RUN(knows_its_price_among_the_dates_of_another_list);
+    RUN(lets_nobody_date_the_prices_of_a_provider);
     RUN(hears_sources_in_their_order);
     RUN(adds_no_more_than_a_model_may_have);
     RUN(takes_the_bounds_of_each_number_from_its_first_source);

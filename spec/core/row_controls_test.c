@@ -57,12 +57,13 @@ full_record(void)
 
 /* clang-format off */
 #define FULL                                                                                                           \
-    ",\"life_cycle\":{\"deprecated_at\":\"2026-03-01\",\"retires_at\":\"2026-09-01T00:00:00Z\",\"fixed\":false,"           \
-    "\"replacements\":[{\"kind\":\"fallback\",\"id\":\"b\"},{\"kind\":\"successor\",\"id\":\"\\\"c\\\"\"}]},"               \
-    "\"reasoning\":{\"efforts\":[\"low\",\"max\"],\"default\":\"low\",\"mandatory\":true,\"toggle\":false,"                \
-    "\"budget\":{\"min\":1024}},\"parameters\":{\"temperature\":{\"default\":0.5},\"seed\":{}},"                         \
+    ",\"life_cycle\":{\"deprecated_at\":\"2026-03-01\",\"retires_at\":\"2026-09-01T00:00:00Z\",\"fixed\":false,"       \
+    "\"replacements\":[{\"kind\":\"fallback\",\"id\":\"b\"},{\"kind\":\"successor\",\"id\":\"\\\"c\\\"\"}]},"          \
+    "\"reasoning\":{\"efforts\":[\"low\",\"max\"],\"default\":\"low\",\"mandatory\":true,"                             \
+    "\"toggle\":false,\"budget\":{\"min\":1024}},"                                                                     \
+    "\"parameters\":{\"temperature\":{\"default\":0.5},\"seed\":{}},"                                                  \
     "\"dimensions\":{\"max\":3072},\"request_limits\":{\"images\":{\"max\":20}},"                                      \
-    "\"data_policy\":{\"zero_data_retention\":true,\"training\":false,\"regions\":[\"eu\",\"us\"]},"                    \
+    "\"data_policy\":{\"zero_data_retention\":true,\"training\":false,\"regions\":[\"eu\",\"us\"]},"                   \
     "\"open_weights\":false,\"license\":\"mit\""
 /* clang-format on */
 

@@ -21,7 +21,8 @@ RSpec.describe "A table's rows" do
         server.on("openai", json({data: [
           {id: "gone-soon", shutdown_date: day(30), deprecation_replacement_model: "plain"},
           {id: "gone-later", shutdown_date: day(300)}, {id: "overdue", shutdown_date: "2024-01-01"},
-          {id: "deprecated", deprecated: true}, {id: "since", deprecated_at: day(-3)}, {id: "until", deprecated_at: day(3)},
+          {id: "deprecated", deprecated: true}, {id: "since", deprecated_at: day(-3)},
+          {id: "until", deprecated_at: day(3)},
           {id: "plain", supported_parameters: %w[seed], license: "mit"}
         ]}))
         LLMModel.sync!
@@ -29,7 +30,8 @@ RSpec.describe "A table's rows" do
 
       it "are found by the dates of their models" do
         expect(ids(LLMModel.retiring(within: 90 * 86_400))).to eq(%w[gone-soon overdue])
-        expect(ids(LLMModel.retiring(within: 365 * 86_400).for_provider(:openai))).to eq(%w[gone-later gone-soon overdue])
+        expect(ids(LLMModel.retiring(within: 365 * 86_400).for_provider(:openai)))
+          .to eq(%w[gone-later gone-soon overdue])
         expect(ids(LLMModel.deprecated_models.available)).to eq(%w[deprecated overdue since])
       end
 

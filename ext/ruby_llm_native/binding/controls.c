@@ -206,7 +206,9 @@ native_init_controls(VALUE native)
 {
     VALUE model_class = rb_const_get(native, rb_intern("Model"));
 
+    /* What a request may set, as {Model#accepts?} and {Model#parameters} name it. */
     rb_define_const(native, "PARAMETERS", symbols(UINT32_MAX, rlm_parameter_names, RLM_PARAMETER_COUNT));
+    /* The efforts of {Model#reasoning}, the least first. */
     rb_define_const(native, "REASONING_EFFORTS", symbols(UINT32_MAX, rlm_effort_names, RLM_EFFORT_COUNT));
     rb_define_method(model_class, "life", model__life, 1);
     rb_define_method(rb_const_get(native, rb_intern("Catalog")), "life_changes", catalog__life_changes, 3);

@@ -26,7 +26,8 @@ module RubyLLM
         ending.sorted_by { |model| model.retires_at }
       end
 
-      # @return [View] models that are deprecated now, by their status or their dates, and still served as far as is known
+      # @return [View] models that are deprecated now, by their status or their dates, and still served as far as is
+      #   known
       # @example
       #   RubyLLM.models.listed.deprecated.map { |model| [model.id, model.replacement] }
       def deprecated

@@ -43,8 +43,8 @@ module RubyLLM
 
       # Whether a request may set that parameter.
       #
-      # @param name [Symbol, String] one of {PARAMETERS}, or :tools, :tool_choice, :parallel_tool_calls, :response_format,
-      #   :structured_outputs, :reasoning, :stream
+      # @param name [Symbol, String] one of {PARAMETERS}, or :tools, :tool_choice, :parallel_tool_calls,
+      #   :response_format, :structured_outputs, :reasoning, :stream
       # @return [Boolean, nil] nil where no source says
       # @raise [ArgumentError] for an unknown parameter
       # @example
@@ -82,9 +82,9 @@ module RubyLLM
 
       # How its reasoning is controlled. Members that no source states are left out.
       #
-      # `efforts` are those that it has, and `default` is the one that a request gets without asking. `mandatory`: it cannot
-      # be switched off. `toggle`: it can be switched on and off. `on`: it reasons unless it is told not to. `budget`: its
-      # tokens can be limited, by `min` and `max` if these are stated; false if they cannot.
+      # `efforts` are those that it has, and `default` is the one that a request gets without asking. `mandatory`: it
+      # cannot be switched off. `toggle`: it can be switched on and off. `on`: it reasons unless it is told not to.
+      # `budget`: its tokens can be limited, by `min` and `max` if these are stated; false if they cannot.
       #
       # @return [Hash{Symbol => Object}, nil] frozen; nil where nothing is stated
       # @example
@@ -98,15 +98,16 @@ module RubyLLM
         stated.empty? ? nil : stated.freeze
       end
 
-      # @return [Array<Symbol>] the kinds of JSON that it can be made to put out: :json_object (any JSON), :json_schema (as a
-      #   schema says); frozen
+      # @return [Array<Symbol>] the kinds of JSON that it can be made to put out: :json_object (any JSON), :json_schema
+      #   (as a schema says); frozen
       # @example
       #   model.structured_outputs  # => [:json_object, :json_schema]
       def structured_outputs
         STRUCTURED.select { |_, capability| supports?(capability) }.keys.freeze
       end
 
-      # @return [Integer, nil] of an embedding: the most that it can have, or else what it has unasked; {#bounds} has both
+      # @return [Integer, nil] of an embedding: the most that it can have, or else what it has unasked; {#bounds} has
+      #   both
       # @example
       #   model.dimensions  # => 3072
       def dimensions
@@ -124,8 +125,9 @@ module RubyLLM
 
       # What becomes of what it is sent. Members that no source states are left out.
       #
-      # @return [Hash{Symbol => Object}, nil] frozen; `zero_data_retention` (whether it can be had without anything being
-      #   kept), `training` (whether the data trains models), `regions` (where it is kept); nil where nothing is stated
+      # @return [Hash{Symbol => Object}, nil] frozen; `zero_data_retention` (whether it can be had without anything
+      #   being kept), `training` (whether the data trains models), `regions` (where it is kept); nil where nothing is
+      #   stated
       # @example
       #   model.data_policy  # => {zero_data_retention: true, training: false}
       def data_policy

@@ -122,7 +122,8 @@ module RubyLLM
         when :prices then prices(old, new)
         when :metadata then words
         when :reasoning, :bounds, :data_policy then parts(words, old || {}, new || {})
-        when :parameters then (old.keys == new.keys) ? [] : "parameters #{members(old.keys, new.keys)}" # numbers: bounds
+        # The numbers of parameters are among the bounds.
+        when :parameters then (old.keys == new.keys) ? [] : "parameters #{members(old.keys, new.keys)}"
         when :replacements then "replacements #{members(named(old), named(new))}"
         else old.is_a?(Array) ? "#{words} #{members(old, new)}" : "#{words} #{shown(old)} -> #{shown(new)}"
         end

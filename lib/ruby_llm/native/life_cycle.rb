@@ -12,13 +12,13 @@ module RubyLLM
     module LifeCycle
       # The status as stated, or the state that follows at a time.
       #
-      # At a time there are two more rules. A stated date changes the state when it begins, in UTC. And a model whose end
-      # has passed is :retired, unless its provider still lists it: then it is :overdue, and may stop any day. What is to
-      # retire "no sooner than" a date ({#retires_no_sooner?}) is not retired by that date alone.
+      # At a time there are two more rules. A stated date changes the state when it begins, in UTC. And a model whose
+      # end has passed is :retired, unless its provider still lists it: then it is :overdue, and may stop any day. What
+      # is to retire "no sooner than" a date ({#retires_no_sooner?}) is not retired by that date alone.
       #
       # @param at [Time, Date, nil] nil: as stated
-      # @return [Symbol, nil] :active, :preview, :alpha, :beta, :deprecated or :retired; at a time also :overdue; nil where
-      #   no source states anything
+      # @return [Symbol, nil] :active, :preview, :alpha, :beta, :deprecated or :retired; at a time also :overdue; nil
+      #   where no source states anything
       # @raise [ArgumentError] for anything but a Time or a Date
       # @example
       #   model.status                            # => :deprecated
@@ -42,8 +42,8 @@ module RubyLLM
         time(:retires_at)
       end
 
-      # @return [Boolean, nil] whether {#retires_at} is only the first day on which it may retire; nil where its source does
-      #   not say, or states no date
+      # @return [Boolean, nil] whether {#retires_at} is only the first day on which it may retire; nil where its source
+      #   does not say, or states no date
       # @example
       #   model.retires_no_sooner?  # => true
       def retires_no_sooner?

@@ -5,8 +5,8 @@ require_relative "value"
 
 module RubyLLM
   module Native
-    # A model that a refresh found in another state than the refresh before: one that is deprecated now, overdue, retired,
-    # or none of these any longer. Frozen.
+    # A model that a refresh found in another state than the refresh before: one that is deprecated now, overdue,
+    # retired, or none of these any longer. Frozen.
     #
     # @example
     #   RubyLLM.models.last_refresh.life_cycle_changes.map(&:to_s)

@@ -26,9 +26,9 @@ module RubyLLM
 
       # The keys for pattern matching: `case model in {provider: "openai", context_window: 100_000..}`.
       FACTS = %i[
-        id name provider family type standing endpoints status created_at deprecated_at retires_at unlisted_at replacement
-        replacements knowledge_cutoff context_window max_input_tokens max_output_tokens input_modalities output_modalities
-        modalities capabilities denied_capabilities reasoning parameters structured_outputs dimensions request_limits
+        id name provider family type standing endpoints status created_at deprecated_at retires_at unlisted_at
+        replacement replacements knowledge_cutoff context_window max_input_tokens max_output_tokens input_modalities
+        output_modalities modalities capabilities denied_capabilities reasoning parameters structured_outputs dimensions request_limits
         data_policy license open_weights pricing prices kin
         metadata
       ].freeze

@@ -24,8 +24,8 @@ module RubyLLM
         without_snapshots unpriced deprecated
       ].map { |name| "def #{name} = current.part(:#{name})" }.join("\n"), __FILE__, __LINE__)
       class_eval(%i[
-        all to_a entries each count size length empty? by_provider by_family where supporting cheapest cheapest_for latest
-        retiring group_by_provider options_for_select explain suggestions preferences as_json to_json deconstruct
+        all to_a entries each count size length empty? by_provider by_family where supporting cheapest cheapest_for
+        latest retiring group_by_provider options_for_select explain suggestions preferences as_json to_json deconstruct
       ].map { |name| "def #{name}(...) = view.#{name}(...)" }.join("\n"), __FILE__, __LINE__)
 
       # @param storage [Storage, nil] where it is loaded from and stored; nil: it starts empty and stays in memory

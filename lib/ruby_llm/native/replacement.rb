@@ -6,11 +6,11 @@ module RubyLLM
   module Native
     # A model that a source names in place of another. Frozen.
     #
-    # A :successor is what its maker recommends from now on. A :fallback may answer a single request that the model itself
-    # declines.
+    # A :successor is what its maker recommends from now on. A :fallback may answer a single request that the model
+    # itself declines.
     #
     # @example
-    #   model.replacements.first  # => #<struct RubyLLM::Native::Replacement id="gpt-5.4", kind=:successor, provider="openai">
+    #   model.replacements.first.to_h  # => {id: "gpt-5.4", kind: :successor, provider: "openai"}
     Replacement = Struct.new(:id, :kind, :provider, keyword_init: true) do
       include Value::ToJson
 

@@ -400,7 +400,11 @@ module RubyLLM
 
       def option(label, model, prices)
         amounts = prices ? shown_prices(model) : []
-        amounts.any? ? "#{label} (#{amounts.map { |amount| amount ? "$#{amount}" : "?" }.join(" / ")})" : label
+        if amounts.any?
+          "#{label} (#{amounts.map { |amount| amount ? "$#{amount}" : "?" }.join(" / ")})"
+        else
+          label
+        end
       end
 
       def narrow(criteria)

@@ -100,11 +100,13 @@ has_condition(const rlm_price_set *set, const line *of, const rlm_price *price)
     return false;
 }
 
+/* A provider states what it charges today; whoever else says that this has ended is wrong, or ahead of it. */
 static bool
-adds(const rlm_price_set *set, const rlm_price_set *other, const rlm_price *price)
+adds(const rlm_price_set *set, bool of_provider, const rlm_price_set *other, const rlm_price *price)
 {
     const line of = line_of(other, price), base = base_of(&of);
 
+    if (of_provider && (price->from_day != 0 || price->until_day != 0)) return false;
     if (has_condition(set, &of, price) || !agree_on(set, other, &base)) return false;
     return !has_line(set, &of) || agree_on(set, other, &of);
 }
@@ -134,7 +136,7 @@ add_price(rlm_price_set *set, bool *copied, const rlm_price_set *other, const rl
 
 /* All prices that one later statement adds, or none of them if there are too many. */
 static rlm_status
-complete_from(rlm_merged_model *of, const rlm_statement *said, rlm_arena *arena)
+complete_from(rlm_merged_model *of, bool of_provider, const rlm_statement *said, rlm_arena *arena)
 {
     const rlm_price_set *other = &said->record.prices, before = of->record.prices;
     rlm_price_set set = before;
@@ -144,7 +146,7 @@ complete_from(rlm_merged_model *of, const rlm_statement *said, rlm_arena *arena)
     for (uint32_t i = 0; i < other->count; i++) {
         rlm_status status;
 
-        if (!adds(&before, other, &other->list[i])) continue;
+        if (!adds(&before, of_provider, other, &other->list[i])) continue;
         if (set.count >= RLM_CAP_PRICES) return RLM_OK;
         status = add_price(&set, &copied, other, &other->list[i], origin, arena);
         if (status == RLM_TOO_LARGE) return RLM_OK;
@@ -157,14 +159,14 @@ complete_from(rlm_merged_model *of, const rlm_statement *said, rlm_arena *arena)
 rlm_status
 rlm_merge_complete_prices(rlm_merging *all, rlm_merged_model *of)
 {
-    bool found = false;
+    const rlm_statement *first = NULL;
 
     for (size_t i = 0; i < of->count; i++) {
         const rlm_statement *said = &of->statements[i];
 
         if (said->record.prices.count == 0) continue;
-        if (found) RLM_TRY(complete_from(of, said, &all->arena));
-        found = true;
+        if (first == NULL) first = said;
+        else RLM_TRY(complete_from(of, first->rank == RLM_RANK_PROVIDER, said, &all->arena));
     }
     return RLM_OK;
 }

@@ -18,8 +18,8 @@ module RubyLLM
 
         # Our keys in `metadata`. All others are the application's.
         METADATA = %w[
-          family type modalities capabilities pricing status origins endpoints life_cycle reasoning parameters dimensions
-          request_limits data_policy open_weights license stated fingerprint
+          family type modalities capabilities pricing status origins endpoints life_cycle reasoning parameters
+          dimensions request_limits data_policy open_weights license stated fingerprint
         ].freeze
 
         NONE = [].freeze

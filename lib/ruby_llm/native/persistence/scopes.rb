@@ -10,8 +10,8 @@ module RubyLLM
       # The scopes of a table of models.
       #
       # `available`, `unavailable` and `default`; `chat`, `embedding`, `image` and so on by type;
-      # `for_provider(:openai)`; `supporting(:vision)`; `deprecated_models` and `retiring(within: 90.days)`, by the dates
-      # that are stated. They chain like all scopes. A scope that the class has already defined itself is kept.
+      # `for_provider(:openai)`; `supporting(:vision)`; `deprecated_models` and `retiring(within: 90.days)`, by the
+      # dates that are stated. They chain like all scopes. A scope that the class has already defined itself is kept.
       #
       # @example
       #   LLMModel.available.chat.supporting(:vision, :function_calling).for_provider(:openai)
@@ -107,7 +107,8 @@ module RubyLLM
           # @param time [Time]
           # @return [String]
           def ends_by(time)
-            sql("(#{text("life_cycle.retires_at")} <= ? AND COALESCE(#{text("status")}, '') <> 'retired')", time.iso8601)
+            retires_at, status = %w[life_cycle.retires_at status].map { |path| text(path) }
+            sql("(#{retires_at} <= ? AND COALESCE(#{status}, '') <> 'retired')", time.iso8601)
           end
 
           # @param time [Time]
