@@ -11,7 +11,7 @@ module Bench
         long for a name that several providers have, so the choice of names decides: of these, six have several. Here
         the names make no difference, because answers are remembered. A miss includes its exception. The three filters
         are `chat_models.by_provider("openrouter").by_family("qwen").count`. ruby_llm has no `[]`, so its `find`
-        stands beside it.
+        stands beside it. A bill is of the tokens of one answer: input, output, and input from the cache.
       TEXT
       MISSED = {
         "`find(id)`" => <<~TEXT,
@@ -57,7 +57,8 @@ module Bench
           Row.ratio("`chat_models.count`", alone["chat_models.count"], against["chat_models.count"], 1 / 300r),
           Row.ratio("`chat_models.map(&:id)`", alone["chat_models.map(&:id)"], against["chat_models.map(&:id)"],
             1 / 5r),
-          Row.ratio("three filters, counted", alone["three filters"], against["three filters"], 1 / 20r)
+          Row.ratio("three filters, counted", alone["three filters"], against["three filters"], 1 / 20r),
+          Row.ratio("a bill, `cost_for(tokens).total`", alone["a bill"], against["a bill"], 1)
         ]
       end
 

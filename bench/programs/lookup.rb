@@ -11,6 +11,15 @@ Program.configure(file, folder)
 
 one, several = names.partition { |name, _provider| single.include?(name) }
 names, one, several = [names, one, several].map { |some| some.cycle.first(500).freeze }
+priced = names.map { |name, _provider| RubyLLM.models.find(name) }.select { |model| model.input_price_per_million }
+  .cycle.first(100).freeze
+counts = {input: 1_200, output: 300, cache_read: 50}
+tokens =
+  if defined?(RubyLLM::Tokens) && RubyLLM::Tokens.respond_to?(:new) && Program::PEER&.start_with?("2.")
+    RubyLLM::Tokens.new(**counts)
+  else
+    Struct.new(*counts.keys, :cache_write, :thinking, keyword_init: true).new(**counts)
+  end
 missing = Array.new(10) { |number| "no-such-model-#{number}" }.cycle.first(100).freeze
 
 # What is measured, and how often one run of it calls. Runs are short, so that few are interrupted.
@@ -31,12 +40,14 @@ runs = {
   "chat_models.map(&:id)" => [5, -> { 5.times { RubyLLM.models.chat_models.map(&:id) } }],
   "three filters" => [20, lambda {
     20.times { RubyLLM.models.chat_models.by_provider("openrouter").by_family("qwen").count }
-  }]
+  }],
+  "a bill" => [100, -> { priced.each { |model| model.cost_for(tokens).total } }]
 }
 if Program::PEER&.start_with?("1.") # there the provider is no keyword
   runs["find with provider"] = [500, -> { names.each { |name, provider| RubyLLM.models.find(name, provider) } }]
 end
 runs.delete("find, names of several") if several.empty?
+runs.delete("a bill") if Program::PEER&.start_with?("1.") && !priced.first.respond_to?(:cost_for)
 runs.delete("[]") unless RubyLLM.models.respond_to?(:[])
 idle = {
   500 => -> { names.each { |name, _provider| name } }, 100 => -> { missing.each { |name| name } },

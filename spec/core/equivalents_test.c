@@ -187,10 +187,11 @@ what_an_equivalent_states_beats_what_is_compiled_in(void)
     ASSERT(says(merged(&all, "perplexity", "sonar"), RLM_FIELD_PRICES, RLM_ORIGIN_EQUIVALENT));
     ASSERT(merged(&all, "perplexity", "sonar").prices.count == 1);
     ASSERT(merged(&all, "perplexity", "sonar").prices.list[0].coefficient == 7);
-    /* It stays where no equivalent states any, and is lent to none. */
+    /* It stays where no equivalent states any, and is lent to one without a price. */
     ASSERT(says(merged(&all, "perplexity", "sonar-pro"), RLM_FIELD_PRICES, RLM_ORIGIN_BUILTIN));
     ASSERT(merged(&all, "perplexity", "sonar-pro").prices.list[0].coefficient == 3);
-    ASSERT(merged(&all, "perplexity", "sonar-pro-20250102").prices.count == 0);
+    ASSERT(says(merged(&all, "perplexity", "sonar-pro-20250102"), RLM_FIELD_PRICES, RLM_ORIGIN_EQUIVALENT));
+    ASSERT(merged(&all, "perplexity", "sonar-pro-20250102").prices.list[0].coefficient == 3);
     finish(&all);
     PASS();
 }
@@ -210,18 +211,31 @@ what_an_equivalent_states_beats_the_bundle(void)
         {"id": "lab/one-20250102", "pricing": {"prompt": "0.000003"}},
         {"id": "lab/two"},
         {"id": "lab/three", "canonical_slug": "lab/three-20250102"},
-        {"id": "lab/three-20250102"}
+        {"id": "lab/three-20250102"},
+        {"id": "lab/four", "canonical_slug": "lab/four-20250102"},
+        {"id": "lab/four-20250102"},
+        {"id": "lab/quatre", "canonical_slug": "lab/four", "pricing": {"prompt": "0.000006"}},
+        {"id": "lab/five", "canonical_slug": "lab/five-20250102"},
+        {"id": "lab/five-20250102", "pricing": {"prompt": "0.000006"}},
+        {"id": "lab/cinq", "canonical_slug": "lab/five", "pricing": {"prompt": "0.000007"}},
+        {"id": "lab/funf", "canonical_slug": "lab/five"}
     ]});
     ASSERT_STATUS(RLM_OK, add(&all, "bundle",
-                              "[" BUNDLED("lab/one", "5") "," BUNDLED("lab/two", "4") "," BUNDLED("lab/three-20250102",
-                                                                                                  "2") "]"));
+                              "[" BUNDLED("lab/one", "5") "," BUNDLED("lab/two", "4") "," BUNDLED(
+                                  "lab/three-20250102", "2") "," BUNDLED("lab/four-20250102",
+                                                                         "9") "," BUNDLED("lab/funf", "8") "]"));
     ASSERT_STATUS(RLM_OK, join(&all));
     ASSERT(says(merged(&all, "openrouter", "lab/one"), RLM_FIELD_PRICES, RLM_ORIGIN_EQUIVALENT));
     ASSERT(merged(&all, "openrouter", "lab/one").prices.list[0].coefficient == 3);
     ASSERT(says(merged(&all, "openrouter", "lab/two"), RLM_FIELD_PRICES, "bundle"));
     ASSERT(merged(&all, "openrouter", "lab/two").prices.list[0].coefficient == 4);
     ASSERT(merged(&all, "openrouter", "lab/three-20250102").prices.list[0].coefficient == 2);
-    ASSERT(merged(&all, "openrouter", "lab/three").prices.count == 0); /* as old as the bundle, and not lent */
+    /* Without a price of its own, and without one that is stated, the bundle's is better than none. */
+    ASSERT(says(merged(&all, "openrouter", "lab/three"), RLM_FIELD_PRICES, RLM_ORIGIN_EQUIVALENT));
+    ASSERT(merged(&all, "openrouter", "lab/three").prices.list[0].coefficient == 2);
+    /* A stated price is lent although the bundle has another one for another equivalent; two stated ones must agree. */
+    ASSERT(merged(&all, "openrouter", "lab/four").prices.list[0].coefficient == 6);
+    ASSERT(merged(&all, "openrouter", "lab/five").prices.count == 0);
     finish(&all);
     PASS();
 }

@@ -183,28 +183,36 @@ limit_of_equivalents(const family *all, const equivalence *first, size_t count, 
 }
 
 /* What is compiled in or comes with ruby_llm is older than what an equivalent id states. */
-static bool
-states_prices(const rlm_record *record)
-{
-    rlm_slice origin = rlm_origin_of(record, RLM_FIELD_PRICES);
+enum { NO_PRICES, OLD_PRICES, STATED_PRICES };
 
-    return record->prices.count > 0 && !rlm_slice_is(origin, RLM_ORIGIN_BUILTIN) && !rlm_slice_is(origin, "bundle");
+static int
+age_of_prices(const rlm_record *record)
+{
+    const rlm_slice origin = rlm_origin_of(record, RLM_FIELD_PRICES);
+
+    if (record->prices.count == 0) return NO_PRICES;
+    return rlm_slice_is(origin, RLM_ORIGIN_BUILTIN) || rlm_slice_is(origin, "bundle") ? OLD_PRICES : STATED_PRICES;
 }
 
+/* The prices on which all equivalents agree that have newer ones than the model. Old ones are lent if none are stated.
+ */
 static const rlm_record *
 priced_equivalents(const family *all, const equivalence *first, size_t count)
 {
-    const rlm_record *agreed = NULL;
+    const int own = age_of_prices(&all->records[first->from]);
+    const rlm_record *best = NULL;
+    bool agreed = true;
 
     for (size_t i = 0; i < count; i++) {
-        const rlm_record *equivalents = &all->records[first[i].to];
+        const rlm_record *other = &all->records[first[i].to];
+        const int age = age_of_prices(other), newest = best == NULL ? own : age_of_prices(best);
 
-        if (!states_prices(equivalents) || is_lent(equivalents, RLM_FIELD_PRICES) || !may_lend(all, &first[i]))
-            continue;
-        if (agreed != NULL && !rlm_prices_equal(&agreed->prices, &equivalents->prices)) return NULL;
-        agreed = equivalents;
+        if (age < newest || age <= own || is_lent(other, RLM_FIELD_PRICES) || !may_lend(all, &first[i])) continue;
+        if (age > newest) agreed = true;
+        else agreed = agreed && rlm_prices_equal(&best->prices, &other->prices);
+        best = other;
     }
-    return agreed;
+    return agreed ? best : NULL;
 }
 
 static rlm_status
@@ -217,7 +225,7 @@ borrow_from_equivalents(const family *all, rlm_record *record, const equivalence
         record->limits[i] = limit_of_equivalents(all, first, count, i, rlm_limit_fields[i]);
         if (record->limits[i] != RLM_UNKNOWN) RLM_TRY(rlm_origin_set(record, rlm_limit_fields[i], lent, all->arena));
     }
-    if (!states_prices(record)) {
+    if (count > 0 && age_of_prices(record) != STATED_PRICES) {
         const rlm_record *equivalents = priced_equivalents(all, first, count);
 
         if (equivalents == NULL) return RLM_OK;

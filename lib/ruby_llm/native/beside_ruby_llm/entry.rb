@@ -108,14 +108,20 @@ module RubyLLM
           facts
         end
 
+        # @param entry [Object] built by this gem or by others
+        # @return [Model, nil] what {Native.registry} knows under its provider and id
+        def find(entry)
+          known(Native.registry.catalog, entry)
+        end
+
         # @param model [Model]
         # @return [Symbol, String, nil] as this version of ruby_llm has it
         def type(model)
           LoadedVersion.v2? ? model.type : model.type&.to_s
         end
 
-        # Make an entry what it would be if ruby_llm had built it. Its type stays the model's, since ruby_llm guesses
-        # the type from the output.
+        # Give an entry all that it would have if ruby_llm had built it, beside its model. Its type stays the model's,
+        # since ruby_llm guesses the type from the output.
         def complete(entry)
           model = native(entry) or return
           whole = @entry_class.new(facts(model))
@@ -128,7 +134,18 @@ module RubyLLM
             end
             SET_VARIABLE.bind_call(entry, :@modalities, modalities) if modalities
             SET_VARIABLE.bind_call(entry, :@type, type(model))
+            SET_VARIABLE.bind_call(entry, :@known, model)
             entry.remove_instance_variable(:@native)
+          end
+        end
+
+        # Make an entry what it would be if ruby_llm had built it, and nothing more.
+        def bare(entry)
+          complete(entry)
+          return unless VARIABLE.bind_call(entry, :@known)
+
+          LOCK.synchronize do
+            entry.remove_instance_variable(:@known) if VARIABLE.bind_call(entry, :@known)
           end
         end
 
@@ -154,21 +171,22 @@ module RubyLLM
 
               def type = (native = @native) ? #{name}.type(native) : (@type || type_of_ruby_llm)
               def modalities = (native = @native) ? (@modalities ||= #{modalities}) : @modalities
+              def native = @native || @known || #{name}.find(self)
             RUBY
         end
         private_class_method :readers
 
-        # Completes an entry for whatever reads its variables or prevents new ones: YAML, JSON, `Marshal.dump`,
-        # `freeze`.
+        # Completes an entry, and takes its model away, for whatever reads its variables or prevents new ones: YAML, JSON,
+        # `Marshal.dump`, `freeze`.
         module Whole
           def instance_variables
-            Entry.complete(self)
+            Entry.bare(self)
             super
           end
 
           %i[instance_variable_get instance_variable_set instance_variable_defined? inspect].each do |name|
             define_method(name) do |*arguments|
-              Entry.complete(self)
+              Entry.bare(self)
               super(*arguments)
             end
           end
@@ -176,11 +194,11 @@ module RubyLLM
           # Must run before `clone(freeze: true)` freezes the copy.
           def initialize_clone(original, **options)
             super
-            Entry.complete(self)
+            Entry.bare(self)
           end
 
           def freeze
-            Entry.complete(self)
+            Entry.bare(self)
             super
           end
 
@@ -188,7 +206,7 @@ module RubyLLM
 
           # Marshal calls this before it reads the variables.
           def respond_to_missing?(name, include_all)
-            Entry.complete(self) if name == :marshal_dump
+            Entry.bare(self) if name == :marshal_dump
             super
           end
         end

@@ -15,7 +15,8 @@ module RubyLLM
         # All columns that can be ours. Only {Record#make_default!} writes `is_default`.
         OURS = [
           *NEEDED, "is_default", "last_synced_at", "context_window", "max_output_tokens", "metadata", "family",
-          "model_type", "input_price", "output_price", "unavailable_since", "fingerprint", "created_at", "updated_at"
+          "model_type", "input_price", "output_price", "batch_input_price", "batch_output_price", "cache_read_price",
+          "unavailable_since", "fingerprint", "created_at", "updated_at"
         ].freeze
 
         # @param names [Hash{Symbol => Symbol, nil}] of the columns that have other names; nil: not ours

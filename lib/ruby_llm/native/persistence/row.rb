@@ -13,8 +13,15 @@ module RubyLLM
         # A version of what rows contain: raise it when that changes, and every row is written again.
         LAYOUT = 3
 
+        # The prices that may have a column of their own: meter and tier.
+        PRICES = {
+          "input_price" => %i[input standard], "output_price" => %i[output standard],
+          "batch_input_price" => %i[input batch], "batch_output_price" => %i[output batch],
+          "cache_read_price" => %i[cache_read standard]
+        }.freeze
+
         # The facts that may have a column of their own, beside `metadata` and `fingerprint`.
-        FACTS = %w[name family model_type context_window max_output_tokens input_price output_price].freeze
+        FACTS = ["name", "family", "model_type", "context_window", "max_output_tokens", *PRICES.keys].freeze
 
         # Our keys in `metadata`. All others are the application's.
         METADATA = %w[
@@ -24,7 +31,7 @@ module RubyLLM
 
         NONE = [].freeze
         NO_NOTES = {}.freeze
-        private_constant :NONE, :NO_NOTES
+        private_constant :NONE, :NO_NOTES, :PRICES
 
         # @return [Model]
         attr_reader :model
@@ -94,9 +101,9 @@ module RubyLLM
           when "model_id" then model.id
           when "name" then model.name || model.id
           when "model_type" then model.type&.to_s
-          when "input_price" then @amounts[model.shown_price(:input, :standard)]
-          when "output_price" then @amounts[model.shown_price(:output, :standard)]
-          else model.public_send(column)
+          else
+            meter, tier = PRICES[column]
+            meter ? @amounts[model.shown_price(meter, tier)] : model.public_send(column)
           end
         end
 

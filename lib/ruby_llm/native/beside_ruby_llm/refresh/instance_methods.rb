@@ -16,8 +16,8 @@ module RubyLLM
 
           # Selections return ruby_llm's own kind of registry, with the same entries.
           %i[
-            where supporting configured cheapest cheapest_for unpriced latest newest_first without_snapshots deprecated
-            retiring
+            where supporting configured cheapest cheapest_for unpriced retiring deprecated latest newest_first
+            without_snapshots
           ].each do |name|
             define_method(name) { |*arguments, **criteria| native_part(view.public_send(name, *arguments, **criteria)) }
           end
