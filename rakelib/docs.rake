@@ -88,9 +88,13 @@ module Docs
   module_function
 
   # @return [String] the text of a page of {PAGES} with its blocks replaced
+  # @raise [KeyError] when the page has lost one of them
   def fill(page, text)
     PAGES.fetch(page).reduce(text) do |filled, name|
-      filled.sub(/(<!-- #{name} -->\n).*?(\n *(?:# )?<!-- end -->)/m) { "#{$1}#{public_send(name)}#{$2}" }
+      block = /(<!-- #{name} -->\n).*?(^ *(?:# )?<!-- end -->)/m
+      raise KeyError, "#{page} has no block #{name}" unless filled.match?(block)
+
+      filled.sub(block) { "#{$1}#{public_send(name)}\n#{$2}" }
     end
   end
 

@@ -2,13 +2,20 @@
 
 # What the sources state of the prices of some models, side by side, and whose of them a registry uses.
 class PriceComparison
-  # The variable of each document, its sheet, and the head of its column; in the order in which they are believed.
+  # The variable of each document that describes many providers' models, its sheet, and the head of its column; in the
+  # order in which they are believed. A provider's own listing comes first: its variable is its slug in capitals.
   DOCUMENTS = {
-    "OPENROUTER" => %w[openrouter OpenRouter], "MODELS_DEV" => %w[models_dev models.dev],
-    "PRICE_FILE" => %w[price_file price\ file], "GENAI_PRICES" => %w[genai_prices genai-prices],
-    "LITELLM" => %w[litellm_prices LiteLLM]
+    "MODELS_DEV" => ["models_dev", "models.dev"], "PRICE_FILE" => ["price_file", "price file"],
+    "GENAI_PRICES" => ["genai_prices", "genai-prices"], "LITELLM" => ["litellm_prices", "LiteLLM"]
   }.freeze
   METERS = %i[input output cache_read].freeze
+
+  # @return [Hash{String => Array(String, String)}] {DOCUMENTS} behind those of providers
+  def self.documents
+    providers = RubyLLM::Native::SOURCES.reject { |source| source[:catalogue] }
+    providers.to_h { |source| [source[:slug].upcase, source.values_at(:slug, :name)] }
+      .except(*DOCUMENTS.keys).merge(DOCUMENTS)
+  end
 
   # @param names [Array<String>] of models, as provider/id
   # @param documents [Hash{String => String}] the text of each document, by its variable
@@ -17,23 +24,25 @@ class PriceComparison
     @names = names
     @at = at
     @native = RubyLLM::Native
-    @read = DOCUMENTS.slice(*documents.keys).to_h { |variable, (name, _)| [name, sheet(name, documents[variable])] }
-    @alone = @read.transform_values { |sheet| catalog([sheet]) }
-    @merged = catalog(@read.values)
+    known = PriceComparison.documents.slice(*documents.keys)
+    @heads = known.values.to_h
+    sheets = known.to_h { |variable, (name, _)| [name, sheet(name, documents[variable])] }
+    @alone = sheets.transform_values { |sheet| models([sheet]) }
+    @merged = models(sheets.values)
   end
 
   # @return [String] a table in Markdown: US dollars per million tokens of input, output and input from the cache
   def to_s
-    heads = ["model", *@read.keys.map { |name| label(name) }, "used"]
+    heads = ["model", *@heads.values, "used"]
     [heads, heads.map { "---" }, *@names.map { |name| row(name) }].map { |cells| "| #{cells.join(" | ")} |" }.join("\n")
   end
 
-  # @return [Hash{String => Integer}] how many models each source prices, and in how many of them it states something
-  #   else than what is used
+  # @return [Hash{String => Array(Integer, Integer)}] how many models each source prices, and in how many of them it
+  #   states something else than what is used
   def summary
-    @read.keys.to_h do |name|
-      stated = @names.select { |model| amounts(@alone[name][model]) }
-      [label(name), [stated.size, stated.count { |model| differs?(model, name) }]]
+    @alone.to_h do |name, models|
+      stated = @names.select { |model| amounts(models[model]) }
+      [@heads[name], [stated.size, stated.count { |model| differs?(model, name) }]]
     end
   end
 
@@ -44,16 +53,31 @@ class PriceComparison
     @native.public_send(reader, name, text, @at.to_i).first
   end
 
-  # A registry file of the names makes the models, since price lists make none.
-  def catalog(sheets)
-    rows = @names.map { |name| name.split("/", 2) }.map { |provider, id| {provider: provider, id: id} }
-    @names_sheet ||= @native.read_sheet("file", JSON.generate(rows), @at.to_i).first
-    view = @native::View.new(@native::Catalog.merge([@names_sheet, *sheets]))
-    @names.to_h { |name| [name, view[name.split("/", 2).last, provider: name.split("/", 2).first]] }
+  # Endpoints that list the models and state nothing else of them, since price lists make none. Any API will do.
+  def listings
+    @listings ||= begin
+      ids = @names.uniq.map { |name| name.split("/", 2) }.sort.group_by(&:first)
+      sheets = ids.to_h do |provider, pairs|
+        stamp = {api: @native::SOURCES.first[:slug], provider: provider, fetched_at: @at.to_i}
+        models = pairs.map { |_, id| {provider: provider, id: id, standing: "listed"} }
+        ["#{provider}_listed", {stamp: stamp, models: models}]
+      end
+      format = {name: "ruby_llm_native", version: 3}
+      @native::Export.load(JSON.generate({format: format, catalog: {models: []}, **sheets})).last.values
+    end
+  end
+
+  # @return [Hash{String => Model, nil}] by name
+  def models(sheets)
+    view = @native::View.new(@native::Catalog.merge([*listings, *sheets]))
+    @names.to_h do |name|
+      provider, id = name.split("/", 2)
+      [name, view[id, provider: provider]]
+    end
   end
 
   def row(model)
-    ["`#{model}`", *@read.keys.map { |name| cell(model, name) }, used(@merged[model])]
+    ["`#{model}`", *@alone.keys.map { |name| cell(model, name) }, used(@merged[model])]
   end
 
   # What is not used stands in bold.
@@ -68,7 +92,8 @@ class PriceComparison
   end
 
   def differs?(model, name)
-    amounts(@alone[name][model]).compact.any? { |meter, amount| amount != amounts(@merged[model])[meter] }
+    own = amounts(@merged[model])
+    amounts(@alone[name][model]).compact.any? { |meter, amount| amount != own[meter] }
   end
 
   # @return [Hash{Symbol => BigDecimal, nil}, nil] nil where the source states none of them
@@ -77,7 +102,7 @@ class PriceComparison
     found if found.values.any?
   end
 
-  # Whose prices they are, which others have some, and what a later source adds.
+  # Whose list it is, and under which conditions others complete it.
   def used(model)
     return "–" unless model&.priced?
 
@@ -85,37 +110,32 @@ class PriceComparison
     return "an equivalent id" if origin == :alias
 
     added = model.prices.reject { |price| price.origin == origin }.group_by(&:origin).map do |other, prices|
-      "#{prices.flat_map { |price| conditions(price) }.uniq.join(", ")} of #{label(other.name)}"
+      "#{prices.flat_map { |price| conditions(price) }.uniq.join(", ")} of #{@heads[other.name]}"
     end
-    [label(origin.name), *added].join("; ")
+    [@heads[origin.name] || origin, *added].join("; ")
   end
 
   def conditions(price)
     [
       (price.tier.name unless price.tier == :standard), ("1h" if price.meter == :cache_write_1h),
       ("long" if price.threshold), ("dated" if price.from || price.until), ("hours" if price.hours),
-      ("region" if price.region), (price.meter.name if price.conditions.empty? && price.meter != :cache_write_1h)
+      ("region" if price.region), ("size" if price.size || price.quality)
     ].compact
-  end
-
-  def label(name)
-    DOCUMENTS.each_value { |sheet, head| return head if sheet == name }
-    name
   end
 end
 
 namespace :prices do
-  # Each document is a file. MODELS is a file with a model a line, or provider/id,provider/id,…; AT is a time.
+  # Each document is a file. MODELS is a file with a model a line, or provider/id,provider/id,…; AT is a time, in UTC.
   #
   #   rake prices:compare MODELS=openai/gpt-4.1 MODELS_DEV=api.json GENAI_PRICES=data.json
-  desc "Compare what documents state of MODELS (MODELS_DEV, PRICE_FILE, GENAI_PRICES, LITELLM, OPENROUTER: files)"
+  desc "Compare what documents state of MODELS (#{PriceComparison::DOCUMENTS.keys.join(", ")}, providers: files)"
   task compare: "docs:library" do
     require "time"
 
     models = ENV["MODELS"] or abort("MODELS must be provider/id,… or a file with one a line, got nothing")
     models = File.file?(models) ? File.readlines(models, chomp: true) : models.split(",")
-    documents = ENV.slice(*PriceComparison::DOCUMENTS.keys).transform_values { |path| File.binread(path) }
-    abort("Give a document: #{PriceComparison::DOCUMENTS.keys.join(", ")}") if documents.empty?
+    documents = ENV.slice(*PriceComparison.documents.keys).transform_values { |path| File.binread(path) }
+    abort("Give a document: #{PriceComparison.documents.keys.join(", ")}") if documents.empty?
 
     at = ENV["AT"] ? Time.parse("#{ENV["AT"]} UTC") : Time.now
     comparison = PriceComparison.new(models.map(&:strip).reject(&:empty?), documents, at: at)

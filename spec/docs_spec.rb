@@ -66,7 +66,7 @@ RSpec.describe "docs/" do
       "README.md" => "", "docs/tutorial/ruby.md" => "", "docs/how-to/tenants.md" => "key = 'another key'",
       "docs/how-to/offline.md" => "RubyLLM.models.refresh!",
       "docs/how-to/budget.md" => "RubyLLM.config.openai_api_key = 'a key'; RubyLLM.models.refresh!",
-      "docs/how-to/batch-jobs.md" => <<~'RUBY',
+      "docs/how-to/batch-jobs.md" => <<~RUBY,
         require "json"
         require "tmpdir"
         folder = Dir.mktmpdir

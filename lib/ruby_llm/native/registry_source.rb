@@ -5,7 +5,7 @@ module RubyLLM
     # What `RubyLLM.models.source` returns: where the registry's models come from, and how old they are.
     #
     # @example
-    #   puts RubyLLM.models.source  # the file /app/tmp/ruby_llm_native/registry-v3.rlm, 3 hours old
+    #   puts RubyLLM.models.source  # the file /app/tmp/ruby_llm_native/registry-v5.rlm, 3 hours old
     class RegistrySource
       include Value::ByContent
 

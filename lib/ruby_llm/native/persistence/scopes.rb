@@ -123,7 +123,7 @@ module RubyLLM
           #
           # @return [String]
           def sum_of_prices
-            "(#{%w[input output].map { |direction| price(direction) }.join(" + ")})"
+            "(#{%w[input output].map { |meter| price(meter) }.join(" + ")})"
           end
 
           private
@@ -137,10 +137,10 @@ module RubyLLM
             end
           end
 
-          def price(direction)
-            return quoted("#{direction}_price") if @columns.key?("#{direction}_price")
+          def price(meter)
+            return quoted("#{meter}_price") if @columns.key?("#{meter}_price")
 
-            path = "pricing.text_tokens.standard.#{direction}_per_million"
+            path = "pricing.text_tokens.standard.#{meter}_per_million"
             case dialect
             when :postgresql then "(#{column} #>> '{#{path.tr(".", ",")}}')::numeric"
             when :sqlite then "json_extract(#{column}, '$.#{path}')"
