@@ -78,7 +78,12 @@ RSpec.describe "acts_as_llm_model on a table made by hand" do
         expect(row("gpt-4.1").metadata).to include(
           "family" => "gpt", "type" => "chat", "modalities" => {"input" => %w[text image], "output" => %w[text]},
           "capabilities" => include("function_calling"),
-          "pricing" => {"text_tokens" => {"standard" => {"input_per_million" => 2, "output_per_million" => 8}}}
+          "pricing" => {
+            "text_tokens" => {"standard" => {"input_per_million" => 2, "output_per_million" => 8}},
+            "prices" => contain_exactly(
+              include("meter" => "input", "amount" => "2"), include("meter" => "output", "amount" => "8")
+            )
+          }
         )
       end
 
