@@ -202,6 +202,28 @@ lets_nobody_date_the_prices_of_a_provider(void)
     PASS();
 }
 
+/* Of an introductory price half is a batch's; nobody says what half of the next one is. */
+TEST
+ends_what_depends_on_a_base_price_with_it(void)
+{
+    begin();
+    PUT(A, 200, .meter = RLM_METER_INPUT);
+    PUT(A, 400, .meter = RLM_METER_INPUT, .threshold = 200000);
+    PUT(A, 900, .meter = RLM_METER_OUTPUT);
+    PUT(B, 200, .meter = RLM_METER_INPUT);
+    PUT(B, 100, .meter = RLM_METER_INPUT, .tier = RLM_TIER_BATCH);
+    PUT(B, 900, .meter = RLM_METER_OUTPUT);
+    PUT(B, 450, .meter = RLM_METER_OUTPUT, .tier = RLM_TIER_BATCH);
+    PUT(C, 200, .meter = RLM_METER_INPUT);
+    PUT(C, 300, .meter = RLM_METER_INPUT, .from_day = NEW_YEAR_DAY);
+    PUT(C, 250, .meter = RLM_METER_INPUT, .tier = RLM_TIER_FLEX);
+    ASSERT_COMPLETE(
+        "-; price input 2; price input since 2026-01-01 3 by c; price input above 200000 until 2026-01-01 4; "
+        "price input batch until 2026-01-01 1 by b; price input flex 2.5 by c; price output 9; price output "
+        "batch 4.5 by b");
+    PASS();
+}
+
 TEST
 hears_sources_in_their_order(void)
 {
@@ -367,6 +389,7 @@ main(void)
     RUN(adds_to_another_line_only_where_that_agrees);
     RUN(knows_its_price_among_the_dates_of_another_list);
     RUN(lets_nobody_date_the_prices_of_a_provider);
+    RUN(ends_what_depends_on_a_base_price_with_it);
     RUN(hears_sources_in_their_order);
     RUN(adds_no_more_than_a_model_may_have);
     RUN(takes_the_bounds_of_each_number_from_its_first_source);

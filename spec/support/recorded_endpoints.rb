@@ -74,9 +74,11 @@ class RecordedEndpoints < Recorded
     {**facts, **capabilities(row, *facts.values_at(:type, :input))}.compact
   end
 
-  # A date that is none remains what it is, a text.
+  # A date that is none remains what it is, a text. Of a mode the prices are ours.
   def rest(row)
-    row.reject { |key, value| READ.include?(key) && (!DATES.include?(key) || moment(value)) }
+    left = row.reject { |key, value| READ.include?(key) && (!DATES.include?(key) || moment(value)) }
+    modes = left.dig(:experimental, :modes) or return left
+    left.merge(experimental: {modes: modes.transform_values { |mode| mode.except(:cost) }})
   end
 
   # The first day of 1970 stands for one that nobody knows.

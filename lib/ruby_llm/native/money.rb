@@ -84,7 +84,7 @@ module RubyLLM
       # @param tier [Symbol, nil] the service tier; nil: the one that the usage names, else :standard
       # @param region [String, nil] nil: the one that the usage names, if any
       # @param at [Time, Date, nil] when it was, or will be, used; nil: now
-      # @param format [Symbol, nil] how the usage is written, one of {Usage::FORMATS}; nil: its shape tells
+      # @param format [Symbol, nil] how the usage is written, as for {Usage.of}; nil: its shape tells
       # @param size [String, nil]
       # @param quality [String, nil]
       # @return [Cost] US dollars; nil where the price of something that was used is unknown

@@ -134,6 +134,48 @@ add_price(rlm_price_set *set, bool *copied, const rlm_price_set *other, const rl
     return rlm_prices_add_with_words(set, *price, &words, arena);
 }
 
+/* The first day from which a source that was heard later has another base price of the meter; 0: none. */
+static uint16_t
+day_of_change(const rlm_price_set *set, rlm_meter meter, uint8_t origin)
+{
+    const line base = base_of(&(line){.meter = meter});
+    uint16_t first = 0;
+
+    for (uint32_t i = 0; i < set->count; i++) {
+        const rlm_price *price = &set->list[i];
+
+        if (price->origin != origin || price->from_day == 0 || price->threshold != 0 || !is_of_line(set, price, &base))
+            continue;
+        if (first == 0 || price->from_day < first) first = price->from_day;
+    }
+    return first;
+}
+
+/*
+ * Where the base price ends on a day, what others state in proportion to it ends, too: half of a price that is gone is
+ * not known to be half of the next one. `set` is a copy.
+ */
+static void
+end_with_base(rlm_price_set *set, rlm_slice origin)
+{
+    rlm_price *prices = (rlm_price *) (uintptr_t) set->list;
+    uint8_t position = 0;
+
+    for (uint32_t i = 0; i < set->count && position == 0; i++) {
+        if (rlm_slice_equal(rlm_price_word(set->words, prices[i].origin), origin)) position = prices[i].origin;
+    }
+    for (uint32_t i = 0; i < set->count && position != 0; i++) {
+        const line of = line_of(set, &prices[i]), base = base_of(&of);
+        const bool plain = is_of_line(set, &prices[i], &base) && prices[i].threshold == 0;
+        uint16_t day;
+
+        if (plain || prices[i].origin == position || is_timed(&prices[i])) continue;
+        day = day_of_change(set, base.meter, position);
+        if (day != 0) prices[i].until_day = day;
+    }
+    rlm_prices_sort(prices, set->count);
+}
+
 /* All prices that one later statement adds, or none of them if there are too many. */
 static rlm_status
 complete_from(rlm_merged_model *of, bool of_provider, const rlm_statement *said, rlm_arena *arena)
@@ -152,6 +194,7 @@ complete_from(rlm_merged_model *of, bool of_provider, const rlm_statement *said,
         if (status == RLM_TOO_LARGE) return RLM_OK;
         RLM_TRY(status);
     }
+    if (copied) end_with_base(&set, origin);
     of->record.prices = set;
     return RLM_OK;
 }
