@@ -27,7 +27,8 @@ RSpec.describe "every endpoint of models.dev that speaks OpenAI's format", :payl
     capabilities: ->(model) { model.capabilities.sort },
     denied_capabilities: ->(model) { model.denied_capabilities.sort },
     prices: lambda { |model|
-      prices = model.prices.select { |price| price.tier == :standard }.map { |price| [price.meter, price.threshold || 0, price.unit, price.amount] }
+      prices = model.prices.select { |price| price.tier == :standard }
+        .map { |price| [price.meter, price.threshold || 0, price.unit, price.amount] }
       prices.sort_by { |price| price.first(3).map(&:to_s) } unless prices.empty?
     }
   }

@@ -52,7 +52,8 @@ RSpec.describe "The extension" do
       file = JSON.generate(models: {"openai/a": {input: 1}, "openai/b": {thoughts: 1}, c: {input: 1}})
       bytes, told = native.read_price_file("prices.json", file, 1_768_300_000)
 
-      expect(native.block_head(bytes)).to include(count: 2, source: "prices.json", api: "llm_cost_tracker", provider: nil)
+      expect(native.block_head(bytes))
+        .to include(count: 2, source: "prices.json", api: "llm_cost_tracker", provider: nil)
       expect(told).to eq(rejected: 1, rejection: "a model must be named \"provider/id\", got \"c\"", left_out: 0,
         left_out_reason: nil, unread_prices: 1, unread_price: "b: thoughts must be a known kind of price")
     end
@@ -204,7 +205,8 @@ RSpec.describe "The extension" do
       expect(model.prices_for(%i[output web_search reasoning], conditions)).to eq([rows[1], nil, rows[1]])
       expect { model.prices_for(%i[outputs], conditions) }.to raise_error(ArgumentError)
       expect(model.price_steps).to eq([
-        [:text_tokens, :input_per_million, :standard, 0, "1.25"], [:text_tokens, :output_per_million, :standard, 0, "10"]
+        [:text_tokens, :input_per_million, :standard, 0, "1.25"],
+        [:text_tokens, :output_per_million, :standard, 0, "10"]
       ])
       expect(%i[input output reasoning].map { |meter| model.shown_price(meter, :standard) }).to eq(["1.25", "10", nil])
       expect { model.shown_price(:inputs, :standard) }.to raise_error(ArgumentError)

@@ -18,8 +18,8 @@ RSpec.describe "bills over genai-prices as it was recorded", :payloads do
   slug = ->(name) { ours.fetch(name) { name.tr("-", "_") } }
   noon = Time.utc(2026, 8, 21, 12)
 
-  # Three bills of this model were reckoned with what it cost until July. The list has {} as the prices of the other one:
-  # the calculator takes what is missing for 0, and we do not know what it costs.
+  # Three bills of this model were reckoned with what it cost until July. The list has {} as the prices of the other
+  # one: the calculator takes what is missing for 0, and we do not know what it costs.
   others = {%w[bedrock openai.gpt-5.6-luna] => 3, %w[cerebras qwen-3-coder-480b] => 1}
 
   let(:bills) do

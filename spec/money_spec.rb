@@ -35,7 +35,8 @@ RSpec.describe RubyLLM::Native::Money do
       expect(batch.price(:input)).to eq(2.0)
       expect(batch.price(:input, tier: :batch, exact: true)).to eq(BigDecimal(1))
       expect([batch.price(:output, tier: :batch), batch.price(:input, tier: :flex)]).to eq([nil, nil])
-      expect { batch.price(:input, tier: :cheap) }.to raise_error(ArgumentError, /\AUnknown tier: :cheap \(known: standard, /)
+      expect { batch.price(:input, tier: :cheap) }
+        .to raise_error(ArgumentError, /\AUnknown tier: :cheap \(known: standard, /)
     end
 
     it "begins and ends at midnight in UTC" do
@@ -44,7 +45,8 @@ RSpec.describe RubyLLM::Native::Money do
       expect(dated.price(:input, at: Time.utc(2026, 12, 31, 23, 59, 59))).to eq(2.0)
       expect(dated.price(:input, at: Time.utc(2027, 1, 1))).to eq(3.0)
       expect(dated.price(:input, at: Time.new(2027, 1, 1, 0, 30, 0, "+01:00"))).to eq(2.0)
-      expect([Date.new(2026, 12, 31), Date.new(2027, 1, 1)].map { |day| dated.price(:input, at: day) }).to eq([2.0, 3.0])
+      days = [Date.new(2026, 12, 31), Date.new(2027, 1, 1)]
+      expect(days.map { |day| dated.price(:input, at: day) }).to eq([2.0, 3.0])
     end
 
     it "ends although nothing follows it" do
@@ -53,7 +55,7 @@ RSpec.describe RubyLLM::Native::Money do
 
     it "is another one at some hours, also past midnight" do
       peak = model([price(:input, "4"), price(:input, "1", from_minute: 990, until_minute: 30)])
-      times = [[16, 29], [16, 30], [23, 59], [0, 0], [0, 29], [0, 30]].map { |hour, minute| Time.utc(2026, 8, 21, hour, minute) }
+      times = [[16, 29], [16, 30], [23, 59], [0, 0], [0, 29], [0, 30]].map { |time| Time.utc(2026, 8, 21, *time) }
 
       expect(times.map { |time| peak.price(:input, at: time) }).to eq([4.0, 1.0, 1.0, 1.0, 1.0, 4.0])
       expect(peak.prices.last.hours).to eq("16:30-00:30")

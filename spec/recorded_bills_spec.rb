@@ -17,7 +17,8 @@ RSpec.describe "bills over llm_cost_tracker's price file as it was recorded", :p
   end
 
   def charged(draw)
-    models.fetch(draw.name).cost_for(draw.usage, tier: draw.tier || :standard, region: ("eu" if draw.bound), at: draw.at)
+    models.fetch(draw.name)
+      .cost_for(draw.usage, tier: draw.tier || :standard, region: ("eu" if draw.bound), at: draw.at)
   end
 
   # Exact, but for a price per minute or hour, of which 34 digits are kept in each line.

@@ -53,7 +53,7 @@ RSpec.describe "what an entry of ruby_llm's is here", unless: Beside.alone? do
 
     it "has prices under conditions" do
       expect(entry.native.price(:input, tier: :flex)).to eq(1.0)
-      expect(entry.native.price(:output, tokens: 200_001, exact: true)).to eq(BigDecimal("12"))
+      expect(entry.native.price(:output, tokens: 200_001, exact: true)).to eq(BigDecimal(12))
       expect(entry.native.price(:input, tier: :priority)).to be_nil
       expect(entry.native.price_of(:cache_read).origin).to eq(:models_dev)
     end

@@ -109,7 +109,7 @@ class PriceFileCalculator
   def charge(draw, meter, count)
     word, per, = CHARGES[meter]
     stated = @document["service_charges"].dig(draw.name[%r{\A[^/]+}], word)
-    stated && draw.tier.nil? && !draw.bound ? BigDecimal(stated.to_s).to_r * count / per : nil
+    BigDecimal(stated.to_s).to_r * count / per if stated && draw.tier.nil? && !draw.bound
   end
 
   # The one that holds for long requests, then in these hours, then from the latest day on.
@@ -128,11 +128,16 @@ class PriceFileCalculator
     entry.day.nil? || draw.at >= Time.utc(entry.day.year, entry.day.month, entry.day.day)
   end
 
+  def minutes(time)
+    hour, minute = time.split(":").map(&:to_i)
+    (hour * 60) + minute
+  end
+
   def off_peak?(row, at)
     now = (at.hour * 60) + at.min
     row["_off_peak_windows"].any? do |window|
       window["weekdays"].include?(at.to_date.cwday) && window["hours_utc"].any? do |hours|
-        from, till = hours.split("-").map { |time| time.split(":").map(&:to_i).then { |hour, minute| (hour * 60) + minute } }
+        from, till = hours.split("-").map { |time| minutes(time) }
         now >= from && now < till
       end
     end

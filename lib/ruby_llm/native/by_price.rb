@@ -4,8 +4,8 @@ module RubyLLM
   module Native
     # Models chosen by what they cost. Included in {View}.
     module ByPrice
-      # The models that can do the request, by what it would cost, cheapest first. Models without a price of something that
-      # is used are left out: nobody knows what they cost.
+      # The models that can do the request, by what it would cost, cheapest first. Models without a price of something
+      # that is used are left out: nobody knows what they cost.
       #
       # @param usage [Object, Hash, nil] of a typical request, as for {Money#cost_for}; or counts as keywords
       # @param supporting [Array<Symbol>] capabilities that they must have, as for {View#supporting}
@@ -15,7 +15,7 @@ module RubyLLM
       # @return [View] among equals, the preferred provider's first
       # @raise [ArgumentError] for an unknown capability, tier or count
       # @example
-      #   RubyLLM.models.configured.chat_models.cheapest_for({input: 20_000, output: 500}, supporting: [:vision]).first(3)
+      #   RubyLLM.models.configured.cheapest_for({input: 20_000, output: 500}, supporting: [:vision]).first(3)
       def cheapest_for(usage = nil, supporting: [], tier: :standard, region: nil, at: nil, format: nil, **counts)
         usage = Usage.of(usage || counts, format: format)
         able = supporting.empty? ? self : supporting(*supporting)

@@ -28,8 +28,8 @@ module RubyLLM
       POWERS = (0..22).map { |power| Float("1e#{power}") }.freeze
       private_constant :POWERS
 
-      # @return [Array<Line>] one for each meter that something was counted of, in the order of {METERS}; where prices are
-      #   marginal, one for each price
+      # @return [Array<Line>] one for each meter that something was counted of, in the order of {METERS}; where prices
+      #   are marginal, one for each price
       attr_reader :lines
 
       # @api private

@@ -141,8 +141,8 @@ module RubyLLM
         @model = model
         @meters = meters
         under = conditions.slice(:tier, :region, :size, :quality).reject { |_, value| value == :standard }
-        words = under.map { |name, value| "#{name} #{value}" }
-        super("#{model.provider} #{model.id} has no price for #{meters.join(", ")}#{" under #{words.join(", ")}" if words.any?}; " \
+        words = " under #{under.map { |name, value| "#{name} #{value}" }.join(", ")}" if under.any?
+        super("#{model.provider} #{model.id} has no price for #{meters.join(", ")}#{words}; " \
           "configure a source that states it (genai_prices_url, price_files), or book it by hand")
       end
     end

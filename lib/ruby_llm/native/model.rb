@@ -28,9 +28,8 @@ module RubyLLM
       FACTS = %i[
         id name provider family type standing endpoints status created_at deprecated_at retires_at unlisted_at
         replacement replacements knowledge_cutoff context_window max_input_tokens max_output_tokens input_modalities
-        output_modalities modalities capabilities denied_capabilities reasoning parameters structured_outputs dimensions request_limits
-        data_policy license open_weights pricing prices kin
-        metadata
+        output_modalities modalities capabilities denied_capabilities reasoning parameters structured_outputs
+        dimensions request_limits data_policy license open_weights pricing prices kin metadata
       ].freeze
 
       # The outputs from which the ruby_llm gem derives a type, in its order.

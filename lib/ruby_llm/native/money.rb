@@ -8,10 +8,10 @@ module RubyLLM
   module Native
     # What a model's use costs, in US dollars. A price that nobody states is nil, never 0: 0 is free.
     #
-    # A price is asked for under conditions: `tier` (a service tier, one of {PRICE_TIERS}), `tokens` (of input in the whole
-    # request), `region` (where the request must be processed), `size` and `quality` (of an image, or of the context of a
-    # search), `lifetime` (of a cache write: "1h") and `at` (a Time or Date; a Date is its first moment in UTC). Where no
-    # price is stated for a condition that is asked for, there is none.
+    # A price is asked for under conditions: `tier` (a service tier, one of {PRICE_TIERS}), `tokens` (of input in the
+    # whole request), `region` (where the request must be processed), `size` and `quality` (of an image, or of the
+    # context of a search), `lifetime` (of a cache write: "1h") and `at` (a Time or Date; a Date is its first moment in
+    # UTC). Where no price is stated for a condition that is asked for, there is none.
     module Money
       # Meters of a cache write, by how long it is kept.
       LIFETIMES = {
@@ -37,8 +37,8 @@ module RubyLLM
       #
       # @param meter [Symbol] what is counted: :input, :output, :cache_read, :web_search, …, one of {METERS}
       # @param exact [Boolean] return a BigDecimal, as stated, instead of the nearest Float
-      # @return [Float, BigDecimal, nil] US dollars per unit of the meter, which is a million tokens for tokens; 0 is free,
-      #   nil unknown
+      # @return [Float, BigDecimal, nil] US dollars per unit of the meter, which is a million tokens for tokens; 0 is
+      #   free, nil unknown
       # @raise [ArgumentError] for an unknown meter, tier or condition
       # @example
       #   model.price(:input, tokens: 250_000)                            # => 4.0
@@ -79,8 +79,9 @@ module RubyLLM
 
       # What a request costs, or several that are counted together.
       #
-      # @param usage [Object, Hash] what was used: the usage object of a provider's answer or the whole answer, ruby_llm's
-      #   tokens or message, or a Hash with our names, as keywords too: {Usage} tells which count includes which
+      # @param usage [Object, Hash] what was used: the usage object of a provider's answer or the whole answer,
+      #   ruby_llm's tokens or message, or a Hash with our names, as keywords too: {Usage} tells which count includes
+      #   which
       # @param tier [Symbol, nil] the service tier; nil: the one that the usage names, else :standard
       # @param region [String, nil] nil: the one that the usage names, if any
       # @param at [Time, Date, nil] when it was, or will be, used; nil: now

@@ -44,8 +44,8 @@ module RubyLLM
       # @!method threshold
       #   @return [Integer, nil] tokens of input of the whole request; see {#step}
       # @!method step
-      #   @return [Symbol, nil] :above the threshold, or :from it on, the price holds for the whole request; :marginal, for
-      #     the tokens above it
+      #   @return [Symbol, nil] :above the threshold, or :from it on, the price holds for the whole request; :marginal,
+      #     for the tokens above it
       # @!method region
       #   @return [String, nil] where the request must be processed, "*" wherever it is bound to a region
       # @!method size
@@ -57,8 +57,8 @@ module RubyLLM
       # @!method minimum
       #   @return [Integer, nil] as many are charged at least: seconds of a transcription
       # @!method covers
-      #   @return [Array<Symbol>] :media or :cache, where it is also the price of tokens of images, audio and video, or of
-      #     cached tokens, if the model has no price of their own
+      #   @return [Array<Symbol>] :media or :cache, where it is also the price of tokens of images, audio and video, or
+      #     of cached tokens, if the model has no price of their own
       # @!method origin
       #   @return [Symbol, nil] who states it, as {Model#origin} names them
       {
@@ -124,8 +124,8 @@ module RubyLLM
       # @example
       #   price.to_s  # => "$2.5 input per million tokens, batch, above 200,000 tokens"
       def to_s
-        ["$#{Phrases.amount(amount)} #{meter.name.tr("_", " ")} per #{PER.fetch(unit) { unit.name }}", *conditions_in_words]
-          .join(", ")
+        head = "$#{Phrases.amount(amount)} #{meter.name.tr("_", " ")} per #{PER.fetch(unit) { unit.name }}"
+        [head, *conditions_in_words].join(", ")
       end
 
       # @return [String] one line

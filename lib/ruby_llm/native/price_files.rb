@@ -47,7 +47,8 @@ module RubyLLM
           "price_files: two files are named #{twice}. Rename one: this is the origin of its prices"
       end
 
-      # A file's prices have the origin of this name, such as :"prices.json": no source or endpoint has a dot in its own.
+      # A file's prices have the origin of this name, such as :"prices.json": no source or endpoint has a dot in its
+      # own.
       #
       # @param file [Symbol, String]
       # @return [String]

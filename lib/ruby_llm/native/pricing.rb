@@ -85,7 +85,8 @@ module RubyLLM
       private
 
       def in_words
-        stated = @categories.reject { |_, category| category.to_h.empty? }.map { |name, category| "#{name}: #{category}" }
+        stated = @categories.reject { |_, category| category.to_h.empty? }
+          .map { |name, category| "#{name}: #{category}" }
         return "#{stated.join("; ")} per million tokens" if stated.any?
 
         empty? ? "unknown" : list.first(4).join("; ")

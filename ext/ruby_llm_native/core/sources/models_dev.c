@@ -219,8 +219,7 @@ const rlm_source rlm_source_models_dev = {
     .slug = "models_dev",
     .name = "models.dev",
     .auth = "none",
-    .states =
-        "name, family, dates, limits, modalities, capabilities, prices with all thresholds and tiers, status, controls of reasoning",
+    .states = "name, family, dates, limits, modalities, capabilities, prices by length and tier, status, reasoning",
     .base_url = "https://models.dev/api.json",
     .settings = {{"models_dev_url", RLM_SETTING_REQUIRED | RLM_SETTING_BASE_URL}},
     .rank = RLM_RANK_METADATA,

@@ -176,8 +176,8 @@ module RubyLLM
         end
         private_class_method :readers
 
-        # Completes an entry, and takes its model away, for whatever reads its variables or prevents new ones: YAML, JSON,
-        # `Marshal.dump`, `freeze`.
+        # Completes an entry, and takes its model away, for whatever reads its variables or prevents new ones: YAML,
+        # JSON, `Marshal.dump`, `freeze`.
         module Whole
           def instance_variables
             Entry.bare(self)

@@ -28,7 +28,7 @@ module RubyLLM
 
           case object
           when Hash
-            named = object.each_key.any? { |key| Symbol === key } ? object.transform_keys { |key| Symbol === key ? key.name : key } : object
+            named = object.each_key.any?(Symbol) ? object.transform_keys { |key| name(key) } : object
             nested?(named.each_value) ? named.transform_values { |value| plain(value, depth - 1) } : named
           when Array then nested?(object) ? object.map { |value| plain(value, depth - 1) } : object
           else object
@@ -38,7 +38,11 @@ module RubyLLM
         def nested?(values)
           values.any? { |value| Hash === value || Array === value }
         end
-        private_class_method :nested?
+
+        def name(key)
+          (Symbol === key) ? key.name : key
+        end
+        private_class_method :nested?, :name
       end
       private_constant :Keys
     end

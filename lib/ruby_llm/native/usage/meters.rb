@@ -54,8 +54,10 @@ module RubyLLM
         # @example
         #   Meters.parts(%i[input cache_read output])  # => [[:cache_read, [:input]]]
         def parts(meters)
-          WHOLES.select { |part, _| meters.include?(part) }.transform_values { |wholes| wholes & meters }
-            .reject { |_, wholes| wholes.empty? }.to_a
+          WHOLES.filter_map do |part, wholes| # in their order: parts of parts come first
+            there = wholes & meters
+            [part, there] if meters.include?(part) && there.any?
+          end
         end
 
         # Take each part out of its totals. A total wins over parts that exceed it: each part gets at most what the

@@ -14,7 +14,8 @@ module RubyLLM
         # What else a meter may be called. Tokens may say so, other things be in the plural.
         NAMES = Ractor.make_shareable({
           **(Meters::INPUT + Meters::OUTPUT).to_h { |meter| ["#{meter}_tokens", meter] },
-          **(Meters::ALL - Meters::INPUT - Meters::OUTPUT).to_h { |meter| ["#{meter}#{meter.end_with?("h") ? "es" : "s"}", meter] },
+          **(Meters::ALL - Meters::INPUT - Meters::OUTPUT)
+            .to_h { |meter| ["#{meter}#{meter.end_with?("h") ? "es" : "s"}", meter] },
           **%w[cached cached_tokens].to_h { |name| [name, :cache_read] },
           **%w[cache_creation cache_creation_tokens].to_h { |name| [name, :cache_write] },
           **Meters::ALL.to_h { |meter| [meter.name, meter] }
