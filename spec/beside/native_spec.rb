@@ -53,7 +53,7 @@ RSpec.describe "what an entry of ruby_llm's is here", unless: Beside.alone? do
 
     it "has prices under conditions" do
       expect(entry.native.price(:input, tier: :flex)).to eq(1.0)
-      expect(entry.native.price(:output, tokens: 200_001, exact: true)).to eq(BigDecimal(12))
+      expect(entry.native.price(:output, tokens: 200_001, exact: true)).to eq(12)
       expect(entry.native.price(:input, tier: :priority)).to be_nil
       expect(entry.native.price_of(:cache_read).origin).to eq(:models_dev)
     end
@@ -159,6 +159,48 @@ RSpec.describe "what an entry of ruby_llm's is here", unless: Beside.alone? do
       expect { entry.price(:web_search) }.to raise_error(ArgumentError, /Unknown price kind/)
       expect { entry.price(:input, tier: :flex) }.to raise_error(ArgumentError)
       expect(entry.pricing.text_tokens.tier_for(200_001).input_per_million).to eq(4.0)
+    end
+  end
+
+  # As protocols/chat_completions/models.rb and providers/{mistral,openrouter,azure}/models.rb of ruby_llm 2.x say.
+  describe "its metadata", if: Beside.v2? do
+    def metadata(id, provider)
+      RubyLLM.models.find(id, provider: provider).metadata
+    end
+
+    before do
+      %w[mistral openrouter azure].each { |source| RubyLLM.config.public_send(:"#{source}_api_base=", server.url(source)) }
+      %w[mistral openrouter azure].each { |source| RubyLLM.config.public_send(:"#{source}_api_key=", "key-of-it") }
+      server.on("openai", json({data: [{id: "gpt-ending", shutdown_date: "2027-01-02"}, {id: "gpt-staying"}]}))
+      server.on("mistral", json({data: [
+        {id: "tiny-2501", aliases: %w[tiny-latest], deprecation: "2027-01-31T12:00:00Z",
+         deprecation_replacement_model: "small-latest"}
+      ]}))
+      server.on("openrouter", json({data: [
+        {id: "lab/model", expiration_date: "2027-02-03", per_request_limits: {prompt_tokens: 100, completion_tokens: 50}}
+      ]}))
+      server.on("azure", json({data: [
+        {id: "gpt-x", lifecycle_status: "generally-available", deprecation: {inference: 1_800_000_000},
+         capabilities: {chat_completion: true, inference: true}}
+      ]}))
+      RubyLLM.models.refresh!
+    end
+
+    it "has the ends and other names that ruby_llm has there, in its words" do
+      expect(metadata("gpt-ending", :openai)).to include(shutdown_date: "2027-01-02")
+      expect(metadata("tiny-2501", :mistral)).to include(
+        deprecation: "2027-01-31T12:00:00Z", deprecation_replacement_model: "small-latest", aliases: %w[tiny-latest]
+      )
+      expect(metadata("lab/model", :openrouter)).to include(
+        expiration_date: "2027-02-03", per_request_limits: {prompt_tokens: 100, completion_tokens: 50}
+      )
+      expect(metadata("gpt-x", :azure))
+        .to include(lifecycle_status: "generally-available", inference_retires_at: 1_800_000_000)
+    end
+
+    it "has nothing of it where the provider states nothing" do
+      expect(metadata("gpt-staying", :openai).keys).not_to include(:shutdown_date)
+      expect(RubyLLM::Native.registry.find("gpt-ending", provider: :openai).metadata.to_s).not_to include("2027")
     end
   end
 

@@ -136,7 +136,10 @@ states_how_it_is_steered(void)
     ASSERT_EFFORT("no", MAX);
     ASSERT_SAID("medium", default_effort());
     ASSERT(model.limits[RLM_LIMIT_INPUT] == 100000 && model.limits[RLM_LIMIT_OUTPUT] == 5000);
-    ASSERT_JSON(model.metadata, {"supported_parameters": ["temperature", "top_p", "max_tokens", "reasoning"]});
+    ASSERT_JSON(model.metadata, {
+        "per_request_limits": {"completion_tokens": 5000, "prompt_tokens": 100000},
+        "supported_parameters": ["temperature", "top_p", "max_tokens", "reasoning"]
+    });
     PASS();
 }
 

@@ -72,6 +72,16 @@ module BothRefreshes
     SETS = %i[capabilities input_modalities output_modalities].freeze
     NOTHING = [nil, "", [], {}].freeze
 
+    # Where ruby_llm's metadata has what became a field here, or what says nothing of the model.
+    TAKEN = %r{
+      \A(?:(?:cost|limit)/.*|knowledge|status|source|provider_id|object|owned_by
+      |architecture/(?:input|output)_modalities|top_provider/max_completion_tokens)\z
+    }x
+
+    # What models.dev says of an equivalent id, which ruby_llm takes for this one.
+    BORROWED = %w[attachment last_updated open_weights temperature].freeze
+    private_constant :TAKEN, :BORROWED
+
     # @param field [Symbol]
     # @param theirs [Object]
     # @param model [RubyLLM::Native::Model]
@@ -83,7 +93,7 @@ module BothRefreshes
 
     # @return [Symbol, nil] nil: there is none
     def reason
-      return :metadata if @field == :metadata
+      return (:metadata if lost_of_metadata.empty?) if @field == :metadata
       return :type if @field == :type
       return of_sets if SETS.include?(@field)
 
@@ -91,6 +101,8 @@ module BothRefreshes
     end
 
     def to_s
+      return "#{@model.provider}/#{@model.id} metadata: #{lost_of_metadata} is missing here" if @field == :metadata
+
       "#{@model.provider}/#{@model.id} #{@field}: #{@theirs.inspect} here #{@ours.inspect} of #{origin.inspect}"
     end
 
@@ -98,6 +110,17 @@ module BothRefreshes
 
     def origin
       @model.origin(@field)
+    end
+
+    # @return [Array<String>] places in ruby_llm's metadata that ours lacks without a reason
+    def lost_of_metadata
+      lost = places(@theirs) - places(@ours)
+      lost -= BORROWED unless @model.metadata.key?(:models_dev)
+      lost.grep_v(TAKEN)
+    end
+
+    def places(metadata)
+      flat(metadata).reject { |_, value| NOTHING.include?(value) }.keys.map { |path| path.join("/") }
     end
 
     def of_nothing

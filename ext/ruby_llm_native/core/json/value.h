@@ -44,6 +44,15 @@ rlm_value_get(const rlm_value *object, const char *key)
     return rlm_value_member(object, rlm_slice_of(key));
 }
 
+/* A copy of it, null without one: whatever is taken of the copy stays in the object. */
+static inline rlm_value
+rlm_value_copy(const rlm_value *object, const char *key)
+{
+    const rlm_value *member = rlm_value_get(object, key), nothing = {.kind = RLM_NULL};
+
+    return member != NULL ? *member : nothing;
+}
+
 /*
  * Mark the value as taken. A reader calls it once it has understood a fact, never before: what nobody takes stays in
  * the rest. An object's members are taken one by one, a list is taken whole. NULL is fine, here and below.

@@ -109,20 +109,12 @@ rlm_models_dev_read_prices(const rlm_value *row, rlm_record *model)
     return read_modes(rlm_value_get(rlm_value_get(row, "experimental"), "modes"), model);
 }
 
-/* A copy of the member, whatever is taken of which the row keeps. */
-static rlm_value
-copy_of(const rlm_value *object, const char *key)
-{
-    const rlm_value *member = rlm_value_get(object, key), nothing = {.kind = RLM_NULL};
-
-    return member != NULL ? *member : nothing;
-}
-
 static rlm_status
 read_reasoning_option(const rlm_value *option, rlm_record *model)
 {
     rlm_slice type = rlm_value_text(rlm_value_get(option, "type"));
-    rlm_value values = copy_of(option, "values"), least = copy_of(option, "min"), most = copy_of(option, "max");
+    rlm_value values = rlm_value_copy(option, "values"), least = rlm_value_copy(option, "min"),
+              most = rlm_value_copy(option, "max");
 
     if (rlm_slice_is(type, "effort")) rlm_record_state_efforts(model, &values);
     if (rlm_slice_is(type, "toggle")) rlm_flags_state(&model->traits, RLM_TRAIT_REASONING_TOGGLE, true);
@@ -135,7 +127,7 @@ read_reasoning_option(const rlm_value *option, rlm_record *model)
 rlm_status
 rlm_models_dev_read_controls(const rlm_value *row, rlm_record *model)
 {
-    rlm_value temperature = copy_of(row, "temperature"), weights = copy_of(row, "open_weights");
+    rlm_value temperature = rlm_value_copy(row, "temperature"), weights = rlm_value_copy(row, "open_weights");
 
     rlm_record_state_flag(&model->parameters, RLM_PARAMETER_TEMPERATURE, &temperature);
     rlm_record_state_flag(&model->traits, RLM_TRAIT_OPEN_WEIGHTS, &weights);

@@ -137,11 +137,13 @@ rlm_openrouter_read_reasoning(const rlm_value *reasoning, rlm_record *model)
 static void
 read_limits(const rlm_value *row, rlm_record *model)
 {
-    const rlm_value *request = rlm_value_get(row, "per_request_limits");
+    const rlm_value *request = rlm_value_get(row, "per_request_limits"); /* stays in the metadata as well */
+    rlm_value prompt = rlm_value_copy(request, "prompt_tokens");
+    rlm_value completion = rlm_value_copy(request, "completion_tokens");
 
     rlm_record_state_limit(model, RLM_LIMIT_CONTEXT, rlm_value_get(row, "context_length"));
-    rlm_record_state_limit(model, RLM_LIMIT_INPUT, rlm_value_get(request, "prompt_tokens"));
-    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, rlm_value_get(request, "completion_tokens"));
+    rlm_record_state_limit(model, RLM_LIMIT_INPUT, &prompt);
+    rlm_record_state_limit(model, RLM_LIMIT_OUTPUT, &completion);
     rlm_record_state_limit(model, RLM_LIMIT_OUTPUT,
                            rlm_value_get(rlm_value_get(row, "top_provider"), "max_completion_tokens"));
 }

@@ -1,6 +1,8 @@
 # frozen_string_literal: true
 
 require "json"
+require "time"
+require_relative "entry_metadata"
 
 module RubyLLM
   module Native
@@ -72,26 +74,9 @@ module RubyLLM
         # @return [Hash{Symbol => Object}]
         def facts(model)
           stated = model.metadata # read only once: it costs more than all the rest
-          model.record_with(metadata(model, stated))
+          model.record_with(EntryMetadata.of(model, stated))
             .merge(capabilities: model.capabilities.dup, reasoning_options: Model.reasoning_options_of(stated))
         end
-
-        # As ruby_llm has it: the statements of the provider and of the metadata sources on one level.
-        #
-        # @return [Hash{Symbol => Object}]
-        def metadata(model, stated)
-          sources = [:bundle, :published, model.provider.to_sym, :models_dev]
-          sources.select! { |source| stated[source].is_a?(Hash) }
-          flat = sources.map { |source| stated[source] }.reduce(stated.except(*sources), :merge)
-          bound_to_region?(model) ? {inference_types: ["INFERENCE_PROFILE"], **flat} : flat
-        end
-        private_class_method :metadata
-
-        # A model that can only be called through a regional id is listed under that id alone.
-        def bound_to_region?(model)
-          model.listed? && Native.regional_id?(model.provider, model.id)
-        end
-        private_class_method :bound_to_region?
 
         # What `to_h` would return, without building anything that stays.
         #

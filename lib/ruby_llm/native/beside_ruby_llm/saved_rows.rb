@@ -15,7 +15,7 @@ module RubyLLM
       # has its own store), only the class remembers.
       class SavedRows
         # A version of what rows contain: raise it when that changes.
-        LAYOUT = 1
+        LAYOUT = 2
         private_constant :LAYOUT
 
         # @param record [Class]
