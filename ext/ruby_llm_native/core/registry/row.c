@@ -61,8 +61,8 @@ write_text(rlm_slice text, rlm_buffer *out)
     return text.length == 0 ? APPEND("null") : rlm_value_write_text(text, out);
 }
 
-static rlm_status
-write_flags(uint32_t bits, const char *const *names, int count, rlm_buffer *out)
+rlm_status
+rlm_row_write_names(uint32_t bits, const char *const *names, int count, rlm_buffer *out)
 {
     bool first = true;
 
@@ -204,8 +204,8 @@ write_origin(rlm_slice origin, rlm_field field, bool *first, rlm_buffer *out)
 }
 
 /* A list as equivalents are written, as an array. */
-static rlm_status
-write_list(rlm_slice list, rlm_buffer *out)
+rlm_status
+rlm_row_write_list(rlm_slice list, rlm_buffer *out)
 {
     bool first = true;
     rlm_slice text;
@@ -243,11 +243,11 @@ rlm_row_write(const rlm_record *record, int64_t now, rlm_buffer *out)
     RLM_TRY(APPEND(",\"type\":"));
     RLM_TRY(write_text(rlm_slice_of(rlm_type_names[record->type]), out));
     RLM_TRY(APPEND(",\"modalities\":{\"input\":"));
-    RLM_TRY(write_flags(record->input.yes, rlm_modality_names, RLM_MODALITY_COUNT, out));
+    RLM_TRY(rlm_row_write_names(record->input.yes, rlm_modality_names, RLM_MODALITY_COUNT, out));
     RLM_TRY(APPEND(",\"output\":"));
-    RLM_TRY(write_flags(record->output.yes, rlm_modality_names, RLM_MODALITY_COUNT, out));
+    RLM_TRY(rlm_row_write_names(record->output.yes, rlm_modality_names, RLM_MODALITY_COUNT, out));
     RLM_TRY(APPEND("},\"capabilities\":"));
-    RLM_TRY(write_flags(record->capabilities.yes, rlm_capability_names, RLM_CAPABILITY_COUNT, out));
+    RLM_TRY(rlm_row_write_names(record->capabilities.yes, rlm_capability_names, RLM_CAPABILITY_COUNT, out));
     RLM_TRY(APPEND(",\"pricing\":"));
     RLM_TRY(write_pricing(record, now, out));
     RLM_TRY(APPEND(",\"status\":"));
@@ -255,6 +255,6 @@ rlm_row_write(const rlm_record *record, int64_t now, rlm_buffer *out)
     RLM_TRY(APPEND(",\"origins\":"));
     RLM_TRY(write_origins(record, out));
     RLM_TRY(APPEND(",\"endpoints\":"));
-    RLM_TRY(write_list(record->endpoints, out));
+    RLM_TRY(rlm_row_write_list(record->endpoints, out));
     return rlm_row_write_controls(record, out);
 }

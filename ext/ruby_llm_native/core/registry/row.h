@@ -23,6 +23,13 @@ rlm_row_is_of(const rlm_block *block, size_t index, rlm_slice layout, rlm_slice 
 RLM_NODISCARD rlm_status
 rlm_row_write(const rlm_record *record, int64_t now, rlm_buffer *out) RLM_NONNULL();
 
+/* Append the names of the bits that are set, or the lines of a list, as a JSON array; for rlm_row_write_controls. */
+RLM_NODISCARD rlm_status
+rlm_row_write_names(uint32_t bits, const char *const *names, int count, rlm_buffer *out) RLM_NONNULL();
+
+RLM_NODISCARD rlm_status
+rlm_row_write_list(rlm_slice list, rlm_buffer *out) RLM_NONNULL();
+
 /*
  * Append those of these facts that are stated, each after a comma: life_cycle, reasoning, parameters, dimensions,
  * request_limits, data_policy, open_weights, license. As rlm_row_write, which ends with them.

@@ -41,21 +41,6 @@ write_flag(object *in, const char *name, rlm_flags flags, int position, rlm_buff
     return (flags.yes & RLM_BIT(position)) != 0 ? APPEND("true") : APPEND("false");
 }
 
-static rlm_status
-write_names(uint32_t bits, const char *const *names, int count, rlm_buffer *out)
-{
-    bool first = true;
-
-    RLM_TRY(APPEND("["));
-    for (int i = 0; i < count; i++) {
-        if ((bits & RLM_BIT(i)) == 0) continue;
-        if (!first) RLM_TRY(APPEND(","));
-        RLM_TRY(rlm_value_write_text(rlm_slice_of(names[i]), out));
-        first = false;
-    }
-    return APPEND("]");
-}
-
 /* {"min":0,"max":2} */
 static rlm_status
 write_bounds(const rlm_record *record, int of, rlm_buffer *out)
@@ -143,7 +128,7 @@ write_reasoning(const rlm_record *record, rlm_buffer *out)
 
     if ((record->efforts.yes | record->efforts.no) != 0) {
         RLM_TRY(begin_member(&reasoning, "efforts", out));
-        RLM_TRY(write_names(record->efforts.yes, rlm_effort_names, RLM_EFFORT_COUNT, out));
+        RLM_TRY(rlm_row_write_names(record->efforts.yes, rlm_effort_names, RLM_EFFORT_COUNT, out));
     }
     if (record->default_effort > 0) {
         RLM_TRY(begin_member(&reasoning, "default", out));
@@ -199,19 +184,12 @@ static rlm_status
 write_terms(const rlm_record *record, rlm_buffer *out)
 {
     object policy = {"data_policy", false}, row = {NULL, false};
-    rlm_slice rest = record->data_regions, region;
-    bool first = true;
 
     RLM_TRY(write_flag(&policy, "zero_data_retention", record->traits, RLM_TRAIT_ZERO_DATA_RETENTION, out));
     RLM_TRY(write_flag(&policy, "training", record->traits, RLM_TRAIT_TRAINING, out));
-    if (rest.length > 0) {
+    if (record->data_regions.length > 0) {
         RLM_TRY(begin_member(&policy, "regions", out));
-        RLM_TRY(APPEND("["));
-        for (; rlm_id_list_next(&rest, &region); first = false) {
-            if (!first) RLM_TRY(APPEND(","));
-            RLM_TRY(rlm_value_write_text(region, out));
-        }
-        RLM_TRY(APPEND("]"));
+        RLM_TRY(rlm_row_write_list(record->data_regions, out));
     }
     RLM_TRY(end_object(&policy, out));
     RLM_TRY(write_flag(&row, "open_weights", record->traits, RLM_TRAIT_OPEN_WEIGHTS, out));
