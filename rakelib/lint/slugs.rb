@@ -11,6 +11,9 @@ module Lint
     # What providers' APIs say of usage is not in C, since it comes to apps and not to the core.
     USAGE = %w[lib/ruby_llm/native/usage/choice.rb lib/ruby_llm/native/usage/formats.rb].freeze
 
+    # What ruby_llm's classes for providers call what they keep of an answer is ruby_llm's choice.
+    BESIDE = %w[lib/ruby_llm/native/beside_ruby_llm/entry_metadata.rb].freeze
+
     # Comments, character constants, strings and our own symbols of C. Comments and constants may hold quotes.
     TOKEN = %r{/\*.*?\*/|//[^\n]*|'(?:\\.|[^'\\\n])+'|"(?:\\.|[^"\\\n])*"|\brlm_\w+}m
 
@@ -36,7 +39,7 @@ module Lint
 
     def files
       Dir.glob("{ext,lib,rakelib}/**/*.{c,h,rb,rake}", base: @root).sort
-        .reject { |path| path.start_with?("#{SOURCES}/") || USAGE.include?(path) }
+        .reject { |path| path.start_with?("#{SOURCES}/") || [*USAGE, *BESIDE].include?(path) }
     end
 
     def offences_of(path)

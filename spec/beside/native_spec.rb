@@ -169,15 +169,18 @@ RSpec.describe "what an entry of ruby_llm's is here", unless: Beside.alone? do
     end
 
     before do
-      %w[mistral openrouter azure].each { |source| RubyLLM.config.public_send(:"#{source}_api_base=", server.url(source)) }
-      %w[mistral openrouter azure].each { |source| RubyLLM.config.public_send(:"#{source}_api_key=", "key-of-it") }
+      %w[mistral openrouter azure].each do |source|
+        RubyLLM.config.public_send(:"#{source}_api_base=", server.url(source))
+        RubyLLM.config.public_send(:"#{source}_api_key=", "key-of-it")
+      end
       server.on("openai", json({data: [{id: "gpt-ending", shutdown_date: "2027-01-02"}, {id: "gpt-staying"}]}))
       server.on("mistral", json({data: [
         {id: "tiny-2501", aliases: %w[tiny-latest], deprecation: "2027-01-31T12:00:00Z",
          deprecation_replacement_model: "small-latest"}
       ]}))
       server.on("openrouter", json({data: [
-        {id: "lab/model", expiration_date: "2027-02-03", per_request_limits: {prompt_tokens: 100, completion_tokens: 50}}
+        {id: "lab/model", expiration_date: "2027-02-03",
+         per_request_limits: {prompt_tokens: 100, completion_tokens: 50}}
       ]}))
       server.on("azure", json({data: [
         {id: "gpt-x", lifecycle_status: "generally-available", deprecation: {inference: 1_800_000_000},
