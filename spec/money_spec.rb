@@ -155,9 +155,9 @@ RSpec.describe RubyLLM::Native::Money do
     it "charges tokens without a price of their own only where another price covers them" do
       counted = {image_input: 1_000, reasoning: 1_000}
       expect(model([price(:input, "2"), price(:output, "8")]).cost_for(counted).unpriced_meters).to eq([:image_input])
-      expect(model([price(:input, "2", covers: 1), price(:output, "8")]).cost_for(counted).total).to eq(0.01)
-      expect(model([price(:input, "2", covers: 1)]).cost_for(cache_read: 1).unpriced_meters).to eq([:cache_read])
-      expect(model([price(:input, "2", covers: 3)]).cost_for(cache_read: 1_000).total).to eq(0.002)
+      expect(model([price(:input, "2", covers: "media"), price(:output, "8")]).cost_for(counted).total).to eq(0.01)
+      expect(model([price(:input, "2", covers: "media")]).cost_for(cache_read: 1).unpriced_meters).to eq([:cache_read])
+      expect(model([price(:input, "2", covers: "all")]).cost_for(cache_read: 1_000).total).to eq(0.002)
     end
 
     it "honours the tier and the region that the usage names" do

@@ -57,13 +57,16 @@ rlm_export_read_amount(const rlm_value *value, rlm_decimal *amount, rlm_error *e
 
 #define DAY 86400
 
-/* The words of a price. */
+static const char *const covers_names[] = {"", "media", "cache", "all"};
+
+/* The words of a price; those that are "" are left out. */
 static const struct {
     const char *key;
     size_t place;
     const char *const *names;
     int count;
 } words[] = {
+    {"covers", offsetof(rlm_price, covers), covers_names, RLM_COVERS_ALL + 1},
     {"meter", offsetof(rlm_price, meter), rlm_meter_names, RLM_METER_COUNT},
     {"step", offsetof(rlm_price, step), rlm_price_step_names, RLM_STEP_COUNT},
     {"tier", offsetof(rlm_price, tier), rlm_price_tier_names, RLM_TIER_COUNT},
@@ -76,7 +79,6 @@ static const struct {
     size_t place;
     int64_t most;
 } numbers[] = {
-    {"covers", offsetof(rlm_price, covers), RLM_COVERS_ALL},
     {"weekdays", offsetof(rlm_price, weekdays), 127},
     {"from_minute", offsetof(rlm_price, from_minute), RLM_MINUTES_OF_DAY},
     {"until_minute", offsetof(rlm_price, until_minute), RLM_MINUTES_OF_DAY},
@@ -150,7 +152,7 @@ rlm_export_write_price(const rlm_price_set *set, const rlm_price *price, rlm_are
     for (size_t i = 0; i < COUNT(words); i++) {
         const char *word = words[i].names[*((const uint8_t *) price + words[i].place)];
 
-        if (words[i].names == rlm_price_step_names && price->step == 0) continue;
+        if (*word == '\0' || (words[i].names == rlm_price_step_names && price->step == 0)) continue;
         RLM_TRY(rlm_export_insert(object, words[i].key, rlm_export_text(arena, rlm_slice_of(word))));
     }
     for (size_t i = 0; i < COUNT(numbers); i++) {
