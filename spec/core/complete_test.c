@@ -208,7 +208,6 @@ ends_what_depends_on_a_base_price_with_it(void)
 {
     begin();
     PUT(A, 200, .meter = RLM_METER_INPUT);
-    PUT(A, 400, .meter = RLM_METER_INPUT, .threshold = 200000);
     PUT(A, 900, .meter = RLM_METER_OUTPUT);
     PUT(B, 200, .meter = RLM_METER_INPUT);
     PUT(B, 100, .meter = RLM_METER_INPUT, .tier = RLM_TIER_BATCH);
@@ -218,9 +217,66 @@ ends_what_depends_on_a_base_price_with_it(void)
     PUT(C, 300, .meter = RLM_METER_INPUT, .from_day = NEW_YEAR_DAY);
     PUT(C, 250, .meter = RLM_METER_INPUT, .tier = RLM_TIER_FLEX);
     ASSERT_COMPLETE(
-        "-; price input 2; price input since 2026-01-01 3 by c; price input above 200000 until 2026-01-01 4; "
-        "price input batch until 2026-01-01 1 by b; price input flex 2.5 by c; price output 9; price output "
-        "batch 4.5 by b");
+        "-; price input 2; price input since 2026-01-01 3 by c; price input batch until 2026-01-01 1 by b; price "
+        "input flex 2.5 by c; price output 9; price output batch 4.5 by b");
+
+    begin(); /* a long request would fall back to the new price of short ones */
+    PUT(A, 200, .meter = RLM_METER_INPUT);
+    PUT(A, 400, .meter = RLM_METER_INPUT, .threshold = 200000);
+    PUT(B, 200, .meter = RLM_METER_INPUT);
+    PUT(B, 400, .meter = RLM_METER_INPUT, .threshold = 200000);
+    PUT(B, 300, .meter = RLM_METER_INPUT, .from_day = NEW_YEAR_DAY);
+    ASSERT_COMPLETE("-; price input 2; price input above 200000 4");
+    PUT(B, 600, .meter = RLM_METER_INPUT, .from_day = NEW_YEAR_DAY, .threshold = 200000);
+    ASSERT_COMPLETE(
+        "-; price input 2; price input since 2026-01-01 3 by b; price input above 200000 4; price input above "
+        "200000 since 2026-01-01 6 by b");
+    PASS();
+}
+
+/* A source that is heard last is held to the day that one before it has announced. */
+TEST
+ends_what_is_added_later_with_its_base_too(void)
+{
+    begin();
+    PUT(A, 200, .meter = RLM_METER_INPUT);
+    PUT(B, 200, .meter = RLM_METER_INPUT);
+    PUT(B, 300, .meter = RLM_METER_INPUT, .from_day = NEW_YEAR_DAY);
+    PUT(C, 200, .meter = RLM_METER_INPUT);
+    PUT_IN(C, 220, "us", .meter = RLM_METER_INPUT);
+    ASSERT_COMPLETE(
+        "-; price input 2; price input since 2026-01-01 3 by b; price input in us until 2026-01-01 2.2 by c");
+    PASS();
+}
+
+/* "*" is stated for all regions, and another source's "us" would hide the steps of that. */
+TEST
+leaves_regions_to_who_has_any_of_them(void)
+{
+    begin();
+    PUT(A, 100, .meter = RLM_METER_INPUT);
+    PUT(B, 100, .meter = RLM_METER_INPUT);
+    PUT_IN(B, 110, "*", .meter = RLM_METER_INPUT);
+    PUT_IN(B, 220, "*", .meter = RLM_METER_INPUT, .threshold = 200000);
+    PUT(C, 100, .meter = RLM_METER_INPUT);
+    PUT_IN(C, 110, "us", .meter = RLM_METER_INPUT);
+    ASSERT_COMPLETE("-; price input 1; price input in * 1.1 by b; price input above 200000 in * 2.2 by b");
+    PASS();
+}
+
+/* Where long requests cost more, a price of one that knows no length is that of short ones. */
+TEST
+takes_nothing_from_who_does_not_know_the_steps(void)
+{
+    begin();
+    PUT(A, 100, .meter = RLM_METER_INPUT);
+    PUT(A, 200, .meter = RLM_METER_INPUT, .threshold = 200000);
+    PUT(B, 100, .meter = RLM_METER_INPUT);
+    PUT(B, 50, .meter = RLM_METER_INPUT, .tier = RLM_TIER_BATCH);
+    PUT(C, 100, .meter = RLM_METER_INPUT);
+    PUT(C, 200, .meter = RLM_METER_INPUT, .threshold = 200001, .step = RLM_STEP_FROM);
+    PUT(C, 60, .meter = RLM_METER_INPUT, .tier = RLM_TIER_FLEX);
+    ASSERT_COMPLETE("-; price input 1; price input above 200000 2; price input flex 0.6 by c");
     PASS();
 }
 
@@ -263,7 +319,7 @@ hears_sources_in_their_order(void)
 TEST
 adds_no_more_than_a_model_may_have(void)
 {
-    for (uint32_t own = RLM_CAP_PRICES - 3; own <= RLM_CAP_PRICES - 2; own++) {
+    for (uint32_t own = RLM_CAP_MERGED_PRICES - 3; own <= RLM_CAP_MERGED_PRICES - 2; own++) {
         begin();
         PUT(A, 300, .meter = RLM_METER_INPUT);
         for (uint32_t i = 1; i < own; i++) PUT(A, 900, .meter = RLM_METER_OUTPUT, .threshold = (int32_t) i);
@@ -272,7 +328,7 @@ adds_no_more_than_a_model_may_have(void)
         PUT(B, 160, .meter = RLM_METER_INPUT, .tier = RLM_TIER_FLEX);
         PUT(B, 600, .meter = RLM_METER_INPUT, .tier = RLM_TIER_PRIORITY);
         ASSERT_STATUS(RLM_OK, complete());
-        ASSERT(model.record.prices.count == (own == RLM_CAP_PRICES - 3 ? RLM_CAP_PRICES : own));
+        ASSERT(model.record.prices.count == (own == RLM_CAP_MERGED_PRICES - 3 ? RLM_CAP_MERGED_PRICES : own));
     }
     begin(); /* no word is left for its name */
     PUT(A, 300, .meter = RLM_METER_INPUT);
@@ -390,6 +446,9 @@ main(void)
     RUN(knows_its_price_among_the_dates_of_another_list);
     RUN(lets_nobody_date_the_prices_of_a_provider);
     RUN(ends_what_depends_on_a_base_price_with_it);
+    RUN(ends_what_is_added_later_with_its_base_too);
+    RUN(leaves_regions_to_who_has_any_of_them);
+    RUN(takes_nothing_from_who_does_not_know_the_steps);
     RUN(hears_sources_in_their_order);
     RUN(adds_no_more_than_a_model_may_have);
     RUN(takes_the_bounds_of_each_number_from_its_first_source);

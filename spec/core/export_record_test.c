@@ -137,7 +137,7 @@ TEST
 writes_nothing_that_would_come_back_otherwise(void)
 {
     static const rlm_price unsorted[] = {{.meter = RLM_METER_OUTPUT}, {.meter = RLM_METER_INPUT}},
-                           far_too_many[RLM_CAP_PRICES + 1];
+                           far_too_many[RLM_CAP_MERGED_PRICES + 1];
     static const rlm_bound bounds_twice[2];
     static const struct {
         rlm_record record;
@@ -152,7 +152,7 @@ writes_nothing_that_would_come_back_otherwise(void)
         {{.prices = {.list = unsorted, .count = 2}}, "openai a: prices: prices must be sorted"},
         {{.prices = {.list = unsorted, .count = 1, .words = {"a\tb\n", 4}}},
          "openai a: prices: ids must be sorted, without control characters"},
-        {{.prices = {.list = far_too_many, .count = RLM_CAP_PRICES + 1}}, "openai a: prices: too many prices"},
+        {{.prices = {.list = far_too_many, .count = RLM_CAP_MERGED_PRICES + 1}}, "openai a: prices: too many prices"},
         {{.bounds = bounds_twice, .bound_count = 2}, "openai a: bounds: bounds must be sorted, each kind once"},
         {{.id = {"a\x7f", 2}}, "openai a\x7f: id: must be valid UTF-8 without control characters"},
         {{.created_at = {1719792001, RLM_PRECISION_MONTH}},

@@ -24,6 +24,7 @@
 #define RLM_CAP_REDIRECTS 3               /* redirects to the same host that one request follows */
 #define RLM_CAP_ID 512                    /* a model's id */
 #define RLM_CAP_PRICES 512                /* prices of one model; the most that is known are 120 */
+#define RLM_CAP_MERGED_PRICES 8192        /* prices that sources together state of one model */
 #define RLM_CAP_REPLACEMENTS 16           /* ids that a source may name in place of one */
 #define RLM_CAP_PRICE_CASES 32            /* sets of prices of one model, of which one holds at a time; 2 are known */
 #define RLM_CAP_PATTERN 4096              /* what one pattern of ids takes; the longest known one takes 350 */

@@ -301,7 +301,7 @@ static rlm_status
 check_prices(const rlm_price_set *set, rlm_error *error)
 {
     RLM_TRY(check_list(set->words, error));
-    if (set->count > RLM_CAP_PRICES) return rlm_error_set(error, RLM_BAD_BLOCK, "too many prices");
+    if (set->count > RLM_CAP_MERGED_PRICES) return rlm_error_set(error, RLM_BAD_BLOCK, "too many prices");
     for (uint32_t i = 1; i < set->count; i++) {
         if (rlm_price_order(&set->list[i - 1], &set->list[i]) > 0)
             return rlm_error_set(error, RLM_BAD_BLOCK, "prices must be sorted");
@@ -333,7 +333,7 @@ read_prices(const fact *of, const rlm_value *value, rlm_record *record, rlm_erro
         rlm_price_words words = {.region = {NULL, 0}};
         rlm_status status;
 
-        if (set.count >= RLM_CAP_PRICES) return rlm_export_refuse(error, "too many prices");
+        if (set.count >= RLM_CAP_MERGED_PRICES) return rlm_export_refuse(error, "too many prices");
         RLM_TRY(rlm_export_read_price(object, &price, &words, error));
         status = rlm_prices_add_with_words(&set, price, &words, record->arena);
         if (status == RLM_TOO_LARGE) return rlm_export_refuse(error, "too many words in prices");

@@ -30,10 +30,12 @@ line_of(const rlm_price_set *set, const rlm_price *price)
 static bool
 is_of_line(const rlm_price_set *set, const rlm_price *price, const line *of)
 {
-    const line other = line_of(set, price);
+    line other;
 
-    return other.meter == of->meter && other.tier == of->tier && rlm_slice_equal(other.region, of->region) &&
-           rlm_slice_equal(other.size, of->size) && rlm_slice_equal(other.quality, of->quality);
+    if (price->meter != of->meter || price->tier != of->tier) return false; /* most differ in these */
+    other = line_of(set, price);
+    return rlm_slice_equal(other.region, of->region) && rlm_slice_equal(other.size, of->size) &&
+           rlm_slice_equal(other.quality, of->quality);
 }
 
 static bool
@@ -100,6 +102,44 @@ has_condition(const rlm_price_set *set, const line *of, const rlm_price *price)
     return false;
 }
 
+/* Whether the set has a price for any region there, which holds for this one, too. */
+static bool
+has_any_region(const rlm_price_set *set, const line *of)
+{
+    line any = *of;
+
+    any.region = RLM_SLICE(RLM_ANY_REGION);
+    return of->region.length > 0 && has_line(set, &any);
+}
+
+static bool
+has_step(const rlm_price_set *set, const line *of, int64_t below, uint16_t from_day)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        const rlm_price *price = &set->list[i];
+
+        if (rlm_price_most_below(price) == below && (from_day == 0 || price->from_day == from_day) &&
+            is_of_line(set, price, of))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Whether the other set knows the steps that this one has there, from that day on: else its other prices are of short
+ * requests alone.
+ */
+static bool
+knows_steps(const rlm_price_set *other, const rlm_price_set *set, const line *of, uint16_t from_day)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        const int64_t below = rlm_price_most_below(&set->list[i]);
+
+        if (below > 0 && is_of_line(set, &set->list[i], of) && !has_step(other, of, below, from_day)) return false;
+    }
+    return true;
+}
+
 /* A provider states what it charges today; whoever else says that this has ended is wrong, or ahead of it. */
 static bool
 adds(const rlm_price_set *set, bool of_provider, const rlm_price_set *other, const rlm_price *price)
@@ -107,7 +147,8 @@ adds(const rlm_price_set *set, bool of_provider, const rlm_price_set *other, con
     const line of = line_of(other, price), base = base_of(&of);
 
     if (of_provider && (price->from_day != 0 || price->until_day != 0)) return false;
-    if (has_condition(set, &of, price) || !agree_on(set, other, &base)) return false;
+    if (has_condition(set, &of, price) || has_any_region(set, &of) || !agree_on(set, other, &base)) return false;
+    if (!knows_steps(other, set, &base, is_of_line(other, price, &base) ? price->from_day : 0)) return false;
     return !has_line(set, &of) || agree_on(set, other, &of);
 }
 
@@ -134,21 +175,30 @@ add_price(rlm_price_set *set, bool *copied, const rlm_price_set *other, const rl
     return rlm_prices_add_with_words(set, *price, &words, arena);
 }
 
-/* The first day from which a source that was heard later has another base price of the meter; 0: none. */
+/* The first day from which another source than that of the price has another base price of its meter; 0: none. */
 static uint16_t
-day_of_change(const rlm_price_set *set, rlm_meter meter, uint8_t origin)
+day_of_change(const rlm_price_set *set, const rlm_price *price)
 {
-    const line base = base_of(&(line){.meter = meter});
+    const line of = line_of(set, price), base = base_of(&of);
     uint16_t first = 0;
 
     for (uint32_t i = 0; i < set->count; i++) {
-        const rlm_price *price = &set->list[i];
+        const rlm_price *next = &set->list[i];
 
-        if (price->origin != origin || price->from_day == 0 || price->threshold != 0 || !is_of_line(set, price, &base))
+        if (next->origin == 0 || next->origin == price->origin || next->from_day == 0 || next->threshold != 0 ||
+            !is_of_line(set, next, &base))
             continue;
-        if (first == 0 || price->from_day < first) first = price->from_day;
+        if (first == 0 || next->from_day < first) first = next->from_day;
     }
     return first;
+}
+
+static bool
+begins_a_base_price(const rlm_price_set *set, const rlm_price *price)
+{
+    const line of = line_of(set, price), base = base_of(&of);
+
+    return price->origin != 0 && price->from_day != 0 && price->threshold == 0 && is_of_line(set, price, &base);
 }
 
 /*
@@ -156,29 +206,24 @@ day_of_change(const rlm_price_set *set, rlm_meter meter, uint8_t origin)
  * not known to be half of the next one. `set` is a copy.
  */
 static void
-end_with_base(rlm_price_set *set, rlm_slice origin)
+end_with_base(rlm_price_set *set)
 {
     rlm_price *prices = (rlm_price *) (uintptr_t) set->list;
-    uint8_t position = 0;
+    bool some = false;
 
-    for (uint32_t i = 0; i < set->count && position == 0; i++) {
-        if (rlm_slice_equal(rlm_price_word(set->words, prices[i].origin), origin)) position = prices[i].origin;
-    }
-    for (uint32_t i = 0; i < set->count && position != 0; i++) {
+    for (uint32_t i = 0; i < set->count && !some; i++) some = begins_a_base_price(set, &prices[i]);
+    for (uint32_t i = 0; i < set->count && some; i++) {
         const line of = line_of(set, &prices[i]), base = base_of(&of);
-        const bool plain = is_of_line(set, &prices[i], &base) && prices[i].threshold == 0;
-        uint16_t day;
 
-        if (plain || prices[i].origin == position || is_timed(&prices[i])) continue;
-        day = day_of_change(set, base.meter, position);
-        if (day != 0) prices[i].until_day = day;
+        if (!is_of_line(set, &prices[i], &base) && prices[i].from_day == 0 && prices[i].until_day == 0)
+            prices[i].until_day = day_of_change(set, &prices[i]);
     }
-    rlm_prices_sort(prices, set->count);
+    if (some) rlm_prices_sort(prices, set->count);
 }
 
 /* All prices that one later statement adds, or none of them if there are too many. */
 static rlm_status
-complete_from(rlm_merged_model *of, bool of_provider, const rlm_statement *said, rlm_arena *arena)
+complete_from(rlm_merged_model *of, bool of_provider, const rlm_statement *said, rlm_arena *arena, bool *added)
 {
     const rlm_price_set *other = &said->record.prices, before = of->record.prices;
     rlm_price_set set = before;
@@ -189,13 +234,13 @@ complete_from(rlm_merged_model *of, bool of_provider, const rlm_statement *said,
         rlm_status status;
 
         if (!adds(&before, of_provider, other, &other->list[i])) continue;
-        if (set.count >= RLM_CAP_PRICES) return RLM_OK;
+        if (set.count >= RLM_CAP_MERGED_PRICES) return RLM_OK;
         status = add_price(&set, &copied, other, &other->list[i], origin, arena);
         if (status == RLM_TOO_LARGE) return RLM_OK;
         RLM_TRY(status);
     }
-    if (copied) end_with_base(&set, origin);
     of->record.prices = set;
+    *added = *added || copied;
     return RLM_OK;
 }
 
@@ -203,14 +248,16 @@ rlm_status
 rlm_merge_complete_prices(rlm_merging *all, rlm_merged_model *of)
 {
     const rlm_statement *first = NULL;
+    bool added = false;
 
     for (size_t i = 0; i < of->count; i++) {
         const rlm_statement *said = &of->statements[i];
 
         if (said->record.prices.count == 0) continue;
         if (first == NULL) first = said;
-        else RLM_TRY(complete_from(of, first->rank == RLM_RANK_PROVIDER, said, &all->arena));
+        else RLM_TRY(complete_from(of, first->rank == RLM_RANK_PROVIDER, said, &all->arena, &added));
     }
+    if (added) end_with_base(&of->record.prices);
     return RLM_OK;
 }
 

@@ -6,6 +6,7 @@
  * input is another one. What a model can is stated as booleans, `supports_…`; most are spelled as with other servers.
  */
 #include "sources/litellm_facts.h"
+#include "base/caps.h"
 #include "sources/compatible.h"
 
 #include <stddef.h>
@@ -48,6 +49,53 @@ read_switches(const rlm_value *info, rlm_record *model)
     }
 }
 
+/* What one request may hold. Lengths are in hours. */
+static rlm_status
+read_request_limits(const rlm_value *info, rlm_record *model)
+{
+    static const struct {
+        const char *key;
+        rlm_bounded of;
+    } limits[] = {
+        {"max_images_per_prompt", RLM_BOUNDED_IMAGES},
+        {"max_audio_per_prompt", RLM_BOUNDED_AUDIO_FILES},
+        {"max_videos_per_prompt", RLM_BOUNDED_VIDEO_FILES},
+        {"max_pdf_size_mb", RLM_BOUNDED_PDF_MEGABYTES},
+    };
+    rlm_value *hours = rlm_value_get(info, "max_audio_length_hours");
+    const rlm_decimal hour = {36, 2};
+    rlm_decimal length;
+
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        RLM_TRY(rlm_record_state_bound(model, limits[i].of, RLM_BOUND_MAX, rlm_value_get(info, limits[i].key)));
+    }
+    if (!rlm_value_decimal(hours, &length) || rlm_decimal_is_negative(length)) return RLM_OK;
+    rlm_value_take(hours);
+    return rlm_record_add_bound(model, RLM_BOUNDED_AUDIO_SECONDS, RLM_BOUND_MAX, rlm_decimal_multiply(length, hour));
+}
+
+#define MOST_REGIONS 64
+
+static rlm_status
+read_regions(rlm_value *regions, rlm_record *model)
+{
+    bool whole = true;
+    size_t count = 0;
+
+    if (regions == NULL || regions->kind != RLM_ARRAY || regions->first == NULL) return RLM_OK;
+    RLM_EACH (region, regions) count++;
+    if (count > MOST_REGIONS) return RLM_OK; /* each addition copies all of them */
+    RLM_EACH (region, regions) {
+        rlm_slice text = rlm_value_text(region);
+
+        if (text.length == 0 || text.length > RLM_CAP_NAME || rlm_slice_has_control_characters(text) || region->damaged)
+            whole = false;
+        else RLM_TRY(rlm_id_list_add(model->arena, model->data_regions, text, &model->data_regions));
+    }
+    if (whole) rlm_value_take(regions);
+    return RLM_OK;
+}
+
 /* After the other limits. */
 static void
 read_max_tokens(const rlm_value *info, rlm_record *model)
@@ -83,5 +131,7 @@ rlm_litellm_read_facts(const rlm_value *info, const rlm_price_words *words, rlm_
     rlm_record_state_timestamp(&model->retires_at, rlm_value_get(info, "deprecation_date"));
     RLM_TRY(rlm_record_state_bound(model, RLM_BOUNDED_DIMENSIONS, RLM_BOUND_MAX,
                                    rlm_value_get(info, "output_vector_size")));
+    RLM_TRY(read_request_limits(info, model));
+    RLM_TRY(read_regions(rlm_value_get(info, "supported_regions"), model));
     return rlm_litellm_read_prices(info, words, model);
 }

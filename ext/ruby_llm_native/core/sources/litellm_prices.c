@@ -212,10 +212,12 @@ by_model(const void *left, const void *right)
     return order != 0 ? order : (a->aside != NULL) - (b->aside != NULL);
 }
 
-/* The prices of a row with conditions go to the first row of its id; nothing, if that has no prices because of a hole.
+/*
+ * The prices of a row with conditions go to the first row of its id; nothing, if that has no prices because of a hole.
+ * Too many are none.
  */
 static rlm_status
-give_prices(rlm_record *to, rlm_record *from, rlm_arena *arena)
+give_prices(rlm_record *to, rlm_record *from, rlm_rows *rows)
 {
     for (uint32_t i = 0; i < from->prices.count; i++) {
         const rlm_price *price = &from->prices.list[i];
@@ -224,9 +226,16 @@ give_prices(rlm_record *to, rlm_record *from, rlm_arena *arena)
                                        rlm_price_word(of, price->quality), rlm_price_word(of, price->origin)};
         rlm_status status = RLM_OK;
 
-        if (to->unread_price.length > 0 || to->prices.count >= RLM_CAP_PRICES) break;
-        status = rlm_prices_add_with_words(&to->prices, *price, &words, arena);
-        if (status == RLM_TOO_LARGE) break;
+        if (to->unread_price.length > 0) break;
+        status = to->prices.count >= RLM_CAP_PRICES
+                     ? RLM_TOO_LARGE
+                     : rlm_prices_add_with_words(&to->prices, *price, &words, rows->arena);
+        if (status == RLM_TOO_LARGE) {
+            to->arena = rows->arena;
+            RLM_TRY(rlm_record_give_up_prices(to, "more prices by size and region than a model may have"));
+            rlm_rows_count_unread_price(rows, to);
+            break;
+        }
         RLM_TRY(status);
     }
     from->prices = (rlm_price_set){.list = NULL};
@@ -245,7 +254,7 @@ complete(rlm_rows *rows, const rlm_request *settings, rlm_error *error)
     if (rows->count > 1) qsort(records, rows->count, sizeof *records, by_model);
     for (size_t i = 0; i < rows->count && status == RLM_OK; i++) {
         if (first == NULL || rlm_record_compare(first, records[i]) != 0) first = records[i];
-        else if (records[i]->aside != NULL) status = give_prices(first, records[i], rows->arena);
+        else if (records[i]->aside != NULL) status = give_prices(first, records[i], rows);
     }
     rlm_memory_free(records);
     return status;

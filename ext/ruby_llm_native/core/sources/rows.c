@@ -44,8 +44,8 @@ rlm_row_tallies_add(rlm_row_tallies *tallies, const rlm_row_tallies *other)
     add_tally(&tallies->unread_prices, &other->unread_prices);
 }
 
-static void
-count_unread_price(rlm_rows *rows, const rlm_record *record)
+void
+rlm_rows_count_unread_price(rlm_rows *rows, const rlm_record *record)
 {
     const rlm_slice id = record->id, what = record->unread_price;
     rlm_error told;
@@ -234,7 +234,7 @@ rlm_rows_add(void *context, rlm_slice group, rlm_value *row, rlm_error *error)
     }
     if (status == RLM_OK) status = rlm_rows_append(rows, &record);
     if (status != RLM_OK) return rlm_rows_fail(rows, status, error);
-    if (record.unread_price.length > 0) count_unread_price(rows, &record);
+    if (record.unread_price.length > 0) rlm_rows_count_unread_price(rows, &record);
     rows->memory += rows->arena->used - used;
     rows->arena->cap += RLM_CAP_KEPT_ROW;
     return count_equivalents(rows, record.equivalents, error);

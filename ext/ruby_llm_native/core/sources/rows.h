@@ -76,6 +76,10 @@ rlm_rows_slug(rlm_arena *arena, rlm_slice name, rlm_slice *slug, rlm_error *erro
 void
 rlm_rows_leave_out(rlm_rows *rows, const rlm_error *why);
 
+/* Count a record whose prices were given up, with its reason: of a row that is read, rlm_rows_add does it. */
+void
+rlm_rows_count_unread_price(rlm_rows *rows, const rlm_record *record);
+
 /* RLM_BAD_ANSWER, with the first reason, if more rows were rejected than kept. */
 RLM_NODISCARD rlm_status
 rlm_rows_judge(const rlm_rows *rows, rlm_error *error);
