@@ -161,16 +161,23 @@ adds_to_another_line_only_where_that_agrees(void)
     PASS();
 }
 
-/* What a dated list asks today, or asked before, is one of its base prices. */
+/* A list agrees by what it asks until its first change: who agrees with what comes later does not agree now. */
 TEST
-knows_its_price_among_the_dates_of_another_list(void)
+agrees_with_the_first_price_of_a_dated_list(void)
 {
     begin();
     PUT(A, 200, .meter = RLM_METER_INPUT);
     PUT(B, 300, .meter = RLM_METER_INPUT, .until_day = NEW_YEAR_DAY);
     PUT(B, 200, .meter = RLM_METER_INPUT, .from_day = NEW_YEAR_DAY);
     PUT(B, 100, .meter = RLM_METER_INPUT, .tier = RLM_TIER_BATCH);
-    ASSERT_COMPLETE("-; price input 2; price input until 2026-01-01 3 by b; price input since 2026-01-01 2 by b; price "
+    ASSERT_COMPLETE("-; price input 2");
+
+    begin();
+    PUT(A, 300, .meter = RLM_METER_INPUT);
+    PUT(B, 300, .meter = RLM_METER_INPUT, .until_day = NEW_YEAR_DAY);
+    PUT(B, 200, .meter = RLM_METER_INPUT, .from_day = NEW_YEAR_DAY);
+    PUT(B, 100, .meter = RLM_METER_INPUT, .tier = RLM_TIER_BATCH);
+    ASSERT_COMPLETE("-; price input 3; price input until 2026-01-01 3 by b; price input since 2026-01-01 2 by b; price "
                     "input batch 1 by b");
 
     begin(); /* of the first source only a price without a date is one to agree on */
@@ -443,7 +450,7 @@ main(void)
     RUN(adds_no_meter);
     RUN(leaves_conditions_that_the_first_source_has_itself);
     RUN(adds_to_another_line_only_where_that_agrees);
-    RUN(knows_its_price_among_the_dates_of_another_list);
+    RUN(agrees_with_the_first_price_of_a_dated_list);
     RUN(lets_nobody_date_the_prices_of_a_provider);
     RUN(ends_what_depends_on_a_base_price_with_it);
     RUN(ends_what_is_added_later_with_its_base_too);

@@ -165,7 +165,7 @@ steps_are_read_from_both_of_their_forms(void)
                     {"range": [0, 32000.0], "input_cost_per_token": 1e-06, "output_cost_per_token": 3e-06},
                     {"range": [32e3, 128000], "input_cost_per_token": 2e-06, "output_cost_per_token": 6e-06}
                 ]});
-    ASSERT_READ("-; price input* 1; rest {\"input_cost_per_token\":5e-06,\"tiered_pricing\":[{"
+    ASSERT_READ("-; rest {\"input_cost_per_token\":5e-06,\"tiered_pricing\":[{"
                 "\"input_cost_per_token\":1e-06,\"range\":[0,1]},{\"input_cost_per_token\":2e-06}]}",
                 {"input_cost_per_token": 5e-06, "tiered_pricing": [
                     {"range": [0, 1], "input_cost_per_token": 1e-06}, {"input_cost_per_token": 2e-06}]});

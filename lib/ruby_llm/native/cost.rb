@@ -37,10 +37,11 @@ module RubyLLM
       # @param usage [Usage]
       # @return [Cost]
       def self.of(model, usage, tier: nil, region: nil, at: nil, size: nil, quality: nil)
-        named = tier&.to_sym || usage.tier || :standard
+        tier = tier.to_sym if tier.is_a?(String)
+        named = tier || usage.tier || :standard
         known = !tier.nil? || PRICE_TIERS.include?(named) # what a provider names may be newer than this gem
         conditions =
-          Money.conditions(known ? named : :standard, usage.length, at, region || usage.region, size, quality)
+          Money.conditions(known ? named : :standard, usage.length.to_i, at, region || usage.region, size, quality)
         new(Bill.new(model, conditions, known).lines(usage), usage, named, conditions)
       end
 
@@ -91,6 +92,9 @@ module RubyLLM
 
       # @return [Float, nil]
       def cache_write = amount_of(:cache_write)
+
+      # @return [Boolean] whether anything was counted, be it 0
+      def counted? = @counted
 
       # @return [Boolean] whether everything that was used has a price
       def complete? = unpriced_meters.empty?

@@ -17,7 +17,8 @@ module RubyLLM
       LIFETIMES = {
         nil => :cache_write, "5m" => :cache_write, "1h" => :cache_write_1h, "extended" => :cache_write_extended
       }.freeze
-      private_constant :LIFETIMES
+      MOST = (2**63) - 1
+      private_constant :LIFETIMES, :MOST
 
       # @return [Pricing] every price, and those of tokens in ruby_llm's shape
       # @example
@@ -102,11 +103,13 @@ module RubyLLM
       #
       # @return [Cost] a complete one
       # @raise [UnpricedUsageError] when something that was used has no price; it names what
+      # @raise [ArgumentError] as {#cost_for}, and when the usage counts nothing
       # @example
       #   model.cost_for!(input: 1_000, audio_input: 50)
       #   # raises UnpricedUsageError: openai gpt-4.1 has no price for audio_input …
       def cost_for!(usage = nil, **options)
         cost = cost_for(usage, **options)
+        raise ArgumentError, "Nothing was counted, so nothing can be charged: got #{usage.inspect}" unless cost.counted?
         return cost if cost.complete?
 
         raise UnpricedUsageError.new(self, cost.unpriced_meters, cost.conditions)
@@ -136,17 +139,27 @@ module RubyLLM
       # @api private
       # @return [Array] the conditions of {Model#prices_for}
       def self.conditions(tier, tokens, at, region, size, quality)
-        tier = tier&.to_sym || :standard
-        unless PRICE_TIERS.include?(tier)
+        tier = tier.to_sym if tier.is_a?(String)
+        unless tier.nil? || PRICE_TIERS.include?(tier)
           raise ArgumentError, "Unknown tier: #{tier.inspect} (known: #{PRICE_TIERS.join(", ")})"
         end
+        unless tokens.is_a?(Integer) && tokens.between?(0, MOST)
+          raise ArgumentError, "tokens must be a whole number, 0 to 2**63 - 1, got #{tokens.inspect}"
+        end
 
-        [tier, tokens, seconds(at), region&.to_s, size&.to_s, quality&.to_s]
+        [tier || :standard, tokens, seconds(at), region&.to_s, size&.to_s, quality&.to_s]
       end
 
       # @api private
       # @return [Integer] since 1970
       def self.seconds(time)
+        seconds = since_1970(time)
+        return seconds if seconds.between?(-MOST, MOST)
+
+        raise ArgumentError, "at must be a time that a calendar has, got #{time.inspect}"
+      end
+
+      def self.since_1970(time)
         case time
         when nil then Time.now.to_i
         when Time, Integer then time.to_i
@@ -158,6 +171,8 @@ module RubyLLM
           raise ArgumentError, "at must be a Time or a Date, got #{time.inspect}"
         end
       end
+
+      private_class_method :since_1970
 
       private
 

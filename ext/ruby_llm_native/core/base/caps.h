@@ -28,7 +28,7 @@
 #define RLM_CAP_REPLACEMENTS 16           /* ids that a source may name in place of one */
 #define RLM_CAP_PRICE_CASES 32            /* sets of prices of one model, of which one holds at a time; 2 are known */
 #define RLM_CAP_PATTERN 4096              /* what one pattern of ids takes; the longest known one takes 350 */
-#define RLM_CAP_PATTERN_WORK 65536        /* steps to compare one id with all patterns of one source; 4,300 are known */
+#define RLM_CAP_PATTERN_WORK 16384        /* steps to compare one id with all patterns of one source; 4,300 are known */
 #define RLM_CAP_FALLBACKS 256    /* times that a price list sends readers to another provider's prices; 3 are known */
 #define RLM_CAP_REGEX 128        /* one regular expression */
 #define RLM_CAP_REGEX_STEPS 64   /* how often it looks for a character; the most that is known are 25 */

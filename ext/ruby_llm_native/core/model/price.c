@@ -241,6 +241,22 @@ fallback_of(rlm_meter meter)
     }
 }
 
+uint8_t
+rlm_meter_covered_as(rlm_meter meter)
+{
+    uint8_t kinds = 0;
+
+    for (fallback next = fallback_of(meter); next.as != RLM_METER_COUNT; next = fallback_of(next.as))
+        kinds |= next.if_covers;
+    return kinds;
+}
+
+bool
+rlm_meter_falls_back(rlm_meter meter)
+{
+    return fallback_of(meter).as != RLM_METER_COUNT;
+}
+
 /* Some lists have a price of embeddings under that name, the others under input. */
 static const rlm_price *
 find_embedding(const rlm_price_set *set, const rlm_price_query *query)

@@ -203,6 +203,14 @@ typedef struct {
 const rlm_price *
 rlm_prices_find(const rlm_price_set *set, const rlm_price_query *query);
 
+/* The kinds of covering that stand in for a price of that meter: RLM_COVERS_MEDIA, …; 0: none. */
+uint8_t
+rlm_meter_covered_as(rlm_meter meter);
+
+/* Whether the meter counts as another one where it has no price: then "unknown" must not look like "not stated". */
+bool
+rlm_meter_falls_back(rlm_meter meter);
+
 /* The same without covering, of prices per million tokens: what lists and tables show. */
 const rlm_price *
 rlm_prices_own(const rlm_price_set *set, const rlm_price_query *query);

@@ -138,6 +138,18 @@ obstacle(const rlm_record *record, const rlm_price_words *words)
     return record->prices.count >= RLM_CAP_PRICES ? "more than " DIGITS(RLM_CAP_PRICES) " prices" : NULL;
 }
 
+/*
+ * Whether nothing else answers where this price is not known: no price under fewer conditions, and none of another
+ * meter.
+ */
+static bool
+is_only_one(const rlm_price *price, const rlm_price_words *words)
+{
+    return price->threshold == 0 && price->from_day == 0 && price->weekdays == 0 &&
+           price->from_minute == price->until_minute && words->size.length == 0 && words->quality.length == 0 &&
+           !rlm_meter_falls_back((rlm_meter) price->meter);
+}
+
 rlm_status
 rlm_record_state_price_for(rlm_record *record, rlm_price price, const rlm_price_words *words, rlm_value *amount,
                            int shift)
@@ -147,7 +159,11 @@ rlm_record_state_price_for(rlm_record *record, rlm_price price, const rlm_price_
 
     if (!rlm_value_says_something(amount)) return RLM_OK;
     if (!rlm_value_decimal(amount, &decimal)) return give_up_amount(record, amount);
-    if (rlm_decimal_is_negative(decimal) || record->unread_price.length > 0) return RLM_OK;
+    if (record->unread_price.length > 0) return RLM_OK;
+    if (rlm_decimal_is_negative(decimal))
+        return is_only_one(&price, words)
+                   ? RLM_OK
+                   : rlm_record_give_up_prices(record, "a price under a condition must be 0 or more");
     if (obstacle(record, words) != NULL) return rlm_record_give_up_prices(record, obstacle(record, words));
     decimal = rlm_decimal_shift(decimal, shift);
     price.coefficient = decimal.coefficient;

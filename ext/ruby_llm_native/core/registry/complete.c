@@ -39,10 +39,15 @@ is_of_line(const rlm_price_set *set, const rlm_price *price, const line *of)
 }
 
 static bool
+has_hours(const rlm_price *price)
+{
+    return price->weekdays != 0 || price->from_minute != price->until_minute;
+}
+
+static bool
 is_timed(const rlm_price *price)
 {
-    return price->from_day != 0 || price->until_day != 0 || price->weekdays != 0 ||
-           price->from_minute != price->until_minute;
+    return price->from_day != 0 || price->until_day != 0 || has_hours(price);
 }
 
 static bool
@@ -61,7 +66,10 @@ has_line(const rlm_price_set *set, const line *of)
     return false;
 }
 
-/* Whether the price that the set has on that line for short requests at any time is also one of the other set's. */
+/*
+ * Whether the price that the set has on that line for short requests at any time is also the other set's, until that
+ * ends: agreement on what comes later is none.
+ */
 static bool
 agree_on(const rlm_price_set *set, const rlm_price_set *other, const line *of)
 {
@@ -72,7 +80,8 @@ agree_on(const rlm_price_set *set, const rlm_price_set *other, const line *of)
         for (uint32_t j = 0; j < other->count; j++) {
             const rlm_price *price = &other->list[j];
 
-            if (is_of_line(other, price, of) && price->threshold == 0 && same_amount(base, price)) return true;
+            if (price->from_day != 0 || has_hours(price)) continue; /* what it will be, or is at times */
+            if (price->threshold == 0 && same_amount(base, price) && is_of_line(other, price, of)) return true;
         }
         return false;
     }
@@ -152,6 +161,16 @@ adds(const rlm_price_set *set, bool of_provider, const rlm_price_set *other, con
     return !has_line(set, &of) || agree_on(set, other, &of);
 }
 
+/* What the other list has prices of its own for: its other prices do not cover that, though these are not added. */
+static uint8_t
+stated_apart(const rlm_price_set *other)
+{
+    uint8_t apart = 0;
+
+    for (uint32_t i = 0; i < other->count; i++) apart |= rlm_meter_covered_as((rlm_meter) other->list[i].meter);
+    return apart;
+}
+
 /* `*set` becomes a copy in the arena when it grows. */
 static rlm_status
 add_price(rlm_price_set *set, bool *copied, const rlm_price_set *other, const rlm_price *price, rlm_slice origin,
@@ -160,7 +179,9 @@ add_price(rlm_price_set *set, bool *copied, const rlm_price_set *other, const rl
     const rlm_price_set own = *set;
     const line of = line_of(other, price);
     const rlm_price_words words = {of.region, of.size, of.quality, origin};
+    rlm_price added = *price;
 
+    added.covers &= (uint8_t) ~stated_apart(other);
     if (!*copied) {
         rlm_price *list;
         uint32_t room = 1;
@@ -172,7 +193,20 @@ add_price(rlm_price_set *set, bool *copied, const rlm_price_set *other, const rl
         set->list = list;
         *copied = true;
     }
-    return rlm_prices_add_with_words(set, *price, &words, arena);
+    return rlm_prices_add_with_words(set, added, &words, arena);
+}
+
+/* Whether the price is that which the set has there at any time. */
+static bool
+is_unchanged(const rlm_price_set *set, const rlm_price *price, const line *of)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        const rlm_price *base = &set->list[i];
+
+        if (base->threshold == 0 && !is_timed(base) && same_amount(base, price) && is_of_line(set, base, of))
+            return true;
+    }
+    return false;
 }
 
 /* The first day from which another source than that of the price has another base price of its meter; 0: none. */
@@ -186,7 +220,7 @@ day_of_change(const rlm_price_set *set, const rlm_price *price)
         const rlm_price *next = &set->list[i];
 
         if (next->origin == 0 || next->origin == price->origin || next->from_day == 0 || next->threshold != 0 ||
-            !is_of_line(set, next, &base))
+            !is_of_line(set, next, &base) || is_unchanged(set, next, &base))
             continue;
         if (first == 0 || next->from_day < first) first = next->from_day;
     }

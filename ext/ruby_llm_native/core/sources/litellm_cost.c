@@ -257,7 +257,6 @@ static rlm_status
 read_steps(const reading *of)
 {
     rlm_value *steps = rlm_value_get(of->info, "tiered_pricing");
-    bool understood = true;
 
     if (steps == NULL || steps->kind != RLM_ARRAY) return RLM_OK;
     RLM_EACH (step, steps) {
@@ -266,13 +265,11 @@ read_steps(const reading *of)
         int64_t from;
 
         if (range == NULL || range->kind != RLM_ARRAY || !rlm_value_integer(range->first, &from) || from < 0 ||
-            (from > 0 && !rlm_price_above(from, &conditions))) {
-            understood = false;
-            continue;
-        }
+            (from > 0 && !rlm_price_above(from, &conditions)))
+            return rlm_record_give_up_prices(of->model, "range of tiered_pricing must begin with a number of tokens");
         RLM_TRY(read_members(of, step, conditions));
     }
-    if (understood) rlm_value_take_with_prices(steps);
+    rlm_value_take_with_prices(steps);
     return RLM_OK;
 }
 
@@ -298,6 +295,27 @@ read_windows(const rlm_value *block, rlm_price *windows, size_t *count)
     return *count > 0;
 }
 
+/* Of an off-peak block, and of a row that has one. Each window reads all members for each step; one is known. */
+#define MOST_MEMBERS 64
+#define MOST_STEPS 4
+
+/* The thresholds of the prices so far, each once; false: too many. */
+static bool
+collect_steps(const rlm_price_set *set, int32_t steps[MOST_STEPS], size_t *count)
+{
+    *count = 0;
+    for (uint32_t i = 0; i < set->count; i++) {
+        size_t known = 0;
+
+        if (set->list[i].threshold == 0) continue;
+        while (known < *count && steps[known] != set->list[i].threshold) known++;
+        if (known < *count) continue;
+        if (*count == MOST_STEPS) return false;
+        steps[(*count)++] = set->list[i].threshold;
+    }
+    return true;
+}
+
 /*
  * `off_peak_pricing`: while a window is open its prices hold whatever the length of the request. After the other
  * prices: where those have a step, the off-peak price needs the same one, or the step would be the more specific price.
@@ -307,18 +325,20 @@ read_off_peak(const reading *of)
 {
     rlm_value *block = rlm_value_get(of->info, "off_peak_pricing");
     rlm_price windows[RLM_PRICE_WINDOWS];
-    rlm_price_set before;
-    size_t count;
+    int32_t steps[MOST_STEPS];
+    size_t count, step_count, members = 0;
 
     if (block == NULL || block->kind != RLM_OBJECT || !read_windows(block, windows, &count)) return RLM_OK;
-    RLM_TRY(copy_prices(of, &before));
+    RLM_EACH (member, block) members++;
+    if (members > MOST_MEMBERS || !collect_steps(&of->model->prices, steps, &step_count))
+        return rlm_record_give_up_prices(of->model, "off_peak_pricing has too many members or steps");
     for (size_t i = 0; i < count; i++) {
         RLM_TRY(read_members(of, block, windows[i]));
-        for (uint32_t p = 0; p < before.count; p++) {
+        for (size_t s = 0; s < step_count; s++) {
             rlm_price window = windows[i];
 
-            window.threshold = before.list[p].threshold;
-            if (window.threshold != 0) RLM_TRY(read_members(of, block, window));
+            window.threshold = steps[s];
+            RLM_TRY(read_members(of, block, window));
         }
     }
     rlm_value_take_with_prices(block);

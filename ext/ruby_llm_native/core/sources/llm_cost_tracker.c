@@ -261,7 +261,7 @@ state_entry(const reading *of, const entry *each)
 }
 
 /* What stands beside the prices, under keys that begin with "_". */
-static void
+static rlm_status
 read_conditions(reading *of)
 {
     rlm_value *threshold = rlm_value_get(of->row, "_context_price_threshold_tokens"),
@@ -271,19 +271,22 @@ read_conditions(reading *of)
 
     if (rlm_value_integer(threshold, &number) && rlm_price_above(number, &of->threshold))
         rlm_value_take_with_prices(threshold);
-    if (rlm_value_integer(minimum, &number) && number >= 0 && number <= UINT16_MAX) {
+    if (rlm_value_says_something(minimum)) {
+        if (!rlm_value_integer(minimum, &number) || number < 0 || number > UINT16_MAX)
+            return give_up(of, minimum->key, "must be a number of seconds, 0 to 65535");
         of->minimum = (uint16_t) number;
         rlm_value_take_with_prices(minimum);
     }
-    if (windows == NULL || windows->kind != RLM_ARRAY) return;
+    if (windows == NULL || windows->kind != RLM_ARRAY) return RLM_OK;
     RLM_EACH (each, windows) {
         if (rlm_price_windows(rlm_value_get(each, "hours_utc"), rlm_value_get(each, "weekdays"), of->windows,
                               &of->window_count))
             continue;
         of->window_count = 0;
-        return;
+        return RLM_OK;
     }
     rlm_value_take_with_prices(windows);
+    return RLM_OK;
 }
 
 static rlm_status
@@ -317,8 +320,8 @@ read_prices(const rlm_value *row, bool anthropic, rlm_record *model)
     }
     of.entries = rlm_memory_allocate(members * sizeof *of.entries);
     if (of.entries == NULL) return RLM_OUT_OF_MEMORY;
-    read_conditions(&of);
-    status = read_entries(&of, anthropic);
+    status = read_conditions(&of);
+    if (status == RLM_OK) status = read_entries(&of, anthropic);
     rlm_memory_free(of.entries);
     return status;
 }

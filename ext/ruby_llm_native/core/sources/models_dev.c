@@ -52,7 +52,8 @@ read_tiers(const rlm_value *cost, rlm_record *model, rlm_price conditions, size_
 
         tiers++;
         if (!rlm_slice_is(rlm_value_text(rlm_value_get(tier, "type")), "context")) continue;
-        if (!rlm_value_integer(rlm_value_get(tier, "size"), &size) || !rlm_price_above(size, &above)) continue;
+        if (!rlm_value_integer(rlm_value_get(tier, "size"), &size) || !rlm_price_above(size, &above))
+            return rlm_record_give_up_prices(model, "size of a tier must be a number of tokens, 1 or more");
         RLM_TRY(rlm_record_state_prices(model, each, prices, above, true));
         ++*understood;
     }

@@ -26,14 +26,14 @@ module RubyLLM
         LONG = TOKENS.keys.to_h { |name| [name, name.to_sym] }.freeze
 
         # By meter the methods of each of them, of which the first one that counts holds. Output contains thinking.
-        COUNTS = [LONG, TOKENS].to_h { |names|
+        COUNTS = Ractor.make_shareable([LONG, TOKENS].to_h { |names|
           meters = {
             input: %w[input_tokens], output: %w[output_tokens], cache_read: %w[cache_read_tokens cached_tokens],
             cache_write: %w[cache_write_tokens cache_creation_tokens], reasoning: %w[thinking_tokens reasoning_tokens]
           }
           [names, meters.transform_values { |keys| names.values_at(*keys) }]
-        }.compare_by_identity.freeze
-        THOUGHTS = [[:reasoning, [:output]]].freeze
+        }.compare_by_identity)
+        THOUGHTS = Ractor.make_shareable([[:reasoning, [:output]]])
         private_constant :LIBRARIES, :HASHES, :TOKENS, :LONG, :COUNTS, :THOUGHTS
 
         module_function

@@ -29,7 +29,7 @@ module RubyLLM
         # @param hash [Hash]
         # @return [Boolean] whether there is nothing else in it
         def only?(hash)
-          hash.each_key.all? { |key| meter(key) }
+          hash.all? { |key, value| meter(key) && !(Hash === value) }
         end
 
         # @param hash [Hash]
