@@ -11,8 +11,6 @@ Program.configure(file, folder)
 
 one, several = names.partition { |name, _provider| single.include?(name) }
 names, one, several = [names, one, several].map { |some| some.cycle.first(500).freeze }
-priced = names.map { |name, _provider| RubyLLM.models.find(name) }.select { |model| model.input_price_per_million }
-  .cycle.first(100).freeze
 counts = {input: 1_200, output: 300, cache_read: 50}
 tokens =
   if defined?(RubyLLM::Tokens) && RubyLLM::Tokens.respond_to?(:new) && Program::PEER&.start_with?("2.")
@@ -20,6 +18,9 @@ tokens =
   else
     Struct.new(*counts.keys, :cache_write, :thinking, keyword_init: true).new(**counts)
   end
+bills = !Program::PEER&.start_with?("1.") || RubyLLM::Model::Info.method_defined?(:cost_for)
+priced = bills ? names.map { |name, _provider| RubyLLM.models.find(name) } : []
+priced = priced.select { |model| model.cost_for(tokens).total }.cycle.first(100).freeze
 missing = Array.new(10) { |number| "no-such-model-#{number}" }.cycle.first(100).freeze
 
 # What is measured, and how often one run of it calls. Runs are short, so that few are interrupted.
@@ -47,7 +48,7 @@ if Program::PEER&.start_with?("1.") # there the provider is no keyword
   runs["find with provider"] = [500, -> { names.each { |name, provider| RubyLLM.models.find(name, provider) } }]
 end
 runs.delete("find, names of several") if several.empty?
-runs.delete("a bill") if Program::PEER&.start_with?("1.") && !priced.first.respond_to?(:cost_for)
+runs.delete("a bill") unless bills
 runs.delete("[]") unless RubyLLM.models.respond_to?(:[])
 idle = {
   500 => -> { names.each { |name, _provider| name } }, 100 => -> { missing.each { |name| name } },

@@ -284,6 +284,17 @@ takes_nothing_from_who_does_not_know_the_steps(void)
     PUT(C, 200, .meter = RLM_METER_INPUT, .threshold = 200001, .step = RLM_STEP_FROM);
     PUT(C, 60, .meter = RLM_METER_INPUT, .tier = RLM_TIER_FLEX);
     ASSERT_COMPLETE("-; price input 1; price input above 200000 2; price input flex 0.6 by c");
+
+    begin(); /* lists differ in whether the step itself is long already */
+    PUT(A, 100, .meter = RLM_METER_INPUT);
+    PUT(A, 200, .meter = RLM_METER_INPUT, .threshold = 200000);
+    PUT(B, 100, .meter = RLM_METER_INPUT);
+    PUT(B, 200, .meter = RLM_METER_INPUT, .threshold = 200000, .step = RLM_STEP_FROM);
+    PUT(B, 50, .meter = RLM_METER_INPUT, .tier = RLM_TIER_BATCH);
+    PUT(C, 100, .meter = RLM_METER_INPUT);
+    PUT(C, 200, .meter = RLM_METER_INPUT, .threshold = 128000);
+    PUT(C, 60, .meter = RLM_METER_INPUT, .tier = RLM_TIER_FLEX);
+    ASSERT_COMPLETE("-; price input 1; price input above 200000 2; price input batch 0.5 by b");
     PASS();
 }
 

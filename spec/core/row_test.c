@@ -262,7 +262,8 @@ lists_prices_that_have_no_other_place(void)
             {"amount": "10", "meter": "input", "step": "from", "threshold": 128000, "tier": "standard",
              "unit": "million_tokens"},
             {"amount": "5", "meter": "input", "threshold": 9, "tier": "batch", "unit": "million_tokens"},
-            {"amount": "9", "covers": "cache", "meter": "input", "region": "us", "tier": "fast", "unit": "million_tokens"}
+            {"amount": "9", "covers": "cache", "meter": "input", "region": "us", "tier": "fast",
+             "unit": "million_tokens"}
         ]
     });
     rlm_buffer_free(&out);

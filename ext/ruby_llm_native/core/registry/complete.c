@@ -121,13 +121,15 @@ has_any_region(const rlm_price_set *set, const line *of)
     return of->region.length > 0 && has_line(set, &any);
 }
 
+/* "From 200,000" and "above 200,000" are one step to this: lists differ in the word. */
 static bool
 has_step(const rlm_price_set *set, const line *of, int64_t below, uint16_t from_day)
 {
     for (uint32_t i = 0; i < set->count; i++) {
         const rlm_price *price = &set->list[i];
+        const int64_t own = rlm_price_most_below(price);
 
-        if (rlm_price_most_below(price) == below && (from_day == 0 || price->from_day == from_day) &&
+        if (own > 0 && own - below <= 1 && below - own <= 1 && (from_day == 0 || price->from_day == from_day) &&
             is_of_line(set, price, of))
             return true;
     }
@@ -149,16 +151,36 @@ knows_steps(const rlm_price_set *other, const rlm_price_set *set, const line *of
     return true;
 }
 
+/* What one later statement may add to a set. Prices are sorted by meter, so one answer about its steps is kept. */
+typedef struct {
+    const rlm_price_set *set, *other;
+    bool of_provider, asked, knows;
+    rlm_meter meter; /* that was asked about */
+} completing;
+
+static bool
+knows_steps_of(completing *from, const line *base, const rlm_price *price)
+{
+    if (price->from_day != 0 && is_of_line(from->other, price, base))
+        return knows_steps(from->other, from->set, base, price->from_day);
+    if (!from->asked || from->meter != base->meter) {
+        from->asked = true;
+        from->meter = base->meter;
+        from->knows = knows_steps(from->other, from->set, base, 0);
+    }
+    return from->knows;
+}
+
 /* A provider states what it charges today; whoever else says that this has ended is wrong, or ahead of it. */
 static bool
-adds(const rlm_price_set *set, bool of_provider, const rlm_price_set *other, const rlm_price *price)
+adds(completing *from, const rlm_price *price)
 {
-    const line of = line_of(other, price), base = base_of(&of);
+    const line of = line_of(from->other, price), base = base_of(&of);
 
-    if (of_provider && (price->from_day != 0 || price->until_day != 0)) return false;
-    if (has_condition(set, &of, price) || has_any_region(set, &of) || !agree_on(set, other, &base)) return false;
-    if (!knows_steps(other, set, &base, is_of_line(other, price, &base) ? price->from_day : 0)) return false;
-    return !has_line(set, &of) || agree_on(set, other, &of);
+    if (from->of_provider && (price->from_day != 0 || price->until_day != 0)) return false;
+    if (has_condition(from->set, &of, price) || has_any_region(from->set, &of)) return false;
+    if (!agree_on(from->set, from->other, &base) || !knows_steps_of(from, &base, price)) return false;
+    return !has_line(from->set, &of) || agree_on(from->set, from->other, &of);
 }
 
 /* What the other list has prices of its own for: its other prices do not cover that, though these are not added. */
@@ -260,6 +282,7 @@ static rlm_status
 complete_from(rlm_merged_model *of, bool of_provider, const rlm_statement *said, rlm_arena *arena, bool *added)
 {
     const rlm_price_set *other = &said->record.prices, before = of->record.prices;
+    completing from = {.set = &before, .other = other, .of_provider = of_provider};
     rlm_price_set set = before;
     rlm_slice origin = rlm_statement_origin(said, RLM_FIELD_PRICES);
     bool copied = false;
@@ -267,7 +290,7 @@ complete_from(rlm_merged_model *of, bool of_provider, const rlm_statement *said,
     for (uint32_t i = 0; i < other->count; i++) {
         rlm_status status;
 
-        if (!adds(&before, of_provider, other, &other->list[i])) continue;
+        if (!adds(&from, &other->list[i])) continue;
         if (set.count >= RLM_CAP_MERGED_PRICES) return RLM_OK;
         status = add_price(&set, &copied, other, &other->list[i], origin, arena);
         if (status == RLM_TOO_LARGE) return RLM_OK;
