@@ -115,15 +115,17 @@ RSpec.describe RubyLLM::Native::Controls do
       view_of(
         models_dev: {openai: {models: {
           a: {name: "A", open_weights: true, temperature: true, tool_call: true,
-              reasoning_options: [{type: "effort", values: %w[low high]}]},
+              reasoning_options: [{type: "effort", values: %w[low high]}, {type: "toggle"}]},
           b: {name: "B", open_weights: false, temperature: false, tool_call: true},
           c: {name: "C", temperature: true, tool_call: false}
         }}},
         xai: {data: [{id: "x"}]},
         hetzner: {data: [
           {id: "small", type: "embedding", dimensions: 1000}, {id: "large", type: "embedding", dimensions: 3072},
-          {id: "safe", is_zdr: true, data_policy: {training: false}}, {id: "unsafe", data_policy: {training: true}}
-        ]}
+          {id: "safe", is_zdr: true, data_policy: {training: false}}, {id: "unsafe", data_policy: {training: true}},
+          {id: "free", license: "mit"}
+        ]},
+        elevenlabs: [{model_id: "voice", maximum_text_length_per_request: 10_000}]
       )
     end
 
@@ -141,6 +143,14 @@ RSpec.describe RubyLLM::Native::Controls do
       expect(ids(reasoning_effort: %i[high max])).to eq([])
       expect(ids(min_dimensions: 1000)).to eq(%w[large small])
       expect(ids(min_dimensions: 1001)).to eq(%w[large])
+      expect(ids(request_limits: {characters: 10_000})).to eq(%w[voice])
+      expect(ids(request_limits: {"characters" => 10_001})).to eq([])
+      expect(ids(request_limits: {characters: 1, images: 1})).to eq([])
+      expect(ids(request_limits: {})).to eq(view.map(&:id))
+      expect(ids(license: "mit")).to eq(%w[free])
+      expect(ids(license: %w[apache-2.0 mit])).to eq(%w[free])
+      expect(ids(reasoning_toggle: true)).to eq(%w[a])
+      expect(ids(reasoning_mandatory: false)).to eq([])
       expect(ids(zero_data_retention: true)).to eq(%w[safe])
       expect(ids(training: false)).to eq(%w[safe])
       expect(ids(training: true)).to eq(%w[unsafe])
@@ -154,6 +164,12 @@ RSpec.describe RubyLLM::Native::Controls do
         "Unknown reasoning effort: :huge (known: none, minimal, low, medium, high, xhigh, max)")
       expect { ids(min_dimensions: "many") }
         .to raise_error(ArgumentError, 'min_dimensions must be a whole number, got "many"')
+      expect { ids(request_limits: {films: 1}) }.to raise_error(ArgumentError,
+        "Unknown request limit: films (known: images, audio_files, audio_seconds, video_files, video_seconds, " \
+        "pdf_megabytes, characters)")
+      expect { ids(request_limits: {images: "some"}) }
+        .to raise_error(ArgumentError, 'request_limits[:images] must be a whole number, got "some"')
+      expect { ids(request_limits: 5) }.to raise_error(ArgumentError, "request_limits must be a Hash, got 5")
       expect { ids(accepts: :tempratur) }.to raise_error(ArgumentError, /did you mean temperature\?/)
     end
   end

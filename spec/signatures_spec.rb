@@ -32,7 +32,7 @@ RSpec.describe "sig/" do
     "Configuration" => %i[
       credentials changed copied_from defined_endpoints defined_endpoints= .own_options .accept .show
     ],
-    "Controls" => %i[.parameter], "LifeCycleChange" => %i[.of .read], "Cost" => %i[.of],
+    "Controls" => %i[.parameter .request_limits], "LifeCycleChange" => %i[.of .read], "Cost" => %i[.of],
     "Cost::Bill" => :all, "Cost::Line" => %i[name digits exponent], "Money" => %i[.meter .conditions .seconds],
     "Usage::Meters" => :all, "Price" => %i[conditions_in_words], "Pricing" => %i[pretty_print],
     "Endpoint" => %i[missing source title supply supply_option supplied_otherwise? setting region hosts request marks],

@@ -274,8 +274,9 @@ finds_the_cheapest_of_those_whose_prices_are_known(void)
 
 /* ---- Controls and life ---- */
 
-static rlm_bound dimensions[] = {
-    {.coefficient = 1, .exponent = 3, .of = RLM_BOUNDED_DIMENSIONS, .kind = RLM_BOUND_MAX}};
+static rlm_bound bounds[] = {
+    {.coefficient = 1, .exponent = 3, .of = RLM_BOUNDED_DIMENSIONS, .kind = RLM_BOUND_MAX},
+    {.coefficient = 84, .exponent = -1, .of = RLM_BOUNDED_AUDIO_SECONDS, .kind = RLM_BOUND_MAX}};
 
 #define DAY 86400
 
@@ -293,8 +294,9 @@ write_steered(void *context)
     rlm_flags_state(&all[1].efforts, RLM_EFFORT_HIGH, true);
     rlm_flags_state(&all[1].traits, RLM_TRAIT_OPEN_WEIGHTS, true);
     all[1].data_regions = RLM_SLICE("eu\nus\n");
-    all[1].bounds = dimensions;
-    all[1].bound_count = 1;
+    all[1].license = RLM_SLICE("mit");
+    all[1].bounds = bounds;
+    all[1].bound_count = 2;
     rlm_flags_state(&all[2].parameters, RLM_PARAMETER_SEED, false);
     rlm_flags_state(&all[2].traits, RLM_TRAIT_OPEN_WEIGHTS, false);
     all[2].status = RLM_MODEL_STATUS_DEPRECATED;
@@ -314,10 +316,16 @@ matching(const rlm_block *block, rlm_filter filter)
     return bits;
 }
 
+#define AT_LEAST(of, number)                                                                                           \
+    (rlm_filter)                                                                                                       \
+    {                                                                                                                  \
+        .bounded = RLM_BIT(RLM_BOUNDED_##of), .least = { [RLM_BOUNDED_##of] = (number) }                               \
+    }
+
 TEST
 what_is_stated_of_controls_matches(void)
 {
-    static const rlm_slice eu[] = {{"mars", 4}, {"eu", 2}};
+    static const rlm_slice eu[] = {{"mars", 4}, {"eu", 2}}, mit[] = {{"mi", 2}, {"mit", 3}};
     rlm_buffer bytes;
     rlm_block block;
     rlm_error error;
@@ -331,10 +339,16 @@ what_is_stated_of_controls_matches(void)
     ASSERT(matching(&block, (rlm_filter){.efforts = RLM_BIT(RLM_EFFORT_HIGH)}) == 2);
     ASSERT(matching(&block, (rlm_filter){.traits = RLM_BIT(RLM_TRAIT_OPEN_WEIGHTS)}) == 2);
     ASSERT(matching(&block, (rlm_filter){.denied = RLM_BIT(RLM_TRAIT_OPEN_WEIGHTS)}) == 4);
-    ASSERT(matching(&block, (rlm_filter){.min_dimensions = 1000}) == 2);
-    ASSERT(matching(&block, (rlm_filter){.min_dimensions = 1001}) == 0);
+    ASSERT(matching(&block, AT_LEAST(DIMENSIONS, 1000)) == 2);
+    ASSERT(matching(&block, AT_LEAST(DIMENSIONS, 1001)) == 0);
+    ASSERT(matching(&block, AT_LEAST(AUDIO_SECONDS, 8)) == 2);
+    ASSERT(matching(&block, AT_LEAST(AUDIO_SECONDS, 9)) == 0);
+    ASSERT(matching(&block, AT_LEAST(IMAGES, 0)) == 0);
     ASSERT(matching(&block, (rlm_filter){.by_data_region = true, .data_regions = eu, .data_region_count = 2}) == 2);
     ASSERT(matching(&block, (rlm_filter){.by_data_region = true, .data_regions = eu, .data_region_count = 1}) == 0);
+    ASSERT(matching(&block, (rlm_filter){.by_license = true, .licenses = mit, .license_count = 2}) == 2);
+    ASSERT(matching(&block, (rlm_filter){.by_license = true, .licenses = mit, .license_count = 1}) == 0);
+    ASSERT(matching(&block, (rlm_filter){.by_license = true}) == 0);
     rlm_buffer_free(&bytes);
     PASS();
 }

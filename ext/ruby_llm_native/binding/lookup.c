@@ -152,12 +152,26 @@ read_texts(VALUE list, native_scratch *scratch, const rlm_slice **texts, size_t 
     return true;
 }
 
+/* A whole number for each of the symbols. */
+static void
+read_least(VALUE least, rlm_filter *filter)
+{
+    if (least == Qundef) return;
+    Check_Type(least, T_HASH);
+    for (int of = 0; of < RLM_BOUNDED_COUNT; of++) {
+        VALUE number = rb_hash_lookup2(least, ID2SYM(rb_intern(rlm_bounded_names[of])), Qundef);
+
+        if (number == Qundef) continue;
+        filter->bounded |= RLM_BIT(of);
+        filter->least[of] = NUM2LL(number);
+    }
+}
+
 /* What is stated of controls and of life, beside what read_filter reads. */
 static void
 read_more(VALUE criteria, native_scratch *scratch, rlm_filter *filter)
 {
-    VALUE min_dimensions = criterion(criteria, NATIVE_SYMBOL("min_dimensions")),
-          ends_by = criterion(criteria, NATIVE_SYMBOL("ends_by"));
+    VALUE ends_by = criterion(criteria, NATIVE_SYMBOL("ends_by"));
 
     read_bits(criterion(criteria, NATIVE_SYMBOL("accepts")), rlm_parameter_names, RLM_PARAMETER_COUNT, "parameter",
               &filter->accepts);
@@ -168,7 +182,9 @@ read_more(VALUE criteria, native_scratch *scratch, rlm_filter *filter)
     read_bits(criterion(criteria, NATIVE_SYMBOL("lives")), rlm_life_names, RLM_LIFE_COUNT, "state", &filter->lives);
     filter->by_data_region = read_texts(criterion(criteria, NATIVE_SYMBOL("data_region")), scratch,
                                         &filter->data_regions, &filter->data_region_count);
-    if (min_dimensions != Qundef) filter->min_dimensions = NUM2LL(min_dimensions);
+    filter->by_license =
+        read_texts(criterion(criteria, NATIVE_SYMBOL("license")), scratch, &filter->licenses, &filter->license_count);
+    read_least(criterion(criteria, NATIVE_SYMBOL("least")), filter);
     filter->has_ends_by = ends_by != Qundef;
     if (filter->has_ends_by) filter->ends_by = NUM2LL(ends_by);
     if (filter->has_ends_by || filter->lives != 0) filter->now = native_now();
@@ -234,8 +250,8 @@ packed_finish(VALUE packed, size_t count)
  * @param shown [Integer] how many of them are shown
  * @param criteria [Hash] any of `{provider:, family:, type:, or_output:, input:, output:, capabilities:, standing:}` as
  *   Arrays, `{min_context:}` in tokens, `{max_input_price:}` in US dollars per million tokens as a decimal, and
- *   `{without_superseded:}`; `{accepts:, reasoning_effort:, traits:, denied:, data_region:, lives:}` as Arrays,
- *   `{min_dimensions:}`, and `{ends_by:}` in seconds since 1970
+ *   `{without_superseded:}`; `{accepts:, reasoning_effort:, traits:, denied:, data_region:, license:, lives:}` as
+ *   Arrays, `{least:}` as a Hash of what has bounds, and `{ends_by:}` in seconds since 1970
  * @return [Array(String, Integer)] indexes of the models that meet all of them, and how many of those are shown
  * @raise [ArgumentError] when a word is unknown; the message lists the known ones
  */

@@ -38,6 +38,19 @@ module RubyLLM
         raise ArgumentError, "Unknown parameter: #{name} (#{hint})"
       end
 
+      # @api private
+      # @param limits [Hash{Symbol, String => Object}]
+      # @return [Hash{Symbol => Object}]
+      # @raise [ArgumentError] when it is no Hash, or names no limit
+      def self.request_limits(limits)
+        raise ArgumentError, "request_limits must be a Hash, got #{limits.inspect}" unless limits.is_a?(Hash)
+
+        unknown = limits.keys.map(&:to_sym) - REQUEST_LIMITS
+        return limits.transform_keys(&:to_sym) if unknown.empty?
+
+        raise ArgumentError, "Unknown request limit: #{unknown.join(", ")} (known: #{REQUEST_LIMITS.join(", ")})"
+      end
+
       # Whether a request may set that parameter.
       #
       # @param name [Symbol, String] one of {PARAMETERS}, or :tools, :tool_choice, :parallel_tool_calls,

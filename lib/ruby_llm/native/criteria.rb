@@ -8,12 +8,15 @@ module RubyLLM
     module Criteria
       KNOWN = %i[
         provider type family input output min_context max_input_price capabilities
-        accepts reasoning_effort open_weights zero_data_retention training data_region min_dimensions
+        accepts reasoning_effort reasoning_toggle reasoning_mandatory min_dimensions request_limits
+        open_weights license zero_data_retention training data_region
       ].freeze
 
       # Which are true or false of a model.
-      TRAITS = %i[open_weights zero_data_retention training].freeze
-      private_constant :TRAITS
+      TRAITS = %i[reasoning_toggle reasoning_mandatory open_weights zero_data_retention training].freeze
+      # Which are numbers that the model must reach.
+      LEAST = %i[min_dimensions request_limits].freeze
+      private_constant :TRAITS, :LEAST
 
       module_function
 
@@ -27,7 +30,8 @@ module RubyLLM
         end
 
         criteria = criteria.compact
-        read = criteria.except(:accepts, *TRAITS).to_h { |name, value| [name, value_of(name, value)] }
+        read = criteria.except(:accepts, *TRAITS, *LEAST).to_h { |name, value| [name, value_of(name, value)] }
+        read = with_least(read, **criteria.slice(*LEAST))
         with_traits(with_parameters(read, criteria[:accepts]), criteria.slice(*TRAITS))
       end
 
@@ -39,6 +43,13 @@ module RubyLLM
         by_capability, parameters = names.partition { |name| Controls::BY_CAPABILITY.key?(name) }
         capabilities = by_capability.map { |name| Controls::BY_CAPABILITY[name] }
         read.merge(accepts: parameters, capabilities: (read[:capabilities] || []) | capabilities)
+      end
+
+      def with_least(read, min_dimensions: nil, request_limits: {})
+        limits = Controls.request_limits(request_limits)
+        least = limits.to_h { |name, value| [name, whole("request_limits[:#{name}]", value, "a whole number")] }
+        least[:dimensions] = whole(:min_dimensions, min_dimensions, "a whole number") if min_dimensions
+        least.empty? ? read : read.merge(least: least)
       end
 
       def with_traits(read, values)
@@ -53,9 +64,8 @@ module RubyLLM
       def value_of(name, value)
         case name
         when :provider then Array(value).flat_map { |name| KnownEndpoints.spellings(name) }
-        when :family, :data_region then Array(value).map(&:to_s)
+        when :family, :data_region, :license then Array(value).map(&:to_s)
         when :min_context then whole(name, value, "a whole number of tokens")
-        when :min_dimensions then whole(name, value, "a whole number")
         when :max_input_price then price(value)
         else Array(value).map(&:to_sym)
         end
@@ -76,7 +86,7 @@ module RubyLLM
         raise ArgumentError, "max_input_price must be US dollars per million tokens, got #{value.inspect}"
       end
 
-      private_class_method :value_of, :with_parameters, :with_traits, :whole, :price
+      private_class_method :value_of, :with_parameters, :with_least, :with_traits, :whole, :price
     end
     private_constant :Criteria
   end

@@ -198,11 +198,16 @@ module RubyLLM
       # @option criteria [Array<Symbol>] :capabilities all of these, as in {#supporting}
       # @option criteria [Symbol, Array<Symbol>] :accepts all of these parameters, as in {Model#accepts?}
       # @option criteria [Symbol, Array<Symbol>] :reasoning_effort all of these efforts: :low, :high, …
+      # @option criteria [Boolean] :reasoning_toggle whether reasoning can be switched on and off
+      # @option criteria [Boolean] :reasoning_mandatory whether it cannot be switched off
+      # @option criteria [Integer] :min_dimensions of an embedding
+      # @option criteria [Hash{Symbol => Integer}] :request_limits a request may hold as many or more, as in
+      #   {Model#request_limits}: `{images: 10}`
       # @option criteria [Boolean] :open_weights whether its weights can be had
+      # @option criteria [String, Array] :license one of these
       # @option criteria [Boolean] :zero_data_retention whether it can be had without anything being kept
       # @option criteria [Boolean] :training whether what it is sent trains models
       # @option criteria [String, Symbol, Array] :data_region keeps data in one of these regions
-      # @option criteria [Integer] :min_dimensions of an embedding
       # @return [View]
       # @raise [ArgumentError] for an unknown criterion, type, modality or capability; the message lists the known ones
       # @example

@@ -81,8 +81,8 @@ is_cheap_enough(const rlm_block *block, size_t index, const rlm_filter *filter)
 static bool
 asks_for_controls(const rlm_filter *filter)
 {
-    return (filter->accepts | filter->efforts | filter->traits | filter->denied) != 0 || filter->min_dimensions > 0 ||
-           filter->by_data_region;
+    return (filter->accepts | filter->efforts | filter->traits | filter->denied | filter->bounded) != 0 ||
+           filter->by_data_region || filter->by_license;
 }
 
 static bool
@@ -93,13 +93,23 @@ asks_for_life(const rlm_filter *filter)
 
 /* The most that can be had; where nobody states that, what one gets unasked. */
 static bool
-has_dimensions(const rlm_record *record, int64_t least)
+has_at_least(const rlm_record *record, rlm_bounded of, int64_t least)
 {
-    const rlm_bound *bound = rlm_record_bound(record, RLM_BOUNDED_DIMENSIONS, RLM_BOUND_MAX);
+    const rlm_bound *bound = rlm_record_bound(record, of, RLM_BOUND_MAX);
 
-    if (bound == NULL) bound = rlm_record_bound(record, RLM_BOUNDED_DIMENSIONS, RLM_BOUND_DEFAULT);
+    if (bound == NULL) bound = rlm_record_bound(record, of, RLM_BOUND_DEFAULT);
     return bound != NULL &&
            rlm_decimal_compare((rlm_decimal){bound->coefficient, bound->exponent}, (rlm_decimal){least, 0}) >= 0;
+}
+
+static bool
+has_room(const rlm_record *record, const rlm_filter *filter)
+{
+    for (int of = 0; of < RLM_BOUNDED_COUNT; of++) {
+        if ((filter->bounded & RLM_BIT(of)) != 0 && !has_at_least(record, (rlm_bounded) of, filter->least[of]))
+            return false;
+    }
+    return true;
 }
 
 static bool
@@ -116,8 +126,8 @@ is_steered_so(const rlm_record *record, const rlm_filter *filter)
 {
     return has_all(record->parameters.yes, filter->accepts) && has_all(record->efforts.yes, filter->efforts) &&
            has_all(record->traits.yes, filter->traits) && has_all(record->traits.no, filter->denied) &&
-           (filter->min_dimensions == 0 || has_dimensions(record, filter->min_dimensions)) &&
-           (!filter->by_data_region || keeps_data_in(record, filter));
+           has_room(record, filter) && (!filter->by_data_region || keeps_data_in(record, filter)) &&
+           (!filter->by_license || is_of(filter->licenses, filter->license_count, record->license));
 }
 
 static bool

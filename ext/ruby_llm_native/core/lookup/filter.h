@@ -25,12 +25,13 @@ typedef struct {
     rlm_decimal max_input_price; /* US dollars per million text tokens, for a request of any length */
     int64_t now;                 /* when max_input_price and lives are to hold: seconds since 1970 */
     bool without_superseded;
-    uint32_t accepts, efforts; /* all of these parameters, all of these reasoning efforts */
-    uint32_t traits, denied;   /* all of these traits stated yes, and all of those stated no */
-    int64_t min_dimensions;    /* of an embedding; 0: any */
-    bool by_data_region;
-    const rlm_slice *data_regions; /* data is kept in one of these */
-    size_t data_region_count;
+    uint32_t accepts, efforts;        /* all of these parameters, all of these reasoning efforts */
+    uint32_t traits, denied;          /* all of these traits stated yes, and all of those stated no */
+    uint32_t bounded;                 /* which of the next count, a bit each */
+    int64_t least[RLM_BOUNDED_COUNT]; /* as many or more may be had: dimensions, images in a request, … */
+    bool by_data_region, by_license;
+    const rlm_slice *data_regions, *licenses; /* data is kept in one of these; the weights have one of these */
+    size_t data_region_count, license_count;
     uint32_t lives;   /* at `now` in one of these states of life.h; 0: any */
     bool has_ends_by; /* not retired at `now`, and to retire until that time, or overdue */
     int64_t ends_by;
