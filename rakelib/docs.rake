@@ -50,7 +50,7 @@ module Docs
     vertexai_service_account_key: "JSON of a service account, exchanged for a token by the googleauth gem"
   }.freeze
 
-  # The lists of words in core/model/record.h, and what the page calls them.
+  # The lists of words in core/model/words.h, and what the page calls them.
   WORDS = {
     TYPES: "`type`", STANDINGS: "`standing`", MODEL_STATUSES: "`status`", CAPABILITIES: "`capabilities`",
     MODALITIES: "modalities", PARAMETERS: "`parameters`", EFFORTS: "`efforts` of `reasoning`",
@@ -193,7 +193,7 @@ module Docs
   # Every word that a model's facts can have.
   def words
     rows = WORDS.map do |name, what|
-      stated = list("model/record.h", "RLM_#{name}").scan(/"([^"]*)"/).flatten.reject(&:empty?)
+      stated = list("model/words.h", "RLM_#{name}").scan(/"([^"]*)"/).flatten.reject(&:empty?)
       [what, stated.map { |word| "`#{word}`" }.join(", ")]
     end
     table("of", "words", rows)

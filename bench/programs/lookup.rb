@@ -13,7 +13,7 @@ one, several = names.partition { |name, _provider| single.include?(name) }
 names, one, several = [names, one, several].map { |some| some.cycle.first(500).freeze }
 counts = {input: 1_200, output: 300, cache_read: 50}
 tokens =
-  if defined?(RubyLLM::Tokens) && RubyLLM::Tokens.respond_to?(:new) && Program::PEER&.start_with?("2.")
+  if Program::PEER&.start_with?("2.")
     RubyLLM::Tokens.new(**counts)
   else
     Struct.new(*counts.keys, :cache_write, :thinking, keyword_init: true).new(**counts)

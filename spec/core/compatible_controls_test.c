@@ -1,18 +1,9 @@
 /* Servers of OpenAI's format: what they say of parameters, reasoning, dimensions and data. */
+#include "bounds.h"
 #include "compatible_row.h"
 
-static const char *
-bound(int of, int kind)
-{
-    static char text[RLM_DECIMAL_TEXT];
-    const rlm_bound *found = rlm_record_bound(&model, (rlm_bounded) of, (rlm_bound_kind) kind);
-
-    if (found == NULL) return "unknown";
-    rlm_decimal_write((rlm_decimal){found->coefficient, found->exponent}, text);
-    return text;
-}
-
-#define ASSERT_BOUND(expected, of, kind) ASSERT_TEXT(expected, rlm_slice_of(bound(RLM_BOUNDED_##of, RLM_BOUND_##kind)))
+#define ASSERT_BOUND(expected, of, kind)                                                                               \
+    ASSERT_TEXT(expected, rlm_slice_of(bound_of(&model, RLM_BOUNDED_##of, RLM_BOUND_##kind)))
 
 TEST
 lists_of_parameters_deny_nothing(void)

@@ -1,31 +1,6 @@
 /* What readers state of how a model is steered: lists of words, bounds, replacements, a licence. */
-#include "base/caps.h"
-#include "model/record.h"
-#include "parsed.h"
+#include "record_row.h"
 
-static rlm_arena arena;
-static rlm_record model;
-static rlm_value *row;
-
-static bool
-begin(const char *json)
-{
-    rlm_arena_free(&arena);
-    rlm_arena_init(&arena, RLM_CAP_SOURCE);
-    rlm_record_init(&model, &arena, RLM_SLICE("acme"));
-    row = parsed(json);
-    return row != NULL;
-}
-
-/* The metadata that the row leaves. */
-static rlm_slice
-rest(void)
-{
-    return rlm_record_keep_rest(&model, row, NULL) == RLM_OK ? model.metadata : RLM_SLICE("failed");
-}
-
-#define BEGIN(...) ASSERT(begin(#__VA_ARGS__))
-#define MEMBER(key) rlm_value_get(row, (key))
 #define EFFORT(name) RLM_BIT(RLM_EFFORT_##name)
 #define ALL_EFFORTS (RLM_BIT(RLM_EFFORT_COUNT) - 1)
 

@@ -306,6 +306,18 @@ write_steered(void *context)
     return rlm_block_write(RLM_BLOCK_CATALOG, all, 5, NULL, context);
 }
 
+/* Open them as a block; its bytes are the buffer's. */
+static rlm_status
+open_steered(rlm_buffer *bytes, rlm_block *block)
+{
+    rlm_error error;
+
+    rlm_error_clear(&error);
+    rlm_buffer_init(bytes, RLM_CAP_BLOCK);
+    RLM_TRY(write_steered(bytes));
+    return rlm_block_open(bytes->bytes, bytes->length, block, &error);
+}
+
 /* The positions of the matching ones, a bit each. */
 static unsigned
 matching(const rlm_block *block, rlm_filter filter)
@@ -328,12 +340,8 @@ what_is_stated_of_controls_matches(void)
     static const rlm_slice eu[] = {{"mars", 4}, {"eu", 2}}, mit[] = {{"mi", 2}, {"mit", 3}};
     rlm_buffer bytes;
     rlm_block block;
-    rlm_error error;
 
-    rlm_error_clear(&error);
-    rlm_buffer_init(&bytes, RLM_CAP_BLOCK);
-    ASSERT_STATUS(RLM_OK, write_steered(&bytes));
-    ASSERT_STATUS(RLM_OK, rlm_block_open(bytes.bytes, bytes.length, &block, &error));
+    ASSERT_STATUS(RLM_OK, open_steered(&bytes, &block));
     ASSERT(matching(&block, (rlm_filter){.accepts = RLM_BIT(RLM_PARAMETER_SEED)}) == 2);
     ASSERT(matching(&block, (rlm_filter){.accepts = RLM_BIT(RLM_PARAMETER_SEED) | RLM_BIT(RLM_PARAMETER_STOP)}) == 0);
     ASSERT(matching(&block, (rlm_filter){.efforts = RLM_BIT(RLM_EFFORT_HIGH)}) == 2);
@@ -360,12 +368,8 @@ a_life_matches_at_its_time(void)
                    overdue = RLM_BIT(RLM_MODEL_STATUS_COUNT);
     rlm_buffer bytes;
     rlm_block block;
-    rlm_error error;
 
-    rlm_error_clear(&error);
-    rlm_buffer_init(&bytes, RLM_CAP_BLOCK);
-    ASSERT_STATUS(RLM_OK, write_steered(&bytes));
-    ASSERT_STATUS(RLM_OK, rlm_block_open(bytes.bytes, bytes.length, &block, &error));
+    ASSERT_STATUS(RLM_OK, open_steered(&bytes, &block));
     ASSERT(matching(&block, (rlm_filter){.lives = deprecated | overdue, .now = 199 * DAY}) == 4);
     ASSERT(matching(&block, (rlm_filter){.lives = deprecated | overdue, .now = 200 * DAY}) == 12);
     ASSERT(matching(&block, (rlm_filter){.lives = retired, .now = 49 * DAY}) == 0);

@@ -1,36 +1,9 @@
 /* What a reader's helpers understand: only that is a fact, and everything else stays in the metadata. */
 #include "test.h"
 
-#include "base/caps.h"
-#include "model/record.h"
-#include "parsed.h"
+#include "record_row.h"
 
 #include <string.h>
-
-static rlm_arena arena;
-static rlm_value *row;
-static rlm_record model;
-
-/* Begin a new model whose row is that JSON. */
-static bool
-begin(const char *json)
-{
-    rlm_arena_free(&arena);
-    rlm_arena_init(&arena, RLM_CAP_SOURCE);
-    rlm_record_init(&model, &arena, RLM_SLICE("acme"));
-    row = parsed(json);
-    return row != NULL;
-}
-
-/* The metadata that the row leaves. */
-static rlm_slice
-rest(void)
-{
-    return rlm_record_keep_rest(&model, row, NULL) == RLM_OK ? model.metadata : RLM_SLICE("failed");
-}
-
-#define BEGIN(...) ASSERT(begin(#__VA_ARGS__))
-#define MEMBER(key) rlm_value_get(row, (key))
 
 TEST
 reads_whole_numbers_however_they_are_written(void)

@@ -3,17 +3,12 @@
 #define RLM_STATED_H
 
 #include "answer.h"
+#include "bounds.h"
 
-/* "min", "max" or "default" of it, written; "unknown". */
 static inline const char *
 bound(int of, int kind)
 {
-    static char text[RLM_DECIMAL_TEXT];
-    const rlm_bound *found = rlm_record_bound(&model, (rlm_bounded) of, (rlm_bound_kind) kind);
-
-    if (found == NULL) return "unknown";
-    rlm_decimal_write((rlm_decimal){found->coefficient, found->exponent}, text);
-    return text;
+    return bound_of(&model, of, kind);
 }
 
 static inline const char *

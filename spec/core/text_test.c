@@ -29,6 +29,7 @@ knows_starts_ends_and_parts(void)
     ASSERT(rlm_slice_contains(id, "4.1") && rlm_slice_contains(id, "") && rlm_slice_contains(id, "mini"));
     ASSERT(!rlm_slice_contains(id, "4.2") && !rlm_slice_contains(id, "gpt-4.1-mini-") &&
            !rlm_slice_starts_with(id, "gpt-4.1-mini-"));
+    ASSERT(!rlm_slice_skip(&id, "mini") && rlm_slice_skip(&id, "gpt-") && rlm_slice_is(id, "4.1-mini"));
     PASS();
 }
 
@@ -41,6 +42,7 @@ takes_no_bytes_for_empty_text(void)
     ASSERT(rlm_slice_equal(none, RLM_SLICE("")) && rlm_slice_is(none, "") && rlm_slice_is(none, NULL));
     ASSERT(rlm_slice_compare(none, RLM_SLICE("a")) < 0 && rlm_slice_compare(none, none) == 0);
     ASSERT(rlm_slice_starts_with(none, "") && rlm_slice_ends_with(none, "") && rlm_slice_contains(none, ""));
+    ASSERT(!rlm_slice_skip(&none, "a"));
     ASSERT(!rlm_slice_starts_with(none, "a") && !rlm_slice_ends_with(none, "a") && !rlm_slice_contains(none, "a"));
     ASSERT(rlm_text_valid(none));
     PASS();

@@ -39,6 +39,15 @@ rlm_slice_starts_with(rlm_slice slice, const char *text)
 }
 
 bool
+rlm_slice_skip(rlm_slice *slice, const char *text)
+{
+    if (!rlm_slice_starts_with(*slice, text)) return false;
+    slice->bytes += strlen(text);
+    slice->length -= strlen(text);
+    return true;
+}
+
+bool
 rlm_slice_ends_with(rlm_slice slice, const char *text)
 {
     rlm_slice end = rlm_slice_of(text);

@@ -49,6 +49,10 @@ rlm_slice_compare(rlm_slice left, rlm_slice right);
 bool
 rlm_slice_starts_with(rlm_slice slice, const char *text);
 
+/* Cut `text` off the beginning; false, and nothing is cut, if it begins otherwise. */
+bool
+rlm_slice_skip(rlm_slice *slice, const char *text) RLM_NONNULL();
+
 bool
 rlm_slice_ends_with(rlm_slice slice, const char *text);
 

@@ -1,5 +1,5 @@
 /*
- * Records: the names of the enumerations, then what readers may state.
+ * Records: what readers may state.
  *
  * A reader states facts without checking them first; every check that a fact needs before it may be kept is here, once.
  */
@@ -10,35 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#define X(name, text) text,
-const char *const rlm_capability_names[] = {RLM_CAPABILITIES(X)};
-const char *const rlm_modality_names[] = {RLM_MODALITIES(X)};
-const char *const rlm_type_names[] = {RLM_TYPES(X)};
-const char *const rlm_model_status_names[] = {RLM_MODEL_STATUSES(X)};
-const char *const rlm_standing_names[] = {RLM_STANDINGS(X)};
-const char *const rlm_parameter_names[] = {RLM_PARAMETERS(X)};
-const char *const rlm_effort_names[] = {RLM_EFFORTS(X)};
-const char *const rlm_trait_names[] = {RLM_TRAITS(X)};
-const char *const rlm_bounded_names[] = {RLM_BOUNDED(X)};
-const char *const rlm_bound_names[] = {RLM_BOUNDS(X)};
-const char *const rlm_field_names[] = {RLM_FIELDS(X)};
-#undef X
-
-const rlm_field rlm_limit_fields[RLM_LIMIT_COUNT] = {
-    [RLM_LIMIT_CONTEXT] = RLM_FIELD_CONTEXT_WINDOW,
-    [RLM_LIMIT_INPUT] = RLM_FIELD_MAX_INPUT_TOKENS,
-    [RLM_LIMIT_OUTPUT] = RLM_FIELD_MAX_OUTPUT_TOKENS,
-};
-
-int
-rlm_name_position(const char *const *names, int count, rlm_slice text)
-{
-    for (int i = 0; i < count; i++) {
-        if (names[i][0] != '\0' && rlm_slice_is(text, names[i])) return i;
-    }
-    return -1;
-}
 
 void
 rlm_record_init(rlm_record *record, rlm_arena *arena, rlm_slice provider)
@@ -83,11 +54,8 @@ rlm_record_identify(rlm_record *record, rlm_value *id, const char *prefix, rlm_e
     if (rlm_slice_contains(text, "*")) {
         return rlm_error_set(error, RLM_LEFT_OUT, "\"%.*s\" is a pattern, not a model", (int) text.length, text.bytes);
     }
-    if (prefix != NULL && rlm_slice_starts_with(text, prefix)) {
-        text.bytes += strlen(prefix);
-        text.length -= strlen(prefix);
-        if (text.length == 0) return rlm_error_set(error, RLM_BAD_ROW, "id must have a name after \"%s\"", prefix);
-    }
+    if (prefix != NULL && rlm_slice_skip(&text, prefix) && text.length == 0)
+        return rlm_error_set(error, RLM_BAD_ROW, "id must have a name after \"%s\"", prefix);
     rlm_value_take(id);
     return rlm_text_copy(record->arena, text, &record->id);
 }

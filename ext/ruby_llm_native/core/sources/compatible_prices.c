@@ -23,15 +23,6 @@ static const rlm_price_key named_per_million[] = {
     RLM_PRICE_END,
 };
 
-/* As OpenRouter does. */
-static const rlm_price_key prompt_per_token[] = {
-    RLM_PRICE_OF_ALL("prompt", INPUT, 6),
-    RLM_PRICE("completion", OUTPUT, 6),
-    RLM_PRICE_OF_ALL("input_cache_read", CACHE_READ, 6),
-    RLM_PRICE("input_cache_write", CACHE_WRITE, 6),
-    RLM_PRICE_END,
-};
-
 /* As Vercel's gateway does. */
 static const rlm_price_key input_per_token[] = {
     RLM_PRICE_OF_ALL("input", INPUT, 6),
@@ -226,10 +217,11 @@ read_pricing(const rlm_value *row, const rlm_value *pricing, rlm_record *model)
         return rlm_record_state_prices(model, pricing, per_million, RLM_ANY_LENGTH, true);
     if (has_unit(pricing, named_per_million, RLM_NUMBER))
         return rlm_record_state_prices(model, pricing, named_per_million, RLM_ANY_LENGTH, true);
-    if (rlm_value_text(rlm_value_get(pricing, "prompt")).length > 0 && has_unit(pricing, prompt_per_token, RLM_STRING))
+    if (rlm_value_text(rlm_value_get(pricing, "prompt")).length > 0 &&
+        has_unit(pricing, rlm_openrouter_token_prices, RLM_STRING))
         return rlm_openrouter_read_prices(pricing, model);
-    if (rlm_value_get(row, "sn_metadata") != NULL && has_unit(pricing, prompt_per_token, RLM_NUMBER))
-        return rlm_record_state_prices(model, pricing, prompt_per_token, RLM_ANY_LENGTH, true);
+    if (rlm_value_get(row, "sn_metadata") != NULL && has_unit(pricing, rlm_openrouter_token_prices, RLM_NUMBER))
+        return rlm_record_state_prices(model, pricing, rlm_openrouter_token_prices, RLM_ANY_LENGTH, true);
     if (!has_unit(pricing, input_per_token, RLM_STRING)) return RLM_OK;
     RLM_TRY(rlm_record_state_prices(model, pricing, input_per_token, RLM_ANY_LENGTH, true));
     return read_tiers(pricing, model);

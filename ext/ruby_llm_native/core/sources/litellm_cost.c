@@ -83,15 +83,6 @@ static const key keys[] = {
     PER("vector_store_cost_per_gb_per_day", STORAGE, 0, GIGABYTE_DAY, ANY),
 };
 
-static bool
-eat(rlm_slice *rest, const char *text)
-{
-    if (!rlm_slice_starts_with(*rest, text)) return false;
-    rest->bytes += strlen(text);
-    rest->length -= strlen(text);
-    return true;
-}
-
 /* "_above_200k_tokens" or "_above_128000_tokens". */
 static bool
 eat_threshold(rlm_slice *rest, rlm_price *price)
@@ -100,14 +91,14 @@ eat_threshold(rlm_slice *rest, rlm_price *price)
     int64_t tokens = 0;
     int digits = 0;
 
-    if (price->threshold != 0 || !eat(&ahead, "_above_")) return false;
+    if (price->threshold != 0 || !rlm_slice_skip(&ahead, "_above_")) return false;
     for (; ahead.length > 0 && *ahead.bytes >= '0' && *ahead.bytes <= '9' && digits < 9; digits++) {
         tokens = tokens * 10 + (*ahead.bytes - '0');
         ahead.bytes++;
         ahead.length--;
     }
-    if (eat(&ahead, "k")) tokens *= 1000;
-    if (!eat(&ahead, "_tokens") || !rlm_price_above(tokens, price)) return false;
+    if (rlm_slice_skip(&ahead, "k")) tokens *= 1000;
+    if (!rlm_slice_skip(&ahead, "_tokens") || !rlm_price_above(tokens, price)) return false;
     *rest = ahead;
     return true;
 }
@@ -127,9 +118,10 @@ read_suffixes(rlm_slice rest, rlm_price *price)
     while (rest.length > 0) {
         size_t before = rest.length;
 
-        if (price->meter == RLM_METER_CACHE_WRITE && eat(&rest, "_above_1hr")) price->meter = RLM_METER_CACHE_WRITE_1H;
+        if (price->meter == RLM_METER_CACHE_WRITE && rlm_slice_skip(&rest, "_above_1hr"))
+            price->meter = RLM_METER_CACHE_WRITE_1H;
         for (size_t i = 0; i < sizeof tiers / sizeof *tiers && price->tier == RLM_TIER_STANDARD; i++) {
-            if (eat(&rest, tiers[i].suffix)) price->tier = (uint8_t) tiers[i].tier;
+            if (rlm_slice_skip(&rest, tiers[i].suffix)) price->tier = (uint8_t) tiers[i].tier;
         }
         (void) eat_threshold(&rest, price);
         if (rest.length == before) return false;
@@ -212,7 +204,7 @@ read_key(const reading *of, const rlm_value *object, const rlm_price_key *base, 
         rlm_price price = *conditions;
         rlm_slice rest = member->key;
 
-        if (!eat(&rest, base->key)) continue;
+        if (!rlm_slice_skip(&rest, base->key)) continue;
         price.meter = base->meter;
         price.covers = base->covers;
         price.unit = base->unit;

@@ -79,15 +79,6 @@ typedef struct {
     bool above, off_peak, resident;
 } entry;
 
-static bool
-eat(rlm_slice *rest, const char *text)
-{
-    if (!rlm_slice_starts_with(*rest, text)) return false;
-    rest->bytes += strlen(text);
-    rest->length -= strlen(text);
-    return true;
-}
-
 /* Cut "_from_2027-01-01" off the end. */
 static void
 cut_day(rlm_slice *key, uint16_t *day)
@@ -115,7 +106,7 @@ eat_tier(rlm_slice *rest, rlm_price *price)
     for (size_t i = 0; i < sizeof tiers / sizeof *tiers && price->tier == RLM_TIER_STANDARD; i++) {
         rlm_slice ahead = *rest;
 
-        if (!eat(&ahead, rlm_price_tier_names[tiers[i]]) || !eat(&ahead, "_")) continue;
+        if (!rlm_slice_skip(&ahead, rlm_price_tier_names[tiers[i]]) || !rlm_slice_skip(&ahead, "_")) continue;
         price->tier = (uint8_t) tiers[i];
         *rest = ahead;
         return true;
@@ -129,7 +120,7 @@ eat_kind(rlm_slice *rest, kind *of)
     static const char *const words[KINDS] = {"", "image_", "audio_", "video_"};
 
     for (int i = OF_IMAGES; i < KINDS && *of == OF_TEXT; i++) {
-        if (!eat(rest, words[i])) continue;
+        if (!rlm_slice_skip(rest, words[i])) continue;
         *of = (kind) i;
         return true;
     }
@@ -144,7 +135,7 @@ eat_condition(rlm_slice *rest, entry *of)
     static const char *const words[] = {"above_context_", "off_peak_", "data_residency_"};
 
     for (int i = 0; i < 3; i++) {
-        if (*switches[i] || !eat(rest, words[i])) continue;
+        if (*switches[i] || !rlm_slice_skip(rest, words[i])) continue;
         *switches[i] = true;
         return true;
     }

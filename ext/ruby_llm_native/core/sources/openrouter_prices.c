@@ -12,7 +12,7 @@
  */
 #include "sources/source.h"
 
-static const rlm_price_key token_prices[] = {
+const rlm_price_key rlm_openrouter_token_prices[] = {
     RLM_PRICE_OF_ALL("prompt", INPUT, 6),
     RLM_PRICE("completion", OUTPUT, 6),
     RLM_PRICE_OF_ALL("input_cache_read", CACHE_READ, 6),
@@ -83,7 +83,7 @@ read_days(const rlm_value *list, uint8_t *days)
 static bool
 is_price(rlm_slice key)
 {
-    for (const rlm_price_key *price = token_prices; price->key != NULL; price++)
+    for (const rlm_price_key *price = rlm_openrouter_token_prices; price->key != NULL; price++)
         if (rlm_slice_is(key, price->key)) return true;
     for (const rlm_price_key *price = other_prices; price->key != NULL; price++)
         if (rlm_slice_is(key, price->key)) return true;
@@ -278,7 +278,7 @@ read_overrides(rlm_value *entries, rlm_record *model)
         if (all.trouble == NULL) add_override(&all, entry);
     }
     if (all.trouble != NULL) return rlm_record_give_up_prices(model, all.trouble);
-    RLM_TRY(state_overrides(model, &all, token_prices));
+    RLM_TRY(state_overrides(model, &all, rlm_openrouter_token_prices));
     RLM_TRY(state_overrides(model, &all, other_prices));
     rlm_value_take_with_prices(entries);
     return RLM_OK;
@@ -292,7 +292,7 @@ rlm_openrouter_read_prices(const rlm_value *pricing, rlm_record *model)
     rlm_decimal prompt;
 
     if (rlm_value_decimal(rlm_value_get(pricing, "prompt"), &prompt) && rlm_decimal_is_negative(prompt)) return RLM_OK;
-    RLM_TRY(rlm_record_state_prices(model, pricing, token_prices, RLM_ANY_LENGTH, true));
+    RLM_TRY(rlm_record_state_prices(model, pricing, rlm_openrouter_token_prices, RLM_ANY_LENGTH, true));
     /*
      * These are sent as "0" with every model, whether reasoning, hearing, seeing and searching are free or impossible.
      */

@@ -304,8 +304,11 @@ rlm_models_dev_read_controls(const rlm_value *row, rlm_record *model);
 void
 rlm_models_dev_read_status(const rlm_value *row, rlm_record *model);
 
-/* In sources/openrouter_prices.c, also for gateways that repeat its rows: all prices of a `pricing`. RLM_OUT_OF_MEMORY.
+/* In sources/openrouter_prices.c, also for gateways that repeat its rows: its keys of text tokens, RLM_PRICE_END last.
  */
+extern const rlm_price_key rlm_openrouter_token_prices[];
+
+/* All prices of a `pricing`. RLM_OUT_OF_MEMORY. */
 RLM_NODISCARD rlm_status
 rlm_openrouter_read_prices(const rlm_value *pricing, rlm_record *model);
 
