@@ -108,7 +108,7 @@ take_replacement(const old_block *old, rlm_slice id, rlm_record *record)
     return RLM_OK;
 }
 
-/* A price that there is no meter for takes the set with it, which would else have a hole. */
+/* A price without a meter rejects the whole set: the rest of it would lack that price. */
 static rlm_status
 take_prices(const old_block *old, const old_record *stored, rlm_record *record)
 {

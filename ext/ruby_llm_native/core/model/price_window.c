@@ -29,7 +29,7 @@ rlm_price_hours(rlm_slice text, rlm_price *conditions)
     return true;
 }
 
-/* The bit of a day, from Sunday on; -1: it is no day. */
+/* The bit of a day, from Sunday on; -1: not a day. */
 static int
 day_of(const rlm_value *value)
 {
